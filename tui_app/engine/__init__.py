@@ -1,0 +1,16 @@
+"""Runs tasks in processes and yields what happens as events.
+
+                         the engine's process                        │  each worker
+                                                                     │
+  tasks ──▶ Run ── run_in_executor ──▶ Executor ── pickled task ─────┼──▶ run_task()
+             ▲  ◀─ the end of a task ─────┘     ◀── Ended, pickled ──┼───────┘ │
+             │                                                       │         │
+             └── Hub ◀── progress, prints, writes to fd 1 and 2 ─────┼─────────┘
+                     one socket of its own for each kind, each worker│
+             │
+             ▼
+           events, in order of arrival
+
+`run` decides, `hub` listens, `executors` and `threads` hold the workers, `worker` is the other
+side of the line: it is imported by workers and loads neither asyncio nor Textual.
+"""

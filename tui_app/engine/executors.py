@@ -1,0 +1,90 @@
+"""The executors that a run may use, all behind the one door of `concurrent.futures.Executor`."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import sys
+from collections.abc import Callable
+from concurrent.futures import Executor, ProcessPoolExecutor
+from enum import StrEnum
+from multiprocessing import forkserver, resource_tracker
+from multiprocessing.context import BaseContext
+from multiprocessing.process import BaseProcess
+from typing import Any, cast
+
+from tui_app.engine.machine import StartMethod
+from tui_app.engine.threads import ThreadsExecutor
+
+PRELOADED = ["tui_app.engine.worker", "tui_app.images.process"]
+"""What the fork server imports once, so that its workers need not: what workers run."""
+
+
+class ExecutorKind(StrEnum):
+    """How the work is spread: one after another, over threads, or over processes."""
+
+    SEQUENTIAL = "sequential"
+    THREADS = "threads"
+    PROCESSES = "processes"
+
+
+class RememberingContext:
+    """A `multiprocessing` context that remembers the processes it makes, and names them.
+
+    A pool tells neither its processes nor how they ended; both are wanted, to kill them at a
+    cancel and to report exit codes. Being handed to the pool, this needs none of its insides.
+    """
+
+    def __init__(self, method: StartMethod) -> None:
+        self._context: BaseContext = multiprocessing.get_context(method)
+        self.processes: list[BaseProcess] = []
+
+    def __getattr__(self, name: str) -> Any:
+        """Whatever else a context has is the real one's."""
+        return getattr(self._context, name)
+
+    def Process(self, *args: Any, **kwargs: Any) -> BaseProcess:  # noqa: N802 - a context's own name
+        """A process of the real context, named W-1, W-2, …."""
+        process: BaseProcess = self._context.Process(*args, **kwargs)  # type: ignore[attr-defined]
+        process.name = f"W-{len(self.processes) + 1}"
+        self.processes.append(process)
+        return process
+
+    def kill(self) -> None:
+        """Kills every process that this context made and that still runs."""
+        for process in self.processes:
+            # One that is being started just now has no pid yet, one that is closed is gone.
+            with contextlib.suppress(AttributeError, ValueError, OSError):
+                process.kill()
+
+
+def make_executor(
+    kind: ExecutorKind,
+    workers: int,
+    context: RememberingContext,
+    initializer: Callable[..., None],
+    initargs: tuple[Any, ...],
+) -> Executor:
+    """An executor of that kind with that many workers; *sequential* is a pool of one."""
+    if kind is ExecutorKind.THREADS:
+        return ThreadsExecutor(workers, context, initializer, initargs)
+    size = 1 if kind is ExecutorKind.SEQUENTIAL else workers
+    return ProcessPoolExecutor(
+        size,
+        mp_context=cast(BaseContext, context),
+        initializer=initializer,
+        initargs=initargs,
+    )
+
+
+def prestart(method: StartMethod) -> None:
+    """Starts `multiprocessing`'s helper processes, before anything replaces `sys.stderr`.
+
+    Under a running Textual app they could not be started: its stand-in for `sys.stderr` answers
+    -1 to `fileno()` (Textual #3593). Cheap when they run already.
+    """
+    with contextlib.redirect_stderr(sys.__stderr__):
+        if method is StartMethod.FORKSERVER:
+            multiprocessing.set_forkserver_preload(PRELOADED)
+            forkserver.ensure_running()
+        resource_tracker.ensure_running()

@@ -1,0 +1,41 @@
+"""How processes ended, in words and by blame."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterable, Mapping
+
+from tui_app.engine.hub import Caller
+
+
+def exit_name(exitcode: int | None) -> str:
+    """A short name for an error field: "SIGKILL", "exit code 3"; "WorkerGone" where unknown."""
+    if exitcode is None:
+        return "WorkerGone"
+    if exitcode >= 0:
+        return f"exit code {exitcode}"
+    try:
+        return signal.Signals(-exitcode).name
+    except ValueError:
+        return f"signal {-exitcode}"
+
+
+def describe_exit(exitcode: int | None) -> str:
+    """The same for a sentence: "was killed by SIGKILL", "exited with code 3", "is gone"."""
+    if exitcode is None:
+        return "is gone"
+    if exitcode < 0:
+        return f"was killed by {exit_name(exitcode)}"
+    return f"exited with code {exitcode}"
+
+
+def first_to_die(
+    callers: Iterable[Caller], codes: Mapping[int | None, int | None]
+) -> Caller | None:
+    """The worker that broke its pool, of those that are gone; `None` where none had come up.
+
+    A broken pool ends its other workers with SIGTERM, so one with another end is the one to blame.
+    """
+    dead = sorted((c for c in callers if c.gone is not None), key=lambda c: c.gone or 0.0)
+    by_itself = [c for c in dead if codes.get(c.pid) not in (0, -signal.SIGTERM)]
+    return next(iter([*by_itself, *dead]), None)

@@ -1,0 +1,264 @@
+"""The engine's side of the line: takes workers' calls and turns what they send into events."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+import socket
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tui_app.engine.worker import ENDED
+from tui_app.events import Event, Output, ProcessStarted, Stream, from_dict
+
+CHUNK = 64 * 1024
+DRAIN = 64
+"""Chunks that are taken at once: 4 MiB, more than a socket holds, so what was sent is all read."""
+
+LONGEST_PATH = 100
+"""Bytes that a Unix socket's path may safely have: macOS allows 103, Linux 107."""
+
+
+@dataclass(slots=True, eq=False)
+class _Line:
+    """One connection. `rest` is what came and was not looked at yet."""
+
+    socket: socket.socket
+    kind: str = ""
+    pid: int = 0
+    rest: bytes = b""
+
+
+@dataclass(slots=True)
+class Caller:
+    """A worker that has dialled home. `t` is when it was last heard of, in seconds of the run.
+
+    Where `held` is a task, the worker has said that it ended that one: the engine tells the end
+    from the future's result, so what the worker sent after it waits until the result is there.
+    """
+
+    pid: int
+    name: str
+    t: float
+    gone: float | None = None
+    held: int | None = None
+    lines: dict[str, _Line] = field(default_factory=dict)
+
+
+class Hub:
+    """Listens at `address` for workers; every event that they send goes to `sink`.
+
+    Args:
+        began: `time.monotonic()` of the run's start: times in events are relative to it.
+        parent: the pid that `process_started` names as the workers' parent.
+        sink: takes each event; called on the loop's thread.
+    """
+
+    def __init__(self, began: float, parent: int, sink: Callable[[Event], None]) -> None:
+        self._began, self._parent, self._sink = began, parent, sink
+        self._loop = asyncio.get_running_loop()
+        self._lines: set[_Line] = set()
+        self._paused = False
+        self.callers: dict[int, Caller] = {}
+        self._folder = tempfile.mkdtemp(prefix="procession-")
+        if len(self._folder) > LONGEST_PATH:
+            Path(self._folder).rmdir()
+            self._folder = tempfile.mkdtemp(prefix="procession-", dir="/tmp")
+        self.address = f"{self._folder}/s"
+        self._listener = socket.socket(socket.AF_UNIX)
+        self._listener.setblocking(False)
+        self._listener.bind(self.address)
+        self._listener.listen(1024)
+        self._loop.add_reader(self._listener, self._accept)
+
+    def drain(self, pid: int, until: int | None = None) -> None:
+        """Takes in all that this worker has sent so far, or up to where it ended task `until`.
+
+        A line whose end has not come is taken as it is.
+        """
+        self._accept()
+        caller = self.callers.get(pid)
+        if caller is None:
+            return
+        events = caller.lines["events"]
+        for _ in range(DRAIN):
+            while caller.held not in (None, until):
+                self._go_on(caller)
+            if caller.held is not None or not self._receive(events):
+                break
+        while until is None and caller.held is not None:
+            self._go_on(caller)
+        self._drain_raw(caller)
+
+    def release(self, pid: int) -> None:
+        """Goes on with what this worker sent after a task's end that has now been told."""
+        caller = self.callers.get(pid)
+        if caller is not None and caller.held is not None:
+            self._go_on(caller)
+
+    def stamp(self, pid: int, t: float) -> float:
+        """The time `t` for an event of that worker: never before what it reported last."""
+        caller = self.callers.get(pid)
+        if caller is None:
+            return t
+        caller.t = max(caller.t, t)
+        return caller.t
+
+    def pause(self) -> None:
+        """Stops listening: workers that go on writing wait until `resume`."""
+        if not self._paused:
+            self._paused = True
+            for line in self._lines:
+                self._loop.remove_reader(line.socket)
+
+    def resume(self) -> None:
+        """Listens again."""
+        if self._paused:
+            self._paused = False
+            for line in self._lines:
+                self._listen(line)
+
+    def close(self) -> None:
+        """Hangs up on everyone and removes the socket."""
+        self._loop.remove_reader(self._listener)
+        self._listener.close()
+        for line in list(self._lines):
+            self._hang_up(line)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+            except BlockingIOError:
+                return
+            connection.setblocking(False)
+            line = _Line(connection)
+            self._lines.add(line)
+            self._listen(line)
+
+    def _listen(self, line: _Line) -> None:
+        caller = self.callers.get(line.pid)
+        if not self._paused and (caller is None or caller.held is None):
+            self._loop.add_reader(line.socket, self._ready, line)
+
+    def _ready(self, line: _Line) -> None:
+        # What the worker reported before it wrote raw text is taken first: times stay in order.
+        caller = self.callers.get(line.pid)
+        if line.kind not in ("", "events") and caller is not None:
+            self._receive_all(caller.lines["events"])
+            if caller.held is not None:
+                return
+        self._receive(line)
+
+    def _receive_all(self, line: _Line) -> None:
+        for _ in range(DRAIN):
+            if not self._receive(line):
+                return
+
+    def _receive(self, line: _Line) -> bool:
+        """Takes one chunk; whether there may be more to take now."""
+        if line not in self._lines:
+            return False
+        try:
+            data = line.socket.recv(CHUNK)
+        except BlockingIOError:
+            return False
+        except ConnectionResetError:
+            data = b""
+        if not data:
+            self._end(line)
+            return False
+        line.rest += data
+        return self._consume(line)
+
+    def _consume(self, line: _Line) -> bool:
+        """Looks at the whole lines that came, up to where the worker is held; whether it is not."""
+        *whole, line.rest = line.rest.split(b"\n")
+        for number, text in enumerate(whole, 1):
+            if not line.kind:
+                self._greet(line, text)
+            elif line.kind != "events":
+                self._say(self.callers[line.pid], line, text, partial=False)
+            elif not self._report(self.callers[line.pid], text):
+                line.rest = b"\n".join([*whole[number:], line.rest])
+                return False
+        return True
+
+    def _hold(self, caller: Caller, task: int) -> None:
+        caller.held = task
+        for line in caller.lines.values():
+            self._loop.remove_reader(line.socket)
+        self._drain_raw(caller)
+
+    def _go_on(self, caller: Caller) -> None:
+        caller.held = None
+        events = caller.lines["events"]
+        if self._consume(events):
+            for line in caller.lines.values():
+                if line in self._lines:
+                    self._listen(line)
+
+    def _drain_raw(self, caller: Caller) -> None:
+        for stream in Stream:
+            line = caller.lines.get(stream)
+            if line is not None:
+                self._receive_all(line)
+                if line.rest:
+                    self._say(caller, line, line.rest, partial=True)
+                    line.rest = b""
+
+    def _greet(self, line: _Line, text: bytes) -> None:
+        hello = json.loads(text)
+        line.kind, line.pid = hello["kind"], hello["pid"]
+        if line.kind == "events":
+            t = max(0.0, hello["t"] - self._began)
+            self.callers[line.pid] = Caller(line.pid, hello["name"], t)
+            self._sink(ProcessStarted(t=t, pid=line.pid, parent=self._parent, name=hello["name"]))
+        elif line.pid not in self.callers:
+            # The worker greeted on its events line first; here it was only not read first.
+            for other in [other for other in self._lines if not other.kind]:
+                self._receive(other)
+        self.callers[line.pid].lines[line.kind] = line
+
+    def _report(self, caller: Caller, text: bytes) -> bool:
+        """Passes an event on; whether the line may be read further."""
+        data = json.loads(text)
+        if data["event"] == ENDED:
+            self._hold(caller, data["task"])
+            return False
+        data["t"] = self.stamp(caller.pid, data["t"] - self._began)
+        event = from_dict(data)
+        if event is not None:
+            self._sink(event)
+        return True
+
+    def _say(self, caller: Caller, line: _Line, text: bytes, *, partial: bool) -> None:
+        self._sink(
+            Output(
+                t=self.stamp(caller.pid, time.monotonic() - self._began),
+                pid=caller.pid,
+                stream=Stream(line.kind),
+                text=text.decode("utf-8", "backslashreplace"),
+                partial=partial,
+            )
+        )
+
+    def _end(self, line: _Line) -> None:
+        caller = self.callers.get(line.pid)
+        self._hang_up(line)
+        if caller is None:
+            return
+        if line.kind != "events":
+            return
+        self._drain_raw(caller)
+        caller.gone = self.stamp(caller.pid, time.monotonic() - self._began)
+
+    def _hang_up(self, line: _Line) -> None:
+        self._lines.discard(line)
+        self._loop.remove_reader(line.socket)
+        line.socket.close()
