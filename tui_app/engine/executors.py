@@ -65,12 +65,11 @@ def make_executor(
     initializer: Callable[..., None],
     initargs: tuple[Any, ...],
 ) -> Executor:
-    """An executor of that kind with that many workers; *sequential* is a pool of one."""
+    """An executor of that kind with that many workers; *sequential* is a pool, of one."""
     if kind is ExecutorKind.THREADS:
         return ThreadsExecutor(workers, context, initializer, initargs)
-    size = 1 if kind is ExecutorKind.SEQUENTIAL else workers
     return ProcessPoolExecutor(
-        size,
+        workers,
         mp_context=cast(BaseContext, context),
         initializer=initializer,
         initargs=initargs,

@@ -65,17 +65,29 @@ class Task:
     skip: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Who does the work: which executor, how many workers, and how their processes start."""
+
+    executor: ExecutorKind = ExecutorKind.PROCESSES
+    workers: int = field(default_factory=usable_cpus)
+    start_method: StartMethod = field(default_factory=default_start_method)
+
+    @property
+    def size(self) -> int:
+        """How many tasks run at once: one where they run in turn."""
+        return 1 if self.executor is ExecutorKind.SEQUENTIAL else self.workers
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunSpec:
-    """What is about to run, and how. `tasks` and `weight` are in all."""
+    """What is about to run. `tasks` and `weight` are in all."""
 
     kind: str
     title: str
     tasks: int
     weight: float
-    executor: ExecutorKind = ExecutorKind.PROCESSES
-    workers: int = field(default_factory=usable_cpus)
-    start_method: StartMethod = field(default_factory=default_start_method)
+    pool: Pool = field(default_factory=Pool)
     id: str = field(default_factory=lambda: secrets.token_hex(4))
 
 
@@ -102,7 +114,7 @@ class Run:
     def __init__(self, tasks: Iterable[Task], spec: RunSpec) -> None:
         self.spec = spec
         self._tasks = enumerate(tasks, 1)
-        self._context = RememberingContext(spec.start_method)
+        self._context = RememberingContext(spec.pool.start_method)
         self._inbox: deque[Event] = deque()
         self._tally = Tally()
         self._underway: dict[int, _Underway] = {}
@@ -171,9 +183,10 @@ class Run:
         broken = False
         fault = ""
         try:
-            prestart(self.spec.start_method)
+            pool = self.spec.pool
+            prestart(pool.start_method)
             executor = make_executor(
-                self.spec.executor, self.spec.workers, self._context, attach, (hub.address,)
+                pool.executor, pool.size, self._context, attach, (hub.address,)
             )
             broken = await self._work(executor, hub, pending)
         finally:
@@ -197,9 +210,9 @@ class Run:
             run=spec.id,
             kind=spec.kind,
             title=spec.title,
-            executor=spec.executor,
-            workers=1 if spec.executor is ExecutorKind.SEQUENTIAL else spec.workers,
-            start_method=spec.start_method,
+            executor=spec.pool.executor,
+            workers=spec.pool.size,
+            start_method=spec.pool.start_method,
             cpus=usable_cpus(),
             python=platform.python_version(),
             host=socket.gethostname(),

@@ -1,0 +1,61 @@
+"""What all screens of a mode have in common."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.widgets import Footer
+from tui_app.screens.help import HelpScreen
+
+from tui_app.widgets.top_bar import TopBar
+
+if TYPE_CHECKING:
+    from tui_app.app import ProcessionApp
+
+TITLES = {"home": "Home", "batch": "Batch"}
+"""The modes, in the order in which they are named on top."""
+
+NARROW, WIDE = 0, 100
+"""Columns from which on a screen has that class."""
+
+NAMED_BELOW = {"Quit", "Keys", "Copy or quit", "Command palette", "Focus Next", "Focus Previous"}
+"""What the list of keys names by itself."""
+
+
+class ModeScreen(Screen[None]):
+    """A screen with the line on top and the keys below; `compose_body` is what is between."""
+
+    MODE: ClassVar[str]
+
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual declares it as an instance's own
+        (NARROW, "-narrow"),
+        (WIDE, "-wide"),
+    ]
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark", "help", "Keys", key_display="?"),
+    ]
+
+    app: ProcessionApp
+
+    def compose(self) -> ComposeResult:
+        """Top, body, keys."""
+        yield TopBar(TITLES, self.MODE)
+        yield from self.compose_body()
+        yield Footer(show_command_palette=self.MODE == "home", compact=True)
+
+    def compose_body(self) -> ComposeResult:
+        """What this screen is for."""
+        raise NotImplementedError
+
+    def action_help(self) -> None:
+        """Lists the keys that work here now."""
+        keys: dict[str, list[str]] = {}
+        for active in self.active_bindings.values():
+            binding = active.binding
+            if active.enabled and binding.description and binding.description not in NAMED_BELOW:
+                keys.setdefault(binding.description, []).append(self.app.get_key_display(binding))
+        self.app.push_screen(HelpScreen([(" ".join(ks), text) for text, ks in keys.items()]))

@@ -1,0 +1,294 @@
+"""Batch: the plan as a form, then the run; the failed ones tried again from here."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing
+from dataclasses import replace
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Button, ContentSwitcher
+from textual.worker import get_current_worker
+from textual_fspicker import SelectDirectory
+from tui_app.screens.ask import Answer, AskScreen
+from tui_app.screens.base import ModeScreen
+
+from tui_app.engine.run import Pool
+from tui_app.images.plan import Plan, PlanError
+from tui_app.images.recipe import RecipeError
+from tui_app.images.samples import SAMPLES, missing_samples, samples_folder
+from tui_app.runs.batch import BatchRun, Runnable, SamplesRun
+from tui_app.runs.request import BatchRequest
+from tui_app.runs.resources import Usage
+from tui_app.runs.text import count, safe
+from tui_app.runs.view import RunState, RunView
+from tui_app.widgets.log_pane import LogPane
+from tui_app.widgets.log_view import LogView
+from tui_app.widgets.plan_form import FormError, PlanForm
+from tui_app.widgets.plan_list import PlanList
+from tui_app.widgets.run_pane import RunPane
+
+PLAN_DELAY = 0.25
+"""Seconds without a change in the form before its plan is made."""
+
+SAMPLE_SECONDS = 1.0
+"""Between two looks at what processes use."""
+
+
+class BatchScreen(ModeScreen):
+    """Plan, run, look, and try again."""
+
+    MODE = "batch"
+    CSS_PATH = "batch.tcss"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "run", "Run"),
+        Binding("c", "cancel", "Cancel"),
+        Binding("r", "retry", "Retry failed"),
+        Binding("a", "again", "Run again"),
+        Binding("escape", "back", "Plan"),
+        Binding("f", "failed_only", "Failed only"),
+        Binding("p", "show_tab('processes')", "Processes", show=False),
+        Binding("x", "show_tab('failed')", "Failures", show=False),
+        Binding("s", "show_tab('summary')", "Summary", show=False),
+        Binding("slash", "search", "Search", key_display="/"),
+    ]
+
+    def __init__(self, request: BatchRequest | None = None, pool: Pool | None = None) -> None:
+        super().__init__()
+        self._request = (request or BatchRequest()).resolved()
+        self._pool = pool or Pool()
+        self._plan: Plan | None = None
+        self._runnable: Runnable | None = None
+        self._busy = False
+        self._view = RunView()
+        self._began = 0.0
+        self._usage: dict[int, Usage] = {}
+        self._run_when_planned = False
+
+    def compose_body(self) -> ComposeResult:
+        """The form and its plan; behind them the run."""
+        with ContentSwitcher(initial="planning"):
+            with Vertical(id="planning"):
+                yield PlanForm(self._request, self._pool, id="form")
+                yield PlanList(id="plan")
+                with Horizontal(id="start"):
+                    yield Button("▶ Run", variant="primary", id="run", compact=True)
+            yield RunPane(id="running")
+
+    def on_mount(self) -> None:
+        """Makes the first plan, and draws from now on."""
+        self.query_one("#run", Button).focus()
+        self.make_plan()
+        self.set_interval(1 / self.app.fps, self._draw)
+        self.set_interval(SAMPLE_SECONDS, self._look_at_processes)
+
+    # Planning
+
+    @on(PlanForm.Changed)
+    def plan_again(self) -> None:
+        """Makes the plan of the changed form."""
+        self.make_plan()
+
+    @work(exclusive=True, group="plan", exit_on_error=True)
+    async def make_plan(self) -> None:
+        """Makes the plan of the form, in a thread; a further change gives it up."""
+        self._plan = None
+        await asyncio.sleep(PLAN_DELAY if self.is_mounted else 0)
+        listing = self.query_one(PlanList)
+        worker = get_current_worker()
+        try:
+            self._request = self.query_one(PlanForm).request.resolved()
+            self._pool = self.query_one(PlanForm).pool
+            if self._samples_missing():
+                listing.say(
+                    f"{len(SAMPLES)} sample photographs: they are drawn first, once,"
+                    f" into {samples_folder()}"
+                )
+            else:
+                listing.say("Looking at the images…")
+                plan = await asyncio.to_thread(self._request.plan, lambda: worker.is_cancelled)
+                self._plan = plan
+                listing.show(plan)
+        except (FormError, PlanError, RecipeError) as error:
+            self._run_when_planned = False
+            listing.say(f"{error}", wrong=True)
+            return
+        if self._run_when_planned:
+            self._run_when_planned = False
+            self.action_run()
+
+    @on(PlanForm.SourceWanted)
+    def choose_source(self, event: PlanForm.SourceWanted) -> None:
+        """Opens the folder dialog."""
+
+        def take(folder: object) -> None:
+            if folder is not None:
+                self.query_one(PlanForm).set_source(str(folder))
+
+        self.app.push_screen(SelectDirectory(event.folder, "Folder with images"), take)
+
+    # Running
+
+    @on(Button.Pressed, "#run")
+    @on(PlanForm.RunWanted)
+    def start(self) -> None:
+        """Runs the plan."""
+        self.action_run()
+
+    def run_when_planned(self) -> None:
+        """Runs as soon as there is a plan."""
+        if self._plan is None and not self._samples_missing():
+            self._run_when_planned = True
+        else:
+            self.action_run()
+
+    def action_run(self) -> None:
+        """Runs the plan; where outputs exist, asks first what becomes of them."""
+        if self._runnable is not None or self._busy:
+            return
+        plan = self._plan
+        if plan is None:
+            if self._samples_missing():
+                self._start(None)
+            else:
+                self.app.bell()
+        elif plan.existing:
+            self._ask_about_existing(plan)
+        else:
+            self._start(plan)
+
+    def _samples_missing(self) -> bool:
+        return self._request.of_samples and bool(missing_samples(samples_folder()))
+
+    def _ask_about_existing(self, plan: Plan) -> None:
+        there = len(plan.existing)
+        question = f"{there:,} of {count(len(plan.items), 'output')} exist in {plan.output}."
+        answers = [Answer("overwrite", "Make them again", "o")]
+        if there < len(plan.items):
+            answers.insert(0, Answer("leave", "Leave them", "l"))
+
+        def take(answer: str | None) -> None:
+            if answer == "overwrite":
+                self._start(replace(plan, overwrite=True))
+            elif answer == "leave":
+                self._start(plan)
+
+        self.app.push_screen(AskScreen(safe(question), answers), take)
+
+    def _start(self, plan: Plan | None) -> None:
+        self._busy = True
+        self.query_one(ContentSwitcher).current = "running"
+        self.query_one(LogPane).query_one(LogView).focus()
+        self.run_plan(plan)
+
+    @work(exclusive=True, group="run")
+    async def run_plan(self, plan: Plan | None) -> None:
+        """Runs a plan; without one, draws the samples first and then runs theirs."""
+        try:
+            if plan is None:
+                folder = samples_folder()
+                if not await self._watch(SamplesRun(missing_samples(folder), folder, self._pool)):
+                    return
+                plan = await asyncio.to_thread(self._request.plan)
+            self._plan = plan
+            await self._watch(BatchRun(plan, self._pool))
+        except (PlanError, OSError) as error:
+            self.query_one(ContentSwitcher).current = "planning"
+            self.query_one(PlanList).say(str(error), wrong=True)
+        finally:
+            self._busy = False
+            self.refresh_bindings()
+
+    async def _watch(self, runnable: Runnable) -> bool:
+        """Shows a run from its start to its end; whether all went well."""
+        view = RunView()
+        self._view, self._runnable, self._began = view, runnable, self.app.clock()
+        self.query_one(RunPane).watch_run(view)
+        self.refresh_bindings()
+        try:
+            async with aclosing(runnable.events()) as events:
+                async for event in events:
+                    view.add(event)
+        finally:
+            self._runnable = None
+            self._draw_now()
+        return view.snapshot().state is RunState.OK
+
+    async def stop(self) -> None:
+        """Cancels what runs and waits until its processes are gone."""
+        if self._runnable is not None:
+            self._runnable.cancel("the app was left")
+            workers = [worker for worker in self.workers if worker.group == "run"]
+            await self.workers.wait_for_complete(workers)
+
+    def _draw(self) -> None:
+        if self._runnable is not None and self.is_current:
+            self._draw_now()
+
+    def _draw_now(self) -> None:
+        snapshot = self._view.snapshot(self.app.clock() - self._began)
+        self.query_one(RunPane).show(snapshot, self._usage)
+
+    def _look_at_processes(self) -> None:
+        if self._runnable is not None:
+            pids = {row.key[0] for row in self._view.snapshot().rows}
+            self._usage = self.app.sampler.sample(pids)
+
+    # Keys
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Each key is there when it means something."""
+        shows_run = self.is_mounted and self.query_one(ContentSwitcher).current == "running"
+        ended = shows_run and not self._busy
+        match action:
+            case "run":
+                return not shows_run
+            case "cancel":
+                return self._busy
+            case "retry":
+                return ended and bool(self._view.snapshot().failures)
+            case "again" | "back":
+                return ended
+            case "failed_only" | "search" | "show_tab":
+                return shows_run
+        return True
+
+    def action_cancel(self) -> None:
+        """Stops the run now; what is written stays."""
+        if self._runnable is not None:
+            self._runnable.cancel()
+
+    def action_retry(self) -> None:
+        """Runs those that failed again, and no other."""
+        failed = {failure.label for failure in self._view.snapshot().failures}
+        if self._plan is not None:
+            self._start(self._plan.only(failed))
+
+    def action_again(self) -> None:
+        """Makes the plan anew and runs it."""
+        self.action_back()
+        self._run_when_planned = True
+
+    def action_back(self) -> None:
+        """Goes back to the plan, made anew: outputs exist now."""
+        self.query_one(ContentSwitcher).current = "planning"
+        self.query_one("#run", Button).focus()
+        self.make_plan()
+        self.refresh_bindings()
+
+    def action_failed_only(self) -> None:
+        """Cuts the log down to what failed, or shows it all again."""
+        self.query_one(LogPane).toggle_failed_only()
+
+    def action_search(self) -> None:
+        """Searches the log."""
+        self.query_one(LogPane).search()
+
+    def action_show_tab(self, name: str) -> None:
+        """Brings processes, failures or the summary to the front."""
+        self.query_one(RunPane).show_tab(name)

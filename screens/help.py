@@ -1,0 +1,56 @@
+"""The keys of the screen below, and what they do."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from tui_app.widgets.palette import muted_style, theme_style
+
+EVERYWHERE = (
+    ("tab", "Next field or list"),
+    ("↑ ↓ pgup pgdn", "Move in it"),
+    ("ctrl+p", "Every command, by name"),
+    ("ctrl+c", "Copy what is selected, else quit"),
+    ("q, ctrl+q", "Quit"),
+)
+
+
+class HelpScreen(ModalScreen[None]):
+    """Lists keys; any of escape, `?`, `q` and enter closes it.
+
+    Args:
+        keys: key and meaning, in the order in which they are listed.
+    """
+
+    CSS_PATH = "help.tcss"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,question_mark,q,enter", "dismiss", "Close", show=False),
+    ]
+
+    def __init__(self, keys: list[tuple[str, str]]) -> None:
+        super().__init__()
+        self._keys = keys
+
+    def compose(self) -> ComposeResult:
+        """One list."""
+        with VerticalScroll(id="keys") as scroll:
+            scroll.border_title = "Keys"
+            scroll.border_subtitle = "escape closes"
+            yield Static(self._text(), markup=False)
+
+    def _text(self) -> Text:
+        text = Text()
+        look = theme_style(self.app, "accent")
+        for key, meaning in (*self._keys, ("", ""), *EVERYWHERE):
+            text.append(f"{key:>15}  ", look)
+            text.append(f"{meaning}\n")
+        note = "\nA line of the log: seconds since the start, process, what it wrote or did."
+        return text.append(note, muted_style(self.app))

@@ -1,0 +1,59 @@
+"""Images and jobs for the tests."""
+
+from pathlib import Path
+
+from PIL import Image
+
+from tui_app.images.process import ImageJob, process_image
+from tui_app.images.recipe import Recipe
+
+TUTORIAL = Recipe("tutorial", "", blur=15, fit=(1200, 1200))
+NOTHING = Recipe("nothing", "")
+
+
+def picture(size: tuple[int, int] = (96, 64), mode: str = "RGB") -> Image.Image:
+    """A picture in which every corner differs, so that a turn or a lost channel shows."""
+    across = Image.linear_gradient("L").rotate(90).resize(size)
+    down = Image.linear_gradient("L").resize(size)
+    rings = Image.radial_gradient("L").resize(size)
+    if mode == "L":
+        return across
+    if mode == "LA":
+        return Image.merge("LA", (across, down))
+    if mode in ("RGBA", "CMYK"):
+        return Image.merge(mode, (across, down, rings, down))
+    return Image.merge("RGB", (across, down, rings)).convert(mode)
+
+
+def job(
+    source: Path,
+    output: Path,
+    recipe: Recipe = NOTHING,
+    written: str = "JPEG",
+    *,
+    overwrite: bool = False,
+    keep_dates: bool = False,
+) -> ImageJob:
+    """A job whose folders exist."""
+    temporary = output.parent / ".procession"
+    temporary.mkdir(parents=True, exist_ok=True)
+    return ImageJob(
+        str(source), str(output), written, str(temporary), "run", recipe, overwrite, keep_dates
+    )
+
+
+def done(
+    source: Path, output: Path, recipe: Recipe = NOTHING, written: str = "JPEG"
+) -> tuple[Image.Image, list[str]]:
+    """Process one image, and return its loaded output and the notes."""
+    result = process_image(job(source, output, recipe, written), lambda step, fraction: None)
+    notes = result["notes"]
+    assert isinstance(notes, list)
+    with Image.open(output) as image:
+        image.load()
+    return image, notes
+
+
+def same_pixels(one: Image.Image, other: Image.Image) -> bool:
+    """Whether two images are equal to the last bit."""
+    return (one.mode, one.size, one.tobytes()) == (other.mode, other.size, other.tobytes())

@@ -1,0 +1,143 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.images.making import picture
+from tui_app.images.discovery import Search, default_output, image_suffixes
+from tui_app.images.preflight import PlanError
+
+
+def make(folder: Path, *names: str) -> None:
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(b"not looked into")
+
+
+def search(*sources: Path, output: str = "/nowhere", recursive: bool = False) -> Search:
+    found = Search(output, recursive, lambda: False)
+    for source in sources:
+        found.add(str(source))
+    return found
+
+
+def names(found: Search) -> list[str]:
+    return [name for _, name in found.files]
+
+
+def test_the_endings_that_are_taken() -> None:
+    suffixes = image_suffixes()
+    wanted = ".jpg .jpeg .png .webp .tif .tiff .gif .bmp .avif .heic .heif .psd .mpo .jp2 .ico"
+    unwanted = ".pdf .ps .eps .mpg .mpeg .fit .h5 .wmf .emf .txt .mp4"
+    assert set(wanted.split()) <= suffixes
+    assert suffixes.isdisjoint(unwanted.split())
+
+
+def test_images_are_taken_sorted_and_others_counted(tmp_path: Path) -> None:
+    make(tmp_path, "b.JPG", "a.png", "c.txt", "noending", ".hidden.jpg", ".procession/x.part")
+    make(tmp_path, "inner/d.jpg", "folder.jpg/e.jpg")
+    found = search(tmp_path)
+    assert names(found) == ["a.png", "b.JPG"]
+    assert found.ignored == 2
+    assert found.notes == []
+
+
+def test_folders_within_are_mirrored(tmp_path: Path) -> None:
+    make(tmp_path, "b.jpg", "z/a.jpg", "a/b/c.jpg", "a/x.txt", ".git/d.jpg", "e.jpg/f.jpg")
+    found = search(tmp_path, recursive=True)
+    assert set(names(found)) == {"b.jpg", "z/a.jpg", "a/b/c.jpg", "e.jpg/f.jpg"}
+    assert names(found) == names(search(tmp_path, recursive=True))
+    assert found.ignored == 1
+    assert {root for root, _ in found.files} == {str(tmp_path)}
+
+
+def test_the_output_is_left_out(tmp_path: Path) -> None:
+    make(tmp_path, "a.jpg", "deep/processed/a.jpg", "deep/b.jpg")
+    (tmp_path / "again").symlink_to(tmp_path / "deep" / "processed")
+    found = search(tmp_path, output=str(tmp_path / "again"), recursive=True)
+    assert names(found) == ["a.jpg", "deep/b.jpg"]
+
+
+@pytest.mark.timeout(10)
+def test_linked_folders_are_not_entered_and_it_is_said(tmp_path: Path) -> None:
+    make(tmp_path / "s", "a.jpg", "inner/b.jpg")
+    make(tmp_path / "elsewhere", "c.jpg")
+    (tmp_path / "s" / "inner" / "loop").symlink_to(tmp_path / "s")
+    (tmp_path / "s" / "out").symlink_to(tmp_path / "elsewhere")
+    found = search(tmp_path / "s", recursive=True)
+    assert names(found) == ["a.jpg", "inner/b.jpg"]
+    assert found.notes == [f"2 linked folder(s) in {tmp_path / 's'} were not entered"]
+    assert names(search(tmp_path / "s" / "out")) == ["c.jpg"]
+
+
+def test_links_to_files_are_taken_even_if_they_dangle(tmp_path: Path) -> None:
+    make(tmp_path, "real/a.jpg")
+    folder = tmp_path / "s"
+    folder.mkdir()
+    (folder / "good.jpg").symlink_to(tmp_path / "real" / "a.jpg")
+    (folder / "dangling.jpg").symlink_to("nowhere.jpg")
+    (folder / "itself.jpg").symlink_to("itself.jpg")
+    (folder / "dangling.txt").symlink_to("nowhere.txt")
+    found = search(folder)
+    assert names(found) == ["dangling.jpg", "good.jpg", "itself.jpg"]
+    assert found.ignored == 1
+
+
+def test_special_files_are_counted_in_folders_and_taken_where_named(tmp_path: Path) -> None:
+    make(tmp_path, "a.jpg")
+    os.mkfifo(tmp_path / "fifo.jpg")
+    (tmp_path / "device.jpg").symlink_to("/dev/null")
+    found = search(tmp_path)
+    assert (names(found), found.ignored) == (["a.jpg"], 2)
+    assert names(search(tmp_path / "fifo.jpg")) == ["fifo.jpg"]
+
+
+def test_a_named_file_is_always_taken_and_each_file_once(tmp_path: Path) -> None:
+    make(tmp_path, "a.jpg", "b.weird", ".hidden")
+    found = search(tmp_path / "b.weird", tmp_path, tmp_path / "a.jpg", tmp_path / ".hidden")
+    assert names(found) == ["b.weird", "a.jpg", ".hidden"]
+
+
+@pytest.mark.parametrize("recursive", [False, True])
+def test_a_folder_without_an_image_says_what_it_has(tmp_path: Path, recursive: bool) -> None:
+    make(tmp_path, "a.txt", "b.pdf", "inner/c.txt")
+    with pytest.raises(PlanError) as caught:
+        search(tmp_path, recursive=recursive)
+    hint = "3 other file(s)" if recursive else "2 other file(s) and 1 folder(s), not searched"
+    assert str(caught.value) == f"there is no image in {tmp_path} ({hint})"
+
+
+def test_a_source_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(PlanError, match="there is no .*none"):
+        search(tmp_path / "none")
+
+
+def test_a_folder_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make(tmp_path, "a.jpg", "closed/b.jpg")
+    real = os.scandir
+
+    def scandir(path: Path) -> object:
+        if path.name == "closed":
+            raise PermissionError(13, "as the system says it")
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    sentence = f"the folder {tmp_path / 'closed'} cannot be read: permission denied"
+    found = search(tmp_path, recursive=True)
+    assert (names(found), found.notes) == (["a.jpg"], [sentence])
+    with pytest.raises(PlanError, match=sentence):
+        search(tmp_path / "closed")
+
+
+def test_a_search_can_be_stopped(tmp_path: Path) -> None:
+    make(tmp_path, "a.jpg", "b/c.jpg")
+    found = Search("/nowhere", True, lambda: True)
+    found.add(str(tmp_path))
+    assert names(found) == []
+
+
+def test_the_output_by_default(tmp_path: Path) -> None:
+    make(tmp_path, "a.jpg")
+    processed = str(tmp_path / "processed")
+    assert default_output(str(tmp_path)) == default_output(str(tmp_path / "a.jpg")) == processed
+    picture().save(tmp_path / "b.jpg")

@@ -1,0 +1,179 @@
+import errno
+import os
+import stat
+from pathlib import Path
+from typing import BinaryIO
+
+import pytest
+
+from tui_app.images.files import is_temporary_of, write_whole
+
+
+@pytest.fixture
+def temporary(tmp_path: Path) -> Path:
+    folder = tmp_path / ".procession"
+    folder.mkdir()
+    return folder
+
+
+def write(
+    output: Path,
+    text: bytes = b"new",
+    *,
+    overwrite: bool = False,
+    times: tuple[int, int] | None = None,
+) -> int:
+    return write_whole(
+        str(output),
+        str(output.parent / ".procession"),
+        "run",
+        lambda file: _put(file, text),
+        overwrite=overwrite,
+        times=times,
+    )
+
+
+def _put(file: BinaryIO, text: bytes) -> None:
+    file.write(text)
+
+
+def test_it_is_written_and_nothing_else_is_left(tmp_path: Path, temporary: Path) -> None:
+    assert write(tmp_path / "a.jpg", b"twelve bytes") == 12
+    assert (tmp_path / "a.jpg").read_bytes() == b"twelve bytes"
+    assert (tmp_path / "a.jpg").stat().st_nlink == 1
+    assert list(temporary.iterdir()) == []
+
+
+def test_permissions_are_those_of_any_new_file(tmp_path: Path, temporary: Path) -> None:
+    (tmp_path / "plain").touch()
+    write(tmp_path / "a.jpg")
+    assert (tmp_path / "a.jpg").stat().st_mode == (tmp_path / "plain").stat().st_mode
+
+
+def test_while_it_is_written_the_name_shows_nothing_or_the_old(
+    tmp_path: Path, temporary: Path
+) -> None:
+    seen = []
+
+    def save(file: BinaryIO) -> None:
+        file.write(b"half")
+        file.flush()
+        seen.append(
+            (
+                new.exists(),
+                old.read_bytes(),
+                [is_temporary_of(p.name, "run") for p in temporary.iterdir()],
+            )
+        )
+
+    new, old = tmp_path / "new", tmp_path / "old"
+    old.write_bytes(b"old")
+    for output in (new, old):
+        write_whole(str(output), str(temporary), "run", save, overwrite=True, times=None)
+    assert seen == [(False, b"old", [True]), (True, b"old", [True])]
+    assert old.read_bytes() == b"half"
+
+
+class Killed(BaseException):
+    """What no handler for errors catches."""
+
+
+@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "full"), ValueError("mode"), Killed()])
+@pytest.mark.parametrize("existing", [b"old", None])
+def test_a_save_that_fails_changes_nothing(
+    tmp_path: Path, temporary: Path, error: BaseException, existing: bytes | None
+) -> None:
+    output = tmp_path / "a.jpg"
+    if existing:
+        output.write_bytes(existing)
+
+    def save(file: BinaryIO) -> None:
+        file.write(b"half")
+        raise error
+
+    with pytest.raises(type(error)):
+        write_whole(str(output), str(temporary), "run", save, overwrite=True, times=None)
+    assert (output.read_bytes() if output.exists() else None) == existing
+    assert list(temporary.iterdir()) == []
+
+
+@pytest.mark.parametrize("links", [True, False], ids=["links", "no links"])
+def test_an_output_that_appeared_meanwhile_stays(
+    tmp_path: Path, temporary: Path, links: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not links:
+        without_links(monkeypatch)
+    output = tmp_path / "a.jpg"
+    output.write_bytes(b"theirs")
+    with pytest.raises(FileExistsError):
+        write(output)
+    assert output.read_bytes() == b"theirs"
+    assert list(temporary.iterdir()) == []
+    write(output, overwrite=True)
+    assert output.read_bytes() == b"new"
+
+
+def without_links(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*args: object) -> None:
+        raise PermissionError(errno.EPERM, "no links here")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+
+
+def test_where_there_are_no_links_it_is_written_all_the_same(
+    tmp_path: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_links(monkeypatch)
+    write(tmp_path / "a.jpg")
+    assert (tmp_path / "a.jpg").read_bytes() == b"new"
+    assert list(temporary.iterdir()) == []
+
+
+def test_replacing_a_link_leaves_what_it_points_to(tmp_path: Path, temporary: Path) -> None:
+    (tmp_path / "source").write_bytes(b"source")
+    (tmp_path / "a.jpg").symlink_to(tmp_path / "source")
+    write(tmp_path / "a.jpg", overwrite=True)
+    assert (tmp_path / "source").read_bytes() == b"source"
+    assert not (tmp_path / "a.jpg").is_symlink()
+
+
+def test_dates_are_set_where_they_are_asked_for(tmp_path: Path, temporary: Path) -> None:
+    write(tmp_path / "a.jpg", times=(1_000_000_001, 2_000_000_002))
+    status = (tmp_path / "a.jpg").stat()
+    assert (status.st_atime_ns, status.st_mtime_ns) == (1_000_000_001, 2_000_000_002)
+
+
+def test_the_file_is_on_the_disk_before_it_has_its_name(
+    tmp_path: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = []
+    fsync, link = os.fsync, Path.hardlink_to
+
+    def watched_fsync(handle: int) -> None:
+        order.append("folder" if stat.S_ISDIR(os.fstat(handle).st_mode) else "file")
+        fsync(handle)
+
+    def watched_link(path: Path, target: Path) -> None:
+        order.append("name")
+        link(path, target)
+
+    monkeypatch.setattr(os, "fsync", watched_fsync)
+    monkeypatch.setattr(Path, "hardlink_to", watched_link)
+    write(tmp_path / "a.jpg")
+    assert order == ["file", "name", "folder"]
+
+
+def test_a_temporary_folder_that_another_run_took_away_is_made_again(tmp_path: Path) -> None:
+    write(tmp_path / "a.jpg")
+    assert (tmp_path / "a.jpg").read_bytes() == b"new"
+    (tmp_path / "gone").mkdir()
+    (tmp_path / "gone").rmdir()
+    with pytest.raises(FileNotFoundError):
+        write(tmp_path / "gone" / "a.jpg")
+    assert not (tmp_path / "gone").exists()
+
+
+def test_a_run_knows_its_own_temporaries() -> None:
+    assert is_temporary_of("r1.0123.part", "r1")
+    assert not is_temporary_of("r1.2.0123.part", "r1")
+    assert not is_temporary_of("r1.jpg", "r1")

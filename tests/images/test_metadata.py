@@ -1,0 +1,279 @@
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import ExifTags, Image, ImageChops, ImageCms
+
+from tests.images.making import NOTHING, done, picture, same_pixels
+from tui_app.images.recipe import Metadata
+
+B, I = ExifTags.Base, ExifTags.IFD  # noqa: E741
+
+PREVIEW = b"\xff\xd8preview of the source\xff\xd9"
+
+PERSONAL = {
+    B.Artist: "Ann Other",
+    B.Copyright: "(c) Ann Other",
+    B.HostComputer: "ann-laptop",
+    B.ImageDescription: "Ann at home",
+    B.XPAuthor: "Ann Other".encode("utf-16-le"),
+}
+PERSONAL_DETAILS = {
+    B.BodySerialNumber: "SN-1234",
+    B.LensSerialNumber: "LSN-5678",
+    B.CameraOwnerName: "Ann Owner",
+    B.MakerNote: b"NOTE with SN-1234 in it",
+    B.ImageUniqueID: "UNIQUE-9",
+    B.UserComment: b"ASCII\0\0\0Ann's comment",
+}
+KEPT = {B.Make: "Maker", B.Model: "M-1", B.DateTime: "2024:07:01 10:00:00"}
+KEPT_DETAILS = {
+    B.ExposureTime: 0.01,
+    B.LensModel: "50mm",
+    B.DateTimeOriginal: "2024:07:01 10:00:00",
+}
+GPS = {1: "N", 2: (44.0, 26.0, 8.0), 3: "E", 4: (26.0, 6.0, 9.0)}
+
+
+def full_exif(orientation: int = 1) -> bytes:
+    exif = Image.Exif()
+    for tag, value in (KEPT | PERSONAL).items():
+        exif[tag] = value
+    exif[B.Orientation] = orientation
+    sizes = {B.ExifImageWidth: 96, B.ExifImageHeight: 64}
+    exif[I.Exif] = KEPT_DETAILS | PERSONAL_DETAILS | sizes | {I.Interop: {1: "R98"}}
+    exif[I.GPSInfo] = GPS
+    return exif.tobytes()
+
+
+def with_preview(data: bytes) -> bytes:
+    """Append IFD1 with a preview: Pillow does not write one (TIFF 6.0, section 2)."""
+    head, tiff = data[:6], bytearray(data[6:])
+    first = int.from_bytes(tiff[4:8], "big")
+    entries = int.from_bytes(tiff[first : first + 2], "big")
+    pointer = first + 2 + 12 * entries
+    second = len(tiff)
+    tiff[pointer : pointer + 4] = second.to_bytes(4, "big")
+    tags = [(513, 4, second + 2 + 24 + 4), (514, 4, len(PREVIEW))]
+    tiff += len(tags).to_bytes(2, "big")
+    for tag, kind, value in tags:
+        tiff += tag.to_bytes(2, "big") + kind.to_bytes(2, "big")
+        tiff += (1).to_bytes(4, "big") + value.to_bytes(4, "big")
+    return bytes(head + tiff + bytes(4) + PREVIEW)
+
+
+def wide_profile() -> bytes:
+    """An RGB profile that is not sRGB: sRGB's with red and green exchanged."""
+    data = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    for n in range(int.from_bytes(data[128:132], "big")):
+        at = 132 + 12 * n
+        name = bytes(data[at : at + 4])
+        data[at : at + 4] = {b"rXYZ": b"gXYZ", b"gXYZ": b"rXYZ"}.get(name, name)
+    return bytes(data).replace("sRGB".encode("utf-16-be"), "Wide".encode("utf-16-be"))
+
+
+SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+WIDE = wide_profile()
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    """A JPEG that has everything."""
+    file = tmp_path / "a.jpg"
+    picture().save(
+        file, exif=with_preview(full_exif()), icc_profile=WIDE, comment=b"by Ann Other", quality=95
+    )
+    with Image.open(file) as image:
+        exif = image.getexif()
+        assert exif.get_ifd(I.IFD1)[514] == len(PREVIEW)
+        assert exif.get_ifd(I.GPSInfo)[1] == "N"
+    return file
+
+
+def parts(image: Image.Image) -> tuple[dict[int, Any], dict[int, Any], dict[int, Any]]:
+    exif = image.getexif()
+    return dict(exif), exif.get_ifd(I.Exif), exif.get_ifd(I.GPSInfo)
+
+
+@pytest.mark.parametrize("written", ["JPEG", "PNG", "WEBP", "TIFF", "AVIF"])
+def test_keep_has_everything_but_the_preview(tmp_path: Path, source: Path, written: str) -> None:
+    recipe = replace(NOTHING, fit=(48, 48))
+    output, notes = done(source, tmp_path / "out" / "a", recipe, written)
+    ifd0, details, gps = parts(output)
+    assert {tag: ifd0[tag] for tag in KEPT | PERSONAL} == KEPT | PERSONAL
+    assert {tag: details[tag] for tag in PERSONAL_DETAILS} == PERSONAL_DETAILS
+    assert details[B.LensModel] == "50mm"
+    assert details[B.ExposureTime] == pytest.approx(0.01)
+    assert gps == GPS
+    assert output.info["icc_profile"] == WIDE
+    assert (details[B.ExifImageWidth], details[B.ExifImageHeight]) == (48, 32)
+    data = (tmp_path / "out" / "a").read_bytes()
+    assert PREVIEW not in data
+    assert output.getexif().get_ifd(I.IFD1) == {}
+    assert b"by Ann Other" not in data
+    assert notes == []
+    if written != "TIFF":
+        assert output.getexif().get_ifd(I.Interop) == {1: "R98"}
+
+
+@pytest.mark.parametrize("written", ["JPEG", "PNG", "WEBP", "TIFF", "AVIF"])
+def test_private_says_neither_who_nor_where(tmp_path: Path, source: Path, written: str) -> None:
+    recipe = replace(NOTHING, metadata=Metadata.PRIVATE)
+    output, _ = done(source, tmp_path / "out" / "a", recipe, written)
+    ifd0, details, gps = parts(output)
+    assert {tag: ifd0[tag] for tag in KEPT} == KEPT
+    assert details[B.LensModel] == "50mm"
+    assert details[B.DateTimeOriginal] == KEPT_DETAILS[B.DateTimeOriginal]
+    assert output.info["icc_profile"] == WIDE
+    assert gps == {}
+    assert I.GPSInfo not in ifd0
+    assert not set(PERSONAL) & set(ifd0)
+    assert not set(PERSONAL_DETAILS) & set(details)
+    data = (tmp_path / "out" / "a").read_bytes()
+    secrets = [b"Ann", "Ann".encode("utf-16-le"), b"SN-", b"UNIQUE", b"laptop", b"preview of"]
+    assert [secret for secret in secrets if secret in data] == []
+
+
+@pytest.mark.parametrize("written", ["JPEG", "PNG", "WEBP", "TIFF", "AVIF"])
+def test_strip_has_nothing_and_the_colours_of_srgb(
+    tmp_path: Path, source: Path, written: str
+) -> None:
+    recipe = replace(NOTHING, metadata=Metadata.STRIP)
+    output, notes = done(source, tmp_path / "out" / "a", recipe, written)
+    ifd0, details, gps = parts(output)
+    assert not set(KEPT | PERSONAL) & set(ifd0)
+    assert (details, gps, notes) == ({}, {}, [])
+    assert "icc_profile" not in output.info
+    with Image.open(source) as image:
+        expected = ImageCms.profileToProfile(
+            image, ImageCms.ImageCmsProfile(BytesIO(WIDE)), ImageCms.createProfile("sRGB")
+        )
+        assert expected is not None
+        assert not same_pixels(expected, image)
+    if written in ("PNG", "TIFF"):
+        assert same_pixels(output, expected)
+
+
+def test_strip_leaves_srgb_pixels_alone(tmp_path: Path) -> None:
+    picture().save(tmp_path / "a.png", icc_profile=SRGB)
+    recipe = replace(NOTHING, metadata=Metadata.STRIP)
+    output, _ = done(tmp_path / "a.png", tmp_path / "out" / "a.png", recipe, "PNG")
+    assert same_pixels(output, picture())
+
+
+def test_a_profile_that_cannot_be_used_is_not_fatal(tmp_path: Path) -> None:
+    broken = WIDE[:132] + bytes(len(WIDE) - 132)
+    picture().save(tmp_path / "a.png", icc_profile=broken)
+    recipe = replace(NOTHING, metadata=Metadata.STRIP)
+    output, notes = done(tmp_path / "a.png", tmp_path / "out" / "a.png", recipe, "PNG")
+    assert same_pixels(output, picture())
+    assert notes == ["its colour profile could not be applied, so colours may look different"]
+
+
+@pytest.mark.parametrize("mode", ["LA", "RGBA"])
+def test_alpha_stays_through_a_profile(tmp_path: Path, mode: str) -> None:
+    profile = WIDE if mode == "RGBA" else WIDE[:16] + b"GRAY" + WIDE[20:]
+    image = picture(mode=mode)
+    image.save(tmp_path / "a.png", icc_profile=profile)
+    recipe = replace(NOTHING, metadata=Metadata.STRIP)
+    output, _ = done(tmp_path / "a.png", tmp_path / "out" / "a.png", recipe, "PNG")
+    assert output.mode == mode
+    assert same_pixels(output.getchannel("A"), image.getchannel("A"))
+
+
+def test_a_profile_that_does_not_fit_the_mode_is_dropped(tmp_path: Path, source: Path) -> None:
+    recipe = replace(NOTHING, grayscale=True)
+    output, _ = done(source, tmp_path / "out" / "a.jpg", recipe)
+    assert output.mode == "L"
+    assert "icc_profile" not in output.info
+    assert parts(output)[0][B.Make] == "Maker"
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("written", ["JPEG", "PNG", "WEBP", "TIFF"])
+def test_images_are_turned_upright_once(tmp_path: Path, orientation: int, written: str) -> None:
+    upright = picture((96, 64))
+    undone = [
+        None,
+        Image.Transpose.FLIP_LEFT_RIGHT,
+        Image.Transpose.ROTATE_180,
+        Image.Transpose.FLIP_TOP_BOTTOM,
+        Image.Transpose.TRANSPOSE,
+        Image.Transpose.ROTATE_90,
+        Image.Transpose.TRANSVERSE,
+        Image.Transpose.ROTATE_270,
+    ][orientation - 1]
+    stored = upright if undone is None else upright.transpose(undone)
+    options = {"lossless": True} if written == "WEBP" else {}
+    stored.save(tmp_path / "a", written, exif=full_exif(orientation), **options)
+    output, notes = done(tmp_path / "a", tmp_path / "out" / "a", written=written)
+    assert output.size == (96, 64)
+    assert B.Orientation not in output.getexif()
+    assert output.getexif()[B.Make] == "Maker"
+    difference = ImageChops.difference(output, upright)
+    assert max(high for _, high in difference.getextrema()) < 25  # type: ignore[misc]
+    assert notes == []
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"Exif\0\0garbage that is no TIFF",
+        b"Exif\0\0MM\0*\0\0\0\x08\xff\xff",
+        b"Exif\0\0",
+        full_exif()[:60],
+        full_exif()[:200],
+    ],
+    ids=["no tiff", "no tags", "nothing", "cut early", "cut late"],
+)
+@pytest.mark.parametrize("policy", Metadata)
+@pytest.mark.filterwarnings("ignore")
+def test_damaged_exif_is_never_fatal(tmp_path: Path, data: bytes, policy: Metadata) -> None:
+    picture().save(tmp_path / "a.jpg", exif=data)
+    recipe = replace(NOTHING, metadata=policy)
+    output, _ = done(tmp_path / "a.jpg", tmp_path / "out" / "a.jpg", recipe)
+    assert output.size == (96, 64)
+
+
+def test_exif_that_a_jpeg_cannot_carry_is_left_out_and_it_is_said(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[B.Make] = "Maker"
+    exif[I.Exif] = {B.MakerNote: bytes(70_000)}
+    picture().save(tmp_path / "a.png", exif=exif)
+    output, notes = done(tmp_path / "a.png", tmp_path / "out" / "a.jpg")
+    assert dict(output.getexif()) == {}
+    assert notes == ["its EXIF is larger than a JPEG can carry (64 KB) and was left out"]
+    output, notes = done(tmp_path / "a.png", tmp_path / "out" / "a.png", written="PNG")
+    assert (output.getexif()[B.Make], notes) == ("Maker", [])
+
+
+def test_a_format_without_exif_says_so(tmp_path: Path, source: Path) -> None:
+    _, notes = done(source, tmp_path / "out" / "a.bmp", written="BMP")
+    assert notes == ["BMP carries no EXIF: it was left out"]
+    picture().save(tmp_path / "plain.jpg")
+    assert done(tmp_path / "plain.jpg", tmp_path / "out" / "b.bmp", written="BMP")[1] == []
+
+
+def test_a_tiffs_own_layout_is_not_carried_as_exif(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[B.Make] = "Maker"
+    picture().save(tmp_path / "a.tif", exif=exif)
+    output, _ = done(tmp_path / "a.tif", tmp_path / "out" / "a.jpg")
+    assert dict(output.getexif()) == {B.Make: "Maker"}
+    output, _ = done(tmp_path / "a.tif", tmp_path / "out" / "a.tif", written="TIFF")
+    assert same_pixels(output, picture())
+    assert output.getexif()[B.Make] == "Maker"
+
+
+def test_texts_of_a_png_are_not_carried(tmp_path: Path) -> None:
+    from PIL.PngImagePlugin import PngInfo
+
+    texts = PngInfo()
+    texts.add_text("Author", "Ann Other")
+    texts.add_itxt("XML:com.adobe.xmp", "<x>Ann Other</x>")
+    picture().save(tmp_path / "a.png", pnginfo=texts)
+    done(tmp_path / "a.png", tmp_path / "out" / "a.png", written="PNG")
+    assert b"Ann Other" in (tmp_path / "a.png").read_bytes()
+    assert b"Ann Other" not in (tmp_path / "out" / "a.png").read_bytes()

@@ -1,0 +1,71 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.images.making import TUTORIAL, picture
+from tui_app.images.output import prepare_output, tidy_output
+from tui_app.images.plan import Plan, PlanError, make_plan
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Plan:
+    """A plan for two images, one in a folder within, into a folder that is not there."""
+    (tmp_path / "s" / "inner").mkdir(parents=True)
+    picture().save(tmp_path / "s" / "a.jpg")
+    picture().save(tmp_path / "s" / "inner" / "b.jpg")
+    return make_plan(
+        [str(tmp_path / "s")], TUTORIAL, output=str(tmp_path / "deep" / "out"), recursive=True
+    )
+
+
+def below(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*")}
+
+
+def test_the_folders_are_made_and_making_them_again_is_nothing(tmp_path: Path, plan: Plan) -> None:
+    prepare_output(plan)
+    prepare_output(plan)
+    assert below(tmp_path / "deep") == {"out", "out/.procession", "out/inner"}
+
+
+@pytest.mark.parametrize("fails", ["deep", "out", ".procession", "inner"])
+def test_what_cannot_be_made_leaves_nothing(
+    tmp_path: Path, plan: Plan, fails: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = below(tmp_path)
+    mkdir = Path.mkdir
+
+    def refuse(path: Path) -> None:
+        if path.name == fails:
+            raise PermissionError(13, "as the system says it")
+        mkdir(path)
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    with pytest.raises(PlanError, match="cannot be made: permission denied"):
+        prepare_output(plan)
+    assert below(tmp_path) == before
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="no /proc here")
+def test_a_file_system_that_takes_no_folders(plan: Plan) -> None:
+    from dataclasses import replace
+
+    with pytest.raises(PlanError) as caught:
+        prepare_output(replace(plan, output="/proc/nothing"))
+    assert "the output folder /proc/nothing cannot be made" in str(caught.value)
+    assert "nothing can be made in /proc" in str(caught.value) or os.geteuid() != 0
+
+
+def test_only_this_runs_temporaries_are_removed(tmp_path: Path, plan: Plan) -> None:
+    prepare_output(plan)
+    folder = tmp_path / "deep" / "out" / ".procession"
+    for name in ("r1.aa.part", "r1.bb.part", "r2.cc.part", "r1.journal"):
+        (folder / name).touch()
+    assert tidy_output(plan, "r1") == 2
+    assert below(folder) == {"r2.cc.part", "r1.journal"}
+    (folder / "r1.journal").unlink()
+    assert tidy_output(plan, "r2") == 1
+    assert not folder.exists()
+    assert tidy_output(plan, "r2") == 0
+    assert below(tmp_path / "deep") == {"out", "out/inner"}

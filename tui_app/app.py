@@ -1,0 +1,142 @@
+"""The app: its places, its themes, its keys, and leaving in good order."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import Callable, Iterable
+from typing import ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.widgets import Input
+
+from tui_app.engine.executors import prestart
+from tui_app.engine.machine import default_start_method
+from tui_app.engine.run import Pool, kill_all
+from tui_app.headless import SIGNALS
+from tui_app.runs.request import BatchRequest
+from tui_app.runs.resources import Sampler
+from tui_app.screens.batch import BatchScreen
+from tui_app.screens.home import HomeScreen
+from tui_app.settings import load_theme, save_theme
+from tui_app.widgets.palette import DARK, LIGHT
+
+FPS, FPS_OVER_SSH = 10.0, 4.0
+"""Drawings a second: a log that scrolls ten times a second would choke a slow link."""
+
+LEAVE_SECONDS = 0.4
+"""How long leaving waits for killed workers to be gone."""
+
+
+class ProcessionApp(App[None]):
+    """See parallel Python run.
+
+    Args:
+        request: a batch to open at; without one, Home.
+        pool: who does the work of that batch.
+        clock: seconds; tests freeze it.
+        sampler: tells what processes use.
+    """
+
+    TITLE = "procession"
+    ENABLE_COMMAND_PALETTE = True
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("h", "go('home')", "Home"),
+        Binding("b", "go('batch')", "Batch"),
+        Binding("q", "quit", "Quit"),
+        Binding("ctrl+c", "copy_or_quit", "Copy or quit", show=False, priority=True),
+    ]
+
+    def __init__(
+        self,
+        request: BatchRequest | None = None,
+        pool: Pool | None = None,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sampler: Sampler | None = None,
+    ) -> None:
+        super().__init__()
+        self._batch = BatchScreen(request, pool)
+        self._opens_at = "home" if request is None else "batch"
+        self.clock = clock
+        self.sampler = sampler or Sampler()
+        self.fps = FPS_OVER_SSH if "SSH_CONNECTION" in os.environ else FPS
+
+    async def on_mount(self) -> None:
+        """Opens the first place, in the theme that was chosen last."""
+        for theme in (DARK, LIGHT):
+            self.register_theme(theme)
+        remembered = load_theme()
+        self.theme = remembered if remembered in self.available_themes else DARK.name
+        self.theme_changed_signal.subscribe(self, lambda theme: save_theme(theme.name))
+        self.add_mode("home", HomeScreen)
+        self.add_mode("batch", lambda: self._batch)
+        loop = asyncio.get_running_loop()
+        for signum in SIGNALS:
+            if signal.getsignal(signum) is not signal.SIG_IGN:
+                loop.add_signal_handler(signum, self._caught, signum)
+        await self.switch_mode(self._opens_at)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """What the command palette has: Textual's own, and the places."""
+        yield from super().get_system_commands(screen)
+        yield SystemCommand("Home", "Go to Home", lambda: self.switch_mode("home"))
+        yield SystemCommand("Batch", "Go to Batch", lambda: self.switch_mode("batch"))
+        other = LIGHT if self.current_theme.dark else DARK
+        yield SystemCommand(
+            "Light theme" if other is LIGHT else "Dark theme",
+            "Change the ground",
+            lambda: setattr(self, "theme", other.name),
+        )
+
+    async def open_batch(self, *, run: bool) -> None:
+        """Goes to Batch; with `run`, starts as soon as there is a plan."""
+        await self.switch_mode("batch")
+        if run:
+            self._batch.run_when_planned()
+
+    async def action_go(self, mode: str) -> None:
+        """Goes to a place."""
+        if self.current_mode != mode:
+            await self.switch_mode(mode)
+
+    async def action_copy_or_quit(self) -> None:
+        """Copies where something is selected, else leaves as an interrupted program does."""
+        focused = self.focused
+        if isinstance(focused, Input) and focused.selected_text:
+            focused.action_copy()
+        elif self.screen.get_selected_text():
+            self.screen.action_copy_text()
+        else:
+            await self.leave(128 + signal.SIGINT)
+
+    async def action_quit(self) -> None:
+        """Leaves; what runs is cancelled."""
+        await self.leave(0)
+
+    async def leave(self, return_code: int) -> None:
+        """Kills what runs, waits shortly until it is gone, and ends the app."""
+        try:
+            await asyncio.wait_for(self._batch.stop(), LEAVE_SECONDS)
+        except TimeoutError:
+            kill_all()
+        self.exit(return_code=return_code)
+
+    def _caught(self, signum: int) -> None:
+        self.run_worker(self.leave(128 + signum), exclusive=True, group="leave")
+
+
+def run_app(request: BatchRequest | None, pool: Pool | None) -> int:
+    """Runs the app in this terminal; returns the exit code."""
+    prestart(default_start_method())
+    app = ProcessionApp(request, pool)
+    try:
+        app.run()
+    finally:
+        kill_all()
+    return app.return_code or 0

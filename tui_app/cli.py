@@ -1,0 +1,300 @@
+"""The command line: reads what is asked, starts the screen or a run without one.
+
+Textual and Pillow are imported only by the commands that need them.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+import click
+
+from tui_app.engine.machine import StartMethod, default_start_method, supported_platform
+
+if TYPE_CHECKING:
+    from tui_app.engine.run import Pool
+    from tui_app.headless import Reader
+    from tui_app.images.plan import Plan
+    from tui_app.runs.request import BatchRequest
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+MARK = "PROCESSION_APP"
+"""Set in the environment of everything that this program starts, so that it can be found."""
+
+EXECUTORS = ("sequential", "threads", "processes")
+METADATA = ("keep", "private", "strip")
+
+
+def run() -> NoReturn:
+    """Runs the command line and exits: 0 all well, 1 something failed, 2 wrong usage.
+
+    What is wrong is said on stderr in one sentence.
+    """
+    if not supported_platform():
+        _leave(f"procession runs on Linux and macOS, not on {sys.platform}", 2)
+    os.environ[MARK] = str(os.getpid())
+    try:
+        code = procession.main(standalone_mode=False)
+    except click.ClickException as error:
+        _leave(error.format_message(), 2)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    except BrokenPipeError:
+        # Whoever read the output has left; nothing more can be said to them.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _leave(sentence: str, code: int) -> NoReturn:
+    from tui_app.runs.text import safe
+
+    sys.stderr.write(f"procession: {safe(' '.join(sentence.split()))}\n")
+    sys.exit(code)
+
+
+def _pool_options(command: F) -> F:
+    for option in (
+        click.option(
+            "--start-method",
+            type=click.Choice([str(method) for method in StartMethod]),
+            help=f"How processes are started; here {default_start_method()} by default.",
+        ),
+        click.option("--executor", type=click.Choice(EXECUTORS), default="processes"),
+        click.option(
+            "--workers",
+            type=click.IntRange(1, 1000),
+            metavar="N",
+            help="How many work at once; as many as there are usable CPUs by default.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def _output_options(command: F) -> F:
+    for option in (
+        click.option("--quiet", is_flag=True, help="Without a screen: print nothing but errors."),
+        click.option(
+            "--json", "as_json", is_flag=True, help="Without a screen: print events, one a line."
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="procession", prog_name="procession")
+@click.pass_context
+def procession(context: click.Context) -> int | None:
+    """See parallel Python run, and process photographs with it.
+
+    Without a command: the app, in this terminal.
+    """
+    if context.invoked_subcommand is not None:
+        return None
+    return _screen(None, None, "procession batch --headless")
+
+
+@procession.command(short_help="Process images: blur, shrink, save, as a recipe says.")
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=click.Path())
+@click.option("-o", "--output", metavar="DIR", help="Where the results go; `processed` by default.")
+@click.option("-r", "--recursive", is_flag=True, help="Folders within folders as well.")
+@click.option("--recipe", default="tutorial", metavar="NAME|FILE", show_default=True)
+@click.option("--metadata", type=click.Choice(METADATA), help="Instead of the recipe's own.")
+@click.option(
+    "--exact", is_flag=True, help="Compute at full size, as the tutorial does: so far always."
+)
+@click.option(
+    "--overwrite", is_flag=True, help="Replace outputs that exist; else they are skipped."
+)
+@click.option("--keep-dates", is_flag=True, help="Give each output its source's dates.")
+@click.option("--dry-run", is_flag=True, help="Print the plan and stop.")
+@click.option("--report", metavar="FILE", help="Write what became of each image: .csv or .json.")
+@click.option(
+    "--headless", is_flag=True, help="Run without a screen, as when there is no terminal."
+)
+@_pool_options
+@_output_options
+def batch(
+    sources: tuple[str, ...],
+    output: str | None,
+    recursive: bool,
+    recipe: str,
+    metadata: str | None,
+    exact: bool,
+    overwrite: bool,
+    keep_dates: bool,
+    dry_run: bool,
+    report: str | None,
+    headless: bool,
+    workers: int | None,
+    executor: str,
+    start_method: str | None,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Process images, in folders or named one by one.
+
+    Without a SOURCE it takes the images of the current folder; where there are none, 15 sample
+    photographs of its own. Originals are never written.
+    """
+    from tui_app.images.recipe import Metadata
+    from tui_app.runs.request import BatchRequest
+
+    request = BatchRequest(
+        sources=sources,
+        output=output,
+        recipe=recipe,
+        metadata=Metadata(metadata) if metadata else None,
+        recursive=recursive,
+        overwrite=overwrite,
+        keep_dates=keep_dates,
+    )
+    pool = _pool(executor, workers, start_method)
+    if dry_run:
+        if as_json:
+            raise click.UsageError("--dry-run prints a plan, which has no events: leave out --json")
+        return _dry_run(request)
+    if headless or as_json or quiet or report or not sys.stdout.isatty():
+        return _batch_headless(request, pool, report, as_json=as_json, quiet=quiet)
+    return _screen(request, pool, "procession batch --headless")
+
+
+@procession.command(short_help="Make the sample photographs.")
+@click.argument("folder", required=False, metavar="[DIR]", type=click.Path())
+@_pool_options
+@_output_options
+def samples(
+    folder: str | None,
+    workers: int | None,
+    executor: str,
+    start_method: str | None,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Make the 15 sample photographs in DIR, or where the app keeps them."""
+    from tui_app.images.samples import samples_folder
+
+    into = Path(folder) if folder else samples_folder()
+    if into.exists() and not into.is_dir():
+        raise click.UsageError(f"{into} is not a folder: name one, or one to be made")
+    pool = _pool(executor, workers, start_method)
+    return _make_samples(into, pool, _readers(as_json=as_json, quiet=quiet))
+
+
+@procession.command(short_help="Tell versions, terminal, CPUs, memory, folders.")
+def doctor() -> int:
+    """Tell what is worth knowing when something is wrong."""
+    from tui_app.doctor import examine
+    from tui_app.runs.text import safe
+
+    for name, value in examine():
+        click.echo(f"{name:<14} {safe(value)}")
+    return 0
+
+
+def _pool(executor: str, workers: int | None, start_method: str | None) -> Pool:
+    from tui_app.engine.executors import ExecutorKind
+    from tui_app.engine.machine import start_methods, usable_cpus
+    from tui_app.engine.run import Pool
+
+    method = StartMethod(start_method) if start_method else default_start_method()
+    if method not in start_methods():
+        raise click.UsageError(
+            f"there is no start method {method} here: {', '.join(start_methods())}"
+        )
+    return Pool(ExecutorKind(executor), workers or usable_cpus(), method)
+
+
+def _readers(*, as_json: bool, quiet: bool) -> list[Reader]:
+    from tui_app.runs.printer import JsonPrinter, Printer
+
+    people = Printer(None if as_json or quiet else sys.stdout, sys.stderr, quiet=quiet)
+    return [JsonPrinter(sys.stdout), people] if as_json else [people]
+
+
+def _dry_run(request: BatchRequest) -> int:
+    from tui_app.images.plan import describe_plan
+    from tui_app.images.samples import SAMPLES, missing_samples, samples_folder
+    from tui_app.runs.text import safe
+
+    request = request.resolved()
+    if request.of_samples and missing_samples(samples_folder()):
+        click.echo(
+            f"no image here: {len(SAMPLES)} samples would be made in {samples_folder()} first"
+        )
+        return 0
+    for line in describe_plan(_plan(request)):
+        click.echo(safe(line))
+    return 0
+
+
+def _plan(request: BatchRequest) -> Plan:
+    from tui_app.images.plan import PlanError
+    from tui_app.images.recipe import RecipeError
+
+    try:
+        return request.plan()
+    except (PlanError, RecipeError) as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _batch_headless(
+    request: BatchRequest, pool: Pool, report: str | None, *, as_json: bool, quiet: bool
+) -> int:
+    from tui_app.headless import run_headless
+    from tui_app.images.plan import PlanError
+    from tui_app.images.samples import missing_samples, samples_folder
+    from tui_app.runs.batch import BatchRun
+    from tui_app.runs.printer import Printer
+    from tui_app.runs.report import Report, ReportError
+
+    request = request.resolved()
+    if request.of_samples and missing_samples(samples_folder()):
+        # Its events are not the batch's: on stdout there is one run.
+        code = _make_samples(samples_folder(), pool, [Printer(None, sys.stderr, quiet=quiet)])
+        if code:
+            return code
+    plan = _plan(request)
+    readers = _readers(as_json=as_json, quiet=quiet)
+    if not quiet:
+        for note in plan.notes:
+            click.echo(note, err=True)
+    try:
+        table = Report(plan, Path(report)) if report else None
+        code = run_headless(BatchRun(plan, pool), [*readers, *([table] if table else [])])
+        if table:
+            table.write()
+    except (PlanError, ReportError) as error:
+        raise click.ClickException(str(error)) from error
+    return code
+
+
+def _make_samples(folder: Path, pool: Pool, readers: list[Reader]) -> int:
+    from tui_app.headless import run_headless
+    from tui_app.images.samples import missing_samples
+    from tui_app.runs.batch import SamplesRun
+
+    missing = missing_samples(folder)
+    if not missing:
+        click.echo(f"all samples are in {folder} already", err=True)
+        return 0
+    try:
+        return run_headless(SamplesRun(missing, folder, pool), readers)
+    except OSError as error:
+        raise click.ClickException(f"cannot make samples in {folder}: {error.strerror}") from error
+
+
+def _screen(request: BatchRequest | None, pool: Pool | None, headless: str) -> int:
+    """Runs the app; with a request it opens at that batch's plan."""
+    if not (sys.stdout.isatty() and sys.stdin.isatty()):
+        raise click.UsageError(f"the app needs a terminal; without one, run: {headless}")
+    from tui_app.app import run_app
+
+    return run_app(request, pool)

@@ -1,0 +1,1 @@
+"""The image batch: recipe, plan, one image in a worker, safe files."""

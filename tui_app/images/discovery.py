@@ -1,0 +1,137 @@
+"""Finding the images: which files of which folders, and which are left alone.
+
+In folders, files with an ending that Pillow opens are taken. Left out are hidden ones, special
+files (FIFOs, devices, sockets: counted as other files), linked folders (they may lead anywhere, or
+in a circle; a note says so) and the output folder. A file that is named is always taken.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from PIL import Image
+
+from tui_app.images.opening import HEIF_SUFFIXES, reason
+from tui_app.images.paths import exists, is_file, is_folder, is_same
+from tui_app.images.preflight import PlanError
+
+# No pictures to Pillow: PostScript and PDF are documents, WMF is read on Windows only, MPEG and the
+# scientific containers have no reader, IPTC is a wrapper, and .fit is a sport watch's.
+_NOT_PICTURES = {"EPS", "PDF", "WMF", "MPEG", "HDF5", "GRIB", "BUFR", "IPTC"}
+_NOT_SUFFIXES = {".fit"}
+
+
+@cache
+def image_suffixes() -> frozenset[str]:
+    """Return the endings of names, in lower case, that are taken in folders."""
+    Image.init()
+    opens = {
+        suffix
+        for suffix, kind in Image.registered_extensions().items()
+        if kind not in _NOT_PICTURES and (kind in Image.OPEN or kind == "MPO")
+    }
+    return frozenset(opens.union(HEIF_SUFFIXES) - _NOT_SUFFIXES)
+
+
+def default_output(source: str) -> str:
+    """Return `processed` in a source folder, or beside a source file."""
+    path = Path(source)
+    return str((path if is_folder(path) else path.parent) / "processed")
+
+
+@dataclass(slots=True)
+class Search:
+    """A search through files and folders, and what it has found.
+
+    Attributes:
+        output: The output folder, which is not searched.
+        recursive: Whether folders within folders are searched.
+        stop: Is asked at each folder; where it says yes the search ends.
+        files: Root and name of each image, each once; the root is a folder, the name relative.
+        folders: The source folders.
+        ignored: How many other files were seen.
+        notes: Plain sentences about what was left out.
+    """
+
+    output: str
+    recursive: bool
+    stop: Callable[[], bool]
+    files: dict[tuple[str, str], None] = field(default_factory=dict)
+    folders: list[str] = field(default_factory=list)
+    ignored: int = 0
+    notes: list[str] = field(default_factory=list)
+
+    def add(self, source: str) -> None:
+        """Take in a source.
+
+        Args:
+            source: Path of a file or folder, from the root.
+
+        Raises:
+            PlanError: It is not there, cannot be read, or is a folder without an image.
+        """
+        if is_folder(Path(source)):
+            self.folders.append(source)
+            self._add_folder(source)
+        elif os.path.lexists(source):
+            self.files[os.path.split(source)] = None
+        else:
+            raise PlanError(f"there is no {source}")
+
+    def _add_folder(self, root: str) -> None:
+        others, images, below, links = self.ignored, 0, 0, 0
+        waiting = [""]
+        while waiting and not self.stop():
+            inner = waiting.pop()
+            folders = []
+            for entry in self._entries(root, inner):
+                name = str(Path(inner, entry.name))
+                match self._kind(entry):
+                    case "image":
+                        images += 1
+                        self.files[root, name] = None
+                    case "folder":
+                        folders.append(name)
+                    case "link":
+                        links += 1
+                    case "other":
+                        self.ignored += 1
+            below += len(folders)
+            if self.recursive:
+                waiting += reversed(folders)
+        if self.recursive and links:
+            self.notes.append(f"{links} linked folder(s) in {root} were not entered")
+        if not images and not self.stop():
+            hint = "" if self.recursive or not below else f" and {below} folder(s), not searched"
+            raise PlanError(
+                f"there is no image in {root} ({self.ignored - others} other file(s){hint})"
+            )
+
+    def _entries(self, root: str, inner: str) -> list[os.DirEntry[str]]:
+        folder = Path(root, inner)
+        try:
+            with os.scandir(folder) as entries:
+                return sorted(entries, key=lambda entry: entry.name)
+        except OSError as error:
+            sentence = f"the folder {folder} cannot be read: {reason(error)}"
+            if not inner:
+                raise PlanError(sentence) from error
+            self.notes.append(sentence)
+            return []
+
+    def _kind(self, entry: os.DirEntry[str]) -> Literal["image", "folder", "link", "other", ""]:
+        """Tell what an entry is to the search; nothing where it is hidden or the output."""
+        path = Path(entry.path)
+        if entry.name.startswith("."):
+            return ""
+        if is_folder(path):
+            if is_same(path, Path(self.output)):
+                return ""
+            return "link" if entry.is_symlink() else "folder"
+        if path.suffix.lower() not in image_suffixes():
+            return "other"
+        # A link that points to nothing is taken, to fail by its name.
+        return "image" if is_file(path) or not exists(path) else "other"

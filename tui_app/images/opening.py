@@ -1,0 +1,153 @@
+"""Opening one image: nothing that is not a regular file, and every failure in plain words."""
+
+import errno
+import importlib
+import os
+import re
+import stat
+import struct
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePath
+from typing import BinaryIO
+
+from PIL import Image, UnidentifiedImageError
+
+HEIF_SUFFIXES = (".heic", ".heif", ".hif")
+_HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
+_UNKNOWN = "not an image that Pillow can read"
+_HEIF_MISSING = "HEIC images need an extra: pip install 'procession[heif]'"
+
+# What Pillow's readers raise on damaged files, besides OSError.
+DAMAGED = (
+    SyntaxError,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    EOFError,
+    RuntimeError,
+    AssertionError,
+    struct.error,
+    zlib.error,
+)
+
+_REASONS = {
+    errno.ENOENT: "there is no such file",
+    errno.EACCES: "permission denied",
+    errno.EPERM: "not permitted",
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "the disk quota is used up",
+    errno.EFBIG: "the file would be larger than is allowed here",
+    errno.EROFS: "the disk is read-only",
+    errno.EIO: "the disk reports an input/output error",
+    errno.ENAMETOOLONG: "the name is too long for this disk",
+    errno.ELOOP: "the link leads in a circle",
+    errno.EMFILE: "too many files are open",
+    errno.ENFILE: "too many files are open",
+}
+
+
+class ImageError(Exception):
+    """One image failed; the text is one plain sentence without its name."""
+
+
+def reason(error: OSError) -> str:
+    """Return what an OSError means, in plain words and without a path."""
+    if error.errno is None:
+        return str(error) or type(error).__name__
+    return _REASONS.get(error.errno) or error.strerror or str(error)
+
+
+@contextmanager
+def reading(unknown: str = _UNKNOWN) -> Iterator[None]:
+    """Turn what Pillow and the system raise while an image is read into `ImageError`.
+
+    Args:
+        unknown: What is said where no reader of Pillow's knows the contents.
+    """
+    try:
+        yield
+    except UnidentifiedImageError as error:
+        raise ImageError(unknown) from error
+    except Image.DecompressionBombError as error:
+        raise ImageError(_too_large(error)) from error
+    except MemoryError as error:
+        raise ImageError("there is not enough memory for it") from error
+    except OSError as error:
+        # Without a number it is Pillow's own, about the contents.
+        if error.errno is not None or str(error).startswith("image file is truncated"):
+            raise ImageError(reason(error)) from error
+        raise ImageError(f"its image data is damaged ({error})") from error
+    except DAMAGED as error:
+        raise ImageError(f"its image data is damaged ({error})") from error
+
+
+@contextmanager
+def opened(source: str) -> Iterator[tuple[Image.Image, os.stat_result]]:
+    """Open an image lazily: its header is read, its pixels are not.
+
+    FIFOs, devices and folders are refused before they are opened. PostScript is refused, because
+    Pillow would run Ghostscript on it.
+
+    Args:
+        source: Path of the image.
+
+    Yields:
+        The image and its file's stat.
+
+    Raises:
+        ImageError: It cannot be opened, or is no image that Pillow reads.
+    """
+    with _file(source) as file:
+        status = os.fstat(file.fileno())
+        if status.st_size == 0:
+            raise ImageError("the file is empty")
+        is_heif = PurePath(source).suffix.lower() in HEIF_SUFFIXES or _heif_inside(file)
+        no_reader = is_heif and not _heif_reader()
+        with reading(unknown=_HEIF_MISSING if no_reader else _UNKNOWN):
+            image = Image.open(file)
+        if image.format == "EPS":
+            raise ImageError("PostScript is a program for a printer, not an image")
+        yield image, status
+
+
+def _file(source: str) -> BinaryIO:
+    try:
+        if not stat.S_ISREG(Path(source).stat().st_mode):
+            raise ImageError("not a regular file")
+        return Path(source).open("rb")
+    except FileNotFoundError as error:
+        dangling = Path(source).is_symlink()
+        raise ImageError("the link points to nothing" if dangling else reason(error)) from error
+    except OSError as error:
+        raise ImageError(reason(error)) from error
+
+
+def _heif_inside(file: BinaryIO) -> bool:
+    """Tell a HEIC by its content, whatever it is called (ISO 23008-12, `ftyp` box)."""
+    head = file.read(12)
+    file.seek(0)
+    return head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS
+
+
+def _heif_reader() -> bool:
+    """Make Pillow read HEIC if the extra is installed, and tell whether it is."""
+    try:
+        importlib.import_module("pillow_heif").register_heif_opener()
+    except ImportError:
+        return False
+    return True
+
+
+def _too_large(error: Image.DecompressionBombError) -> str:
+    numbers = re.findall(r"\d+", str(error))
+    if len(numbers) != 2:
+        return str(error)
+    size, limit = (f"{int(number) / 1e6:,.0f}" for number in numbers)
+    return (
+        f"it has {size} megapixels, more than the {limit} that are opened"
+        " (a guard against files made to fill the memory)"
+    )

@@ -1,0 +1,59 @@
+"""The output folder of a run: made before it, tidied after it."""
+
+from contextlib import suppress
+from pathlib import Path
+
+from tui_app.images.files import is_temporary_of
+from tui_app.images.opening import reason
+from tui_app.images.paths import is_folder
+from tui_app.images.plan import Plan, PlanError, temporary_folder
+
+
+def prepare_output(plan: Plan) -> None:
+    """Make the output folder, those that mirror the sources', and the hidden `.procession/`.
+
+    Raises:
+        PlanError: One cannot be made; those made before it are removed again.
+    """
+    wanted = {Path(plan.output_of(item)).parent for item in plan.todo}
+    made: list[Path] = []
+    for folder in sorted({Path(plan.output), Path(temporary_folder(plan)), *wanted}):
+        try:
+            _make(folder, made)
+        except OSError as error:
+            for path in reversed(made):
+                with suppress(OSError):
+                    path.rmdir()
+            # With every folder above it there, the file system itself makes no folders (/proc).
+            missing = isinstance(error, FileNotFoundError)
+            why = f"nothing can be made in {folder.parent}" if missing else reason(error)
+            raise PlanError(f"the output folder {folder} cannot be made: {why}") from error
+
+
+def _make(folder: Path, made: list[Path]) -> None:
+    if is_folder(folder):
+        return
+    _make(folder.parent, made)
+    folder.mkdir()
+    made.append(folder)
+
+
+def tidy_output(plan: Plan, run: str) -> int:
+    """Remove a run's temporary files, and `.procession/` where that leaves it empty.
+
+    Args:
+        plan: The plan that was run; its workers are gone.
+        run: The run's id.
+
+    Returns:
+        How many temporary files were removed.
+    """
+    folder = Path(temporary_folder(plan))
+    removed = 0
+    with suppress(OSError):
+        for file in list(folder.iterdir()):
+            if is_temporary_of(file.name, run):
+                file.unlink(missing_ok=True)
+                removed += 1
+        folder.rmdir()
+    return removed

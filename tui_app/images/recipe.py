@@ -1,0 +1,204 @@
+"""What is done to an image: a recipe, and where recipes come from.
+
+The order is fixed: orient (upright, after EXIF), grayscale, blur, fit, sharpen, save.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tui_app.images.formats import FORMATS, RECIPE_FORMATS
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+DEFAULT_RECIPE = "tutorial"
+
+
+class Metadata(StrEnum):
+    """What an output keeps of its source's metadata."""
+
+    KEEP = "keep"
+    """Colour profile and EXIF."""
+    PRIVATE = "private"
+    """Colour profile and camera settings; no place, serial numbers, names or free text."""
+    STRIP = "strip"
+    """Nothing; colours are converted to sRGB."""
+
+
+_METADATA_IN_WORDS = {
+    Metadata.KEEP: "metadata kept",
+    Metadata.PRIVATE: "private metadata removed",
+    Metadata.STRIP: "all metadata removed",
+}
+
+
+class RecipeError(ValueError):
+    """A recipe that cannot be used; the text is one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What is done to each image, whatever order it is written in.
+
+    Attributes:
+        name: What the recipe is called by.
+        title: One line for people.
+        blur: Radius of the Gaussian blur, in pixels of the source; 0 for none.
+        fit: The box that the output fits into, width and height in pixels; never enlarged.
+        grayscale: Whether colours become greys.
+        sharpen: Strength of the unsharp mask after shrinking, in percent; 0 for none.
+        format: `same`, or one of `formats.RECIPE_FORMATS`.
+        quality: 1 to 100 for formats that lose detail; None for Pillow's own.
+        metadata: What is kept of the source's metadata.
+    """
+
+    name: str
+    title: str
+    blur: float = 0.0
+    fit: tuple[int, int] | None = None
+    grayscale: bool = False
+    sharpen: int = 0
+    format: str = "same"
+    quality: int | None = None
+    metadata: Metadata = Metadata.KEEP
+
+    def describe(self) -> str:
+        """Return one short line, such as `blur 15, fit 1200x1200, same format, metadata kept`."""
+        parts = []
+        if self.grayscale:
+            parts.append("grayscale")
+        if self.blur:
+            parts.append(f"blur {self.blur:g}")
+        if self.fit:
+            parts.append(f"fit {self.fit[0]}x{self.fit[1]}")
+        if self.sharpen:
+            parts.append(f"sharpen {self.sharpen} %")
+        written = "same format" if self.format == "same" else self.format
+        lossy = self.format == "same" or FORMATS[self.format.upper()].lossy
+        parts.append(f"{written}, quality {self.quality}" if self.quality and lossy else written)
+        parts.append(_METADATA_IN_WORDS[self.metadata])
+        return ", ".join(parts)
+
+
+def _is_number(value: object, low: float, high: float) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return math.isfinite(value) and low <= value <= high
+
+
+def _is_whole(value: object, low: int, high: int) -> bool:
+    return isinstance(value, int) and _is_number(value, low, high)
+
+
+def _is_box(value: object) -> bool:
+    return (
+        isinstance(value, list) and len(value) == 2 and all(_is_whole(v, 1, 65500) for v in value)
+    )
+
+
+# Key: whether a value is allowed, and what is, in words.
+_KEYS: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "title": (
+        lambda v: isinstance(v, str) and v.strip() != "" and v.isprintable(),
+        "one line of text",
+    ),
+    "blur": (lambda v: _is_number(v, 0, 1000), "a radius in pixels from 0 to 1000"),
+    "fit": (_is_box, "[width, height] in pixels, each a whole number from 1 to 65500"),
+    "grayscale": (lambda v: isinstance(v, bool), "true or false"),
+    "sharpen": (lambda v: _is_whole(v, 0, 500), "a whole number of percent from 0 to 500"),
+    "format": (lambda v: v in RECIPE_FORMATS, "one of " + ", ".join(RECIPE_FORMATS)),
+    "quality": (lambda v: _is_whole(v, 1, 100), "a whole number from 1 to 100"),
+    "metadata": (lambda v: v in tuple(Metadata), "one of " + ", ".join(Metadata)),
+}
+
+
+def recipe_from(table: Mapping[str, Any], name: str, where: str) -> Recipe:
+    """Return the recipe that a TOML table says.
+
+    Args:
+        table: The table, as `tomllib` reads it.
+        name: What the recipe is called by.
+        where: The file, for the error.
+
+    Raises:
+        RecipeError: A key is unknown or a value is not allowed.
+    """
+    for key, value in table.items():
+        if key not in _KEYS:
+            raise RecipeError(f"{where}: there is no key {key!r}; the keys are {', '.join(_KEYS)}")
+        allowed, in_words = _KEYS[key]
+        if not allowed(value):
+            raise RecipeError(f"{where}: {key} must be {in_words}, not {value!r}")
+    values = {"title": name, **table}
+    if "fit" in values:
+        values["fit"] = tuple(values["fit"])
+    if "blur" in values:
+        values["blur"] = float(values["blur"])
+    values["metadata"] = Metadata(values.get("metadata", Metadata.KEEP))
+    return Recipe(name=name, **values)
+
+
+def load_recipe(name_or_file: str) -> Recipe:
+    """Return the recipe of a name, or of a `.toml` file.
+
+    A name is looked for among the user's own first, then among those that are shipped.
+
+    Raises:
+        RecipeError: There is no such recipe, or its file is wrong.
+    """
+    if name_or_file.lower().endswith(".toml") or "/" in name_or_file:
+        return _read(Path(name_or_file))
+    files = _files()
+    if name_or_file not in files:
+        known = ", ".join(files)
+        raise RecipeError(
+            f"there is no recipe {name_or_file!r}; there are {known}, and any .toml file"
+        )
+    return _read(files[name_or_file])
+
+
+def known_recipes() -> tuple[Recipe, ...]:
+    """Return the recipes that can be called by name: the shipped ones, then the user's own.
+
+    A file of the user's own that is wrong is left out: `load_recipe` says what is wrong with it.
+    """
+    found = []
+    for file in _files().values():
+        try:
+            found.append(_read(file))
+        except RecipeError:
+            continue
+    return tuple(found)
+
+
+def _files() -> dict[str, Path | Traversable]:
+    # Imported here: workers need the values above, not these.
+    from importlib.resources import files
+
+    from platformdirs import user_config_path
+
+    shipped = sorted(files("tui_app.assets").joinpath("recipes").iterdir(), key=lambda f: f.name)
+    own = sorted((user_config_path("procession") / "recipes").glob("*.toml"))
+    found: dict[str, Path | Traversable] = {
+        file.name.removesuffix(".toml"): file for file in shipped if file.name.endswith(".toml")
+    }
+    default = {DEFAULT_RECIPE: found.pop(DEFAULT_RECIPE)}
+    return default | found | {file.stem: file for file in own}
+
+
+def _read(file: Path | Traversable) -> Recipe:
+    import tomllib
+
+    try:
+        table = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise RecipeError(f"cannot read the recipe {file}: {error.strerror}") from error
+    except ValueError as error:
+        raise RecipeError(f"{file} is not a TOML file: {error}") from error
+    return recipe_from(table, file.name.removesuffix(".toml"), str(file))

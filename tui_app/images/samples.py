@@ -1,0 +1,174 @@
+"""The 15 sample photographs: drawn, not taken, and the same pixels wherever they are drawn."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from PIL import ExifTags, Image, ImageCms
+
+from tui_app.images.scenery import drawn
+from tui_app.images.scenery.field import Frame
+from tui_app.images.scenery.film import enlarged
+
+VERSION = 1
+"""Of the drawings; to be raised whenever a pixel of one changes."""
+
+QUALITY = 90
+_DRAWN_PIXELS = 2_000_000  # the drawing's size: sharp on a screen, and quick
+_UPRIGHT, _TURNED_LEFT = 1, 6  # EXIF orientations; the second is to be turned right to be upright
+_END_OF_JPEG = b"\xff\xd9"
+_PROFILE_DATE, _DATE = slice(24, 36), bytes((7, 232, 0, 6, 0, 21, 0, 5, 0, 30, 0, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One photograph: what it is called and how large it is."""
+
+    name: str
+    """File name, e.g. `misty-mountains.jpg`; its stem is the scene."""
+    width: int
+    """Of the stored pixels."""
+    height: int
+    """Of the stored pixels."""
+    grain: float = 0.13
+    """Strength of the film grain: 0.1 is a clear day, 0.2 a night."""
+    orientation: int = _UPRIGHT
+    """The EXIF tag: 1 is upright, 6 is stored turned left, as a camera held upright does."""
+    profiled: bool = False
+    """Whether it carries an ICC profile (sRGB)."""
+
+    @property
+    def megapixels(self) -> float:
+        """Width times height, in millions."""
+        return self.width * self.height / 1e6
+
+
+SAMPLES: tuple[Sample, ...] = (
+    Sample("misty-mountains.jpg", 6000, 4000),
+    Sample("aurora-lake.jpg", 5472, 3648, grain=0.16),
+    Sample("desert-dunes.jpg", 5760, 3240),
+    Sample("sunset-sea.jpg", 5184, 3456),
+    Sample("milky-way.jpg", 5184, 3456, grain=0.18, orientation=_TURNED_LEFT),
+    Sample("rain-on-glass.jpg", 4608, 3456, grain=0.15),
+    Sample("autumn-forest.jpg", 4000, 3000),
+    Sample("moonrise.jpg", 3600, 3600),
+    Sample("lavender-field.jpg", 5616, 3744, profiled=True),
+    Sample("alpenglow.jpg", 4896, 3672),
+    Sample("spider-web.jpg", 4512, 3008),
+    Sample("hot-air-balloons.jpg", 4288, 3216),
+    Sample("lighthouse.jpg", 3000, 4500, grain=0.15),
+    Sample("underwater.jpg", 3456, 4608),
+    Sample("sea-of-clouds.jpg", 7680, 2880),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SampleJob:
+    """What a worker gets: which photograph to make, and where."""
+
+    sample: Sample
+    path: str
+    """The file that shall be there at the end."""
+
+
+def make_sample(job: SampleJob, progress: Callable[[str, float], None]) -> dict[str, object]:
+    """Draws a photograph and writes it; its file appears whole or not at all.
+
+    Args:
+        job: which one, and where to; the folder is made if it is missing.
+        progress: is called with the step (`draw`, `grain`, `save`) and how much of the whole
+            work is done by then, 0 to 1.
+
+    Returns:
+        `width` and `height` in stored pixels, `megapixels`, and `bytes_out`.
+
+    Raises:
+        OSError: the file could not be written.
+    """
+    sample = job.sample
+    progress("draw", 0.0)
+    drawing = _drawing(sample)
+    size = (sample.width, sample.height)
+    picture = enlarged(
+        drawing, size, sample.grain, lambda done: progress("grain", 0.6 + 0.25 * done)
+    )
+    progress("save", 0.85)
+    path = Path(job.path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("wb") as file:
+            _save(picture, sample, file)
+            bytes_out = file.tell()
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    progress("save", 1.0)
+    return {
+        "width": sample.width,
+        "height": sample.height,
+        "megapixels": sample.megapixels,
+        "bytes_out": bytes_out,
+    }
+
+
+def _drawing(sample: Sample, pixels: int = _DRAWN_PIXELS) -> Image.Image:
+    """The scene at the drawing's size, turned as it is to be stored."""
+    scale = (pixels / (sample.width * sample.height)) ** 0.5
+    width, height = round(sample.width * scale), round(sample.height * scale)
+    scene = Path(sample.name).stem
+    if sample.orientation == _TURNED_LEFT:
+        return drawn(scene, Frame(height, width)).transpose(Image.Transpose.ROTATE_90)
+    return drawn(scene, Frame(width, height))
+
+
+def _save(picture: Image.Image, sample: Sample, file: BinaryIO) -> None:
+    """Encodes a photograph with its metadata."""
+    profile = _srgb_profile() if sample.profiled else None
+    picture.save(file, "JPEG", quality=QUALITY, exif=_exif(sample), icc_profile=profile)
+
+
+def _exif(sample: Sample) -> Image.Exif:
+    """What a camera would have noted."""
+    taken = "2024:06:21 05:30:00"
+    exif = Image.Exif()
+    exif[ExifTags.Base.ImageDescription] = Path(sample.name).stem.replace("-", " ").capitalize()
+    exif[ExifTags.Base.Make] = "Procession"
+    exif[ExifTags.Base.Model] = "Procession Scenery"
+    exif[ExifTags.Base.Orientation] = sample.orientation
+    exif[ExifTags.Base.DateTime] = taken
+    exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.DateTimeOriginal] = taken
+    return exif
+
+
+def _srgb_profile() -> bytes:
+    """An sRGB profile; its date is a fixed one, where the library writes that of today."""
+    profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    profile[_PROFILE_DATE] = _DATE
+    return bytes(profile)
+
+
+def samples_folder() -> Path:
+    """Where the samples are kept; another version of the drawings has another folder."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("procession") / f"samples-{VERSION}"
+
+
+def missing_samples(folder: Path) -> tuple[Sample, ...]:
+    """The samples that are not there yet as complete files."""
+    return tuple(sample for sample in SAMPLES if not _is_complete(folder / sample.name))
+
+
+def _is_complete(path: Path) -> bool:
+    """Whether a JPEG file is there and ends as one does."""
+    try:
+        with path.open("rb") as file:
+            file.seek(-len(_END_OF_JPEG), os.SEEK_END)
+            return file.read() == _END_OF_JPEG
+    except OSError:
+        return False

@@ -1,0 +1,69 @@
+"""From a drawing to a photograph: full size, grain, and the lens's darker corners."""
+
+from collections.abc import Callable
+from functools import cache
+from random import Random
+
+from PIL import Image, ImageChops, ImageFilter
+
+from tui_app.images.scenery.field import Field, Frame, Size
+
+_TILE = 1024
+_STRIP = 256
+
+
+def vignette(frame: Frame, strength: float) -> Field:
+    """How much light reaches each pixel: 1 in the middle, `1 - strength` in the corners."""
+    middle = frame.aspect / 2
+    reach = middle**2 + 0.25
+    columns = [(x - middle) ** 2 / reach for x in frame.column_positions()]
+    rows = [(y - 0.5) ** 2 / reach for y in frame.row_positions()]
+    square = Field.of_columns(frame.height, columns) + Field.of_rows(frame.width, rows)
+    return (square * square).scaled(-strength, 1.0)
+
+
+@cache
+def _grain(strength: float) -> Image.Image:
+    """A tile of film grain around grey 128: fine and coarse clumps, a little of it coloured."""
+    bands = []
+    shared = _clumps("grain", strength)
+    for colour in ("red", "green", "blue"):
+        own = _clumps(f"grain/{colour}", strength)
+        bands.append(Image.blend(shared, own, 0.35))
+    return Image.merge("RGB", bands)
+
+
+def _clumps(seed: str, strength: float) -> Image.Image:
+    noise = Image.frombytes("L", (_TILE, _TILE), Random(seed).randbytes(_TILE * _TILE))
+    noise = noise.filter(ImageFilter.GaussianBlur(0.6))
+    return noise.point([round(128 + (level - 127.5) * strength) for level in range(256)])
+
+
+def enlarged(
+    picture: Image.Image, size: Size, grain: float, progress: Callable[[float], None]
+) -> Image.Image:
+    """The picture at its full size with film grain.
+
+    Args:
+        picture: the drawing, 8-bit RGB.
+        size: of the result, in pixels.
+        grain: strength of the grain; 0.1 is a clear day, 0.2 a night.
+        progress: is called with how much is done, 0 to 1.
+    """
+    width, height = size
+    tile = _grain(grain)
+    tiled = Image.new("RGB", (width + _TILE, _TILE))
+    for left in range(0, tiled.width, _TILE):
+        tiled.paste(tile, (left, 0))
+    offsets = Random("grain offsets")
+    result = Image.new("RGB", size)
+    scale = picture.height / height
+    for top in range(0, height, _STRIP):
+        rows = min(_STRIP, height - top)
+        box = (0, top * scale, picture.width, (top + rows) * scale)
+        strip = picture.resize((width, rows), Image.Resampling.BICUBIC, box=box)
+        left, down = offsets.randrange(_TILE), offsets.randrange(_TILE - rows)
+        noise = tiled.crop((left, down, left + width, down + rows))
+        result.paste(ImageChops.add(strip, noise, 1, -128), (0, top))
+        progress((top + rows) / height)
+    return result

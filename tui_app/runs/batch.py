@@ -1,0 +1,138 @@
+"""The runs that this product has: an image batch, and the making of the sample photographs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import aclosing
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from tui_app.engine.run import Pool, Run, RunSpec, Task
+from tui_app.events import Event, RunFinished
+from tui_app.images.output import prepare_output, tidy_output
+from tui_app.images.plan import Plan, jobs
+from tui_app.images.process import process_image
+from tui_app.images.samples import Sample, SampleJob, make_sample
+from tui_app.runs.text import count, shorten
+from tui_app.runs.wording import outcome_sentence
+from tui_app.settings import LastBatch, save_last_batch
+from tui_app.summary import Summary
+
+UNKNOWN_MEGAPIXELS = 1.0
+"""The weight of an image whose header could not be read: it will most likely fail soon."""
+
+LONGEST_FOLDER = 60
+"""Characters of a folder's name in a title."""
+
+
+class Runnable(Protocol):
+    """Anything that can be run and watched."""
+
+    def events(self) -> AsyncGenerator[Event, None]:
+        """Runs, and yields what happens; to be iterated once. See `Run.events`."""
+        ...
+
+    def cancel(self, reason: str = "cancelled") -> None:
+        """Stops it now."""
+        ...
+
+
+class BatchRun:
+    """Runs a plan. Its task number n is the plan's nth image.
+
+    Raises (from `events`):
+        PlanError: the output folder cannot be made or written; nothing has run then.
+    """
+
+    def __init__(self, plan: Plan, pool: Pool) -> None:
+        self._plan = plan
+        spec = RunSpec(
+            kind="batch",
+            title=batch_title(plan),
+            tasks=len(plan.items),
+            weight=sum(item.megapixels or UNKNOWN_MEGAPIXELS for item in plan.items),
+            pool=pool,
+        )
+        self.id = spec.id
+        self._run = Run(self._tasks(spec.id), spec)
+
+    def _tasks(self, run: str) -> Iterator[Task]:
+        for item, job in jobs(self._plan, run):
+            yield Task(
+                label=item.name,
+                function=process_image,
+                argument=job,
+                weight=item.megapixels or UNKNOWN_MEGAPIXELS,
+                skip="" if self._plan.overwrite or not item.exists else "its output exists already",
+            )
+
+    async def events(self) -> AsyncGenerator[Event, None]:
+        """Makes the output folder, runs, and takes away what was temporary."""
+        await asyncio.to_thread(prepare_output, self._plan)
+        try:
+            async with aclosing(self._run.events()) as events:
+                async for event in events:
+                    if isinstance(event, RunFinished):
+                        self._remember(event)
+                    yield event
+        finally:
+            tidy_output(self._plan, self.id)
+
+    def _remember(self, finished: RunFinished) -> None:
+        summary = Summary.from_dict(finished.summary)
+        now = datetime.now().astimezone().isoformat(timespec="seconds")
+        sentence = outcome_sentence("batch", summary)
+        save_last_batch(LastBatch(self._plan.output, sentence, summary.wall, now))
+
+    def cancel(self, reason: str = "cancelled") -> None:
+        """Kills the workers now; what is written stays, nothing is left half-written."""
+        self._run.cancel(reason)
+
+
+class SamplesRun:
+    """Makes sample photographs in a folder, which is made where there is none."""
+
+    def __init__(self, samples: Sequence[Sample], folder: Path, pool: Pool) -> None:
+        self._folder = folder
+        spec = RunSpec(
+            kind="samples",
+            title=f"{count(len(samples), 'sample photograph')} → {_folder_title(str(folder))}",
+            tasks=len(samples),
+            weight=sum(sample.megapixels for sample in samples),
+            pool=pool,
+        )
+        tasks = (
+            Task(
+                label=sample.name,
+                function=make_sample,
+                argument=SampleJob(sample, str(folder / sample.name)),
+                weight=sample.megapixels,
+            )
+            for sample in samples
+        )
+        self._run = Run(tasks, spec)
+
+    async def events(self) -> AsyncGenerator[Event, None]:
+        """Makes them."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        async with aclosing(self._run.events()) as events:
+            async for event in events:
+                yield event
+
+    def cancel(self, reason: str = "cancelled") -> None:
+        """Kills the workers now."""
+        self._run.cancel(reason)
+
+
+def batch_title(plan: Plan) -> str:
+    """A plan in one line: how many images, what is done, where they go."""
+    images = count(len(plan.items), "image")
+    return f"{images} → {_folder_title(plan.output)}   {plan.recipe.name}: {plan.recipe.describe()}"
+
+
+def _folder_title(folder: str) -> str:
+    home = str(Path.home())
+    short = f"~{folder[len(home) :]}" if folder.startswith(f"{home}/") else folder
+    return shorten(short, LONGEST_FOLDER)

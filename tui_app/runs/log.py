@@ -1,0 +1,152 @@
+"""The log of a run: one line for each thing worth telling, and each line that a process wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from tui_app.engine.exits import describe_exit
+from tui_app.events import (
+    Event,
+    Output,
+    ProcessExited,
+    ProcessStarted,
+    Stream,
+    TaskFailed,
+    TaskFinished,
+    TaskQueued,
+    TaskSkipped,
+)
+from tui_app.runs.text import size
+
+LONGEST_LOG = 100_000
+"""Lines that are kept; beyond it the oldest tenth goes."""
+
+Source = tuple[int, Stream, int | None]
+
+
+class Level(StrEnum):
+    """What a line is about, and so how it looks."""
+
+    PROCESS = "process"
+    DONE = "done"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    STDOUT = "stdout"
+    STDERR = "stderr"
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """A line, `t` seconds after the run began. `pid` is `None` where no process had a part."""
+
+    t: float
+    pid: int | None
+    who: str
+    level: Level
+    text: str
+
+
+class Log:
+    """Folds events into lines. Text from outside stands in it as it came: showing it is another's.
+
+    `lines` is what is kept, `dropped` how many older ones are gone. A line that a process has not
+    ended yet is there already, and is replaced in its place as it grows.
+    """
+
+    def __init__(self, longest: int = LONGEST_LOG) -> None:
+        self.lines: list[LogLine] = []
+        self.dropped = 0
+        self._longest = longest
+        self._names: dict[int, str] = {}
+        self._labels: dict[int, str] = {}
+        self._open: dict[Source, int] = {}
+
+    def add(self, event: Event) -> list[LogLine]:
+        """Takes one event; returns the lines that are whole now, for a reader that only appends."""
+        match event:
+            case TaskQueued():
+                self._labels[event.task] = event.label
+            case ProcessStarted():
+                self._names[event.pid] = event.name
+                return [self._line(event, event.pid, None, Level.PROCESS, "started")]
+            case ProcessExited():
+                closed = self._close(event.pid)
+                text = describe_exit(event.exitcode)
+                return [*closed, self._line(event, event.pid, None, Level.PROCESS, text)]
+            case Output():
+                return self._output(event)
+            case TaskFinished():
+                label = self._labels.pop(event.task, str(event.task))
+                text = f"{label} was processed{_describe_result(event.result, event.seconds)}"
+                return [self._line(event, event.pid, event.thread, Level.DONE, text)]
+            case TaskFailed():
+                label = self._labels.pop(event.task, str(event.task))
+                step = f" in {event.step}" if event.step else ""
+                text = f"{label} failed{step}: {event.reason}"
+                return [self._line(event, event.pid, event.thread, Level.FAILED, text)]
+            case TaskSkipped():
+                label = self._labels.pop(event.task, str(event.task))
+                text = f"{label} was skipped: {event.reason}"
+                return [self._line(event, event.pid, event.thread, Level.SKIPPED, text)]
+        return []
+
+    def _who(self, pid: int | None, thread: int | None) -> str:
+        if pid is None:
+            return ""
+        name = self._names.get(pid, str(pid))
+        return f"{name}.{thread}" if thread is not None else name
+
+    def _line(
+        self, event: Event, pid: int | None, thread: int | None, level: Level, text: str
+    ) -> LogLine:
+        line = LogLine(event.t, pid, self._who(pid, thread), level, text)
+        self._append(line)
+        return line
+
+    def _append(self, line: LogLine) -> int:
+        self.lines.append(line)
+        if len(self.lines) > self._longest:
+            gone = max(1, self._longest // 10)
+            del self.lines[:gone]
+            self.dropped += gone
+        return self.dropped + len(self.lines) - 1
+
+    def _output(self, event: Output) -> list[LogLine]:
+        source = (event.pid, event.stream, event.thread)
+        level = Level.STDOUT if event.stream is Stream.STDOUT else Level.STDERR
+        at = self._open.pop(source, None)
+        if at is None or at < self.dropped:
+            line = LogLine(
+                event.t, event.pid, self._who(event.pid, event.thread), level, event.text
+            )
+            at = self._append(line)
+        else:
+            before = self.lines[at - self.dropped]
+            line = replace(before, text=before.text + event.text)
+            self.lines[at - self.dropped] = line
+        if event.partial:
+            self._open[source] = at
+            return []
+        return [line]
+
+    def _close(self, pid: int) -> list[LogLine]:
+        """The lines that this process will not end any more."""
+        sources = [source for source in self._open if source[0] == pid]
+        places = [self._open.pop(source) for source in sources]
+        return [self.lines[at - self.dropped] for at in places if at >= self.dropped]
+
+
+def _describe_result(result: Mapping[str, Any], took: float) -> str:
+    """What an image became, for the end of its line; whatever the task did, how long it took."""
+    parts = [f" in {took:.2f} s"]
+    if "out_width" in result:
+        parts.append(
+            f"  {result['width']}x{result['height']} → {result['out_width']}x{result['out_height']}"
+        )
+    if "bytes_in" in result and "bytes_out" in result:
+        parts.append(f"  {size(result['bytes_in'])} → {size(result['bytes_out'])}")
+    parts += [f" ({note})" for note in result.get("notes", ())]
+    return "".join(parts)

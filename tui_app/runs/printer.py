@@ -1,0 +1,122 @@
+"""A run for people without a screen: the log and the summary, progress and errors."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TextIO
+
+from tui_app.events import Event, RunFinished, RunStarted, to_json
+from tui_app.runs.log import Log
+from tui_app.runs.text import count, safe
+from tui_app.runs.view import RunView
+from tui_app.runs.wording import noun, outcome_sentence, progress_sentence, summary_rows
+
+REDRAW_SECONDS = 0.1
+PLAIN_SECONDS = 10.0
+"""Between two lines of progress where the errors go to a file, not to a terminal."""
+
+KEPT_LINES = 1_000
+"""Lines of the log that are kept here: each is printed as soon as it is whole."""
+
+
+class Printer:
+    """Prints a run's log and summary to `out`, its progress and its failures to `err`.
+
+    Args:
+        out: for the log and the summary; `None` prints neither.
+        err: for progress, on a terminal as one line that is written over, and for failures.
+        quiet: no progress.
+        clock: seconds, to redraw progress now and then.
+    """
+
+    def __init__(
+        self,
+        out: TextIO | None,
+        err: TextIO,
+        *,
+        quiet: bool = False,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._out, self._err, self._quiet, self._clock = out, err, quiet, clock
+        self._view = RunView(Log(KEPT_LINES))
+        self._over = err.isatty()
+        self._shared = self._over and out is not None and out.isatty()
+        self._drawn = clock()
+        self._bar = False
+
+    def add(self, event: Event) -> None:
+        """Takes one event."""
+        lines = self._view.add(event)
+        if isinstance(event, RunStarted):
+            self._print(
+                f"{event.title}\n{event.executor}, {count(event.workers, 'worker')},"
+                f" {event.start_method}, {count(event.cpus, 'CPU')}, Python {event.python}"
+            )
+        for line in lines:
+            self._print(f"{line.t:9.2f}  {line.who:<6} {safe(line.text)}")
+        if isinstance(event, RunFinished):
+            self._finish(event)
+        elif not self._quiet:
+            self._progress()
+
+    def _print(self, text: str) -> None:
+        if self._out is not None:
+            if self._shared:
+                self._wipe()
+            self._out.write(text + "\n")
+
+    def _progress(self) -> None:
+        now = self._clock()
+        if now - self._drawn < (REDRAW_SECONDS if self._over else PLAIN_SECONDS):
+            return
+        self._drawn = now
+        if self._out is not None:
+            self._out.flush()
+        sentence = progress_sentence(self._view.snapshot())
+        if self._over:
+            self._err.write(f"\r\x1b[K{sentence}")
+            self._bar = True
+        else:
+            self._err.write(f"{sentence}\n")
+        self._err.flush()
+
+    def _wipe(self) -> None:
+        if self._bar:
+            self._err.write("\r\x1b[K")
+            self._err.flush()
+            self._bar = False
+
+    def _finish(self, event: RunFinished) -> None:
+        self._wipe()
+        snapshot = self._view.snapshot()
+        summary = snapshot.summary
+        assert summary is not None
+        rows = list(summary_rows(snapshot.kind, summary))
+        names = max(len(name) for name, _, _ in rows)
+        values = max(len(value) for _, value, _ in rows)
+        self._print("\n" + outcome_sentence(snapshot.kind, summary))
+        for name, value, meaning in rows:
+            self._print(f"  {name:<{names}}  {value:>{values}}  {safe(meaning)}".rstrip())
+        if self._out is not None:
+            self._out.flush()
+        if event.reason:
+            self._err.write(f"the run was not finished: {safe(event.reason)}\n")
+        if snapshot.failures:
+            self._err.write(f"{count(len(snapshot.failures), noun(snapshot.kind))} failed:\n")
+        for failure in snapshot.failures:
+            step = f" in {failure.step}" if failure.step else ""
+            self._err.write(f"  {safe(failure.label)}{step}: {safe(failure.reason)}\n")
+        self._err.flush()
+
+
+class JsonPrinter:
+    """Prints each event as one line of JSON to `out`."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+
+    def add(self, event: Event) -> None:
+        """Takes one event."""
+        self._out.write(to_json(event) + "\n")
+        self._out.flush()

@@ -1,0 +1,132 @@
+"""A report of a batch: a row for each image, as CSV or JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import tempfile
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+from tui_app.events import Event, TaskFailed, TaskFinished, TaskSkipped
+from tui_app.images.plan import Plan
+
+
+class ReportError(ValueError):
+    """A report that cannot be written; the text is one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """What became of one image. Sizes are pixels and bytes; `seconds` is the work on it."""
+
+    source: str
+    output: str
+    outcome: str
+    step: str = ""
+    error: str = ""
+    reason: str = ""
+    seconds: float = 0.0
+    pid: int | None = None
+    width: int | None = None
+    height: int | None = None
+    out_width: int | None = None
+    out_height: int | None = None
+    bytes_in: int | None = None
+    bytes_out: int | None = None
+    notes: str = ""
+
+
+class Report:
+    """Collects the rows of a batch from its events; `write` puts them down.
+
+    The format is told by the file's ending, `.csv` or `.json`.
+
+    Raises:
+        ReportError: another ending, or a folder that is not there or cannot be written.
+    """
+
+    def __init__(self, plan: Plan, file: Path) -> None:
+        if file.suffix.lower() not in (".csv", ".json"):
+            raise ReportError(f"a report is a .csv or a .json file, not {str(file)!r}")
+        if file.is_dir() or not os.access(file.resolve().parent, os.W_OK | os.X_OK):
+            raise ReportError(
+                f"cannot write the report {str(file)!r}: name a file in a folder of yours"
+            )
+        self._plan, self._file = plan, file
+        self._rows: dict[int, ReportRow] = {}
+
+    def add(self, event: Event) -> None:
+        """Takes one event."""
+        match event:
+            case TaskFinished():
+                result = dict(event.result)
+                notes = "; ".join(result.pop("notes", ()))
+                known = {f.name for f in fields(ReportRow)}
+                sizes = {key: value for key, value in result.items() if key in known}
+                self._row(
+                    event.task, "done", seconds=event.seconds, pid=event.pid, notes=notes, **sizes
+                )
+            case TaskFailed():
+                self._row(
+                    event.task,
+                    "failed",
+                    step=event.step,
+                    error=event.error,
+                    reason=event.reason,
+                    seconds=event.seconds,
+                    pid=event.pid,
+                )
+            case TaskSkipped():
+                self._row(event.task, "skipped", reason=event.reason)
+
+    def _row(self, task: int, outcome: str, **values: object) -> None:
+        item = self._plan.items[task - 1]
+        output = self._plan.output_of(item)
+        self._rows[task] = ReportRow(item.source, output, outcome, **values)  # type: ignore[arg-type]
+
+    def write(self) -> None:
+        """Writes the whole report, or leaves the file as it was.
+
+        Raises:
+            ReportError: the file could not be written.
+        """
+        rows = [
+            self._rows.get(task) or ReportRow(item.source, self._plan.output_of(item), "not begun")
+            for task, item in enumerate(self._plan.items, 1)
+        ]
+        text = _as_csv(rows) if self._file.suffix.lower() == ".csv" else _as_json(rows)
+        # Names that are no UTF-8 are written as they are on disk.
+        data = text.encode("utf-8", "surrogateescape")
+        temporary = ""
+        try:
+            handle, temporary = tempfile.mkstemp(dir=self._file.resolve().parent, prefix=".report-")
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                os.fchmod(file.fileno(), 0o666 & ~_umask())
+            Path(temporary).replace(self._file)
+        except OSError as error:
+            if temporary:
+                Path(temporary).unlink(missing_ok=True)
+            reason = error.strerror or error
+            raise ReportError(f"cannot write the report {str(self._file)!r}: {reason}") from error
+
+
+def _as_csv(rows: list[ReportRow]) -> str:
+    table = io.StringIO()
+    writer = csv.DictWriter(table, [f.name for f in fields(ReportRow)])
+    writer.writeheader()
+    writer.writerows(asdict(row) for row in rows)
+    return table.getvalue()
+
+
+def _as_json(rows: list[ReportRow]) -> str:
+    return json.dumps([asdict(row) for row in rows], indent=1) + "\n"
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,93 @@
+"""The timing summary and the state of a run in words, the same on the screen and off it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tui_app.runs.text import clock, count, seconds, size
+from tui_app.runs.view import RunState, Snapshot
+from tui_app.summary import Summary
+
+STATE_MARKS = {
+    RunState.IDLE: "○ ready",
+    RunState.RUNNING: "● running",
+    RunState.OK: "✓ done",
+    RunState.FAILED: "✗ failed",
+    RunState.CANCELLED: "■ cancelled",
+}
+
+NOUNS = {"batch": "image", "samples": "photograph"}
+
+
+def noun(kind: str) -> str:
+    """What a task of that kind of run is called."""
+    return NOUNS.get(kind, "task")
+
+
+def outcome_sentence(kind: str, summary: Summary) -> str:
+    """How many of how many, in one sentence."""
+    parts = [f"{summary.ok:,} of {count(summary.tasks, noun(kind))} done"]
+    parts.append(f"{summary.failed:,} failed")
+    if summary.skipped:
+        parts.append(f"{summary.skipped:,} skipped")
+    if summary.left:
+        parts.append(f"{summary.left:,} not begun")
+    return ", ".join(parts)
+
+
+def summary_rows(kind: str, summary: Summary) -> Iterator[tuple[str, str, str]]:
+    """The timing summary: a name, a value, and what it means, for each row."""
+    yield "Wall time", f"{summary.wall:.2f} s", "from start to end"
+    yield "Work", f"{summary.work:.2f} s", f"the time of all {noun(kind)}s added up"
+    if summary.work:
+        yield "Speed-up", f"{summary.speed_up:.2f} x", "work / wall time"
+        cpus = count(summary.cpus, "CPU")
+        yield "Efficiency", f"{summary.efficiency:.0%}", f"speed-up / {cpus}"
+    if summary.megapixels:
+        pace = f"{summary.ok / summary.wall:.1f} {noun(kind)}s/s"
+        yield "Pace", f"{summary.megapixels_per_second:.0f} MP/s", pace
+    if summary.bytes_in:
+        yield "Read", size(summary.bytes_in), f"written {size(summary.bytes_out)}"
+    elif summary.bytes_out:
+        yield "Written", size(summary.bytes_out), ""
+    if summary.slowest:
+        yield "Slowest", f"{summary.slowest_seconds:.2f} s", summary.slowest
+    for share in summary.processes:
+        name = share.name if share.thread is None else f"{share.name}.{share.thread}"
+        yield f"{name} busy", f"{share.share:.0%}", count(share.tasks, noun(kind))
+
+
+def progress_sentence(snapshot: Snapshot) -> str:
+    """How far a run is, in one line of fixed width while it runs."""
+    total = f"{snapshot.tasks:,}"
+    parts = [
+        f"{snapshot.ended:>{len(total)},} of {total}",
+        f"{snapshot.fraction:>4.0%}",
+        f"ETA {clock(snapshot.eta) if snapshot.eta is not None else '-:--':>5}",
+    ]
+    if snapshot.failed:
+        parts.append(f"{snapshot.failed:,} failed")
+    return "   ".join(parts)
+
+
+def status_sentence(snapshot: Snapshot) -> str:
+    """One line of truth: state, time, counts, pace; why it ended, where there is more to say."""
+    parts = [f"{STATE_MARKS[snapshot.state]}  {seconds(snapshot.elapsed)}"]
+    counts = [f"{snapshot.ok:,} of {snapshot.tasks:,} done"]
+    if snapshot.running:
+        counts.append(f"{snapshot.running} running")
+    if snapshot.failed:
+        counts.append(f"{snapshot.failed:,} failed")
+    if snapshot.skipped:
+        counts.append(f"{snapshot.skipped:,} skipped")
+    parts.append(", ".join(counts))
+    if snapshot.reason:
+        parts.append(snapshot.reason)
+    elif snapshot.summary is not None and snapshot.summary.work:
+        cpus = count(snapshot.summary.cpus, "CPU")
+        parts.append(
+            f"{snapshot.summary.speed_up:.2f} x · {snapshot.summary.efficiency:.0%} of {cpus}"
+        )
+    elif snapshot.tasks_per_second:
+        parts.append(f"{snapshot.tasks_per_second:.1f} {noun(snapshot.kind)}s/s")
+    return "   ".join(parts)

@@ -1,0 +1,218 @@
+"""The log: plain lines in a list, drawn only where they are seen, so that 100,000 cost nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from tui_app.runs.log import Level, Log, LogLine
+from tui_app.runs.text import safe
+from tui_app.widgets.lines import Piece, fitted, strip
+from tui_app.widgets.palette import muted_style, process_style, theme_style
+
+SHIFT = 16
+"""Cells that one step to the left or right moves a long line."""
+
+
+class LogView(ScrollView, can_focus=True):
+    """The lines of a log. It follows the end until a line is chosen or scrolled to."""
+
+    ALLOW_SELECT = False
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", "Line up", show=False),
+        Binding("down,j", "move(1)", "Line down", show=False),
+        Binding("pageup", "page(-1)", "Page up", show=False),
+        Binding("pagedown", "page(1)", "Page down", show=False),
+        Binding("home", "first", "First line", show=False),
+        Binding("end", "follow", "Last line, and follow", show=False),
+        Binding("left", "shift(-1)", "Left in long lines", show=False),
+        Binding("right", "shift(1)", "Right in long lines", show=False),
+        Binding("y", "copy_line", "Copy line"),
+        Binding("Y", "copy_log", "Copy log", show=False),
+    ]
+
+    DEFAULT_CSS = """
+    LogView {
+        overflow-x: hidden;
+        overflow-y: auto;
+        scrollbar-size-vertical: 1;
+    }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(id=id)
+        self._source = Log()
+        self._numbers: Mapping[str, int] = {}
+        self._text = ""
+        self._levels: frozenset[Level] = frozenset(Level)
+        self._shown: list[int] = []
+        self._seen = 0
+        self._chosen: int | None = None
+        self._following = True
+        self._shift = 0
+
+    def watch_log(self, log: Log) -> None:
+        """Shows another log from now on."""
+        self._source = log
+        self._chosen, self._following, self._shift = None, True, 0
+        self._find_again()
+
+    def update_lines(self, numbers: Mapping[str, int]) -> None:
+        """Takes in what was added to the log; `numbers` gives each process name its colour."""
+        self._numbers = numbers
+        self._take_new()
+        self.refresh()
+
+    def filter(self, text: str, levels: frozenset[Level] = frozenset(Level)) -> None:
+        """Shows only lines of these levels that have `text` in them, in whichever case."""
+        self._text, self._levels = text.casefold(), levels
+        self._chosen, self._following = None, True
+        self._find_again()
+
+    @property
+    def shown(self) -> int:
+        """How many lines are shown."""
+        return len(self._shown)
+
+    def _matches(self, line: LogLine) -> bool:
+        if line.level not in self._levels:
+            return False
+        return not self._text or self._text in f"{line.who} {safe(line.text)}".casefold()
+
+    def _find_again(self) -> None:
+        self._shown, self._seen = [], 0
+        self._take_new()
+        self.refresh()
+
+    def _take_new(self) -> None:
+        log = self._source
+        start = max(self._seen, log.dropped)
+        new = log.lines[start - log.dropped :]
+        self._shown += [number for number, line in enumerate(new, start) if self._matches(line)]
+        self._seen = log.dropped + len(log.lines)
+        gone = next((i for i, n in enumerate(self._shown) if n >= log.dropped), len(self._shown))
+        if gone:
+            del self._shown[:gone]
+            if self._chosen is not None:
+                self._chosen = max(0, self._chosen - gone)
+        self._resize()
+
+    def _resize(self) -> None:
+        self.virtual_size = Size(self.size.width, len(self._shown))
+        if self._following:
+            self.scroll_end(animate=False, immediate=True, x_axis=False)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Keeps the end in sight where it is followed."""
+        self._resize()
+
+    def render_line(self, y: int) -> Strip:
+        """Draws one line of what is seen."""
+        index = y + self.scroll_offset.y
+        ground = self.rich_style
+        if index >= len(self._shown):
+            return Strip.blank(self.size.width, ground)
+        line = self._line(index)
+        if index == self._chosen:
+            ground += Style(reverse=True) if self.has_focus else Style(underline=True)
+        return strip(self._pieces(line), self.size.width, ground, skip=self._shift)
+
+    def _line(self, index: int) -> LogLine:
+        return self._source.lines[self._shown[index] - self._source.dropped]
+
+    def _pieces(self, line: LogLine) -> Sequence[Piece]:
+        app = self.app
+        number = self._numbers.get(line.who)
+        who = process_style(app, number) if number is not None else Style()
+        muted = muted_style(app)
+        looks = {
+            Level.PROCESS: muted,
+            Level.SKIPPED: muted,
+            Level.FAILED: theme_style(app, "error") + Style(bold=True),
+            Level.STDERR: theme_style(app, "warning"),
+        }
+        return (
+            (f"{line.t:8.2f} ", muted),
+            (f"{fitted(line.who, 6)} ", who),
+            (safe(line.text), looks.get(line.level, Style())),
+        )
+
+    def action_move(self, lines: int) -> None:
+        """Chooses the line above or below."""
+        if not self._shown:
+            return
+        last = len(self._shown) - 1
+        start = self._chosen if self._chosen is not None else last - (lines > 0)
+        self._choose(start + lines)
+
+    def action_page(self, pages: int) -> None:
+        """Goes a page up or down."""
+        self._choose((self._chosen_or_last()) + pages * max(1, self.size.height - 1))
+
+    def action_first(self) -> None:
+        """Goes to the first line."""
+        self._choose(0)
+
+    def action_follow(self) -> None:
+        """Goes to the end and stays there."""
+        self._chosen, self._following = None, True
+        self._resize()
+        self.refresh()
+
+    def action_shift(self, steps: int) -> None:
+        """Moves long lines to the left or right."""
+        self._shift = max(0, self._shift + steps * SHIFT)
+        self.refresh()
+
+    def action_copy_line(self) -> None:
+        """Copies the chosen line, or the last one."""
+        if self._shown:
+            self._copy([self._line(self._chosen_or_last())])
+
+    def action_copy_log(self) -> None:
+        """Copies all lines that are shown."""
+        self._copy([self._line(index) for index in range(len(self._shown))])
+
+    def _copy(self, lines: Sequence[LogLine]) -> None:
+        text = "\n".join(f"{line.t:.2f} {line.who} {safe(line.text)}" for line in lines)
+        self.app.copy_to_clipboard(text)
+        self.notify(f"{len(lines)} line{'s' if len(lines) != 1 else ''} copied", timeout=2)
+
+    def _chosen_or_last(self) -> int:
+        return self._chosen if self._chosen is not None else max(0, len(self._shown) - 1)
+
+    def _choose(self, index: int) -> None:
+        if not self._shown:
+            return
+        self._following = False
+        self._chosen = min(max(0, index), len(self._shown) - 1)
+        top, height = self.scroll_offset.y, self.size.height
+        if self._chosen < top:
+            self.scroll_to(y=self._chosen, animate=False)
+        elif self._chosen >= top + height:
+            self.scroll_to(y=self._chosen - height + 1, animate=False)
+        self.refresh()
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Looking back ends following."""
+        self._following = False
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Coming back to the end follows it again."""
+        self._following = self.scroll_offset.y + 3 >= self.max_scroll_y
+
+    def on_focus(self) -> None:
+        """The chosen line looks otherwise while the log has the focus."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """The chosen line looks otherwise while the log has the focus."""
+        self.refresh()

@@ -1,0 +1,70 @@
+"""The colours: two themes, and one colour for each process that it keeps everywhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rich.style import Style
+from textual.color import Color
+from textual.theme import Theme
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+DARK = Theme(
+    name="procession-dark",
+    primary="#5fafd7",
+    secondary="#87afaf",
+    accent="#ffaf5f",
+    foreground="#e4e4e4",
+    background="#121417",
+    surface="#181b1f",
+    panel="#22262b",
+    success="#87d787",
+    warning="#ffd75f",
+    error="#ff8787",
+    dark=True,
+)
+
+LIGHT = Theme(
+    name="procession-light",
+    primary="#005f87",
+    secondary="#3a5f5f",
+    accent="#af5f00",
+    foreground="#1c1c1c",
+    background="#fdfdfb",
+    surface="#f4f4f0",
+    panel="#e6e6e0",
+    success="#005f00",
+    warning="#875f00",
+    error="#af0000",
+    dark=False,
+)
+
+# Told apart on both grounds, at a contrast of 4.5 to 1 or better; red is kept for failures.
+_ON_DARK = ("#5fd7ff", "#ffd75f", "#87d787", "#d7afff", "#ffaf5f", "#87afff", "#ff9fd7", "#5fd7af")
+_ON_LIGHT = ("#005f87", "#7a5300", "#005f00", "#5f00af", "#a04400", "#0000af", "#97005f", "#005f5f")
+
+
+MUTED = 0.42
+"""How far what is said in passing goes from the foreground towards the background."""
+
+
+def process_style(app: App[Any], number: int) -> Style:
+    """The colour of process `number` (0, 1, …) on the app's present ground."""
+    colours = _ON_DARK if app.current_theme.dark else _ON_LIGHT
+    return Style(color=colours[number % len(colours)])
+
+
+def theme_style(app: App[Any], name: str) -> Style:
+    """A colour of the theme, by its name there: `error`, `success`, `foreground`."""
+    return Style.from_color(Color.parse(app.theme_variables[name]).rich_color)
+
+
+def muted_style(app: App[Any]) -> Style:
+    """For what is said in passing: between the theme's foreground and its background."""
+    foreground = Color.parse(app.theme_variables["foreground"])
+    background = Color.parse(app.theme_variables["background"])
+    if foreground.ansi is not None or background.ansi is not None:
+        return Style(dim=True)
+    return Style.from_color(foreground.blend(background, MUTED).rich_color)

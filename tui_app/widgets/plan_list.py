@@ -1,0 +1,76 @@
+"""A plan to look at before it runs: what is found, what becomes of it, what should be known."""
+
+from __future__ import annotations
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import DataTable, Static
+
+from tui_app.images.plan import Item, Plan
+from tui_app.runs.text import count, safe, shorten, size
+
+MOST_ROWS = 200
+"""Rows of the table: a plan of 100,000 images is for the counts above it, not for reading."""
+
+NAME_CELLS = 34
+
+
+class PlanList(Vertical):
+    """Headline, notes and table of a plan; or why there is none."""
+
+    DEFAULT_CSS = """
+    PlanList {
+        #plan-head { height: auto; padding: 0 1; text-style: bold; }
+        #plan-notes { height: auto; max-height: 4; padding: 0 1; color: $text-warning; }
+        DataTable { height: 1fr; scrollbar-size: 1 1; background: transparent; }
+        &.-wrong #plan-head { color: $text-error; }
+        &.-wrong DataTable { display: none; }
+    }
+    """
+
+    def compose(self) -> ComposeResult:
+        """The headline, the notes, the table."""
+        yield Static("", id="plan-head", markup=False)
+        yield Static("", id="plan-notes", markup=False)
+        table: DataTable[Text] = DataTable(cursor_type="row", cell_padding=1)
+        table.add_column("Image", width=NAME_CELLS)
+        table.add_column("Pixels")
+        table.add_column("Size")
+        table.add_column("Becomes")
+        yield table
+
+    def say(self, sentence: str, *, wrong: bool = False) -> None:
+        """Shows a sentence in a plan's place: that it is being made, or why it cannot be."""
+        self.set_class(wrong, "-wrong")
+        self.query_one("#plan-head", Static).update(safe(sentence))
+        self.query_one("#plan-notes", Static).update("")
+        self.query_one(DataTable).clear()
+
+    def show(self, plan: Plan) -> None:
+        """Shows a plan."""
+        todo = plan.todo
+        self.say(
+            f"{count(len(todo), 'image')}, {sum(item.megapixels for item in todo):,.0f} MP"
+            f" → {plan.output}"
+        )
+        notes = list(plan.notes)
+        if plan.ignored:
+            notes.append(f"{count(plan.ignored, 'other file')} left out")
+        if len(plan.items) > MOST_ROWS:
+            notes.append(f"the first {MOST_ROWS} of {len(plan.items):,} are listed")
+        self.query_one("#plan-notes", Static).update(safe("; ".join(notes)))
+        self.query_one(DataTable).add_rows(_row(plan, item) for item in plan.items[:MOST_ROWS])
+
+
+def _row(plan: Plan, item: Item) -> tuple[Text, Text, Text, Text]:
+    pixels = f"{item.width}x{item.height}" if item.width else "unreadable"
+    becomes = item.format
+    if item.exists:
+        becomes += ", overwritten" if plan.overwrite else ", exists: left alone"
+    return (
+        Text(shorten(safe(item.name), NAME_CELLS)),
+        Text(pixels, justify="right"),
+        Text(size(item.bytes), justify="right"),
+        Text(becomes),
+    )

@@ -1,0 +1,98 @@
+"""A row for each process: what it uses, what it has in hand, and how far it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rich.cells import cell_len
+from rich.style import Style
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from tui_app.engine.exits import describe_exit
+from tui_app.runs.resources import Usage
+from tui_app.runs.text import count, safe, shorten, size
+from tui_app.runs.view import Row, RowState, Snapshot
+from tui_app.runs.wording import noun
+from tui_app.widgets.lines import Piece, bar, fitted, strip
+from tui_app.widgets.palette import muted_style, process_style, theme_style
+
+WIDE = 66
+"""Cells from which on there is room for megapixels and a longer bar."""
+
+
+class ProcessRows(ScrollView):
+    """The processes of a run, in the order in which they appeared: a row never moves."""
+
+    DEFAULT_CSS = """
+    ProcessRows {
+        overflow-x: hidden;
+        overflow-y: auto;
+        scrollbar-size-vertical: 1;
+    }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(id=id)
+        self._snapshot = Snapshot()
+        self._usage: Mapping[int, Usage] = {}
+
+    def show(self, snapshot: Snapshot, usage: Mapping[int, Usage]) -> None:
+        """Draws these rows from now on; `usage` is by pid."""
+        self._snapshot, self._usage = snapshot, usage
+        self.virtual_size = Size(self.size.width, 1 + max(1, len(snapshot.rows)))
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Draws the heading or a row."""
+        index = y + self.scroll_offset.y - 1
+        ground = self.rich_style
+        muted = muted_style(self.app)
+        rows = self._snapshot.rows
+        if index < 0:
+            return strip([(self._heading(), muted)], self.size.width, ground)
+        if not rows and index == 0:
+            hint = "A row for each process will appear here." if not self._snapshot.kind else ""
+            return strip([(f" {hint}", muted)], self.size.width, ground)
+        if index >= len(rows):
+            return Strip.blank(self.size.width, ground)
+        return strip(self._pieces(rows[index], muted), self.size.width, ground)
+
+    def _columns(self) -> tuple[int, int, int]:
+        """The cells of what is in hand, of its megapixels, and of the bar."""
+        wide = self.size.width >= WIDE
+        weight, bar_width = (6, 12) if wide else (0, 7)
+        fixed = 1 + 6 + 8 + 5 + 7 + weight + 9 + bar_width
+        return max(8, self.size.width - fixed - 1), weight, bar_width
+
+    def _heading(self) -> str:
+        name, weight, _ = self._columns()
+        mp = fitted("MP ", weight, right=True) if weight else ""
+        task = fitted(noun(self._snapshot.kind).capitalize(), name + 1)
+        return f" {'Name':<6}{'PID':>7} {'CPU':>4} {'Mem':>6} {task}{mp}Step"
+
+    def _pieces(self, row: Row, muted: Style) -> list[Piece]:
+        name, weight, bar_width = self._columns()
+        pid, thread = row.key
+        colour = process_style(self.app, row.number)
+        usage = self._usage.get(pid) if row.state is not RowState.EXITED else None
+        cpu = f"{usage.cpu:.0f}%" if usage and thread in (None, 1) else ""
+        memory = size(usage.memory).replace(" ", "") if usage and thread in (None, 1) else ""
+        pieces = [
+            (f" {fitted(row.name, 6)}", colour + Style(bold=True)),
+            (f"{pid:>7} {cpu:>4} {memory:>6} ", muted),
+        ]
+        done = count(row.tasks, noun(self._snapshot.kind))
+        if row.state is RowState.EXITED:
+            how = "gone" if row.exitcode == 0 else describe_exit(row.exitcode)
+            look = muted if row.exitcode == 0 else theme_style(self.app, "error")
+            return [*pieces, (how, look), (f", {done}", muted)]
+        if row.state is RowState.WAITING:
+            return [*pieces, (f"waiting for work, {done} so far", muted)]
+        label = shorten(safe(row.label), name)
+        pieces.append((label + " " * (name - cell_len(label) + 1), Style()))
+        if weight:
+            pieces.append((f"{row.weight:5.1f} ", muted))
+        filled, open_part = bar(row.fraction, bar_width)
+        return [*pieces, (f"{row.step[:8]:<9}", Style()), (filled, colour), (open_part, muted)]

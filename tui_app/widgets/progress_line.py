@@ -1,0 +1,35 @@
+"""How far a run is, as a bar and in words, in one line."""
+
+from __future__ import annotations
+
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui_app.runs.view import Snapshot
+from tui_app.runs.wording import progress_sentence
+from tui_app.widgets.lines import bar, strip
+from tui_app.widgets.palette import muted_style, theme_style
+
+
+class ProgressLine(Widget):
+    """A bar that takes what the words leave."""
+
+    DEFAULT_CSS = "ProgressLine { height: 1; }"
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(id=id)
+        self._snapshot = Snapshot()
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Draws this moment."""
+        self._snapshot = snapshot
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Draws the line."""
+        width = self.size.width
+        words = f"  {progress_sentence(self._snapshot)} "
+        done, rest = bar(self._snapshot.fraction, max(0, width - len(words) - 1))
+        looks = theme_style(self.app, "error" if self._snapshot.failed else "primary")
+        pieces = [(" ", looks), (done, looks), (rest, muted_style(self.app)), (words, looks)]
+        return strip(pieces, width, self.rich_style)

@@ -1,0 +1,197 @@
+"""Time as a picture: a row for each process, a block for each task, an axis in round steps."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.style import Style
+from textual.binding import Binding, BindingType
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from tui_app.runs.text import clock, safe, shorten
+from tui_app.runs.view import Lane, RunState, Snapshot, Span
+from tui_app.widgets.lines import Piece, fitted, strip
+from tui_app.widgets.palette import muted_style, process_style, theme_style
+
+NAMES = 7
+"""Cells of a lane's name."""
+
+STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200)
+"""What may lie between two ticks, in seconds."""
+
+TICK_CELLS = 12
+"""At least so many cells lie between two ticks."""
+
+LIVE_SECONDS = 60.0
+"""Of a long run under way, the latest so many are shown; when it has ended, all of it."""
+
+LABEL_CELLS = 6
+"""A block has its task's name in it from so many cells on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of time, in seconds, over a number of cells."""
+
+    start: float
+    end: float
+    cells: int
+
+    def cell(self, t: float) -> int:
+        """The cell of a moment; outside the window it is below 0 or past the last one."""
+        return math.floor((t - self.start) / (self.end - self.start) * self.cells + 1e-9)
+
+
+def live_end(now: float) -> float:
+    """The right edge while a run goes on: it grows in steps, so that blocks do not crawl."""
+    step = next((step for step in STEPS if step >= now / 4), STEPS[-1])
+    return max(1.0, math.ceil(now / step + 1e-9) * step)
+
+
+def ticks(window: Window) -> list[tuple[int, str]]:
+    """The cells of the axis that have a tick, with what is written there."""
+    per_cell = (window.end - window.start) / max(1, window.cells)
+    step = next((step for step in STEPS if step >= per_cell * TICK_CELLS), STEPS[-1])
+    first = math.ceil(window.start / step - 1e-9)
+    last = math.floor(window.end / step + 1e-9)
+    marks = [(window.cell(n * step), _moment(n * step, step)) for n in range(first, last + 1)]
+    return [(cell, text) for cell, text in marks if cell >= 0 and cell + len(text) < window.cells]
+
+
+def _moment(t: float, step: float) -> str:
+    if step >= 60 or t >= 600:
+        return clock(t)
+    digits = 0 if step >= 1 else 1 if step >= 0.1 else 2
+    return f"{t:.{digits}f} s"
+
+
+class Timeline(ScrollView, can_focus=True):
+    """The lanes of a run on one time axis. `+` and `-` zoom, arrows move, `0` shows it all."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("plus,equals_sign", "zoom(1)", "Zoom in", key_display="+"),
+        Binding("minus", "zoom(-1)", "Zoom out", key_display="-"),
+        Binding("left", "pan(-1)", "Earlier", show=False),
+        Binding("right", "pan(1)", "Later", show=False),
+        Binding("0", "fit", "Whole run"),
+    ]
+
+    DEFAULT_CSS = """
+    Timeline {
+        overflow-x: hidden;
+        overflow-y: auto;
+        scrollbar-size-vertical: 1;
+    }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(id=id)
+        self._snapshot = Snapshot()
+        self._zoom = 0
+        self._middle: float | None = None
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Draws this run from now on."""
+        self._snapshot = snapshot
+        self.virtual_size = Size(self.size.width, len(snapshot.lanes) + 1)
+        self.refresh()
+
+    @property
+    def window(self) -> Window:
+        """What is shown now."""
+        now = self._snapshot.elapsed
+        running = self._snapshot.state in (RunState.RUNNING, RunState.IDLE)
+        end = live_end(now) if running else max(now, 0.01)
+        start = max(0.0, end - LIVE_SECONDS) if running and self._middle is None else 0.0
+        cells = max(1, self.size.width - NAMES - 2)
+        length = (end - start) / 2**self._zoom
+        middle = self._middle if self._middle is not None else end - length / 2
+        left = min(max(0.0, middle - length / 2), max(0.0, end - length))
+        return Window(left, left + length, cells)
+
+    def render_line(self, y: int) -> Strip:
+        """Draws a lane; the last line is the axis."""
+        ground = self.rich_style
+        width = self.size.width
+        lanes = self._snapshot.lanes
+        index = y + self.scroll_offset.y
+        if y == min(self.size.height - 1, max(1, len(lanes))):
+            return strip(self._axis(), width, ground)
+        if not lanes and y == 0:
+            hint = "Time will be drawn here: a row for each process, a block for each image."
+            text = "" if self._snapshot.kind else hint
+            return strip([(f" {text}", muted_style(self.app))], width, ground)
+        if index >= len(lanes):
+            return Strip.blank(width, ground)
+        lane = lanes[index]
+        name = (f" {fitted(lane.name, NAMES - 1)}", process_style(self.app, lane.number))
+        return strip([name, *self._blocks(lane)], width, ground)
+
+    def _axis(self) -> list[Piece]:
+        window = self.window
+        text = [" "] * window.cells
+        for cell, label in ticks(window):
+            text[cell : cell + len(label) + 1] = f"╵{label}"
+        return [(" " * NAMES + "".join(text), muted_style(self.app))]
+
+    def _blocks(self, lane: Lane) -> list[Piece]:
+        window, colour = self.window, process_style(self.app, lane.number)
+        failed = theme_style(self.app, "error")
+        pieces: list[Piece] = []
+        at = 0
+        first = bisect_left(lane.spans, window.start, key=lambda span: span.end or math.inf)
+        for span in lane.spans[first:]:
+            if span.start >= window.end:
+                break
+            end = span.end if span.end is not None else self._snapshot.elapsed
+            left = max(at, window.cell(span.start))
+            right = min(window.cells, max(left + 1, window.cell(end)))
+            if left >= right:
+                continue
+            pieces.append((" " * (left - at), Style()))
+            pieces += _block(span, right - left, failed if span.failed else colour)
+            at = right
+        return pieces
+
+    def action_zoom(self, steps: int) -> None:
+        """Shows half, or twice, as much time."""
+        middle = (self.window.start + self.window.end) / 2
+        self._zoom = max(0, min(16, self._zoom + steps))
+        self._middle = middle if self._zoom else None
+        self.refresh()
+
+    def action_pan(self, steps: int) -> None:
+        """Moves by a quarter of what is shown."""
+        window = self.window
+        length = window.end - window.start
+        self._middle = max(length / 2, (window.start + window.end) / 2 + steps * length / 4)
+        self.refresh()
+
+    def action_fit(self) -> None:
+        """Shows the whole run, and follows it again."""
+        self._zoom, self._middle = 0, None
+        self.refresh()
+
+
+def _block(span: Span, cells: int, style: Style) -> Sequence[Piece]:
+    """A task's block: half a cell of air before it, its name in it where there is room."""
+    fill = "▚" if span.failed else "█"
+    if cells == 1:
+        return [("✗" if span.failed else fill, style)]
+    if cells < LABEL_CELLS:
+        return [("✗" if span.failed else "▐", style), (fill * (cells - 1), style)]
+    label = f" {shorten(safe(span.label), cells - 4)} "
+    before = (cells - 1 - len(label)) // 2
+    after = cells - 1 - len(label) - before
+    return [
+        ("✗" if span.failed else "▐", style),
+        (fill * before, style),
+        (label, style + Style(reverse=True)),
+        (fill * after, style),
+    ]
