@@ -48,10 +48,10 @@ class BatchScreen(ModeScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "run", "Run"),
         Binding("c", "cancel", "Cancel"),
-        Binding("r", "retry", "Retry failed"),
-        Binding("a", "again", "Run again"),
+        Binding("r", "retry", "Retry"),
+        Binding("a", "again", "Again"),
         Binding("escape", "back", "Plan"),
-        Binding("f", "failed_only", "Failed only"),
+        Binding("f", "failed_only", "Failed"),
         Binding("p", "show_tab('processes')", "Processes", show=False),
         Binding("x", "show_tab('failed')", "Failures", show=False),
         Binding("s", "show_tab('summary')", "Summary", show=False),
@@ -77,13 +77,14 @@ class BatchScreen(ModeScreen):
                 yield PlanForm(self._request, self._pool, id="form")
                 yield PlanList(id="plan")
                 with Horizontal(id="start"):
-                    yield Button("▶ Run", variant="primary", id="run", compact=True)
+                    yield Button("▶ Run (enter)", variant="primary", id="run", compact=True)
             yield RunPane(id="running")
 
     def on_mount(self) -> None:
         """Makes the first plan, and draws from now on."""
         self.query_one("#run", Button).focus()
         self.make_plan()
+        self.refresh_bindings()
         self.set_interval(1 / self.app.fps, self._draw)
         self.set_interval(SAMPLE_SECONDS, self._look_at_processes)
 

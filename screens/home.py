@@ -5,7 +5,6 @@ from __future__ import annotations
 import platform
 from datetime import datetime
 from pathlib import Path
-from typing import ClassVar
 
 import psutil
 from rich.style import Style
@@ -32,8 +31,6 @@ class HomeScreen(ModeScreen):
 
     MODE = "home"
     CSS_PATH = "home.tcss"
-
-    BINDINGS: ClassVar = []
 
     def compose_body(self) -> ComposeResult:
         """A few lines and a short list."""
@@ -123,4 +120,4 @@ def _last_batch() -> str:
     if last is None:
         return "none yet"
     when = datetime.fromisoformat(last.ended_at).strftime("%d %b %H:%M")
-    return f"{when}: {last.sentence} in {seconds(last.wall)} → {_short(last.output)}"
+    return f"{when}: {last.sentence}, in {seconds(last.wall)}"

@@ -46,6 +46,7 @@ class ProcessionApp(App[None]):
     ENABLE_COMMAND_PALETTE = True
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark", "screen.help", "Keys", key_display="?"),
         Binding("h", "go('home')", "Home"),
         Binding("b", "go('batch')", "Batch"),
         Binding("q", "quit", "Quit"),

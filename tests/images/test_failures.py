@@ -209,7 +209,7 @@ def test_an_output_folder_that_has_gone(tmp_path: Path) -> None:
     given = job(tmp_path / "a.jpg", tmp_path / "out" / "a.jpg")
     Path(given.temporary_folder).rmdir()
     Path(given.output).parent.rmdir()
-    with pytest.raises(ImageError, match="the output cannot be written: there is no such file"):
+    with pytest.raises(ImageError, match="the output cannot be written: its folder has gone"):
         process_image(given, lambda step, fraction: None)
 
 

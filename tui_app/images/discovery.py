@@ -17,6 +17,7 @@ from PIL import Image
 from tui_app.images.opening import HEIF_SUFFIXES, reason
 from tui_app.images.paths import exists, is_file, is_folder, is_same
 from tui_app.images.preflight import PlanError
+from tui_app.images.words import counted
 
 # No pictures to Pillow: PostScript and PDF are documents, WMF is read on Windows only, MPEG and the
 # scientific containers have no reader, IPTC is a wrapper, and .fit is a sport watch's.
@@ -103,12 +104,12 @@ class Search:
             if self.recursive:
                 waiting += reversed(folders)
         if self.recursive and links:
-            self.notes.append(f"{links} linked folder(s) in {root} were not entered")
+            self.notes.append(f"in {root} {counted(links, 'linked folder')} not entered")
         if not images and not self.stop():
-            hint = "" if self.recursive or not below else f" and {below} folder(s), not searched"
-            raise PlanError(
-                f"there is no image in {root} ({self.ignored - others} other file(s){hint})"
-            )
+            seen = counted(self.ignored - others, "other file")
+            if below and not self.recursive:
+                seen += f" and {counted(below, 'folder')}, not searched"
+            raise PlanError(f"there is no image in {root} ({seen})")
 
     def _entries(self, root: str, inner: str) -> list[os.DirEntry[str]]:
         folder = Path(root, inner)

@@ -41,6 +41,7 @@ _REASONS = {
     errno.ENOSPC: "the disk is full",
     errno.EDQUOT: "the disk quota is used up",
     errno.EFBIG: "the file would be larger than is allowed here",
+    errno.EEXIST: "something of that name is in the way",
     errno.EROFS: "the disk is read-only",
     errno.EIO: "the disk reports an input/output error",
     errno.ENAMETOOLONG: "the name is too long for this disk",

@@ -50,10 +50,12 @@ def tidy_output(plan: Plan, run: str) -> int:
     """
     folder = Path(temporary_folder(plan))
     removed = 0
-    with suppress(OSError):
-        for file in list(folder.iterdir()):
+    for file in list(folder.iterdir()) if is_folder(folder) else []:
+        # A disk that has gone is no reason to hide how the run ended.
+        with suppress(OSError):
             if is_temporary_of(file.name, run):
-                file.unlink(missing_ok=True)
+                file.unlink()
                 removed += 1
+    with suppress(OSError):
         folder.rmdir()
     return removed

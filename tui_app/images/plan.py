@@ -22,10 +22,10 @@ from tui_app.images.preflight import (
     check_not_source,
     check_space,
     folds_case,
-    in_bytes,
 )
 from tui_app.images.process import ImageJob
 from tui_app.images.recipe import Recipe
+from tui_app.images.words import counted, in_bytes
 
 __all__ = ["Item", "Plan", "PlanError", "describe_plan", "jobs", "make_plan", "temporary_folder"]
 
@@ -205,9 +205,8 @@ def _checked(plan: Plan) -> Plan:
     doubt = check_space(plan.output, *_space(plan))
     notes = [*plan.notes, doubt] if doubt else [*plan.notes]
     if plan.existing:
-        notes.append(
-            f"{len(plan.existing)} output(s) exist and are left alone, unless --overwrite is given"
-        )
+        there = counted(len(plan.existing), "output")
+        notes.append(f"{there} already there and left alone: --overwrite replaces them")
     return replace(plan, notes=tuple(notes))
 
 
@@ -261,7 +260,8 @@ def describe_plan(plan: Plan) -> Iterator[str]:
     yield f"output   {plan.output}"
     yield f"recipe   {plan.recipe.name}: {plan.recipe.describe()}"
     left = f", {len(plan.existing)} left alone" if plan.existing else ""
-    yield f"images   {len(todo)} to process{left}; {plan.ignored} other files ignored"
+    others = counted(plan.ignored, "other file")
+    yield f"images   {len(todo)} to process{left}; {others} ignored"
     megapixels = sum(item.megapixels for item in todo)
     yield f"size     {megapixels:,.1f} megapixels; about {in_bytes(_space(plan)[1])} of output"
     for note in plan.notes:

@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from tui_app.images.paths import is_folder, is_same, nearest_existing
+from tui_app.images.words import in_bytes
 
 # How many names of a folder are looked at to learn whether it folds case.
 _NAMES_TO_TRY = 50
@@ -125,12 +126,3 @@ def check_space(output: str, low: int, likely: int) -> str | None:
     if likely > free:
         return f"the disk may be too small: about {in_bytes(likely)} for {in_bytes(free)} free"
     return None
-
-
-def in_bytes(count: float) -> str:
-    """Return a number of bytes for people, such as `3.2 MB`."""
-    for unit in ("bytes", "kB", "MB", "GB"):
-        if count < 1000:
-            return f"{count:.0f} {unit}" if unit == "bytes" else f"{count:.3g} {unit}"
-        count /= 1000
-    return f"{count:,.3g} TB"

@@ -185,6 +185,8 @@ def _saved(
         )
     except FileExistsError as error:
         raise ImageError("an output of that name has appeared meanwhile") from error
+    except FileNotFoundError as error:
+        raise ImageError("the output cannot be written: its folder has gone") from error
     except (OSError, ValueError) as error:
         why = reason(error) if isinstance(error, OSError) else str(error)
         raise ImageError(f"the output cannot be written: {why}") from error

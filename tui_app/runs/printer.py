@@ -10,7 +10,14 @@ from tui_app.events import Event, RunFinished, RunStarted, to_json
 from tui_app.runs.log import Log
 from tui_app.runs.text import count, safe
 from tui_app.runs.view import RunView
-from tui_app.runs.wording import noun, outcome_sentence, progress_sentence, summary_rows
+from tui_app.runs.wording import (
+    busy_words,
+    failed_words,
+    noun,
+    outcome_sentence,
+    progress_sentence,
+    summary_rows,
+)
 
 REDRAW_SECONDS = 0.1
 PLAIN_SECONDS = 10.0
@@ -73,7 +80,8 @@ class Printer:
         self._drawn = now
         if self._out is not None:
             self._out.flush()
-        sentence = progress_sentence(self._view.snapshot())
+        snapshot = self._view.snapshot()
+        sentence = f"{progress_sentence(snapshot)}   {failed_words(snapshot)}".rstrip()
         if self._over:
             self._err.write(f"\r\x1b[K{sentence}")
             self._bar = True
@@ -98,6 +106,7 @@ class Printer:
         self._print("\n" + outcome_sentence(snapshot.kind, summary))
         for name, value, meaning in rows:
             self._print(f"  {name:<{names}}  {value:>{values}}  {safe(meaning)}".rstrip())
+        self._print(f"  {'Busy':<{names}}  {'  '.join(busy_words(summary))}")
         if self._out is not None:
             self._out.flush()
         if event.reason:

@@ -10,14 +10,17 @@ import psutil
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """CPU since the last look, in percent of one CPU, and resident memory in bytes."""
+    """CPU since the last look, in percent of one CPU, and resident memory in bytes.
 
-    cpu: float
+    At the first look at a process there is no CPU to tell yet.
+    """
+
+    cpu: float | None
     memory: int
 
 
 class Sampler:
-    """Looks at processes; the first look at each has no CPU to tell yet, and says 0."""
+    """Looks at processes, and remembers them until the next look."""
 
     def __init__(self) -> None:
         self._known: dict[int, psutil.Process] = {}
@@ -30,10 +33,13 @@ class Sampler:
         usage: dict[int, Usage] = {}
         for pid in wanted:
             try:
-                process = self._known.get(pid) or psutil.Process(pid)
+                process = self._known.get(pid)
+                known = process is not None
+                process = process or psutil.Process(pid)
                 self._known[pid] = process
                 with process.oneshot():
-                    usage[pid] = Usage(process.cpu_percent(), process.memory_info().rss)
+                    cpu = process.cpu_percent()
+                    usage[pid] = Usage(cpu if known else None, process.memory_info().rss)
             except psutil.Error:
                 self._known.pop(pid, None)
         return usage

@@ -52,22 +52,31 @@ def summary_rows(kind: str, summary: Summary) -> Iterator[tuple[str, str, str]]:
         yield "Written", size(summary.bytes_out), ""
     if summary.slowest:
         yield "Slowest", f"{summary.slowest_seconds:.2f} s", summary.slowest
-    for share in summary.processes:
-        name = share.name if share.thread is None else f"{share.name}.{share.thread}"
-        yield f"{name} busy", f"{share.share:.0%}", count(share.tasks, noun(kind))
+
+
+def busy_words(summary: Summary) -> list[str]:
+    """How much of the time each process, or thread, had work: `W-1 97%`."""
+    return [
+        f"{share.name}{f'.{share.thread}' if share.thread is not None else ''} {share.share:.0%}"
+        for share in summary.processes
+    ]
 
 
 def progress_sentence(snapshot: Snapshot) -> str:
-    """How far a run is, in one line of fixed width while it runs."""
+    """How far a run is, in words of fixed width."""
     total = f"{snapshot.tasks:,}"
     parts = [
         f"{snapshot.ended:>{len(total)},} of {total}",
         f"{snapshot.fraction:>4.0%}",
-        f"ETA {clock(snapshot.eta) if snapshot.eta is not None else '-:--':>5}",
     ]
-    if snapshot.failed:
-        parts.append(f"{snapshot.failed:,} failed")
+    if snapshot.summary is None:
+        parts.append(f"ETA {clock(snapshot.eta) if snapshot.eta is not None else '-:--':>5}")
     return "   ".join(parts)
+
+
+def failed_words(snapshot: Snapshot) -> str:
+    """How many failed; nothing where none did."""
+    return f"{snapshot.failed:,} failed" if snapshot.failed else ""
 
 
 def status_sentence(snapshot: Snapshot) -> str:

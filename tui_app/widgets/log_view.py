@@ -35,7 +35,7 @@ class LogView(ScrollView, can_focus=True):
         Binding("end", "follow", "Last line, and follow", show=False),
         Binding("left", "shift(-1)", "Left in long lines", show=False),
         Binding("right", "shift(1)", "Right in long lines", show=False),
-        Binding("y", "copy_line", "Copy line"),
+        Binding("y", "copy_line", "Copy line", show=False),
         Binding("Y", "copy_log", "Copy log", show=False),
     ]
 
@@ -44,6 +44,7 @@ class LogView(ScrollView, can_focus=True):
         overflow-x: hidden;
         overflow-y: auto;
         scrollbar-size-vertical: 1;
+        scrollbar-gutter: stable;
     }
     """
 
@@ -118,12 +119,13 @@ class LogView(ScrollView, can_focus=True):
         """Draws one line of what is seen."""
         index = y + self.scroll_offset.y
         ground = self.rich_style
+        width = self.scrollable_content_region.width
         if index >= len(self._shown):
-            return Strip.blank(self.size.width, ground)
+            return Strip.blank(width, ground)
         line = self._line(index)
         if index == self._chosen:
             ground += Style(reverse=True) if self.has_focus else Style(underline=True)
-        return strip(self._pieces(line), self.size.width, ground, skip=self._shift)
+        return strip(self._pieces(line), width, ground, skip=self._shift)
 
     def _line(self, index: int) -> LogLine:
         return self._source.lines[self._shown[index] - self._source.dropped]

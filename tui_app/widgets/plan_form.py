@@ -11,7 +11,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
-from textual.widgets import Button, Checkbox, Input, Label, Select
+from textual.widgets import Button, Input, Label, Select
 
 from tui_app.engine.executors import ExecutorKind
 from tui_app.engine.machine import usable_cpus
@@ -19,6 +19,7 @@ from tui_app.engine.run import Pool
 from tui_app.images.recipe import Metadata, known_recipes
 from tui_app.runs.request import BatchRequest
 from tui_app.runs.text import safe
+from tui_app.widgets.tick import Tick
 
 MOST_WORKERS = 1_000
 
@@ -95,9 +96,9 @@ class PlanForm(Vertical):
             yield Label(f"of {usable_cpus()} CPUs", classes="note")
         with Horizontal():
             yield Label("")
-            yield Checkbox("Folders within", request.recursive, id="recursive", compact=True)
-            yield Checkbox("Overwrite", request.overwrite, id="overwrite", compact=True)
-            yield Checkbox("Keep dates", request.keep_dates, id="keep-dates", compact=True)
+            yield Tick("Folders within", request.recursive, id="recursive", compact=True)
+            yield Tick("Overwrite", request.overwrite, id="overwrite", compact=True)
+            yield Tick("Keep dates", request.keep_dates, id="keep-dates", compact=True)
 
     @property
     def request(self) -> BatchRequest:
@@ -116,9 +117,9 @@ class PlanForm(Vertical):
             output=_at_home(self._value("output")) or None,
             recipe=str(self.query_one("#recipe", Select).value),
             metadata=Metadata(str(metadata)) if metadata else None,
-            recursive=self.query_one("#recursive", Checkbox).value,
-            overwrite=self.query_one("#overwrite", Checkbox).value,
-            keep_dates=self.query_one("#keep-dates", Checkbox).value,
+            recursive=self.query_one("#recursive", Tick).value,
+            overwrite=self.query_one("#overwrite", Tick).value,
+            keep_dates=self.query_one("#keep-dates", Tick).value,
         )
 
     @property
@@ -144,7 +145,7 @@ class PlanForm(Vertical):
 
     @on(Input.Changed)
     @on(Select.Changed)
-    @on(Checkbox.Changed)
+    @on(Tick.Changed)
     def tell_change(self, event: Message) -> None:
         """Tells that a field has changed."""
         event.stop()

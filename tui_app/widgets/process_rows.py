@@ -30,6 +30,7 @@ class ProcessRows(ScrollView):
         overflow-x: hidden;
         overflow-y: auto;
         scrollbar-size-vertical: 1;
+        scrollbar-gutter: stable;
     }
     """
 
@@ -50,21 +51,23 @@ class ProcessRows(ScrollView):
         ground = self.rich_style
         muted = muted_style(self.app)
         rows = self._snapshot.rows
+        width = self.scrollable_content_region.width
         if index < 0:
-            return strip([(self._heading(), muted)], self.size.width, ground)
+            return strip([(self._heading(), muted)], width, ground)
         if not rows and index == 0:
             hint = "A row for each process will appear here." if not self._snapshot.kind else ""
-            return strip([(f" {hint}", muted)], self.size.width, ground)
+            return strip([(f" {hint}", muted)], width, ground)
         if index >= len(rows):
-            return Strip.blank(self.size.width, ground)
-        return strip(self._pieces(rows[index], muted), self.size.width, ground)
+            return Strip.blank(width, ground)
+        return strip(self._pieces(rows[index], muted), width, ground)
 
     def _columns(self) -> tuple[int, int, int]:
         """The cells of what is in hand, of its megapixels, and of the bar."""
-        wide = self.size.width >= WIDE
+        width = self.scrollable_content_region.width
+        wide = width >= WIDE
         weight, bar_width = (6, 12) if wide else (0, 7)
         fixed = 1 + 6 + 8 + 5 + 7 + weight + 9 + bar_width
-        return max(8, self.size.width - fixed - 1), weight, bar_width
+        return max(8, width - fixed - 1), weight, bar_width
 
     def _heading(self) -> str:
         name, weight, _ = self._columns()
@@ -77,8 +80,9 @@ class ProcessRows(ScrollView):
         pid, thread = row.key
         colour = process_style(self.app, row.number)
         usage = self._usage.get(pid) if row.state is not RowState.EXITED else None
-        cpu = f"{usage.cpu:.0f}%" if usage and thread in (None, 1) else ""
-        memory = size(usage.memory).replace(" ", "") if usage and thread in (None, 1) else ""
+        shown = usage is not None and thread in (None, 1)
+        cpu = f"{usage.cpu:.0f}%" if usage and shown and usage.cpu is not None else ""
+        memory = size(usage.memory).replace(" ", "") if usage and shown else ""
         pieces = [
             (f" {fitted(row.name, 6)}", colour + Style(bold=True)),
             (f"{pid:>7} {cpu:>4} {memory:>6} ", muted),

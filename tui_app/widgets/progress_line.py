@@ -6,7 +6,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui_app.runs.view import Snapshot
-from tui_app.runs.wording import progress_sentence
+from tui_app.runs.wording import failed_words, progress_sentence
 from tui_app.widgets.lines import bar, strip
 from tui_app.widgets.palette import muted_style, theme_style
 
@@ -29,7 +29,8 @@ class ProgressLine(Widget):
         """Draws the line."""
         width = self.size.width
         words = f"  {progress_sentence(self._snapshot)} "
-        done, rest = bar(self._snapshot.fraction, max(0, width - len(words) - 1))
-        looks = theme_style(self.app, "error" if self._snapshot.failed else "primary")
-        pieces = [(" ", looks), (done, looks), (rest, muted_style(self.app)), (words, looks)]
-        return strip(pieces, width, self.rich_style)
+        failed = f"  {failed_words(self._snapshot)} " if self._snapshot.failed else ""
+        done, rest = bar(self._snapshot.fraction, max(0, width - len(words + failed) - 1))
+        look = theme_style(self.app, "primary")
+        pieces = [(" ", look), (done, look), (rest, muted_style(self.app)), (words, look)]
+        return strip([*pieces, (failed, theme_style(self.app, "error"))], width, self.rich_style)

@@ -42,8 +42,9 @@ class RunPane(Vertical):
                 with TabPane("Failed", id="failed"):
                     yield Failures()
                 with TabPane("Summary", id="summary"):
-                    yield SummaryPanel(markup=False)
+                    yield SummaryPanel()
             yield LogPane(id="log")
+        yield Static("TIME", classes="heading", markup=False)
         yield Timeline(id="timeline")
         yield Static("", id="status", markup=False)
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
@@ -31,8 +32,8 @@ TICK_CELLS = 12
 LIVE_SECONDS = 60.0
 """Of a long run under way, the latest so many are shown; when it has ended, all of it."""
 
-LABEL_CELLS = 6
-"""A block has its task's name in it from so many cells on."""
+LABEL_CELLS = 14
+"""A block has its task's name in it from so many cells on, or where all of the name fits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ class Timeline(ScrollView, can_focus=True):
         overflow-x: hidden;
         overflow-y: auto;
         scrollbar-size-vertical: 1;
+        scrollbar-gutter: stable;
     }
     """
 
@@ -109,7 +111,7 @@ class Timeline(ScrollView, can_focus=True):
         running = self._snapshot.state in (RunState.RUNNING, RunState.IDLE)
         end = live_end(now) if running else max(now, 0.01)
         start = max(0.0, end - LIVE_SECONDS) if running and self._middle is None else 0.0
-        cells = max(1, self.size.width - NAMES - 2)
+        cells = max(1, self.scrollable_content_region.width - NAMES - 1)
         length = (end - start) / 2**self._zoom
         middle = self._middle if self._middle is not None else end - length / 2
         left = min(max(0.0, middle - length / 2), max(0.0, end - length))
@@ -118,7 +120,7 @@ class Timeline(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """Draws a lane; the last line is the axis."""
         ground = self.rich_style
-        width = self.size.width
+        width = self.scrollable_content_region.width
         lanes = self._snapshot.lanes
         index = y + self.scroll_offset.y
         if y == min(self.size.height - 1, max(1, len(lanes))):
@@ -184,11 +186,12 @@ def _block(span: Span, cells: int, style: Style) -> Sequence[Piece]:
     fill = "▚" if span.failed else "█"
     if cells == 1:
         return [("✗" if span.failed else fill, style)]
-    if cells < LABEL_CELLS:
+    name = safe(span.label)
+    if cells < min(LABEL_CELLS, cell_len(name) + 4):
         return [("✗" if span.failed else "▐", style), (fill * (cells - 1), style)]
-    label = f" {shorten(safe(span.label), cells - 4)} "
-    before = (cells - 1 - len(label)) // 2
-    after = cells - 1 - len(label) - before
+    label = f" {shorten(name, cells - 4)} "
+    before = max(0, cells - 1 - cell_len(label)) // 2
+    after = max(0, cells - 1 - cell_len(label) - before)
     return [
         ("✗" if span.failed else "▐", style),
         (fill * before, style),

@@ -56,7 +56,7 @@ def stars(frame: Frame, seed: str, count: int, lowest: float = 1.0) -> Field:
     random = Random(seed)
     dabs = []
     for _ in range(count):
-        magnitude = random.random() ** 5
+        magnitude = random.random() ** 6
         x, y = random.random() * frame.aspect, random.random() * lowest
-        dabs.append(Dab(x, y, 0.0013 + 0.0016 * magnitude, 0.2 + 3.0 * magnitude))
+        dabs.append(Dab(x, y, 0.0009 + 0.0014 * magnitude, 0.35 + 3.0 * magnitude))
     return dabbed(frame, dabs, point_sprite())

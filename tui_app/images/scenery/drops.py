@@ -18,11 +18,20 @@ class Drop:
     tall: float = 1.0
 
 
-def with_drops(picture: Image.Image, drops: Iterable[Drop], view: float = 7.0) -> Image.Image:
-    """The picture with drops of water before it; each sees `view` times its own width."""
+def with_drops(
+    picture: Image.Image, drops: Iterable[Drop], view: float, gleam: float
+) -> Image.Image:
+    """The picture with drops of water before it.
+
+    Args:
+        picture: what is behind them.
+        drops: the drops, the last one foremost.
+        view: how many times its own width a drop sees.
+        gleam: how bright the light on a drop is, 0 to 1.
+    """
     result = picture.copy()
     behind = picture.resize((picture.width // 4, picture.height // 4), Image.Resampling.BOX)
-    body, dark, shine = _lens()
+    body, dark, shine = _lens(gleam)
     for drop in drops:
         radius = drop.radius * picture.height
         width, height = max(2, round(2 * radius)), max(2, round(2 * radius * drop.tall))
@@ -50,7 +59,7 @@ def _seen(behind: Image.Image, x: float, y: float, reach: float) -> Image.Image:
     return view.transpose(Image.Transpose.ROTATE_180)
 
 
-def _lens() -> tuple[Image.Image, Image.Image, Image.Image]:
+def _lens(gleam: float) -> tuple[Image.Image, Image.Image, Image.Image]:
     """A drop's outline, its darker rim, and the light it gathers, as 8-bit pictures."""
     frame = Frame(160, 160)
     distance = frame.distance(0.5, 0.5)
@@ -60,5 +69,5 @@ def _lens() -> tuple[Image.Image, Image.Image, Image.Image]:
     spot = frame.distance(0.36, 0.28).smooth(0.17, 0.05)
     mask = (body * 255.0).image.convert("L")
     dark = (rim * 255.0).image.convert("L")
-    shine = ((low + spot).clamped() * 255.0).image.convert("L")
+    shine = ((low + spot).clamped() * (255.0 * gleam)).image.convert("L")
     return mask, Image.merge("RGB", [dark] * 3), Image.merge("RGB", [shine] * 3)

@@ -38,47 +38,50 @@ def _lavender(ground: Ground) -> tuple[Field, Light]:
     """Bushes in rows, a little darker towards the earth between them: height and colour."""
     x, z = ground.x(), ground.z()
     rough = ground.noise("bushes", 0.30, octaves=6, gain=0.6)
-    waves = ground.noise("rises", (12.0, 16.0), octaves=2) * z.smooth(3.0, 30.0)
+    rises = ground.noise("rises", (12.0, 16.0), octaves=2) * z.smooth(3.0, 30.0)
     aside = abs((x / 0.95 + 0.5) % 1.0 - 0.5) * 2.0
-    bush = (1.0 - aside * aside * 1.35 + rough * 0.10).smooth(0.0, 0.9)
-    spikes = ground.noise("spikes", (0.035, 0.07), octaves=3, gain=0.7)
-    height = bush * 0.34 + rough * 0.05 * bush + waves * 0.5 + spikes * 0.03 * bush
-    flower = (bush + rough * 0.3 + spikes * 0.22).smooth(0.35, 1.0)
-    sunny = (bush * 0.6 + spikes * 0.25 + rough * 0.15 + x * 0.0).smooth(0.0, 1.0)
-    earth = between(rough.smooth(-0.8, 0.8), "#3a2c2e", "#6e5348")
-    leaf = earth.covered("#39402f", bush.smooth(0.05, 0.35))
-    colour = leaf.covered(between(sunny, "#3d2a6a", "#a884d8"), flower)
-    return height, colour.covered("#c98f9a", z.smooth(4.0, 70.0) * 0.7)
+    bush = (1.0 - aside * aside * 1.35 + rough * 0.12).smooth(0.0, 0.9)
+    spikes = ground.noise("spikes", (0.020, 0.05), octaves=2, gain=0.7)
+    height = bush * (rough * 0.05 + spikes * 0.016 + 0.34) + rises * 0.5
+    flower = (bush + rough * 0.25 + spikes * 0.25).smooth(0.30, 1.0)
+    lit = (bush * 0.45 + spikes * 0.40 + rough * 0.25 + 0.05).smooth(0.0, 1.2)
+    colour = between(rough.smooth(-0.8, 0.8), "#35272b", "#7a5a4c")
+    colour = colour.covered("#3a4430", bush.smooth(0.05, 0.35))
+    colour = colour.covered(between(lit, "#2f1c5c", "#b590e2"), flower)
+    return height, colour.covered("#cf949c", z.smooth(4.0, 70.0) * 0.7)
 
 
 def autumn_forest(frame: Frame) -> Light:
     """Beeches in October fog: each row of trunks is paler, and the light stands between them."""
-    middle = frame.aspect * 0.56
-    sun = frame.distance(middle, 0.40)
-    light = between(sun.bell(0.55), "#b98a4c", "#fff0c8")
-    for index in range(6):
-        near = index / 5
-        fog = (1.0 - near) ** 1.2
-        leaves = fractal(frame, f"leaves {index}", 0.16 + 0.12 * near, gain=0.68)
-        crown = frame.y().scaled(-1.0, 0.52 + 0.05 * near) + leaves * 0.20
-        gold = between(leaves.smooth(-0.6, 1.2), "#6a2c0c", "#f0951e")
-        light = _in_fog(light, gold, crown.smooth(-0.02, 0.10) * 0.8, fog, sun)
-        bark = between(fractal(frame, f"bark {index}", (0.02, 0.09)).smooth(-1, 1), "#150d0a", "#3d2b20")
-        width = 0.008 + 0.045 * near**1.6
-        wood = trunks(frame, f"trunks {index}", 16 - 2 * index, width, 0.60 + 0.24 * near)
-        light = _in_fog(light, bark, wood, fog, sun)
-        line = ridge(frame, f"floor {index}", 0.60 + 0.20 * near, 0.012, 0.5, 0.55)
-        litter = fractal(frame, f"litter {index}", (0.10, 0.025), gain=0.75)
-        carpet = between(litter.smooth(-0.9, 1.3), "#3a1808", "#d9791c")
-        depth = frame.above(line)
-        light = _in_fog(light, carpet, depth.smooth(-0.004, 0.03), fog * 0.9, sun)
-    return light.lit("#ffd890", sun.bell(0.35) ** 2 * 0.35).bloomed(0.7, 0.35, frame.height / 16)
+    sun = frame.distance(frame.aspect * 0.56, 0.42)
+    air = between(sun.bell(0.5), "#b98c56", "#fff2d2")
+    light = air
+    rows = 6
+    for index in range(rows):
+        near = index / (rows - 1)
+        fog = Field.filled(frame.size, 0.9 * (1.0 - near) ** 1.25)
+        wood = trunks(frame, f"trunks {index}", 18 - 2 * index, 0.008 + 0.05 * near**1.7, 0.60 + 0.25 * near)
+        bark = fractal(frame, f"bark {index}", (0.016, 0.10), gain=0.6).smooth(-1.0, 1.2)
+        light = light.covered(between(bark, "#120c0a", "#463226").covered(air, fog), wood)
+        twigs = fractal(frame, f"boughs {index}", 0.22 + 0.12 * near, octaves=4)
+        leaves = fractal(frame, f"leaves {index}", 0.014 + 0.022 * near, octaves=4, gain=0.8)
+        crown = frame.y() * -1.9 + 0.62 + 0.12 * near + twigs * 0.55 + leaves * 0.42
+        gold = between((leaves + twigs * 0.6).smooth(-0.9, 1.3), "#7a3409", "#ffb22e")
+        light = light.covered(gold.covered(air, fog), crown.smooth(0.0, 0.25) * 0.9)
+        light = _with_litter(frame, light, air, near)
+    return light.lit("#ffd890", sun.bell(0.33) ** 2 * 0.35).bloomed(0.7, 0.35, frame.height / 16)
 
 
-def _in_fog(light: Light, body: Light, mask: Field, fog: float, sun: Field) -> Light:
-    """Something standing in fog that the sun shines through."""
-    air = between(sun.bell(0.5), "#c09458", "#fff0cc")
-    return light.covered(body.covered(air, Field.filled(mask.size, fog * 0.92)), mask)
+def _with_litter(frame: Frame, light: Light, air: Light, near: float) -> Light:
+    """The floor of fallen leaves from one row of trees to the next."""
+    top = 0.585 + 0.235 * near
+    line = ridge(frame, f"floor {near}", top, 0.010, 0.4, 0.55)
+    floor = Ground.flat(frame, 0.52, lens=0.9)
+    litter = floor.noise(f"litter {near}", (0.10, 0.16), octaves=5, gain=0.8)
+    litter = Field.filled((frame.width, frame.height - litter.size[1]), 0.0).over(litter)
+    carpet = between(litter.smooth(-0.9, 1.3), "#32150a", "#e08a26")
+    fog = Field.filled(frame.size, 0.8 * (1.0 - near) ** 1.3)
+    return light.covered(carpet.covered(air, fog), frame.above(line).smooth(-0.004, 0.02))
 
 
 def spider_web(frame: Frame) -> Light:
@@ -103,7 +106,7 @@ def spider_web(frame: Frame) -> Light:
     spokes = [turn * math.tau / 26 + random.uniform(-0.07, 0.07) for turn in range(26)]
     threads, drops = _web(frame, random, hub, spokes)
     light = light.lit("#fff0c8", threads * 0.38)
-    return Light.of_picture(with_drops(light.developed(), drops, view=16.0))
+    return Light.of_picture(with_drops(light.developed(), drops, view=16.0, gleam=0.9))
 
 
 def _web(

@@ -1,5 +1,7 @@
 """What stands on the ground: ridges and trees, as lines of y's or as masks."""
 
+import math
+from collections.abc import Iterator
 from random import Random
 
 from PIL import Image, ImageDraw
@@ -59,13 +61,50 @@ def trunks(frame: Frame, seed: str, count: int, width: float, foot: float) -> Fi
         half = width * random.uniform(0.3, 0.6)
         lean, bow = random.uniform(-0.05, 0.05), random.uniform(-0.03, 0.03)
         bottom = foot + random.uniform(-0.02, 0.03)
+        crook = random.uniform(0, math.tau)
         left, right = [], []
         for step in range(41):
             up = step / 40
             y = bottom * (1 - up)
-            middle = x + lean * up + bow * up * (1 - up) * 4 + width * random.uniform(-0.012, 0.012)
+            middle = x + lean * up + bow * up * (1 - up) * 4 + width * 0.06 * math.sin(crook + 7 * up)
             reach = half * (1.0 - 0.35 * up + 0.5 * (1 - up) ** 14)
             left.append(((middle - reach) * scale, y * scale))
             right.append(((middle + reach) * scale, y * scale))
         pen.polygon([*left, *reversed(right)], fill=255)
     return Field(image.reduce(2)) / 255.0
+
+
+def firs(
+    frame: Frame, seed: str, line: list[float], height: float, spacing: float
+) -> Field:
+    """Firs near enough for their branches to be seen, on a ground line; as a mask."""
+    random = Random(seed)
+    scale = frame.height * 2
+    image = Image.new("L", (frame.width * 2, frame.height * 2))
+    pen = ImageDraw.Draw(image)
+    x = random.uniform(0.0, spacing)
+    while x < frame.aspect:
+        foot = line[min(frame.width - 1, int(x * frame.height))] + 0.02 * height
+        tall = height * random.uniform(0.35, 1.0)
+        for limb in _fir(random, tall):
+            pen.polygon([((x + a) * scale, (foot - b) * scale) for a, b in limb], fill=255)
+        x += spacing * random.uniform(0.3, 1.7)
+    return Field(image.reduce(2)) / 255.0
+
+
+def _fir(random: Random, tall: float) -> Iterator[list[tuple[float, float]]]:
+    """The trunk and the drooping branches of a fir, as outlines; (aside, up) from its foot."""
+    stem = 0.016 * tall
+    yield [(-stem, 0.0), (0.0, tall), (stem, 0.0)]
+    girth = tall * random.uniform(0.15, 0.21)
+    up = 0.06
+    while up < 0.99:
+        reach = girth * (1.0 - up) ** 0.85 + 0.006 * tall
+        for side in (-1.0, 1.0):
+            length = reach * random.uniform(0.55, 1.1)
+            droop = length * random.uniform(0.15, 0.5)
+            base, thick = up * tall, length * 0.16 + 0.008 * tall
+            tip = (side * length, base - droop)
+            knee = (side * length * 0.55, base - droop * 0.35 - thick * random.uniform(0.7, 1.6))
+            yield [(0.0, base + thick), tip, knee, (0.0, base - thick)]
+        up += random.uniform(0.012, 0.026)

@@ -2,7 +2,7 @@
 
 from tui_app.images.scenery.field import Field, Frame
 from tui_app.images.scenery.ground import Ground
-from tui_app.images.scenery.land import conifers, ridge
+from tui_app.images.scenery.land import conifers, firs, ridge
 from tui_app.images.scenery.light import Light, between, gradient
 from tui_app.images.scenery.noise import fractal
 
@@ -21,11 +21,11 @@ def misty_mountains(frame: Frame) -> Light:
     warm = (frame.x() - sun_x).bell(0.55)
     mist = fractal(frame, "valley mist", (0.7, 0.16), gain=0.5)
     haze = between(warm, "#8ea3c4", "#ffca94")
-    ranges = 7
+    ranges = 6
     for index in range(ranges):
         near = index / (ranges - 1)
-        y = 0.36 + 0.46 * near**1.15
-        line = ridge(frame, f"range {index}", y, 0.05 + 0.03 * near, 0.75 + 0.25 * near, 0.46)
+        y = 0.36 + 0.38 * near**1.15
+        line = ridge(frame, f"range {index}", y, 0.06 + 0.02 * near, 0.7 + 0.2 * near, 0.5)
         depth = frame.above(line)
         edge = depth
         if near > 0.45:
@@ -36,6 +36,9 @@ def misty_mountains(frame: Frame) -> Light:
         fog = (depth.scaled(1 / (0.10 + 0.10 * near)) + mist * 0.35).smooth(0.1, 1.2)
         body = body.covered(haze, fog * (0.75 - 0.45 * near))
         light = light.covered(body, frame.mask(edge))
+    bank = ridge(frame, "bank", 0.97, 0.04, 0.9, 0.4)
+    light = light.covered("#080f1a", frame.mask(frame.above(bank)))
+    light = light.covered("#080f1a", firs(frame, "near firs", bank, 0.30, 0.075))
     return light.lit("#ff9a4a", sun.bell(0.3) ** 2 * 0.16)
 
 
@@ -79,21 +82,21 @@ def sea_of_clouds(frame: Frame) -> Light:
         [(0.0, "#40619f"), (0.16, "#8494c2"), (0.28, "#e9b09c"), (0.38, "#ffd39c")],
     )
     sun = frame.distance(sun_x, 0.30)
-    light = light.lit("#ffb878", sun.bell(0.3) * 0.6).lit("#fff2d0", sun.smooth(0.042, 0.036) * 3)
+    light = light.lit("#ff9a58", sun.bell(0.22) * 0.6).lit("#fff2d0", sun.smooth(0.034, 0.029) * 3)
     light = _with_islands(frame, light, sun)
     ground = Ground.deep(frame, 2.9, 160.0, lens=1.3, step=0.01)
-    puffs = ground.noise("puffs", (4.0, 3.2), octaves=8, gain=0.58, shape=abs)
+    puffs = ground.noise("puffs", (4.5, 3.5), octaves=5, gain=0.5, shape=abs)
     banks = ground.noise("banks", (24.0, 18.0), octaves=3)
-    height = puffs * 0.42 + banks * 0.34 - 0.45
+    fluff = ground.noise("fluff", 0.9, octaves=6, gain=0.62)
+    height = puffs * 0.40 + banks * 0.34 - 0.45
     right, ahead = ground.slope_right(height), ground.slope_ahead(height)
-    soft = puffs * 0.42 + banks * 0.30 - right * 0.16 - ahead * 0.10
-    lit = soft.smooth(-0.15, 0.95)
-    cloud = between(lit, "#66709f", "#f6dccb")
+    lit = (puffs * 0.5 + banks * 0.30 + fluff * 0.10 - right * 0.22 - ahead * 0.10).smooth(-0.1, 1.15)
     far = ground.z().smooth(5.0, 110.0)
-    cloud = cloud.covered(between(lit, "#b98a98", "#ffd0a2"), far)
+    cloud = between(lit, "#4a568c", "#e8c9bd")
+    cloud = cloud.covered(between(lit, "#8f7590", "#ffc796"), far)
     path = (ground.x() / ground.z() - (sun_x - frame.aspect / 2) / 1.3).bell(0.30)
-    cloud = cloud.lit("#ffb070", path * lit * 0.30)
-    sea, mask = ground.relief(height, cloud, horizon, camera=2.2)
+    cloud = cloud.lit("#ffa860", path * lit * 0.30)
+    sea, mask = ground.relief(height, cloud, horizon, camera=2.2, finer=2)
     light = light.covered(sea, mask)
     veil = fractal(frame, "veil", (0.9, 0.10), gain=0.5).smooth(0.0, 1.6)
     light = light.covered("#e9cdc4", veil * abs(frame.y() - 0.42).smooth(0.16, 0.0) * 0.55)

@@ -3,9 +3,9 @@
 from tui_app.images.scenery.dabs import stars
 from tui_app.images.scenery.field import Field, Frame
 from tui_app.images.scenery.ground import Ground
-from tui_app.images.scenery.land import conifers, ridge
+from tui_app.images.scenery.land import conifers, firs, ridge
 from tui_app.images.scenery.light import Light, between, gradient
-from tui_app.images.scenery.noise import fractal, profile
+from tui_app.images.scenery.noise import fractal, profile, white
 
 
 def aurora_lake(frame: Frame) -> Light:
@@ -65,19 +65,22 @@ def milky_way(frame: Frame) -> Light:
         frame,
         [(0.0, "#060a18"), (0.5, "#0d1730"), (0.72, "#233450"), (0.84, "#7a5f54")],
     )
-    across = (frame.x() - frame.y() * -0.30 - 0.52 + 0.02)
+    across = frame.x() + frame.y() * 0.30 - 0.50
     wobble = fractal(frame, "galaxy", 0.35, gain=0.55)
-    band = (across + wobble * 0.035).bell(0.11) ** 2
-    cloud = fractal(frame, "star clouds", 0.18, gain=0.62)
-    dust = fractal(frame, "dust", (0.16, 0.24), gain=0.62)
-    lane = (across + wobble * 0.07 + 0.01).bell(0.045) * 1.2 + dust * 0.75
-    core = frame.distance(0.36, 0.62).bell(0.28)
-    shine = band * (cloud * 0.35 + 0.75).most(0.0) * (core * 0.9 + 0.35)
-    shine = shine * (1.0 - lane.smooth(0.45, 1.5) * 0.85)
-    light = light + between(core, "#8fa5e0", "#ffd3a0") * (shine * 0.42)
-    light = light.lit("#ff4f7d", (cloud + band).smooth(1.9, 2.6) * band * 0.12)
-    light = light.lit("#cfd9ff", stars(frame, "dim stars", 4500, 0.9) * (band * 0.9 + 0.5))
-    light = light.lit("#fff1dc", stars(frame, "bright stars", 500, 0.85))
+    band = (across + wobble * 0.035).bell(0.10) ** 2
+    cloud = fractal(frame, "star clouds", 0.16, gain=0.64)
+    dust = fractal(frame, "dust", (0.12, 0.20), gain=0.66)
+    lane = (across + wobble * 0.06 + 0.01).bell(0.04) * 1.1 + dust * 0.8
+    core = frame.distance(0.34, 0.60).bell(0.26)
+    shine = band * (cloud * 0.45 + 0.8).most(0.0) * (core * 1.1 + 0.35)
+    shine = shine * (1.0 - lane.smooth(0.35, 1.6) * 0.88)
+    light = light + between(core, "#93a8ea", "#ffd0a0") * (shine * 0.62)
+    sparks = white(frame.size, "unresolved").smooth(0.55, 1.0)
+    light = light.lit("#e8e4ff", sparks * shine * 0.45)
+    glowing = (dust * -0.6 + cloud).smooth(1.1, 2.1) * band
+    light = light.lit("#ff4a78", glowing * frame.distance(0.40, 0.40).bell(0.28) * 0.16)
+    light = light.lit("#cfd9ff", stars(frame, "dim stars", 6000, 0.9) * (band * 0.9 + 0.35))
+    light = light.lit("#ffe6cc", stars(frame, "warm stars", 500, 0.85))
     for index, (y, relief, colour) in enumerate(
         [(0.845, 0.035, "#1c2433"), (0.90, 0.03, "#0a0e17")]
     ):
@@ -108,8 +111,9 @@ def moonrise(frame: Frame) -> Light:
     light = light.lit("#ffe2c0", moon.bell(radius * 1.3) ** 2 * 0.12)
     seas = fractal(frame, "maria", 0.19, octaves=5, gain=0.5)
     relief = fractal(frame, "craters", 0.035, octaves=6, gain=0.75)
-    face = seas.smooth(-0.3, 0.9).scaled(-0.48, 0.98) + relief * 0.035
-    face = face * (moon / radius).smooth(1.25, 0.55).scaled(0.25, 0.75)
+    bays = fractal(frame, "bays", 0.06, gain=0.6)
+    face = (seas + bays * 0.16).smooth(0.05, 0.75).scaled(-0.46, 0.92) + relief * 0.03
+    face = face * (moon / radius).smooth(1.3, 0.7).scaled(0.25, 0.75)
     rays = _crater(frame, x - 0.05, y + 0.135, 0.010, 0.09)
     rays = rays + _crater(frame, x - 0.075, y - 0.03, 0.008, 0.05)
     disc = between((frame.y() - y + radius) / (2 * radius), "#fff3da", "#ffc894") * (face + rays)
@@ -121,8 +125,8 @@ def moonrise(frame: Frame) -> Light:
     light = light.covered("#4a4362", frame.mask(frame.above(far)))
     slope = [0.93 - 0.16 * (at - 0.1) for at in frame.column_positions()]
     hill = [a + b for a, b in zip(slope, ridge(frame, "hill", 0.0, 0.015, 0.5), strict=True)]
-    firs = conifers(frame, "hill firs", hill, 0.17, 0.024)
-    return light.covered("#0c0f1e", frame.mask(frame.above(firs)))
+    light = light.covered("#0b0e1c", frame.mask(frame.above(hill)))
+    return light.covered("#0b0e1c", firs(frame, "hill firs", hill, 0.26, 0.034))
 
 
 def _crater(frame: Frame, x: float, y: float, radius: float, reach: float) -> Field:

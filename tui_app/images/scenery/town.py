@@ -17,16 +17,33 @@ def rain_on_glass(frame: Frame) -> Light:
     """A street at night through a wet window: every lamp is a disc, every drop a small street."""
     random = Random("street")
     haze = fractal(frame, "street haze", 0.6, octaves=3)
-    light = gradient(frame, [(0.0, "#0a0f24"), (0.45, "#2b1e38"), (0.62, "#3a2026"), (1.0, "#08070f")])
-    light = light * (haze * 0.3 + 0.9)
+    light = gradient(
+        frame, [(0.0, "#0b1430"), (0.45, "#33203c"), (0.60, "#40242a"), (1.0, "#0b0a16")]
+    )
+    light = light * (haze * 0.35 + 0.9)
+    street = round(0.62 * frame.height)
     for colour, count in _LAMPS:
-        lamps = [_lamp(frame, random) for _ in range(count)]
-        light = light.lit(colour, dabbed(frame, lamps, disc_sprite(0.45)))
+        lamps = dabbed(frame, [_lamp(frame, random) for _ in range(count)], disc_sprite(0.45))
+        depth = frame.height - street
+        wet = lamps.rows(street - depth, street).flipped().smeared(frame.height // 7)
+        dry = Field.filled((frame.width, street), 0.0)
+        light = light.lit(colour, lamps + dry.over(wet) * 0.35)
     light = light.bloomed(0.3, 0.5, frame.height / 9)
-    drops = [_rain(frame, random) for _ in range(900)]
-    runs = [Drop(random.uniform(0, frame.aspect), random.random(), 0.016, 1.25) for _ in range(26)]
-    picture = with_drops(light.developed(), sorted([*drops, *runs], key=lambda drop: drop.radius))
-    return Light.of_picture(picture)
+    drops = [_rain(frame, random) for _ in range(1300)]
+    for _ in range(9):
+        drops.extend(_trail(frame, random))
+    drops.sort(key=lambda drop: drop.radius)
+    return Light.of_picture(with_drops(light.developed(), drops, view=9.0, gleam=0.45))
+
+
+def _trail(frame: Frame, random: Random) -> list[Drop]:
+    """A drop that has run down the glass, and the small ones that it left behind."""
+    x, y = random.uniform(0, frame.aspect), random.uniform(0.3, 1.0)
+    left = [
+        Drop(x + random.gauss(0, 0.0015), y - 0.03 - 0.012 * step, random.uniform(0.001, 0.004))
+        for step in range(random.randint(10, 26))
+    ]
+    return [Drop(x, y, random.uniform(0.013, 0.019), 1.3), *left]
 
 
 def _lamp(frame: Frame, random: Random) -> Dab:
@@ -39,7 +56,7 @@ def _lamp(frame: Frame, random: Random) -> Dab:
 
 
 def _rain(frame: Frame, random: Random) -> Drop:
-    radius = 0.0025 + 0.016 * random.random() ** 5
+    radius = 0.0018 + 0.015 * random.random() ** 6
     return Drop(
         random.uniform(0, frame.aspect), random.random(), radius, random.uniform(0.95, 1.2)
     )
@@ -59,14 +76,14 @@ _BALLOONS = (
 def hot_air_balloons(frame: Frame) -> Light:
     """Balloons over valleys full of mist, an hour after sunrise."""
     light = gradient(
-        frame, [(0.0, "#5f8fc0"), (0.3, "#a9c3d6"), (0.5, "#f2dcc0"), (0.62, "#ffd9a6")]
+        frame, [(0.0, "#4a83c0"), (0.3, "#93bbd8"), (0.5, "#f4d9b4"), (0.62, "#ffcf94")]
     )
     sun = frame.distance(-0.05, 0.42)
     clouds = fractal(frame, "mackerel", (0.5, 0.10), gain=0.58)
     light = light.covered("#fff0e0", clouds.smooth(0.2, 1.8) * 0.6)
     light = light.lit("#ffc080", sun.bell(0.5) * 0.6)
     mist = fractal(frame, "balloon mist", (0.8, 0.14), gain=0.5)
-    haze = between(sun.bell(0.8), "#a7b7cc", "#ffd9ae")
+    haze = between(sun.bell(0.8), "#b9c3d6", "#ffd6a2")
     for index in range(6):
         near = index / 5
         line = ridge(frame, f"valley {index}", 0.60 + 0.30 * near, 0.035 + 0.02 * near, 0.7, 0.48)
@@ -75,7 +92,7 @@ def hot_air_balloons(frame: Frame) -> Light:
         if near > 0.3:
             trees = conifers(frame, f"wood {index}", line, 0.012 + 0.02 * near, 0.005 + 0.004 * near)
             edge = frame.above(trees)
-        wood = gradient(frame, [(0.0, "#5a7a70"), (1.0, "#20332a")])
+        wood = gradient(frame, [(0.55, "#5d7f7a"), (1.0, "#14261d")])
         body = wood.covered(haze, Field.filled(frame.size, (1 - near) * 0.75))
         fog = (depth * (8.0 - 3.0 * near) + mist * 0.4).smooth(0.1, 1.0)
         light = light.covered(body.covered(haze, fog * 0.85), frame.mask(edge))
@@ -99,7 +116,7 @@ def _with_balloon(
     band = (abs(down - 0.15) - 0.16).smooth(0.03, -0.03)
     pattern = (gore + band).clamped() - gore * band
     seams = abs((turn * (20 / math.pi)) % 1.0 - 0.5).smooth(0.5, 0.38) * 0.14 + 0.86
-    shade = (turn * -0.42 + 0.62 - down * 0.12).clamped(0.14, 1.1) * seams
+    shade = (turn * -0.50 + 0.58 - down * 0.10).clamped(0.10, 1.15) * seams
     skin = between(pattern, first, second) * shade
     skin = skin.lit("#ffb060", (1.0 - across * across).clamped() * down.smooth(0.2, 1.2) * 0.12)
     mask = ((girth - abs(across)) * (side / 3.15 / 1.0)).clamped() * Field.of_rows(

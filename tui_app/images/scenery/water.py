@@ -1,5 +1,6 @@
 """Under water."""
 
+import math
 from random import Random
 
 from PIL import Image, ImageDraw
