@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterable
 from typing import ClassVar
@@ -23,6 +24,7 @@ from tui_app.runs.resources import Sampler
 from tui_app.screens.batch import BatchScreen
 from tui_app.screens.home import HomeScreen
 from tui_app.settings import load_theme, save_theme
+from tui_app.terminal import LastingTerminal
 from tui_app.widgets.palette import DARK, LIGHT
 
 FPS, FPS_OVER_SSH = 10.0, 4.0
@@ -135,6 +137,8 @@ class ProcessionApp(App[None]):
 def run_app(request: BatchRequest | None, pool: Pool | None) -> int:
     """Runs the app in this terminal; returns the exit code."""
     prestart(default_start_method())
+    if sys.__stderr__ is not None:
+        sys.__stderr__ = LastingTerminal(sys.__stderr__)  # type: ignore[assignment,misc]
     app = ProcessionApp(request, pool)
     try:
         app.run()

@@ -173,10 +173,25 @@ class RunFinished(Event):
 
 TaskEnd = TaskFinished | TaskFailed | TaskSkipped
 
-_KINDS: dict[str, type[Event]] = {}
-for _kind in Event.__subclasses__():
+KINDS: tuple[type[Event], ...] = (
+    RunStarted,
+    ProcessStarted,
+    ProcessExited,
+    TaskQueued,
+    TaskStarted,
+    TaskProgress,
+    TaskFinished,
+    TaskFailed,
+    TaskSkipped,
+    Output,
+    RunFinished,
+)
+"""Every kind of event there is."""
+
+for _kind in KINDS:
     _kind.event = re.sub(r"(?<!^)(?=[A-Z])", "_", _kind.__name__).lower()
-    _KINDS[_kind.event] = _kind
+
+_KINDS = {kind.event: kind for kind in KINDS}
 
 _FIELDS = {name: tuple(f.name for f in fields(kind)) for name, kind in _KINDS.items()}
 _ENUMS: dict[str, type[StrEnum]] = {"stream": Stream, "outcome": Outcome}

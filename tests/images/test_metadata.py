@@ -156,7 +156,8 @@ def test_strip_has_nothing_and_the_colours_of_srgb(
         assert same_pixels(output, expected)
 
 
-def test_strip_leaves_srgb_pixels_alone(tmp_path: Path) -> None:
+def test_strip_leaves_srgb_pixels_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(ImageCms, "profileToProfile")
     picture().save(tmp_path / "a.png", icc_profile=SRGB)
     recipe = replace(NOTHING, metadata=Metadata.STRIP)
     output, _ = done(tmp_path / "a.png", tmp_path / "out" / "a.png", recipe, "PNG")
@@ -267,6 +268,15 @@ def test_a_tiffs_own_layout_is_not_carried_as_exif(tmp_path: Path) -> None:
     output, _ = done(tmp_path / "a.tif", tmp_path / "out" / "a.tif", written="TIFF")
     assert same_pixels(output, picture())
     assert output.getexif()[B.Make] == "Maker"
+
+
+@pytest.mark.parametrize("policy", Metadata)
+def test_xmp_of_a_tiff_is_not_carried(tmp_path: Path, policy: Metadata) -> None:
+    picture().save(tmp_path / "a.tif", tiffinfo={700: b"<x>Ann Other</x>", 34377: b"Ann Other"})
+    recipe = replace(NOTHING, metadata=policy)
+    done(tmp_path / "a.tif", tmp_path / "out" / "a.tif", recipe, "TIFF")
+    assert b"Ann Other" in (tmp_path / "a.tif").read_bytes()
+    assert b"Ann Other" not in (tmp_path / "out" / "a.tif").read_bytes()
 
 
 def test_texts_of_a_png_are_not_carried(tmp_path: Path) -> None:

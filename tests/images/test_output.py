@@ -1,4 +1,4 @@
-import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -49,12 +49,9 @@ def test_what_cannot_be_made_leaves_nothing(
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="no /proc here")
 def test_a_file_system_that_takes_no_folders(plan: Plan) -> None:
-    from dataclasses import replace
-
     with pytest.raises(PlanError) as caught:
         prepare_output(replace(plan, output="/proc/nothing"))
-    assert "the output folder /proc/nothing cannot be made" in str(caught.value)
-    assert "nothing can be made in /proc" in str(caught.value) or os.geteuid() != 0
+    assert str(caught.value).startswith("the output folder /proc/nothing cannot be made: ")
 
 
 def test_only_this_runs_temporaries_are_removed(tmp_path: Path, plan: Plan) -> None:

@@ -246,7 +246,9 @@ def test_an_output_is_not_a_source_of_another_name(tmp_path: Path, source: Path)
     text = refused(files[0], source / "b.jpg", files[1], output=source)
     assert str(source / "a.jpg") in text
     assert "which is a source" in text or "would both" in text
-    assert "which is a source" in refused(source / "a.jpg", output=source)
+    (tmp_path / "link").symlink_to(source)
+    for output in (source, tmp_path / "link", source / ".." / "photos"):
+        assert "which is a source" in refused(source / "a.jpg", output=output)
 
 
 def test_two_sources_with_one_output_are_both_named(tmp_path: Path, source: Path) -> None:

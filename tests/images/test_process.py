@@ -16,7 +16,7 @@ from tui_app.images.recipe import Recipe
 
 
 @pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
-@pytest.mark.parametrize("size", [(1700, 1300), (1300, 40), (60, 50)], ids=str)
+@pytest.mark.parametrize("size", [(1700, 1300), (6000, 90), (60, 50)], ids=str)
 def test_the_tutorials_pixels_exactly(tmp_path: Path, mode: str, size: tuple[int, int]) -> None:
     source = tmp_path / "a.jpg"
     picture(size, mode).save(source, quality=92)

@@ -256,11 +256,8 @@ class Run:
                 if any(future in pending for future in done) and not self._cancelled:
                     return True
             for future, task in pending.items():
-                future.cancel()
-                underway = task in self._underway
-                self._skip(
-                    task, hub, f"{self._cancelled}, {'under way' if underway else 'not begun'}"
-                )
+                when = "under way" if task in self._underway else "before it began"
+                self._skip(task, hub, f"{self._cancelled} {when}")
             pending.clear()
             return False
         finally:
@@ -291,6 +288,7 @@ class Run:
             except BrokenProcessPool as error:
                 future = loop.create_future()
                 future.set_exception(error)
+            future.add_done_callback(_forget)
             pending[future] = number
         return True
 
@@ -385,6 +383,12 @@ class Run:
             [asyncio.create_task(asyncio.to_thread(shutdown))], timeout=SHUTDOWN_SECONDS
         )
         self._context.kill()
+
+
+def _forget(future: asyncio.Future[Ended]) -> None:
+    """Takes notice of what nobody waits for: cancelling it would upset the pool's own thread."""
+    if not future.cancelled():
+        future.exception()
 
 
 def kill_all() -> None:

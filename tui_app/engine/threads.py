@@ -116,7 +116,10 @@ def _serve(
         except BaseException as raised:  # noqa: BLE001 - it is the future's, as in any executor
             error = raised
         with lock:
-            line.send((number, result, error))
+            try:
+                line.send((number, result, error))
+            except Exception as raised:  # noqa: BLE001 - whatever pickling may raise
+                line.send((number, None, TypeError(f"cannot be pickled: {raised}")))
 
     with ThreadPoolExecutor(workers, initializer=lambda: number_thread(next(numbers))) as pool:
         while (message := line.recv()) is not None:

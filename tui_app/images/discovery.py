@@ -51,8 +51,7 @@ class Search:
         output: The output folder, which is not searched.
         recursive: Whether folders within folders are searched.
         stop: Is asked at each folder; where it says yes the search ends.
-        files: Root and name of each image, each once; the root is a folder, the name relative.
-        folders: The source folders.
+        files: Each image's path, once, with the root that it was found in and its name below.
         ignored: How many other files were seen.
         notes: Plain sentences about what was left out.
     """
@@ -60,8 +59,7 @@ class Search:
     output: str
     recursive: bool
     stop: Callable[[], bool]
-    files: dict[tuple[str, str], None] = field(default_factory=dict)
-    folders: list[str] = field(default_factory=list)
+    files: dict[str, tuple[str, str]] = field(default_factory=dict)
     ignored: int = 0
     notes: list[str] = field(default_factory=list)
 
@@ -75,10 +73,9 @@ class Search:
             PlanError: It is not there, cannot be read, or is a folder without an image.
         """
         if is_folder(Path(source)):
-            self.folders.append(source)
             self._add_folder(source)
         elif os.path.lexists(source):
-            self.files[os.path.split(source)] = None
+            self.files.setdefault(source, os.path.split(source))
         else:
             raise PlanError(f"there is no {source}")
 
@@ -93,7 +90,7 @@ class Search:
                 match self._kind(entry):
                     case "image":
                         images += 1
-                        self.files[root, name] = None
+                        self.files.setdefault(entry.path, (root, name))
                     case "folder":
                         folders.append(name)
                     case "link":

@@ -19,8 +19,8 @@ class OutputFormat:
         exif: Whether it carries EXIF.
         icc: Whether it carries a colour profile.
         lossy: Whether `quality` means something to it.
-        low: Bytes a pixel of the smallest output that is plausible (a blurred picture).
-        likely: Bytes a pixel of a photograph at Pillow's own quality.
+        low: Bytes a pixel of the smallest output there is, a picture of one colour (measured).
+        likely: Bytes a pixel of a photograph at Pillow's own quality (measured).
     """
 
     suffixes: tuple[str, ...]
@@ -47,18 +47,18 @@ FORMATS: dict[str, OutputFormat] = {
     "JPEG": OutputFormat(
         (".jpg", ".jpeg", ".jpe", ".jfif"), (*_PLAIN, "CMYK"), 65500, True, True, True, 0.01, 0.2
     ),
-    "PNG": OutputFormat((".png", ".apng"), _ALPHA, 2**31 - 1, True, True, False, 0.01, 1.8),
-    "WEBP": OutputFormat((".webp",), ("RGB", "RGBA"), 16383, True, True, True, 0.003, 0.12),
+    "PNG": OutputFormat((".png", ".apng"), _ALPHA, 2**31 - 1, True, True, False, 0.0009, 1.8),
+    "WEBP": OutputFormat((".webp",), ("RGB", "RGBA"), 16383, True, True, True, 0.001, 0.16),
     "TIFF": OutputFormat(
         (".tif", ".tiff"), (*_ALPHA, "CMYK"), 2**31 - 1, True, True, False, 1.0, 3.0
     ),
-    "AVIF": OutputFormat((".avif",), ("RGB", "RGBA"), 65536, True, True, True, 0.002, 0.1),
+    "AVIF": OutputFormat((".avif",), ("RGB", "RGBA"), 65536, True, True, True, 0.00005, 0.18),
     # No alpha: of a soft edge a GIF keeps nothing.
-    "GIF": OutputFormat((".gif",), _PLAIN, 65535, False, False, False, 0.01, 0.7),
+    "GIF": OutputFormat((".gif",), _PLAIN, 65535, False, False, False, 0.0008, 0.7),
     "BMP": OutputFormat((".bmp",), _PLAIN, 2**31 - 1, False, False, False, 1.0, 3.0),
     "PPM": OutputFormat((".ppm", ".pgm", ".pnm"), _PLAIN, 2**31 - 1, False, False, False, 1.0, 3.0),
     "TGA": OutputFormat((".tga",), _ALPHA, 65535, False, False, False, 1.0, 3.0),
-    "JPEG2000": OutputFormat((".jp2",), _ALPHA, 2**31 - 1, False, False, False, 0.01, 1.4),
+    "JPEG2000": OutputFormat((".jp2",), _ALPHA, 2**31 - 1, False, False, False, 0.00002, 1.5),
 }
 
 RECIPE_FORMATS = ("same", "jpeg", "png", "webp", "tiff", "avif")

@@ -78,10 +78,10 @@ def reading(unknown: str = _UNKNOWN) -> Iterator[None]:
     except MemoryError as error:
         raise ImageError("there is not enough memory for it") from error
     except OSError as error:
-        # Without a number it is Pillow's own, about the contents.
-        if error.errno is not None or str(error).startswith("image file is truncated"):
+        # What is not the system's is Pillow's own, about the contents.
+        if error.errno in _REASONS or str(error).startswith("image file is truncated"):
             raise ImageError(reason(error)) from error
-        raise ImageError(f"its image data is damaged ({error})") from error
+        raise ImageError(f"its image data is damaged ({error.strerror or error})") from error
     except DAMAGED as error:
         raise ImageError(f"its image data is damaged ({error})") from error
 

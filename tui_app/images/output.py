@@ -4,9 +4,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from tui_app.images.files import is_temporary_of
+from tui_app.images.items import Plan, temporary_folder
 from tui_app.images.opening import reason
 from tui_app.images.paths import is_folder
-from tui_app.images.plan import Plan, PlanError, temporary_folder
+from tui_app.images.preflight import PlanError
 
 
 def prepare_output(plan: Plan) -> None:

@@ -97,7 +97,7 @@ def folds_case(folder: str) -> bool:
     device = nearest.stat().st_dev
     for path in (*inside, nearest, *nearest.parents):
         other = path.name.swapcase()
-        if other != path.name and path.parent.stat().st_dev == device:
+        if other != path.name == other.swapcase() and path.parent.stat().st_dev == device:
             swapped = path.with_name(other)
             return os.path.lexists(swapped) and os.path.samestat(path.lstat(), swapped.lstat())
     return sys.platform == "darwin"

@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from PIL import ExifTags, Image, ImageCms
 
+from tui_app.images.files import write_whole
 from tui_app.images.scenery import drawn
 from tui_app.images.scenery.field import Frame
 from tui_app.images.scenery.film import enlarged
@@ -97,16 +98,14 @@ def make_sample(job: SampleJob, progress: Callable[[str, float], None]) -> dict[
     progress("save", 0.85)
     path = Path(job.path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with temporary.open("wb") as file:
-            _save(picture, sample, file)
-            bytes_out = file.tell()
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    bytes_out = write_whole(
+        job.path,
+        str(path.parent),
+        f".{path.stem}",
+        lambda file: _save(picture, sample, file),
+        overwrite=True,
+        times=None,
+    )
     progress("save", 1.0)
     return {
         "width": sample.width,
@@ -116,9 +115,9 @@ def make_sample(job: SampleJob, progress: Callable[[str, float], None]) -> dict[
     }
 
 
-def _drawing(sample: Sample, pixels: int = _DRAWN_PIXELS) -> Image.Image:
+def _drawing(sample: Sample) -> Image.Image:
     """The scene at the drawing's size, turned as it is to be stored."""
-    scale = (pixels / (sample.width * sample.height)) ** 0.5
+    scale = min(1.0, _DRAWN_PIXELS / (sample.width * sample.height)) ** 0.5
     width, height = round(sample.width * scale), round(sample.height * scale)
     scene = Path(sample.name).stem
     if sample.orientation == _TURNED_LEFT:

@@ -42,9 +42,11 @@ class SummaryPanel(Static):
         columns = 2 if self.size.width >= TWO_COLUMNS else 1
         height = -(-len(rows) // columns)
         figures = Table.grid(padding=(0, 2, 0, 0))
+        names = max(len(name) for name, _, _ in rows)
+        values = max(len(value) for _, value, _ in rows)
         for _ in range(columns):
-            figures.add_column(style=muted, no_wrap=True)
-            figures.add_column(style="bold", justify="right", no_wrap=True)
+            figures.add_column(style=muted, no_wrap=True, min_width=names)
+            figures.add_column(style="bold", justify="right", no_wrap=True, min_width=values)
             figures.add_column(style=muted, no_wrap=True, overflow="ellipsis", ratio=1)
         for line in range(height):
             cells = [Text(safe(cell)) for row in rows[line::height] for cell in row]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from PIL import Image
 
-from tui_app.images.scenery import coast, desert, garden, mountains, night, town, water
+from tui_app.images.scenery import balloons, city, coast, desert, garden, mountains, night, water
 from tui_app.images.scenery.field import Frame
 from tui_app.images.scenery.film import vignette
 from tui_app.images.scenery.light import Light
@@ -13,20 +13,20 @@ Scene = Callable[[Frame], Light]
 
 SCENES: Mapping[str, Scene] = {
     "misty-mountains": mountains.misty_mountains,
+    "aurora-lake": night.aurora_lake,
     "desert-dunes": desert.desert_dunes,
     "sunset-sea": desert.sunset_sea,
-    "moonrise": night.moonrise,
-    "sea-of-clouds": mountains.sea_of_clouds,
-    "lavender-field": garden.lavender_field,
+    "milky-way": night.milky_way,
+    "rain-on-glass": city.rain_on_glass,
     "autumn-forest": garden.autumn_forest,
+    "moonrise": night.moonrise,
+    "lavender-field": garden.lavender_field,
+    "alpenglow": mountains.alpenglow,
     "spider-web": garden.spider_web,
-    "rain-on-glass": town.rain_on_glass,
-    "hot-air-balloons": town.hot_air_balloons,
+    "hot-air-balloons": balloons.hot_air_balloons,
     "lighthouse": coast.lighthouse,
     "underwater": water.underwater,
-    "aurora-lake": night.aurora_lake,
-    "milky-way": night.milky_way,
-    "alpenglow": mountains.alpenglow,
+    "sea-of-clouds": mountains.sea_of_clouds,
 }
 
 

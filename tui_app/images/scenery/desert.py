@@ -55,18 +55,27 @@ def sunset_sea(frame: Frame) -> Light:
     row = round(horizon * frame.height)
     light = gradient(
         frame,
-        [(0.0, "#2f3a68"), (0.18, "#6d5a88"), (0.34, "#d97f68"), (0.46, "#ffb45c"), (0.52, "#ffc878")],
+        [
+            (0.0, "#2f3a68"),
+            (0.18, "#6d5a88"),
+            (0.34, "#d97f68"),
+            (0.46, "#ffb45c"),
+            (0.52, "#ffc878"),
+        ],
     )
     sun = frame.distance(sun_x, sun_y)
     light = light.lit("#ff9a50", sun.bell(0.25) * 0.7)
-    light = light.covered(_evening_clouds(frame, row, sun), _cloud_mask(frame, row))
-    light = light.lit("#ffe9b8", sun.smooth(0.037, 0.032) * 3.0).lit("#ffb060", sun.bell(0.09) * 0.5)
+    light = light.covered(between(sun.bell(0.42), "#54466e", "#ffa562"), _cloud_ceiling(frame, row))
+    light = light.lit("#ffe9b8", sun.smooth(0.037, 0.032) * 3.0).lit(
+        "#ffb060", sun.bell(0.09) * 0.5
+    )
     water = Ground.flat(frame, row / frame.height, lens=1.1)
     swell = water.noise("swell", (0.9, 0.42), octaves=8, gain=0.66)
     lower = Frame(frame.width, frame.height - row)
     mirrored = light.rows(row - lower.height, row).each(lambda plane: plane.flipped())
+    blur = frame.height // 50
     tilt = (swell * 0.30 + 0.55).clamped(0.05, 1.0)
-    sea = mirrored.each(lambda plane: plane.smeared(frame.height // 30)) * tilt
+    sea = mirrored.each(lambda plane: plane.blurred(blur).smeared(2 * blur)) * tilt
     sea = sea.covered("#1b2745", (1.0 - tilt) * 0.55)
     below = Field.of_rows(frame.width, lower.row_positions())
     aside = (lower.x() * (lower.height / frame.height) - sun_x) / (below * 0.16 + 0.05)
@@ -76,14 +85,8 @@ def sunset_sea(frame: Frame) -> Light:
     return light.rows(0, row).over(sea).bloomed(0.9, 0.35, frame.height / 22)
 
 
-def _cloud_mask(frame: Frame, row: int) -> Field:
+def _cloud_ceiling(frame: Frame, row: int) -> Field:
     """A ceiling of broken cloud that reaches to the horizon."""
     ceiling = Ground.flat(Frame(frame.width, row), 0.0, lens=0.9)
-    cover = ceiling.noise("evening", (7.0, 4.0), gain=0.55).flipped().smooth(0.15, 1.1)
+    cover = ceiling.noise("evening", (2.6, 1.7), gain=0.6).flipped().smooth(0.0, 1.2)
     return cover.over(Field.filled((frame.width, frame.height - row), 0.0)) * 0.85
-
-
-def _evening_clouds(frame: Frame, row: int, sun: Field) -> Light:
-    """What colour the clouds are: fire near the sun, slate far from it."""
-    near = sun.bell(0.42)
-    return between(near, "#5a4a70", "#ffab66")

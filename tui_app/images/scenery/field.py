@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from PIL import Image, ImageChops, ImageMath
+from PIL import Image, ImageMath
 
 Size = tuple[int, int]
 
@@ -33,7 +33,7 @@ class Field:
     @classmethod
     def of_rows(cls, width: int, values: Iterable[float]) -> Field:
         """A field `width` pixels wide whose rows are `values`, from the top."""
-        return cls._line(values).image_turned().stretched(width=width)
+        return cls._line(values).transposed().stretched(width=width)
 
     @classmethod
     def of_columns(cls, height: int, values: Iterable[float]) -> Field:
@@ -47,7 +47,7 @@ class Field:
         image.putdata(line)
         return cls(image)
 
-    def image_turned(self) -> Field:
+    def transposed(self) -> Field:
         """This field with rows and columns exchanged."""
         return Field(self.image.transpose(Image.Transpose.TRANSPOSE))
 
@@ -186,8 +186,10 @@ class Field:
         return Field(small.resize(self.size, Image.Resampling.BICUBIC))
 
     def shifted(self, right: int, down: int = 0) -> Field:
-        """This field moved by whole pixels; what leaves on one side enters on the other."""
-        return Field(ImageChops.offset(self.image, right, down))
+        """This field moved by whole pixels; where nothing moves in, it stays as it is."""
+        moved = self.image.copy()
+        moved.paste(self.image, (right, down))
+        return Field(moved)
 
     def __mod__(self, divisor: float) -> Field:
         """What is left after dividing, from 0 up to `divisor`, for any sign."""

@@ -22,7 +22,9 @@ def lavender_field(frame: Frame) -> Light:
     )
     sun = frame.distance(sun_x, 0.375)
     streaks = fractal(frame, "evening streaks", (0.9, 0.09), gain=0.58)
-    light = light.covered(between(sun.bell(0.5), "#8a6f96", "#ffb088"), streaks.smooth(0.0, 1.5) * 0.8)
+    light = light.covered(
+        between(sun.bell(0.5), "#8a6f96", "#ffb088"), streaks.smooth(0.0, 1.5) * 0.8
+    )
     light = light.lit("#ffb060", sun.bell(0.22) * 0.8).lit("#fff0c8", sun.smooth(0.030, 0.025) * 3)
     for index, y in enumerate((0.375, 0.392)):
         hills = ridge(frame, f"luberon {index}", y, 0.015, 0.8, 0.45)
@@ -41,13 +43,14 @@ def _lavender(ground: Ground) -> tuple[Field, Light]:
     rises = ground.noise("rises", (12.0, 16.0), octaves=2) * z.smooth(3.0, 30.0)
     aside = abs((x / 0.95 + 0.5) % 1.0 - 0.5) * 2.0
     bush = (1.0 - aside * aside * 1.35 + rough * 0.12).smooth(0.0, 0.9)
-    spikes = ground.noise("spikes", (0.020, 0.05), octaves=2, gain=0.7)
-    height = bush * (rough * 0.05 + spikes * 0.016 + 0.34) + rises * 0.5
-    flower = (bush + rough * 0.25 + spikes * 0.25).smooth(0.30, 1.0)
-    lit = (bush * 0.45 + spikes * 0.40 + rough * 0.25 + 0.05).smooth(0.0, 1.2)
+    spikes = ground.noise("spikes", (0.014, 0.024), octaves=2, gain=0.8)
+    height = bush * (rough * 0.05 + spikes * 0.012 + 0.34) + rises * 0.5
+    flower = (bush + rough * 0.25 + spikes * 0.30).smooth(0.30, 1.05)
+    lit = (bush * 0.45 + spikes * 0.42 + rough * 0.32).smooth(0.0, 1.2)
     colour = between(rough.smooth(-0.8, 0.8), "#35272b", "#7a5a4c")
     colour = colour.covered("#3a4430", bush.smooth(0.05, 0.35))
     colour = colour.covered(between(lit, "#2f1c5c", "#b590e2"), flower)
+    colour = colour.lit("#ff9468", flower * lit**3 * 0.09)
     return height, colour.covered("#cf949c", z.smooth(4.0, 70.0) * 0.7)
 
 
@@ -55,33 +58,34 @@ def autumn_forest(frame: Frame) -> Light:
     """Beeches in October fog: each row of trunks is paler, and the light stands between them."""
     sun = frame.distance(frame.aspect * 0.56, 0.42)
     air = between(sun.bell(0.5), "#b98c56", "#fff2d2")
+    carpet = _fallen_leaves(frame, 0.52)
     light = air
     rows = 6
     for index in range(rows):
         near = index / (rows - 1)
         fog = Field.filled(frame.size, 0.9 * (1.0 - near) ** 1.25)
-        wood = trunks(frame, f"trunks {index}", 18 - 2 * index, 0.008 + 0.05 * near**1.7, 0.60 + 0.25 * near)
+        width, foot = 0.008 + 0.045 * near**1.7, 0.60 + 0.25 * near
+        wood = trunks(frame, f"trunks {index}", 18 - 2 * index, width, foot)
         bark = fractal(frame, f"bark {index}", (0.016, 0.10), gain=0.6).smooth(-1.0, 1.2)
         light = light.covered(between(bark, "#120c0a", "#463226").covered(air, fog), wood)
-        twigs = fractal(frame, f"boughs {index}", 0.22 + 0.12 * near, octaves=4)
-        leaves = fractal(frame, f"leaves {index}", 0.014 + 0.022 * near, octaves=4, gain=0.8)
-        crown = frame.y() * -1.9 + 0.62 + 0.12 * near + twigs * 0.55 + leaves * 0.42
-        gold = between((leaves + twigs * 0.6).smooth(-0.9, 1.3), "#7a3409", "#ffb22e")
+        boughs = fractal(frame, f"boughs {index}", 0.22 + 0.12 * near, octaves=4)
+        leaves = fractal(frame, f"leaves {index}", 0.012 + 0.016 * near, octaves=3, gain=0.8)
+        crown = frame.y() * -2.2 + (0.62 - 0.12 * near) + boughs * 0.50 + leaves * 0.42
+        shine = leaves.flipped() + boughs * 0.5
+        gold = between(shine.smooth(-1.1, 1.2), "#7a2f08", "#f9a02a")
         light = light.covered(gold.covered(air, fog), crown.smooth(0.0, 0.25) * 0.9)
-        light = _with_litter(frame, light, air, near)
+        floor = ridge(frame, f"floor {index}", foot - 0.02, 0.010, 0.4, 0.55)
+        cover = frame.above(floor).smooth(-0.004, 0.02)
+        light = light.covered(carpet.covered(air, fog * 0.9), cover)
     return light.lit("#ffd890", sun.bell(0.33) ** 2 * 0.35).bloomed(0.7, 0.35, frame.height / 16)
 
 
-def _with_litter(frame: Frame, light: Light, air: Light, near: float) -> Light:
-    """The floor of fallen leaves from one row of trees to the next."""
-    top = 0.585 + 0.235 * near
-    line = ridge(frame, f"floor {near}", top, 0.010, 0.4, 0.55)
-    floor = Ground.flat(frame, 0.52, lens=0.9)
-    litter = floor.noise(f"litter {near}", (0.10, 0.16), octaves=5, gain=0.8)
-    litter = Field.filled((frame.width, frame.height - litter.size[1]), 0.0).over(litter)
-    carpet = between(litter.smooth(-0.9, 1.3), "#32150a", "#e08a26")
-    fog = Field.filled(frame.size, 0.8 * (1.0 - near) ** 1.3)
-    return light.covered(carpet.covered(air, fog), frame.above(line).smooth(-0.004, 0.02))
+def _fallen_leaves(frame: Frame, horizon: float) -> Light:
+    """The floor of a beech wood in October, below the horizon."""
+    floor = Ground.flat(frame, horizon, lens=0.9)
+    litter = floor.noise("litter", (0.10, 0.16), octaves=5, gain=0.8)
+    above = Field.filled((frame.width, frame.height - litter.size[1]), 0.0)
+    return between(above.over(litter).smooth(-0.9, 1.3), "#32150a", "#e08a26")
 
 
 def spider_web(frame: Frame) -> Light:
@@ -89,9 +93,9 @@ def spider_web(frame: Frame) -> Light:
     random = Random("web")
     soft = fractal(frame, "meadow", (0.8, 0.6), octaves=3, gain=0.45)
     up = frame.y().smooth(1.0, -0.1)
-    light = between((soft * 0.22 + up * 0.8).smooth(-0.2, 1.3), "#06130d", "#5f8a34")
+    light = between((soft * 0.22 + up * 0.8).smooth(-0.2, 1.3), "#030b0a", "#456f30")
     sun = frame.distance(frame.aspect * 0.86, 0.05)
-    light = light.lit("#ffd27a", sun.bell(0.30) * 0.9)
+    light = light.lit("#ffd27a", sun.bell(0.45) ** 2 * 1.1)
     lamps = [
         Dab(
             random.uniform(0.3, 1.0) ** 0.6 * frame.aspect,
@@ -105,7 +109,7 @@ def spider_web(frame: Frame) -> Light:
     hub = (frame.aspect * 0.36, 0.44)
     spokes = [turn * math.tau / 26 + random.uniform(-0.07, 0.07) for turn in range(26)]
     threads, drops = _web(frame, random, hub, spokes)
-    light = light.lit("#fff0c8", threads * 0.38)
+    light = light.lit("#fff0c8", threads * 0.55)
     return Light.of_picture(with_drops(light.developed(), drops, view=16.0, gleam=0.9))
 
 
@@ -120,16 +124,16 @@ def _web(
     for angle in spokes:
         end = (hub[0] + 2 * math.cos(angle), hub[1] + 2 * math.sin(angle))
         pen.line([hub[0] * scale, hub[1] * scale, end[0] * scale, end[1] * scale], 170, 2)
-    radius = 0.035
+    radius = 0.05
     while radius < 1.25:
         for start, stop in zip(spokes, [*spokes[1:], spokes[0] + math.tau], strict=True):
             thread = _sagging(hub, radius * random.uniform(0.985, 1.015), start, stop)
             pen.line([(x * scale, y * scale) for x, y in thread], 150, 2)
             heavy = random.random() ** 2
             for x, y in thread:
-                size = 0.0017 + 0.0022 * heavy * random.random() + 0.004 * random.random() ** 12
+                size = 0.0024 + 0.0040 * heavy * random.random() + 0.007 * random.random() ** 14
                 drops.append(Drop(x, y + size * 0.5, size))
-        radius += 0.022 + 0.02 * radius
+        radius += 0.034 + 0.03 * radius
     return Field(image.reduce(2)) / 255.0, drops
 
 
@@ -137,7 +141,7 @@ def _sagging(
     hub: tuple[float, float], radius: float, start: float, stop: float
 ) -> list[tuple[float, float]]:
     """A thread between two spokes, as points a drop apart."""
-    count = max(3, round(radius * (stop - start) / 0.0085))
+    count = max(3, round(radius * (stop - start) / 0.0125))
     points = []
     for index in range(count + 1):
         share = index / count

@@ -73,7 +73,6 @@ class Ground:
         *,
         octaves: int = 8,
         gain: float = 0.5,
-        drift: float = 0.0,
         shape: Callable[[Field], Field] | None = None,
     ) -> Field:
         """Fractal noise lying on the ground, about -1 to 1; what is too far to be seen is grey.
@@ -83,19 +82,18 @@ class Ground:
             cell: size of the largest features: one number, or across and ahead.
             octaves: how many times features half the size are added.
             gain: how strong each octave is beside the one before it.
-            drift: where to look along the noise, in units ahead.
             shape: what is done to each octave before it is added, e.g. `abs` for billows.
         """
         wide, deep = cell if isinstance(cell, tuple) else (cell, cell)
         total = Field.filled(self.size, 0.0)
         for octave in range(octaves):
             share = 0.5**octave
-            layer = self._octave(f"{seed}/{octave}", wide * share, deep * share, drift)
+            layer = self._octave(f"{seed}/{octave}", wide * share, deep * share)
             layer = shape(layer) if shape else layer
             total = total + layer * (2 * math.sqrt(1 - gain * gain) * gain**octave)
         return total
 
-    def _octave(self, seed: str, wide: float, deep: float, drift: float) -> Field:
+    def _octave(self, seed: str, wide: float, deep: float) -> Field:
         """One octave: each row is cut from a lattice of white noise, as wide as the row shows."""
         lattice = white(_LATTICE, seed).image
         picture = Image.new("F", self.size, 0.0)
@@ -109,7 +107,7 @@ class Ground:
             if seen > finest:
                 continue
             left = (_LATTICE[0] - seen) / 2
-            ahead = (depth + drift) / deep % (_LATTICE[1] - 80)
+            ahead = depth / deep % (_LATTICE[1] - 80)
             line = lattice.resize(
                 (columns, 1),
                 Image.Resampling.BICUBIC,
@@ -156,7 +154,7 @@ class Ground:
         factors = Field.of_rows(columns, [self.lens * tall / depth for depth in self.depths])
         tops = ((camera - _crested(height)) * factors).scaled(1.0, horizon * tall)
         tops = tops.clamped(0.0, float(tall)).resized((columns, count))
-        edges = tops.image_turned().image.convert("I").tobytes()
+        edges = tops.transposed().image.convert("I").tobytes()
         picture = colours.developed().resize((columns, count), Image.Resampling.BILINEAR)
         pixels = picture.convert("RGBA").transpose(Image.Transpose.TRANSPOSE).tobytes()
         rows = memoryview(edges).cast("i")

@@ -1,20 +1,37 @@
 """What stands on the ground: ridges and trees, as lines of y's or as masks."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from random import Random
 
 from PIL import Image, ImageDraw
 
 from tui_app.images.scenery.field import Field, Frame
-from tui_app.images.scenery.noise import profile
+from tui_app.images.scenery.light import Colour, Light, between
+from tui_app.images.scenery.noise import fractal, profile
 
 
 def ridge(
-    frame: Frame, seed: str, y: float, relief: float, cell: float, gain: float = 0.5
+    frame: Frame,
+    seed: str,
+    base: float | Sequence[float],
+    relief: float,
+    cell: float,
+    gain: float = 0.5,
 ) -> list[float]:
-    """A skyline around `y`, up and down by about `relief`; `cell` is the width of its peaks."""
-    return [y - relief * value for value in profile(frame, seed, cell, gain=gain)]
+    """A skyline: a y for each column.
+
+    Args:
+        frame: the picture.
+        seed: another seed, another skyline.
+        base: what it goes up and down around: a y, or one for each column.
+        relief: how far, in picture heights.
+        cell: the width of its largest peaks, in picture heights.
+        gain: 0.4 makes soft hills, 0.6 jagged rocks.
+    """
+    bases = [base] * frame.width if isinstance(base, float) else base
+    rises = profile(frame, seed, cell, gain=gain)
+    return [y - relief * rise for y, rise in zip(bases, rises, strict=True)]
 
 
 def conifers(
@@ -66,7 +83,9 @@ def trunks(frame: Frame, seed: str, count: int, width: float, foot: float) -> Fi
         for step in range(41):
             up = step / 40
             y = bottom * (1 - up)
-            middle = x + lean * up + bow * up * (1 - up) * 4 + width * 0.06 * math.sin(crook + 7 * up)
+            middle = (
+                x + lean * up + bow * up * (1 - up) * 4 + width * 0.06 * math.sin(crook + 7 * up)
+            )
             reach = half * (1.0 - 0.35 * up + 0.5 * (1 - up) ** 14)
             left.append(((middle - reach) * scale, y * scale))
             right.append(((middle + reach) * scale, y * scale))
@@ -74,9 +93,7 @@ def trunks(frame: Frame, seed: str, count: int, width: float, foot: float) -> Fi
     return Field(image.reduce(2)) / 255.0
 
 
-def firs(
-    frame: Frame, seed: str, line: list[float], height: float, spacing: float
-) -> Field:
+def firs(frame: Frame, seed: str, line: list[float], height: float, spacing: float) -> Field:
     """Firs near enough for their branches to be seen, on a ground line; as a mask."""
     random = Random(seed)
     scale = frame.height * 2
@@ -108,3 +125,11 @@ def _fir(random: Random, tall: float) -> Iterator[list[tuple[float, float]]]:
             knee = (side * length * 0.55, base - droop * 0.35 - thick * random.uniform(0.7, 1.6))
             yield [(0.0, base + thick), tip, knee, (0.0, base - thick)]
         up += random.uniform(0.012, 0.026)
+
+
+def rock(frame: Frame, seed: str, cell: float, dark: Colour, bright: Colour) -> Light:
+    """Rough rock that has light on the upper left of each edge; `cell` is a boulder's size."""
+    form = fractal(frame, seed, (cell, cell * 0.7), gain=0.62)
+    step = max(1, frame.height // 300)
+    edges = form.shifted(-step, -step) - form
+    return between((edges * 1.1 + form * 0.12).smooth(-0.5, 1.3), dark, bright)

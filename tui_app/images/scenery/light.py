@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +17,8 @@ Colour = str
 
 Triple = tuple[float, float, float]
 
+_TOP = 65535
+_RANGE = 4.0  # the brightest light that is told from white
 _SHOULDER = 0.6  # brighter light than this is compressed towards white, as film does
 
 
@@ -81,13 +84,6 @@ class Light:
         pairs = zip(self.planes, linear(colour), strict=True)
         return Light(*(plane + amount * level for plane, level in pairs))
 
-    def filtered(self, colour: Colour, mask: Field | None = None) -> Light:
-        """This light through coloured glass (where `mask` is 1)."""
-        pairs = zip(self.planes, linear(colour), strict=True)
-        if mask is None:
-            return Light(*(plane * level for plane, level in pairs))
-        return Light(*(plane * mask.scaled(level - 1, 1.0) for plane, level in pairs))
-
     def bloomed(self, threshold: float, amount: float, radius: float) -> Light:
         """A glow around what is brighter than `threshold`; `radius` in pixels."""
         return self.each(
@@ -109,17 +105,13 @@ class Light:
         return Light(*(upper.over(under) for upper, under in pairs))
 
     def developed(self) -> Image.Image:
-        """The picture as 8-bit sRGB; the brightest tenth of the range rolls off softly."""
+        """The picture as 8-bit sRGB; what is too bright rolls off towards white."""
         table = _development()
         bands = [
             plane.scaled(_TOP / _RANGE, 0.5).image.convert("I").point(table, "L")
             for plane in self.planes
         ]
         return Image.merge("RGB", bands)
-
-
-_TOP = 65535
-_RANGE = 4.0  # light that the table reaches to; more is white
 
 
 @cache
@@ -133,47 +125,41 @@ def _development() -> list[int]:
     return [level(index / _TOP * _RANGE) for index in range(_TOP + 1)]
 
 
-def tinted(amount: Field, colour: Colour) -> Light:
-    """A lamp of one colour alone in the dark."""
-    return Light(*(amount * level for level in linear(colour)))
-
-
-def gradient(frame: Frame, stops: Sequence[tuple[float, Colour]]) -> Light:
-    """Colours from top to bottom; `stops` are (y, colour) with y from 0 to 1, rising."""
-    rows = [_between(stops, y) for y in frame.row_positions()]
-    return Light(*(Field.of_rows(frame.width, plane) for plane in zip(*rows, strict=True)))
-
-
 def between(share: Field, first: Colour, second: Colour) -> Light:
     """One colour where `share` is 0, another where it is 1."""
     pairs = zip(linear(first), linear(second), strict=True)
     return Light(*(share.scaled(end - start, start) for start, end in pairs))
 
 
-def painted(amount: Field, stops: Sequence[tuple[float, Colour]]) -> Light:
-    """A field as colours; `stops` are (value, colour), rising."""
-    low, high = stops[0][0], stops[-1][0]
+def gradient(frame: Frame, stops: Sequence[tuple[float, Colour]]) -> Light:
+    """Colours from top to bottom; `stops` are (y, colour) with y rising from 0 to 1."""
+    places = [place for place, _ in stops]
+    rows = frame.row_positions()
     planes = []
     for band in range(3):
-
-        def level(value: float, band: int = band) -> float:
-            return _between(stops, value)[band]
-
-        planes.append(amount.curve(level, low, high))
+        levels = [_encoded(linear(colour)[band]) for _, colour in stops]
+        lights = [_decoded(min(max(_spline(places, levels, y), 0.0), 1.0)) for y in rows]
+        planes.append(Field.of_rows(frame.width, lights))
     return Light(*planes)
 
 
-def _between(stops: Sequence[tuple[float, Colour]], at: float) -> Triple:
-    """The colour at a place between stops, mixed as the eye expects (not as lamps do)."""
-    previous = stops[0]
-    for stop in stops:
-        if at < stop[0]:
-            share = (at - previous[0]) / (stop[0] - previous[0]) if stop is not previous else 0.0
-            share = share * share * (3 - 2 * share)
-            pairs = zip(linear(previous[1]), linear(stop[1]), strict=True)
-            red, green, blue = (
-                _decoded(_encoded(a) + (_encoded(b) - _encoded(a)) * share) for a, b in pairs
-            )
-            return (red, green, blue)
-        previous = stop
-    return linear(previous[1])
+def _spline(places: Sequence[float], levels: Sequence[float], at: float) -> float:
+    """A smooth curve through levels at places; as seen, for light itself would darken late."""
+    if at <= places[0]:
+        return levels[0]
+    if at >= places[-1]:
+        return levels[-1]
+    after = bisect(places, at)
+    before, last = after - 1, len(places) - 1
+
+    def slope(index: int) -> float:
+        left, right = max(index - 1, 0), min(index + 1, last)
+        return (levels[right] - levels[left]) / (places[right] - places[left])
+
+    width = places[after] - places[before]
+    t = (at - places[before]) / width
+    rise = levels[after] - levels[before]
+    start, end = slope(before) * width, slope(after) * width
+    return levels[before] + t * (
+        start + t * (3 * rise - 2 * start - end + t * (start + end - 2 * rise))
+    )

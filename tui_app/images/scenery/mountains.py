@@ -29,7 +29,11 @@ def misty_mountains(frame: Frame) -> Light:
         depth = frame.above(line)
         edge = depth
         if near > 0.45:
-            edge = frame.above( conifers(frame, f"firs {index}", line, 0.016 + 0.075 * near**5, 0.004 + 0.012 * near**4))
+            edge = frame.above(
+                conifers(
+                    frame, f"firs {index}", line, 0.016 + 0.075 * near**5, 0.004 + 0.012 * near**4
+                )
+            )
         rock = gradient(frame, [(0.0, "#41597f"), (1.0, "#0d1826")])
         air = (1.0 - near) ** 1.3 * 0.8
         body = rock.covered(haze, Field.filled(frame.size, air))
@@ -54,12 +58,12 @@ def alpenglow(frame: Frame) -> Light:
     height = _massif(ground)
     right, ahead = ground.slope_right(height), ground.slope_ahead(height)
     steep = (right * right + ahead * ahead + 1.0).root()
-    facing = (right * 0.95 - ahead * 0.30 + 0.12) / steep
+    facing = (right * 0.95 - ahead * 0.32 + 0.18) / steep
     detail = ground.noise("snow and rock", 1.2, octaves=6, gain=0.65)
     rock = (steep + detail * 0.45).smooth(1.7, 2.3)
     lit = facing.smooth(-0.05, 0.75) * (1.0 - ground.shadow(height, 0.55).smooth(0.0, 0.25))
-    glow = (height + detail * 0.1).smooth(0.8, 2.4)
-    snow = between(lit, "#34487e", "#b9c6e6").covered(between(lit, "#4f5590", "#ffa678"), glow)
+    glow = (height + detail * 0.1).smooth(0.5, 2.0)
+    snow = between(lit, "#34487e", "#b9c6e6").covered(between(lit, "#4f5590", "#ffab7c"), glow)
     stone = between(lit, "#161b33", "#a0604e")
     body = snow.covered(stone, rock * 0.85)
     body = body.covered("#a9a0c4", (ground.z() / 36.0).clamped() ** 2 * 0.55)
@@ -90,7 +94,9 @@ def sea_of_clouds(frame: Frame) -> Light:
     fluff = ground.noise("fluff", 0.9, octaves=6, gain=0.62)
     height = puffs * 0.40 + banks * 0.34 - 0.45
     right, ahead = ground.slope_right(height), ground.slope_ahead(height)
-    lit = (puffs * 0.5 + banks * 0.30 + fluff * 0.10 - right * 0.22 - ahead * 0.10).smooth(-0.1, 1.15)
+    lit = (puffs * 0.5 + banks * 0.30 + fluff * 0.10 - right * 0.22 - ahead * 0.10).smooth(
+        -0.1, 1.15
+    )
     far = ground.z().smooth(5.0, 110.0)
     cloud = between(lit, "#4a568c", "#e8c9bd")
     cloud = cloud.covered(between(lit, "#8f7590", "#ffc796"), far)
@@ -105,14 +111,19 @@ def sea_of_clouds(frame: Frame) -> Light:
 
 def _with_islands(frame: Frame, light: Light, sun: Field) -> Light:
     """Summits that stand out of the cloud far away."""
-    for seed, x, width, y in (("west", 0.26, 0.42, 0.20), ("south", 0.44, 0.25, 0.28)):
-        rough = ridge(frame, f"island {seed}", 0.0, 0.045, 0.30, 0.52)
-        cone = [0.40 - (0.40 - y) / (1 + ((at - x * frame.aspect) / width) ** 2) for at in frame.column_positions()]
-        depth = frame.above([a + b for a, b in zip(cone, rough, strict=True)])
-        rock = between(sun.bell(0.9), "#4c5680", "#b98788").covered("#d8aaa4", depth.smooth(0.0, 0.2) * 0.8)
+    for name, x, width, y in (("west", 0.26, 0.42, 0.20), ("south", 0.44, 0.25, 0.28)):
+        middle = x * frame.aspect
+        cone = [
+            0.40 - (0.40 - y) / (1 + ((at - middle) / width) ** 2)
+            for at in frame.column_positions()
+        ]
+        depth = frame.above(ridge(frame, f"island {name}", cone, 0.045, 0.30, 0.52))
+        rock = between(sun.bell(0.9), "#4c5680", "#b98788")
+        rock = rock.covered("#d8aaa4", depth.smooth(0.0, 0.2) * 0.8)
         light = light.covered(rock, frame.mask(depth))
     return light
 
 
 def _sharpened(noise: Field) -> Field:
+    """Noise with its zeros as crests."""
     return abs(noise).scaled(-2.0, 0.8)

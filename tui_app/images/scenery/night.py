@@ -7,6 +7,14 @@ from tui_app.images.scenery.land import conifers, firs, ridge
 from tui_app.images.scenery.light import Light, between, gradient
 from tui_app.images.scenery.noise import fractal, profile, white
 
+# Seed, y of the hem, height, lean and brightness of each curtain.
+_CURTAINS = (
+    ("far", 0.50, 0.16, 0.10, 0.5),
+    ("middle", 0.43, 0.26, -0.12, 0.9),
+    ("near", 0.30, 0.36, 0.16, 1.1),
+    ("edge", 0.47, 0.30, -0.3, 0.6),
+)
+
 
 def aurora_lake(frame: Frame) -> Light:
     """Curtains of green and violet over a still lake that holds them all once more."""
@@ -14,23 +22,16 @@ def aurora_lake(frame: Frame) -> Light:
     light = gradient(frame, [(0.0, "#070c1d"), (0.4, "#0c1c33"), (0.62, "#1b3c4a")])
     light = light.lit("#dfe9ff", stars(frame, "polar stars", 1500, shore))
     glow = Field.filled(frame.size, 0.0)
-    for seed, y, height, lean, strength in (
-        ("far", 0.50, 0.16, 0.10, 0.5),
-        ("middle", 0.43, 0.26, -0.12, 0.9),
-        ("near", 0.30, 0.36, 0.16, 1.1),
-        ("edge", 0.47, 0.30, -0.3, 0.6),
-    ):
+    for seed, y, height, lean, strength in _CURTAINS:
         rise, curtain = _curtain(frame, seed, y, height)
         row = round(y * frame.height)
-        green = (curtain * (rise.scaled(2.6).fading()) * strength).sheared(lean, row)
-        violet = (curtain * rise.smooth(0.1, 0.7) * rise.scaled(1.5).fading() * strength)
+        green = (curtain * rise.scaled(2.6).fading() * strength).sheared(lean, row)
+        violet = curtain * rise.smooth(0.1, 0.7) * rise.scaled(1.5).fading() * strength
         light = light.lit("#3dffa0", green).lit("#8a4dff", violet.sheared(lean, row) * 0.8)
         glow = glow + green
     light = light.lit("#2fe0a0", glow.blurred(frame.height / 9) * 0.25)
-    for index, (y, relief, colour) in enumerate(
-        [(0.55, 0.05, "#0e2530"), (0.585, 0.03, "#081720")]
-    ):
-        peaks = ridge(frame, f"fjord {index}", y, relief, 0.5, 0.5)
+    for y, relief, colour in ((0.55, 0.05, "#0e2530"), (0.585, 0.03, "#081720")):
+        peaks = ridge(frame, f"fjord {y}", y, relief, 0.5)
         light = light.covered(colour, frame.mask(frame.above(peaks)))
     bank = ridge(frame, "bank", 0.602, 0.006, 0.4)
     trees = conifers(frame, "taiga", bank, 0.05, 0.008)
@@ -81,10 +82,8 @@ def milky_way(frame: Frame) -> Light:
     light = light.lit("#ff4a78", glowing * frame.distance(0.40, 0.40).bell(0.28) * 0.16)
     light = light.lit("#cfd9ff", stars(frame, "dim stars", 6000, 0.9) * (band * 0.9 + 0.35))
     light = light.lit("#ffe6cc", stars(frame, "warm stars", 500, 0.85))
-    for index, (y, relief, colour) in enumerate(
-        [(0.845, 0.035, "#1c2433"), (0.90, 0.03, "#0a0e17")]
-    ):
-        line = ridge(frame, f"sierra {index}", y, relief, 0.4, 0.55)
+    for y, relief, colour in ((0.845, 0.035, "#1c2433"), (0.90, 0.03, "#0a0e17")):
+        line = ridge(frame, f"sierra {y}", y, relief, 0.4, 0.55)
         light = light.covered(colour, frame.mask(frame.above(line)))
     return _with_tent(frame, light, 0.24, 0.915)
 
@@ -124,7 +123,7 @@ def moonrise(frame: Frame) -> Light:
     far = conifers(frame, "far firs", far, 0.03, 0.006)
     light = light.covered("#4a4362", frame.mask(frame.above(far)))
     slope = [0.93 - 0.16 * (at - 0.1) for at in frame.column_positions()]
-    hill = [a + b for a, b in zip(slope, ridge(frame, "hill", 0.0, 0.015, 0.5), strict=True)]
+    hill = ridge(frame, "hill", slope, 0.015, 0.5)
     light = light.covered("#0b0e1c", frame.mask(frame.above(hill)))
     return light.covered("#0b0e1c", firs(frame, "hill firs", hill, 0.26, 0.034))
 

@@ -1,6 +1,7 @@
 """Fractal noise, always the same for the same seed: on every machine, in every process."""
 
 import math
+from array import array
 from collections.abc import Callable
 from random import Random
 
@@ -37,30 +38,28 @@ def fractal(
         shape: what is done to each octave before it is added, e.g. `abs` for billows.
     """
     cell_width, cell_height = cell if isinstance(cell, tuple) else (cell, cell)
-    across, down = frame.aspect / cell_width, 1 / cell_height
     # A shaped octave needs pixels between its knots, or its folds would be lost.
     fine = 2 if shape else 1
-    total = None
+    margin = _MARGIN * fine
+    total = Field.filled(frame.size, 0.0)
+    across = down = 1.0
     for octave in range(octaves):
+        across = frame.aspect / cell_width * 2**octave
+        down = 1 / cell_height * 2**octave
         wide, high = math.ceil(across) + 2 * _MARGIN, math.ceil(down) + 2 * _MARGIN
         layer = white((wide, high), f"{seed}/{octave}")
         if shape:
             layer = shape(layer.resized((wide * fine, high * fine)))
-        if total is not None:
+        if octave:
             # Doubling made the margin twice as wide: the outer half of it is left out.
-            edge = _MARGIN / 2 * fine
+            edge = margin / 2
             box = (edge, edge, edge + wide * fine / 2, edge + high * fine / 2)
             layer = total.resized(layer.size, box) + layer * gain**octave
         total = layer
         if max(across / frame.width, down / frame.height) * fine > 0.5:
             break
-        across, down = across * 2, down * 2
-    else:
-        across, down = across / 2, down / 2
-    assert total is not None
-    edge = _MARGIN * fine
-    seen = total.resized(frame.size, (edge, edge, edge + across * fine, edge + down * fine))
-    return seen * (2 * math.sqrt(1 - gain * gain))
+    box = (margin, margin, margin + across * fine, margin + down * fine)
+    return total.resized(frame.size, box) * (2 * math.sqrt(1 - gain * gain))
 
 
 def profile(
@@ -70,4 +69,4 @@ def profile(
     strip = Frame(frame.width, 1)
     endless = 1e9
     image = fractal(strip, seed, (cell * frame.height, endless), octaves=octaves, gain=gain).image
-    return list(image.getdata())
+    return list(array("f", image.tobytes()))

@@ -1,0 +1,58 @@
+"""What every test may rely on: homes of its own, helper processes started, no process left."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tui_app.engine.executors import prestart
+from tui_app.engine.machine import StartMethod
+
+GONE_SECONDS = 5.0
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _helpers() -> None:
+    """Under a running Textual app they could not be started any more."""
+    prestart(StartMethod.FORKSERVER)
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = tmp_path_factory.mktemp("home")
+    for kind in ("CONFIG", "STATE", "DATA"):
+        monkeypatch.setenv(f"XDG_{kind}_HOME", str(home / kind.lower()))
+    monkeypatch.delenv("SSH_CONNECTION", raising=False)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+
+
+def workers_left() -> list[psutil.Process]:
+    """Processes below this one that are no helpers of `multiprocessing`."""
+    me = psutil.Process()
+    helpers = {
+        child.pid
+        for child in me.children()
+        if any("multiprocessing." in word for word in child.cmdline())
+    }
+    return [child for child in me.children(recursive=True) if child.pid not in helpers]
+
+
+@pytest.fixture(autouse=True)
+def _no_process_left() -> Iterator[None]:
+    yield
+    deadline = time.monotonic() + GONE_SECONDS
+    while (left := workers_left()) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    for process in left:
+        process.kill()
+    assert not left, f"a test left processes behind: {left}"
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder that is the current one."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+

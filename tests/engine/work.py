@@ -1,0 +1,102 @@
+"""What tests let workers do."""
+
+import ctypes
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+import warnings
+from collections.abc import Callable, Mapping
+from typing import Any
+
+Progress = Callable[[str, float], None]
+
+
+def double(number: int, progress: Progress) -> dict[str, Any]:
+    progress("double", 0.5)
+    return {"number": 2 * number}
+
+
+def nap(seconds: float, progress: Progress) -> None:
+    progress("nap", 0.0)
+    time.sleep(seconds)
+
+
+def meet(path: str, progress: Progress) -> None:
+    """Comes to an end only when two are here at once."""
+    mine = f"{path}/{os.getpid()}-{time.monotonic_ns()}"
+    with open(mine, "w"):
+        pass
+    deadline = time.monotonic() + 30
+    while len(os.listdir(path)) < 2:
+        if time.monotonic() > deadline:
+            raise TimeoutError("nobody came")
+        time.sleep(0.005)
+
+
+def say(text: str, progress: Progress) -> None:
+    """Says it in every way that a worker has."""
+    print(f"print {text}")
+    print(f"print to stderr {text}", file=sys.stderr)
+    warnings.warn(f"warning {text}", stacklevel=1)
+    logging.basicConfig(force=True)
+    logging.getLogger("work").warning("logging %s", text)
+    os.write(1, f"write 1 {text}\n".encode())
+    os.write(2, f"write 2 {text}\n".encode())
+    c = ctypes.CDLL(None)
+    c.puts(f"puts {text}".encode())
+    c.perror(f"perror {text}".encode())
+    subprocess.run(["echo", f"echo {text}"], check=True)
+    sys.stdout.buffer.write(f"buffer {text}\n".encode())
+    print(f"no newline {text}", end="")
+
+
+def print_lines(count: int, progress: Progress) -> None:
+    for number in range(count):
+        print(f"line {number}")
+
+
+def fail(how: str, progress: Progress) -> Any:
+    progress("think", 0.25)
+    match how:
+        case "raise":
+            raise ValueError("first line\nsecond line")
+        case "exit":
+            sys.exit(3)
+        case "stop":
+            raise StopIteration
+        case "interrupt":
+            raise KeyboardInterrupt
+        case "custom":
+            raise Odd(1, 2)
+        case "unpicklable":
+            return {"file": sys.stdout}
+        case "silent":
+            raise RuntimeError
+    raise AssertionError(how)
+
+
+class Odd(Exception):
+    """Cannot be unpickled: its arguments are not its constructor's."""
+
+    def __init__(self, one: int, two: int) -> None:
+        super().__init__("odd")
+
+
+def die(how: str, progress: Progress) -> None:
+    progress("die", 0.5)
+    if how == "exit":
+        os._exit(7)
+    os.kill(os.getpid(), getattr(signal, how))
+    time.sleep(30)
+
+
+def inspect(_: None, progress: Progress) -> Mapping[str, Any]:
+    return {
+        "nice": os.nice(0),
+        "modules": sorted(sys.modules),
+        "stdin": sys.stdin.read() if sys.stdin else "",
+        "fd 0": os.read(0, 10).decode(),
+    }

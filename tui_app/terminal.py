@@ -1,0 +1,41 @@
+"""The terminal as a file that forgives being gone."""
+
+from __future__ import annotations
+
+import errno
+from typing import Any, TextIO
+
+
+class LastingTerminal:
+    """A terminal's file, for Textual to write to; what is written after a hang-up is dropped.
+
+    Textual's output thread dies of the first failed write, and the app then waits for it for
+    ever: a closed SSH session would leave it, and what it runs, behind.
+    """
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+
+    def write(self, text: str) -> int:
+        """Writes, or drops the text where the terminal is gone."""
+        try:
+            return self._file.write(text)
+        except OSError as error:
+            return _forgive(error, len(text))
+
+    def flush(self) -> None:
+        """Flushes, or drops what is left where the terminal is gone."""
+        try:
+            self._file.flush()
+        except OSError as error:
+            _forgive(error, 0)
+
+    def __getattr__(self, name: str) -> Any:
+        """Whatever else a file has is the terminal's own."""
+        return getattr(self._file, name)
+
+
+def _forgive(error: OSError, value: int) -> int:
+    if error.errno != errno.EIO:
+        raise error
+    return value
