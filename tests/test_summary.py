@@ -49,9 +49,7 @@ def test_the_figures_are_what_the_events_add_up_to(
         events.append(TaskQueued(t=0.0, task=number, label=f"i{number}", weight=1.0))
         if end == "o":
             result = {"megapixels": 2.0, "bytes_in": 10, "bytes_out": 1}
-            events.append(
-                TaskFinished(t=0.0, task=number, pid=pid, seconds=seconds, result=result)
-            )
+            events.append(TaskFinished(t=0.0, task=number, pid=pid, seconds=seconds, result=result))
         elif end == "f":
             events.append(
                 TaskFailed(t=0.0, task=number, pid=pid, seconds=seconds, error="E", reason="r")

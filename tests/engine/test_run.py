@@ -1,6 +1,7 @@
 import asyncio
 import os
 import signal
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -162,7 +163,7 @@ async def test_no_line_is_lost_of_many_and_the_reader_may_be_slow() -> None:
         ("exit", "SystemExit", "3", "think"),
         ("stop", "StopIteration", "StopIteration", "think"),
         ("interrupt", "KeyboardInterrupt", "KeyboardInterrupt", "think"),
-        ("custom", "Odd", "odd", "think"),
+        ("custom", "OddError", "odd", "think"),
         ("silent", "RuntimeError", "RuntimeError", "think"),
     ],
 )
@@ -190,7 +191,7 @@ async def test_a_result_that_cannot_be_sent_back_fails_its_task(executor: Execut
 
 
 async def test_a_task_that_cannot_be_sent_fails() -> None:
-    run = make_run(work.double, [open(os.devnull)])
+    run = make_run(work.double, [sys.stdout])
     events = await collect(run)
     check_stream(events)
     assert of(TaskFailed, events)[0].pid is None
@@ -273,11 +274,15 @@ async def test_whoever_stops_iterating_cancels() -> None:
 
 async def test_a_reader_that_fails_leaves_nothing_behind() -> None:
     run = make_run(work.nap, [30.0, 30.0])
-    with pytest.raises(RuntimeError, match="reader"):
+
+    async def read() -> None:
         async with aclosing(run.events()) as events:
             async for event in events:
                 if isinstance(event, TaskStarted):
                     raise RuntimeError("reader")
+
+    with pytest.raises(RuntimeError, match="reader"):
+        await read()
     assert not workers_left()
 
 

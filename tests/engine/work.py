@@ -6,9 +6,11 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 import warnings
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 Progress = Callable[[str, float], None]
@@ -26,11 +28,9 @@ def nap(seconds: float, progress: Progress) -> None:
 
 def meet(path: str, progress: Progress) -> None:
     """Comes to an end only when two are here at once."""
-    mine = f"{path}/{os.getpid()}-{time.monotonic_ns()}"
-    with open(mine, "w"):
-        pass
+    Path(path, f"{os.getpid()}-{threading.get_ident()}").touch()
     deadline = time.monotonic() + 30
-    while len(os.listdir(path)) < 2:
+    while len(list(Path(path).iterdir())) < 2:
         if time.monotonic() > deadline:
             raise TimeoutError("nobody came")
         time.sleep(0.005)
@@ -70,7 +70,7 @@ def fail(how: str, progress: Progress) -> Any:
         case "interrupt":
             raise KeyboardInterrupt
         case "custom":
-            raise Odd(1, 2)
+            raise OddError(1, 2)
         case "unpicklable":
             return {"file": sys.stdout}
         case "silent":
@@ -78,7 +78,7 @@ def fail(how: str, progress: Progress) -> Any:
     raise AssertionError(how)
 
 
-class Odd(Exception):
+class OddError(Exception):
     """Cannot be unpickled: its arguments are not its constructor's."""
 
     def __init__(self, one: int, two: int) -> None:

@@ -120,3 +120,7 @@ def test_missing_are_those_that_are_not_there_whole(tmp_path: Path) -> None:
     (tmp_path / cut.name).write_bytes(b"\xff\xd8 half a pic")
     (tmp_path / gone.name).unlink()
     assert missing_samples(tmp_path) == (empty, cut, gone)
+
+
+def test_another_version_of_the_drawings_has_another_folder() -> None:
+    assert samples.samples_folder().name == f"samples-{samples.VERSION}"

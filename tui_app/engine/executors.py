@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import os
 import sys
 from collections.abc import Callable
 from concurrent.futures import Executor, ProcessPoolExecutor
 from enum import StrEnum
+from functools import partial
 from multiprocessing import forkserver, resource_tracker
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
@@ -15,6 +17,7 @@ from typing import Any, cast
 
 from tui_app.engine.machine import StartMethod
 from tui_app.engine.threads import ThreadsExecutor
+from tui_app.engine.worker import POOL_SIGNAL
 
 PRELOADED = ["tui_app.engine.worker", "tui_app.images.process"]
 """What the fork server imports once, so that its workers need not: what workers run."""
@@ -33,6 +36,8 @@ class RememberingContext:
 
     A pool tells neither its processes nor how they ended; both are wanted, to kill them at a
     cancel and to report exit codes. Being handed to the pool, this needs none of its insides.
+    A pool that broke ends its other workers; here it does so by `POOL_SIGNAL`, so that they can
+    be told from the one that died first.
     """
 
     def __init__(self, method: StartMethod) -> None:
@@ -47,6 +52,8 @@ class RememberingContext:
         """A process of the real context, named W-1, W-2, …."""
         process: BaseProcess = self._context.Process(*args, **kwargs)  # type: ignore[attr-defined]
         process.name = f"W-{len(self.processes) + 1}"
+        # An instance's own attribute, so that the process can still be pickled by its class.
+        process.terminate = partial(_end_with_pool, process)  # type: ignore[method-assign]
         self.processes.append(process)
         return process
 
@@ -56,6 +63,12 @@ class RememberingContext:
             # One that is being started just now has no pid yet, one that is closed is gone.
             with contextlib.suppress(AttributeError, ValueError, OSError):
                 process.kill()
+
+
+def _end_with_pool(process: BaseProcess) -> None:
+    if process.pid is not None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process.pid, POOL_SIGNAL)
 
 
 def make_executor(

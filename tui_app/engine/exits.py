@@ -6,6 +6,7 @@ import signal
 from collections.abc import Iterable, Mapping
 
 from tui_app.engine.hub import Caller
+from tui_app.engine.worker import POOL_SIGNAL
 
 
 def exit_name(exitcode: int | None) -> str:
@@ -24,6 +25,8 @@ def describe_exit(exitcode: int | None) -> str:
     """The same for a sentence: "was killed by SIGKILL", "exited with code 3", "is gone"."""
     if exitcode is None:
         return "is gone"
+    if exitcode == -POOL_SIGNAL:
+        return "was ended with its pool"
     if exitcode < 0:
         return f"was killed by {exit_name(exitcode)}"
     return f"exited with code {exitcode}"
@@ -32,10 +35,7 @@ def describe_exit(exitcode: int | None) -> str:
 def first_to_die(
     callers: Iterable[Caller], codes: Mapping[int | None, int | None]
 ) -> Caller | None:
-    """The worker that broke its pool, of those that are gone; `None` where none had come up.
-
-    A broken pool ends its other workers with SIGTERM, so one with another end is the one to blame.
-    """
+    """The worker that broke its pool, of those that are gone; `None` where none had come up."""
     dead = sorted((c for c in callers if c.gone is not None), key=lambda c: c.gone or 0.0)
-    by_itself = [c for c in dead if codes.get(c.pid) not in (0, -signal.SIGTERM)]
+    by_itself = [c for c in dead if codes.get(c.pid) not in (0, -POOL_SIGNAL)]
     return next(iter([*by_itself, *dead]), None)

@@ -56,10 +56,17 @@ class Hub:
         began: `time.monotonic()` of the run's start: times in events are relative to it.
         parent: the pid that `process_started` names as the workers' parent.
         sink: takes each event; called on the loop's thread.
+        gone: called when a worker's line has ended; on the loop's thread too.
     """
 
-    def __init__(self, began: float, parent: int, sink: Callable[[Event], None]) -> None:
-        self._began, self._parent, self._sink = began, parent, sink
+    def __init__(
+        self,
+        began: float,
+        parent: int,
+        sink: Callable[[Event], None],
+        gone: Callable[[], None],
+    ) -> None:
+        self._began, self._parent, self._sink, self._gone = began, parent, sink, gone
         self._loop = asyncio.get_running_loop()
         self._lines: set[_Line] = set()
         self._paused = False
@@ -88,10 +95,10 @@ class Hub:
         for _ in range(DRAIN):
             while caller.held not in (None, until):
                 self._go_on(caller)
-            if caller.held is not None or not self._receive(events):
+            if caller.held is not None:
                 break
-        while until is None and caller.held is not None:
-            self._go_on(caller)
+            if not self._receive(events) and caller.held is None:
+                break
         self._drain_raw(caller)
 
     def release(self, pid: int) -> None:
@@ -231,6 +238,9 @@ class Hub:
         if data["event"] == ENDED:
             self._hold(caller, data["task"])
             return False
+        if data.get("partial"):
+            # What C wrote before it would else be taken for the rest of this line.
+            self._drain_raw(caller)
         data["t"] = self.stamp(caller.pid, data["t"] - self._began)
         event = from_dict(data)
         if event is not None:
@@ -257,6 +267,7 @@ class Hub:
             return
         self._drain_raw(caller)
         caller.gone = self.stamp(caller.pid, time.monotonic() - self._began)
+        self._gone()
 
     def _hang_up(self, line: _Line) -> None:
         self._lines.discard(line)

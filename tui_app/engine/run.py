@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import AsyncGenerator, Iterable
 from concurrent.futures import Executor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -177,8 +178,15 @@ class Run:
         """The whole run, from `run_started` to `run_finished`."""
         self._emit(self._started())
         assert self._began is not None
-        hub = Hub(self._began, os.getpid(), self._emit)
         executor: Executor | None = None
+
+        def nudge() -> None:
+            # A pool that waits does not watch the worker that it started last: work wakes it.
+            if executor is not None:
+                with suppress(BrokenProcessPool, RuntimeError):
+                    executor.submit(os.getpid)
+
+        hub = Hub(self._began, os.getpid(), self._emit, nudge)
         pending: Pending = {}
         broken = False
         fault = ""
@@ -255,7 +263,7 @@ class Run:
                         hub.release(self._end(pending.pop(future), future, hub))
                 if any(future in pending for future in done) and not self._cancelled:
                     return True
-            for future, task in pending.items():
+            for task in pending.values():
                 when = "under way" if task in self._underway else "before it began"
                 self._skip(task, hub, f"{self._cancelled} {when}")
             pending.clear()

@@ -4,7 +4,17 @@ from collections.abc import Callable, Mapping
 
 from PIL import Image
 
-from tui_app.images.scenery import balloons, city, coast, desert, garden, mountains, night, water
+from tui_app.images.scenery import (
+    balloons,
+    city,
+    coast,
+    desert,
+    garden,
+    mountains,
+    night,
+    water,
+    web,
+)
 from tui_app.images.scenery.field import Frame
 from tui_app.images.scenery.film import vignette
 from tui_app.images.scenery.light import Light
@@ -22,7 +32,7 @@ SCENES: Mapping[str, Scene] = {
     "moonrise": night.moonrise,
     "lavender-field": garden.lavender_field,
     "alpenglow": mountains.alpenglow,
-    "spider-web": garden.spider_web,
+    "spider-web": web.spider_web,
     "hot-air-balloons": balloons.hot_air_balloons,
     "lighthouse": coast.lighthouse,
     "underwater": water.underwater,

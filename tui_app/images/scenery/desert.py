@@ -17,11 +17,12 @@ def desert_dunes(frame: Frame) -> Light:
     ground = Ground.deep(frame, 1.5, 60.0, lens=1.15, step=0.006)
     height = _dunes(ground)
     right, ahead = ground.slope_right(height), ground.slope_ahead(height)
-    facing = right * 1.05 + _ripples(ground) * 0.13 - ahead * 0.35 + 0.30
+    ripples = _ripples(ground)
+    facing = right * 1.05 + ripples * 0.13 - ahead * 0.35 + 0.30
     sun = (facing / (right * right + ahead * ahead + 1.0)).smooth(-0.05, 0.85)
     shade = ground.shadow(height, 0.45).smooth(0.0, 0.05)
     sand = between(sun * (1.0 - shade), "#4b3645", "#ffb869")
-    sand = sand * (_ripples(ground) * 0.05 + height * 0.25 + 0.85)
+    sand = sand * (ripples * 0.05 + height * 0.25 + 0.85)
     sand = sand.covered("#efcfaa", (ground.z() / 60.0).clamped() * 0.7)
     land, mask = ground.relief(height, sand, horizon, camera=1.9)
     return light.covered(land, mask)
@@ -66,9 +67,8 @@ def sunset_sea(frame: Frame) -> Light:
     sun = frame.distance(sun_x, sun_y)
     light = light.lit("#ff9a50", sun.bell(0.25) * 0.7)
     light = light.covered(between(sun.bell(0.42), "#54466e", "#ffa562"), _cloud_ceiling(frame, row))
-    light = light.lit("#ffe9b8", sun.smooth(0.037, 0.032) * 3.0).lit(
-        "#ffb060", sun.bell(0.09) * 0.5
-    )
+    light = light.lit("#ffb060", sun.bell(0.09) * 0.5)
+    light = light.lit("#ffe9b8", sun.smooth(0.037, 0.032) * 3.0)
     water = Ground.flat(frame, row / frame.height, lens=1.1)
     swell = water.noise("swell", (0.9, 0.42), octaves=8, gain=0.66)
     lower = Frame(frame.width, frame.height - row)

@@ -6,6 +6,7 @@ import math
 import operator
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -151,16 +152,11 @@ class Field:
 
     def curve(self, function: Callable[[float], float], low: float, high: float) -> Field:
         """`function` of each value between `low` and `high`, from a table with 16 bits."""
-        step = (high - low) / _SEGMENTS
-        values = [function(low + step * index) for index in range(_SEGMENTS + 1)]
-        bottom, top = min(values), max(values)
-        unit = (top - bottom) / _TOP or 1.0
-        levels = _interpolated([(value - bottom) / unit for value in values])
+        table = _tabulated(function, low, high)
         to_index = _TOP / (high - low)
         index = self.scaled(to_index, 0.5 - low * to_index).image.convert("I")
-        coarse = Field(index.point([level >> 8 for level in levels], "L"))
-        fine = Field(index.point([level & 255 for level in levels], "L"))
-        return (coarse * (256.0 * unit) + fine * unit) + bottom
+        coarse = Field(index.point(table.coarse, "L")) * (256.0 * table.unit)
+        return coarse + Field(index.point(table.fine, "L")).scaled(table.unit, table.bottom)
 
     def root(self) -> Field:
         """The square root, of values between 0 and 16."""
@@ -226,15 +222,31 @@ class Field:
         return Field(self.image.transpose(Image.Transpose.FLIP_TOP_BOTTOM))
 
 
-def _interpolated(values: Sequence[float]) -> list[int]:
-    """A table of 65,536 whole numbers on straight lines between `_SEGMENTS + 1` values."""
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A function in 65,536 steps: `bottom + unit * (256 * coarse + fine)`, for 8-bit look-up."""
+
+    coarse: list[int]
+    fine: list[int]
+    unit: float
+    bottom: float
+
+
+@lru_cache(maxsize=4)
+def _tabulated(function: Callable[[float], float], low: float, high: float) -> _Table:
+    """The table of a function, on straight lines between `_SEGMENTS + 1` of its values."""
+    step = (high - low) / _SEGMENTS
+    values = [function(low + step * index) for index in range(_SEGMENTS + 1)]
+    bottom = min(values)
+    unit = (max(values) - bottom) / _TOP or 1.0
     share = _TOP // _SEGMENTS
-    table = [
-        round(start + (end - start) * at / share)
+    levels = [
+        round((start + (end - start) * at / share - bottom) / unit)
         for start, end in pairwise(values)
         for at in range(share)
     ]
-    return [*table, round(values[-1])]
+    levels.append(round((values[-1] - bottom) / unit))
+    return _Table([level >> 8 for level in levels], [level & 255 for level in levels], unit, bottom)
 
 
 @dataclass(frozen=True, slots=True)

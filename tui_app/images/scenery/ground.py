@@ -113,8 +113,10 @@ class Ground:
                 Image.Resampling.BICUBIC,
                 box=(left, ahead, left + seen, ahead + footprint),
             )
-            fade = min(1.0, 2.0 - 2.0 * seen / finest)
-            picture.paste(line.point(lambda value, fade=fade: value * fade + 0.0), (0, row))
+            if 2 * seen > finest:
+                fade = 2.0 - 2.0 * seen / finest
+                line = line.point(lambda value, fade=fade: value * fade + 0.0)
+            picture.paste(line, (0, row))
         return Field(picture)
 
     def slope_right(self, height: Field) -> Field:

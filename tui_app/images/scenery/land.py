@@ -4,11 +4,10 @@ import math
 from collections.abc import Iterator, Sequence
 from random import Random
 
-from PIL import Image, ImageDraw
-
 from tui_app.images.scenery.field import Field, Frame
 from tui_app.images.scenery.light import Colour, Light, between
 from tui_app.images.scenery.noise import fractal, profile
+from tui_app.images.scenery.sketch import Sketch
 
 
 def ridge(
@@ -70,9 +69,7 @@ def conifers(
 def trunks(frame: Frame, seed: str, count: int, width: float, foot: float) -> Field:
     """Bare trunks, each a little crooked, from the top of the picture down to the y `foot`."""
     random = Random(seed)
-    scale = frame.height * 2
-    image = Image.new("L", (frame.width * 2, frame.height * 2))
-    pen = ImageDraw.Draw(image)
+    sketch = Sketch(frame)
     for _ in range(count):
         x = random.uniform(-0.02, frame.aspect + 0.02)
         half = width * random.uniform(0.3, 0.6)
@@ -83,30 +80,27 @@ def trunks(frame: Frame, seed: str, count: int, width: float, foot: float) -> Fi
         for step in range(41):
             up = step / 40
             y = bottom * (1 - up)
-            middle = (
-                x + lean * up + bow * up * (1 - up) * 4 + width * 0.06 * math.sin(crook + 7 * up)
-            )
+            sway = width * 0.06 * math.sin(crook + 7 * up)
+            middle = x + lean * up + bow * up * (1 - up) * 4 + sway
             reach = half * (1.0 - 0.35 * up + 0.5 * (1 - up) ** 14)
-            left.append(((middle - reach) * scale, y * scale))
-            right.append(((middle + reach) * scale, y * scale))
-        pen.polygon([*left, *reversed(right)], fill=255)
-    return Field(image.reduce(2)) / 255.0
+            left.append((middle - reach, y))
+            right.append((middle + reach, y))
+        sketch.shape([*left, *reversed(right)])
+    return sketch.field()
 
 
 def firs(frame: Frame, seed: str, line: list[float], height: float, spacing: float) -> Field:
     """Firs near enough for their branches to be seen, on a ground line; as a mask."""
     random = Random(seed)
-    scale = frame.height * 2
-    image = Image.new("L", (frame.width * 2, frame.height * 2))
-    pen = ImageDraw.Draw(image)
+    sketch = Sketch(frame)
     x = random.uniform(0.0, spacing)
     while x < frame.aspect:
         foot = line[min(frame.width - 1, int(x * frame.height))] + 0.02 * height
         tall = height * random.uniform(0.35, 1.0)
         for limb in _fir(random, tall):
-            pen.polygon([((x + a) * scale, (foot - b) * scale) for a, b in limb], fill=255)
+            sketch.shape((x + aside, foot - up) for aside, up in limb)
         x += spacing * random.uniform(0.3, 1.7)
-    return Field(image.reduce(2)) / 255.0
+    return sketch.field()
 
 
 def _fir(random: Random, tall: float) -> Iterator[list[tuple[float, float]]]:

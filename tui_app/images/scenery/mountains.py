@@ -29,11 +29,8 @@ def misty_mountains(frame: Frame) -> Light:
         depth = frame.above(line)
         edge = depth
         if near > 0.45:
-            edge = frame.above(
-                conifers(
-                    frame, f"firs {index}", line, 0.016 + 0.075 * near**5, 0.004 + 0.012 * near**4
-                )
-            )
+            tall, spacing = 0.016 + 0.075 * near**5, 0.004 + 0.012 * near**4
+            edge = frame.above(conifers(frame, f"firs {index}", line, tall, spacing))
         rock = gradient(frame, [(0.0, "#41597f"), (1.0, "#0d1826")])
         air = (1.0 - near) ** 1.3 * 0.8
         body = rock.covered(haze, Field.filled(frame.size, air))
@@ -94,9 +91,8 @@ def sea_of_clouds(frame: Frame) -> Light:
     fluff = ground.noise("fluff", 0.9, octaves=6, gain=0.62)
     height = puffs * 0.40 + banks * 0.34 - 0.45
     right, ahead = ground.slope_right(height), ground.slope_ahead(height)
-    lit = (puffs * 0.5 + banks * 0.30 + fluff * 0.10 - right * 0.22 - ahead * 0.10).smooth(
-        -0.1, 1.15
-    )
+    facing = right * -0.22 - ahead * 0.10
+    lit = (puffs * 0.5 + banks * 0.30 + fluff * 0.10 + facing).smooth(-0.1, 1.15)
     far = ground.z().smooth(5.0, 110.0)
     cloud = between(lit, "#4a568c", "#e8c9bd")
     cloud = cloud.covered(between(lit, "#8f7590", "#ffc796"), far)

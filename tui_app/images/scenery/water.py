@@ -3,14 +3,13 @@
 import math
 from random import Random
 
-from PIL import Image, ImageDraw
-
 from tui_app.images.scenery.dabs import Dab, dabbed, point_sprite
 from tui_app.images.scenery.field import Field, Frame
 from tui_app.images.scenery.ground import Ground
 from tui_app.images.scenery.land import ridge, rock
 from tui_app.images.scenery.light import Light, gradient
 from tui_app.images.scenery.noise import profile
+from tui_app.images.scenery.sketch import Sketch
 
 
 def underwater(frame: Frame) -> Light:
@@ -70,20 +69,17 @@ def _rays(frame: Frame, x: float, y: float) -> Field:
 
 
 def _with_shoal(frame: Frame, light: Light) -> Light:
-    """A shoal that turns all together, dark against the light and silver at the turn."""
+    """A shoal that turns all together, dark against the light."""
     random = Random("shoal")
-    scale = frame.height * 2
-    image = Image.new("L", (frame.width * 2, frame.height * 2))
-    pen = ImageDraw.Draw(image)
+    sketch = Sketch(frame)
     for _ in range(420):
         along, off = random.gauss(0.0, 0.42), random.gauss(0.0, 0.5)
         x = frame.aspect * 0.40 + 0.42 * along + 0.10 * off
         y = 0.50 + 0.11 * off + 0.16 * along * along - 0.10 * along
         heading = math.atan2(0.32 * along - 0.10, 0.42) + random.gauss(0.0, 0.10)
         length = random.uniform(0.006, 0.014) * (1.0 - 0.25 * along)
-        pen.polygon(_fish(x * scale, y * scale, length * scale, heading), random.randint(110, 230))
-    fish = Field(image.reduce(2)) / 255.0
-    return light.covered("#073352", fish * 0.85)
+        sketch.shape(_fish(x, y, length, heading), random.randint(110, 230))
+    return light.covered("#073352", sketch.field() * 0.85)
 
 
 def _fish(x: float, y: float, length: float, heading: float) -> list[tuple[float, float]]:
