@@ -250,13 +250,15 @@ def _batch_headless(
 ) -> int:
     from tui_app.headless import run_headless
     from tui_app.images.plan import PlanError
-    from tui_app.images.samples import missing_samples, samples_folder
+    from tui_app.images.samples import SAMPLES, missing_samples, samples_folder
     from tui_app.runs.batch import BatchRun
     from tui_app.runs.printer import Printer
     from tui_app.runs.report import Report, ReportError
 
     request = request.resolved()
     if request.of_samples and missing_samples(samples_folder()):
+        if not quiet:
+            click.echo(f"no image here: drawing {len(SAMPLES)} samples first, once", err=True)
         # Its events are not the batch's: on stdout there is one run.
         code = _make_samples(samples_folder(), pool, [Printer(None, sys.stderr, quiet=quiet)])
         if code:

@@ -101,7 +101,7 @@ def make_sample(job: SampleJob, progress: Callable[[str, float], None]) -> dict[
     bytes_out = write_whole(
         job.path,
         str(path.parent),
-        f".{path.stem}",
+        temporary_run(sample),
         lambda file: _save(picture, sample, file),
         overwrite=True,
         times=None,
@@ -113,6 +113,11 @@ def make_sample(job: SampleJob, progress: Callable[[str, float], None]) -> dict[
         "megapixels": sample.megapixels,
         "bytes_out": bytes_out,
     }
+
+
+def temporary_run(sample: Sample) -> str:
+    """What marks a photograph's temporary file, where a run's id marks an output's."""
+    return f".{Path(sample.name).stem}"
 
 
 def _drawing(sample: Sample) -> Image.Image:

@@ -11,10 +11,11 @@ from typing import Protocol
 
 from tui_app.engine.run import Pool, Run, RunSpec, Task
 from tui_app.events import Event, RunFinished
+from tui_app.images.files import is_temporary_of
 from tui_app.images.output import prepare_output, tidy_output
 from tui_app.images.plan import Plan, jobs
 from tui_app.images.process import process_image
-from tui_app.images.samples import Sample, SampleJob, make_sample
+from tui_app.images.samples import Sample, SampleJob, make_sample, temporary_run
 from tui_app.runs.text import count, shorten
 from tui_app.runs.wording import outcome_sentence
 from tui_app.settings import LastBatch, save_last_batch
@@ -95,7 +96,7 @@ class SamplesRun:
     """Makes sample photographs in a folder, which is made where there is none."""
 
     def __init__(self, samples: Sequence[Sample], folder: Path, pool: Pool) -> None:
-        self._folder = folder
+        self._samples, self._folder = samples, folder
         spec = RunSpec(
             kind="samples",
             title=f"{count(len(samples), 'sample photograph')} → {_folder_title(str(folder))}",
@@ -115,11 +116,17 @@ class SamplesRun:
         self._run = Run(tasks, spec)
 
     async def events(self) -> AsyncGenerator[Event, None]:
-        """Makes them."""
+        """Makes them, and takes away what a killed worker left half-written."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        async with aclosing(self._run.events()) as events:
-            async for event in events:
-                yield event
+        try:
+            async with aclosing(self._run.events()) as events:
+                async for event in events:
+                    yield event
+        finally:
+            runs = {temporary_run(sample) for sample in self._samples}
+            for file in list(self._folder.iterdir()):
+                if any(is_temporary_of(file.name, run) for run in runs):
+                    file.unlink(missing_ok=True)
 
     def cancel(self, reason: str = "cancelled") -> None:
         """Kills the workers now."""
