@@ -47,7 +47,7 @@ class ScriptSpec:
     title: str
     script: str
     arguments: tuple[str, ...] = ()
-    folder: str = field(default_factory=os.getcwd)
+    folder: str = field(default_factory=lambda: str(Path.cwd()))
     start_method: StartMethod | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
     id: str = field(default_factory=lambda: secrets.token_hex(4))

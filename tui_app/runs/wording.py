@@ -42,7 +42,8 @@ def summary_rows(kind: str, summary: Summary) -> Iterator[tuple[str, str, str]]:
     if summary.work:
         yield "Speed-up", f"{summary.speed_up:.2f} x", "work / wall time"
         cpus = count(summary.cpus, "CPU")
-        yield "Efficiency", f"{summary.efficiency:.0%}", f"speed-up / {cpus}"
+        more = ", over 100 %: waiting needs no CPU" if summary.efficiency > 1.005 else ""
+        yield "Efficiency", f"{summary.efficiency:.0%}", f"speed-up / {cpus}{more}"
     if summary.megapixels:
         pace = f"{summary.ok / summary.wall:.1f} {noun(kind)}s/s"
         yield "Pace", f"{summary.megapixels_per_second:.0f} MP/s", pace
@@ -69,7 +70,7 @@ def progress_sentence(snapshot: Snapshot) -> str:
         f"{snapshot.ended:>{len(total)},} of {total}",
         f"{snapshot.fraction:>4.0%}",
     ]
-    if snapshot.summary is None:
+    if snapshot.summary is None and not snapshot.played:
         parts.append(f"ETA {clock(snapshot.eta) if snapshot.eta is not None else '-:--':>5}")
     return "   ".join(parts)
 
