@@ -692,16 +692,26 @@ async def test_a_supervisor_that_is_killed_leaves_nothing(here: Path) -> None:
     script.write_text(dedent(ENDLESS))
     mark = "supervisor"
 
+    def command(pid: int) -> str:
+        try:
+            return " ".join(psutil.Process(pid).cmdline())
+        except psutil.Error:
+            return ""
+
     def on_event(event: Event) -> None:
         if isinstance(event, Output):
             for pid in marked(mark):
-                if any("supervisor.py" in word for word in psutil.Process(pid).cmdline()):
+                if "supervisor.py" in command(pid):
                     os.kill(pid, signal.SIGKILL)
 
     played = await collect(script_run(script, mark=mark), on_event)
     assert played.finished.outcome is Outcome.FAILED
     assert "the supervisor of" in played.finished.reason
+    # What had left the script's process group, only its supervisor could have found.
+    deadline = time.monotonic() + 2
+    while any("script.py" in command(pid) for pid in marked(mark)):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
     for pid in marked(mark):
-        # What had left the script's process group, only its supervisor could have found.
-        assert "sleep" in psutil.Process(pid).cmdline()
+        assert "sleep" in command(pid)
         os.kill(pid, signal.SIGKILL)
