@@ -7,9 +7,9 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
+from tui_app.demos.burial import exit_status
 from tui_app.demos.names import MAIN, display_name
 from tui_app.demos.order import InOrder
 from tui_app.demos.tasks import Tasks
@@ -287,17 +287,3 @@ class PlayHub(Hub):
                 self.tasks.main_was_it(member.pid, self._label, 0.0, code, t)
         self.tasks.process_gone(member.pid, member.name, code, t)
         self._sink(ProcessExited(t=self.stamp(member.pid, t), pid=member.pid, exitcode=code))
-
-
-def exit_status(pid: int) -> tuple[bool, int | None]:
-    """Whether a process is there, and its exit code if it has ended and nobody has buried it.
-
-    The code is the last field of `/proc/PID/stat` (proc(5)), so it is known on Linux only.
-    """
-    try:
-        state, *_, status = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
-    except OSError:
-        return False, None
-    if state not in (b"Z", b"X"):
-        return True, None
-    return True, os.waitstatus_to_exitcode(int(status))
