@@ -215,7 +215,15 @@ class Hub:
         for stream in Stream:
             self._drain_stream(caller, stream)
 
+    def _take_calls(self) -> None:
+        """Lets in whoever has dialled, and may be gone already."""
+        self._accept()
+        for line in [line for line in self._lines if not line.kind]:
+            self._receive(line)
+
     def _drain_stream(self, caller: Caller, stream: str) -> None:
+        if stream not in caller.lines:
+            self._take_calls()
         line = caller.lines.get(stream)
         if line is not None:
             self._receive_all(line)
