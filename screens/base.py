@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 TITLES = {"home": "Home", "batch": "Batch"}
 """The modes, in the order in which they are named on top."""
 
-NARROW, WIDE = 0, 100
-"""Columns from which on a screen has that class."""
+NARROW, WIDE = 0, 160
+"""Columns from which on a screen has that class: beside each other, a log line is cut below."""
+
+SHORT, TALL = 0, 32
+"""Rows from which on a screen has that class."""
 
 NAMED_BELOW = {"Quit", "Keys", "Copy or quit", "Command palette", "Focus Next", "Focus Previous"}
 """What the list of keys names by itself."""
@@ -33,6 +36,7 @@ class ModeScreen(Screen[None]):
         (NARROW, "-narrow"),
         (WIDE, "-wide"),
     ]
+    VERTICAL_BREAKPOINTS = [(SHORT, "-short"), (TALL, "-tall")]  # noqa: RUF012 - likewise
 
     app: ProcessionApp
 

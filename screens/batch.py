@@ -22,6 +22,7 @@ from tui_app.images.plan import Plan, PlanError
 from tui_app.images.recipe import RecipeError
 from tui_app.images.samples import SAMPLES, missing_samples, samples_folder
 from tui_app.runs.batch import BatchRun, Runnable, SamplesRun
+from tui_app.runs.log import Log
 from tui_app.runs.request import BatchRequest
 from tui_app.runs.resources import Usage
 from tui_app.runs.text import count, safe
@@ -34,6 +35,9 @@ from tui_app.widgets.run_pane import RunPane
 
 PLAN_DELAY = 0.25
 """Seconds without a change in the form before its plan is made."""
+
+LABEL_WIDTH = 32
+"""Characters of a file's name in the log, so that what became of it fits beside it."""
 
 SAMPLE_SECONDS = 1.0
 """Between two looks at what processes use."""
@@ -207,7 +211,7 @@ class BatchScreen(ModeScreen):
 
     async def _watch(self, runnable: Runnable) -> bool:
         """Shows a run from its start to its end; whether all went well."""
-        view = RunView()
+        view = RunView(Log(label_width=LABEL_WIDTH))
         self._view, self._runnable, self._began = view, runnable, self.app.clock()
         self.query_one(RunPane).watch_run(view)
         self.refresh_bindings()

@@ -89,12 +89,13 @@ class HomeScreen(ModeScreen):
         first = f"Process {len(SAMPLES)} sample photographs → ./processed"
         if images_here():
             first = "Plan a batch of the images of this folder"
-        return [
-            Option(first, id="start"),
-            Option("Choose photographs, a recipe and workers", id="batch"),
-            Option("Keys", id="help"),
-            Option("Quit", id="quit"),
-        ]
+        steps = (
+            ("start", "enter", first),
+            ("batch", "b", "Choose photographs, a recipe and workers"),
+            ("help", "?", "Keys"),
+            ("quit", "q", "Quit"),
+        )
+        return [Option(f" {key:<6} {text}", id=name) for name, key, text in steps]
 
     @on(OptionList.OptionSelected)
     async def take_next_step(self, event: OptionList.OptionSelected) -> None:

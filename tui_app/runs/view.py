@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -202,9 +203,9 @@ class RunView:
         if worker is None:
             # Where threads do the work, the process's own row gives way to theirs.
             old = self._workers.pop((pid, None), None) if thread is not None else None
-            number = old.number if old else len(self._workers)
             name = self._names.get(pid, str(pid))
             name = name if thread is None else f"{name}.{thread}"
+            number = old.number if old and thread == 1 else _number(name, len(self._workers))
             worker = self._workers[pid, thread] = _Worker((pid, thread), name, number)
         return worker
 
@@ -251,6 +252,7 @@ class RunView:
         worked = now - self._first_start if self._first_start is not None else 0.0
         rate = done / worked if worked > 0 else 0.0
         ended = self._ok + self._failed
+        workers = sorted(self._workers.values(), key=lambda worker: worker.number)
         return Snapshot(
             state=_state(finished),
             kind=started.kind,
@@ -267,8 +269,8 @@ class RunView:
             eta=max(0.0, weight - done) / rate if rate > 0 and finished is None else None,
             workers=started.workers,
             executor=started.executor,
-            rows=tuple(self._row(worker) for worker in self._workers.values()),
-            lanes=tuple(Lane(w.key, w.name, w.number, w.spans) for w in self._workers.values()),
+            rows=tuple(self._row(worker) for worker in workers),
+            lanes=tuple(Lane(w.key, w.name, w.number, w.spans) for w in workers),
             failures=self._failures,
             reason=finished.reason if finished else "",
             summary=Summary.from_dict(finished.summary) if finished else None,
@@ -289,6 +291,12 @@ class RunView:
             tasks=worker.tasks,
             exitcode=worker.exitcode,
         )
+
+
+def _number(name: str, otherwise: int) -> int:
+    """The number that a worker's name ends in, from 0 on: its place, whoever was quicker."""
+    digits = re.search(r"[0-9]+$", name)
+    return int(digits.group()) - 1 if digits else otherwise
 
 
 _ENDS: Mapping[Outcome, RunState] = {

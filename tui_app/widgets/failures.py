@@ -24,7 +24,7 @@ class Failures(Vertical):
 
     DEFAULT_CSS = """
     Failures {
-        DataTable { height: 1fr; scrollbar-size: 1 1; background: transparent; }
+        DataTable { height: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1; background: transparent; }
         #reason { height: auto; max-height: 3; padding: 0 1; }
     }
     """
@@ -67,7 +67,7 @@ class Failures(Vertical):
     def _explain(self, failure: Failure | None) -> None:
         text = ""
         if failure is not None:
-            text = f"{safe(failure.label)}: {safe(failure.reason)} ({failure.error})"
+            text = f"{safe(failure.label)}: {safe(failure.reason)}"
             beyond = len(self._failures) - MOST_ROWS
             text += f"\nand {beyond:,} more: see the log, or a report" if beyond > 0 else ""
         self.query_one("#reason", Static).update(text)

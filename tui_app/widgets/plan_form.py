@@ -72,15 +72,6 @@ class PlanForm(Vertical):
             yield Select(
                 recipes, value=request.recipe, id="recipe", allow_blank=False, compact=True
             )
-            yield Label("Metadata", classes="second")
-            policies = [("as the recipe says", ""), *((str(m), str(m)) for m in Metadata)]
-            yield Select(
-                policies,
-                value=request.metadata or "",
-                id="metadata",
-                allow_blank=False,
-                compact=True,
-            )
         with Horizontal():
             yield Label("Executor")
             kinds = [(str(kind), str(kind)) for kind in reversed(ExecutorKind)]
@@ -95,7 +86,15 @@ class PlanForm(Vertical):
             yield Input(str(self._pool.workers), id="workers", type="integer", compact=True)
             yield Label(f"of {usable_cpus()} CPUs", classes="note")
         with Horizontal():
-            yield Label("")
+            yield Label("Metadata")
+            policies = [("recipe's own", ""), *((str(m), str(m)) for m in Metadata)]
+            yield Select(
+                policies,
+                value=request.metadata or "",
+                id="metadata",
+                allow_blank=False,
+                compact=True,
+            )
             yield Tick("Folders within", request.recursive, id="recursive", compact=True)
             yield Tick("Overwrite", request.overwrite, id="overwrite", compact=True)
             yield Tick("Keep dates", request.keep_dates, id="keep-dates", compact=True)

@@ -23,7 +23,7 @@ class PlanList(Vertical):
     PlanList {
         #plan-head { height: auto; padding: 0 1; text-style: bold; }
         #plan-notes { height: auto; max-height: 4; padding: 0 1; color: $text-warning; }
-        DataTable { height: 1fr; scrollbar-size: 1 1; background: transparent; }
+        DataTable { height: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1; background: transparent; }
         &.-wrong #plan-head { color: $text-error; }
         &.-wrong DataTable { display: none; }
     }

@@ -23,7 +23,7 @@ WIDE = 66
 
 
 class ProcessRows(ScrollView):
-    """The processes of a run, in the order in which they appeared: a row never moves."""
+    """The processes of a run, in the order of their numbers."""
 
     DEFAULT_CSS = """
     ProcessRows {
