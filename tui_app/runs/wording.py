@@ -38,7 +38,7 @@ def outcome_sentence(kind: str, summary: Summary) -> str:
 def summary_rows(kind: str, summary: Summary) -> Iterator[tuple[str, str, str]]:
     """The timing summary: a name, a value, and what it means, for each row."""
     yield "Wall time", f"{summary.wall:.2f} s", "start to end"
-    yield "Work", f"{summary.work:.2f} s", f"all {noun(kind)}s, summed"
+    yield "Work", f"{summary.work:.2f} s", f"of all {noun(kind)}s"
     if summary.work:
         yield "Speed-up", f"{summary.speed_up:.2f} x", "work / wall time"
         cpus = count(summary.cpus, "CPU")

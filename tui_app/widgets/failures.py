@@ -24,7 +24,8 @@ class Failures(Vertical):
 
     DEFAULT_CSS = """
     Failures {
-        DataTable { height: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1; background: transparent; }
+        DataTable { height: 1fr; overflow-x: hidden; background: transparent; }
+        DataTable { scrollbar-size-vertical: 1; }
         #reason { height: auto; max-height: 3; padding: 0 1; }
     }
     """

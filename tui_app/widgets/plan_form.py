@@ -95,7 +95,7 @@ class PlanForm(Vertical):
                 allow_blank=False,
                 compact=True,
             )
-            yield Tick("Folders within", request.recursive, id="recursive", compact=True)
+            yield Tick("Recursive", request.recursive, id="recursive", compact=True)
             yield Tick("Overwrite", request.overwrite, id="overwrite", compact=True)
             yield Tick("Keep dates", request.keep_dates, id="keep-dates", compact=True)
 

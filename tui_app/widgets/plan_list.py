@@ -23,7 +23,8 @@ class PlanList(Vertical):
     PlanList {
         #plan-head { height: auto; padding: 0 1; text-style: bold; }
         #plan-notes { height: auto; max-height: 4; padding: 0 1; color: $text-warning; }
-        DataTable { height: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1; background: transparent; }
+        DataTable { height: 1fr; overflow-x: hidden; background: transparent; }
+        DataTable { scrollbar-size-vertical: 1; }
         &.-wrong #plan-head { color: $text-error; }
         &.-wrong DataTable { display: none; }
     }
