@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Footer
 from tui_app.screens.help import HelpScreen
@@ -25,6 +27,11 @@ SHORT, TALL = 0, 32
 
 NAMED_BELOW = {"Quit", "Keys", "Copy or quit", "Command palette", "Focus Next", "Focus Previous"}
 """What the list of keys names by itself."""
+
+
+def _is_of(binding: Binding, declared: Iterable[BindingType]) -> bool:
+    """Whether a key is of what a class of ours declares, not of what Textual's bring along."""
+    return any(isinstance(b, Binding) and binding.key in b.key.split(",") for b in declared)
 
 
 class ModeScreen(Screen[None]):
@@ -55,6 +62,7 @@ class ModeScreen(Screen[None]):
         keys: dict[str, list[str]] = {}
         for active in self.active_bindings.values():
             binding = active.binding
-            if active.enabled and binding.description and binding.description not in NAMED_BELOW:
+            own = getattr(type(active.node), "BINDINGS", ())
+            if active.enabled and _is_of(binding, own) and binding.description not in NAMED_BELOW:
                 keys.setdefault(binding.description, []).append(self.app.get_key_display(binding))
         self.app.push_screen(HelpScreen([(" ".join(ks), text) for text, ks in keys.items()]))

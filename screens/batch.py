@@ -25,7 +25,7 @@ from tui_app.runs.batch import BatchRun, Runnable, SamplesRun
 from tui_app.runs.log import Log
 from tui_app.runs.request import BatchRequest
 from tui_app.runs.resources import Usage
-from tui_app.runs.text import count, safe
+from tui_app.runs.text import count, folder_title, safe
 from tui_app.runs.view import RunState, RunView
 from tui_app.widgets.log_pane import LogPane
 from tui_app.widgets.log_view import LogView
@@ -172,7 +172,8 @@ class BatchScreen(ModeScreen):
 
     def _ask_about_existing(self, plan: Plan) -> None:
         there = len(plan.existing)
-        question = f"{there:,} of {count(len(plan.items), 'output')} exist in {plan.output}."
+        outputs = count(len(plan.items), "output")
+        question = f"{there:,} of {outputs} exist already in {folder_title(plan.output)}."
         answers = [Answer("overwrite", "Make them again", "o")]
         if there < len(plan.items):
             answers.insert(0, Answer("leave", "Leave them", "l"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 _SHOWN = (
     {code: 0x2400 + code for code in range(0x20)}
@@ -48,6 +49,13 @@ def shorten(text: str, width: int) -> str:
     return (
         f"{text[: width - 1 - end]}…{text[len(text) - end :]}" if end else f"{text[: width - 1]}…"
     )
+
+
+def folder_title(folder: str, width: int = 60) -> str:
+    """A folder's path for a title: `~` for the home folder, at most `width` characters."""
+    home = str(Path.home())
+    inside = folder == home or folder.startswith(f"{home}/")
+    return shorten(f"~{folder[len(home) :]}" if inside else folder, width)
 
 
 def seconds(value: float) -> str:

@@ -46,8 +46,11 @@ _ON_DARK = ("#5fd7ff", "#ffd75f", "#87d787", "#d7afff", "#ffaf5f", "#87afff", "#
 _ON_LIGHT = ("#005f87", "#7a5300", "#005f00", "#5f00af", "#a04400", "#0000af", "#97005f", "#005f5f")
 
 
-MUTED = 0.42
-"""How far what is said in passing goes from the foreground towards the background."""
+MUTED = "$foreground 58%"
+"""The style, in Textual's own content, of what is said in passing."""
+
+MUTED_SHARE = 0.42
+"""How far that goes from the foreground towards the background."""
 
 
 def process_style(app: App[Any], number: int) -> Style:
@@ -67,4 +70,4 @@ def muted_style(app: App[Any]) -> Style:
     background = Color.parse(app.theme_variables["background"])
     if foreground.ansi is not None or background.ansi is not None:
         return Style(dim=True)
-    return Style.from_color(foreground.blend(background, MUTED).rich_color)
+    return Style.from_color(foreground.blend(background, MUTED_SHARE).rich_color)

@@ -8,7 +8,7 @@ from textual.containers import Vertical
 from textual.widgets import DataTable, Static
 
 from tui_app.images.plan import Item, Plan
-from tui_app.runs.text import count, safe, shorten, size
+from tui_app.runs.text import count, folder_title, safe, shorten, size
 
 MOST_ROWS = 200
 """Rows of the table: a plan of 100,000 images is for the counts above it, not for reading."""
@@ -51,10 +51,8 @@ class PlanList(Vertical):
     def show(self, plan: Plan) -> None:
         """Shows a plan."""
         todo = plan.todo
-        self.say(
-            f"{count(len(todo), 'image')}, {sum(item.megapixels for item in todo):,.0f} MP"
-            f" → {plan.output}"
-        )
+        megapixels = sum(item.megapixels for item in todo)
+        self.say(f"{count(len(todo), 'image')}, {megapixels:,.0f} MP → {folder_title(plan.output)}")
         notes = list(plan.notes)
         if plan.ignored:
             notes.append(f"{count(plan.ignored, 'other file')} left out")
@@ -68,7 +66,7 @@ def _row(plan: Plan, item: Item) -> tuple[Text, Text, Text, Text]:
     pixels = f"{item.width}x{item.height}" if item.width else "unreadable"
     becomes = item.format
     if item.exists:
-        becomes += ", overwritten" if plan.overwrite else ", exists: left alone"
+        becomes += ", replaced" if plan.overwrite else ", exists"
     return (
         Text(shorten(safe(item.name), NAME_CELLS)),
         Text(pixels, justify="right"),

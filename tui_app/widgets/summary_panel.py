@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rich.text import Text
 from textual import events
+from textual.content import Content
 from textual.widgets import Static
 
 from tui_app.runs.text import safe, shorten
 from tui_app.runs.view import Snapshot
 from tui_app.runs.wording import busy_words, outcome_sentence, summary_rows
 from tui_app.widgets.lines import fitted
-from tui_app.widgets.palette import muted_style
+from tui_app.widgets.palette import MUTED
 
 TWO_COLUMNS = 76
 """Cells from which on the figures stand in two columns."""
@@ -28,18 +28,18 @@ class SummaryPanel(Static):
     def show(self, snapshot: Snapshot) -> None:
         """Shows this run's summary, or that there is none yet."""
         self._snapshot = snapshot
-        self.update(Text("\n").join(self._lines()))
+        self.update(Content("\n").join(self._lines()))
 
     def on_resize(self, event: events.Resize) -> None:
         """Uses the room that there is."""
         self.show(self._snapshot)
 
-    def _lines(self) -> Iterator[Text]:
-        snapshot, muted = self._snapshot, muted_style(self.app)
+    def _lines(self) -> Iterator[Content]:
+        snapshot = self._snapshot
         if snapshot.summary is None:
-            yield Text("The timing summary appears here when the run has ended.", muted)
+            yield Content.styled("The timing summary appears here when the run has ended.", MUTED)
             return
-        yield Text(outcome_sentence(snapshot.kind, snapshot.summary), "bold")
+        yield Content.styled(outcome_sentence(snapshot.kind, snapshot.summary), "bold")
         rows = list(summary_rows(snapshot.kind, snapshot.summary))
         columns = 2 if self.size.width >= TWO_COLUMNS else 1
         height = -(-len(rows) // columns)
@@ -47,16 +47,13 @@ class SummaryPanel(Static):
         values = max(len(value) for _, value, _ in rows)
         meaning_cells = max(0, (self.size.width - 2) // columns - names - values - 4)
         for line in range(height):
-            text = Text(no_wrap=True)
+            parts: list[tuple[str, str]] = []
             for name, value, meaning in rows[line::height]:
-                text.append(f"{name:<{names}}  ", muted)
-                text.append(f"{value:>{values}}  ", "bold")
-                text.append(
-                    f"{fitted(shorten(safe(meaning), meaning_cells), meaning_cells)} ", muted
-                )
-            yield text
-        yield Text.assemble(
-            (f"{'Busy':<{names}}  ", muted), "  ".join(busy_words(snapshot.summary))
-        )
+                text = fitted(shorten(safe(meaning), meaning_cells), meaning_cells)
+                parts += [(f"{name:<{names}}  ", MUTED), (f"{value:>{values}}  ", "bold")]
+                parts.append((f"{text} ", MUTED))
+            yield Content.assemble(*parts)
+        busy = "  ".join(busy_words(snapshot.summary))
+        yield Content.assemble((f"{'Busy':<{names}}  ", MUTED), busy)
         if snapshot.failed:
-            yield Text("x lists what failed and why, r tries those again", "bold")
+            yield Content.styled("x lists what failed and why, r tries those again", "bold")
