@@ -66,13 +66,16 @@ class BatchScreen(ModeScreen):
         super().__init__()
         self._request = (request or BatchRequest()).resolved()
         self._pool = pool or Pool()
-        self._plan: Plan | None = None
+        self.plan: Plan | None = None
+        """What would run, or has run last."""
+        self.busy = False
+        """Whether something runs, or is about to."""
+        self.view = RunView()
+        """The run that is shown."""
         self._runnable: Runnable | None = None
-        self._busy = False
-        self._view = RunView()
         self._began = 0.0
         self._usage: dict[int, Usage] = {}
-        self._run_when_planned = False
+        self._planning = self._run_when_planned = False
 
     def compose_body(self) -> ComposeResult:
         """The form and its plan; behind them the run."""
@@ -87,7 +90,7 @@ class BatchScreen(ModeScreen):
     def on_mount(self) -> None:
         """Makes the first plan, and draws from now on."""
         self.query_one("#run", Button).focus()
-        self.make_plan()
+        self.plan_again()
         self.refresh_bindings()
         self.set_interval(1 / self.app.fps, self._draw)
         self.set_interval(SAMPLE_SECONDS, self._look_at_processes)
@@ -96,14 +99,14 @@ class BatchScreen(ModeScreen):
 
     @on(PlanForm.Changed)
     def plan_again(self) -> None:
-        """Makes the plan of the changed form."""
+        """Makes the plan of the form as it is now."""
+        self._planning, self.plan = True, None
         self.make_plan()
 
     @work(exclusive=True, group="plan", exit_on_error=True)
     async def make_plan(self) -> None:
         """Makes the plan of the form, in a thread; a further change gives it up."""
-        self._plan = None
-        await asyncio.sleep(PLAN_DELAY if self.is_mounted else 0)
+        await asyncio.sleep(PLAN_DELAY)
         listing = self.query_one(PlanList)
         worker = get_current_worker()
         try:
@@ -117,12 +120,13 @@ class BatchScreen(ModeScreen):
             else:
                 listing.say("Looking at the images…")
                 plan = await asyncio.to_thread(self._request.plan, lambda: worker.is_cancelled)
-                self._plan = plan
+                self.plan = plan
                 listing.show(plan)
         except (FormError, PlanError, RecipeError) as error:
-            self._run_when_planned = False
+            self._planning = self._run_when_planned = False
             listing.say(f"{error}", wrong=True)
             return
+        self._planning = False
         if self._run_when_planned:
             self._run_when_planned = False
             self.action_run()
@@ -147,17 +151,18 @@ class BatchScreen(ModeScreen):
 
     def run_when_planned(self) -> None:
         """Runs as soon as there is a plan."""
-        if self._plan is None and not self._samples_missing():
-            self._run_when_planned = True
-        else:
-            self.action_run()
+        self._run_when_planned = True
+        if not self._planning:
+            self.plan_again()
 
     def action_run(self) -> None:
         """Runs the plan; where outputs exist, asks first what becomes of them."""
-        if self._runnable is not None or self._busy:
+        plan = self.plan
+        if self.busy:
             return
-        plan = self._plan
-        if plan is None:
+        if self._planning:
+            self._run_when_planned = True
+        elif plan is None:
             if self._samples_missing():
                 self._start(None)
             else:
@@ -187,7 +192,7 @@ class BatchScreen(ModeScreen):
         self.app.push_screen(AskScreen(safe(question), answers), take)
 
     def _start(self, plan: Plan | None) -> None:
-        self._busy = True
+        self.busy = True
         self.query_one(ContentSwitcher).current = "running"
         self.query_one(LogPane).query_one(LogView).focus()
         self.run_plan(plan)
@@ -201,19 +206,19 @@ class BatchScreen(ModeScreen):
                 if not await self._watch(SamplesRun(missing_samples(folder), folder, self._pool)):
                     return
                 plan = await asyncio.to_thread(self._request.plan)
-            self._plan = plan
+            self.plan = plan
             await self._watch(BatchRun(plan, self._pool))
         except (PlanError, OSError) as error:
             self.query_one(ContentSwitcher).current = "planning"
             self.query_one(PlanList).say(str(error), wrong=True)
         finally:
-            self._busy = False
+            self.busy = False
             self.refresh_bindings()
 
     async def _watch(self, runnable: Runnable) -> bool:
         """Shows a run from its start to its end; whether all went well."""
         view = RunView(Log(label_width=LABEL_WIDTH))
-        self._view, self._runnable, self._began = view, runnable, self.app.clock()
+        self.view, self._runnable, self._began = view, runnable, self.app.clock()
         self.query_one(RunPane).watch_run(view)
         self.refresh_bindings()
         try:
@@ -237,12 +242,12 @@ class BatchScreen(ModeScreen):
             self._draw_now()
 
     def _draw_now(self) -> None:
-        snapshot = self._view.snapshot(self.app.clock() - self._began)
+        snapshot = self.view.snapshot(self.app.clock() - self._began)
         self.query_one(RunPane).show(snapshot, self._usage)
 
     def _look_at_processes(self) -> None:
         if self._runnable is not None:
-            pids = {row.key[0] for row in self._view.snapshot().rows}
+            pids = {row.key[0] for row in self.view.snapshot().rows}
             self._usage = self.app.sampler.sample(pids)
 
     # Keys
@@ -250,14 +255,14 @@ class BatchScreen(ModeScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Each key is there when it means something."""
         shows_run = self.is_mounted and self.query_one(ContentSwitcher).current == "running"
-        ended = shows_run and not self._busy
+        ended = shows_run and not self.busy
         match action:
             case "run":
                 return not shows_run
             case "cancel":
-                return self._busy
+                return self.busy
             case "retry":
-                return ended and bool(self._view.snapshot().failures)
+                return ended and bool(self.view.snapshot().failures)
             case "again" | "back":
                 return ended
             case "failed_only" | "search" | "show_tab":
@@ -271,9 +276,9 @@ class BatchScreen(ModeScreen):
 
     def action_retry(self) -> None:
         """Runs those that failed again, and no other."""
-        failed = {failure.label for failure in self._view.snapshot().failures}
-        if self._plan is not None:
-            self._start(self._plan.only(failed))
+        failed = {failure.label for failure in self.view.snapshot().failures}
+        if self.plan is not None:
+            self._start(self.plan.only(failed))
 
     def action_again(self) -> None:
         """Makes the plan anew and runs it."""
@@ -284,7 +289,7 @@ class BatchScreen(ModeScreen):
         """Goes back to the plan, made anew: outputs exist now."""
         self.query_one(ContentSwitcher).current = "planning"
         self.query_one("#run", Button).focus()
-        self.make_plan()
+        self.plan_again()
         self.refresh_bindings()
 
     def action_failed_only(self) -> None:

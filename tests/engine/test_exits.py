@@ -40,8 +40,13 @@ def test_every_exit_code_has_a_name_of_one_line(code: int | None) -> None:
     for text in (exit_name(code), describe_exit(code)):
         assert text
         assert text.isprintable()
-    if code is not None and abs(code) in {*signal.Signals}:
-        assert str(code) not in exit_name(code) or code >= 0
+
+
+@pytest.mark.parametrize("signum", signal.Signals)
+def test_every_signal_goes_by_its_name(signum: signal.Signals) -> None:
+    assert signal.Signals[exit_name(-signum)] is signum
+    if signum != POOL_SIGNAL:
+        assert exit_name(-signum) in describe_exit(-signum)
 
 
 def caller(pid: int, gone: float | None) -> Caller:

@@ -1,6 +1,7 @@
 import math
 import multiprocessing
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -130,7 +131,7 @@ def test_a_machine_without_cgroups_has_no_quota(groups: Groups) -> None:
 @given(quota=st.none() | st.floats(0.001, 1e4), allowed=st.integers(1, 512))
 def test_usable_cpus_are_allowed_and_within_the_quota(quota: float | None, allowed: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(machine.sys, "platform", "linux")
+        patch.setattr(sys, "platform", "linux")
         patch.setattr(os, "sched_getaffinity", lambda pid: set(range(allowed)), raising=False)
         patch.setattr(machine, "cgroup_cpu_quota", lambda: quota)
         usable = usable_cpus()
@@ -144,7 +145,7 @@ def test_usable_cpus_of_this_machine() -> None:
 
 
 def test_without_affinity_all_cpus_count(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(machine.sys, "platform", "darwin")
+    monkeypatch.setattr(sys, "platform", "darwin")
     monkeypatch.setattr(os, "cpu_count", lambda: None)
     assert usable_cpus() == 1
     monkeypatch.setattr(os, "cpu_count", lambda: 6)
@@ -171,5 +172,5 @@ def test_fork_is_never_the_default(
     ("platform", "works"), [("linux", True), ("darwin", True), ("win32", False)]
 )
 def test_platforms(monkeypatch: pytest.MonkeyPatch, platform: str, works: bool) -> None:
-    monkeypatch.setattr(machine.sys, "platform", platform)
+    monkeypatch.setattr(sys, "platform", platform)
     assert supported_platform() is works

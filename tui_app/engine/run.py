@@ -200,7 +200,7 @@ class Run:
         finally:
             if executor is not None:
                 await self._shut(executor)
-            codes = {process.pid: process.exitcode for process in self._context.processes}
+            codes = {p.pid: p.exitcode for p in self._context.processes if p.pid is not None}
             for pid in list(hub.callers):
                 hub.drain(pid)
             if broken:
@@ -356,7 +356,7 @@ class Run:
         t = self._now() if pid is None else hub.stamp(pid, self._now())
         self._emit(TaskSkipped(t=t, task=task, reason=reason, pid=pid, thread=thread))
 
-    def _give_up(self, pending: Pending, hub: Hub, codes: dict[int | None, int | None]) -> str:
+    def _give_up(self, pending: Pending, hub: Hub, codes: dict[int, int | None]) -> str:
         """Ends what is left after a worker died; returns the sentence that says why."""
         culprit = first_to_die(hub.callers.values(), codes)
         reason = "the workers could not be started"
