@@ -146,6 +146,13 @@ def test_what_is_skipped_is_no_work() -> None:
     assert snapshot.eta == pytest.approx(1.0)
 
 
+def test_of_nothing_but_skipped_work_all_is_done() -> None:
+    events: list[Event] = [run_started(10, math.fsum([0.1] * 10)), up(7, "W-1")]
+    for task in range(1, 11):
+        events += [queued(task, weight=0.1), skipped(task)]
+    assert viewed(ended(events)).snapshot().fraction == 1.0
+
+
 def test_time_goes_on_by_the_reader_s_clock_and_stops_at_the_end() -> None:
     events: list[Event] = [run_started(1, 1.0), up(7, "W-1", 0.5), queued(1)]
     assert viewed(events).snapshot().elapsed == 0.5
@@ -162,14 +169,24 @@ def test_the_end_tells_outcome_reason_and_summary(outcome: Outcome) -> None:
     assert snapshot.eta is None
 
 
-def test_a_cancelled_run_is_as_far_as_it_came() -> None:
+def cancelled() -> list[Event]:
+    """One of four is done; one was under way when the run was cancelled, two were in the queue."""
     events: list[Event] = [run_started(4, 4.0), up(7, "W-1"), *map(queued, (1, 2, 3, 4))]
     events += [begun(1, 7, 1.0), done(1, 7, 2.0), begun(2, 7, 2.0)]
     events += [skipped(2, "cancelled under way", 7), skipped(3, "cancelled before it began")]
     events += [skipped(4, "cancelled before it began"), down(7, -9)]
-    snapshot = viewed(ended(events, Outcome.CANCELLED, "cancelled")).snapshot()
-    assert snapshot.fraction == 0.25
-    assert rows(events)["W-1"].tasks == 1, "what was cancelled under way was not done"
+    return ended(events, Outcome.CANCELLED, "cancelled")
+
+
+def test_a_cancelled_run_is_as_far_as_it_came() -> None:
+    assert viewed(cancelled()).snapshot().fraction == 0.25
+
+
+def test_what_was_cancelled_under_way_was_not_done() -> None:
+    row = rows(cancelled())["W-1"]
+    assert (row.state, row.label, row.tasks) == (RowState.EXITED, "", 1)
+    (lane,) = viewed(cancelled()).snapshot().lanes
+    assert [span.end for span in lane.spans] == [2.0, 2.0]
 
 
 WEIGHTS = st.lists(st.floats(0.01, 100) | st.just(0.1) | st.just(1.0), min_size=1, max_size=25)
@@ -207,7 +224,7 @@ def test_shares_stay_within_bounds_and_counts_are_those_of_the_events(
             continue
         pid = data.draw(st.sampled_from([7, 8]))
         add(begun(task, pid, t))
-        for fraction in sorted(data.draw(st.lists(st.floats(0, 1), max_size=3))):
+        for fraction in sorted(data.draw(st.lists(st.floats(0.01, 1) | st.just(0.0), max_size=3))):
             t += 0.1
             add(at(task, pid, "blur", fraction, t))
         t += 0.1
