@@ -53,7 +53,7 @@ class SummaryPanel(Static):
                 parts += [(f"{name:<{names}}  ", MUTED), (f"{value:>{values}}  ", "bold")]
                 parts.append((f"{text} ", MUTED))
             yield Content.assemble(*parts)
-        busy = "  ".join(busy_words(snapshot.summary))
-        yield Content.assemble((f"{'Busy':<{names}}  ", MUTED), busy)
+        if busy := "  ".join(busy_words(snapshot.summary)):
+            yield Content.assemble((f"{'Busy':<{names}}  ", MUTED), busy)
         if snapshot.failed:
             yield Content.styled("x lists what failed and why, r tries those again", "bold")
