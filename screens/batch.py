@@ -17,7 +17,7 @@ from textual_fspicker import SelectDirectory
 from tui_app.screens.ask import Answer, AskScreen
 from tui_app.screens.base import ModeScreen
 
-from tui_app.engine.run import Pool
+from tui_app.engine.spec import Pool
 from tui_app.images.plan import Plan, PlanError
 from tui_app.images.recipe import RecipeError
 from tui_app.images.samples import SAMPLES, missing_samples, samples_folder

@@ -17,7 +17,8 @@ from textual.widgets import Input
 
 from tui_app.engine.executors import prestart
 from tui_app.engine.machine import default_start_method
-from tui_app.engine.run import Pool, kill_all
+from tui_app.engine.run import kill_all
+from tui_app.engine.spec import Pool
 from tui_app.headless import SIGNALS
 from tui_app.runs.request import BatchRequest
 from tui_app.runs.resources import Sampler

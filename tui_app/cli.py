@@ -16,7 +16,7 @@ import click
 from tui_app.engine.machine import StartMethod, default_start_method, supported_platform
 
 if TYPE_CHECKING:
-    from tui_app.engine.run import Pool
+    from tui_app.engine.spec import Pool
     from tui_app.headless import Reader
     from tui_app.images.plan import Plan
     from tui_app.runs.request import BatchRequest
@@ -202,7 +202,7 @@ def doctor() -> int:
 def _pool(executor: str, workers: int | None, start_method: str | None) -> Pool:
     from tui_app.engine.executors import ExecutorKind
     from tui_app.engine.machine import start_methods, usable_cpus
-    from tui_app.engine.run import Pool
+    from tui_app.engine.spec import Pool
 
     method = StartMethod(start_method) if start_method else default_start_method()
     if method not in start_methods():

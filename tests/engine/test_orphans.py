@@ -20,7 +20,8 @@ import asyncio, sys, time
 from contextlib import aclosing
 from tui_app.engine.executors import ExecutorKind
 from tui_app.engine.machine import StartMethod
-from tui_app.engine.run import Pool, Run, RunSpec, Task
+from tui_app.engine.run import Run
+from tui_app.engine.spec import Pool, RunSpec, Task
 from tui_app.events import TaskProgress
 
 def nap(seconds, progress):

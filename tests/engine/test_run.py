@@ -17,7 +17,8 @@ from tests.engine import work
 from tests.streams import check_stream
 from tui_app.engine.executors import ExecutorKind
 from tui_app.engine.machine import StartMethod, start_methods
-from tui_app.engine.run import WINDOW, Pool, Run, RunSpec, Task
+from tui_app.engine.run import WINDOW, Run
+from tui_app.engine.spec import Pool, RunSpec, Task
 from tui_app.events import (
     Event,
     Outcome,

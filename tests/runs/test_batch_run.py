@@ -11,7 +11,7 @@ from tests.images.making import picture, same_pixels
 from tests.streams import check_stream
 from tui_app.engine.executors import ExecutorKind
 from tui_app.engine.machine import StartMethod, start_methods
-from tui_app.engine.run import Pool
+from tui_app.engine.spec import Pool
 from tui_app.events import (
     Event,
     Outcome,

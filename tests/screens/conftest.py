@@ -10,7 +10,7 @@ from PIL import Image
 import tui_app.widgets.plan_form
 import tui_app.widgets.top_bar
 from tui_app.engine.machine import StartMethod
-from tui_app.engine.run import Pool
+from tui_app.engine.spec import Pool
 from tui_app.images import samples
 
 Memory = namedtuple("Memory", "total")

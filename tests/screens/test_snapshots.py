@@ -10,7 +10,7 @@ from tests.screens.acting import planned, show
 from tests.screens.canned import USAGE, half_way, whole
 from tui_app.app import ProcessionApp
 from tui_app.engine.machine import StartMethod
-from tui_app.engine.run import Pool
+from tui_app.engine.spec import Pool
 from tui_app.runs.request import BatchRequest
 from tui_app.settings import LastBatch, save_last_batch
 

@@ -101,9 +101,9 @@ class Hub:
                 break
         self._drain_raw(caller)
 
-    def release(self, pid: int) -> None:
+    def release(self, pid: int | None) -> None:
         """Goes on with what this worker sent after a task's end that has now been told."""
-        caller = self.callers.get(pid)
+        caller = self.callers.get(pid or 0)
         if caller is not None and caller.held is not None:
             self._go_on(caller)
 

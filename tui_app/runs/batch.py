@@ -9,7 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from tui_app.engine.run import Pool, Run, RunSpec, Task
+from tui_app.engine.run import Run
+from tui_app.engine.spec import Pool, RunSpec, Task
 from tui_app.events import Event, RunFinished
 from tui_app.images.files import is_temporary_of
 from tui_app.images.output import prepare_output, tidy_output

@@ -15,7 +15,7 @@ from textual.widgets import Button, Input, Label, Select
 
 from tui_app.engine.executors import ExecutorKind
 from tui_app.engine.machine import usable_cpus
-from tui_app.engine.run import Pool
+from tui_app.engine.spec import Pool
 from tui_app.images.recipe import Metadata, known_recipes
 from tui_app.runs.request import BatchRequest
 from tui_app.runs.text import safe
