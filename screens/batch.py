@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import aclosing
 from dataclasses import replace
 from typing import ClassVar
 
@@ -15,18 +14,17 @@ from textual.widgets import Button, ContentSwitcher
 from textual.worker import get_current_worker
 from textual_fspicker import SelectDirectory
 from tui_app.screens.ask import Answer, AskScreen
-from tui_app.screens.base import ModeScreen
+from tui_app.screens.running import RUN_GROUP, RunScreen
 
 from tui_app.engine.spec import Pool
 from tui_app.images.plan import Plan, PlanError
 from tui_app.images.recipe import RecipeError
 from tui_app.images.samples import SAMPLES, missing_samples, samples_folder
-from tui_app.runs.batch import BatchRun, Runnable, SamplesRun
-from tui_app.runs.log import Log
+from tui_app.runs.batch import BatchRun, SamplesRun
 from tui_app.runs.request import BatchRequest
 from tui_app.runs.resources import Usage
 from tui_app.runs.text import count, folder_title, safe
-from tui_app.runs.view import RunState, RunView
+from tui_app.runs.view import RunView, Snapshot
 from tui_app.widgets.log_pane import LogPane
 from tui_app.widgets.log_view import LogView
 from tui_app.widgets.plan_form import FormError, PlanForm
@@ -36,14 +34,8 @@ from tui_app.widgets.run_pane import RunPane
 PLAN_DELAY = 0.25
 """Seconds without a change in the form before its plan is made."""
 
-LABEL_WIDTH = 32
-"""Characters of a file's name in the log, so that what became of it fits beside it."""
 
-SAMPLE_SECONDS = 1.0
-"""Between two looks at what processes use."""
-
-
-class BatchScreen(ModeScreen):
+class BatchScreen(RunScreen):
     """Plan, run, look, and try again."""
 
     MODE = "batch"
@@ -70,11 +62,6 @@ class BatchScreen(ModeScreen):
         """What would run, or has run last."""
         self.busy = False
         """Whether something runs, or is about to."""
-        self.view = RunView()
-        """The run that is shown."""
-        self._runnable: Runnable | None = None
-        self._began = 0.0
-        self._usage: dict[int, Usage] = {}
         self._planning = self._run_when_planned = False
 
     def compose_body(self) -> ComposeResult:
@@ -88,12 +75,10 @@ class BatchScreen(ModeScreen):
             yield RunPane(id="running")
 
     def on_mount(self) -> None:
-        """Makes the first plan, and draws from now on."""
+        """Makes the first plan."""
         self.query_one("#run", Button).focus()
         self.plan_again()
         self.refresh_bindings()
-        self.set_interval(1 / self.app.fps, self._draw)
-        self.set_interval(SAMPLE_SECONDS, self._look_at_processes)
 
     # Planning
 
@@ -197,17 +182,19 @@ class BatchScreen(ModeScreen):
         self.query_one(LogPane).query_one(LogView).focus()
         self.run_plan(plan)
 
-    @work(exclusive=True, group="run")
+    @work(exclusive=True, group=RUN_GROUP)
     async def run_plan(self, plan: Plan | None) -> None:
         """Runs a plan; without one, draws the samples first and then runs theirs."""
         try:
             if plan is None:
                 folder = samples_folder()
-                if not await self._watch(SamplesRun(missing_samples(folder), folder, self._pool)):
+                if not await self.watch_run(
+                    SamplesRun(missing_samples(folder), folder, self._pool)
+                ):
                     return
                 plan = await asyncio.to_thread(self._request.plan)
             self.plan = plan
-            await self._watch(BatchRun(plan, self._pool))
+            await self.watch_run(BatchRun(plan, self._pool))
         except (PlanError, OSError) as error:
             self.query_one(ContentSwitcher).current = "planning"
             self.query_one(PlanList).say(str(error), wrong=True)
@@ -215,40 +202,13 @@ class BatchScreen(ModeScreen):
             self.busy = False
             self.refresh_bindings()
 
-    async def _watch(self, runnable: Runnable) -> bool:
-        """Shows a run from its start to its end; whether all went well."""
-        view = RunView(Log(label_width=LABEL_WIDTH))
-        self.view, self._runnable, self._began = view, runnable, self.app.clock()
+    def show_run(self, view: RunView) -> None:
+        """Begins to show another run."""
         self.query_one(RunPane).watch_run(view)
-        self.refresh_bindings()
-        try:
-            async with aclosing(runnable.events()) as events:
-                async for event in events:
-                    view.add(event)
-        finally:
-            self._runnable = None
-            self._draw_now()
-        return view.snapshot().state is RunState.OK
 
-    async def stop(self) -> None:
-        """Cancels what runs and waits until its processes are gone."""
-        if self._runnable is not None:
-            self._runnable.cancel("the app was left")
-            workers = [worker for worker in self.workers if worker.group == "run"]
-            await self.workers.wait_for_complete(workers)
-
-    def _draw(self) -> None:
-        if self._runnable is not None and self.is_current:
-            self._draw_now()
-
-    def _draw_now(self) -> None:
-        snapshot = self.view.snapshot(self.app.clock() - self._began)
-        self.query_one(RunPane).show(snapshot, self._usage)
-
-    def _look_at_processes(self) -> None:
-        if self._runnable is not None:
-            pids = {row.key[0] for row in self.view.snapshot().rows}
-            self._usage = self.app.sampler.sample(pids)
+    def show_moment(self, snapshot: Snapshot, usage: dict[int, Usage]) -> None:
+        """Draws one moment of the run."""
+        self.query_one(RunPane).show(snapshot, usage)
 
     # Keys
 
@@ -268,11 +228,6 @@ class BatchScreen(ModeScreen):
             case "failed_only" | "search" | "show_tab":
                 return shows_run
         return True
-
-    def action_cancel(self) -> None:
-        """Stops the run now; what is written stays."""
-        if self._runnable is not None:
-            self._runnable.cancel()
 
     def action_retry(self) -> None:
         """Runs those that failed again, and no other."""

@@ -126,7 +126,7 @@ def tree(folder: Path) -> dict[str, bytes | str | None]:
     for path in sorted(folder.rglob("*")):
         name = str(path.relative_to(folder))
         if path.is_symlink():
-            found[name] = os.readlink(path)
+            found[name] = str(path.readlink())
         else:
             found[name] = path.read_bytes() if path.is_file() else None
     return found

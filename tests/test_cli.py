@@ -14,7 +14,7 @@ from PIL import Image
 from tests.commands import COMMAND, PATIENCE, Marked, marked, run, tree
 from tests.images.making import picture
 from tests.streams import check_json, check_stream
-from tui_app.events import Event, RunStarted, TaskFailed, TaskFinished, TaskSkipped
+from tui_app.events import Event, RunStarted, TaskFailed, TaskFinished, TaskQueued, TaskSkipped
 
 HOSTILE = "\x1b[2J\udcff\u202e"
 
@@ -120,7 +120,7 @@ def test_the_app_without_a_terminal_says_how_to_run_headless(
 
 # What is told
 
-COMMANDS = ([], ["batch"], ["samples"], ["doctor"])
+COMMANDS: tuple[list[str], ...] = ([], ["batch"], ["samples"], ["doctor"])
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda words: " ".join(words) or "procession")
@@ -294,7 +294,7 @@ def test_four_bad_ones_beside_ten_good_ones(tmp_path: Path, where: Marked) -> No
     assert done.returncode == 1
     no_traceback(done)
     events = events_of(done.stdout)
-    labels = {event.task: event.label for event in events if event.event == "task_queued"}  # type: ignore[attr-defined]
+    labels = {event.task: event.label for event in events if isinstance(event, TaskQueued)}
     failures = {labels[e.task]: (e.step, e.reason) for e in events if isinstance(e, TaskFailed)}
     assert {name: step for name, (step, _) in failures.items()} == {
         "truncated.jpg": "decode",
@@ -336,7 +336,7 @@ def test_hostile_names_reach_no_terminal(tmp_path: Path, where: Marked) -> None:
         no_traceback(done)
         for text in (done.stdout, done.stderr):
             assert not set(text) & set("\x1b\u202e\udcff"), words
-    assert sorted(os.listdir(folder / "processed")) == sorted(["a.jpg", f"b{HOSTILE}.jpg"])
+    assert sorted(tree(folder / "processed")) == sorted(["a.jpg", f"b{HOSTILE}.jpg"])
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])

@@ -92,7 +92,7 @@ def test_a_signal_ends_a_headless_run_in_order(
     where: Marked,
 ) -> None:
     """A shell's Ctrl-C and a closed terminal reach the whole group, `kill` one process."""
-    words = ["batch", photographs, "-o", "out", "--json"]
+    words = ["batch", str(photographs), "-o", "out", "--json"]
     with started(*words, where=where, cwd=tmp_path) as process:
         lines = read_until(process, "task_finished", 2)
         send(process.pid, signum)
@@ -113,7 +113,7 @@ def test_a_signal_ends_a_headless_run_in_order(
 def test_a_signal_ends_every_executor(
     executor: str, photographs: Path, tmp_path: Path, where: Marked
 ) -> None:
-    words = ["batch", photographs, "-o", "out", "--json", "--executor", executor]
+    words = ["batch", str(photographs), "-o", "out", "--json", "--executor", executor]
     with started(*words, where=where, cwd=tmp_path) as process:
         read_until(process, "task_finished", 1)
         process.terminate()
@@ -132,8 +132,9 @@ def test_an_impatient_second_signal_changes_nothing(
             process.send_signal(signal.SIGINT)
             time.sleep(0.02)
         _, err = process.communicate(timeout=PATIENCE)
-    assert process.returncode == 130
-    assert "Traceback" not in err
+    # One that comes in the interpreter's last moments ends it as any program: a shell says 130 too.
+    assert process.returncode in (130, -signal.SIGINT)
+    assert err == "the run was not finished: stopped by SIGINT\n"
     assert where.left(SOON) == []
     assert check_outputs(tmp_path / "out") < IMAGES
 
@@ -141,7 +142,7 @@ def test_an_impatient_second_signal_changes_nothing(
 def test_a_hang_up_that_is_ignored_from_outside_stays_ignored(
     photographs: Path, tmp_path: Path, where: Marked
 ) -> None:
-    few = [photographs / f"{number:02}.jpg" for number in range(6)]
+    few = [str(photographs / f"{number:02}.jpg") for number in range(6)]
     words = ["batch", *few, "-o", "out", "--json"]
     with started(*words, where=where, cwd=tmp_path, before=ignore_hang_up) as process:
         read_until(process, "task_finished", 1)
@@ -167,7 +168,7 @@ def test_a_killed_headless_run_takes_its_workers_with_it(
 def test_what_a_killed_run_left_is_no_hindrance_to_the_next(
     photographs: Path, tmp_path: Path, where: Marked
 ) -> None:
-    few = [photographs / f"{number:02}.jpg" for number in range(4)]
+    few = [str(photographs / f"{number:02}.jpg") for number in range(4)]
     words = ["batch", *few, "-o", "out", "--json"]
     with started(*words, where=where, cwd=tmp_path) as process:
         read_until(process, "task_finished", 1)
@@ -214,7 +215,7 @@ def test_the_app_is_left_in_mid_run(
     way: str, photographs: Path, tmp_path: Path, where: Marked, window: Terminal
 ) -> None:
     leave, code = LEAVE[way]
-    words = ["batch", photographs, "-o", "out"]
+    words = ["batch", str(photographs), "-o", "out"]
     with window.start(*words, where=where, cwd=tmp_path) as process:
         run_in(window, process, tmp_path / "out")
         assert len(where.processes()) > 2
@@ -229,7 +230,7 @@ def test_the_app_is_left_in_mid_run(
 def test_the_app_goes_with_its_terminal(
     photographs: Path, tmp_path: Path, where: Marked, window: Terminal
 ) -> None:
-    words = ["batch", photographs, "-o", "out"]
+    words = ["batch", str(photographs), "-o", "out"]
     with window.start(*words, where=where, cwd=tmp_path) as process:
         run_in(window, process, tmp_path / "out")
         window.close()
@@ -242,7 +243,7 @@ def test_the_app_goes_with_its_terminal(
 def test_a_killed_app_takes_its_workers_with_it(
     photographs: Path, tmp_path: Path, where: Marked, window: Terminal
 ) -> None:
-    words = ["batch", photographs, "-o", "out"]
+    words = ["batch", str(photographs), "-o", "out"]
     with window.start(*words, where=where, cwd=tmp_path) as process:
         run_in(window, process, tmp_path / "out")
         process.kill()

@@ -34,17 +34,26 @@ def toil(seconds, progress):
     while time.monotonic() < end:
         sum(range(10_000))
 
+def chat(seconds, progress):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        progress("chat", 0.0)
+        time.sleep(0.001)
+
+WORK = {"quiet": (nap, toil), "talkative": (chat, chat)}
+
 async def main():
-    kind, method = sys.argv[1:]
+    kind, method, work = sys.argv[1:]
     pool = Pool(ExecutorKind(kind), 2, StartMethod(method))
-    tasks = [Task("task", function, 60.0) for function in (nap, toil)]
+    tasks = [Task("task", function, 60.0) for function in WORK[work]]
     run = Run(tasks, RunSpec(kind="test", title="", tasks=2, weight=2, pool=pool))
-    busy = 0
+    busy = set()
     async with aclosing(run.events()) as events:
         async for event in events:
-            busy += isinstance(event, TaskProgress)
-            if busy == 2:
-                print("busy", flush=True)
+            if isinstance(event, TaskProgress) and event.task not in busy:
+                busy.add(event.task)
+                if len(busy) == 2:
+                    print("busy", flush=True)
 
 if __name__ == "__main__":
     asyncio.run(main())
@@ -62,15 +71,17 @@ def sockets(where: Marked) -> list[str]:
     return [path.name for path in Path(where.env["TMPDIR"]).glob("procession-*")]
 
 
+@pytest.mark.parametrize("work", ["quiet", "talkative"])
 @pytest.mark.parametrize("method", start_methods())
 @pytest.mark.parametrize("kind", [ExecutorKind.PROCESSES, ExecutorKind.THREADS])
 def test_no_process_and_no_socket_outlive_a_killed_engine(
-    kind: ExecutorKind, method: StartMethod, where: Marked, tmp_path: Path
+    kind: ExecutorKind, method: StartMethod, work: str, where: Marked, tmp_path: Path
 ) -> None:
+    """A worker that is at work learns it from its thread, one that reports from a failed send."""
     script = tmp_path / "engine.py"
     script.write_text(ENGINE)
     with subprocess.Popen(
-        [sys.executable, str(script), kind, method], env=where.env, stdout=subprocess.PIPE
+        [sys.executable, str(script), kind, method, work], env=where.env, stdout=subprocess.PIPE
     ) as engine:
         assert engine.stdout is not None
         assert engine.stdout.readline() == b"busy\n"

@@ -215,11 +215,10 @@ async def test_an_output_folder_that_cannot_be_made_ends_it_before_anything_runs
     (tmp_path / obstacle).parent.mkdir(exist_ok=True)
     (tmp_path / obstacle).write_text("in the way")
     before = tree(tmp_path)
-    seen = []
-    with pytest.raises(PlanError, match=f"{tmp_path}/out.* cannot be made"):
-        async for event in BatchRun(plan, Pool(workers=1)).events():
-            seen.append(event)  # noqa: PERF401 - what came before the error is wanted
-    assert seen == []
+    async with aclosing(BatchRun(plan, Pool(workers=1)).events()) as events:
+        with pytest.raises(PlanError, match=f"{tmp_path}/out.* cannot be made"):
+            await anext(events)
+    assert not workers_left()
     assert tree(tmp_path) == before
 
 

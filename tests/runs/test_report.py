@@ -1,7 +1,6 @@
 import csv
 import io
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -186,5 +185,5 @@ def test_a_report_through_a_link_is_written_where_it_leads(tmp_path: Path) -> No
     link = tmp_path / "r.csv"
     link.symlink_to(tmp_path / "target" / "r.csv")
     report(link).write()
-    assert os.readlink(link) == str(tmp_path / "target" / "r.csv")
+    assert link.readlink() == tmp_path / "target" / "r.csv"
     assert len(rows_of(tmp_path / "target" / "r.csv")) == len(NAMES)

@@ -89,7 +89,7 @@ def test_the_plan_is_as_it_was_asked_for(here: Path) -> None:
 
 def test_what_cannot_be_is_said(here: Path) -> None:
     put(here, "a.jpg")
-    with pytest.raises(PlanError, match="there is no .*nowhere"):
+    with pytest.raises(PlanError, match=r"there is no .*nowhere"):
         BatchRequest(("nowhere",)).plan()
     with pytest.raises(RecipeError, match="no recipe 'none'"):
         BatchRequest((".",), recipe="none").plan()

@@ -109,8 +109,10 @@ def test_failures_are_listed_as_they_come() -> None:
 
 def test_a_retry_counts_from_nothing() -> None:
     first = ended(
-        [run_started(2, 2.0), up(7, "W-1"), queued(1), queued(2), begun(1, 7), failed(1, 7)]
-        + [begun(2, 7), done(2, 7), down(7)],
+        [
+            *[run_started(2, 2.0), up(7, "W-1"), queued(1), queued(2), begun(1, 7)],
+            *[failed(1, 7), begun(2, 7), done(2, 7), down(7)],
+        ],
         Outcome.FAILED,
     )
     snapshot = viewed(first).snapshot()

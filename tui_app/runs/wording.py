@@ -41,8 +41,10 @@ def summary_rows(kind: str, summary: Summary) -> Iterator[tuple[str, str, str]]:
     yield "Work", f"{summary.work:.2f} s", f"of all {noun(kind)}s"
     if summary.work:
         yield "Speed-up", f"{summary.speed_up:.2f} x", "work / wall time"
-        cpus = count(summary.cpus, "CPU")
-        yield "Efficiency", f"{summary.efficiency:.0%}", f"speed-up / {cpus}"
+        # More tasks at once than CPUs wait for each other, and their time counts all the same.
+        shared = summary.efficiency > 1.05
+        meaning = "tasks shared CPUs" if shared else f"speed-up / {count(summary.cpus, 'CPU')}"
+        yield "Efficiency", f"{summary.efficiency:.0%}", meaning
     if summary.megapixels:
         pace = f"{summary.ok / summary.wall:.1f} {noun(kind)}s/s"
         yield "Pace", f"{summary.megapixels_per_second:.0f} MP/s", pace
