@@ -54,6 +54,9 @@ TYPES: dict[str, dict[str, tuple[type, ...]]] = {
     },
     "task_skipped": {"task": (int,), "reason": (str,)},
     "output": {"pid": (int,), "stream": (str,), "text": (str,), "partial": (bool,)},
+    "line": {"pid": (int,), "line": (int,)},
+    "waiting": {"pid": (int,), "on": (str,)},
+    "resumed": {"pid": (int,), "on": (str,)},
     "run_finished": {"outcome": (str,), "reason": (str,), "summary": (dict,)},
 }
 """The fields of each event on the wire, and their types, written down apart from the product."""

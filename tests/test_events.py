@@ -40,9 +40,11 @@ def test_an_event_survives_json(event: Event) -> None:
 
 def test_names_are_those_of_the_design() -> None:
     assert sorted(kind.event for kind in events.KINDS) == [
+        "line",
         "output",
         "process_exited",
         "process_started",
+        "resumed",
         "run_finished",
         "run_started",
         "task_failed",
@@ -51,6 +53,7 @@ def test_names_are_those_of_the_design() -> None:
         "task_queued",
         "task_skipped",
         "task_started",
+        "waiting",
     ]
 
 

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
+from tui_app.command import make_samples, output_options, readers
+from tui_app.command_play import check, demo, watch
 from tui_app.engine.machine import StartMethod, default_start_method, supported_platform
 
 if TYPE_CHECKING:
     from tui_app.engine.spec import Pool
-    from tui_app.headless import Reader
     from tui_app.images.plan import Plan
     from tui_app.runs.request import BatchRequest
 
@@ -77,17 +78,6 @@ def _pool_options(command: F) -> F:
     return command
 
 
-def _output_options(command: F) -> F:
-    for option in (
-        click.option("--quiet", is_flag=True, help="Without a screen: print nothing but errors."),
-        click.option(
-            "--json", "as_json", is_flag=True, help="Without a screen: print events, one a line."
-        ),
-    ):
-        command = option(command)
-    return command
-
-
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="procession", prog_name="procession")
 @click.pass_context
@@ -120,7 +110,7 @@ def procession(context: click.Context) -> int | None:
     "--headless", is_flag=True, help="Run without a screen, as when there is no terminal."
 )
 @_pool_options
-@_output_options
+@output_options
 def batch(
     sources: tuple[str, ...],
     output: str | None,
@@ -169,7 +159,7 @@ def batch(
 @procession.command(short_help="Make the sample photographs.")
 @click.argument("folder", required=False, metavar="[DIR]", type=click.Path())
 @_pool_options
-@_output_options
+@output_options
 def samples(
     folder: str | None,
     workers: int | None,
@@ -185,7 +175,7 @@ def samples(
     if into.exists() and not into.is_dir():
         raise click.UsageError(f"{into} is not a folder: name one, or one to be made")
     pool = _pool(executor, workers, start_method)
-    return _make_samples(into, pool, _readers(as_json=as_json, quiet=quiet))
+    return make_samples(into, pool, readers(as_json=as_json, quiet=quiet))
 
 
 @procession.command(short_help="Tell versions, terminal, CPUs, memory, folders.")
@@ -199,6 +189,10 @@ def doctor() -> int:
     return 0
 
 
+for _command in (demo, watch, check):
+    procession.add_command(_command)
+
+
 def _pool(executor: str, workers: int | None, start_method: str | None) -> Pool:
     from tui_app.engine.executors import ExecutorKind
     from tui_app.engine.machine import start_methods, usable_cpus
@@ -210,13 +204,6 @@ def _pool(executor: str, workers: int | None, start_method: str | None) -> Pool:
             f"there is no start method {method} here: {', '.join(start_methods())}"
         )
     return Pool(ExecutorKind(executor), workers or usable_cpus(), method)
-
-
-def _readers(*, as_json: bool, quiet: bool) -> list[Reader]:
-    from tui_app.runs.printer import JsonPrinter, Printer
-
-    people = Printer(None if as_json or quiet else sys.stdout, sys.stderr, quiet=quiet)
-    return [JsonPrinter(sys.stdout), people] if as_json else [people]
 
 
 def _dry_run(request: BatchRequest) -> int:
@@ -260,37 +247,22 @@ def _batch_headless(
         if not quiet:
             click.echo(f"no image here: drawing {len(SAMPLES)} samples first, once", err=True)
         # Its events are not the batch's: on stdout there is one run.
-        code = _make_samples(samples_folder(), pool, [Printer(None, sys.stderr, quiet=quiet)])
+        code = make_samples(samples_folder(), pool, [Printer(None, sys.stderr, quiet=quiet)])
         if code:
             return code
     plan = _plan(request)
-    readers = _readers(as_json=as_json, quiet=quiet)
+    to = readers(as_json=as_json, quiet=quiet)
     if not quiet:
         for note in plan.notes:
             click.echo(note, err=True)
     try:
         table = Report(plan, Path(report)) if report else None
-        code = run_headless(BatchRun(plan, pool), [*readers, *([table] if table else [])])
+        code = run_headless(BatchRun(plan, pool), [*to, *([table] if table else [])])
         if table:
             table.write()
     except (PlanError, ReportError) as error:
         raise click.ClickException(str(error)) from error
     return code
-
-
-def _make_samples(folder: Path, pool: Pool, readers: list[Reader]) -> int:
-    from tui_app.headless import run_headless
-    from tui_app.images.samples import missing_samples
-    from tui_app.runs.batch import SamplesRun
-
-    missing = missing_samples(folder)
-    if not missing:
-        click.echo(f"all samples are in {folder} already", err=True)
-        return 0
-    try:
-        return run_headless(SamplesRun(missing, folder, pool), readers)
-    except OSError as error:
-        raise click.ClickException(f"cannot make samples in {folder}: {error.strerror}") from error
 
 
 def _screen(request: BatchRequest | None, pool: Pool | None, headless: str) -> int:

@@ -163,6 +163,35 @@ class Output(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Line(Event):
+    """The main process of a played script is on this line of it: sampled, and exact at a wait."""
+
+    pid: int
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting(Event):
+    """A process blocks; the first word of `on` is where, the rest, if there is one, for what.
+
+    `sleep 1.5 s`, `join P-1`, `result do_something(2)`, `as_completed`, `wait`, `shutdown` (the
+    end of a pool's `with`), `get map` and `next` (a `multiprocessing.Pool`'s results), and `exit`
+    where a process has come to its end and waits there for what it started: `exit P-1`.
+    """
+
+    pid: int
+    on: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resumed(Event):
+    """A process that was waiting goes on; `on` is what it was waiting on."""
+
+    pid: int
+    on: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunFinished(Event):
     """The end. `summary` is the timing summary of all events before, as plain data."""
 
@@ -184,6 +213,9 @@ KINDS: tuple[type[Event], ...] = (
     TaskFailed,
     TaskSkipped,
     Output,
+    Line,
+    Waiting,
+    Resumed,
     RunFinished,
 )
 """Every kind of event there is."""

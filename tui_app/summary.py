@@ -92,6 +92,7 @@ class Tally:
     _busy: dict[tuple[int, int | None], _Busy] = field(default_factory=dict)
     _labels: dict[int, str] = field(default_factory=dict)
     _slowest: tuple[float, str] = (0.0, "")
+    _queued: int = 0
     _ok: int = 0
     _failed: int = 0
     _skipped: int = 0
@@ -106,6 +107,7 @@ class Tally:
         self._wall = max(self._wall, event.t)
         match event:
             case TaskQueued():
+                self._queued += 1
                 self._labels[event.task] = event.label
             case TaskFinished():
                 self._ok += 1
@@ -148,7 +150,10 @@ class Tally:
         speed_up = self._work / wall if wall > 0 else 0.0
         cpus = self._run.get("cpus", 0)
         return Summary(
-            **self._run,
+            # How many tasks a played script will have is not known when it starts.
+            tasks=max(self._run.get("tasks", 0), self._queued),
+            workers=self._run.get("workers", 0),
+            cpus=cpus,
             wall=wall,
             work=self._work,
             ok=self._ok,

@@ -8,9 +8,10 @@ import shutil
 import socket
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from tui_app.engine.worker import ENDED
 from tui_app.events import Event, Output, ProcessStarted, Stream, from_dict
@@ -223,14 +224,19 @@ class Hub:
         hello = json.loads(text)
         line.kind, line.pid = hello["kind"], hello["pid"]
         if line.kind == "events":
-            t = max(0.0, hello["t"] - self._began)
-            self.callers[line.pid] = Caller(line.pid, hello["name"], t)
-            self._sink(ProcessStarted(t=t, pid=line.pid, parent=self._parent, name=hello["name"]))
+            self.callers[line.pid] = self._arrived(hello)
         elif line.pid not in self.callers:
             # The worker greeted on its events line first; here it was only not read first.
             for other in [other for other in self._lines if not other.kind]:
                 self._receive(other)
         self.callers[line.pid].lines[line.kind] = line
+
+    def _arrived(self, hello: Mapping[str, Any]) -> Caller:
+        """Takes a worker in that has just dialled."""
+        t = max(0.0, hello["t"] - self._began)
+        pid, name = hello["pid"], hello["name"]
+        self._sink(ProcessStarted(t=t, pid=pid, parent=self._parent, name=name))
+        return Caller(pid, name, t)
 
     def _report(self, caller: Caller, text: bytes) -> bool:
         """Passes an event on; whether the line may be read further."""
@@ -261,12 +267,14 @@ class Hub:
     def _end(self, line: _Line) -> None:
         caller = self.callers.get(line.pid)
         self._hang_up(line)
-        if caller is None:
-            return
-        if line.kind != "events":
+        if caller is None or caller.lines.get("events") is not line:
             return
         self._drain_raw(caller)
-        caller.gone = self.stamp(caller.pid, time.monotonic() - self._began)
+        caller.gone = max(caller.t, time.monotonic() - self._began)
+        self._left(caller)
+
+    def _left(self, caller: Caller) -> None:
+        """Takes notice that a worker's line has ended."""
         self._gone()
 
     def _hang_up(self, line: _Line) -> None:

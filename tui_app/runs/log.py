@@ -13,13 +13,18 @@ from tui_app.events import (
     Output,
     ProcessExited,
     ProcessStarted,
+    RunStarted,
     Stream,
     TaskFailed,
     TaskFinished,
     TaskQueued,
     TaskSkipped,
+    Waiting,
 )
 from tui_app.runs.text import shorten, size
+
+PLAYED = ("demo", "watch")
+"""The kinds of runs that play a script."""
 
 LONGEST_LOG = 100_000
 """Lines that are kept; beyond it the oldest tenth goes."""
@@ -36,6 +41,7 @@ class Level(StrEnum):
     SKIPPED = "skipped"
     STDOUT = "stdout"
     STDERR = "stderr"
+    WAIT = "wait"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +73,15 @@ class Log:
         self._names: dict[int, str] = {}
         self._labels: dict[int, str] = {}
         self._open: dict[Source, int] = {}
+        self._played = False
 
     def add(self, event: Event) -> list[LogLine]:
         """Takes one event; returns the lines that are whole now, for a reader that only appends."""
         match event:
+            case RunStarted():
+                self._played = event.kind in PLAYED
+            case Waiting() if not event.on.startswith("sleep"):
+                return [self._line(event, event.pid, None, Level.WAIT, wait_words(event.on))]
             case TaskQueued():
                 self._labels[event.task] = event.label
             case ProcessStarted():
@@ -84,7 +95,9 @@ class Log:
                 return self._output(event)
             case TaskFinished():
                 label = self._label(event.task)
-                text = f"{label} was processed{_describe_result(event.result, event.seconds)}"
+                text = f"{label} ended after {event.seconds:.2f} s"
+                if not self._played:
+                    text = f"{label} was processed{_describe_result(event.result, event.seconds)}"
                 return [self._line(event, event.pid, event.thread, Level.DONE, text)]
             case TaskFailed():
                 label = self._label(event.task)
@@ -145,6 +158,26 @@ class Log:
         sources = [source for source in self._open if source[0] == pid]
         places = [self._open.pop(source) for source in sources]
         return [self.lines[at - self.dropped] for at in places if at >= self.dropped]
+
+
+_WAITS = {
+    "join": "waits in join() for {}",
+    "result": "waits for the result of {}",
+    "exception": "waits for the end of {}",
+    "as_completed": "waits in as_completed() for the next future",
+    "wait": "waits in wait() for futures",
+    "shutdown": "waits for its pool: the end of the with block, or shutdown()",
+    "get": "waits in get() for a pool's result",
+    "next": "waits for the pool's next result",
+    "exit": "is at its end, and waits for {}",
+    "sleep": "sleeps {}",
+}
+
+
+def wait_words(on: str) -> str:
+    """What a process waits on, as `Waiting.on` has it, in words."""
+    where, _, what = on.partition(" ")
+    return _WAITS.get(where, f"waits in {where} for {{}}").format(what or "what it started")
 
 
 def _describe_result(result: Mapping[str, Any], took: float) -> str:

@@ -56,9 +56,10 @@ class Printer:
         """Takes one event."""
         lines = self._view.add(event)
         if isinstance(event, RunStarted):
+            workers = f"{count(event.workers, 'worker')}, " if event.workers else ""
             self._print(
-                f"{event.title}\n{event.executor}, {count(event.workers, 'worker')},"
-                f" {event.start_method}, {count(event.cpus, 'CPU')}, Python {event.python}"
+                f"{safe(event.title)}\n{event.executor}, {workers}{event.start_method},"
+                f" {count(event.cpus, 'CPU')}, Python {event.python}"
             )
         for line in lines:
             self._print(f"{line.t:9.2f}  {line.who:<6} {safe(line.text)}")
@@ -111,7 +112,8 @@ class Printer:
         if self._out is not None:
             self._out.flush()
         if event.reason:
-            self._err.write(f"the run was not finished: {safe(event.reason)}\n")
+            what = "" if snapshot.played else "the run was not finished: "
+            self._err.write(f"{what}{safe(event.reason)}\n")
         if snapshot.failures:
             self._err.write(f"{count(len(snapshot.failures), noun(snapshot.kind))} failed:\n")
         for failure in snapshot.failures:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from tui_app.events import (
     Event,
+    Line,
     Outcome,
     ProcessExited,
     ProcessStarted,
+    Resumed,
     RunFinished,
     RunStarted,
     TaskFailed,
@@ -20,15 +22,15 @@ from tui_app.events import (
     TaskQueued,
     TaskSkipped,
     TaskStarted,
+    Waiting,
 )
-from tui_app.runs.log import Log, LogLine
+from tui_app.runs.lanes import Key, Worker
+from tui_app.runs.lanes import Lane as Lane
+from tui_app.runs.lanes import Row as Row
+from tui_app.runs.lanes import RowState as RowState
+from tui_app.runs.lanes import Span as Span
+from tui_app.runs.log import PLAYED, Log, LogLine
 from tui_app.summary import Summary
-
-LONGEST_LANE = 5_000
-"""Spans that a lane keeps: more than any screen has columns."""
-
-Key = tuple[int, int | None]
-"""What does work: a process, or a thread of it."""
 
 
 class RunState(StrEnum):
@@ -39,50 +41,6 @@ class RunState(StrEnum):
     OK = "ok"
     FAILED = "failed"
     CANCELLED = "cancelled"
-
-
-class RowState(StrEnum):
-    """What a process does."""
-
-    WAITING = "waiting"
-    WORKING = "working"
-    EXITED = "exited"
-
-
-@dataclass(slots=True)
-class Span:
-    """A stretch of one task in a lane; `end` is `None` while it is under way."""
-
-    start: float
-    label: str
-    end: float | None = None
-    failed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One process, or one thread of it, and what it has in hand. `number` is its colour."""
-
-    key: Key
-    name: str
-    number: int
-    state: RowState
-    label: str = ""
-    weight: float = 0.0
-    step: str = ""
-    fraction: float = 0.0
-    tasks: int = 0
-    exitcode: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Lane:
-    """A row of the timeline. `spans` grows while the run goes on."""
-
-    key: Key
-    name: str
-    number: int
-    spans: Sequence[Span]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,27 +78,17 @@ class Snapshot:
     failures: Sequence[Failure] = ()
     reason: str = ""
     summary: Summary | None = None
+    line: int | None = None
+
+    @property
+    def played(self) -> bool:
+        """Whether a script is played; `line` is then where its main process is, from 1."""
+        return self.kind in PLAYED
 
     @property
     def ended(self) -> int:
         """Tasks that have ended, in whichever way."""
         return self.ok + self.failed + self.skipped
-
-
-@dataclass(slots=True)
-class _Worker:
-    """What is known of one that does work."""
-
-    key: Key
-    name: str
-    number: int
-    spans: list[Span] = field(default_factory=list)
-    task: int | None = None
-    step: str = ""
-    fraction: float = 0.0
-    tasks: int = 0
-    exited: bool = False
-    exitcode: int | None = None
 
 
 class RunView:
@@ -151,7 +99,7 @@ class RunView:
         self._started: RunStarted | None = None
         self._finished: RunFinished | None = None
         self._now = 0.0
-        self._workers: dict[Key, _Worker] = {}
+        self._workers: dict[Key, Worker] = {}
         self._names: dict[int, str] = {}
         self._queued: dict[int, tuple[str, float]] = {}
         self._failures: list[Failure] = []
@@ -159,6 +107,8 @@ class RunView:
         self._done_weight = 0.0
         self._skipped_weight = 0.0
         self._first_start: float | None = None
+        self._tasks = 0
+        self._line: int | None = None
 
     def add(self, event: Event) -> list[LogLine]:
         """Takes one event; returns the lines of the log that are whole now."""
@@ -171,12 +121,22 @@ class RunView:
                 self._finished = event
             case ProcessStarted():
                 self._names[event.pid] = event.name
-                self._worker(event.pid, None)
+                worker = self._worker(event.pid, None)
+                worker.since = event.t
+                if self._played and len(self._workers) == 1:
+                    worker.start_main(event.t)
             case ProcessExited():
                 for key, worker in self._workers.items():
                     if key[0] == event.pid:
-                        worker.exited, worker.exitcode = True, event.exitcode
+                        worker.exit(event.exitcode, event.t)
+            case Line():
+                self._line = event.line
+            case Waiting():
+                self._worker(event.pid, None).wait(event.on, event.t)
+            case Resumed():
+                self._worker(event.pid, None).resume(event.t)
             case TaskQueued():
+                self._tasks += 1
                 self._queued[event.task] = (event.label, event.weight)
             case TaskStarted():
                 self._start(event)
@@ -198,38 +158,37 @@ class RunView:
                 self._skipped_weight += self._end(event)[1]
         return lines
 
-    def _worker(self, pid: int, thread: int | None) -> _Worker:
+    @property
+    def _played(self) -> bool:
+        return self._started is not None and self._started.kind in PLAYED
+
+    def _worker(self, pid: int, thread: int | None) -> Worker:
         worker = self._workers.get((pid, thread))
         if worker is None:
             # Where threads do the work, the process's own row gives way to theirs.
             old = self._workers.pop((pid, None), None) if thread is not None else None
             name = self._names.get(pid, str(pid))
             name = name if thread is None else f"{name}.{thread}"
-            number = old.number if old and thread == 1 else _number(name, len(self._workers))
-            worker = self._workers[pid, thread] = _Worker((pid, thread), name, number)
+            number = len(self._workers)
+            if old is not None and thread == 1:
+                number = old.number
+            elif not self._played:
+                number = _number(name, number)
+            worker = self._workers[pid, thread] = Worker((pid, thread), name, number)
         return worker
 
     def _start(self, event: TaskStarted) -> None:
         if self._first_start is None:
             self._first_start = event.t
-        worker = self._worker(event.pid, event.thread)
-        worker.task, worker.step, worker.fraction = event.task, "", 0.0
         label = self._queued.get(event.task, ("", 0.0))[0]
-        worker.spans.append(Span(event.t, label))
-        if len(worker.spans) > LONGEST_LANE:
-            del worker.spans[: LONGEST_LANE // 10]
+        self._worker(event.pid, event.thread).begin(event.task, label, event.t)
 
     def _end(self, event: TaskFinished | TaskFailed | TaskSkipped) -> tuple[str, float]:
         """Closes the task's span; returns its label and weight."""
         queued = self._queued.pop(event.task, (str(event.task), 0.0))
         if event.pid is not None:
             worker = self._worker(event.pid, event.thread)
-            if worker.task == event.task:
-                span = worker.spans[-1]
-                span.end = event.t
-                span.failed = isinstance(event, TaskFailed)
-                worker.task, worker.step, worker.fraction = None, "", 0.0
-                worker.tasks += 1
+            worker.end(event.task, event.t, failed=isinstance(event, TaskFailed))
         return queued
 
     def snapshot(self, elapsed: float | None = None) -> Snapshot:
@@ -247,7 +206,11 @@ class RunView:
         partly = sum(
             self._queued[w.task][1] * w.fraction for w in under_way if w.task in self._queued
         )
-        weight = started.weight - self._skipped_weight
+        played = self._played
+        tasks = max(started.tasks, self._tasks)
+        # Of a script nobody knows how much it will do: what it has queued so far is all.
+        total = float(self._tasks) if played else started.weight
+        weight = total - self._skipped_weight
         done = self._done_weight + partly
         worked = now - self._first_start if self._first_start is not None else 0.0
         rate = done / worked if worked > 0 else 0.0
@@ -258,38 +221,40 @@ class RunView:
             kind=started.kind,
             title=started.title,
             elapsed=now,
-            tasks=started.tasks,
+            tasks=tasks,
             ok=self._ok,
             failed=self._failed,
             skipped=self._skipped,
             running=len(under_way),
-            fraction=_fraction(done, weight, self._skipped, started.tasks),
+            fraction=_fraction(done, weight, self._skipped, tasks),
             weight_per_second=rate,
             tasks_per_second=ended / worked if worked > 0 else 0.0,
-            eta=max(0.0, weight - done) / rate if rate > 0 and finished is None else None,
+            eta=None if played or finished or not rate else max(0.0, weight - done) / rate,
             workers=started.workers,
             executor=started.executor,
             rows=tuple(self._row(worker) for worker in workers),
             lanes=tuple(Lane(w.key, w.name, w.number, w.spans) for w in workers),
             failures=self._failures,
             reason=finished.reason if finished else "",
+            line=self._line,
             summary=Summary.from_dict(finished.summary) if finished else None,
         )
 
-    def _row(self, worker: _Worker) -> Row:
+    def _row(self, worker: Worker) -> Row:
         label, weight = self._queued.get(worker.task or 0, ("", 0.0))
-        state = RowState.WAITING if worker.task is None else RowState.WORKING
         return Row(
             key=worker.key,
             name=worker.name,
             number=worker.number,
-            state=RowState.EXITED if worker.exited else state,
+            state=worker.state,
             label=label,
             weight=weight,
             step=worker.step,
             fraction=worker.fraction,
             tasks=worker.tasks,
             exitcode=worker.exitcode,
+            on=worker.on,
+            since=worker.since,
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tui_app.runs.log import PLAYED
 from tui_app.runs.text import clock, count, seconds, size
 from tui_app.runs.view import RunState, Snapshot
 from tui_app.summary import Summary
@@ -41,9 +42,10 @@ def summary_rows(kind: str, summary: Summary) -> Iterator[tuple[str, str, str]]:
     yield "Work", f"{summary.work:.2f} s", f"of all {noun(kind)}s"
     if summary.work:
         yield "Speed-up", f"{summary.speed_up:.2f} x", "work / wall time"
-        # More tasks at once than CPUs wait for each other, and their time counts all the same.
-        shared = summary.efficiency > 1.05
-        meaning = "tasks shared CPUs" if shared else f"speed-up / {count(summary.cpus, 'CPU')}"
+        # Tasks that share a CPU wait for each other, and their time counts all the same.
+        shared = "tasks waited" if kind in PLAYED else "tasks shared CPUs"
+        even = f"speed-up / {count(summary.cpus, 'CPU')}"
+        meaning = shared if summary.efficiency > 1.05 else even
         yield "Efficiency", f"{summary.efficiency:.0%}", meaning
     if summary.megapixels:
         pace = f"{summary.ok / summary.wall:.1f} {noun(kind)}s/s"
@@ -71,7 +73,7 @@ def progress_sentence(snapshot: Snapshot) -> str:
         f"{snapshot.ended:>{len(total)},} of {total}",
         f"{snapshot.fraction:>4.0%}",
     ]
-    if snapshot.summary is None:
+    if snapshot.summary is None and not snapshot.played:
         parts.append(f"ETA {clock(snapshot.eta) if snapshot.eta is not None else '-:--':>5}")
     return "   ".join(parts)
 

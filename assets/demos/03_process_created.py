@@ -1,0 +1,20 @@
+import multiprocessing
+import time
+
+SECONDS = 1
+
+
+def do_something():
+    print(f"Sleeping for {SECONDS} second(s)...")
+    time.sleep(SECONDS)
+    print("Done sleeping...")
+
+
+if __name__ == "__main__":
+    start = time.perf_counter()
+
+    p1 = multiprocessing.Process(target=do_something)
+    p2 = multiprocessing.Process(target=do_something)
+
+    finish = time.perf_counter()
+    print(f"Finished in {finish - start:.2f} second(s)")

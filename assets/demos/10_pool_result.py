@@ -1,0 +1,25 @@
+import concurrent.futures
+import time
+
+SECONDS = 2
+WORKERS = 1
+
+
+def do_something(seconds):
+    print(f"Sleeping for {seconds} second(s)...")
+    time.sleep(seconds)
+    return "Done sleeping..."
+
+
+if __name__ == "__main__":
+    start = time.perf_counter()
+
+    with concurrent.futures.ProcessPoolExecutor(WORKERS) as executor:
+        future = executor.submit(do_something, SECONDS)
+        time.sleep(SECONDS / 2)
+        print(f"Running: {future.running()}, done: {future.done()}")
+        print(future.result())
+        print(f"Running: {future.running()}, done: {future.done()}")
+
+    finish = time.perf_counter()
+    print(f"Finished in {finish - start:.2f} second(s)")

@@ -1,0 +1,57 @@
+"""What several commands share: options, and where events go."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tui_app.engine.spec import Pool
+    from tui_app.headless import Reader
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def output_options(command: F) -> F:
+    """Adds `--json` and `--quiet`."""
+    for option in (
+        click.option("--quiet", is_flag=True, help="Without a screen: print nothing but errors."),
+        click.option(
+            "--json", "as_json", is_flag=True, help="Without a screen: print events, one a line."
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def readers(*, as_json: bool, quiet: bool) -> list[Reader]:
+    """Who takes the events of a run without a screen."""
+    from tui_app.runs.printer import JsonPrinter, Printer
+
+    people = Printer(None if as_json or quiet else sys.stdout, sys.stderr, quiet=quiet)
+    return [JsonPrinter(sys.stdout), people] if as_json else [people]
+
+
+def make_samples(folder: Path, pool: Pool, to: list[Reader]) -> int:
+    """Makes the sample photographs that are missing in a folder; returns the exit code.
+
+    Raises:
+        click.ClickException: the folder cannot be written.
+    """
+    from tui_app.headless import run_headless
+    from tui_app.images.samples import missing_samples
+    from tui_app.runs.batch import SamplesRun
+
+    missing = missing_samples(folder)
+    if not missing:
+        click.echo(f"all samples are in {folder} already", err=True)
+        return 0
+    try:
+        return run_headless(SamplesRun(missing, folder, pool), to)
+    except OSError as error:
+        raise click.ClickException(f"cannot make samples in {folder}: {error.strerror}") from error

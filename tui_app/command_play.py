@@ -1,0 +1,210 @@
+"""The commands that play scripts: `demo`, `watch` and `check`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tui_app.command import make_samples, output_options, readers
+from tui_app.engine.machine import StartMethod, start_methods
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tui_app.demos.catalogue import Demo
+    from tui_app.demos.demo_run import DemoRun
+    from tui_app.demos.player import PlayRun
+    from tui_app.headless import Reader
+
+START_METHOD = click.option(
+    "--start-method",
+    type=click.Choice([str(method) for method in StartMethod]),
+    help="How its processes start; as plain python would start them by default.",
+)
+HEADLESS = click.option(
+    "--headless", is_flag=True, help="Play without a screen, as when there is no terminal."
+)
+
+
+@click.command(short_help="Play a demo: a script that shows one step of parallel Python.")
+@click.argument("name", required=False)
+@click.option("--list", "as_list", is_flag=True, help="Name the demos, one a line, and stop.")
+@click.option(
+    "--set",
+    "assignments",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Play it with another value of one of its parameters, such as seconds=0.5.",
+)
+@START_METHOD
+@HEADLESS
+@output_options
+def demo(
+    name: str | None,
+    as_list: bool,
+    assignments: tuple[str, ...],
+    start_method: str | None,
+    headless: bool,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Play the demo of that NAME, or number, and exit as its script does.
+
+    What it prints, which process does what, and how long it took are told.
+    """
+    from tui_app.demos.catalogue import DemoError, find_demo
+    from tui_app.demos.demo_run import DemoRun
+    from tui_app.demos.script import ParameterError, with_values
+
+    if as_list:
+        _list(as_json=as_json)
+        return 0
+    if name is None:
+        raise click.UsageError("name a demo; `procession demo --list` names them all")
+    try:
+        chosen = find_demo(name)
+        source = with_values(chosen.source, chosen.parse(_pairs(assignments)))
+    except (DemoError, ParameterError) as error:
+        raise click.UsageError(str(error)) from error
+    if code := _draw_samples([chosen], quiet=quiet):
+        return code
+    run = DemoRun(chosen, source, start_method=_method(start_method))
+    return _play(run, readers(as_json=as_json, quiet=quiet))
+
+
+@click.command(
+    short_help="Play a script of your own.",
+    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
+)
+@click.argument("script", type=click.Path())
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[ARGS]...")
+@START_METHOD
+@HEADLESS
+@output_options
+def watch(
+    script: str,
+    arguments: tuple[str, ...],
+    start_method: str | None,
+    headless: bool,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Play SCRIPT as `python SCRIPT ARGS` would, and exit as it does.
+
+    Options of `watch` stand before SCRIPT; whatever follows it is the script's. Its standard
+    input is closed.
+    """
+    from tui_app.demos.player import PlayRun, ScriptSpec
+
+    try:
+        with Path(script).open("rb"):
+            pass
+    except OSError as error:
+        raise click.UsageError(f"cannot read the script {script!r}: {error.strerror}") from error
+    run = PlayRun(
+        ScriptSpec(
+            kind="watch",
+            title=" ".join([script, *arguments]),
+            script=script,
+            arguments=arguments,
+            start_method=_method(start_method),
+        )
+    )
+    return _play(run, readers(as_json=as_json, quiet=quiet))
+
+
+@click.command(short_help="Play all demos, quickly: before a class.")
+@START_METHOD
+@click.option("--quiet", is_flag=True, help="Name only those that do not run.")
+def check(start_method: str | None, quiet: bool) -> int:
+    """Play every demo, with short sleeps, and say which do not run here and why.
+
+    The sample photographs are drawn where they are missing.
+    """
+    from tui_app.demos.catalogue import demos
+    from tui_app.demos.check import CheckReader, quick_run
+
+    method = _method(start_method)
+    failed = 0
+    if code := _draw_samples(demos(), quiet=quiet):
+        return code
+    for one in demos():
+        with quick_run(one, method) as run:
+            reader = CheckReader()
+            code = _play(run, [reader])
+        if code >= 128 and reader.stopped:
+            return code
+        failed += bool(reader.problem)
+        if reader.problem or not quiet:
+            word = f"✗ {reader.problem}" if reader.problem else f"✓ {reader.seconds:.1f} s"
+            click.echo(f"{one.number:>2} {one.name:<22} {word}")
+    if not quiet:
+        click.echo(f"{len(demos()) - failed} of {len(demos())} demos run here")
+    return 1 if failed else 0
+
+
+def _list(*, as_json: bool) -> None:
+    from tui_app.demos.catalogue import demos
+
+    for one in demos():
+        if as_json:
+            about = {
+                "number": one.number,
+                "name": one.name,
+                "title": one.title(),
+                "script": str(one.script),
+                "parameters": one.values,
+            }
+            click.echo(json.dumps(about))
+        else:
+            click.echo(f"{one.number:>2}  {one.name:<22} {one.title()}")
+
+
+def _pairs(assignments: tuple[str, ...]) -> dict[str, str]:
+    pairs: dict[str, str] = {}
+    for assignment in assignments:
+        name, equals, value = assignment.partition("=")
+        if not (equals and name.strip()):
+            raise click.UsageError(f"--set wants NAME=VALUE, not {assignment!r}")
+        pairs[name.strip()] = value
+    return pairs
+
+
+def _method(name: str | None) -> StartMethod | None:
+    if name is None:
+        return None
+    method = StartMethod(name)
+    if method not in start_methods():
+        raise click.UsageError(
+            f"there is no start method {method} here: {', '.join(start_methods())}"
+        )
+    return method
+
+
+def _draw_samples(demos: Sequence[Demo], *, quiet: bool) -> int:
+    """Draws the sample photographs if one of the demos needs them; returns the exit code."""
+    if not any(one.of_photographs for one in demos):
+        return 0
+    from tui_app.engine.spec import Pool
+    from tui_app.images.samples import SAMPLES, missing_samples, samples_folder
+    from tui_app.runs.printer import Printer
+
+    if not missing_samples(samples_folder()):
+        return 0
+    if not quiet:
+        click.echo(f"drawing {len(SAMPLES)} sample photographs first, once", err=True)
+    return make_samples(samples_folder(), Pool(), [Printer(None, sys.stderr, quiet=quiet)])
+
+
+def _play(run: PlayRun | DemoRun, to: list[Reader]) -> int:
+    """Plays it; returns the script's exit code, 128 + n where signal n ended it, or the run."""
+    from tui_app.headless import run_headless
+
+    code = run_headless(run, to)
+    if code > 1 or run.exitcode is None:
+        return code
+    return run.exitcode if run.exitcode >= 0 else 128 - run.exitcode

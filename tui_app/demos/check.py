@@ -1,0 +1,62 @@
+"""Whether a demo runs here: played in short, and what went wrong in one sentence."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tui_app.demos.catalogue import Demo
+from tui_app.demos.demo_run import DemoRun
+from tui_app.demos.script import Value, with_values
+from tui_app.engine.machine import StartMethod
+from tui_app.events import Event, Outcome, Output, RunFinished, Stream, TaskFailed
+
+SHORTER = 10
+"""Each sleep is so many times shorter than in class."""
+
+PHOTOS = 2
+
+
+@contextmanager
+def quick_run(demo: Demo, method: StartMethod | None) -> Iterator[DemoRun]:
+    """A run of the demo with short sleeps and few photographs, in a folder that goes afterwards."""
+    values: dict[str, Value] = {}
+    for name, value in demo.values.items():
+        if name == "SECONDS" and isinstance(value, int | float):
+            values[name] = value / SHORTER
+        elif name == "SECONDS" and isinstance(value, tuple):
+            values[name] = tuple(one / SHORTER for one in value)
+        elif name == "PHOTOS":
+            values[name] = PHOTOS
+    with tempfile.TemporaryDirectory(prefix="procession-check-") as folder:
+        source = with_values(demo.source, values)
+        yield DemoRun(demo, source, start_method=method, folder=os.fspath(folder))
+
+
+class CheckReader:
+    """Reads a run, and says what was wrong with it."""
+
+    def __init__(self) -> None:
+        self.problem = ""
+        """One sentence; empty where all went well."""
+        self.seconds = 0.0
+        self.stopped = False
+        self._complaint = ""
+        self._failed = ""
+
+    def add(self, event: Event) -> None:
+        """Takes one event."""
+        match event:
+            case Output(stream=Stream.STDERR) if event.text.strip():
+                self._complaint = event.text.strip()
+            case TaskFailed():
+                self._failed = event.reason
+            case RunFinished():
+                self.seconds = event.t
+                self.stopped = event.outcome is Outcome.CANCELLED
+                if event.outcome is not Outcome.OK:
+                    self.problem = ": ".join(filter(None, [event.reason, self._complaint]))
+                elif self._failed:
+                    self.problem = f"a task failed: {self._failed}"

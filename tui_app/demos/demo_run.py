@@ -1,0 +1,80 @@
+"""A demo as a run: its script, or a changed copy of it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import ExitStack, aclosing
+from dataclasses import replace
+from pathlib import Path
+
+from tui_app.demos.catalogue import Demo
+from tui_app.demos.player import PlayRun, ScriptSpec
+from tui_app.engine.machine import StartMethod
+from tui_app.events import Event
+
+SAMPLES = "PROCESSION_SAMPLES"
+"""Names the variable that tells a demo of photographs where the samples are."""
+
+
+class DemoRun:
+    """Plays a demo once. It is a `Runnable`, as a batch is.
+
+    Args:
+        demo: which.
+        source: the text that is played; the demo's own file where it is the same, else a copy
+            under the same name, in a folder of its own that is removed afterwards.
+        arguments: for the script.
+        start_method: how its processes start; `None`: as plain `python` would start them.
+        folder: the script's current folder; `None`: the app's.
+    """
+
+    def __init__(
+        self,
+        demo: Demo,
+        source: str | None = None,
+        *,
+        arguments: Sequence[str] = (),
+        start_method: StartMethod | None = None,
+        folder: str | None = None,
+    ) -> None:
+        self.demo = demo
+        self.source = demo.source if source is None else source
+        self._spec = ScriptSpec(
+            kind="demo",
+            title=f"{demo.number}  {demo.name}: {demo.title()}",
+            script=str(demo.script),
+            arguments=tuple(arguments),
+            folder=folder or str(Path.cwd()),
+            start_method=start_method,
+            environment=_samples() if demo.of_photographs else {},
+        )
+        self._run = PlayRun(self._spec)
+        self.id = self._run.id
+
+    @property
+    def exitcode(self) -> int | None:
+        """See `PlayRun.exitcode`."""
+        return self._run.exitcode
+
+    async def events(self) -> AsyncGenerator[Event, None]:
+        """See `PlayRun.events`."""
+        with ExitStack() as stack:
+            if self.source != self.demo.source:
+                folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="procession-"))
+                copy = Path(folder) / self.demo.script.name
+                copy.write_text(self.source, "utf-8")
+                self._run.spec = replace(self._spec, script=str(copy))
+            async with aclosing(self._run.events()) as events:
+                async for event in events:
+                    yield event
+
+    def cancel(self, reason: str = "cancelled") -> None:
+        """See `PlayRun.cancel`."""
+        self._run.cancel(reason)
+
+
+def _samples() -> dict[str, str]:
+    from tui_app.images.samples import samples_folder
+
+    return {SAMPLES: str(samples_folder())}

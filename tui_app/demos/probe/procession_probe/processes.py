@@ -1,0 +1,129 @@
+"""`multiprocessing.Process`: who starts, waits for and buries whom, and what each one runs."""
+
+from __future__ import annotations
+
+import _thread
+import os
+import sys
+from types import ModuleType
+from typing import Any
+
+from . import waits
+from .calls import Call, describe, fail, new_key, queue
+from .home import home
+from .lines import tell_line
+from .prints import close_input
+
+START_METHOD = "PROCESSION_START_METHOD"
+"""Names the variable that asks for a start method; a script's own choice still counts."""
+
+POOLS = ("concurrent.futures.process", "multiprocessing.pool")
+"""Whose targets are workers: what they run is not one task, but many."""
+
+NOTE = "procession"
+"""The entry in a process's `_config`, which travels to it: the key of its task, if it has one."""
+
+_starting: set[int] = set()
+
+
+def starting() -> bool:
+    """Whether this thread is in `Process.start`: a child that comes of it is such a process."""
+    return _thread.get_ident() in _starting
+
+
+def install() -> None:
+    """Wraps `os.waitpid`: whoever learns how a child ended tells it."""
+    real = os.waitpid
+
+    def waitpid(pid: int, options: int, /) -> tuple[int, int]:
+        found, status = real(pid, options)
+        if found and (os.WIFEXITED(status) or os.WIFSIGNALED(status)):
+            home.tell("reaped", child=found, code=os.waitstatus_to_exitcode(status))
+        return found, status
+
+    os.waitpid = waitpid
+
+
+def change_context(module: ModuleType) -> None:
+    """Makes the start method that was asked for the default one."""
+    method = os.environ.get(START_METHOD)
+    if method:
+        default = module._default_context
+        default._default_context = default.get_context(method)
+
+
+def change_util(module: ModuleType) -> None:
+    """Tells a process without input that it has none."""
+    real = module._close_stdin
+
+    def _close_stdin() -> None:
+        real()
+        close_input()
+
+    setattr(module, "_close_stdin", _close_stdin)  # noqa: B010
+
+
+def change_process(module: ModuleType) -> None:
+    """Wraps `start`, `join` and what a new process does."""
+    process = module.BaseProcess
+    real_start, real_join, real_bootstrap = process.start, process.join, process._bootstrap
+
+    def start(self: Any) -> None:
+        pool, key = _is_worker(self), ""
+        if self._popen is None and not pool and not _is_service(self):
+            key = new_key()
+            queue(key, _label(self))
+        if self._popen is None:
+            self._config[NOTE] = key
+        tell_line()
+        _starting.add(_thread.get_ident())
+        try:
+            real_start(self)
+        except BaseException as error:
+            if key:
+                fail(key, error, ran=False)
+            raise
+        finally:
+            _starting.discard(_thread.get_ident())
+        home.tell("child", child=self.pid, name=self.name, pool=pool, key=key)
+
+    def join(self: Any, timeout: float | None = None) -> None:
+        popen = self._popen
+        over = popen is None or self._closed or popen.poll() is not None
+        on = "exit" if sys._getframe(1).f_code.co_name == "_exit_function" else "join"
+        if over or not waits.begin(on, self.pid):
+            real_join(self, timeout)
+            return
+        try:
+            real_join(self, timeout)
+        finally:
+            waits.end()
+
+    def _bootstrap(self: Any, *args: Any, **kwargs: Any) -> int:
+        _starting.clear()
+        key = self._config.get(NOTE, "")
+        pool = _is_worker(self)
+        home.tell("named", name=self.name, parent=self._parent_pid, pool=pool, key=key)
+        if key:
+            self.run = Call(self.run, [key])
+        code: int = real_bootstrap(self, *args, **kwargs)
+        return code
+
+    process.start, process.join, process._bootstrap = start, join, _bootstrap
+
+
+def _is_worker(process: Any) -> bool:
+    return getattr(getattr(process, "_target", None), "__module__", "") in POOLS
+
+
+def _is_service(process: Any) -> bool:
+    """Whether it serves the script's processes, as a `Manager` does, and has no end of its own."""
+    return (
+        getattr(getattr(process, "_target", None), "__module__", "") == "multiprocessing.managers"
+    )
+
+
+def _label(process: Any) -> str:
+    if process._target is None:
+        return f"{type(process).__name__}.run()"
+    return describe(process._target, process._args, process._kwargs)

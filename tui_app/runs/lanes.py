@@ -1,0 +1,169 @@
+"""What does work in a run: its row, and its lane in the timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+LONGEST_LANE = 5_000
+"""Spans that a lane keeps: more than any screen has columns."""
+
+Key = tuple[int, int | None]
+"""What does work: a process, or a thread of it."""
+
+
+class RowState(StrEnum):
+    """What a process does. `WAITING` is for work; `BLOCKED` is in a `join`, `result`, ….
+
+    `SLEEPING` and `BLOCKED` are known of played scripts only.
+    """
+
+    WAITING = "waiting"
+    WORKING = "working"
+    SLEEPING = "sleeping"
+    BLOCKED = "blocked"
+    EXITED = "exited"
+
+
+class SpanKind(StrEnum):
+    """What a process did in a stretch of time."""
+
+    WORK = "work"
+    SLEEP = "sleep"
+    WAIT = "wait"
+
+
+@dataclass(slots=True)
+class Span:
+    """A stretch of one task in a lane; `end` is `None` while it is under way.
+
+    `on` is what it waited on, as `Waiting.on` has it. In a lane of a played script a task is cut
+    into spans of work and of waiting, each with the task's label; the main process, which has no
+    task of its own, has spans without one.
+    """
+
+    start: float
+    label: str
+    end: float | None = None
+    failed: bool = False
+    kind: SpanKind = SpanKind.WORK
+    on: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One process, or one thread of it, and what it has in hand. `number` is its colour.
+
+    `on` is what it waits on, and `since` the second of the run since when it does what it does.
+    """
+
+    key: Key
+    name: str
+    number: int
+    state: RowState
+    label: str = ""
+    weight: float = 0.0
+    step: str = ""
+    fraction: float = 0.0
+    tasks: int = 0
+    exitcode: int | None = None
+    on: str = ""
+    since: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A row of the timeline. `spans` grows while the run goes on."""
+
+    key: Key
+    name: str
+    number: int
+    spans: Sequence[Span]
+
+
+@dataclass(slots=True)
+class Worker:
+    """What is known of one that does work. `is_main`: it works while it does not wait."""
+
+    key: Key
+    name: str
+    number: int
+    is_main: bool = False
+    spans: list[Span] = field(default_factory=list)
+    task: int | None = None
+    label: str = ""
+    step: str = ""
+    fraction: float = 0.0
+    tasks: int = 0
+    on: str = ""
+    since: float = 0.0
+    exited: bool = False
+    exitcode: int | None = None
+
+    @property
+    def state(self) -> RowState:
+        """What it does now."""
+        if self.exited:
+            return RowState.EXITED
+        if self.on:
+            return RowState.SLEEPING if is_sleep(self.on) else RowState.BLOCKED
+        working = self.task is not None or self.is_main
+        return RowState.WORKING if working else RowState.WAITING
+
+    def begin(self, task: int, label: str, t: float) -> None:
+        """It takes a task."""
+        self.task, self.step, self.fraction = task, "", 0.0
+        # Of the main process as the one task is told when it has ended; its lane is drawn by then.
+        if not self.is_main:
+            self.label = label
+            self._open(Span(t, label))
+
+    def end(self, task: int, t: float, *, failed: bool) -> None:
+        """The task has ended, if it is this one's."""
+        if self.task != task:
+            return
+        self.task, self.label, self.step, self.fraction = None, "", "", 0.0
+        self.tasks += 1
+        if not self.is_main:
+            self._close(t, failed=failed)
+
+    def wait(self, on: str, t: float) -> None:
+        """It blocks."""
+        self._close(t)
+        self.on = on
+        kind = SpanKind.SLEEP if is_sleep(on) else SpanKind.WAIT
+        self._open(Span(t, self.label, kind=kind, on=on))
+
+    def resume(self, t: float) -> None:
+        """It goes on, with what it had in hand."""
+        self._close(t)
+        self.on = ""
+        if self.task is not None or self.is_main:
+            self._open(Span(t, self.label))
+
+    def exit(self, exitcode: int | None, t: float) -> None:
+        """It is gone."""
+        self._close(t, failed=exitcode not in (0, None) and bool(self.on or self.is_main))
+        self.exited, self.exitcode, self.on = True, exitcode, ""
+
+    def start_main(self, t: float) -> None:
+        """It is a script's main process: it works from the start."""
+        self.is_main = True
+        self._open(Span(t, ""))
+
+    def _open(self, span: Span) -> None:
+        self.since = span.start
+        self.spans.append(span)
+        if len(self.spans) > LONGEST_LANE:
+            del self.spans[: LONGEST_LANE // 10]
+
+    def _close(self, t: float, *, failed: bool = False) -> None:
+        if self.spans and self.spans[-1].end is None:
+            self.spans[-1].end, self.spans[-1].failed = t, failed
+            self.since = t
+
+
+def is_sleep(on: str) -> bool:
+    """Whether a process that waits on this sleeps."""
+    return on.startswith("sleep")
