@@ -16,10 +16,10 @@ from tui_app.widgets.top_bar import TopBar
 if TYPE_CHECKING:
     from tui_app.app import ProcessionApp
 
-TITLES = {"home": "Home", "batch": "Batch"}
+TITLES = {"home": "Home", "demos": "Demos", "batch": "Batch"}
 """The modes, in the order in which they are named on top."""
 
-NARROW, WIDE = 0, 160
+NARROW, MIDDLE, WIDE = 0, 116, 160
 """Columns from which on a screen has that class: beside each other, a log line is cut below."""
 
 SHORT, TALL = 0, 32
@@ -41,6 +41,7 @@ class ModeScreen(Screen[None]):
 
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual declares it as an instance's own
         (NARROW, "-narrow"),
+        (MIDDLE, "-middle"),
         (WIDE, "-wide"),
     ]
     VERTICAL_BREAKPOINTS = [(SHORT, "-short"), (TALL, "-tall")]  # noqa: RUF012 - likewise

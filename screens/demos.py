@@ -11,6 +11,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import OptionList, Static, TabbedContent, TabPane
 from textual.widgets.option_list import Option
+from tui_app.screens.running import RUN_GROUP, RunScreen
 
 from tui_app.demos.catalogue import Demo, Machine, demos, find_demo
 from tui_app.demos.demo_run import DemoRun
@@ -24,7 +25,6 @@ from tui_app.runs.resources import Usage
 from tui_app.runs.text import safe, seconds
 from tui_app.runs.view import RunState, RunView, Snapshot
 from tui_app.runs.wording import status_sentence
-from tui_app.screens.running import RUN_GROUP, RunScreen
 from tui_app.settings import load_done, save_done
 from tui_app.widgets.code_view import CodeView
 from tui_app.widgets.log_pane import LogPane
@@ -87,11 +87,11 @@ class DemosScreen(RunScreen):
         yield Timeline(id="timeline")
         yield Static("", id="status", markup=False)
 
-    async def on_mount(self) -> None:
+    def on_mount(self) -> None:
         """Shows the first demo."""
         self.query_one("#demo-list", OptionList).focus()
         self._list_again()
-        await self.show_demo(self.demo)
+        self.call_next(self.show_demo, self.demo)
 
     # Choosing
 
@@ -122,7 +122,7 @@ class DemosScreen(RunScreen):
     def _entry(self, demo: Demo) -> Content:
         took = self._times.get(demo.name)
         mark, time = ("✓", f"{took:6.2f}") if took is not None else (" ", "")
-        name = f"{demo.number:>2} {demo.name:<22}"
+        name = f"{demo.number:>2} {demo.name:<23}"
         return Content.assemble((f"{mark} ", "$success"), name, (time, MUTED))
 
     def _lesson(self) -> Lesson:
@@ -286,5 +286,3 @@ def _prose(text: str) -> Content:
     return Content.assemble(
         *((piece, "bold $primary" if index % 2 else "") for index, piece in enumerate(pieces))
     )
-
-

@@ -15,6 +15,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Input
 
+from tui_app.demos.catalogue import Demo
 from tui_app.engine.executors import prestart
 from tui_app.engine.machine import default_start_method
 from tui_app.engine.run import kill_all
@@ -23,6 +24,7 @@ from tui_app.headless import SIGNALS
 from tui_app.runs.request import BatchRequest
 from tui_app.runs.resources import Sampler
 from tui_app.screens.batch import BatchScreen
+from tui_app.screens.demos import DemosScreen
 from tui_app.screens.home import HomeScreen
 from tui_app.settings import load_theme, save_theme
 from tui_app.terminal import LastingTerminal
@@ -41,6 +43,7 @@ class ProcessionApp(App[None]):
     Args:
         request: a batch to open at; without one, Home.
         pool: who does the work of that batch.
+        demo: a demo to open at.
         clock: seconds; tests freeze it.
         sampler: tells what processes use.
     """
@@ -51,6 +54,7 @@ class ProcessionApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "screen.help", "Keys", key_display="?"),
         Binding("h", "go('home')", "Home"),
+        Binding("d", "go('demos')", "Demos"),
         Binding("b", "go('batch')", "Batch"),
         Binding("q", "quit", "Quit"),
         Binding("ctrl+c", "copy_or_quit", "Copy or quit", show=False, priority=True),
@@ -61,12 +65,14 @@ class ProcessionApp(App[None]):
         request: BatchRequest | None = None,
         pool: Pool | None = None,
         *,
+        demo: Demo | None = None,
         clock: Callable[[], float] = time.monotonic,
         sampler: Sampler | None = None,
     ) -> None:
         super().__init__()
         self._batch = BatchScreen(request, pool)
-        self._opens_at = "home" if request is None else "batch"
+        self._demos = DemosScreen(demo)
+        self._opens_at = "demos" if demo else "batch" if request else "home"
         self.clock = clock
         self.sampler = sampler or Sampler()
         self.fps = FPS_OVER_SSH if "SSH_CONNECTION" in os.environ else FPS
@@ -79,6 +85,7 @@ class ProcessionApp(App[None]):
         self.theme = remembered if remembered in self.available_themes else DARK.name
         self.theme_changed_signal.subscribe(self, lambda theme: save_theme(theme.name))
         self.add_mode("home", HomeScreen)
+        self.add_mode("demos", lambda: self._demos)
         self.add_mode("batch", lambda: self._batch)
         loop = asyncio.get_running_loop()
         for signum in SIGNALS:
@@ -90,6 +97,7 @@ class ProcessionApp(App[None]):
         """What the command palette has: Textual's own, and the places."""
         yield from super().get_system_commands(screen)
         yield SystemCommand("Home", "Go to Home", lambda: self.switch_mode("home"))
+        yield SystemCommand("Demos", "Go to Demos", lambda: self.switch_mode("demos"))
         yield SystemCommand("Batch", "Go to Batch", lambda: self.switch_mode("batch"))
         other = LIGHT if self.current_theme.dark else DARK
         yield SystemCommand(
@@ -126,7 +134,8 @@ class ProcessionApp(App[None]):
     async def leave(self, return_code: int) -> None:
         """Kills what runs, waits shortly until it is gone, and ends the app."""
         try:
-            await asyncio.wait_for(self._batch.stop(), LEAVE_SECONDS)
+            stops = asyncio.gather(self._batch.stop(), self._demos.stop())
+            await asyncio.wait_for(stops, LEAVE_SECONDS)
         except TimeoutError:
             kill_all()
         self.exit(return_code=return_code)
@@ -135,12 +144,14 @@ class ProcessionApp(App[None]):
         self.run_worker(self.leave(128 + signum), exclusive=True, group="leave")
 
 
-def run_app(request: BatchRequest | None, pool: Pool | None) -> int:
-    """Runs the app in this terminal; returns the exit code."""
+def run_app(
+    request: BatchRequest | None = None, pool: Pool | None = None, demo: Demo | None = None
+) -> int:
+    """Runs the app in this terminal, at a batch or at a demo; returns the exit code."""
     prestart(default_start_method())
     if sys.__stderr__ is not None:
         sys.__stderr__ = LastingTerminal(sys.__stderr__)  # type: ignore[assignment,misc]
-    app = ProcessionApp(request, pool)
+    app = ProcessionApp(request, pool, demo=demo)
     try:
         app.run()
     finally:

@@ -19,7 +19,8 @@ from tests.runs.making import (
     viewed,
 )
 from tui_app.events import Event, Outcome, TaskFailed, TaskFinished, TaskSkipped
-from tui_app.runs.view import LONGEST_LANE, Row, RowState, RunState, RunView, Snapshot
+from tui_app.runs.lanes import LONGEST_LANE
+from tui_app.runs.view import Row, RowState, RunState, RunView, Snapshot
 
 
 def rows(events: list[Event]) -> dict[str, Row]:

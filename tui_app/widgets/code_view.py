@@ -13,7 +13,7 @@ from textual.strip import Strip
 
 from tui_app.runs.text import safe
 from tui_app.widgets.lines import Piece, strip
-from tui_app.widgets.palette import muted_style, theme_style
+from tui_app.widgets.palette import lit_style, muted_style, theme_style
 
 Tokens = tuple[_TokenType, str]
 
@@ -81,7 +81,7 @@ class CodeView(ScrollView):
             return Strip.blank(width, ground)
         lit = index + 1 == self._lit
         if lit:
-            ground += Style(bgcolor=theme_style(self.app, "lit").color)
+            ground += lit_style(self.app)
         mark = theme_style(self.app, "accent") + Style(bold=True) if lit else muted_style(self.app)
         gutter = (f"{index + 1:>3}{'▶' if lit else ' '} ", mark)
         return strip([gutter, *self._pieces(index)], width, ground)
@@ -92,7 +92,7 @@ class CodeView(ScrollView):
 
     def _look(self, kind: _TokenType) -> Style:
         for parent, colour, more in LOOKS:
-            if kind in parent:
+            if kind[: len(parent)] == parent:
                 base = theme_style(self.app, colour) if colour else muted_style(self.app)
                 return base + more
         return Style()

@@ -138,6 +138,7 @@ class LogView(ScrollView, can_focus=True):
         looks = {
             Level.PROCESS: muted,
             Level.SKIPPED: muted,
+            Level.WAIT: muted,
             Level.FAILED: theme_style(app, "error") + Style(bold=True),
             Level.STDERR: theme_style(app, "warning"),
         }

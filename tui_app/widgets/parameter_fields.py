@@ -87,5 +87,3 @@ class ParameterFields(Horizontal):
 def _written(value: Value) -> str:
     """A value as it stands in a script."""
     return repr(list(value) if isinstance(value, tuple) else value)
-
-

@@ -30,6 +30,10 @@ class SummaryPanel(Static):
         self._snapshot = snapshot
         self.update(Content("\n").join(self._lines()))
 
+    def shows(self, snapshot: Snapshot) -> bool:
+        """Whether this run's summary is what is shown."""
+        return self._snapshot.summary == snapshot.summary
+
     def on_resize(self, event: events.Resize) -> None:
         """Uses the room that there is."""
         self.show(self._snapshot)

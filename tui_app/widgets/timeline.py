@@ -15,8 +15,9 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from tui_app.runs.lanes import Lane, Span, SpanKind
 from tui_app.runs.text import clock, safe, shorten
-from tui_app.runs.view import Lane, RunState, Snapshot, Span
+from tui_app.runs.view import RunState, Snapshot
 from tui_app.widgets.lines import Piece, fitted, strip
 from tui_app.widgets.palette import muted_style, process_style, theme_style
 
@@ -181,12 +182,26 @@ class Timeline(ScrollView, can_focus=True):
         self.refresh()
 
 
+_STILL = {SpanKind.SLEEP: "▒", SpanKind.WAIT: "┄"}
+
+
+def _middle(fill: str, words: str, cells: int) -> str:
+    """The words in the middle of a filled block; the block alone where they do not fit."""
+    if cells < cell_len(words) + 4:
+        return fill * cells
+    before = (cells - cell_len(words) - 2) // 2
+    return f"{fill * before} {words} {fill * (cells - before - cell_len(words) - 2)}"
+
+
 def _block(span: Span, cells: int, style: Style) -> Sequence[Piece]:
-    """A task's block: half a cell of air before it, its name in it where there is room."""
+    """A span's block: work is solid, sleep is hatched, waiting is dotted and says on whom."""
+    if span.kind is not SpanKind.WORK:
+        return [(_middle(_STILL[span.kind], safe(span.on), cells), style)]
     fill = "▚" if span.failed else "█"
     if cells == 1:
         return [("✗" if span.failed else fill, style)]
     name = safe(span.label)
+    # Half a cell of air before each task tells it from the one before.
     if cells < min(LABEL_CELLS, cell_len(name) + 4):
         return [("✗" if span.failed else "▐", style), (fill * (cells - 1), style)]
     label = f" {shorten(name, cells - 4)} "
