@@ -50,7 +50,7 @@ class ModeScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Top, body, keys."""
-        yield TopBar(TITLES, self.MODE)
+        yield TopBar(self.app.titles, self.MODE)
         yield from self.compose_body()
         yield Footer(show_command_palette=self.MODE == "home", compact=True)
 

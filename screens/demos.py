@@ -7,11 +7,12 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import OptionList, Static, TabbedContent, TabPane
 from textual.widgets.option_list import Option
-from tui_app.screens.running import RUN_GROUP, RunScreen
+from tui_app.screens.playing import PlayScreen
+from tui_app.screens.running import RUN_GROUP
 
 from tui_app.demos.catalogue import Demo, Machine, demos, find_demo
 from tui_app.demos.demo_run import DemoRun
@@ -21,71 +22,46 @@ from tui_app.engine.machine import usable_cpus
 from tui_app.engine.spec import Pool
 from tui_app.images.samples import missing_samples, samples_folder
 from tui_app.runs.batch import SamplesRun
-from tui_app.runs.resources import Usage
 from tui_app.runs.text import safe, seconds
 from tui_app.runs.view import RunState, RunView, Snapshot
-from tui_app.runs.wording import status_sentence
 from tui_app.settings import load_done, save_done
 from tui_app.widgets.code_view import CodeView
-from tui_app.widgets.log_pane import LogPane
 from tui_app.widgets.palette import MUTED
 from tui_app.widgets.parameter_fields import ParameterFields
-from tui_app.widgets.process_rows import ProcessRows
-from tui_app.widgets.summary_panel import SummaryPanel
-from tui_app.widgets.timeline import Timeline
 
-FEW_LANES, MANY_LANES = 5, 12
-"""Lanes of the timeline that are seen at once on a short and on a tall screen."""
-
-
-class DemosScreen(RunScreen):
+class DemosScreen(PlayScreen):
     """A list of demos; the chosen one's code and lesson; its run."""
 
     MODE = "demos"
     CSS_PATH = "demos.tcss"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "run", "Run"),
-        Binding("c", "cancel", "Cancel"),
         Binding("n", "step(1)", "Next"),
         Binding("p", "step(-1)", "Previous"),
         Binding("l", "choose", "List"),
         Binding("o", "reset", "Reset"),
         Binding("t", "show_tab('lesson')", "Lesson", show=False),
-        Binding("g", "show_tab('log-tab')", "Log", show=False),
-        Binding("w", "show_tab('processes')", "Processes", show=False),
-        Binding("s", "show_tab('summary')", "Summary", show=False),
-        Binding("slash", "search", "Search", key_display="/", show=False),
-        Binding("f", "failed_only", "Failed only", show=False),
+        Binding("escape", "close_list", "Close the list", show=False),
     ]
 
     def __init__(self, demo: Demo | None = None) -> None:
         super().__init__()
         self.demo = demo or demos()[0]
         """The demo that is shown."""
-        self.busy = False
-        """Whether a demo is played, or is about to be."""
         self._times = load_done()
 
-    def compose_body(self) -> ComposeResult:
-        """The list, the code, the facts; time and the truth below."""
-        with Horizontal(id="demo-body"):
-            yield OptionList(id="demo-list", compact=True, markup=False)
-            with Vertical(id="demo-code"):
-                yield Static(id="demo-title", markup=False)
-                yield CodeView(id="code")
-                yield ParameterFields(id="fields")
-            with TabbedContent(id="demo-facts", initial="lesson"):
-                with TabPane("Lesson", id="lesson"), VerticalScroll():
-                    yield Static(id="lesson-text", markup=False)
-                with TabPane("Log", id="log-tab"):
-                    yield LogPane()
-                with TabPane("Processes", id="processes"):
-                    yield ProcessRows()
-                with TabPane("Summary", id="summary"):
-                    yield SummaryPanel()
-        yield Timeline(id="timeline")
-        yield Static("", id="status", markup=False)
+    def compose_beside(self) -> ComposeResult:
+        """The list."""
+        yield OptionList(id="demo-list", compact=True, markup=False)
+
+    def compose_below(self) -> ComposeResult:
+        """The fields of the parameters."""
+        yield ParameterFields(id="fields")
+
+    def compose_tabs(self) -> ComposeResult:
+        """The lesson."""
+        with TabPane("Lesson", id="lesson"), VerticalScroll():
+            yield Static(id="lesson-text", markup=False)
 
     def on_mount(self) -> None:
         """Shows the first demo."""
@@ -101,7 +77,7 @@ class DemosScreen(RunScreen):
         self.view = RunView()
         await self.query_one(ParameterFields).show(demo)
         self.query_one(CodeView).show(demo.source)
-        self.query_one("#demo-title", Static).update(
+        self.query_one("#play-title", Static).update(
             Content.assemble((f"{demo.number}  {demo.name}  ", "bold $primary"), demo.title())
         )
         self._tell_lesson()
@@ -151,6 +127,13 @@ class DemosScreen(RunScreen):
             await self.show_demo(find_demo(name))
 
     @on(OptionList.OptionSelected, "#demo-list")
+    def take_demo(self) -> None:
+        """Plays the demo; on a narrow screen the list only gives way to it."""
+        if self.has_class("-choosing"):
+            self.action_close_list()
+        else:
+            self.action_run()
+
     @on(ParameterFields.RunWanted)
     def play(self) -> None:
         """Plays the demo."""
@@ -188,7 +171,7 @@ class DemosScreen(RunScreen):
         """Plays it; where it needs photographs that are not there, draws them first."""
         try:
             self.query_one(CodeView).show(code)
-            self.query_one(TabbedContent).active = "log-tab"
+            self.query_one(TabbedContent).active = "log"
             missing = missing_samples(samples_folder()) if self.demo.of_photographs else ()
             if missing and not await self.watch_run(SamplesRun(missing, samples_folder(), Pool())):
                 return
@@ -207,26 +190,8 @@ class DemosScreen(RunScreen):
             save_done(self._times)
             self._list_again()
 
-    def show_run(self, view: RunView) -> None:
-        """Begins to show another run."""
-        self.query_one(LogPane).watch_log(view.log)
-        self.query_one(SummaryPanel).show(Snapshot())
-
-    def show_moment(self, snapshot: Snapshot, usage: dict[int, Usage]) -> None:
-        """Draws one moment of the run."""
-        running = snapshot.state is RunState.RUNNING
-        self.query_one(CodeView).light(snapshot.line if running else None)
-        self.query_one(ProcessRows).show(snapshot, usage)
-        self.query_one(LogPane).update_lines({row.name: row.number for row in snapshot.rows})
-        timeline = self.query_one(Timeline)
-        most = MANY_LANES if self.has_class("-tall") else FEW_LANES
-        timeline.styles.height = 1 + min(most, max(2, len(snapshot.lanes)))
-        timeline.show(snapshot)
-        self.query_one("#status", Static).update(safe(self._status(snapshot)))
-        if snapshot.summary is not None and not self.query_one(SummaryPanel).shows(snapshot):
-            self.query_one(SummaryPanel).show(snapshot)
-
-    def _status(self, snapshot: Snapshot) -> str:
+    def status(self, snapshot: Snapshot) -> str:
+        """The line at the bottom: with what is expected."""
         machine = Machine(usable_cpus(), self._times.get("images-sequential"))
         try:
             values = self.query_one(ParameterFields).values
@@ -234,20 +199,18 @@ class DemosScreen(RunScreen):
             return f"✗ {error}"
         expected = self.demo.expected_seconds(machine, values)
         hope = f"expected about {seconds(expected)}" if expected is not None else ""
-        if snapshot.state is RunState.IDLE:
-            return f"○ enter plays it   {hope}"
-        return f"{status_sentence(snapshot)}   {hope}"
+        return f"{super().status(snapshot)}   {hope}"
 
     # Keys
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Each key is there when it means something."""
         match action:
-            case "run" | "step" | "reset" | "choose":
+            case "step" | "reset" | "choose":
                 return not self.busy
-            case "cancel":
-                return self.busy
-        return True
+            case "close_list":
+                return self.has_class("-choosing")
+        return super().check_action(action, parameters)
 
     async def action_step(self, steps: int) -> None:
         """Goes to the next or the previous demo."""
@@ -262,21 +225,15 @@ class DemosScreen(RunScreen):
 
     def action_choose(self) -> None:
         """Goes to the list; on a narrow screen it comes up for that."""
-        self.toggle_class("-choosing")
+        if not (self.has_class("-middle") or self.has_class("-wide")):
+            self.toggle_class("-choosing")
+            self.refresh_bindings()
         self.query_one("#demo-list", OptionList).focus()
 
-    def action_show_tab(self, name: str) -> None:
-        """Brings lesson, log, processes or the summary to the front."""
-        self.query_one(TabbedContent).active = name
-
-    def action_search(self) -> None:
-        """Searches the log."""
-        self.action_show_tab("log-tab")
-        self.query_one(LogPane).search()
-
-    def action_failed_only(self) -> None:
-        """Cuts the log down to what failed, or shows it all again."""
-        self.query_one(LogPane).toggle_failed_only()
+    def action_close_list(self) -> None:
+        """Puts the list away."""
+        self.remove_class("-choosing")
+        self.refresh_bindings()
 
 
 def _prose(text: str) -> Content:

@@ -16,6 +16,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from tui_app.demos.catalogue import Demo
+from tui_app.demos.player import ScriptSpec
 from tui_app.engine.executors import prestart
 from tui_app.engine.machine import default_start_method
 from tui_app.engine.run import kill_all
@@ -23,9 +24,11 @@ from tui_app.engine.spec import Pool
 from tui_app.headless import SIGNALS
 from tui_app.runs.request import BatchRequest
 from tui_app.runs.resources import Sampler
+from tui_app.screens.base import TITLES
 from tui_app.screens.batch import BatchScreen
 from tui_app.screens.demos import DemosScreen
 from tui_app.screens.home import HomeScreen
+from tui_app.screens.watch import WatchScreen
 from tui_app.settings import load_theme, save_theme
 from tui_app.terminal import LastingTerminal
 from tui_app.widgets.palette import DARK, LIGHT
@@ -44,6 +47,7 @@ class ProcessionApp(App[None]):
         request: a batch to open at; without one, Home.
         pool: who does the work of that batch.
         demo: a demo to open at.
+        script: a script of somebody's own, to play and to open at.
         clock: seconds; tests freeze it.
         sampler: tells what processes use.
     """
@@ -56,6 +60,7 @@ class ProcessionApp(App[None]):
         Binding("h", "go('home')", "Home"),
         Binding("d", "go('demos')", "Demos"),
         Binding("b", "go('batch')", "Batch"),
+        Binding("v", "go('watch')", "Watch"),
         Binding("q", "quit", "Quit"),
         Binding("ctrl+c", "copy_or_quit", "Copy or quit", show=False, priority=True),
     ]
@@ -66,13 +71,16 @@ class ProcessionApp(App[None]):
         pool: Pool | None = None,
         *,
         demo: Demo | None = None,
+        script: ScriptSpec | None = None,
         clock: Callable[[], float] = time.monotonic,
         sampler: Sampler | None = None,
     ) -> None:
         super().__init__()
         self._batch = BatchScreen(request, pool)
         self._demos = DemosScreen(demo)
-        self._opens_at = "demos" if demo else "batch" if request else "home"
+        self._watch = WatchScreen(script) if script else None
+        opens = {"watch": script, "demos": demo, "batch": request, "home": True}
+        self._opens_at = next(mode for mode, wanted in opens.items() if wanted)
         self.clock = clock
         self.sampler = sampler or Sampler()
         self.fps = FPS_OVER_SSH if "SSH_CONNECTION" in os.environ else FPS
@@ -87,6 +95,9 @@ class ProcessionApp(App[None]):
         self.add_mode("home", HomeScreen)
         self.add_mode("demos", lambda: self._demos)
         self.add_mode("batch", lambda: self._batch)
+        if self._watch is not None:
+            watch = self._watch
+            self.add_mode("watch", lambda: watch)
         loop = asyncio.get_running_loop()
         for signum in SIGNALS:
             if signal.getsignal(signum) is not signal.SIG_IGN:
@@ -128,30 +139,45 @@ class ProcessionApp(App[None]):
             await self.leave(128 + signal.SIGINT)
 
     async def action_quit(self) -> None:
-        """Leaves; what runs is cancelled."""
-        await self.leave(0)
+        """Leaves; what runs is cancelled. A script that was watched lends its exit code."""
+        code = self._watch.exitcode if self._watch is not None else 0
+        await self.leave(0 if code is None else code if code >= 0 else 128 - code)
 
     async def leave(self, return_code: int) -> None:
         """Kills what runs, waits shortly until it is gone, and ends the app."""
         try:
-            stops = asyncio.gather(self._batch.stop(), self._demos.stop())
+            screens = [self._batch, self._demos, *([self._watch] if self._watch else [])]
+            stops = asyncio.gather(*(screen.stop() for screen in screens))
             await asyncio.wait_for(stops, LEAVE_SECONDS)
         except TimeoutError:
             kill_all()
         self.exit(return_code=return_code)
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """The places, and what each is called on top."""
+        return TITLES | ({"watch": "Watch"} if self._watch is not None else {})
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """One can go only to places that there are."""
+        return parameters[0] in self.titles if action == "go" else True
 
     def _caught(self, signum: int) -> None:
         self.run_worker(self.leave(128 + signum), exclusive=True, group="leave")
 
 
 def run_app(
-    request: BatchRequest | None = None, pool: Pool | None = None, demo: Demo | None = None
+    request: BatchRequest | None = None,
+    pool: Pool | None = None,
+    *,
+    demo: Demo | None = None,
+    script: ScriptSpec | None = None,
 ) -> int:
-    """Runs the app in this terminal, at a batch or at a demo; returns the exit code."""
+    """Runs the app in this terminal; returns the exit code. See `ProcessionApp`."""
     prestart(default_start_method())
     if sys.__stderr__ is not None:
         sys.__stderr__ = LastingTerminal(sys.__stderr__)  # type: ignore[assignment,misc]
-    app = ProcessionApp(request, pool, demo=demo)
+    app = ProcessionApp(request, pool, demo=demo, script=script)
     try:
         app.run()
     finally:

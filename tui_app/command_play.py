@@ -70,6 +70,10 @@ def demo(
         source = with_values(chosen.source, chosen.parse(_pairs(assignments)))
     except (DemoError, ParameterError) as error:
         raise click.UsageError(str(error)) from error
+    if not (headless or as_json or quiet or assignments or start_method or not on_terminal()):
+        from tui_app.app import run_app
+
+        return run_app(demo=chosen)
     if code := _draw_samples([chosen], quiet=quiet):
         return code
     run = DemoRun(chosen, source, start_method=_method(start_method))
@@ -105,16 +109,18 @@ def watch(
             pass
     except OSError as error:
         raise click.UsageError(f"cannot read the script {script!r}: {error.strerror}") from error
-    run = PlayRun(
-        ScriptSpec(
-            kind="watch",
-            title=" ".join([script, *arguments]),
-            script=script,
-            arguments=arguments,
-            start_method=_method(start_method),
-        )
+    spec = ScriptSpec(
+        kind="watch",
+        title=" ".join([script, *arguments]),
+        script=script,
+        arguments=arguments,
+        start_method=_method(start_method),
     )
-    return _play(run, readers(as_json=as_json, quiet=quiet))
+    if not (headless or as_json or quiet or not on_terminal()):
+        from tui_app.app import run_app
+
+        return run_app(script=spec)
+    return _play(PlayRun(spec), readers(as_json=as_json, quiet=quiet))
 
 
 @click.command(short_help="Play all demos, quickly: before a class.")

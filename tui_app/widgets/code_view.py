@@ -33,7 +33,7 @@ GUTTER = 5
 """Cells for the line's number and its mark."""
 
 
-class CodeView(ScrollView):
+class CodeView(ScrollView, can_focus=True):
     """Python source with line numbers; one line may be lit, and is kept in sight."""
 
     DEFAULT_CSS = """
