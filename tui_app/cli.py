@@ -5,6 +5,7 @@ Textual and Pillow are imported only by the commands that need them.
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Callable
@@ -38,6 +39,9 @@ def run() -> NoReturn:
     if not supported_platform():
         _leave(f"procession runs on Linux and macOS, not on {sys.platform}", 2)
     os.environ[MARK] = str(os.getpid())
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = procession.main(standalone_mode=False)
     except click.ClickException as error:
@@ -254,6 +258,7 @@ def _batch_headless(
     from tui_app.runs.batch import BatchRun
     from tui_app.runs.printer import Printer
     from tui_app.runs.report import Report, ReportError
+    from tui_app.runs.text import safe
 
     request = request.resolved()
     if request.of_samples and missing_samples(samples_folder()):
@@ -267,7 +272,7 @@ def _batch_headless(
     readers = _readers(as_json=as_json, quiet=quiet)
     if not quiet:
         for note in plan.notes:
-            click.echo(note, err=True)
+            click.echo(safe(note), err=True)
     try:
         table = Report(plan, Path(report)) if report else None
         code = run_headless(BatchRun(plan, pool), [*readers, *([table] if table else [])])

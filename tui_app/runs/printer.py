@@ -57,7 +57,7 @@ class Printer:
         lines = self._view.add(event)
         if isinstance(event, RunStarted):
             self._print(
-                f"{event.title}\n{event.executor}, {count(event.workers, 'worker')},"
+                f"{safe(event.title)}\n{event.executor}, {count(event.workers, 'worker')},"
                 f" {event.start_method}, {count(event.cpus, 'CPU')}, Python {event.python}"
             )
         for line in lines:

@@ -229,7 +229,7 @@ class RunView:
                 span.end = event.t
                 span.failed = isinstance(event, TaskFailed)
                 worker.task, worker.step, worker.fraction = None, "", 0.0
-                worker.tasks += 1
+                worker.tasks += not isinstance(event, TaskSkipped)
         return queued
 
     def snapshot(self, elapsed: float | None = None) -> Snapshot:
@@ -263,7 +263,7 @@ class RunView:
             failed=self._failed,
             skipped=self._skipped,
             running=len(under_way),
-            fraction=_fraction(done, weight, self._skipped, started.tasks),
+            fraction=self._fraction(done, weight),
             weight_per_second=rate,
             tasks_per_second=ended / worked if worked > 0 else 0.0,
             eta=max(0.0, weight - done) / rate if rate > 0 and finished is None else None,
@@ -275,6 +275,16 @@ class RunView:
             reason=finished.reason if finished else "",
             summary=Summary.from_dict(finished.summary) if finished else None,
         )
+
+    def _fraction(self, done: float, weight: float) -> float:
+        """The share of the work that is done. What a cancel left undone is no less to be done."""
+        assert self._started is not None
+        tasks, whole = self._started.tasks, self._started.weight
+        if self._finished is not None and self._finished.outcome is Outcome.CANCELLED:
+            return min(1.0, done / whole) if whole > 0 else 0.0
+        if self._ok + self._failed + self._skipped >= tasks:
+            return 1.0 if tasks else 0.0
+        return max(0.0, min(1.0, done / weight)) if weight > 0 else self._skipped / tasks
 
     def _row(self, worker: _Worker) -> Row:
         label, weight = self._queued.get(worker.task or 0, ("", 0.0))
@@ -308,10 +318,3 @@ _ENDS: Mapping[Outcome, RunState] = {
 
 def _state(finished: RunFinished | None) -> RunState:
     return RunState.RUNNING if finished is None else _ENDS[finished.outcome]
-
-
-def _fraction(done: float, weight: float, skipped: int, tasks: int) -> float:
-    """The share of the work that is done; of nothing to do, all is done once it was skipped."""
-    if weight > 0:
-        return min(1.0, done / weight)
-    return skipped / tasks if tasks else 0.0
