@@ -102,6 +102,7 @@ class ProcessionApp(App[None]):
         for signum in SIGNALS:
             if signal.getsignal(signum) is not signal.SIG_IGN:
                 loop.add_signal_handler(signum, self._caught, signum)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
         await self.switch_mode(self._opens_at)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
@@ -178,6 +179,8 @@ def run_app(
     if sys.__stderr__ is not None:
         sys.__stderr__ = LastingTerminal(sys.__stderr__)  # type: ignore[assignment,misc]
     app = ProcessionApp(request, pool, demo=demo, script=script)
+    # One that comes before the app can restore the terminal waits until it can.
+    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     try:
         app.run()
     finally:

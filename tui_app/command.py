@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+def on_terminal() -> bool:
+    """Whether there is a terminal for the app: to draw on, and to read keys from."""
+    return sys.stdout.isatty() and sys.stdin.isatty()
+
+
 def output_options(command: F) -> F:
     """Adds `--json` and `--quiet`."""
     for option in (

@@ -1,5 +1,6 @@
 """A killed engine takes its workers with it."""
 
+import signal
 import subprocess
 import sys
 import tempfile
@@ -14,6 +15,8 @@ from tui_app.engine.executors import ExecutorKind
 from tui_app.engine.machine import StartMethod, start_methods
 
 GONE_SECONDS = 2.0
+
+CHAT_SECONDS = 0.8
 
 ENGINE = """
 import asyncio, sys, time
@@ -40,7 +43,12 @@ def chat(seconds, progress):
         progress("chat", 0.0)
         time.sleep(0.001)
 
-WORK = {"quiet": (nap, toil), "talkative": (chat, chat)}
+def chat_and_nap(seconds, progress):
+    chat(CHAT_SECONDS, progress)
+    time.sleep(seconds)
+
+CHAT_SECONDS = 0.5
+WORK = {"quiet": (nap, toil), "talkative": (chat, chat), "unheard": (chat_and_nap, chat_and_nap)}
 
 async def main():
     kind, method, work = sys.argv[1:]
@@ -71,13 +79,13 @@ def sockets(where: Marked) -> list[str]:
     return [path.name for path in Path(where.env["TMPDIR"]).glob("procession-*")]
 
 
-@pytest.mark.parametrize("work", ["quiet", "talkative"])
+@pytest.mark.parametrize("work", ["quiet", "talkative", "unheard"])
 @pytest.mark.parametrize("method", start_methods())
 @pytest.mark.parametrize("kind", [ExecutorKind.PROCESSES, ExecutorKind.THREADS])
 def test_no_process_and_no_socket_outlive_a_killed_engine(
     kind: ExecutorKind, method: StartMethod, work: str, where: Marked, tmp_path: Path
 ) -> None:
-    """A worker that is at work learns it from its thread, one that reports from a failed send."""
+    """Workers that say nothing, that are about to say something, and that were not listened to."""
     script = tmp_path / "engine.py"
     script.write_text(ENGINE)
     with subprocess.Popen(
@@ -88,6 +96,9 @@ def test_no_process_and_no_socket_outlive_a_killed_engine(
         workers = 2 if kind is ExecutorKind.PROCESSES else 1
         assert len(where.processes()) > workers, "engine and workers carry the mark"
         assert len(sockets(where)) == 1
+        if work == "unheard":
+            engine.send_signal(signal.SIGSTOP)
+            time.sleep(CHAT_SECONDS)
         engine.kill()
         killed = time.monotonic()
     assert where.left(GONE_SECONDS) == []

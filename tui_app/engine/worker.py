@@ -24,7 +24,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from multiprocessing import current_process
-from typing import Any
+from typing import Any, NoReturn
 
 from tui_app.events import Event, Output, Stream, TaskProgress, TaskStarted, to_json
 
@@ -72,6 +72,7 @@ class _Home:
     """The line to the engine. `emit` may be called from any thread."""
 
     def __init__(self, address: str) -> None:
+        self._address = address
         self._lock = threading.Lock()
         self.events = _dial(address, "events")
 
@@ -86,7 +87,7 @@ class _Home:
             with self._lock:
                 self.events.sendall(text.encode() + b"\n")
         except OSError:
-            os._exit(ORPHANED)
+            _leave(self._address)
 
 
 _home: _Home | None = None
@@ -254,14 +255,22 @@ def _leave_with(line: socket.socket, address: str) -> None:
     """Ends this process when the engine is gone: end of file on the line, or another parent.
 
     Under `fork` a sibling may hold a copy of the engine's end, so the parent is looked at too.
-    A killed engine could not remove its socket, so its last worker does.
+    A killed engine could not remove its socket, so the workers do.
     """
     parent = os.getppid()
-    while os.getppid() == parent:
-        if select.select([line], [], [], 1.0)[0] and not line.recv(1):
-            break
+    # The line is reset, not ended, where the engine died before it had read all.
+    with contextlib.suppress(ConnectionResetError):
+        while os.getppid() == parent:
+            if select.select([line], [], [], 1.0)[0] and not line.recv(1):
+                break
+    _leave(address)
+
+
+def _leave(address: str) -> NoReturn:
+    # Several may be here at once, and the first to leave ends the others: each does all of it.
     with contextlib.suppress(OSError):
         os.unlink(address)  # noqa: PTH108 - pathlib is not worth importing here
+    with contextlib.suppress(OSError):
         os.rmdir(os.path.dirname(address))  # noqa: PTH106, PTH120
     os._exit(ORPHANED)
 

@@ -188,7 +188,8 @@ class RunView:
         queued = self._queued.pop(event.task, (str(event.task), 0.0))
         if event.pid is not None:
             worker = self._worker(event.pid, event.thread)
-            worker.end(event.task, event.t, failed=isinstance(event, TaskFailed))
+            failed, skipped = isinstance(event, TaskFailed), isinstance(event, TaskSkipped)
+            worker.end(event.task, event.t, failed=failed, skipped=skipped)
         return queued
 
     def snapshot(self, elapsed: float | None = None) -> Snapshot:
@@ -226,7 +227,7 @@ class RunView:
             failed=self._failed,
             skipped=self._skipped,
             running=len(under_way),
-            fraction=_fraction(done, weight, self._skipped, tasks),
+            fraction=self._fraction(done, total, tasks),
             weight_per_second=rate,
             tasks_per_second=ended / worked if worked > 0 else 0.0,
             eta=None if played or finished or not rate else max(0.0, weight - done) / rate,
@@ -239,6 +240,15 @@ class RunView:
             line=self._line,
             summary=Summary.from_dict(finished.summary) if finished else None,
         )
+
+    def _fraction(self, done: float, whole: float, tasks: int) -> float:
+        """The share of the work that is done. What a cancel left undone is no less to be done."""
+        weight = whole - self._skipped_weight
+        if self._finished is not None and self._finished.outcome is Outcome.CANCELLED:
+            return min(1.0, done / whole) if whole > 0 else 0.0
+        if self._ok + self._failed + self._skipped >= tasks:
+            return 1.0 if tasks else 0.0
+        return max(0.0, min(1.0, done / weight)) if weight > 0 else self._skipped / tasks
 
     def _row(self, worker: Worker) -> Row:
         label, weight = self._queued.get(worker.task or 0, ("", 0.0))
@@ -273,10 +283,3 @@ _ENDS: Mapping[Outcome, RunState] = {
 
 def _state(finished: RunFinished | None) -> RunState:
     return RunState.RUNNING if finished is None else _ENDS[finished.outcome]
-
-
-def _fraction(done: float, weight: float, skipped: int, tasks: int) -> float:
-    """The share of the work that is done; of nothing to do, all is done once it was skipped."""
-    if weight > 0:
-        return min(1.0, done / weight)
-    return skipped / tasks if tasks else 0.0
