@@ -29,6 +29,7 @@ from tui_app.widgets.code_view import CodeView
 from tui_app.widgets.palette import MUTED
 from tui_app.widgets.parameter_fields import ParameterFields
 
+
 class DemosScreen(PlayScreen):
     """A list of demos; the chosen one's code and lesson; its run."""
 

@@ -8,12 +8,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static, TabbedContent, TabPane
+from tui_app.screens.running import RunScreen
 
 from tui_app.runs.resources import Usage
 from tui_app.runs.text import safe
 from tui_app.runs.view import RunState, RunView, Snapshot
 from tui_app.runs.wording import status_sentence
-from tui_app.screens.running import RunScreen
 from tui_app.widgets.code_view import CodeView
 from tui_app.widgets.log_pane import LogPane
 from tui_app.widgets.process_rows import ProcessRows

@@ -9,12 +9,12 @@ from typing import ClassVar
 from textual import work
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from tui_app.screens.playing import PlayScreen
+from tui_app.screens.running import RUN_GROUP
 
 from tui_app.demos.player import PlayRun, ScriptSpec
 from tui_app.runs.text import safe
 from tui_app.runs.view import RunView
-from tui_app.screens.playing import PlayScreen
-from tui_app.screens.running import RUN_GROUP
 from tui_app.widgets.code_view import CodeView
 
 

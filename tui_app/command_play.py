@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui_app.command import on_terminal, make_samples, output_options, readers
+from tui_app.command import make_samples, on_terminal, output_options, readers
 from tui_app.engine.machine import StartMethod, start_methods
 
 if TYPE_CHECKING:
