@@ -99,7 +99,11 @@ class TaskQueued(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskStarted(Event):
-    """A process took the task."""
+    """A process took the task.
+
+    That the main process of a played script is its one task shows only at its end: it is told
+    there, with the `t` of its beginning.
+    """
 
     task: int
     pid: int

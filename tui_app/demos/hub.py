@@ -198,6 +198,12 @@ class PlayHub(Hub):
             case _:
                 self.tasks.tell(data, pid, t)
 
+    def _take_calls(self) -> None:
+        """Lets in who has dialled, and may be gone already."""
+        self._accept()
+        for line in [line for line in self._lines if not line.kind]:
+            self._receive(line)
+
     def _catch_up(self) -> None:
         """Reads what the others have said so far."""
         for caller in list(self.callers.values()):
@@ -227,9 +233,7 @@ class PlayHub(Hub):
 
     def _left(self, caller: Caller) -> None:
         assert isinstance(caller, Member)
-        self._accept()
-        for line in [line for line in self._lines if not line.kind]:
-            self._receive(line)
+        self._take_calls()
         self._drain_raw(caller)
         if caller.how == "supervisor":
             self._gone()
@@ -240,6 +244,7 @@ class PlayHub(Hub):
     def _reaped(self, pid: int, code: int, t: float) -> None:
         """Somebody has learnt how a process ended."""
         self._codes[pid] = (code, t)
+        self._take_calls()
         member = self.callers.get(pid)
         if isinstance(member, Member):
             self._settle(member)

@@ -28,7 +28,7 @@ class Play:
         arguments: the rest of `sys.argv`.
         folder: the current folder.
         start_method: the default one for `multiprocessing`; empty: Python's own.
-        environment: variables that are set besides those of the app.
+        environment: all of it. A worker's own is that of the fork server, which may be older.
     """
 
     address: str
@@ -70,9 +70,8 @@ def play(job: Play, _: Callable[[str, float], None]) -> None:
 
 
 def _environment(job: Play) -> dict[str, str]:
-    before = os.environ.get("PYTHONPATH")
+    before = job.environment.get("PYTHONPATH")
     return {
-        **os.environ,
         **job.environment,
         "PYTHONPATH": f"{PROBE}{os.pathsep}{before}" if before else str(PROBE),
         "PROCESSION_START_METHOD": job.start_method,

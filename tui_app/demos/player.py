@@ -167,7 +167,7 @@ class PlayRun:
             arguments=spec.arguments,
             folder=spec.folder,
             start_method=spec.start_method or "",
-            environment=spec.environment,
+            environment={**os.environ, **spec.environment},
         )
         pool = Pool(ExecutorKind.SEQUENTIAL, 1)
         about = RunSpec(kind="play", title=spec.title, tasks=1, weight=1.0, pool=pool)

@@ -1,0 +1,153 @@
+import ast
+import string
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui_app.demos.catalogue import DemoError, Machine, demos, find_demo
+from tui_app.demos.lessons import load_lesson
+from tui_app.demos.names import display_name
+from tui_app.demos.script import Kind, ParameterError, Value, parameters, with_values
+
+NAMES = [
+    "one-call",
+    "two-calls",
+    "process-created",
+    "process-started",
+    "process-joined",
+    "loop-not-joined",
+    "loop-joined",
+    "process-args",
+    "pool-submit",
+    "pool-result",
+    "pool-two",
+    "pool-list",
+    "pool-as-completed",
+    "pool-completion-order",
+    "pool-map-order",
+    "images-sequential",
+    "images-pool",
+]
+VALUES: dict[Kind, st.SearchStrategy[Value]] = {
+    Kind.COUNT: st.integers(1, 1000),
+    Kind.COUNT_OR_NONE: st.integers(1, 1000) | st.none(),
+    Kind.SECONDS: st.integers(0, 99) | st.floats(0, 99),
+    Kind.SECONDS_LIST: st.lists(st.floats(0, 9), min_size=1, max_size=9).map(tuple),
+    Kind.NUMBER: st.floats(-9, 9),
+    Kind.TEXT: st.text(),
+}
+
+
+def test_the_seventeen_are_there_in_their_order() -> None:
+    assert [demo.name for demo in demos()] == NAMES
+    assert [demo.number for demo in demos()] == list(range(1, 18))
+
+
+@pytest.mark.parametrize("demo", demos(), ids=lambda demo: demo.name)
+def test_each_fits_on_a_screen_and_has_a_lesson(demo) -> None:  # type: ignore[no-untyped-def]
+    assert len(demo.source.splitlines()) <= 36
+    assert all(len(line) <= 100 for line in demo.source.splitlines())
+    assert demo.parameters
+    lesson = demo.lesson(Machine(4))
+    assert lesson.title == demo.title()
+    assert all([lesson.text, lesson.look, lesson.answer])
+    assert lesson.question.endswith("?")
+    assert "{" not in "".join([lesson.text, *lesson.look, lesson.expected, lesson.answer])
+    if "import multiprocessing" in demo.source or "import concurrent" in demo.source:
+        assert 'if __name__ == "__main__":' in demo.source
+
+
+@given(st.data())
+def test_another_value_changes_its_line_alone(data: st.DataObject) -> None:
+    demo = data.draw(st.sampled_from(demos()))
+    parameter = data.draw(st.sampled_from(demo.parameters))
+    value = data.draw(VALUES[parameter.kind])
+    changed = with_values(demo.source, {parameter.name: value})
+    before, after = demo.source.splitlines(), changed.splitlines()
+    assert len(before) == len(after)
+    differ = [n for n, pair in enumerate(zip(before, after, strict=True), 1) if len(set(pair)) > 1]
+    assert differ in ([], [parameter.line])
+    ast.parse(changed)
+    again = {one.name: one.value for one in parameters(changed)}
+    assert again == demo.values | {parameter.name: value}
+    assert parameter.parse(repr(value)) == value
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("seconds", "-1"), ("seconds", "x"), ("seconds", "inf"), ("calls", "0"), ("calls", "2.5")],
+)
+def test_values_that_make_no_sense_are_refused(name: str, text: str) -> None:
+    with pytest.raises(ParameterError, match=name.upper()):
+        find_demo("two-calls").parse({name: text})
+
+
+def test_parameters_are_plain_assignments_at_the_top() -> None:
+    source = "A = 1\nb = 2\nC = f()\nD = 'ț'; E = (1, 2)\nif 1:\n    F = 3\nG = True\n"
+    found = {one.name: one.kind for one in parameters(source)}
+    assert found == {"A": Kind.COUNT, "D": Kind.TEXT, "E": Kind.SECONDS_LIST}
+    assert "D = 'x'; E = [3]\n" in with_values(source, {"D": "x"}).replace("(1, 2)", "[3]")
+    assert parameters("def (:") == ()
+
+
+def test_a_demo_is_found_by_name_or_number() -> None:
+    assert find_demo("5") is find_demo("process-joined") is find_demo("Process_Joined")
+    with pytest.raises(DemoError, match="no demo 'x'"):
+        find_demo("x")
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "seconds"),
+    [
+        ("one-call", {}, 1),
+        ("two-calls", {"CALLS": 3}, 3),
+        ("process-created", {}, 0),
+        ("loop-joined", {"CALLS": 50}, 1),
+        ("pool-two", {"WORKERS": 1}, 4),
+        ("pool-list", {}, 3),
+        ("pool-list", {"WORKERS": 10}, 1.5),
+        ("pool-completion-order", {}, 5),
+        ("pool-completion-order", {"WORKERS": 1}, 15),
+        ("pool-map-order", {"WORKERS": 2}, 8),
+        ("images-pool", {}, None),
+    ],
+)
+def test_the_expected_time_follows_the_parameters(
+    name: str, values: dict[str, Value], seconds: float | None
+) -> None:
+    assert find_demo(name).expected_seconds(Machine(2), values) == seconds
+
+
+def test_the_pool_is_expected_to_share_the_measured_time() -> None:
+    demo = find_demo("images-pool")
+    assert demo.expected_seconds(Machine(4, sequential=20.0)) == 5.0
+    assert demo.expected_seconds(Machine(4, sequential=20.0), {"WORKERS": 2}) == 10.0
+    assert demo.expected_seconds(Machine(4, sequential=20.0), {"WORKERS": 9}) == 5.0
+
+
+def test_a_language_without_the_lesson_shows_the_english_one() -> None:
+    assert load_lesson("one-call", "xx") == load_lesson("one-call", "en")
+
+
+@pytest.mark.parametrize(
+    ("name", "pool", "shown"),
+    [
+        ("Process-1", False, "P-1"),
+        ("SpawnProcess-3", True, "W-3"),
+        ("ForkServerProcess-1:2", False, "P-1:2"),
+        ("ForkPoolWorker-4", True, "W-4"),
+        ("Counter-1", False, "Counter-1"),
+        ("my own", False, "my own"),
+    ],
+)
+def test_processes_have_short_names(name: str, pool: bool, shown: str) -> None:
+    assert display_name(name, pool=pool) == shown
+
+
+@given(st.text(string.printable, max_size=20))
+def test_any_text_may_be_asked_for_as_a_value(text: str) -> None:
+    parameter = find_demo("pool-map-order").parameters[0]
+    with suppress(ParameterError):
+        assert isinstance(parameter.parse(text), tuple)

@@ -1,0 +1,49 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from tui_app import command_play
+from tui_app.demos import catalogue, check
+from tui_app.demos.catalogue import demos
+from tui_app.demos.script import parameters
+
+
+def test_what_does_not_run_is_named_with_its_reason(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good, missing, bad, lost = (
+        replace(demos()[0], script=here / f"0{n}_{name}.py", name="one-call", number=n)
+        for n, name in enumerate(("good", "missing", "bad", "lost"), 1)
+    )
+    texts = {
+        good: "print('fine')\n",
+        missing: "import not_installed_here\n",
+        bad: "raise SystemExit(4)\n",
+        lost: "import concurrent.futures as cf\nif __name__ == '__main__':\n"
+        "    with cf.ProcessPoolExecutor(1) as e:\n        e.submit(int, 'x')\n",
+    }
+    chosen = []
+    for demo, text in texts.items():
+        demo.script.write_text(text)
+        chosen.append(replace(demo, source=text, parameters=()))
+    monkeypatch.setattr(catalogue, "demos", lambda: tuple(chosen))
+    result = CliRunner().invoke(command_play.check, [], standalone_mode=False)
+    assert result.return_value == 1
+    lines = result.output.splitlines()
+    assert "✓" in lines[0]
+    assert "No module named 'not_installed_here'" in lines[1]
+    assert "the script exited with code 4" in lines[2]
+    assert "a task failed: ValueError" in lines[3]
+    assert lines[4] == "1 of 4 demos run here"
+
+
+def test_a_check_is_short() -> None:
+    for demo in demos():
+        if not demo.of_photographs:
+            with check.quick_run(demo, None) as run:
+                values = {p.name: p.value for p in parameters(run.source)}
+                expected = demo.expected_seconds(catalogue.Machine(2), values)
+                assert expected is not None
+                assert expected <= 0.5
