@@ -34,7 +34,7 @@ class DemosScreen(PlayScreen):
     """A list of demos; the chosen one's code and lesson; its run."""
 
     MODE = "demos"
-    CSS_PATH = "demos.tcss"
+    CSS_PATH = ["playing.tcss", "demos.tcss"]  # noqa: RUF012 - as Textual declares it
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "step(1)", "Next"),

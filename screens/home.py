@@ -14,10 +14,11 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 from tui_app.screens.base import ModeScreen
 
+from tui_app.demos.catalogue import demos
 from tui_app.images.samples import SAMPLES, missing_samples, samples_folder
 from tui_app.runs.request import images_here
 from tui_app.runs.text import folder_title, safe, seconds, size
-from tui_app.settings import load_last_batch
+from tui_app.settings import load_done, load_last_batch
 from tui_app.widgets.palette import MUTED
 from tui_app.widgets.top_bar import machine_sentence
 
@@ -34,7 +35,10 @@ class HomeScreen(ModeScreen):
         """A few lines and a short list."""
         with Vertical(id="home"):
             yield Static("Processes in procession: see parallel Python run.", id="title")
-            yield Static("Blur, shrink and save photographs in a pool of processes.", id="what")
+            yield Static(
+                "Play the tutorial beside its code; blur, shrink and save photographs.",
+                id="what",
+            )
             yield Static(id="machine", markup=False)
             yield OptionList(id="next", compact=True, markup=False)
 
@@ -56,6 +60,7 @@ class HomeScreen(ModeScreen):
         rows = (
             ("This machine", f"{machine_sentence()}, {size(psutil.virtual_memory().total)}"),
             ("This folder", f"{folder_title(str(Path.cwd()), LONGEST_PATH)}: {here}"),
+            ("Demos", f"{len(load_done())} of {len(demos())} played here"),
             ("Samples", self._samples()),
             ("Last batch", _last_batch()),
         )
@@ -72,6 +77,7 @@ class HomeScreen(ModeScreen):
             first = "Plan a batch of the images of this folder"
         steps = (
             ("start", "enter", first),
+            ("demos", "d", "Play the tutorial's steps beside their code"),
             ("batch", "b", "Choose photographs, a recipe and workers"),
             ("help", "?", "Keys"),
             ("quit", "q", "Quit"),
@@ -84,6 +90,8 @@ class HomeScreen(ModeScreen):
         match event.option_id:
             case "start":
                 await self.app.open_batch(run=not images_here())
+            case "demos":
+                await self.app.action_go("demos")
             case "batch":
                 await self.app.open_batch(run=False)
             case "help":

@@ -31,7 +31,7 @@ class PlayScreen(RunScreen):
     and before the other tabs (`compose_tabs`).
     """
 
-    CSS_PATH = "playing.tcss"
+    CSS_PATH = ["playing.tcss"]  # noqa: RUF012 - as Textual declares it
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "run", "Play"),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from textual.pilot import Pilot
 from textual.widgets import ContentSwitcher
 from tui_app.screens.batch import BatchScreen
+from tui_app.screens.playing import PlayScreen
 
 from tests.screens.canned import view_of
 from tui_app.app import ProcessionApp
@@ -43,6 +44,20 @@ async def ended(pilot: Pilot[None], app: ProcessionApp) -> None:
     screen = batch_screen(app)
     going_on = (RunState.IDLE, RunState.RUNNING)
     await until(pilot, lambda: not screen.busy and screen.view.snapshot().state not in going_on)
+
+
+async def show_played(
+    pilot: Pilot[None], events: list[Event], elapsed: float, usage: dict[int, Usage]
+) -> None:
+    """Shows canned events on the screen that plays scripts."""
+    screen = pilot.app.screen
+    assert isinstance(screen, PlayScreen)
+    view = view_of(events)
+    screen.show_run(view)
+    screen.action_show_tab("log")
+    await pilot.pause()
+    screen.show_moment(view.snapshot(elapsed), usage)
+    await pilot.pause()
 
 
 async def show(

@@ -6,13 +6,16 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from tests.screens.acting import planned, show
+from tests.screens import canned_demo
+from tests.screens.acting import planned, show, show_played, until
 from tests.screens.canned import USAGE, half_way, whole
+from tests.screens.canned_demo import joined, joining
 from tui_app.app import ProcessionApp
+from tui_app.demos.catalogue import find_demo
 from tui_app.engine.machine import StartMethod
 from tui_app.engine.spec import Pool
 from tui_app.runs.request import BatchRequest
-from tui_app.settings import LastBatch, save_last_batch
+from tui_app.settings import LastBatch, save_done, save_last_batch
 
 Compare = Callable[..., bool]
 SIZES = [pytest.param((80, 24), id="80x24"), pytest.param((120, 40), id="120x40")]
@@ -114,3 +117,48 @@ def test_without_colour(
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     assert snap_compare(batch_app(), terminal_size=(80, 24), run_before=run_half_way)
+
+
+def demo_app() -> ProcessionApp:
+    return ProcessionApp(demo=find_demo("process-joined"), clock=lambda: 0.0)
+
+
+async def demo_idle(pilot: Pilot[None]) -> None:
+    await until(pilot, lambda: bool(pilot.app.screen.query("Input.parameter")))
+
+
+async def demo_joining(pilot: Pilot[None]) -> None:
+    await demo_idle(pilot)
+    await show_played(pilot, joining(), 0.6, canned_demo.USAGE)
+
+
+async def demo_joined(pilot: Pilot[None]) -> None:
+    await demo_idle(pilot)
+    await show_played(pilot, joined(), 1.2, {})
+    await pilot.press("s")
+
+
+async def demo_processes(pilot: Pilot[None]) -> None:
+    await demo_joining(pilot)
+    await pilot.press("w")
+
+
+async def demo_list(pilot: Pilot[None]) -> None:
+    await demo_idle(pilot)
+    await pilot.press("l")
+
+
+@every_theme
+@every_size
+@pytest.mark.parametrize("state", [demo_idle, demo_joining, demo_joined])
+def test_demos(
+    snap_compare: Compare, home: Path, size: tuple[int, int], theme: str, state: Do
+) -> None:
+    save_done({"one-call": 1.02, "two-calls": 2.01})
+    assert snap_compare(demo_app(), terminal_size=size, run_before=in_theme(theme, state))
+
+
+@pytest.mark.parametrize("state", [demo_processes, demo_list])
+def test_demos_on_a_small_screen(snap_compare: Compare, home: Path, state: Do) -> None:
+    save_done({"one-call": 1.02, "two-calls": 2.01})
+    assert snap_compare(demo_app(), terminal_size=(80, 24), run_before=state)

@@ -51,6 +51,16 @@ class CodeView(ScrollView, can_focus=True):
         self._tokens: list[list[Tokens]] = []
         self._lit: int | None = None
 
+    @property
+    def code(self) -> str:
+        """The source that is shown."""
+        return self._code
+
+    @property
+    def lit(self) -> int | None:
+        """The line that is lit."""
+        return self._lit
+
     def show(self, code: str) -> None:
         """Shows this source, with no line lit."""
         self._lit = None

@@ -143,7 +143,7 @@ class LogView(ScrollView, can_focus=True):
             Level.STDERR: theme_style(app, "warning"),
         }
         return (
-            (f"{line.t:8.2f} ", muted),
+            (f"{line.t:7.2f} ", muted),
             (f"{fitted(line.who, 6)} ", who),
             (safe(line.text), looks.get(line.level, Style())),
         )

@@ -130,7 +130,7 @@ class Timeline(ScrollView, can_focus=True):
         if y == min(self.size.height - 1, max(1, len(lanes))):
             return strip(self._axis(), width, ground)
         if not lanes and y == 0:
-            hint = "Time will be drawn here: a row for each process, a block for each image."
+            hint = "Time will be drawn here: a row for each process."
             text = "" if self._snapshot.kind else hint
             return strip([(f" {text}", muted_style(self.app))], width, ground)
         if index >= len(lanes):
