@@ -18,7 +18,15 @@ from tests.runs.making import (
     up,
     viewed,
 )
-from tui_app.events import Event, Outcome, TaskFailed, TaskFinished, TaskSkipped
+from tui_app.events import (
+    Event,
+    Outcome,
+    ProcessStarted,
+    TaskFailed,
+    TaskFinished,
+    TaskSkipped,
+    TaskStarted,
+)
 from tui_app.runs.lanes import LONGEST_LANE
 from tui_app.runs.view import Row, RowState, RunState, RunView, Snapshot
 
@@ -36,11 +44,16 @@ def test_a_row_tells_what_a_process_does() -> None:
     events: list[Event] = [run_started(), up(7, "W-1"), up(8, "W-2"), queued(1, "a.jpg", 2.5)]
     events += [begun(1, 8), at(1, 8, "blur", 0.4)]
     waiting, working = viewed(events).snapshot().rows
-    assert waiting == Row((7, None), "W-1", 0, RowState.WAITING)
-    assert working == Row((8, None), "W-2", 1, RowState.WORKING, "a.jpg", 2.5, "blur", 0.4)
+    began = {event.pid: event.t for event in events if isinstance(event, ProcessStarted)}
+    assert waiting == Row((7, None), "W-1", 0, RowState.WAITING, since=began[7])
+    taken = next(event.t for event in events if isinstance(event, TaskStarted))
+    working_on = ("a.jpg", 2.5, "blur", 0.4)
+    assert working == Row((8, None), "W-2", 1, RowState.WORKING, *working_on, since=taken)
     events += [done(1, 8), down(8, -9)]
     gone = rows(events)["W-2"]
-    assert gone == Row((8, None), "W-2", 1, RowState.EXITED, tasks=1, exitcode=-9)
+    end = next(event.t for event in events if isinstance(event, TaskFinished))
+    state = RowState.EXITED
+    assert gone == Row((8, None), "W-2", 1, state, tasks=1, exitcode=-9, since=end)
 
 
 def test_rows_stay_where_they_appeared() -> None:
