@@ -614,3 +614,104 @@ async def test_the_wait_for_several_futures(here: Path) -> None:
     )
     assert played.waits("main")[0] == "wait"
     assert played.texts() == ["2 0"]
+
+
+async def test_another_sitecustomize_is_loaded_too(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (here / "site").mkdir()
+    (here / "site" / "sitecustomize.py").write_text("import sys\nsys.mine = 'mine'\n")
+    monkeypatch.setenv("PYTHONPATH", str(here / "site"))
+    played = await watch(
+        here, "import sys, sitecustomize\nprint(sys.mine, sitecustomize.__file__, sys.path[1])\n"
+    )
+    site = str(here / "site")
+    assert played.texts() == [f"mine {site}/sitecustomize.py {site}"]
+
+
+async def test_a_script_that_becomes_another_program(here: Path) -> None:
+    played = await watch(
+        here,
+        """
+        import os, sys
+        if len(sys.argv) == 1:
+            print("one", flush=True)
+            os.execv(sys.executable, [sys.executable, __file__, "again"])
+        print("two")
+        sys.exit(5)
+        """,
+    )
+    assert played.processes == ["main"]
+    assert played.lines() == [("main", "one"), ("main", "two")]
+    assert played.exitcode == 5
+
+
+async def test_a_fork_meets_no_other_thread(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # From Python 3.12 a fork beside another thread is a DeprecationWarning.
+    monkeypatch.setenv("PYTHONWARNINGS", "always")
+    played = await watch(
+        here,
+        """
+        import multiprocessing, threading
+
+        if __name__ == "__main__":
+            for _ in range(10):
+                multiprocessing.get_context("fork").Process(target=print, args=["hi"]).start()
+            print(threading.active_count())
+        """,
+    )
+    assert played.texts(Stream.STDERR) == []
+    assert sorted(played.texts()) == ["1", *["hi"] * 10]
+
+
+async def test_a_manager_is_a_process_without_a_task(here: Path) -> None:
+    played = await watch(
+        here,
+        """
+        import multiprocessing
+
+        def add(shared):
+            shared.append(1)
+
+        if __name__ == "__main__":
+            with multiprocessing.Manager() as manager:
+                shared = manager.list()
+                process = multiprocessing.Process(target=add, args=[shared])
+                process.start()
+                process.join()
+                print(list(shared))
+        """,
+    )
+    assert played.texts() == ["[1]"]
+    assert played.processes == ["main", "P-2", "SyncManager-1"]
+    assert [who for _, who, _ in played.tasks] == ["P-2"]
+
+
+async def test_a_supervisor_that_is_killed_leaves_nothing(here: Path) -> None:
+    script = here / "script.py"
+    script.write_text(dedent(ENDLESS))
+    mark = "supervisor"
+
+    def command(pid: int) -> str:
+        try:
+            return " ".join(psutil.Process(pid).cmdline())
+        except psutil.Error:
+            return ""
+
+    def on_event(event: Event) -> None:
+        if isinstance(event, Output):
+            for pid in marked(mark):
+                if "supervisor.py" in command(pid):
+                    os.kill(pid, signal.SIGKILL)
+
+    played = await collect(script_run(script, mark=mark), on_event)
+    assert played.finished.outcome is Outcome.FAILED
+    assert "the supervisor of" in played.finished.reason
+    # What had left the script's process group, only its supervisor could have found.
+    deadline = time.monotonic() + 2
+    while any("script.py" in command(pid) for pid in marked(mark)):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    for pid in marked(mark):
+        assert "sleep" in command(pid)
+        os.kill(pid, signal.SIGKILL)

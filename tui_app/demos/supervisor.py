@@ -30,9 +30,6 @@ CANNOT_RUN = 127
 
 def supervise(address: str, command: list[str]) -> None:
     """Plays the command; returns when nothing of it is left."""
-    # The pool's workers ignore these, and a script shall find them as a shell leaves them.
-    for signum in (signal.SIGINT, signal.SIGHUP, signal.SIGPIPE):
-        signal.signal(signum, signal.SIG_DFL)
     line = dial(address, "events", "supervisor")
     script = os.fork()
     if script == 0:
@@ -63,6 +60,9 @@ def become(address: str, command: list[str]) -> NoReturn:
     Its three lines are laid here, so that not even a word of its starting interpreter is lost;
     the probe takes over the one for events.
     """
+    # Ignored above, by Python and by the pool's worker: a script finds them as a shell leaves them.
+    for signum in (signal.SIGINT, signal.SIGHUP, signal.SIGPIPE):
+        signal.signal(signum, signal.SIG_DFL)
     try:
         os.setpgid(0, 0)
         events = dial(address, "events", "main")

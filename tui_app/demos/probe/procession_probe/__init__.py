@@ -3,7 +3,8 @@
 It changes nothing that the script can tell from its results: what it wraps does what it did, and
 says so. It is loaded at the start of each interpreter, so it imports next to nothing, and wraps
 `multiprocessing` and `concurrent.futures` only when the script imports them. It knows nothing of
-the package around it, and must run under whichever Python plays the script.
+the package around it, and must run under whichever Python plays the script. `typing` alone would
+cost as much as all of it, so it is there for the type checker only.
 
 - `home`: the line to the hub; what every other module reports with.
 - `start`: puts everything in place, once in an interpreter, and anew after each fork.

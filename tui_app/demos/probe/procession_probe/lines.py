@@ -10,9 +10,12 @@ import _thread
 import os
 import sys
 import time
-from types import FrameType
 
 from .home import home
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import FrameType
 
 SAMPLE_SECONDS = 0.05
 STOP_SECONDS = 0.01

@@ -5,14 +5,17 @@ from __future__ import annotations
 import _thread
 import os
 import sys
-from types import ModuleType
-from typing import Any
 
 from . import waits
 from .calls import Call, describe, fail, new_key, queue
 from .home import home
 from .lines import tell_line
 from .prints import close_input
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import ModuleType
+    from typing import Any
 
 START_METHOD = "PROCESSION_START_METHOD"
 """Names the variable that asks for a start method; a script's own choice still counts."""

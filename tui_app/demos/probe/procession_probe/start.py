@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from types import ModuleType
 
 from . import imports, lines, prints, processes, tracebacks, waits
 from .home import home
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import ModuleType
 
 
 def _start() -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from types import ModuleType, TracebackType
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import ModuleType, TracebackType
+    from typing import Any
 
 _HERE = os.path.dirname(__file__) + os.sep  # noqa: PTH120
 
@@ -45,7 +48,8 @@ def _without(tb: TracebackType | None) -> TracebackType | None:
         at = at.tb_next
     if not kept:
         return tb
+    make: type[TracebackType] = type(kept[0])
     result: TracebackType | None = None
     for one in reversed(kept):
-        result = TracebackType(result, one.tb_frame, one.tb_lasti, one.tb_lineno)
+        result = make(result, one.tb_frame, one.tb_lasti, one.tb_lineno)
     return result

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import _thread
 import time
-from collections.abc import Callable
-from typing import Any
 
 from .home import home
 from .lines import tell_line
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
 
 SHORTEST_SLEEP = 0.005
 """Seconds: a shorter sleep is a breath between two looks, and no screen could show it."""

@@ -1,0 +1,160 @@
+"""The view, the log and the summary of a played script."""
+
+from collections.abc import Iterable
+
+from tui_app.events import (
+    Event,
+    Line,
+    Outcome,
+    Output,
+    ProcessExited,
+    ProcessStarted,
+    Resumed,
+    RunFinished,
+    RunStarted,
+    Stream,
+    TaskFailed,
+    TaskFinished,
+    TaskQueued,
+    TaskStarted,
+    Waiting,
+)
+from tui_app.runs.lanes import SpanKind
+from tui_app.runs.log import wait_words
+from tui_app.runs.view import RowState, RunView, Snapshot
+from tui_app.summary import summarise
+
+STARTED = RunStarted(
+    t=0.0,
+    run="r",
+    kind="demo",
+    title="t",
+    executor="script",
+    workers=0,
+    start_method="fork",
+    cpus=2,
+    python="3",
+    host="h",
+    started_at="2026-01-01T00:00:00+00:00",
+    tasks=0,
+    weight=0.0,
+)
+
+JOINED: list[Event] = [
+    STARTED,
+    ProcessStarted(t=0.0, pid=1, parent=9, name="main"),
+    Line(t=0.1, pid=1, line=7),
+    TaskQueued(t=0.1, task=1, label="nap(1)", weight=1.0),
+    ProcessStarted(t=0.2, pid=2, parent=1, name="P-1"),
+    TaskStarted(t=0.3, task=1, pid=2),
+    Line(t=0.3, pid=1, line=9),
+    Waiting(t=0.3, pid=1, on="join P-1"),
+    Output(t=0.4, pid=2, stream=Stream.STDOUT, text="Sleeping"),
+    Waiting(t=0.4, pid=2, on="sleep 1 s"),
+    Resumed(t=1.4, pid=2, on="sleep 1 s"),
+    TaskFinished(t=1.5, task=1, pid=2, seconds=1.2),
+    ProcessExited(t=1.6, pid=2, exitcode=0),
+    Resumed(t=1.6, pid=1, on="join P-1"),
+    ProcessExited(t=1.7, pid=1, exitcode=0),
+]
+
+
+def finished(events: list[Event]) -> list[Event]:
+    end = RunFinished(t=1.7, outcome=Outcome.OK)
+    summary = summarise([*events, end]).to_dict()
+    return [*events, RunFinished(t=1.7, outcome=Outcome.OK, summary=summary)]
+
+
+def view(events: Iterable[Event]) -> Snapshot:
+    run = RunView()
+    for event in events:
+        run.add(event)
+    return run.snapshot()
+
+
+def spans(snapshot: Snapshot, lane: int) -> list[tuple[float, float | None, str, str, str]]:
+    return [
+        (span.start, span.end, str(span.kind), span.label, span.on)
+        for span in snapshot.lanes[lane].spans
+    ]
+
+
+def test_lanes_tell_work_sleep_and_wait_apart() -> None:
+    snapshot = view(finished(JOINED))
+    assert [lane.name for lane in snapshot.lanes] == ["main", "P-1"]
+    assert spans(snapshot, 0) == [
+        (0.0, 0.3, "work", "", ""),
+        (0.3, 1.6, "wait", "", "join P-1"),
+        (1.6, 1.7, "work", "", ""),
+    ]
+    assert spans(snapshot, 1) == [
+        (0.3, 0.4, "work", "nap(1)", ""),
+        (0.4, 1.4, "sleep", "nap(1)", "sleep 1 s"),
+        (1.4, 1.5, "work", "nap(1)", ""),
+    ]
+    assert snapshot.played
+    assert (snapshot.ok, snapshot.tasks, snapshot.eta) == (1, 1, None)
+
+
+def test_rows_say_who_sleeps_and_who_waits_on_what() -> None:
+    at_sleep = view(JOINED[:10])
+    main, child = at_sleep.rows
+    assert (main.state, main.on, main.since) == (RowState.BLOCKED, "join P-1", 0.3)
+    assert (child.state, child.on, child.label) == (RowState.SLEEPING, "sleep 1 s", "nap(1)")
+    assert at_sleep.line == 9
+    assert (at_sleep.running, at_sleep.tasks) == (1, 1)
+    assert at_sleep.lanes[1].spans[-1].kind is SpanKind.SLEEP
+    assert [row.state for row in view(JOINED).rows] == [RowState.EXITED] * 2
+    assert view(JOINED[:5]).rows[1].state is RowState.WAITING
+
+
+def test_a_child_that_is_killed_ends_its_span_badly() -> None:
+    events: list[Event] = [
+        *JOINED[:10],
+        TaskFailed(t=0.9, task=1, pid=2, seconds=0.6, error="SIGKILL", reason="killed"),
+        ProcessExited(t=0.9, pid=2, exitcode=-9),
+    ]
+    snapshot = view(events)
+    assert snapshot.lanes[1].spans[-1].end == 0.9
+    assert snapshot.lanes[1].spans[-1].failed
+    assert snapshot.rows[1].exitcode == -9
+    assert [failure.error for failure in snapshot.failures] == ["SIGKILL"]
+
+
+def test_main_may_be_the_one_task_and_is_told_so_at_its_end() -> None:
+    events: list[Event] = [
+        STARTED,
+        ProcessStarted(t=0.0, pid=1, parent=9, name="main"),
+        Waiting(t=0.1, pid=1, on="sleep 1 s"),
+        Resumed(t=1.1, pid=1, on="sleep 1 s"),
+        TaskQueued(t=0.0, task=1, label="one.py", weight=1.0),
+        TaskStarted(t=0.0, task=1, pid=1),
+        TaskFinished(t=1.7, task=1, pid=1, seconds=1.7),
+        ProcessExited(t=1.7, pid=1, exitcode=0),
+    ]
+    snapshot = view(finished(events))
+    assert [span[:3] for span in spans(snapshot, 0)] == [
+        (0.0, 0.1, "work"),
+        (0.1, 1.1, "sleep"),
+        (1.1, 1.7, "work"),
+    ]
+    assert (snapshot.ok, snapshot.tasks, snapshot.rows[0].tasks) == (1, 1, 1)
+    assert snapshot.summary is not None
+    assert (snapshot.summary.work, snapshot.summary.wall, snapshot.summary.left) == (1.7, 1.7, 0)
+
+
+def test_the_log_tells_waits_in_words_but_leaves_sleeps_to_the_prints() -> None:
+    run = RunView()
+    for event in JOINED:
+        run.add(event)
+    told = [(line.who, line.text) for line in run.log.lines]
+    assert ("main", "waits in join() for P-1") in told
+    assert ("P-1", "nap(1) ended after 1.20 s") in told
+    assert not any("sleep" in text for _, text in told)
+
+
+def test_every_wait_has_words() -> None:
+    for on in ("join P-1", "result f(2)", "as_completed", "wait", "shutdown", "exit", "exit P-1"):
+        assert "{" not in wait_words(on)
+    assert wait_words("exit P-1") == "is at its end, and waits for P-1"
+    assert wait_words("something new") == "waits in something for new"
