@@ -174,6 +174,9 @@ class RunView:
                 number = old.number
             elif not self._played:
                 number = _number(name, number)
+            elif self._workers:
+                # Main is first, whoever it was that was heard first after it.
+                number = _number(name, number - 1) + 1
             worker = self._workers[pid, thread] = Worker((pid, thread), name, number)
         return worker
 
