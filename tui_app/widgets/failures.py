@@ -16,7 +16,8 @@ from tui_app.runs.view import Failure, Snapshot
 MOST_ROWS = 1_000
 """Rows of the table: what comes after is counted, and stands in the log and in a report."""
 
-NAME_CELLS = 28
+NAME_CELLS, REASON_CELLS = 28, 120
+"""The columns have fixed widths, so that they stand still; a reason stands whole below."""
 
 
 class Failures(Vertical):
@@ -39,8 +40,8 @@ class Failures(Vertical):
         """The table, and the reason in full."""
         table: DataTable[Text] = DataTable(cursor_type="row", cell_padding=1)
         table.add_column("Failed", width=NAME_CELLS)
-        table.add_column("Step")
-        table.add_column("Reason")
+        table.add_column("Step", width=9)
+        table.add_column("Reason", width=REASON_CELLS)
         yield table
         yield Static("", id="reason", markup=False)
 

@@ -36,9 +36,9 @@ class PlanList(Vertical):
         yield Static("", id="plan-notes", markup=False)
         table: DataTable[Text] = DataTable(cursor_type="row", cell_padding=1)
         table.add_column("Image", width=NAME_CELLS)
-        table.add_column("Pixels")
-        table.add_column("Size")
-        table.add_column("Becomes")
+        table.add_column("Pixels", width=11)
+        table.add_column("Size", width=7)
+        table.add_column("Becomes", width=16)
         yield table
 
     def say(self, sentence: str, *, wrong: bool = False) -> None:
