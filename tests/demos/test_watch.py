@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from textwrap import dedent
 
@@ -146,7 +147,8 @@ async def test_a_child_that_is_killed(here: Path, method: StartMethod) -> None:
         "P-5": 5,
         "P-6": 1,
     }
-    failed = {event.error: event.reason for event in played.of(TaskFailed)}
+    by_time = sorted(played.of(TaskFailed), key=lambda event: event.t)
+    failed = {event.error: event.reason for event in by_time}
     assert list(failed) == [
         "SIGKILL",
         "SIGSEGV",
@@ -713,5 +715,6 @@ async def test_a_supervisor_that_is_killed_leaves_nothing(here: Path) -> None:
         assert time.monotonic() < deadline
         time.sleep(0.01)
     for pid in marked(mark):
-        assert "sleep" in command(pid)
-        os.kill(pid, signal.SIGKILL)
+        assert command(pid) in ("", "sleep 1000")
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)

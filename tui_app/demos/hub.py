@@ -7,9 +7,9 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
+from tui_app.demos.burial import exit_status
 from tui_app.demos.names import MAIN, display_name
 from tui_app.demos.order import InOrder
 from tui_app.demos.tasks import Tasks
@@ -84,9 +84,10 @@ class PlayHub(Hub):
 
     def finish(self) -> float:
         """Tells the end of all that is left; returns when the last process ended."""
+        self._take_calls()
+        self._catch_up()
         members = [m for m in self.callers.values() if isinstance(m, Member) and not m.helper]
         for member in members:
-            self._receive_all(member.lines["events"])
             if not member.exited:
                 self._introduce(member)
                 member.gone = member.gone or max(member.t, self._now())
@@ -175,7 +176,7 @@ class PlayHub(Hub):
         pid, event = member.pid, data["event"]
         if event == "output" and data["partial"]:
             # What C wrote before it would else be taken for the rest of this line.
-            self._drain_raw(member)
+            self._drain_stream(member, data["stream"])
         # Who queued a task said so before another began it, and who ran it before it was given up.
         given_up = event == "task_skipped" or (event == "task_failed" and not data["ran"])
         if given_up or (event == "task_started" and not self.tasks.knows(data["key"])):
@@ -239,7 +240,7 @@ class PlayHub(Hub):
             self._gone()
         elif not caller.helper:
             self._introduce(caller)
-            self._settle(caller)
+            self._loop.call_soon(self._settle, caller)
 
     def _reaped(self, pid: int, code: int, t: float) -> None:
         """Somebody has learnt how a process ended."""
@@ -247,7 +248,7 @@ class PlayHub(Hub):
         self._take_calls()
         member = self.callers.get(pid)
         if isinstance(member, Member):
-            self._settle(member)
+            self._loop.call_soon(self._settle, member)
         elif pid in self._announced:
             # It ended before it could say a word.
             parent, data = self._announced.pop(pid)
@@ -256,12 +257,16 @@ class PlayHub(Hub):
             self._introduce(unseen, display_name(data["name"], pool=data["pool"]), parent)
             self.tasks.assign(data["key"], pid)
             unseen.gone = max(unseen.t, t)
-            self._settle(unseen)
+            self._loop.call_soon(self._settle, unseen)
 
     def _settle(self, member: Member) -> None:
-        """Tells that a process has ended, once its line has and its exit code is known."""
+        """Tells that a process has ended, once its line has and its exit code is known.
+
+        Called by the loop only, between two reads: all that led to this end has been heard then.
+        """
         if member.exited or member.helper or member.gone is None:
             return
+        self._catch_up()
         if member.pid in self._codes:
             code, t = self._codes.pop(member.pid)
             self._exit(member, code, t)
@@ -282,17 +287,3 @@ class PlayHub(Hub):
                 self.tasks.main_was_it(member.pid, self._label, 0.0, code, t)
         self.tasks.process_gone(member.pid, member.name, code, t)
         self._sink(ProcessExited(t=self.stamp(member.pid, t), pid=member.pid, exitcode=code))
-
-
-def exit_status(pid: int) -> tuple[bool, int | None]:
-    """Whether a process is there, and its exit code if it has ended and nobody has buried it.
-
-    The code is the last field of `/proc/PID/stat` (proc(5)), so it is known on Linux only.
-    """
-    try:
-        state, *_, status = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
-    except OSError:
-        return False, None
-    if state not in (b"Z", b"X"):
-        return True, None
-    return True, os.waitstatus_to_exitcode(int(status))

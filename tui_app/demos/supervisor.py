@@ -31,10 +31,11 @@ CANNOT_RUN = 127
 def supervise(address: str, command: list[str]) -> None:
     """Plays the command; returns when nothing of it is left."""
     line = dial(address, "events", "supervisor")
+    # Before there is a script: an orphan that it leaves at once must not get past this process.
+    _adopt_orphans()
     script = os.fork()
     if script == 0:
         become(address, command)
-    _adopt_orphans()
     _thread.start_new_thread(_end_with, (lambda: os.read(0, 1), script))
     _thread.start_new_thread(_end_with, (lambda: line.recv(1), script))
     _bury(line)

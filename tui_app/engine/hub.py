@@ -213,12 +213,15 @@ class Hub:
 
     def _drain_raw(self, caller: Caller) -> None:
         for stream in Stream:
-            line = caller.lines.get(stream)
-            if line is not None:
-                self._receive_all(line)
-                if line.rest:
-                    self._say(caller, line, line.rest, partial=True)
-                    line.rest = b""
+            self._drain_stream(caller, stream)
+
+    def _drain_stream(self, caller: Caller, stream: str) -> None:
+        line = caller.lines.get(stream)
+        if line is not None:
+            self._receive_all(line)
+            if line.rest:
+                self._say(caller, line, line.rest, partial=True)
+                line.rest = b""
 
     def _greet(self, line: _Line, text: bytes) -> None:
         hello = json.loads(text)
