@@ -57,7 +57,7 @@ class Ends:
     def of_future(self, task: int, future: asyncio.Future[Ended], hub: Hub) -> TaskEnd:
         """The end that a future tells, whether it has a result or an error of the pool's own."""
         error = future.exception()
-        ended = future.result() if error is None else self._not_sent_back(task, error)
+        ended = future.result() if error is None else self._not_sent(task, error)
         hub.drain(ended.pid, until=task)
         self._underway.pop(task, None)
         t = hub.stamp(ended.pid, max(0.0, ended.t - self._began))
@@ -81,8 +81,8 @@ class Ends:
             thread=ended.thread,
         )
 
-    def _not_sent_back(self, task: int, error: BaseException) -> Ended:
-        """The end of a task that never was sent, or whose result could not be sent back."""
+    def _not_sent(self, task: int, error: BaseException) -> Ended:
+        """The end of a task that no worker has told of: it could not be sent to one."""
         known = self._underway.get(task) or _Underway(pid=0, thread=None, t=self.now())
         return Ended(
             pid=known.pid,
@@ -91,7 +91,7 @@ class Ends:
             seconds=max(0.0, self.now() - known.t),
             result={},
             error=type(error).__name__,
-            reason=f"task or result could not be sent between processes: {sentence(error)}",
+            reason=f"the task could not be sent to a worker: {sentence(error)}",
             step=known.step,
         )
 

@@ -23,7 +23,7 @@ from tui_app.engine.executors import RememberingContext, make_executor, prestart
 from tui_app.engine.hub import Hub
 from tui_app.engine.machine import usable_cpus
 from tui_app.engine.spec import RunSpec, Task
-from tui_app.engine.worker import Ended, attach, run_task
+from tui_app.engine.worker import Ended, attach, packed, run_task
 from tui_app.events import (
     Event,
     Outcome,
@@ -230,10 +230,10 @@ class Run:
                 self._emit(TaskSkipped(t=t, task=number, reason=task.skip))
                 continue
             try:
-                future = loop.run_in_executor(
-                    executor, run_task, number, task.function, task.argument
-                )
-            except BrokenProcessPool as error:
+                work = packed(task.function, task.argument)
+                future = loop.run_in_executor(executor, run_task, number, work)
+            # What cannot be pickled says so by exceptions of any kind; it is that task's end.
+            except Exception as error:  # noqa: BLE001
                 future = loop.create_future()
                 future.set_exception(error)
             future.add_done_callback(_forget)

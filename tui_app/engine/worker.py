@@ -15,6 +15,7 @@ import faulthandler
 import io
 import json
 import os
+import pickle
 import select
 import signal
 import socket
@@ -129,8 +130,20 @@ def number_thread(number: int) -> None:
     _local.thread = number
 
 
-def run_task(task: int, function: TaskFunction, argument: Any) -> Ended:
-    """Runs one task here, and says so at once; returns how it ended, never raises."""
+def packed(function: TaskFunction, argument: Any) -> bytes:
+    """A task as it crosses to a worker.
+
+    The pool would pickle it too, but in a thread of its own, where an error comes late; and a
+    worker that cannot unpickle would break the pool.
+
+    Raises:
+        Exception: whatever pickling raises for what cannot be pickled.
+    """
+    return pickle.dumps((function, argument), pickle.HIGHEST_PROTOCOL)
+
+
+def run_task(task: int, work: bytes) -> Ended:
+    """Runs one task, as it was `packed`, and says so at once; tells how it ended, never raises."""
     assert _home is not None, "run_task is for workers: attach() first"
     pid, thread = os.getpid(), _thread()
     at = _Step(task, pid, thread)
@@ -139,7 +152,10 @@ def run_task(task: int, function: TaskFunction, argument: Any) -> Ended:
     result: dict[str, Any] = {}
     error = reason = ""
     try:
-        result = dict(function(argument, at) or {})
+        function, argument = pickle.loads(work)
+        returned = function(argument, at) or {}
+        # There and back: what JSON can hold, every reader can have, and it can be sent home.
+        result = json.loads(json.dumps(dict(returned)))
     except BaseException as raised:  # noqa: BLE001 - a task's own error is its result, exits too
         error, reason = type(raised).__name__, sentence(raised)
     finally:
