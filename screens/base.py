@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Footer
 from tui_app.screens.help import HelpScreen
@@ -14,14 +16,22 @@ from tui_app.widgets.top_bar import TopBar
 if TYPE_CHECKING:
     from tui_app.app import ProcessionApp
 
-TITLES = {"home": "Home", "batch": "Batch"}
+TITLES = {"home": "Home", "demos": "Demos", "batch": "Batch"}
 """The modes, in the order in which they are named on top."""
 
-NARROW, WIDE = 0, 100
-"""Columns from which on a screen has that class."""
+NARROW, MIDDLE, WIDE = 0, 116, 160
+"""Columns from which on a screen has that class: beside each other, a log line is cut below."""
+
+SHORT, TALL = 0, 32
+"""Rows from which on a screen has that class."""
 
 NAMED_BELOW = {"Quit", "Keys", "Copy or quit", "Command palette", "Focus Next", "Focus Previous"}
 """What the list of keys names by itself."""
+
+
+def _is_of(binding: Binding, declared: Iterable[BindingType]) -> bool:
+    """Whether a key is of what a class of ours declares, not of what Textual's bring along."""
+    return any(isinstance(b, Binding) and binding.key in b.key.split(",") for b in declared)
 
 
 class ModeScreen(Screen[None]):
@@ -31,14 +41,16 @@ class ModeScreen(Screen[None]):
 
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual declares it as an instance's own
         (NARROW, "-narrow"),
+        (MIDDLE, "-middle"),
         (WIDE, "-wide"),
     ]
+    VERTICAL_BREAKPOINTS = [(SHORT, "-short"), (TALL, "-tall")]  # noqa: RUF012 - likewise
 
     app: ProcessionApp
 
     def compose(self) -> ComposeResult:
         """Top, body, keys."""
-        yield TopBar(TITLES, self.MODE)
+        yield TopBar(self.app.titles, self.MODE)
         yield from self.compose_body()
         yield Footer(show_command_palette=self.MODE == "home", compact=True)
 
@@ -51,6 +63,7 @@ class ModeScreen(Screen[None]):
         keys: dict[str, list[str]] = {}
         for active in self.active_bindings.values():
             binding = active.binding
-            if active.enabled and binding.description and binding.description not in NAMED_BELOW:
+            own = getattr(type(active.node), "BINDINGS", ())
+            if active.enabled and _is_of(binding, own) and binding.description not in NAMED_BELOW:
                 keys.setdefault(binding.description, []).append(self.app.get_key_display(binding))
         self.app.push_screen(HelpScreen([(" ".join(ks), text) for text, ks in keys.items()]))

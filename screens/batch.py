@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import aclosing
 from dataclasses import replace
 from typing import ClassVar
 
@@ -15,17 +14,17 @@ from textual.widgets import Button, ContentSwitcher
 from textual.worker import get_current_worker
 from textual_fspicker import SelectDirectory
 from tui_app.screens.ask import Answer, AskScreen
-from tui_app.screens.base import ModeScreen
+from tui_app.screens.running import RUN_GROUP, RunScreen
 
-from tui_app.engine.run import Pool
+from tui_app.engine.spec import Pool
 from tui_app.images.plan import Plan, PlanError
 from tui_app.images.recipe import RecipeError
 from tui_app.images.samples import SAMPLES, missing_samples, samples_folder
-from tui_app.runs.batch import BatchRun, Runnable, SamplesRun
+from tui_app.runs.batch import BatchRun, SamplesRun
 from tui_app.runs.request import BatchRequest
 from tui_app.runs.resources import Usage
-from tui_app.runs.text import count, safe
-from tui_app.runs.view import RunState, RunView
+from tui_app.runs.text import count, folder_title, safe
+from tui_app.runs.view import RunView, Snapshot
 from tui_app.widgets.log_pane import LogPane
 from tui_app.widgets.log_view import LogView
 from tui_app.widgets.plan_form import FormError, PlanForm
@@ -35,11 +34,8 @@ from tui_app.widgets.run_pane import RunPane
 PLAN_DELAY = 0.25
 """Seconds without a change in the form before its plan is made."""
 
-SAMPLE_SECONDS = 1.0
-"""Between two looks at what processes use."""
 
-
-class BatchScreen(ModeScreen):
+class BatchScreen(RunScreen):
     """Plan, run, look, and try again."""
 
     MODE = "batch"
@@ -62,13 +58,11 @@ class BatchScreen(ModeScreen):
         super().__init__()
         self._request = (request or BatchRequest()).resolved()
         self._pool = pool or Pool()
-        self._plan: Plan | None = None
-        self._runnable: Runnable | None = None
-        self._busy = False
-        self._view = RunView()
-        self._began = 0.0
-        self._usage: dict[int, Usage] = {}
-        self._run_when_planned = False
+        self.plan: Plan | None = None
+        """What would run, or has run last."""
+        self.busy = False
+        """Whether something runs, or is about to."""
+        self._planning = self._run_when_planned = False
 
     def compose_body(self) -> ComposeResult:
         """The form and its plan; behind them the run."""
@@ -81,25 +75,23 @@ class BatchScreen(ModeScreen):
             yield RunPane(id="running")
 
     def on_mount(self) -> None:
-        """Makes the first plan, and draws from now on."""
+        """Makes the first plan."""
         self.query_one("#run", Button).focus()
-        self.make_plan()
+        self.plan_again()
         self.refresh_bindings()
-        self.set_interval(1 / self.app.fps, self._draw)
-        self.set_interval(SAMPLE_SECONDS, self._look_at_processes)
 
     # Planning
 
     @on(PlanForm.Changed)
     def plan_again(self) -> None:
-        """Makes the plan of the changed form."""
+        """Makes the plan of the form as it is now."""
+        self._planning, self.plan = True, None
         self.make_plan()
 
     @work(exclusive=True, group="plan", exit_on_error=True)
     async def make_plan(self) -> None:
         """Makes the plan of the form, in a thread; a further change gives it up."""
-        self._plan = None
-        await asyncio.sleep(PLAN_DELAY if self.is_mounted else 0)
+        await asyncio.sleep(PLAN_DELAY)
         listing = self.query_one(PlanList)
         worker = get_current_worker()
         try:
@@ -113,12 +105,13 @@ class BatchScreen(ModeScreen):
             else:
                 listing.say("Looking at the images…")
                 plan = await asyncio.to_thread(self._request.plan, lambda: worker.is_cancelled)
-                self._plan = plan
+                self.plan = plan
                 listing.show(plan)
         except (FormError, PlanError, RecipeError) as error:
-            self._run_when_planned = False
+            self._planning = self._run_when_planned = False
             listing.say(f"{error}", wrong=True)
             return
+        self._planning = False
         if self._run_when_planned:
             self._run_when_planned = False
             self.action_run()
@@ -143,17 +136,18 @@ class BatchScreen(ModeScreen):
 
     def run_when_planned(self) -> None:
         """Runs as soon as there is a plan."""
-        if self._plan is None and not self._samples_missing():
-            self._run_when_planned = True
-        else:
-            self.action_run()
+        self._run_when_planned = True
+        if not self._planning:
+            self.plan_again()
 
     def action_run(self) -> None:
         """Runs the plan; where outputs exist, asks first what becomes of them."""
-        if self._runnable is not None or self._busy:
+        plan = self.plan
+        if self.busy:
             return
-        plan = self._plan
-        if plan is None:
+        if self._planning:
+            self._run_when_planned = True
+        elif plan is None:
             if self._samples_missing():
                 self._start(None)
             else:
@@ -168,7 +162,8 @@ class BatchScreen(ModeScreen):
 
     def _ask_about_existing(self, plan: Plan) -> None:
         there = len(plan.existing)
-        question = f"{there:,} of {count(len(plan.items), 'output')} exist in {plan.output}."
+        outputs = count(len(plan.items), "output")
+        question = f"{there:,} of {outputs} exist already in {folder_title(plan.output)}."
         answers = [Answer("overwrite", "Make them again", "o")]
         if there < len(plan.items):
             answers.insert(0, Answer("leave", "Leave them", "l"))
@@ -182,93 +177,63 @@ class BatchScreen(ModeScreen):
         self.app.push_screen(AskScreen(safe(question), answers), take)
 
     def _start(self, plan: Plan | None) -> None:
-        self._busy = True
+        self.busy = True
         self.query_one(ContentSwitcher).current = "running"
         self.query_one(LogPane).query_one(LogView).focus()
         self.run_plan(plan)
 
-    @work(exclusive=True, group="run")
+    @work(exclusive=True, group=RUN_GROUP)
     async def run_plan(self, plan: Plan | None) -> None:
         """Runs a plan; without one, draws the samples first and then runs theirs."""
         try:
             if plan is None:
                 folder = samples_folder()
-                if not await self._watch(SamplesRun(missing_samples(folder), folder, self._pool)):
+                if not await self.watch_run(
+                    SamplesRun(missing_samples(folder), folder, self._pool)
+                ):
                     return
                 plan = await asyncio.to_thread(self._request.plan)
-            self._plan = plan
-            await self._watch(BatchRun(plan, self._pool))
+            self.plan = plan
+            await self.watch_run(BatchRun(plan, self._pool))
         except (PlanError, OSError) as error:
             self.query_one(ContentSwitcher).current = "planning"
             self.query_one(PlanList).say(str(error), wrong=True)
         finally:
-            self._busy = False
+            self.busy = False
             self.refresh_bindings()
 
-    async def _watch(self, runnable: Runnable) -> bool:
-        """Shows a run from its start to its end; whether all went well."""
-        view = RunView()
-        self._view, self._runnable, self._began = view, runnable, self.app.clock()
+    def show_run(self, view: RunView) -> None:
+        """Begins to show another run."""
         self.query_one(RunPane).watch_run(view)
-        self.refresh_bindings()
-        try:
-            async with aclosing(runnable.events()) as events:
-                async for event in events:
-                    view.add(event)
-        finally:
-            self._runnable = None
-            self._draw_now()
-        return view.snapshot().state is RunState.OK
 
-    async def stop(self) -> None:
-        """Cancels what runs and waits until its processes are gone."""
-        if self._runnable is not None:
-            self._runnable.cancel("the app was left")
-            workers = [worker for worker in self.workers if worker.group == "run"]
-            await self.workers.wait_for_complete(workers)
-
-    def _draw(self) -> None:
-        if self._runnable is not None and self.is_current:
-            self._draw_now()
-
-    def _draw_now(self) -> None:
-        snapshot = self._view.snapshot(self.app.clock() - self._began)
-        self.query_one(RunPane).show(snapshot, self._usage)
-
-    def _look_at_processes(self) -> None:
-        if self._runnable is not None:
-            pids = {row.key[0] for row in self._view.snapshot().rows}
-            self._usage = self.app.sampler.sample(pids)
+    def show_moment(self, snapshot: Snapshot, usage: dict[int, Usage]) -> None:
+        """Draws one moment of the run."""
+        self.query_one(RunPane).show(snapshot, usage)
 
     # Keys
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Each key is there when it means something."""
         shows_run = self.is_mounted and self.query_one(ContentSwitcher).current == "running"
-        ended = shows_run and not self._busy
+        ended = shows_run and not self.busy
         match action:
             case "run":
                 return not shows_run
             case "cancel":
-                return self._busy
+                return self.busy
             case "retry":
-                return ended and bool(self._view.snapshot().failures)
+                return ended and bool(self.view.snapshot().failures)
             case "again" | "back":
                 return ended
             case "failed_only" | "search" | "show_tab":
                 return shows_run
         return True
 
-    def action_cancel(self) -> None:
-        """Stops the run now; what is written stays."""
-        if self._runnable is not None:
-            self._runnable.cancel()
-
     def action_retry(self) -> None:
         """Runs those that failed again, and no other."""
-        failed = {failure.label for failure in self._view.snapshot().failures}
-        if self._plan is not None:
-            self._start(self._plan.only(failed))
+        failed = {failure.label for failure in self.view.snapshot().failures}
+        if self.plan is not None:
+            self._start(self.plan.only(failed))
 
     def action_again(self) -> None:
         """Makes the plan anew and runs it."""
@@ -279,7 +244,7 @@ class BatchScreen(ModeScreen):
         """Goes back to the plan, made anew: outputs exist now."""
         self.query_one(ContentSwitcher).current = "planning"
         self.query_one("#run", Button).focus()
-        self.make_plan()
+        self.plan_again()
         self.refresh_bindings()
 
     def action_failed_only(self) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tui_app.widgets.palette import muted_style, theme_style
+from tui_app.widgets.palette import MUTED
 
 EVERYWHERE = (
     ("tab", "Next field or list"),
@@ -46,11 +46,8 @@ class HelpScreen(ModalScreen[None]):
             scroll.border_subtitle = "escape closes"
             yield Static(self._text(), markup=False)
 
-    def _text(self) -> Text:
-        text = Text()
-        look = theme_style(self.app, "accent")
-        for key, meaning in (*self._keys, ("", ""), *EVERYWHERE):
-            text.append(f"{key:>15}  ", look)
-            text.append(f"{meaning}\n")
+    def _text(self) -> Content:
+        rows = (*self._keys, ("", ""), *EVERYWHERE)
+        lines = [Content.assemble((f"{key:>15}  ", "$accent"), meaning) for key, meaning in rows]
         note = "\nA line of the log: seconds since the start, process, what it wrote or did."
-        return text.append(note, muted_style(self.app))
+        return Content("\n").join([*lines, Content.styled(note, MUTED)])

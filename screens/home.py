@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import platform
 from datetime import datetime
 from pathlib import Path
 
 import psutil
-from rich.style import Style
-from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 from tui_app.screens.base import ModeScreen
 
-from tui_app.engine.machine import default_start_method, usable_cpus
+from tui_app.demos.catalogue import demos
 from tui_app.images.samples import SAMPLES, missing_samples, samples_folder
 from tui_app.runs.request import images_here
-from tui_app.runs.text import count, safe, seconds, shorten, size
-from tui_app.settings import load_last_batch
-from tui_app.widgets.palette import muted_style, theme_style
+from tui_app.runs.text import folder_title, safe, seconds, size
+from tui_app.settings import load_done, load_last_batch
+from tui_app.widgets.palette import MUTED
+from tui_app.widgets.top_bar import machine_sentence
 
 LONGEST_PATH = 44
 
@@ -35,17 +34,20 @@ class HomeScreen(ModeScreen):
     def compose_body(self) -> ComposeResult:
         """A few lines and a short list."""
         with Vertical(id="home"):
-            yield Static(id="what", markup=False)
+            yield Static("Processes in procession: see parallel Python run.", id="title")
+            yield Static(
+                "Play the tutorial beside its code; blur, shrink and save photographs.",
+                id="what",
+            )
             yield Static(id="machine", markup=False)
             yield OptionList(id="next", compact=True, markup=False)
 
     def on_mount(self) -> None:
-        """Looks around once."""
+        """Enter is for the first of the list."""
         self.query_one("#next", OptionList).focus()
 
     def on_screen_resume(self) -> None:
-        """Looks around again: a batch may have ended meanwhile."""
-        self.query_one("#what", Static).update(self._what())
+        """Looks around: a batch may have ended meanwhile."""
         self.query_one("#machine", Static).update(self._machine())
         options = self.query_one("#next", OptionList)
         chosen = options.highlighted or 0
@@ -53,33 +55,17 @@ class HomeScreen(ModeScreen):
         options.add_options(self._options())
         options.highlighted = min(chosen, options.option_count - 1)
 
-    def _what(self) -> Text:
-        look = theme_style(self.app, "primary") + Style(bold=True)
-        return Text.assemble(
-            ("Processes in procession: see parallel Python run.\n", look),
-            "Blur, shrink and save photographs in a pool of processes, and watch each one work.",
-        )
-
-    def _machine(self) -> Text:
-        rows = [
-            (
-                "This machine",
-                f"{count(usable_cpus(), 'CPU')}, {size(psutil.virtual_memory().total)},"
-                f" Python {platform.python_version()}, {default_start_method()}",
-            ),
-            (
-                "This folder",
-                f"{_short(str(Path.cwd()))}: {'images' if images_here() else 'no image'}",
-            ),
+    def _machine(self) -> Content:
+        here = "images" if images_here() else "no image"
+        rows = (
+            ("This machine", f"{machine_sentence()}, {size(psutil.virtual_memory().total)}"),
+            ("This folder", f"{folder_title(str(Path.cwd()), LONGEST_PATH)}: {here}"),
+            ("Demos", f"{len(load_done())} of {len(demos())} played here"),
             ("Samples", self._samples()),
             ("Last batch", _last_batch()),
-        ]
-        text = Text(no_wrap=True, overflow="ellipsis")
-        for name, value in rows:
-            text.append(f"{name:<14}", muted_style(self.app))
-            text.append(f"{safe(value)}\n")
-        text.right_crop(1)
-        return text
+        )
+        lines = [Content.assemble((f"{name:<14}", MUTED), safe(value)) for name, value in rows]
+        return Content("\n").join(lines)
 
     def _samples(self) -> str:
         missing = len(missing_samples(samples_folder()))
@@ -89,12 +75,14 @@ class HomeScreen(ModeScreen):
         first = f"Process {len(SAMPLES)} sample photographs → ./processed"
         if images_here():
             first = "Plan a batch of the images of this folder"
-        return [
-            Option(first, id="start"),
-            Option("Choose photographs, a recipe and workers", id="batch"),
-            Option("Keys", id="help"),
-            Option("Quit", id="quit"),
-        ]
+        steps = (
+            ("start", "enter", first),
+            ("demos", "d", "Play the tutorial's steps beside their code"),
+            ("batch", "b", "Choose photographs, a recipe and workers"),
+            ("help", "?", "Keys"),
+            ("quit", "q", "Quit"),
+        )
+        return [Option(f" {key:<6} {text}", id=name) for name, key, text in steps]
 
     @on(OptionList.OptionSelected)
     async def take_next_step(self, event: OptionList.OptionSelected) -> None:
@@ -102,17 +90,14 @@ class HomeScreen(ModeScreen):
         match event.option_id:
             case "start":
                 await self.app.open_batch(run=not images_here())
+            case "demos":
+                await self.app.action_go("demos")
             case "batch":
                 await self.app.open_batch(run=False)
             case "help":
                 self.action_help()
             case "quit":
                 await self.app.action_quit()
-
-
-def _short(folder: str) -> str:
-    home = str(Path.home())
-    return shorten(f"~{folder[len(home) :]}" if folder.startswith(home) else folder, LONGEST_PATH)
 
 
 def _last_batch() -> str:

@@ -15,14 +15,20 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Input
 
+from tui_app.demos.catalogue import Demo
+from tui_app.demos.player import ScriptSpec
 from tui_app.engine.executors import prestart
 from tui_app.engine.machine import default_start_method
-from tui_app.engine.run import Pool, kill_all
+from tui_app.engine.run import kill_all
+from tui_app.engine.spec import Pool
 from tui_app.headless import SIGNALS
 from tui_app.runs.request import BatchRequest
 from tui_app.runs.resources import Sampler
+from tui_app.screens.base import TITLES
 from tui_app.screens.batch import BatchScreen
+from tui_app.screens.demos import DemosScreen
 from tui_app.screens.home import HomeScreen
+from tui_app.screens.watch import WatchScreen
 from tui_app.settings import load_theme, save_theme
 from tui_app.terminal import LastingTerminal
 from tui_app.widgets.palette import DARK, LIGHT
@@ -40,6 +46,8 @@ class ProcessionApp(App[None]):
     Args:
         request: a batch to open at; without one, Home.
         pool: who does the work of that batch.
+        demo: a demo to open at.
+        script: a script of somebody's own, to play and to open at.
         clock: seconds; tests freeze it.
         sampler: tells what processes use.
     """
@@ -50,7 +58,9 @@ class ProcessionApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "screen.help", "Keys", key_display="?"),
         Binding("h", "go('home')", "Home"),
+        Binding("d", "go('demos')", "Demos"),
         Binding("b", "go('batch')", "Batch"),
+        Binding("v", "go('watch')", "Watch"),
         Binding("q", "quit", "Quit"),
         Binding("ctrl+c", "copy_or_quit", "Copy or quit", show=False, priority=True),
     ]
@@ -60,12 +70,17 @@ class ProcessionApp(App[None]):
         request: BatchRequest | None = None,
         pool: Pool | None = None,
         *,
+        demo: Demo | None = None,
+        script: ScriptSpec | None = None,
         clock: Callable[[], float] = time.monotonic,
         sampler: Sampler | None = None,
     ) -> None:
         super().__init__()
         self._batch = BatchScreen(request, pool)
-        self._opens_at = "home" if request is None else "batch"
+        self._demos = DemosScreen(demo)
+        self._watch = WatchScreen(script) if script else None
+        opens = {"watch": script, "demos": demo, "batch": request, "home": True}
+        self._opens_at = next(mode for mode, wanted in opens.items() if wanted)
         self.clock = clock
         self.sampler = sampler or Sampler()
         self.fps = FPS_OVER_SSH if "SSH_CONNECTION" in os.environ else FPS
@@ -78,17 +93,23 @@ class ProcessionApp(App[None]):
         self.theme = remembered if remembered in self.available_themes else DARK.name
         self.theme_changed_signal.subscribe(self, lambda theme: save_theme(theme.name))
         self.add_mode("home", HomeScreen)
+        self.add_mode("demos", lambda: self._demos)
         self.add_mode("batch", lambda: self._batch)
+        if self._watch is not None:
+            watch = self._watch
+            self.add_mode("watch", lambda: watch)
         loop = asyncio.get_running_loop()
         for signum in SIGNALS:
             if signal.getsignal(signum) is not signal.SIG_IGN:
                 loop.add_signal_handler(signum, self._caught, signum)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
         await self.switch_mode(self._opens_at)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """What the command palette has: Textual's own, and the places."""
         yield from super().get_system_commands(screen)
         yield SystemCommand("Home", "Go to Home", lambda: self.switch_mode("home"))
+        yield SystemCommand("Demos", "Go to Demos", lambda: self.switch_mode("demos"))
         yield SystemCommand("Batch", "Go to Batch", lambda: self.switch_mode("batch"))
         other = LIGHT if self.current_theme.dark else DARK
         yield SystemCommand(
@@ -119,27 +140,47 @@ class ProcessionApp(App[None]):
             await self.leave(128 + signal.SIGINT)
 
     async def action_quit(self) -> None:
-        """Leaves; what runs is cancelled."""
-        await self.leave(0)
+        """Leaves; what runs is cancelled. A script that was watched lends its exit code."""
+        code = self._watch.exitcode if self._watch is not None else 0
+        await self.leave(0 if code is None else code if code >= 0 else 128 - code)
 
     async def leave(self, return_code: int) -> None:
         """Kills what runs, waits shortly until it is gone, and ends the app."""
         try:
-            await asyncio.wait_for(self._batch.stop(), LEAVE_SECONDS)
+            screens = [self._batch, self._demos, *([self._watch] if self._watch else [])]
+            stops = asyncio.gather(*(screen.stop() for screen in screens))
+            await asyncio.wait_for(stops, LEAVE_SECONDS)
         except TimeoutError:
             kill_all()
         self.exit(return_code=return_code)
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """The places, and what each is called on top."""
+        return TITLES | ({"watch": "Watch"} if self._watch is not None else {})
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """One can go only to places that there are."""
+        return parameters[0] in self.titles if action == "go" else True
 
     def _caught(self, signum: int) -> None:
         self.run_worker(self.leave(128 + signum), exclusive=True, group="leave")
 
 
-def run_app(request: BatchRequest | None, pool: Pool | None) -> int:
-    """Runs the app in this terminal; returns the exit code."""
+def run_app(
+    request: BatchRequest | None = None,
+    pool: Pool | None = None,
+    *,
+    demo: Demo | None = None,
+    script: ScriptSpec | None = None,
+) -> int:
+    """Runs the app in this terminal; returns the exit code. See `ProcessionApp`."""
     prestart(default_start_method())
     if sys.__stderr__ is not None:
         sys.__stderr__ = LastingTerminal(sys.__stderr__)  # type: ignore[assignment,misc]
-    app = ProcessionApp(request, pool)
+    app = ProcessionApp(request, pool, demo=demo, script=script)
+    # One that comes before the app can restore the terminal waits until it can.
+    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     try:
         app.run()
     finally:

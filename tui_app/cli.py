@@ -5,6 +5,7 @@ Textual and Pillow are imported only by the commands that need them.
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Callable
@@ -13,12 +14,12 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
-from tui_app.command import make_samples, output_options, readers
+from tui_app.command import make_samples, on_terminal, output_options, readers
 from tui_app.command_play import check, demo, watch
 from tui_app.engine.machine import StartMethod, default_start_method, supported_platform
 
 if TYPE_CHECKING:
-    from tui_app.engine.run import Pool
+    from tui_app.engine.spec import Pool
     from tui_app.images.plan import Plan
     from tui_app.runs.request import BatchRequest
 
@@ -39,6 +40,9 @@ def run() -> NoReturn:
     if not supported_platform():
         _leave(f"procession runs on Linux and macOS, not on {sys.platform}", 2)
     os.environ[MARK] = str(os.getpid())
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = procession.main(standalone_mode=False)
     except click.ClickException as error:
@@ -196,7 +200,7 @@ for _command in (demo, watch, check):
 def _pool(executor: str, workers: int | None, start_method: str | None) -> Pool:
     from tui_app.engine.executors import ExecutorKind
     from tui_app.engine.machine import start_methods, usable_cpus
-    from tui_app.engine.run import Pool
+    from tui_app.engine.spec import Pool
 
     method = StartMethod(start_method) if start_method else default_start_method()
     if method not in start_methods():
@@ -241,6 +245,7 @@ def _batch_headless(
     from tui_app.runs.batch import BatchRun
     from tui_app.runs.printer import Printer
     from tui_app.runs.report import Report, ReportError
+    from tui_app.runs.text import safe
 
     request = request.resolved()
     if request.of_samples and missing_samples(samples_folder()):
@@ -254,7 +259,7 @@ def _batch_headless(
     to = readers(as_json=as_json, quiet=quiet)
     if not quiet:
         for note in plan.notes:
-            click.echo(note, err=True)
+            click.echo(safe(note), err=True)
     try:
         table = Report(plan, Path(report)) if report else None
         code = run_headless(BatchRun(plan, pool), [*to, *([table] if table else [])])
@@ -267,7 +272,7 @@ def _batch_headless(
 
 def _screen(request: BatchRequest | None, pool: Pool | None, headless: str) -> int:
     """Runs the app; with a request it opens at that batch's plan."""
-    if not (sys.stdout.isatty() and sys.stdin.isatty()):
+    if not on_terminal():
         raise click.UsageError(f"the app needs a terminal; without one, run: {headless}")
     from tui_app.app import run_app
 

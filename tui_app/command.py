@@ -11,10 +11,15 @@ import click
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tui_app.engine.run import Pool
+    from tui_app.engine.spec import Pool
     from tui_app.headless import Reader
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+def on_terminal() -> bool:
+    """Whether there is a terminal for the app: to draw on, and to read keys from."""
+    return sys.stdout.isatty() and sys.stdin.isatty()
 
 
 def output_options(command: F) -> F:

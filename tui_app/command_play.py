@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui_app.command import make_samples, output_options, readers
+from tui_app.command import make_samples, on_terminal, output_options, readers
 from tui_app.engine.machine import StartMethod, start_methods
 
 if TYPE_CHECKING:
@@ -70,6 +70,10 @@ def demo(
         source = with_values(chosen.source, chosen.parse(_pairs(assignments)))
     except (DemoError, ParameterError) as error:
         raise click.UsageError(str(error)) from error
+    if not (headless or as_json or quiet or assignments or start_method or not on_terminal()):
+        from tui_app.app import run_app
+
+        return run_app(demo=chosen)
     if code := _draw_samples([chosen], quiet=quiet):
         return code
     run = DemoRun(chosen, source, start_method=_method(start_method))
@@ -105,16 +109,18 @@ def watch(
             pass
     except OSError as error:
         raise click.UsageError(f"cannot read the script {script!r}: {error.strerror}") from error
-    run = PlayRun(
-        ScriptSpec(
-            kind="watch",
-            title=" ".join([script, *arguments]),
-            script=script,
-            arguments=arguments,
-            start_method=_method(start_method),
-        )
+    spec = ScriptSpec(
+        kind="watch",
+        title=" ".join([script, *arguments]),
+        script=script,
+        arguments=arguments,
+        start_method=_method(start_method),
     )
-    return _play(run, readers(as_json=as_json, quiet=quiet))
+    if not (headless or as_json or quiet or not on_terminal()):
+        from tui_app.app import run_app
+
+        return run_app(script=spec)
+    return _play(PlayRun(spec), readers(as_json=as_json, quiet=quiet))
 
 
 @click.command(short_help="Play all demos, quickly: before a class.")
@@ -189,7 +195,7 @@ def _draw_samples(demos: Sequence[Demo], *, quiet: bool) -> int:
     """Draws the sample photographs if one of the demos needs them; returns the exit code."""
     if not any(one.of_photographs for one in demos):
         return 0
-    from tui_app.engine.run import Pool
+    from tui_app.engine.spec import Pool
     from tui_app.images.samples import SAMPLES, missing_samples, samples_folder
     from tui_app.runs.printer import Printer
 

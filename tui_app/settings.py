@@ -47,6 +47,21 @@ def save_last_batch(batch: LastBatch) -> None:
     _save(_state_file(), asdict(batch))
 
 
+def load_done() -> dict[str, float]:
+    """The demos that were played to their end here, and the seconds that each took last."""
+    times = _load(_done_file())
+    return {name: float(took) for name, took in times.items() if isinstance(took, int | float)}
+
+
+def save_done(times: Mapping[str, float]) -> None:
+    """Remembers which demos were played, and how long each took."""
+    _save(_done_file(), times)
+
+
+def _done_file() -> Path:
+    return platformdirs.user_state_path("procession") / "demos.json"
+
+
 def _settings_file() -> Path:
     return platformdirs.user_config_path("procession") / "settings.json"
 

@@ -17,7 +17,8 @@ from tests.engine import work
 from tests.streams import check_stream
 from tui_app.engine.executors import ExecutorKind
 from tui_app.engine.machine import StartMethod, start_methods
-from tui_app.engine.run import WINDOW, Pool, Run, RunSpec, Task
+from tui_app.engine.run import WINDOW, Run
+from tui_app.engine.spec import Pool, RunSpec, Task
 from tui_app.events import (
     Event,
     Outcome,
@@ -182,11 +183,11 @@ async def test_a_task_that_fails_fails_alone(
 
 
 @pytest.mark.parametrize("executor", [PROCESSES, THREADS])
-async def test_a_result_that_cannot_be_sent_back_fails_its_task(executor: ExecutorKind) -> None:
+async def test_a_result_that_is_no_plain_data_fails_its_task(executor: ExecutorKind) -> None:
     events = await collect(make_run(work.fail, ["unpicklable"], executor=executor))
     check_stream(events)
     (event,) = of(TaskFailed, events)
-    assert "could not be sent" in event.reason
+    assert "not JSON serializable" in event.reason
     assert event.pid is not None
 
 
@@ -194,7 +195,17 @@ async def test_a_task_that_cannot_be_sent_fails() -> None:
     run = make_run(work.double, [sys.stdout])
     events = await collect(run)
     check_stream(events)
-    assert of(TaskFailed, events)[0].pid is None
+    (event,) = of(TaskFailed, events)
+    assert event.pid is None
+    assert "could not be sent" in event.reason
+
+
+async def test_a_task_that_cannot_be_unpickled_fails_alone() -> None:
+    events = await collect(make_run(work.double, [work.Unreadable(), 2]))
+    check_stream(events)
+    (event,) = of(TaskFailed, events)
+    assert (event.task, event.error) == (1, "RuntimeError")
+    assert [end.task for end in of(TaskFinished, events)] == [2]
 
 
 async def test_what_need_not_be_done_is_skipped() -> None:

@@ -100,3 +100,19 @@ def inspect(_: None, progress: Progress) -> Mapping[str, Any]:
         "stdin": sys.stdin.read() if sys.stdin else "",
         "fd 0": os.read(0, 10).decode(),
     }
+
+
+def say_of(job: object, progress: Progress) -> None:
+    """Stands in for an image's work."""
+    say("x", progress)
+
+
+def _refuse() -> None:
+    raise RuntimeError("not to be read")
+
+
+class Unreadable:
+    """Can be pickled, and not unpickled."""
+
+    def __reduce__(self) -> tuple[Callable[[], None], tuple[()]]:
+        return _refuse, ()

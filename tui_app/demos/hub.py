@@ -84,7 +84,7 @@ class PlayHub(Hub):
 
     def finish(self) -> float:
         """Tells the end of all that is left; returns when the last process ended."""
-        self._take_calls()
+        self._meet()
         self._catch_up()
         members = [m for m in self.callers.values() if isinstance(m, Member) and not m.helper]
         for member in members:
@@ -228,7 +228,7 @@ class PlayHub(Hub):
 
     def _left(self, caller: Caller) -> None:
         assert isinstance(caller, Member)
-        self._take_calls()
+        self._meet()
         self._drain_raw(caller)
         if caller.how == "supervisor":
             self._gone()
@@ -239,7 +239,7 @@ class PlayHub(Hub):
     def _reaped(self, pid: int, code: int, t: float) -> None:
         """Somebody has learnt how a process ended."""
         self._codes[pid] = (code, t)
-        self._take_calls()
+        self._meet()
         member = self.callers.get(pid)
         if isinstance(member, Member):
             self._loop.call_soon(self._settle, member)

@@ -21,7 +21,8 @@ from tui_app.demos.play import Play, play
 from tui_app.engine.executors import ExecutorKind
 from tui_app.engine.exits import describe_exit
 from tui_app.engine.machine import StartMethod, usable_cpus
-from tui_app.engine.run import WAITING_EVENTS, Pool, Run, RunSpec, Task
+from tui_app.engine.run import WAITING_EVENTS, Run
+from tui_app.engine.spec import Pool, RunSpec, Task
 from tui_app.events import Event, Outcome, RunFinished, RunStarted, TaskFailed
 from tui_app.summary import Tally
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
+import signal
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from enum import StrEnum
 from functools import partial
@@ -89,13 +91,30 @@ def make_executor(
     )
 
 
+@contextlib.contextmanager
+def _hang_ups_ignored() -> Iterator[None]:
+    """What is started meanwhile outlives a hang-up, and goes with this process instead.
+
+    A terminal's hang-up reaches the whole group. A resource tracker that it kills is started anew,
+    with a warning and a traceback where the terminal is not the only one to read them.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
 def prestart(method: StartMethod) -> None:
     """Starts `multiprocessing`'s helper processes, before anything replaces `sys.stderr`.
 
     Under a running Textual app they could not be started: its stand-in for `sys.stderr` answers
     -1 to `fileno()` (Textual #3593). Cheap when they run already.
     """
-    with contextlib.redirect_stderr(sys.__stderr__):
+    with contextlib.redirect_stderr(sys.__stderr__), _hang_ups_ignored():
         if method is StartMethod.FORKSERVER:
             multiprocessing.set_forkserver_preload(PRELOADED)
             forkserver.ensure_running()

@@ -32,9 +32,7 @@ def describe_exit(exitcode: int | None) -> str:
     return f"exited with code {exitcode}"
 
 
-def first_to_die(
-    callers: Iterable[Caller], codes: Mapping[int | None, int | None]
-) -> Caller | None:
+def first_to_die(callers: Iterable[Caller], codes: Mapping[int, int | None]) -> Caller | None:
     """The worker that broke its pool, of those that are gone; `None` where none had come up."""
     dead = sorted((c for c in callers if c.gone is not None), key=lambda c: c.gone or 0.0)
     by_itself = [c for c in dead if codes.get(c.pid) not in (0, -POOL_SIGNAL)]

@@ -102,9 +102,9 @@ class Hub:
                 break
         self._drain_raw(caller)
 
-    def release(self, pid: int) -> None:
+    def release(self, pid: int | None) -> None:
         """Goes on with what this worker sent after a task's end that has now been told."""
-        caller = self.callers.get(pid)
+        caller = self.callers.get(pid or 0)
         if caller is not None and caller.held is not None:
             self._go_on(caller)
 
@@ -215,21 +215,21 @@ class Hub:
         for stream in Stream:
             self._drain_stream(caller, stream)
 
-    def _take_calls(self) -> None:
-        """Lets in whoever has dialled, and may be gone already."""
-        self._accept()
-        for line in [line for line in self._lines if not line.kind]:
-            self._receive(line)
-
     def _drain_stream(self, caller: Caller, stream: str) -> None:
         if stream not in caller.lines:
-            self._take_calls()
+            self._meet()
         line = caller.lines.get(stream)
         if line is not None:
             self._receive_all(line)
             if line.rest:
                 self._say(caller, line, line.rest, partial=True)
                 line.rest = b""
+
+    def _meet(self) -> None:
+        """Takes the greetings that have come and were not read yet."""
+        self._accept()
+        for line in [line for line in self._lines if not line.kind]:
+            self._receive(line)
 
     def _greet(self, line: _Line, text: bytes) -> None:
         hello = json.loads(text)
@@ -238,8 +238,7 @@ class Hub:
             self.callers[line.pid] = self._arrived(hello)
         elif line.pid not in self.callers:
             # The worker greeted on its events line first; here it was only not read first.
-            for other in [other for other in self._lines if not other.kind]:
-                self._receive(other)
+            self._meet()
         self.callers[line.pid].lines[line.kind] = line
 
     def _arrived(self, hello: Mapping[str, Any]) -> Caller:

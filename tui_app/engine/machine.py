@@ -79,15 +79,15 @@ def cgroup_cpu_quota(
 def _quota_v2(file: Path) -> float | None:
     try:
         limit, period = file.read_text().split()
-    except (OSError, ValueError):
+        return None if limit == "max" else int(limit) / int(period)
+    except (OSError, ValueError, ZeroDivisionError):
         return None
-    return None if limit == "max" else int(limit) / int(period)
 
 
 def _quota_v1(folder: Path) -> float | None:
     try:
         limit = int((folder / "cpu.cfs_quota_us").read_text())
         period = int((folder / "cpu.cfs_period_us").read_text())
-    except (OSError, ValueError):
+        return limit / period if limit > 0 else None
+    except (OSError, ValueError, ZeroDivisionError):
         return None
-    return limit / period if limit > 0 else None

@@ -15,6 +15,7 @@ import faulthandler
 import io
 import json
 import os
+import pickle
 import select
 import signal
 import socket
@@ -24,7 +25,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from multiprocessing import current_process
-from typing import Any
+from typing import Any, NoReturn
 
 from tui_app.events import Event, Output, Stream, TaskProgress, TaskStarted, to_json
 
@@ -72,6 +73,7 @@ class _Home:
     """The line to the engine. `emit` may be called from any thread."""
 
     def __init__(self, address: str) -> None:
+        self._address = address
         self._lock = threading.Lock()
         self.events = _dial(address, "events")
 
@@ -86,7 +88,7 @@ class _Home:
             with self._lock:
                 self.events.sendall(text.encode() + b"\n")
         except OSError:
-            os._exit(ORPHANED)
+            _leave(self._address)
 
 
 _home: _Home | None = None
@@ -128,8 +130,20 @@ def number_thread(number: int) -> None:
     _local.thread = number
 
 
-def run_task(task: int, function: TaskFunction, argument: Any) -> Ended:
-    """Runs one task here, and says so at once; returns how it ended, never raises."""
+def packed(function: TaskFunction, argument: Any) -> bytes:
+    """A task as it crosses to a worker.
+
+    The pool would pickle it too, but in a thread of its own, where an error comes late; and a
+    worker that cannot unpickle would break the pool.
+
+    Raises:
+        Exception: whatever pickling raises for what cannot be pickled.
+    """
+    return pickle.dumps((function, argument), pickle.HIGHEST_PROTOCOL)
+
+
+def run_task(task: int, work: bytes) -> Ended:
+    """Runs one task, as it was `packed`, and says so at once; tells how it ended, never raises."""
     assert _home is not None, "run_task is for workers: attach() first"
     pid, thread = os.getpid(), _thread()
     at = _Step(task, pid, thread)
@@ -138,7 +152,10 @@ def run_task(task: int, function: TaskFunction, argument: Any) -> Ended:
     result: dict[str, Any] = {}
     error = reason = ""
     try:
-        result = dict(function(argument, at) or {})
+        function, argument = pickle.loads(work)
+        returned = function(argument, at) or {}
+        # There and back: what JSON can hold, every reader can have, and it can be sent home.
+        result = json.loads(json.dumps(dict(returned)))
     except BaseException as raised:  # noqa: BLE001 - a task's own error is its result, exits too
         error, reason = type(raised).__name__, sentence(raised)
     finally:
@@ -254,14 +271,22 @@ def _leave_with(line: socket.socket, address: str) -> None:
     """Ends this process when the engine is gone: end of file on the line, or another parent.
 
     Under `fork` a sibling may hold a copy of the engine's end, so the parent is looked at too.
-    A killed engine could not remove its socket, so its last worker does.
+    A killed engine could not remove its socket, so the workers do.
     """
     parent = os.getppid()
-    while os.getppid() == parent:
-        if select.select([line], [], [], 1.0)[0] and not line.recv(1):
-            break
+    # The line is reset, not ended, where the engine died before it had read all.
+    with contextlib.suppress(ConnectionResetError):
+        while os.getppid() == parent:
+            if select.select([line], [], [], 1.0)[0] and not line.recv(1):
+                break
+    _leave(address)
+
+
+def _leave(address: str) -> NoReturn:
+    # Several may be here at once, and the first to leave ends the others: each does all of it.
     with contextlib.suppress(OSError):
         os.unlink(address)  # noqa: PTH108 - pathlib is not worth importing here
+    with contextlib.suppress(OSError):
         os.rmdir(os.path.dirname(address))  # noqa: PTH106, PTH120
     os._exit(ORPHANED)
 

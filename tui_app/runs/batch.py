@@ -9,23 +9,21 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from tui_app.engine.run import Pool, Run, RunSpec, Task
+from tui_app.engine.run import Run
+from tui_app.engine.spec import Pool, RunSpec, Task
 from tui_app.events import Event, RunFinished
 from tui_app.images.files import is_temporary_of
 from tui_app.images.output import prepare_output, tidy_output
 from tui_app.images.plan import Plan, jobs
 from tui_app.images.process import process_image
 from tui_app.images.samples import Sample, SampleJob, make_sample, temporary_run
-from tui_app.runs.text import count, shorten
+from tui_app.runs.text import count, folder_title
 from tui_app.runs.wording import outcome_sentence
 from tui_app.settings import LastBatch, save_last_batch
 from tui_app.summary import Summary
 
 UNKNOWN_MEGAPIXELS = 1.0
 """The weight of an image whose header could not be read: it will most likely fail soon."""
-
-LONGEST_FOLDER = 60
-"""Characters of a folder's name in a title."""
 
 
 class Runnable(Protocol):
@@ -99,7 +97,7 @@ class SamplesRun:
         self._samples, self._folder = samples, folder
         spec = RunSpec(
             kind="samples",
-            title=f"{count(len(samples), 'sample photograph')} → {_folder_title(str(folder))}",
+            title=f"{count(len(samples), 'sample photograph')} → {folder_title(str(folder))}",
             tasks=len(samples),
             weight=sum(sample.megapixels for sample in samples),
             pool=pool,
@@ -136,10 +134,4 @@ class SamplesRun:
 def batch_title(plan: Plan) -> str:
     """A plan in one line: how many images, what is done, where they go."""
     images = count(len(plan.items), "image")
-    return f"{images} → {_folder_title(plan.output)}   {plan.recipe.name}: {plan.recipe.describe()}"
-
-
-def _folder_title(folder: str) -> str:
-    home = str(Path.home())
-    short = f"~{folder[len(home) :]}" if folder.startswith(f"{home}/") else folder
-    return shorten(short, LONGEST_FOLDER)
+    return f"{images} → {folder_title(plan.output)}   {plan.recipe.name}: {plan.recipe.describe()}"

@@ -119,12 +119,12 @@ class Worker:
             self.label = label
             self._open(Span(t, label))
 
-    def end(self, task: int, t: float, *, failed: bool) -> None:
-        """The task has ended, if it is this one's."""
+    def end(self, task: int, t: float, *, failed: bool, skipped: bool) -> None:
+        """The task has ended, if it is this one's; one that was cancelled counts for nothing."""
         if self.task != task:
             return
         self.task, self.label, self.step, self.fraction = None, "", "", 0.0
-        self.tasks += 1
+        self.tasks += not skipped
         if not self.is_main:
             self._close(t, failed=failed)
 

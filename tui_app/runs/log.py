@@ -21,7 +21,7 @@ from tui_app.events import (
     TaskSkipped,
     Waiting,
 )
-from tui_app.runs.text import size
+from tui_app.runs.text import shorten, size
 
 PLAYED = ("demo", "watch")
 """The kinds of runs that play a script."""
@@ -58,14 +58,18 @@ class LogLine:
 class Log:
     """Folds events into lines. Text from outside stands in it as it came: showing it is another's.
 
+    Args:
+        longest: how many lines are kept at most.
+        label_width: characters that a task's label may take, so that what became of it is seen.
+
     `lines` is what is kept, `dropped` how many older ones are gone. A line that a process has not
     ended yet is there already, and is replaced in its place as it grows.
     """
 
-    def __init__(self, longest: int = LONGEST_LOG) -> None:
+    def __init__(self, longest: int = LONGEST_LOG, label_width: int | None = None) -> None:
         self.lines: list[LogLine] = []
         self.dropped = 0
-        self._longest = longest
+        self._longest, self._label_width = longest, label_width
         self._names: dict[int, str] = {}
         self._labels: dict[int, str] = {}
         self._open: dict[Source, int] = {}
@@ -90,21 +94,25 @@ class Log:
             case Output():
                 return self._output(event)
             case TaskFinished():
-                label = self._labels.pop(event.task, str(event.task))
+                label = self._label(event.task)
                 text = f"{label} ended after {event.seconds:.2f} s"
                 if not self._played:
                     text = f"{label} was processed{_describe_result(event.result, event.seconds)}"
                 return [self._line(event, event.pid, event.thread, Level.DONE, text)]
             case TaskFailed():
-                label = self._labels.pop(event.task, str(event.task))
+                label = self._label(event.task)
                 step = f" in {event.step}" if event.step else ""
                 text = f"{label} failed{step}: {event.reason}"
                 return [self._line(event, event.pid, event.thread, Level.FAILED, text)]
             case TaskSkipped():
-                label = self._labels.pop(event.task, str(event.task))
+                label = self._label(event.task)
                 text = f"{label} was skipped: {event.reason}"
                 return [self._line(event, event.pid, event.thread, Level.SKIPPED, text)]
         return []
+
+    def _label(self, task: int) -> str:
+        label = self._labels.pop(task, str(task))
+        return label if self._label_width is None else shorten(label, self._label_width)
 
     def _who(self, pid: int | None, thread: int | None) -> str:
         if pid is None:

@@ -107,7 +107,8 @@ class Printer:
         self._print("\n" + outcome_sentence(snapshot.kind, summary))
         for name, value, meaning in rows:
             self._print(f"  {name:<{names}}  {value:>{values}}  {safe(meaning)}".rstrip())
-        self._print(f"  {'Busy':<{names}}  {'  '.join(busy_words(summary))}")
+        if busy := "  ".join(busy_words(summary)):
+            self._print(f"  {'Busy':<{names}}  {busy}")
         if self._out is not None:
             self._out.flush()
         if event.reason:

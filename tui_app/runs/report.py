@@ -106,7 +106,7 @@ class Report:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
                 os.fchmod(file.fileno(), 0o666 & ~_umask())
-            Path(temporary).replace(self._file)
+            Path(temporary).replace(self._file.resolve())
         except OSError as error:
             if temporary:
                 Path(temporary).unlink(missing_ok=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tui_app.images.discovery import image_suffixes
+from tui_app.images.paths import is_file
 from tui_app.images.plan import Plan, make_plan
 from tui_app.images.recipe import DEFAULT_RECIPE, Metadata, Recipe, load_recipe
 from tui_app.images.samples import samples_folder
@@ -76,7 +77,8 @@ def images_here() -> bool:
     """Whether the current folder has an image in it."""
     with os.scandir() as entries:
         return any(
-            Path(entry.name).suffix.lower() in image_suffixes() and not entry.name.startswith(".")
+            Path(entry.name).suffix.lower() in image_suffixes()
+            and not entry.name.startswith(".")
+            and is_file(Path(entry.path))
             for entry in entries
-            if entry.is_file()
         )

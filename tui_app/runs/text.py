@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 _SHOWN = (
     {code: 0x2400 + code for code in range(0x20)}
@@ -10,11 +11,15 @@ _SHOWN = (
     | dict.fromkeys(
         [
             *range(0x80, 0xA0),  # C1 controls: some terminals obey them
+            0x061C,
+            0x180E,
             0x200B,
             *range(0x200E, 0x2010),
             *range(0x2028, 0x202F),
             *range(0x2060, 0x206A),  # bidirectional overrides and invisible marks
             0xFEFF,
+            *range(0xFFF9, 0xFFFC),
+            *range(0xE0000, 0xE0080),  # tags: text that nobody sees
         ],
         0xFFFD,
     )
@@ -50,9 +55,16 @@ def shorten(text: str, width: int) -> str:
     )
 
 
+def folder_title(folder: str, width: int = 60) -> str:
+    """A folder's path for a title: `~` for the home folder, at most `width` characters."""
+    home = str(Path.home())
+    inside = folder == home or folder.startswith(f"{home}/")
+    return shorten(f"~{folder[len(home) :]}" if inside else folder, width)
+
+
 def seconds(value: float) -> str:
     """Seconds as `41.2 s`, from a minute on as `1:12`, from an hour on as `2:05:09`."""
-    return f"{value:.1f} s" if value < 60 else clock(value)
+    return f"{value:.1f} s" if round(value, 1) < 60 else clock(value)
 
 
 def clock(value: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -166,9 +167,16 @@ class RunView:
         if worker is None:
             # Where threads do the work, the process's own row gives way to theirs.
             old = self._workers.pop((pid, None), None) if thread is not None else None
-            number = old.number if old else len(self._workers)
             name = self._names.get(pid, str(pid))
             name = name if thread is None else f"{name}.{thread}"
+            number = len(self._workers)
+            if old is not None and thread == 1:
+                number = old.number
+            elif not self._played:
+                number = _number(name, number)
+            elif self._workers:
+                # Main is first, whoever it was that was heard first after it.
+                number = _number(name, number - 1) + 1
             worker = self._workers[pid, thread] = Worker((pid, thread), name, number)
         return worker
 
@@ -183,7 +191,8 @@ class RunView:
         queued = self._queued.pop(event.task, (str(event.task), 0.0))
         if event.pid is not None:
             worker = self._worker(event.pid, event.thread)
-            worker.end(event.task, event.t, failed=isinstance(event, TaskFailed))
+            failed, skipped = isinstance(event, TaskFailed), isinstance(event, TaskSkipped)
+            worker.end(event.task, event.t, failed=failed, skipped=skipped)
         return queued
 
     def snapshot(self, elapsed: float | None = None) -> Snapshot:
@@ -210,6 +219,7 @@ class RunView:
         worked = now - self._first_start if self._first_start is not None else 0.0
         rate = done / worked if worked > 0 else 0.0
         ended = self._ok + self._failed
+        workers = sorted(self._workers.values(), key=lambda worker: worker.number)
         return Snapshot(
             state=_state(finished),
             kind=started.kind,
@@ -220,19 +230,28 @@ class RunView:
             failed=self._failed,
             skipped=self._skipped,
             running=len(under_way),
-            fraction=_fraction(done, weight, self._skipped, tasks),
+            fraction=self._fraction(done, total, tasks),
             weight_per_second=rate,
             tasks_per_second=ended / worked if worked > 0 else 0.0,
             eta=None if played or finished or not rate else max(0.0, weight - done) / rate,
             workers=started.workers,
             executor=started.executor,
-            rows=tuple(self._row(worker) for worker in self._workers.values()),
-            lanes=tuple(Lane(w.key, w.name, w.number, w.spans) for w in self._workers.values()),
+            rows=tuple(self._row(worker) for worker in workers),
+            lanes=tuple(Lane(w.key, w.name, w.number, w.spans) for w in workers),
             failures=self._failures,
             reason=finished.reason if finished else "",
             line=self._line,
             summary=Summary.from_dict(finished.summary) if finished else None,
         )
+
+    def _fraction(self, done: float, whole: float, tasks: int) -> float:
+        """The share of the work that is done. What a cancel left undone is no less to be done."""
+        weight = whole - self._skipped_weight
+        if self._finished is not None and self._finished.outcome is Outcome.CANCELLED:
+            return min(1.0, done / whole) if whole > 0 else 0.0
+        if self._ok + self._failed + self._skipped >= tasks:
+            return 1.0 if tasks else 0.0
+        return max(0.0, min(1.0, done / weight)) if weight > 0 else self._skipped / tasks
 
     def _row(self, worker: Worker) -> Row:
         label, weight = self._queued.get(worker.task or 0, ("", 0.0))
@@ -252,6 +271,12 @@ class RunView:
         )
 
 
+def _number(name: str, otherwise: int) -> int:
+    """The number that a worker's name ends in, from 0 on: its place, whoever was quicker."""
+    digits = re.search(r"[0-9]+$", name)
+    return int(digits.group()) - 1 if digits else otherwise
+
+
 _ENDS: Mapping[Outcome, RunState] = {
     Outcome.OK: RunState.OK,
     Outcome.FAILED: RunState.FAILED,
@@ -261,10 +286,3 @@ _ENDS: Mapping[Outcome, RunState] = {
 
 def _state(finished: RunFinished | None) -> RunState:
     return RunState.RUNNING if finished is None else _ENDS[finished.outcome]
-
-
-def _fraction(done: float, weight: float, skipped: int, tasks: int) -> float:
-    """The share of the work that is done; of nothing to do, all is done once it was skipped."""
-    if weight > 0:
-        return min(1.0, done / weight)
-    return skipped / tasks if tasks else 0.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tui_app.runs.log import PLAYED
 from tui_app.runs.text import clock, count, seconds, size
 from tui_app.runs.view import RunState, Snapshot
 from tui_app.summary import Summary
@@ -37,13 +38,15 @@ def outcome_sentence(kind: str, summary: Summary) -> str:
 
 def summary_rows(kind: str, summary: Summary) -> Iterator[tuple[str, str, str]]:
     """The timing summary: a name, a value, and what it means, for each row."""
-    yield "Wall time", f"{summary.wall:.2f} s", "from start to end"
-    yield "Work", f"{summary.work:.2f} s", f"the time of all {noun(kind)}s added up"
+    yield "Wall time", f"{summary.wall:.2f} s", "start to end"
+    yield "Work", f"{summary.work:.2f} s", f"of all {noun(kind)}s"
     if summary.work:
         yield "Speed-up", f"{summary.speed_up:.2f} x", "work / wall time"
-        cpus = count(summary.cpus, "CPU")
-        more = ", over 100 %: waiting needs no CPU" if summary.efficiency > 1.005 else ""
-        yield "Efficiency", f"{summary.efficiency:.0%}", f"speed-up / {cpus}{more}"
+        # Tasks that share a CPU wait for each other, and their time counts all the same.
+        shared = "tasks waited" if kind in PLAYED else "tasks shared CPUs"
+        even = f"speed-up / {count(summary.cpus, 'CPU')}"
+        meaning = shared if summary.efficiency > 1.05 else even
+        yield "Efficiency", f"{summary.efficiency:.0%}", meaning
     if summary.megapixels:
         pace = f"{summary.ok / summary.wall:.1f} {noun(kind)}s/s"
         yield "Pace", f"{summary.megapixels_per_second:.0f} MP/s", pace

@@ -16,7 +16,8 @@ from tui_app.runs.view import Failure, Snapshot
 MOST_ROWS = 1_000
 """Rows of the table: what comes after is counted, and stands in the log and in a report."""
 
-NAME_CELLS = 28
+NAME_CELLS, REASON_CELLS = 28, 120
+"""The columns have fixed widths, so that they stand still; a reason stands whole below."""
 
 
 class Failures(Vertical):
@@ -24,7 +25,8 @@ class Failures(Vertical):
 
     DEFAULT_CSS = """
     Failures {
-        DataTable { height: 1fr; scrollbar-size: 1 1; background: transparent; }
+        DataTable { height: 1fr; overflow-x: hidden; background: transparent; }
+        DataTable { scrollbar-size-vertical: 1; }
         #reason { height: auto; max-height: 3; padding: 0 1; }
     }
     """
@@ -38,8 +40,8 @@ class Failures(Vertical):
         """The table, and the reason in full."""
         table: DataTable[Text] = DataTable(cursor_type="row", cell_padding=1)
         table.add_column("Failed", width=NAME_CELLS)
-        table.add_column("Step")
-        table.add_column("Reason")
+        table.add_column("Step", width=9)
+        table.add_column("Reason", width=REASON_CELLS)
         yield table
         yield Static("", id="reason", markup=False)
 
@@ -67,7 +69,7 @@ class Failures(Vertical):
     def _explain(self, failure: Failure | None) -> None:
         text = ""
         if failure is not None:
-            text = f"{safe(failure.label)}: {safe(failure.reason)} ({failure.error})"
+            text = f"{safe(failure.label)}: {safe(failure.reason)}"
             beyond = len(self._failures) - MOST_ROWS
             text += f"\nand {beyond:,} more: see the log, or a report" if beyond > 0 else ""
         self.query_one("#reason", Static).update(text)

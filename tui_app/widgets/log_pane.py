@@ -22,7 +22,7 @@ class LogPane(Vertical):
     """A log that can be searched, and cut down to what failed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "end_search", "End search", show=False),
+        Binding("escape", "end_search", "End search"),
     ]
 
     DEFAULT_CSS = """

@@ -109,7 +109,7 @@ class LogView(ScrollView, can_focus=True):
     def _resize(self) -> None:
         self.virtual_size = Size(self.size.width, len(self._shown))
         if self._following:
-            self.scroll_end(animate=False, immediate=True, x_axis=False)
+            self.scroll_end(animate=False, immediate=True, force=True, x_axis=False)
 
     def on_resize(self, event: events.Resize) -> None:
         """Keeps the end in sight where it is followed."""
@@ -138,11 +138,12 @@ class LogView(ScrollView, can_focus=True):
         looks = {
             Level.PROCESS: muted,
             Level.SKIPPED: muted,
+            Level.WAIT: muted,
             Level.FAILED: theme_style(app, "error") + Style(bold=True),
             Level.STDERR: theme_style(app, "warning"),
         }
         return (
-            (f"{line.t:8.2f} ", muted),
+            (f"{line.t:7.2f} ", muted),
             (f"{fitted(line.who, 6)} ", who),
             (safe(line.text), looks.get(line.level, Style())),
         )
@@ -198,9 +199,9 @@ class LogView(ScrollView, can_focus=True):
         self._chosen = min(max(0, index), len(self._shown) - 1)
         top, height = self.scroll_offset.y, self.size.height
         if self._chosen < top:
-            self.scroll_to(y=self._chosen, animate=False)
+            self.scroll_to(y=self._chosen, animate=False, force=True)
         elif self._chosen >= top + height:
-            self.scroll_to(y=self._chosen - height + 1, animate=False)
+            self.scroll_to(y=self._chosen - height + 1, animate=False, force=True)
         self.refresh()
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from rich.color import Color as RichColor
 from rich.style import Style
 from textual.color import Color
 from textual.theme import Theme
@@ -46,8 +47,14 @@ _ON_DARK = ("#5fd7ff", "#ffd75f", "#87d787", "#d7afff", "#ffaf5f", "#87afff", "#
 _ON_LIGHT = ("#005f87", "#7a5300", "#005f00", "#5f00af", "#a04400", "#0000af", "#97005f", "#005f5f")
 
 
-MUTED = 0.42
-"""How far what is said in passing goes from the foreground towards the background."""
+MUTED = "$foreground 58%"
+"""The style, in Textual's own content, of what is said in passing."""
+
+MUTED_SHARE = 0.42
+"""How far that goes from the foreground towards the background."""
+
+LIT_SHARE = 0.7
+"""The same for the ground of a lit line, from the primary colour."""
 
 
 def process_style(app: App[Any], number: int) -> Style:
@@ -63,8 +70,20 @@ def theme_style(app: App[Any], name: str) -> Style:
 
 def muted_style(app: App[Any]) -> Style:
     """For what is said in passing: between the theme's foreground and its background."""
-    foreground = Color.parse(app.theme_variables["foreground"])
+    muted = _towards_background(app, "foreground", MUTED_SHARE)
+    return Style(dim=True) if muted is None else Style(color=muted)
+
+
+def lit_style(app: App[Any]) -> Style:
+    """The ground of a line that is lit."""
+    lit = _towards_background(app, "primary", LIT_SHARE)
+    return Style(reverse=True) if lit is None else Style(bgcolor=lit)
+
+
+def _towards_background(app: App[Any], name: str, share: float) -> RichColor | None:
+    """A colour of the theme on its way to the background; `None` where both are the terminal's."""
+    colour = Color.parse(app.theme_variables[name])
     background = Color.parse(app.theme_variables["background"])
-    if foreground.ansi is not None or background.ansi is not None:
-        return Style(dim=True)
-    return Style.from_color(foreground.blend(background, MUTED).rich_color)
+    if colour.ansi is not None or background.ansi is not None:
+        return None
+    return colour.blend(background, share).rich_color

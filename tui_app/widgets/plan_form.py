@@ -15,7 +15,7 @@ from textual.widgets import Button, Input, Label, Select
 
 from tui_app.engine.executors import ExecutorKind
 from tui_app.engine.machine import usable_cpus
-from tui_app.engine.run import Pool
+from tui_app.engine.spec import Pool
 from tui_app.images.recipe import Metadata, known_recipes
 from tui_app.runs.request import BatchRequest
 from tui_app.runs.text import safe
@@ -72,15 +72,6 @@ class PlanForm(Vertical):
             yield Select(
                 recipes, value=request.recipe, id="recipe", allow_blank=False, compact=True
             )
-            yield Label("Metadata", classes="second")
-            policies = [("as the recipe says", ""), *((str(m), str(m)) for m in Metadata)]
-            yield Select(
-                policies,
-                value=request.metadata or "",
-                id="metadata",
-                allow_blank=False,
-                compact=True,
-            )
         with Horizontal():
             yield Label("Executor")
             kinds = [(str(kind), str(kind)) for kind in reversed(ExecutorKind)]
@@ -95,8 +86,16 @@ class PlanForm(Vertical):
             yield Input(str(self._pool.workers), id="workers", type="integer", compact=True)
             yield Label(f"of {usable_cpus()} CPUs", classes="note")
         with Horizontal():
-            yield Label("")
-            yield Tick("Folders within", request.recursive, id="recursive", compact=True)
+            yield Label("Metadata")
+            policies = [("recipe's own", ""), *((str(m), str(m)) for m in Metadata)]
+            yield Select(
+                policies,
+                value=request.metadata or "",
+                id="metadata",
+                allow_blank=False,
+                compact=True,
+            )
+            yield Tick("Recursive", request.recursive, id="recursive", compact=True)
             yield Tick("Overwrite", request.overwrite, id="overwrite", compact=True)
             yield Tick("Keep dates", request.keep_dates, id="keep-dates", compact=True)
 

@@ -8,7 +8,7 @@ from textual.containers import Vertical
 from textual.widgets import DataTable, Static
 
 from tui_app.images.plan import Item, Plan
-from tui_app.runs.text import count, safe, shorten, size
+from tui_app.runs.text import count, folder_title, safe, shorten, size
 
 MOST_ROWS = 200
 """Rows of the table: a plan of 100,000 images is for the counts above it, not for reading."""
@@ -23,7 +23,8 @@ class PlanList(Vertical):
     PlanList {
         #plan-head { height: auto; padding: 0 1; text-style: bold; }
         #plan-notes { height: auto; max-height: 4; padding: 0 1; color: $text-warning; }
-        DataTable { height: 1fr; scrollbar-size: 1 1; background: transparent; }
+        DataTable { height: 1fr; overflow-x: hidden; background: transparent; }
+        DataTable { scrollbar-size-vertical: 1; }
         &.-wrong #plan-head { color: $text-error; }
         &.-wrong DataTable { display: none; }
     }
@@ -35,9 +36,9 @@ class PlanList(Vertical):
         yield Static("", id="plan-notes", markup=False)
         table: DataTable[Text] = DataTable(cursor_type="row", cell_padding=1)
         table.add_column("Image", width=NAME_CELLS)
-        table.add_column("Pixels")
-        table.add_column("Size")
-        table.add_column("Becomes")
+        table.add_column("Pixels", width=11)
+        table.add_column("Size", width=7)
+        table.add_column("Becomes", width=16)
         yield table
 
     def say(self, sentence: str, *, wrong: bool = False) -> None:
@@ -50,10 +51,8 @@ class PlanList(Vertical):
     def show(self, plan: Plan) -> None:
         """Shows a plan."""
         todo = plan.todo
-        self.say(
-            f"{count(len(todo), 'image')}, {sum(item.megapixels for item in todo):,.0f} MP"
-            f" → {plan.output}"
-        )
+        megapixels = sum(item.megapixels for item in todo)
+        self.say(f"{count(len(todo), 'image')}, {megapixels:,.0f} MP → {folder_title(plan.output)}")
         notes = list(plan.notes)
         if plan.ignored:
             notes.append(f"{count(plan.ignored, 'other file')} left out")
@@ -67,7 +66,7 @@ def _row(plan: Plan, item: Item) -> tuple[Text, Text, Text, Text]:
     pixels = f"{item.width}x{item.height}" if item.width else "unreadable"
     becomes = item.format
     if item.exists:
-        becomes += ", overwritten" if plan.overwrite else ", exists: left alone"
+        becomes += ", replaced" if plan.overwrite else ", exists"
     return (
         Text(shorten(safe(item.name), NAME_CELLS)),
         Text(pixels, justify="right"),

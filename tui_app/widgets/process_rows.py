@@ -11,9 +11,11 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui_app.engine.exits import describe_exit
+from tui_app.runs.lanes import Row, RowState
+from tui_app.runs.log import wait_words
 from tui_app.runs.resources import Usage
 from tui_app.runs.text import count, safe, shorten, size
-from tui_app.runs.view import Row, RowState, Snapshot
+from tui_app.runs.view import Snapshot
 from tui_app.runs.wording import noun
 from tui_app.widgets.lines import Piece, bar, fitted, strip
 from tui_app.widgets.palette import muted_style, process_style, theme_style
@@ -23,7 +25,7 @@ WIDE = 66
 
 
 class ProcessRows(ScrollView):
-    """The processes of a run, in the order in which they appeared: a row never moves."""
+    """The processes of a run, in the order of their numbers."""
 
     DEFAULT_CSS = """
     ProcessRows {
@@ -73,6 +75,8 @@ class ProcessRows(ScrollView):
         name, weight, _ = self._columns()
         mp = fitted("MP ", weight, right=True) if weight else ""
         task = fitted(noun(self._snapshot.kind).capitalize(), name + 1)
+        if self._snapshot.played:
+            return f" {'Name':<6}{'PID':>7} {'CPU':>4} {'Mem':>6} Doing"
         return f" {'Name':<6}{'PID':>7} {'CPU':>4} {'Mem':>6} {task}{mp}Step"
 
     def _pieces(self, row: Row, muted: Style) -> list[Piece]:
@@ -92,6 +96,11 @@ class ProcessRows(ScrollView):
             how = "gone" if row.exitcode == 0 else describe_exit(row.exitcode)
             look = muted if row.exitcode == 0 else theme_style(self.app, "error")
             return [*pieces, (how, look), (f", {done}", muted)]
+        if row.state in (RowState.SLEEPING, RowState.BLOCKED):
+            doing = f"{safe(row.label)} {wait_words(safe(row.on))}".strip()
+            return [*pieces, (doing, Style() if row.state is RowState.SLEEPING else muted)]
+        if self._snapshot.played and row.state is RowState.WORKING:
+            return [*pieces, (f"{safe(row.label)} works".strip(), Style())]
         if row.state is RowState.WAITING:
             return [*pieces, (f"waiting for work, {done} so far", muted)]
         label = shorten(safe(row.label), name)

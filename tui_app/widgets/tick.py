@@ -1,4 +1,4 @@
-"""A check box that is told without colour: Textual's own shows an X either way."""
+"""A check box that can be read without colour: Textual's own shows an X either way."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from textual.widgets import Checkbox
 
 
 class Tick(Checkbox):
-    """A check box: `X` where it is on, blank where it is off."""
+    """A check box: X where it is on, blank where it is off."""
 
     def on_mount(self) -> None:
         """Shows how it begins."""

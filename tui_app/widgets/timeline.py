@@ -15,13 +15,14 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from tui_app.runs.lanes import Lane, Span, SpanKind
 from tui_app.runs.text import clock, safe, shorten
-from tui_app.runs.view import Lane, RunState, Snapshot, Span
+from tui_app.runs.view import RunState, Snapshot
 from tui_app.widgets.lines import Piece, fitted, strip
 from tui_app.widgets.palette import muted_style, process_style, theme_style
 
-NAMES = 7
-"""Cells of a lane's name."""
+NAMES, LONGEST_NAMES = 7, 14
+"""Cells of a lane's name: at least, and at most."""
 
 STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200)
 """What may lie between two ticks, in seconds."""
@@ -95,12 +96,15 @@ class Timeline(ScrollView, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
         self._snapshot = Snapshot()
+        self._names = NAMES
         self._zoom = 0
         self._middle: float | None = None
 
     def show(self, snapshot: Snapshot) -> None:
         """Draws this run from now on."""
         self._snapshot = snapshot
+        longest = max((cell_len(lane.name) for lane in snapshot.lanes), default=0)
+        self._names = min(LONGEST_NAMES, max(NAMES, longest + 2))
         self.virtual_size = Size(self.size.width, len(snapshot.lanes) + 1)
         self.refresh()
 
@@ -111,7 +115,7 @@ class Timeline(ScrollView, can_focus=True):
         running = self._snapshot.state in (RunState.RUNNING, RunState.IDLE)
         end = live_end(now) if running else max(now, 0.01)
         start = max(0.0, end - LIVE_SECONDS) if running and self._middle is None else 0.0
-        cells = max(1, self.scrollable_content_region.width - NAMES - 1)
+        cells = max(1, self.scrollable_content_region.width - self._names - 1)
         length = (end - start) / 2**self._zoom
         middle = self._middle if self._middle is not None else end - length / 2
         left = min(max(0.0, middle - length / 2), max(0.0, end - length))
@@ -126,13 +130,16 @@ class Timeline(ScrollView, can_focus=True):
         if y == min(self.size.height - 1, max(1, len(lanes))):
             return strip(self._axis(), width, ground)
         if not lanes and y == 0:
-            hint = "Time will be drawn here: a row for each process, a block for each image."
+            hint = "Time will be drawn here: a row for each process."
             text = "" if self._snapshot.kind else hint
             return strip([(f" {text}", muted_style(self.app))], width, ground)
         if index >= len(lanes):
             return Strip.blank(width, ground)
         lane = lanes[index]
-        name = (f" {fitted(lane.name, NAMES - 1)}", process_style(self.app, lane.number))
+        name = (
+            f" {fitted(safe(lane.name), self._names - 1)}",
+            process_style(self.app, lane.number),
+        )
         return strip([name, *self._blocks(lane)], width, ground)
 
     def _axis(self) -> list[Piece]:
@@ -140,7 +147,7 @@ class Timeline(ScrollView, can_focus=True):
         text = [" "] * window.cells
         for cell, label in ticks(window):
             text[cell : cell + len(label) + 1] = f"╵{label}"
-        return [(" " * NAMES + "".join(text), muted_style(self.app))]
+        return [(" " * self._names + "".join(text), muted_style(self.app))]
 
     def _blocks(self, lane: Lane) -> list[Piece]:
         window, colour = self.window, process_style(self.app, lane.number)
@@ -181,13 +188,27 @@ class Timeline(ScrollView, can_focus=True):
         self.refresh()
 
 
+_STILL = {SpanKind.SLEEP: "▒", SpanKind.WAIT: "┄"}
+
+
+def _middle(fill: str, words: str, cells: int) -> str:
+    """The words in the middle of a filled block; the block alone where they do not fit."""
+    if cells < cell_len(words) + 4:
+        return fill * cells
+    before = (cells - cell_len(words) - 2) // 2
+    return f"{fill * before} {words} {fill * (cells - before - cell_len(words) - 2)}"
+
+
 def _block(span: Span, cells: int, style: Style) -> Sequence[Piece]:
-    """A task's block: half a cell of air before it, its name in it where there is room."""
+    """A span's block: work is solid, sleep is hatched, waiting is dotted and says on whom."""
+    if span.kind is not SpanKind.WORK:
+        return [(_middle(_STILL[span.kind], safe(span.on), cells), style)]
     fill = "▚" if span.failed else "█"
     if cells == 1:
         return [("✗" if span.failed else fill, style)]
     name = safe(span.label)
-    if cells < min(LABEL_CELLS, cell_len(name) + 4):
+    # Half a cell of air before each task tells it from the one before.
+    if not name or cells < min(LABEL_CELLS, cell_len(name) + 4):
         return [("✗" if span.failed else "▐", style), (fill * (cells - 1), style)]
     label = f" {shorten(name, cells - 4)} "
     before = max(0, cells - 1 - cell_len(label)) // 2

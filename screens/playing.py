@@ -1,0 +1,131 @@
+"""What the screens that play a script have in common: code, facts, time and the truth."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Static, TabbedContent, TabPane
+from tui_app.screens.running import RunScreen
+
+from tui_app.runs.resources import Usage
+from tui_app.runs.text import safe
+from tui_app.runs.view import RunState, RunView, Snapshot
+from tui_app.runs.wording import status_sentence
+from tui_app.widgets.code_view import CodeView
+from tui_app.widgets.log_pane import LogPane
+from tui_app.widgets.process_rows import ProcessRows
+from tui_app.widgets.summary_panel import SummaryPanel
+from tui_app.widgets.timeline import Timeline
+
+FEW_LANES, MANY_LANES = 5, 12
+"""Lanes of the timeline that are seen at once on a short and on a tall screen."""
+
+
+class PlayScreen(RunScreen):
+    """A script's code with the line that runs, its log and processes, and its time.
+
+    A subclass may put something beside the code (`compose_beside`), under it (`compose_below`),
+    and before the other tabs (`compose_tabs`).
+    """
+
+    CSS_PATH = ["playing.tcss"]  # noqa: RUF012 - as Textual declares it
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "run", "Play"),
+        Binding("c", "cancel", "Cancel"),
+        Binding("g", "show_tab('log')", "Log", show=False),
+        Binding("w", "show_tab('processes')", "Processes", show=False),
+        Binding("s", "show_tab('summary')", "Summary", show=False),
+        Binding("slash", "search", "Search", key_display="/", show=False),
+        Binding("f", "failed_only", "Failed only", show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.busy = False
+        """Whether a script is played, or is about to be."""
+
+    def compose_body(self) -> ComposeResult:
+        """Code and facts, time and the truth below."""
+        with Horizontal(id="play-body"):
+            yield from self.compose_beside()
+            with Vertical(id="play-code"):
+                yield Static(id="play-title", markup=False)
+                yield CodeView(id="code")
+                yield from self.compose_below()
+            with TabbedContent(id="play-facts"):
+                yield from self.compose_tabs()
+                with TabPane("Log", id="log"):
+                    yield LogPane()
+                with TabPane("Processes", id="processes"):
+                    yield ProcessRows()
+                with TabPane("Summary", id="summary"):
+                    yield SummaryPanel()
+        yield Timeline(id="timeline")
+        yield Static("", id="status", markup=False)
+
+    def compose_beside(self) -> ComposeResult:
+        """What stands beside the code."""
+        yield from ()
+
+    def compose_below(self) -> ComposeResult:
+        """What stands under the code."""
+        yield from ()
+
+    def compose_tabs(self) -> ComposeResult:
+        """Tabs that come before the log."""
+        yield from ()
+
+    def show_run(self, view: RunView) -> None:
+        """Begins to show another run."""
+        self.query_one(LogPane).watch_log(view.log)
+        self.query_one(SummaryPanel).show(Snapshot())
+
+    def show_moment(self, snapshot: Snapshot, usage: dict[int, Usage]) -> None:
+        """Draws one moment of the run."""
+        running = snapshot.state is RunState.RUNNING
+        self.query_one(CodeView).light(snapshot.line if running else None)
+        self.query_one(ProcessRows).show(snapshot, usage)
+        self.query_one(LogPane).update_lines({row.name: row.number for row in snapshot.rows})
+        timeline = self.query_one(Timeline)
+        most = MANY_LANES if self.has_class("-tall") else FEW_LANES
+        timeline.styles.height = 1 + min(most, max(2, len(snapshot.lanes)))
+        timeline.show(snapshot)
+        self.query_one("#status", Static).update(safe(self.status(snapshot)))
+        if snapshot.summary is not None and not self.query_one(SummaryPanel).shows(snapshot):
+            self.query_one(SummaryPanel).show(snapshot)
+
+    def status(self, snapshot: Snapshot) -> str:
+        """The line at the bottom."""
+        if snapshot.state is RunState.IDLE:
+            return "○ enter plays it"
+        return status_sentence(snapshot)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Each key is there when it means something."""
+        match action:
+            case "run":
+                return not self.busy
+            case "cancel":
+                return self.busy
+        return True
+
+    def action_run(self) -> None:
+        """Plays the script."""
+        raise NotImplementedError
+
+    def action_show_tab(self, name: str) -> None:
+        """Brings a tab to the front."""
+        self.query_one(TabbedContent).active = name
+
+    def action_search(self) -> None:
+        """Searches the log."""
+        self.action_show_tab("log")
+        self.query_one(LogPane).search()
+
+    def action_failed_only(self) -> None:
+        """Cuts the log down to what failed, or shows it all again."""
+        self.query_one(LogPane).toggle_failed_only()

@@ -1,0 +1,85 @@
+"""What screens that show a run have in common: taking its events in, drawing now and then."""
+
+from __future__ import annotations
+
+from contextlib import aclosing
+
+from tui_app.screens.base import ModeScreen
+
+from tui_app.runs.batch import Runnable
+from tui_app.runs.log import Log
+from tui_app.runs.resources import Usage
+from tui_app.runs.view import RunState, RunView, Snapshot
+
+SAMPLE_SECONDS = 1.0
+"""Between two looks at what processes use."""
+
+LABEL_WIDTH = 32
+"""Characters of a task's label in the log, so that what became of it fits beside it."""
+
+RUN_GROUP = "run"
+"""The group of Textual's workers that run something: `@work(group=RUN_GROUP)`."""
+
+
+class RunScreen(ModeScreen):
+    """Shows one run after another: a subclass says how, by `show_run` and `show_moment`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.view = RunView()
+        """The run that is shown."""
+        self._runnable: Runnable | None = None
+        self._began = 0.0
+        self._usage: dict[int, Usage] = {}
+
+    def on_mount(self) -> None:
+        """Draws so many times a second as the app says, and looks at processes every second."""
+        self.set_interval(1 / self.app.fps, self._draw)
+        self.set_interval(SAMPLE_SECONDS, self._look_at_processes)
+
+    def show_run(self, view: RunView) -> None:
+        """Begins to show another run."""
+        raise NotImplementedError
+
+    def show_moment(self, snapshot: Snapshot, usage: dict[int, Usage]) -> None:
+        """Draws one moment of the run; `usage` is by pid."""
+        raise NotImplementedError
+
+    async def watch_run(self, runnable: Runnable) -> bool:
+        """Runs it and shows it from its start to its end; whether all went well."""
+        view = RunView(Log(label_width=LABEL_WIDTH))
+        self.view, self._runnable, self._began = view, runnable, self.app.clock()
+        self.show_run(view)
+        self.refresh_bindings()
+        try:
+            async with aclosing(runnable.events()) as events:
+                async for event in events:
+                    view.add(event)
+        finally:
+            self._runnable = None
+            self._draw_now()
+        return view.snapshot().state is RunState.OK
+
+    def action_cancel(self) -> None:
+        """Stops the run now; what is done stays."""
+        if self._runnable is not None:
+            self._runnable.cancel()
+
+    async def stop(self) -> None:
+        """Cancels what runs and waits until its processes are gone."""
+        if self._runnable is not None:
+            self._runnable.cancel("the app was left")
+            workers = [worker for worker in self.workers if worker.group == RUN_GROUP]
+            await self.workers.wait_for_complete(workers)
+
+    def _draw(self) -> None:
+        if self._runnable is not None and self.is_current:
+            self._draw_now()
+
+    def _draw_now(self) -> None:
+        self.show_moment(self.view.snapshot(self.app.clock() - self._began), self._usage)
+
+    def _look_at_processes(self) -> None:
+        if self._runnable is not None:
+            pids = {row.key[0] for row in self.view.snapshot().rows}
+            self._usage = self.app.sampler.sample(pids)

@@ -1,0 +1,181 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.runs.making import begun, done, down, failed, logged, queued, said, skipped, up
+from tui_app.events import Event, Stream
+from tui_app.runs.log import Level, Log
+
+Source = tuple[int, Stream, int | None]
+
+TEXT = st.text(st.characters(exclude_characters="\n"), max_size=5)
+SOURCES: list[Source] = [
+    (pid, stream, thread) for pid in (7, 8) for stream in Stream for thread in (None, 1, 2)
+]
+
+
+def texts(log: Log) -> list[str]:
+    return [line.text for line in log.lines]
+
+
+def who(pid: int, thread: int | None) -> str:
+    return f"W-{pid - 6}.{thread}" if thread else f"W-{pid - 6}"
+
+
+def test_a_line_of_each_kind() -> None:
+    log, whole = logged(
+        [
+            up(7, "W-1"),
+            queued(1, "one.jpg"),
+            queued(2, "two.jpg"),
+            queued(3, "three.jpg"),
+            begun(1, 7),
+            said(7, "hello"),
+            said(7, "careful", stream=Stream.STDERR),
+            done(1, 7, width=80, height=60, out_width=8, out_height=6, bytes_in=900, bytes_out=90),
+            failed(2, 7),
+            skipped(3),
+            down(7, -9),
+        ]
+    )
+    assert [(line.who, line.level, line.text) for line in log.lines] == [
+        ("W-1", Level.PROCESS, "started"),
+        ("W-1", Level.STDOUT, "hello"),
+        ("W-1", Level.STDERR, "careful"),
+        ("W-1", Level.DONE, "one.jpg was processed in 0.50 s  80x60 → 8x6  900 B → 90 B"),
+        ("W-1", Level.FAILED, "two.jpg failed in decode: it is damaged"),
+        ("", Level.SKIPPED, "three.jpg was skipped: it exists"),
+        ("W-1", Level.PROCESS, "was killed by SIGKILL"),
+    ]
+    assert whole == texts(log), "each is whole at once"
+
+
+def test_notes_stand_with_what_was_done() -> None:
+    log, _ = logged([queued(1, "a.tif"), done(1, 7, notes=["only the first page", "no profile"])])
+    assert texts(log) == ["a.tif was processed in 0.50 s (only the first page) (no profile)"]
+
+
+def test_a_failure_before_any_step_names_none() -> None:
+    log, _ = logged([queued(1, "a.jpg"), failed(1, None, "cannot be sent", step="")])
+    assert texts(log) == ["a.jpg failed: cannot be sent"]
+    assert log.lines[0].who == ""
+
+
+def test_a_thread_is_told_by_its_number() -> None:
+    log, _ = logged([up(7, "W-1"), queued(1), said(7, "x", thread=2), done(1, 7, thread=2)])
+    assert [line.who for line in log.lines] == ["W-1", "W-1.2", "W-1.2"]
+
+
+def test_a_process_that_never_greeted_is_told_by_its_pid() -> None:
+    log, _ = logged([said(7, "x")])
+    assert log.lines[0].who == "7"
+
+
+def test_partials_join_in_place() -> None:
+    log, whole = logged(
+        [
+            said(7, "Working", partial=True, t=1.0),
+            said(8, "another"),
+            said(7, ".", partial=True, t=2.0),
+            said(7, ".", partial=True, t=3.0),
+        ]
+    )
+    assert texts(log) == ["Working..", "another"]
+    assert whole == ["another"], "a line that is not whole is not given out"
+    assert [line.text for line in log.add(said(7, " done", t=4.0))] == ["Working.. done"]
+    assert texts(log) == ["Working.. done", "another"]
+    assert log.lines[0].t == 1.0
+    log.add(said(7, "next"))
+    assert texts(log) == ["Working.. done", "another", "next"]
+
+
+def test_what_is_not_ended_is_whole_when_its_process_is_gone() -> None:
+    log, whole = logged(
+        [
+            up(7, "W-1"),
+            said(7, "out", partial=True),
+            said(7, "err", stream=Stream.STDERR, partial=True),
+            said(8, "other", partial=True),
+            down(7),
+        ]
+    )
+    assert whole == ["started", "out", "err", "exited with code 0"]
+    log.add(said(7, "a new process of the same number"))
+    assert texts(log)[1:3] == ["out", "err"]
+
+
+@given(st.lists(st.tuples(st.sampled_from(SOURCES), TEXT, st.booleans()), max_size=60))
+def test_interleaved_sources_never_mix(said_: list[tuple[Source, str, bool]]) -> None:
+    expected: dict[tuple[str, Level], list[str]] = {}
+    open_: set[Source] = set()
+    events: list[Event] = [up(7, "W-1"), up(8, "W-2")]
+    for source, text, partial in said_:
+        pid, stream, thread = source
+        events.append(said(pid, text, stream=stream, partial=partial, thread=thread))
+        lines = expected.setdefault((who(pid, thread), Level(stream)), [])
+        if source in open_:
+            lines[-1] += text
+        else:
+            lines.append(text)
+        open_ = open_ | {source} if partial else open_ - {source}
+    log, whole = logged([*events, down(7), down(8)])
+    shown: dict[tuple[str, Level], list[str]] = {}
+    for line in log.lines:
+        if line.level is not Level.PROCESS:
+            shown.setdefault((line.who, line.level), []).append(line.text)
+    assert shown == expected
+    assert sorted(whole) == sorted(texts(log)), "each line is given out once, when it is whole"
+
+
+@given(st.integers(1, 50), st.integers(0, 120))
+def test_the_oldest_are_dropped_and_counted(longest: int, count: int) -> None:
+    log, whole = logged([said(7, str(number)) for number in range(count)], longest)
+    assert len(log.lines) <= longest
+    assert texts(log) == [str(number) for number in range(log.dropped, count)]
+    assert count <= longest or len(log.lines) >= longest * 0.9 - 1, "no more than a tenth at once"
+    assert len(whole) == count
+
+
+@given(
+    st.integers(1, 20),
+    st.lists(st.tuples(st.sampled_from(SOURCES), TEXT, st.booleans()), max_size=60),
+)
+def test_what_is_said_is_kept_under_its_own_name_however_much_is_dropped(
+    longest: int, said_: list[tuple[Source, str, bool]]
+) -> None:
+    log = Log(longest)
+    for pid, name in ((7, "W-1"), (8, "W-2")):
+        log.add(up(pid, name))
+    for (pid, stream, thread), text, partial in said_:
+        log.add(said(pid, text, stream=stream, partial=partial, thread=thread))
+        assert len(log.lines) <= longest
+        own = [
+            line.text
+            for line in log.lines
+            if (line.who, line.level) == (who(pid, thread), Level(stream))
+        ]
+        assert own[-1].endswith(text)
+
+
+def test_a_tenth_is_dropped_at_once() -> None:
+    log, whole = logged([said(7, str(number)) for number in range(101)], longest=100)
+    assert (len(log.lines), log.dropped) == (91, 10)
+    assert texts(log) == [str(number) for number in range(10, 101)]
+    assert len(whole) == 101
+
+
+def test_the_rest_of_a_dropped_line_is_a_line_of_its_own() -> None:
+    log = Log(10)
+    log.add(said(8, "lost ", partial=True))
+    for number in range(10):
+        log.add(said(7, str(number)))
+    assert log.dropped == 1
+    assert [line.text for line in log.add(said(8, "rest"))] == ["rest"]
+    assert texts(log)[-1] == "rest"
+    assert not any("lost" in text for text in texts(log))
+
+
+@pytest.mark.parametrize("text", ["[red]x[/]", "\x1b[2J", "a\udcffb", ""])
+def test_text_from_outside_is_kept_as_it_came(text: str) -> None:
+    log, _ = logged([said(7, text)])
+    assert texts(log) == [text]

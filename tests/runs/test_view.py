@@ -1,0 +1,248 @@
+import math
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.runs.making import (
+    at,
+    begun,
+    done,
+    down,
+    ended,
+    failed,
+    queued,
+    run_started,
+    skipped,
+    up,
+    viewed,
+)
+from tui_app.events import (
+    Event,
+    Outcome,
+    ProcessStarted,
+    TaskFailed,
+    TaskFinished,
+    TaskSkipped,
+    TaskStarted,
+)
+from tui_app.runs.lanes import LONGEST_LANE
+from tui_app.runs.view import Row, RowState, RunState, RunView, Snapshot
+
+
+def rows(events: list[Event]) -> dict[str, Row]:
+    return {row.name: row for row in viewed(events).snapshot().rows}
+
+
+def test_before_a_run_there_is_nothing() -> None:
+    assert RunView().snapshot() == Snapshot()
+    assert RunView().snapshot(5.0).state is RunState.IDLE
+
+
+def test_a_row_tells_what_a_process_does() -> None:
+    events: list[Event] = [run_started(), up(7, "W-1"), up(8, "W-2"), queued(1, "a.jpg", 2.5)]
+    events += [begun(1, 8), at(1, 8, "blur", 0.4)]
+    waiting, working = viewed(events).snapshot().rows
+    began = {event.pid: event.t for event in events if isinstance(event, ProcessStarted)}
+    assert waiting == Row((7, None), "W-1", 0, RowState.WAITING, since=began[7])
+    taken = next(event.t for event in events if isinstance(event, TaskStarted))
+    working_on = ("a.jpg", 2.5, "blur", 0.4)
+    assert working == Row((8, None), "W-2", 1, RowState.WORKING, *working_on, since=taken)
+    events += [done(1, 8), down(8, -9)]
+    gone = rows(events)["W-2"]
+    end = next(event.t for event in events if isinstance(event, TaskFinished))
+    state = RowState.EXITED
+    assert gone == Row((8, None), "W-2", 1, state, tasks=1, exitcode=-9, since=end)
+
+
+def test_rows_stay_where_they_appeared() -> None:
+    events: list[Event] = [run_started(), up(9, "W-1"), up(7, "W-2")]
+    for task in range(1, 5):
+        events += [
+            queued(task),
+            begun(task, 7 if task % 2 else 9),
+            done(task, 7 if task % 2 else 9),
+        ]
+        assert [row.key[0] for row in viewed(events).snapshot().rows] == [9, 7]
+
+
+def test_progress_of_another_task_changes_nothing() -> None:
+    events: list[Event] = [run_started(), up(7, "W-1"), queued(1), queued(2), begun(1, 7)]
+    events += [at(1, 7, "blur", 0.5), at(2, 7, "open", 0.0)]
+    assert (rows(events)["W-1"].step, rows(events)["W-1"].fraction) == ("blur", 0.5)
+
+
+def test_the_rows_of_threads_replace_their_process_s() -> None:
+    events: list[Event] = [run_started(), up(7, "W-1"), queued(1), queued(2)]
+    assert list(rows(events)) == ["W-1"]
+    events += [begun(1, 7, thread=1), begun(2, 7, thread=2)]
+    assert list(rows(events)) == ["W-1.1", "W-1.2"]
+    assert {row.number for row in rows(events).values()} == {0, 1}
+    events += [at(2, 7, "blur", 0.5, thread=2), done(1, 7, thread=1)]
+    first, second = rows(events).values()
+    assert (first.state, first.tasks) == (RowState.WAITING, 1)
+    assert (second.state, second.step) == (RowState.WORKING, "blur")
+    events += [done(2, 7, thread=2), down(7, -11)]
+    assert {(row.state, row.exitcode) for row in rows(events).values()} == {(RowState.EXITED, -11)}
+    assert [lane.name for lane in viewed(events).snapshot().lanes] == ["W-1.1", "W-1.2"]
+
+
+def test_a_lane_has_a_span_for_each_task() -> None:
+    events: list[Event] = [run_started(), up(7, "W-1"), up(8, "W-2"), *map(queued, (1, 2, 3))]
+    events += [begun(1, 7, 1.0), begun(2, 8, 1.1), done(1, 7, 2.0), begun(3, 7, 2.1)]
+    events += [failed(2, 8, t=2.5)]
+    first, second = viewed(events).snapshot().lanes
+    assert [(s.start, s.end, s.label, s.failed) for s in first.spans] == [
+        (1.0, 2.0, "1.jpg", False),
+        (2.1, None, "3.jpg", False),
+    ]
+    assert [(s.start, s.end, s.label, s.failed) for s in second.spans] == [
+        (1.1, 2.5, "2.jpg", True)
+    ]
+
+
+def test_a_lane_forgets_its_oldest_spans() -> None:
+    view = viewed([run_started(), up(7, "W-1")])
+    for task in range(1, LONGEST_LANE + 2):
+        for event in (queued(task), begun(task, 7, float(task)), done(task, 7, task + 0.5)):
+            view.add(event)
+    (lane,) = view.snapshot().lanes
+    assert LONGEST_LANE * 0.8 < len(lane.spans) <= LONGEST_LANE
+    assert lane.spans[-1].start == LONGEST_LANE + 1
+    assert all(span.end is not None for span in lane.spans)
+
+
+def test_failures_are_listed_as_they_come() -> None:
+    events: list[Event] = [run_started(), up(7, "W-1"), queued(1, "a.jpg"), queued(2, "b.jpg")]
+    events += [begun(2, 7), failed(2, 7, "empty", step="open"), failed(1, None, "lost", step="")]
+    assert [
+        (f.task, f.label, f.step, f.error, f.reason) for f in viewed(events).snapshot().failures
+    ] == [(2, "b.jpg", "open", "ImageError", "empty"), (1, "a.jpg", "", "ImageError", "lost")]
+
+
+def test_a_retry_counts_from_nothing() -> None:
+    first = ended(
+        [
+            *[run_started(2, 2.0), up(7, "W-1"), queued(1), queued(2), begun(1, 7)],
+            *[failed(1, 7), begun(2, 7), done(2, 7), down(7)],
+        ],
+        Outcome.FAILED,
+    )
+    snapshot = viewed(first).snapshot()
+    assert (snapshot.tasks, snapshot.ok, snapshot.failed, snapshot.ended) == (2, 1, 1, 2)
+    assert snapshot.state is RunState.FAILED
+    retry = [run_started(1, 1.0), up(9, "W-1"), queued(1), begun(1, 9), done(1, 9), down(9)]
+    snapshot = viewed(ended(retry)).snapshot()
+    assert (snapshot.tasks, snapshot.ok, snapshot.failed, snapshot.ended) == (1, 1, 0, 1)
+    assert (snapshot.failures, snapshot.state) == ([], RunState.OK)
+
+
+def test_the_eta_is_by_weight() -> None:
+    events: list[Event] = [run_started(2, 40.0), up(7, "W-1"), queued(1, weight=10.0)]
+    events += [queued(2, weight=30.0)]
+    assert viewed(events).snapshot(1.0).eta is None, "nothing has begun"
+    events += [begun(1, 7, 1.0)]
+    assert viewed(events).snapshot(2.0).eta is None, "nothing is done"
+    events += [at(1, 7, "blur", 0.5)]
+    assert viewed(events).snapshot(2.0).eta == pytest.approx(7.0)
+    events += [done(1, 7, 3.0)]
+    snapshot = viewed(events).snapshot(3.0)
+    assert snapshot.fraction == 0.25
+    assert snapshot.weight_per_second == pytest.approx(5.0)
+    assert snapshot.tasks_per_second == pytest.approx(0.5)
+    assert snapshot.eta == pytest.approx(6.0)
+
+
+def test_what_is_skipped_is_no_work() -> None:
+    events: list[Event] = [run_started(2, 40.0), up(7, "W-1"), queued(1, weight=30.0), skipped(1)]
+    events += [queued(2, weight=10.0), begun(2, 7, 1.0), at(2, 7, "blur", 0.5)]
+    snapshot = viewed(events).snapshot(2.0)
+    assert snapshot.fraction == 0.5
+    assert snapshot.eta == pytest.approx(1.0)
+
+
+def test_of_nothing_but_skipped_work_all_is_done() -> None:
+    events: list[Event] = [run_started(10, math.fsum([0.1] * 10)), up(7, "W-1")]
+    for task in range(1, 11):
+        events += [queued(task, weight=0.1), skipped(task)]
+    assert viewed(ended(events)).snapshot().fraction == 1.0
+
+
+def test_time_goes_on_by_the_reader_s_clock_and_stops_at_the_end() -> None:
+    events: list[Event] = [run_started(1, 1.0), up(7, "W-1", 0.5), queued(1)]
+    assert viewed(events).snapshot().elapsed == 0.5
+    assert viewed(events).snapshot(3.0).elapsed == 3.0
+    assert viewed(events).snapshot(0.1).elapsed == 0.5
+    assert viewed(ended(events, t=4.0)).snapshot(99.0).elapsed == 4.0
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_the_end_tells_outcome_reason_and_summary(outcome: Outcome) -> None:
+    snapshot = viewed(ended([run_started(0, 0.0)], outcome, "because")).snapshot()
+    assert (snapshot.state, snapshot.reason) == (RunState(outcome), "because")
+    assert snapshot.summary is not None
+    assert snapshot.eta is None
+
+
+def cancelled() -> list[Event]:
+    """One of four is done; one was under way when the run was cancelled, two were in the queue."""
+    events: list[Event] = [run_started(4, 4.0), up(7, "W-1"), *map(queued, (1, 2, 3, 4))]
+    events += [begun(1, 7, 1.0), done(1, 7, 2.0), begun(2, 7, 2.0)]
+    events += [skipped(2, "cancelled under way", 7), skipped(3, "cancelled before it began")]
+    events += [skipped(4, "cancelled before it began"), down(7, -9)]
+    return ended(events, Outcome.CANCELLED, "cancelled")
+
+
+def test_a_cancelled_run_is_as_far_as_it_came() -> None:
+    assert viewed(cancelled()).snapshot().fraction == 0.25
+
+
+def test_what_was_cancelled_under_way_was_not_done() -> None:
+    row = rows(cancelled())["W-1"]
+    assert (row.state, row.label, row.tasks) == (RowState.EXITED, "", 1)
+    (lane,) = viewed(cancelled()).snapshot().lanes
+    assert [span.end for span in lane.spans] == [2.0, 2.0]
+
+
+WEIGHTS = st.lists(st.floats(0.01, 100) | st.just(0.1) | st.just(1.0), min_size=1, max_size=25)
+
+
+@given(WEIGHTS, st.data())
+def test_shares_stay_within_bounds_and_counts_are_those_of_the_events(
+    weights: list[float], data: st.DataObject
+) -> None:
+    total = math.fsum(weights)
+    view = viewed([run_started(len(weights), total), up(7, "W-1"), up(8, "W-2")])
+    events: list[Event] = []
+    t = 0.5
+
+    def add(event: Event) -> None:
+        events.append(event)
+        view.add(event)
+        snapshot = view.snapshot(t)
+        assert 0 <= snapshot.fraction <= 1
+        assert snapshot.eta is None or 0 <= snapshot.eta < math.inf
+        assert snapshot.ok == sum(isinstance(e, TaskFinished) for e in events)
+        assert snapshot.failed == sum(isinstance(e, TaskFailed) for e in events)
+        assert snapshot.skipped == sum(isinstance(e, TaskSkipped) for e in events)
+        assert snapshot.ended <= snapshot.tasks
+        assert sum(row.tasks for row in snapshot.rows) == snapshot.ok + snapshot.failed
+
+    ends: list[Callable[[int, int], Event]] = [
+        lambda task, pid: done(task, pid, t),
+        lambda task, pid: failed(task, pid, t=t),
+    ]
+    for task, weight in enumerate(weights, 1):
+        add(queued(task, weight=weight))
+        if data.draw(st.booleans()):
+            add(skipped(task))
+            continue
+        pid = data.draw(st.sampled_from([7, 8]))
+        add(begun(task, pid, t))
+        for fraction in sorted(data.draw(st.lists(st.floats(0.01, 1) | st.just(0.0), max_size=3))):
+            t += 0.1
+            add(at(task, pid, "blur", fraction, t))
+        t += 0.1
+        add(data.draw(st.sampled_from(ends))(task, pid))
+    assert view.snapshot(t).fraction == pytest.approx(1.0), "everything has ended"

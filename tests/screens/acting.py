@@ -1,0 +1,77 @@
+"""What tests do with the app, as a person would."""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+from textual.pilot import Pilot
+from textual.widgets import ContentSwitcher
+from tui_app.screens.batch import BatchScreen
+from tui_app.screens.playing import PlayScreen
+
+from tests.screens.canned import view_of
+from tui_app.app import ProcessionApp
+from tui_app.events import Event
+from tui_app.runs.resources import Usage
+from tui_app.runs.view import RunState
+from tui_app.widgets.run_pane import RunPane
+
+PATIENCE = 60.0
+
+
+async def until(pilot: Pilot[None], holds: Callable[[], bool]) -> None:
+    """Waits until something holds."""
+    deadline = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < deadline, "it did not come about"
+        await pilot.pause(0.02)
+    await pilot.pause()
+
+
+def batch_screen(app: ProcessionApp) -> BatchScreen:
+    assert isinstance(app.screen, BatchScreen)
+    return app.screen
+
+
+async def planned(pilot: Pilot[None], app: ProcessionApp) -> None:
+    """Waits until the plan is made, or said to be impossible."""
+    screen = batch_screen(app)
+    await until(pilot, lambda: screen.plan is not None or bool(screen.query(".-wrong")))
+
+
+async def ended(pilot: Pilot[None], app: ProcessionApp) -> None:
+    """Waits until the run that is shown has ended."""
+    screen = batch_screen(app)
+    going_on = (RunState.IDLE, RunState.RUNNING)
+    await until(pilot, lambda: not screen.busy and screen.view.snapshot().state not in going_on)
+
+
+async def show_played(
+    pilot: Pilot[None], events: list[Event], elapsed: float, usage: dict[int, Usage]
+) -> None:
+    """Shows canned events on the screen that plays scripts."""
+    screen = pilot.app.screen
+    assert isinstance(screen, PlayScreen)
+    view = view_of(events)
+    screen.show_run(view)
+    screen.action_show_tab("log")
+    await pilot.pause()
+    screen.show_moment(view.snapshot(elapsed), usage)
+    await pilot.pause()
+
+
+async def show(
+    pilot: Pilot[None], events: list[Event], elapsed: float, usage: dict[int, Usage]
+) -> None:
+    """Shows canned events on the batch screen."""
+    app = pilot.app
+    assert isinstance(app, ProcessionApp)
+    screen = batch_screen(app)
+    screen.query_one(ContentSwitcher).current = "running"
+    pane = screen.query_one(RunPane)
+    view = view_of(events)
+    pane.watch_run(view)
+    await asyncio.sleep(0)
+    pane.show(view.snapshot(elapsed), usage)
+    screen.refresh_bindings()
+    await pilot.pause()

@@ -1,0 +1,65 @@
+"""A machine and a home that are the same everywhere, for what is drawn of them."""
+
+from collections import namedtuple
+from pathlib import Path
+
+import pytest
+import tui_app.screens.demos
+import tui_app.screens.home
+from PIL import Image
+
+import tui_app.widgets.plan_form
+import tui_app.widgets.top_bar
+from tui_app.engine.machine import StartMethod
+from tui_app.engine.spec import Pool
+from tui_app.images import samples
+
+Memory = namedtuple("Memory", "total")
+
+
+@pytest.fixture(autouse=True)
+def _same_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    def sentence() -> str:
+        return "2 CPUs · Python 3.13 · forkserver"
+
+    monkeypatch.setattr(tui_app.widgets.top_bar, "machine_sentence", sentence)
+    monkeypatch.setattr(tui_app.screens.home, "machine_sentence", sentence)
+    monkeypatch.setattr("psutil.virtual_memory", lambda: Memory(8e9))
+    monkeypatch.setattr(tui_app.widgets.plan_form, "usable_cpus", lambda: 2)
+    monkeypatch.setattr(tui_app.screens.demos, "usable_cpus", lambda: 2)
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home folder with an empty folder `photos` in it, which is the current one."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    monkeypatch.chdir(photos)
+    return tmp_path
+
+
+@pytest.fixture
+def photos(home: Path) -> Path:
+    """Three good images, and a broken one, in `~/photos`."""
+    folder = home / "photos"
+    for number, size in enumerate(((640, 480), (320, 240), (160, 120)), 1):
+        Image.new("RGB", size, "teal").save(folder / f"photo-{number}.jpg")
+    (folder / "broken.jpg").write_bytes(b"no image")
+    (folder / "notes.txt").write_text("other")
+    return folder
+
+
+@pytest.fixture
+def small_samples(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Fewer samples than there are, so that tests may draw them; the folder they go to."""
+    few = samples.SAMPLES[6:8]
+    monkeypatch.setattr(samples, "SAMPLES", few)
+    return samples.samples_folder()
+
+
+@pytest.fixture
+def pool() -> Pool:
+    """Two workers, wherever this runs."""
+    return Pool(workers=2, start_method=StartMethod.FORKSERVER)

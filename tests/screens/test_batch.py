@@ -1,0 +1,277 @@
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from textual.widgets import Button, ContentSwitcher, DataTable, Input, Select, Static, TabbedContent
+from tui_app.screens.ask import AskScreen
+
+from tests.conftest import workers_left
+from tests.screens.acting import batch_screen, ended, planned, until
+from tui_app.app import ProcessionApp
+from tui_app.engine.executors import ExecutorKind
+from tui_app.engine.spec import Pool
+from tui_app.runs.request import BatchRequest
+from tui_app.runs.view import RunState
+from tui_app.widgets.log_view import LogView
+from tui_app.widgets.tick import Tick
+
+
+def app_for(folder: Path, pool: Pool | None = None, **asked: object) -> ProcessionApp:
+    request = BatchRequest(sources=(str(folder),), **asked)  # type: ignore[arg-type]
+    return ProcessionApp(request, pool)
+
+
+def many_large(folder: Path) -> None:
+    """Work enough to be in the midst of it."""
+    Image.new("RGB", (3000, 2000), "teal").save(folder / "large-0.jpg")
+    for number in range(1, 40):
+        (folder / f"large-{number}.jpg").write_bytes((folder / "large-0.jpg").read_bytes())
+
+
+async def test_a_batch_from_plan_to_summary(photos: Path, pool: Pool) -> None:
+    before = {path: path.read_bytes() for path in photos.iterdir()}
+    app = app_for(photos, pool)
+    async with app.run_test() as pilot:
+        await planned(pilot, app)
+        screen = batch_screen(app)
+        head = str(screen.query_one("#plan-head", Static).render())
+        assert head.startswith("4 images, 0 MP → ~/photos/processed")
+        assert "1 other file left out" in str(screen.query_one("#plan-notes", Static).render())
+        await pilot.press("enter")
+        await ended(pilot, app)
+        snapshot = screen.view.snapshot()
+        assert (snapshot.ok, snapshot.failed) == (3, 1)
+        assert screen.query_one("#facts", TabbedContent).active == "summary"
+        (failure,) = snapshot.failures
+        assert (failure.label, failure.step) == ("broken.jpg", "open")
+        assert "not an image" in failure.reason
+        assert any("broken.jpg failed in open" in line.text for line in screen.view.log.lines)
+    assert {path.name for path in (photos / "processed").iterdir()} == {
+        f"photo-{number}.jpg" for number in (1, 2, 3)
+    }
+    for path, data in before.items():
+        assert path.read_bytes() == data
+
+
+async def test_what_failed_is_tried_again_alone(photos: Path, pool: Pool) -> None:
+    app = app_for(photos, pool)
+    async with app.run_test() as pilot:
+        await planned(pilot, app)
+        await pilot.press("enter")
+        await ended(pilot, app)
+        first = batch_screen(app).view
+        (photos / "broken.jpg").write_bytes((photos / "photo-1.jpg").read_bytes())
+        await pilot.press("r")
+        await until(pilot, lambda: batch_screen(app).view is not first)
+        await ended(pilot, app)
+        snapshot = batch_screen(app).view.snapshot()
+        assert (snapshot.tasks, snapshot.ok, snapshot.failed) == (1, 1, 0)
+    assert (photos / "processed" / "broken.jpg").exists()
+
+
+async def test_running_again_asks_about_what_exists(photos: Path, pool: Pool) -> None:
+    (photos / "broken.jpg").unlink()
+    app = app_for(photos, pool)
+    async with app.run_test() as pilot:
+        await planned(pilot, app)
+        await pilot.press("enter")
+        await ended(pilot, app)
+        first = batch_screen(app).view
+        stamp = (photos / "processed" / "photo-1.jpg").stat().st_ino
+        await pilot.press("a")
+        await until(pilot, lambda: isinstance(app.screen, AskScreen))
+        await pilot.press("o")
+        await until(pilot, lambda: not isinstance(app.screen, AskScreen))
+        await until(pilot, lambda: batch_screen(app).view is not first)
+        await ended(pilot, app)
+        assert batch_screen(app).view.snapshot().ok == 3
+    assert (photos / "processed" / "photo-1.jpg").stat().st_ino != stamp
+
+
+async def test_escape_leaves_the_question_and_runs_nothing(photos: Path, pool: Pool) -> None:
+    (photos / "processed").mkdir()
+    (photos / "processed" / "photo-1.jpg").write_text("mine")
+    app = app_for(photos, pool)
+    async with app.run_test() as pilot:
+        await planned(pilot, app)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, AskScreen))
+        await pilot.press("escape")
+        await until(pilot, lambda: not isinstance(app.screen, AskScreen))
+        assert not batch_screen(app).busy
+    assert [path.name for path in (photos / "processed").iterdir()] == ["photo-1.jpg"]
+    assert (photos / "processed" / "photo-1.jpg").read_text() == "mine"
+
+
+async def test_leaving_them_leaves_them(photos: Path, pool: Pool) -> None:
+    (photos / "processed").mkdir()
+    (photos / "processed" / "photo-1.jpg").write_text("mine")
+    app = app_for(photos, pool)
+    async with app.run_test() as pilot:
+        await planned(pilot, app)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, AskScreen))
+        await pilot.press("l")
+        await until(pilot, lambda: not isinstance(app.screen, AskScreen))
+        await ended(pilot, app)
+        snapshot = batch_screen(app).view.snapshot()
+        assert (snapshot.ok, snapshot.skipped) == (2, 1)
+    assert (photos / "processed" / "photo-1.jpg").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "says"),
+    [
+        ("source", "/no/such/folder", "there is no /no/such/folder"),
+        ("source", "'open", "the source cannot be read"),
+        ("output", ".", "source folder"),
+        ("workers", "0", "a whole number from 1"),
+        ("workers", "", "a whole number from 1"),
+    ],
+)
+async def test_a_wrong_field_is_said_and_nothing_runs(
+    photos: Path, pool: Pool, field: str, value: str, says: str
+) -> None:
+    app = app_for(photos, pool)
+    async with app.run_test() as pilot:
+        await planned(pilot, app)
+        screen = batch_screen(app)
+        screen.query_one(f"#{field}", Input).value = value
+        await until(pilot, lambda: bool(screen.query(".-wrong")))
+        assert says in str(screen.query_one("#plan-head", Static).render())
+        screen.query_one("#run", Button).press()
+        await pilot.pause()
+        assert not screen.busy
+    assert not (photos / "processed").exists()
+
+
+async def test_the_form_decides_how_it_runs(photos: Path, pool: Pool) -> None:
+    app = app_for(photos, pool)
+    async with app.run_test() as pilot:
+        await planned(pilot, app)
+        screen = batch_screen(app)
+        screen.query_one("#output", Input).value = "~/out"
+        screen.query_one("#recipe", Select).value = "grayscale"
+        screen.query_one("#executor", Select).value = "threads"
+        screen.query_one("#workers", Input).value = "3"
+        screen.query_one("#keep-dates", Tick).value = True
+        await pilot.pause(0.4)
+        await planned(pilot, app)
+        assert screen.plan is not None
+        assert (screen.plan.recipe.name, screen.plan.keep_dates) == ("grayscale", True)
+        screen.query_one("#run", Button).press()
+        await ended(pilot, app)
+        snapshot = screen.view.snapshot()
+        assert (snapshot.executor, snapshot.workers) == ("threads", 3)
+        assert len({row.key[0] for row in snapshot.rows}) == 1
+    assert (photos.parent / "out" / "photo-1.jpg").exists()
+
+
+async def test_cancel_says_what_was_done(photos: Path) -> None:
+    many_large(photos)
+    app = app_for(photos, Pool(ExecutorKind.SEQUENTIAL))
+    async with app.run_test() as pilot:
+        await planned(pilot, app)
+        await pilot.press("enter")
+        screen = batch_screen(app)
+        await until(pilot, lambda: screen.view.snapshot().ok > 0)
+        await pilot.press("c")
+        await ended(pilot, app)
+        snapshot = screen.view.snapshot()
+        assert snapshot.state is RunState.CANCELLED
+        assert snapshot.summary is not None
+        assert "cancelled" in str(screen.query_one("#status", Static).render())
+        assert screen.query_one("#facts", TabbedContent).active == "summary"
+        done = snapshot.ok
+    outputs = list((photos / "processed").iterdir())
+    assert len(outputs) >= done
+    assert not [path for path in outputs if path.name.startswith(".")]
+
+
+async def test_quitting_in_mid_run_leaves_no_process(photos: Path, pool: Pool) -> None:
+    many_large(photos)
+    app = app_for(photos, pool)
+    async with app.run_test() as pilot:
+        await planned(pilot, app)
+        await pilot.press("enter")
+        await until(pilot, lambda: batch_screen(app).view.snapshot().ok > 0)
+        await pilot.press("q")
+        await pilot.pause()
+    assert not workers_left()
+    assert not (photos / "processed" / ".procession").exists()
+
+
+async def test_the_log_is_searched_and_cut_down(photos: Path, pool: Pool) -> None:
+    app = app_for(photos, pool)
+    async with app.run_test() as pilot:
+        await planned(pilot, app)
+        await pilot.press("enter")
+        await ended(pilot, app)
+        log = batch_screen(app).query_one(LogView)
+        everything = log.shown
+        await pilot.press("f")
+        await pilot.pause()
+        assert log.shown == 1
+        await pilot.press("escape")
+        await pilot.pause()
+        assert log.shown == everything
+        await pilot.press("slash", *"PHOTO-2")
+        await pilot.pause()
+        assert log.shown == 1
+        await pilot.press("enter", "y")
+        assert "photo-2.jpg was processed" in app.clipboard
+        await pilot.press("escape")
+        await pilot.pause()
+        assert log.shown == everything
+        await pilot.press("Y")
+        assert len(app.clipboard.splitlines()) == everything
+        # Once more: now it is the way back to the plan.
+        await pilot.press("escape")
+        await pilot.pause()
+        assert batch_screen(app).query_one(ContentSwitcher).current == "planning"
+
+
+async def test_an_output_that_cannot_be_made_is_said(photos: Path, pool: Pool) -> None:
+    app = app_for(photos, pool, output="/proc/nowhere")
+    async with app.run_test() as pilot:
+        await planned(pilot, app)
+        screen = batch_screen(app)
+        await pilot.press("enter")
+        await until(pilot, lambda: bool(screen.query(".-wrong")) and not screen.busy)
+        assert "/proc/nowhere" in str(screen.query_one("#plan-head", Static).render())
+        assert screen.query_one(ContentSwitcher).current == "planning"
+
+
+async def test_a_worker_that_writes_everywhere_leaves_the_screen_alone(
+    photos: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests.engine import work
+    from tui_app.runs import batch
+
+    monkeypatch.setattr(batch, "process_image", work.say_of)
+    app = app_for(photos, Pool(ExecutorKind.PROCESSES, 1))
+    async with app.run_test() as pilot:
+        await planned(pilot, app)
+        await pilot.press("enter")
+        await ended(pilot, app)
+        lines = batch_screen(app).view.log.lines
+        pid = batch_screen(app).view.snapshot().rows[0].key[0]
+    texts = {line.text: line for line in lines}
+    for said in ("print x", "write 2 x", "puts x", "print to stderr x"):
+        assert texts[said].pid == pid
+        assert texts[said].who == "W-1"
+    assert "x" not in "".join(capfd.readouterr())
+
+
+async def test_the_failures_are_listed_with_their_whole_reason(photos: Path, pool: Pool) -> None:
+    app = app_for(photos, pool)
+    async with app.run_test() as pilot:
+        await planned(pilot, app)
+        await pilot.press("enter")
+        await ended(pilot, app)
+        await pilot.press("x")
+        await pilot.pause()
+        table = batch_screen(app).query_one("Failures DataTable", DataTable)
+        assert table.row_count == 1
+        reason = str(batch_screen(app).query_one("#reason", Static).render())
+        assert reason.startswith("broken.jpg: not an image")

@@ -1,0 +1,81 @@
+from pathlib import Path
+
+from textual.widgets import OptionList, Static
+from tui_app.screens.help import HelpScreen
+
+from tests.screens.acting import batch_screen, ended, until
+from tui_app.app import ProcessionApp
+
+
+async def test_enter_in_an_empty_folder_processes_the_samples(
+    home: Path, small_samples: Path
+) -> None:
+    app = ProcessionApp()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        assert "sample photographs" in str(
+            app.screen.query_one(OptionList).get_option_at_index(0).prompt
+        )
+        await pilot.press("enter")
+        await pilot.pause()
+        screen = batch_screen(app)
+        # The samples are drawn first, then processed.
+        await until(pilot, lambda: screen.view.snapshot().kind == "batch")
+        await ended(pilot, app)
+        summary = screen.view.snapshot().summary
+        assert summary is not None
+        assert (summary.ok, summary.failed) == (2, 0)
+    names = {path.name for path in small_samples.iterdir()}
+    assert {path.name for path in (home / "photos" / "processed").iterdir()} == names
+    assert len(names) == 2
+
+
+async def test_home_tells_of_the_last_batch(photos: Path) -> None:
+    app = ProcessionApp()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        assert "none yet" in str(app.screen.query_one("#machine", Static).render())
+        await pilot.press("b")
+        await pilot.pause()
+        await until(pilot, lambda: batch_screen(app).plan is not None)
+        await pilot.press("enter")
+        await ended(pilot, app)
+        await pilot.press("h")
+        await pilot.pause()
+        assert "3 of 4 images done, 1 failed" in str(
+            app.screen.query_one("#machine", Static).render()
+        )
+
+
+async def test_keys_are_listed_and_go_away(home: Path) -> None:
+    app = ProcessionApp()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        await pilot.press("question_mark")
+        await pilot.pause()
+        assert isinstance(app.screen, HelpScreen)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert not isinstance(app.screen, HelpScreen)
+
+
+async def test_the_theme_is_remembered(home: Path) -> None:
+    app = ProcessionApp()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        assert app.theme == "procession-dark"
+        app.theme = "procession-light"
+        await pilot.pause()
+    again = ProcessionApp()
+    async with again.run_test() as pilot:
+        await pilot.pause()
+        assert again.theme == "procession-light"
+
+
+async def test_quit_by_key(home: Path) -> None:
+    app = ProcessionApp()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        await pilot.press("q")
+        await pilot.pause()
+    assert app.return_code == 0

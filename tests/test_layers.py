@@ -1,0 +1,164 @@
+"""Imports run downward only, and what is below stays light."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+LAYERS = (
+    ("events", "summary", "terminal", "assets"),
+    ("engine", "images", "demos", "settings"),
+    ("runs",),
+    ("headless", "doctor", "widgets"),
+    ("screens",),
+    ("app",),
+    ("cli", "command", "command_play", "__main__"),
+)
+"""From the bottom to the top. Within a layer imports may go either way, without a circle."""
+
+APART = [("engine", "images"), ("images", "engine"), ("images", "settings"), ("engine", "settings")]
+"""Of one layer, and yet neither knows the other: what runs is passed to the engine from above."""
+
+
+def level(module: str) -> int:
+    """The layer of a module `tui_app.…`."""
+    room = module.split(".")[1]
+    (found,) = [number for number, rooms in enumerate(LAYERS) if room in rooms]
+    return found
+
+
+def modules() -> dict[str, Path]:
+    """Every module of the product, with its file; `screens` and `assets` go by their own names."""
+    found = {}
+    for top in ("tui_app", "screens", "assets"):
+        for file in (ROOT / top).rglob("*.py"):
+            parts = file.relative_to(ROOT).with_suffix("").parts
+            parts = parts[:-1] if parts[-1] == "__init__" else parts
+            name = ".".join(parts if top == "tui_app" else ("tui_app", *parts))
+            found[name] = file
+    return found
+
+
+MODULES = modules()
+
+
+def is_for_types(node: ast.stmt) -> bool:
+    return isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+
+
+def walk(node: ast.AST) -> Iterator[ast.AST]:
+    """Every node but those that only a type checker reads."""
+    for child in ast.iter_child_nodes(node):
+        if not (isinstance(child, ast.stmt) and is_for_types(child)):
+            yield child
+            yield from walk(child)
+
+
+def imported(source: str) -> set[str]:
+    """The product's modules that a source imports, at its top or in a function."""
+    found = set()
+    for node in walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            if node.level:
+                continue  # within the probe, which knows nothing of the product
+            module = node.module or ""
+            for name in node.names:
+                whole = f"{module}.{name.name}"
+                found.add(whole if whole in MODULES else module)
+    return {name for name in found if name.split(".")[0] in ("tui_app", "screens", "assets")}
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if name != "tui_app"])
+def test_imports_run_downward_only(module: str) -> None:
+    for other in imported(MODULES[module].read_text()):
+        assert other.split(".")[0] == "tui_app", "a wheel has no top-level `screens` or `assets`"
+        if other == "tui_app":
+            continue
+        assert level(other) <= level(module), f"{module} imports {other}, which is above it"
+        assert (module.split(".")[1], other.split(".")[1]) not in APART, f"{module} knows {other}"
+
+
+def test_only_the_probe_imports_its_neighbours_by_dots() -> None:
+    """A played interpreter finds the probe on its path, under a name of its own."""
+    for module, file in MODULES.items():
+        dotted = any(
+            isinstance(node, ast.ImportFrom) and node.level
+            for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        )
+        assert not dotted or ".probe." in module
+
+
+def test_the_reader_of_imports_sees_them_all() -> None:
+    source = """
+from typing import TYPE_CHECKING
+import os, tui_app.cli
+from tui_app.runs import view
+from tui_app.runs.view import RunView
+if TYPE_CHECKING:
+    from tui_app.app import ProcessionApp
+else:
+    x = 1
+class A:
+    def f(self):
+        if True:
+            from tui_app.screens.batch import BatchScreen
+"""
+    assert imported(source) == {"tui_app.cli", "tui_app.runs.view", "tui_app.screens.batch"}
+    assert {level(name) for name in MODULES if name != "tui_app"} == set(range(len(LAYERS)))
+    with pytest.raises(ValueError, match="unpack"):
+        level("tui_app.attic")
+
+
+def loaded_by(*names: str) -> set[str]:
+    """What a fresh interpreter has loaded after importing these."""
+    code = f"import sys\nimport {', '.join(names)}\nprint(*sys.modules, sep='\\n')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+def heavy(loaded: set[str], *packages: str) -> set[str]:
+    return {name for name in loaded if name.split(".")[0] in packages}
+
+
+@pytest.mark.parametrize(
+    "module",
+    ["tui_app.engine.worker", "tui_app.engine.threads", "tui_app.images.process", "tui_app.events"],
+)
+def test_what_a_worker_imports_is_light(module: str) -> None:
+    loaded = loaded_by(module)
+    assert module in loaded
+    assert heavy(loaded, "textual", "rich", "asyncio", "click", "platformdirs") == set()
+    assert {
+        name for name in loaded if name.startswith(("tui_app.runs", "tui_app.screens"))
+    } == set()
+
+
+def test_the_command_line_imports_what_it_needs_when_it_needs_it() -> None:
+    loaded = loaded_by("tui_app.cli")
+    assert "click" in loaded
+    assert heavy(loaded, "textual", "rich", "PIL", "asyncio") == set()
+
+
+def test_spawned_workers_import_nothing_with_the_main_module() -> None:
+    loaded = loaded_by("tui_app.__main__")
+    assert heavy(loaded, "tui_app") == {"tui_app", "tui_app.__main__"}
+
+
+@pytest.mark.parametrize(
+    "rooms", [("engine",), ("images",), ("runs",), ("headless", "doctor", "settings")]
+)
+def test_what_is_below_the_screen_never_loads_it(rooms: tuple[str, ...]) -> None:
+    names = [
+        name for name in MODULES for room in rooms if f"{name}.".startswith(f"tui_app.{room}.")
+    ]
+    assert len(names) >= 3
+    loaded = loaded_by(*names)
+    assert set(names) <= loaded
+    assert heavy(loaded, "textual", "rich", "textual_fspicker") == set()

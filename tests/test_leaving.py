@@ -1,0 +1,285 @@
+"""Leaving means leaving: no process, no half-written file, the terminal as it was."""
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.commands import (
+    PATIENCE,
+    Marked,
+    ignore_hang_up,
+    marked,
+    read_until,
+    started,
+)
+from tests.images.making import picture
+from tests.streams import check_json, check_stream
+from tests.terminals import Terminal, terminal
+from tui_app.events import Outcome, RunFinished, TaskFinished
+
+IMAGES = 40
+
+SOON = 2.0
+"""Seconds: half a second is promised, on a machine that is not busy with other tests."""
+
+
+@pytest.fixture(scope="session")
+def photographs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Enough work for many seconds: 40 JPEGs of 8 megapixels."""
+    folder = tmp_path_factory.mktemp("photographs")
+    first = folder / "00.jpg"
+    picture((3264, 2448)).save(first)
+    for number in range(1, IMAGES):
+        shutil.copy(first, folder / f"{number:02}.jpg")
+    return folder
+
+
+@pytest.fixture
+def where(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Marked]:
+    with marked(tmp_path_factory.mktemp("env")) as environment:
+        yield environment
+
+
+@pytest.fixture
+def window() -> Iterator[Terminal]:
+    with terminal() as made:
+        yield made
+
+
+def check_outputs(output: Path, *, tidy: bool = True) -> int:
+    """Whole images and nothing else; returns how many."""
+    names = sorted(path.name for path in output.iterdir())
+    if not tidy:
+        names = [name for name in names if name != ".procession"]
+    for name in names:
+        assert name.endswith(".jpg")
+        with Image.open(output / name) as image:
+            image.load()
+            assert max(image.size) == 1200
+    return len(names)
+
+
+def wait_for_outputs(output: Path, count: int = 2) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not output.exists() or len(list(output.glob("*.jpg"))) < count:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+# Without a screen
+
+ALONE: Callable[[int, int], None] = os.kill
+GROUP: Callable[[int, int], None] = os.killpg
+
+
+@pytest.mark.parametrize("send", [ALONE, GROUP], ids=["alone", "group"])
+@pytest.mark.parametrize(
+    ("signum", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+)
+def test_a_signal_ends_a_headless_run_in_order(
+    signum: signal.Signals,
+    code: int,
+    send: Callable[[int, int], None],
+    photographs: Path,
+    tmp_path: Path,
+    where: Marked,
+) -> None:
+    """A shell's Ctrl-C and a closed terminal reach the whole group, `kill` one process."""
+    words = ["batch", str(photographs), "-o", "out", "--json"]
+    with started(*words, where=where, cwd=tmp_path) as process:
+        lines = read_until(process, "task_finished", 2)
+        send(process.pid, signum)
+        rest, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == code
+    assert where.left(SOON) == []
+    events = [check_json(line) for line in [*lines, *rest.splitlines()]]
+    check_stream(events, all_tasks=False)
+    last = events[-1]
+    assert isinstance(last, RunFinished)
+    assert (last.outcome, last.reason) == (Outcome.CANCELLED, f"stopped by {signum.name}")
+    assert err == f"the run was not finished: stopped by {signum.name}\n"
+    finished = sum(isinstance(event, TaskFinished) for event in events)
+    assert 2 <= finished <= check_outputs(tmp_path / "out") < IMAGES
+
+
+@pytest.mark.parametrize("executor", ["sequential", "threads"])
+def test_a_signal_ends_every_executor(
+    executor: str, photographs: Path, tmp_path: Path, where: Marked
+) -> None:
+    words = ["batch", str(photographs), "-o", "out", "--json", "--executor", executor]
+    with started(*words, where=where, cwd=tmp_path) as process:
+        read_until(process, "task_finished", 1)
+        process.terminate()
+        process.communicate(timeout=PATIENCE)
+    assert process.returncode == 143
+    assert where.left(SOON) == []
+    assert check_outputs(tmp_path / "out") < IMAGES
+
+
+def test_an_impatient_second_signal_changes_nothing(
+    photographs: Path, tmp_path: Path, where: Marked
+) -> None:
+    with started("batch", photographs, "-o", "out", "--json", where=where, cwd=tmp_path) as process:
+        read_until(process, "task_finished", 1)
+        for _ in range(3):
+            process.send_signal(signal.SIGINT)
+            time.sleep(0.02)
+        _, err = process.communicate(timeout=PATIENCE)
+    # One that comes in the interpreter's last moments ends it as any program: a shell says 130 too.
+    assert process.returncode in (130, -signal.SIGINT)
+    assert err == "the run was not finished: stopped by SIGINT\n"
+    assert where.left(SOON) == []
+    assert check_outputs(tmp_path / "out") < IMAGES
+
+
+def test_a_hang_up_that_is_ignored_from_outside_stays_ignored(
+    photographs: Path, tmp_path: Path, where: Marked
+) -> None:
+    few = [str(photographs / f"{number:02}.jpg") for number in range(6)]
+    words = ["batch", *few, "-o", "out", "--json"]
+    with started(*words, where=where, cwd=tmp_path, before=ignore_hang_up) as process:
+        read_until(process, "task_finished", 1)
+        os.killpg(process.pid, signal.SIGHUP)
+        _, err = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, err) == (0, "")
+    assert where.left(SOON) == []
+    assert check_outputs(tmp_path / "out") == 6
+
+
+def test_a_killed_headless_run_takes_its_workers_with_it(
+    photographs: Path, tmp_path: Path, where: Marked
+) -> None:
+    with started("batch", photographs, "-o", "out", "--json", where=where, cwd=tmp_path) as process:
+        read_until(process, "task_finished", 2)
+        assert len(where.processes()) > 2
+        process.kill()
+        process.communicate(timeout=PATIENCE)
+    assert where.left(SOON) == []
+    assert 2 <= check_outputs(tmp_path / "out", tidy=False) < IMAGES
+
+
+def test_what_a_killed_run_left_is_no_hindrance_to_the_next(
+    photographs: Path, tmp_path: Path, where: Marked
+) -> None:
+    few = [str(photographs / f"{number:02}.jpg") for number in range(4)]
+    words = ["batch", *few, "-o", "out", "--json"]
+    with started(*words, where=where, cwd=tmp_path) as process:
+        read_until(process, "task_finished", 1)
+        process.kill()
+        process.communicate(timeout=PATIENCE)
+    with started(*words, where=where, cwd=tmp_path) as process:
+        process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0
+    assert check_outputs(tmp_path / "out", tidy=False) == 4
+
+
+# In a terminal
+
+
+def run_in(window: Terminal, process: subprocess.Popen[bytes], output: Path) -> None:
+    """Starts the run of the plan that the app opens at, and waits until it is half-way."""
+    window.wait_for(f"{IMAGES} images".encode())
+    window.press(b"\r")
+    wait_for_outputs(output)
+    assert process.poll() is None
+
+
+def check_terminal(window: Terminal) -> None:
+    window.settle()
+    assert b"\x1b[?1049h" in window.shown, "there was an alternate screen"
+    assert window.modes == set()
+    assert window.attributes == window.attributes_before
+    assert b"Traceback" not in window.shown
+
+
+LEAVE: dict[str, tuple[Callable[[Terminal, subprocess.Popen[bytes]], None], int]] = {
+    "q": (lambda window, process: window.press(b"q"), 0),
+    "ctrl+q": (lambda window, process: window.press(b"\x11"), 0),
+    "ctrl+c": (lambda window, process: window.press(b"\x03"), 130),
+    "SIGINT": (lambda window, process: process.send_signal(signal.SIGINT), 130),
+    "SIGTERM": (lambda window, process: process.terminate(), 143),
+    "SIGHUP": (lambda window, process: process.send_signal(signal.SIGHUP), 129),
+    "SIGTERM to all": (lambda window, process: os.killpg(process.pid, signal.SIGTERM), 143),
+}
+
+
+@pytest.mark.parametrize("way", LEAVE)
+def test_the_app_is_left_in_mid_run(
+    way: str, photographs: Path, tmp_path: Path, where: Marked, window: Terminal
+) -> None:
+    leave, code = LEAVE[way]
+    words = ["batch", str(photographs), "-o", "out"]
+    with window.start(*words, where=where, cwd=tmp_path) as process:
+        run_in(window, process, tmp_path / "out")
+        assert len(where.processes()) > 2
+        leave(window, process)
+        process.wait(PATIENCE)
+    assert process.returncode == code
+    assert where.left(SOON) == []
+    check_terminal(window)
+    assert 2 <= check_outputs(tmp_path / "out") < IMAGES
+
+
+def test_the_app_goes_with_its_terminal(
+    photographs: Path, tmp_path: Path, where: Marked, window: Terminal
+) -> None:
+    words = ["batch", str(photographs), "-o", "out"]
+    with window.start(*words, where=where, cwd=tmp_path) as process:
+        run_in(window, process, tmp_path / "out")
+        window.close()
+        process.wait(PATIENCE)
+    assert process.returncode == 129
+    assert where.left(SOON) == []
+    assert check_outputs(tmp_path / "out") < IMAGES
+
+
+def test_a_killed_app_takes_its_workers_with_it(
+    photographs: Path, tmp_path: Path, where: Marked, window: Terminal
+) -> None:
+    words = ["batch", str(photographs), "-o", "out"]
+    with window.start(*words, where=where, cwd=tmp_path) as process:
+        run_in(window, process, tmp_path / "out")
+        process.kill()
+        process.wait(PATIENCE)
+    assert where.left(SOON) == []
+    assert check_outputs(tmp_path / "out", tidy=False) < IMAGES
+
+
+@pytest.mark.parametrize("way", ["q", "ctrl+c", "SIGHUP"])
+def test_the_app_is_left_where_nothing_runs(
+    way: str, tmp_path: Path, where: Marked, window: Terminal
+) -> None:
+    """At Home, in a folder with an image of its own: no sample is needed."""
+    picture().save(tmp_path / "a.jpg")
+    leave, code = LEAVE[way]
+    with window.start(where=where, cwd=tmp_path) as process:
+        window.wait_for(b"Plan a batch")
+        leave(window, process)
+        process.wait(PATIENCE)
+    assert process.returncode == code
+    assert where.left(SOON) == []
+    check_terminal(window)
+    assert [path.name for path in tmp_path.iterdir()] == ["a.jpg"]
+
+
+@pytest.mark.parametrize(
+    ("signum", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+)
+def test_a_signal_as_soon_as_there_is_a_screen_leaves_the_terminal_as_it_was(
+    signum: signal.Signals, code: int, tmp_path: Path, where: Marked, window: Terminal
+) -> None:
+    picture().save(tmp_path / "a.jpg")
+    with window.start(where=where, cwd=tmp_path) as process:
+        window.wait_for(b"\x1b[?1049h")
+        process.send_signal(signum)
+        process.wait(PATIENCE)
+    assert process.returncode == code
+    assert where.left(SOON) == []
+    check_terminal(window)
