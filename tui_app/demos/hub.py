@@ -199,12 +199,6 @@ class PlayHub(Hub):
             case _:
                 self.tasks.tell(data, pid, t)
 
-    def _take_calls(self) -> None:
-        """Lets in who has dialled, and may be gone already."""
-        self._accept()
-        for line in [line for line in self._lines if not line.kind]:
-            self._receive(line)
-
     def _catch_up(self) -> None:
         """Reads what the others have said so far."""
         for caller in list(self.callers.values()):

@@ -23,12 +23,14 @@ STOP_SECONDS = 0.01
 _last = 0
 _stop: _thread.LockType | None = None
 _sampler = 0
+_ended = False
 _stopped = _thread.allocate_lock()
 
 
 def tell_line() -> None:
     """Tells the line that the main process is on, where it is another than before."""
     if home.is_main and _thread.get_ident() == home.thread:
+        start_sampling()
         _tell(sys._getframe(1))
 
 
@@ -44,9 +46,13 @@ def _tell(frame: FrameType | None) -> None:
 
 
 def start_sampling() -> None:
-    """Starts the thread that looks. It is none of `threading`'s, so the script does not see it."""
+    """Starts the thread that looks, unless it runs.
+
+    It is none of `threading`'s, so the script does not see it. After a fork it starts with the
+    next thing that the main process does: Python warns of other threads when it has forked, too.
+    """
     global _stop
-    if home.is_main and _stop is None:
+    if home.is_main and _stop is None and not _ended:
         _stop = _thread.allocate_lock()
         _stop.acquire()
         _stopped.acquire()
@@ -68,6 +74,13 @@ def stop_sampling() -> None:
         while os.path.exists(f"/proc/self/task/{_sampler}"):  # noqa: PTH110
             if time.monotonic() > deadline:
                 break
+
+
+def end_sampling() -> None:
+    """Ends that thread for good: the interpreter ends."""
+    global _ended
+    _ended = True
+    stop_sampling()
 
 
 def _sample(stop: _thread.LockType) -> None:

@@ -89,6 +89,7 @@ def change_process(module: ModuleType) -> None:
         finally:
             _starting.discard(_thread.get_ident())
         home.tell("child", child=self.pid, name=self.name, pool=pool, key=key)
+        tell_line()
 
     def join(self: Any, timeout: float | None = None) -> None:
         popen = self._popen

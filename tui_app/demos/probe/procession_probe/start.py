@@ -30,7 +30,6 @@ def _start() -> None:
     tracebacks.install()
     os.register_at_fork(
         before=_before_fork,
-        after_in_parent=lines.start_sampling,
         after_in_child=_after_fork,
     )
     imports.install(
@@ -49,7 +48,7 @@ def _start() -> None:
         import atexit
 
         lines.start_sampling()
-        atexit.register(lines.stop_sampling)
+        atexit.register(lines.end_sampling)
 
 
 def _before_fork() -> None:
