@@ -226,7 +226,7 @@ class Hub:
                 line.rest = b""
 
     def _meet(self) -> None:
-        """Takes the greetings that have come and were not read yet."""
+        """Lets in whoever has dialled, and may be gone already."""
         self._accept()
         for line in [line for line in self._lines if not line.kind]:
             self._receive(line)
