@@ -117,7 +117,8 @@ class Run:
 
         def nudge() -> None:
             # A pool that waits does not watch the worker that it started last: work wakes it.
-            if executor is not None:
+            # After a cancel it must not: the pool would start a worker in the killed one's place.
+            if executor is not None and not self._cancelled:
                 with suppress(BrokenProcessPool, RuntimeError):
                     executor.submit(os.getpid)
 
