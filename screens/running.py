@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import aclosing
 
 from tui_app.screens.base import ModeScreen
@@ -29,6 +30,7 @@ class RunScreen(ModeScreen):
         self.view = RunView()
         """The run that is shown."""
         self._runnable: Runnable | None = None
+        self._over = asyncio.Event()
         self._began = 0.0
         self._usage: dict[int, Usage] = {}
 
@@ -49,6 +51,7 @@ class RunScreen(ModeScreen):
         """Runs it and shows it from its start to its end; whether all went well."""
         view = RunView(Log(label_width=LABEL_WIDTH))
         self.view, self._runnable, self._began = view, runnable, self.app.clock()
+        self._over.clear()
         self.show_run(view)
         self.refresh_bindings()
         try:
@@ -57,6 +60,7 @@ class RunScreen(ModeScreen):
                     view.add(event)
         finally:
             self._runnable = None
+            self._over.set()
             self._draw_now()
         return view.snapshot().state is RunState.OK
 
@@ -69,8 +73,7 @@ class RunScreen(ModeScreen):
         """Cancels what runs and waits until its processes are gone."""
         if self._runnable is not None:
             self._runnable.cancel("the app was left")
-            workers = [worker for worker in self.workers if worker.group == RUN_GROUP]
-            await self.workers.wait_for_complete(workers)
+            await self._over.wait()
 
     def _draw(self) -> None:
         if self._runnable is not None and self.is_current:

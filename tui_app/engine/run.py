@@ -91,8 +91,8 @@ class Run:
                 await asyncio.sleep(0)
             driver.result()
         finally:
+            # The driver ends by itself then: cancelled, it would leave its hub and workers open.
             self.cancel("the run was left")
-            driver.cancel()
             await asyncio.wait([driver])
             _live.discard(self)
 
