@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
 from textual import work
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.widgets import Static
 from tui_app.screens.playing import PlayScreen
 from tui_app.screens.running import RUN_GROUP
 
@@ -45,13 +45,13 @@ class WatchScreen(PlayScreen):
         code = Path(self._spec.script).read_text("utf-8", "backslashreplace")
         self.query_one(CodeView).show(code)
         title = Content.styled(safe(self._spec.title), "bold $primary")
-        self.query_one("#play-title").update(title)  # type: ignore[attr-defined]
+        self.query_one("#play-title", Static).update(title)
         self.play_script()
 
     @work(exclusive=True, group=RUN_GROUP)
     async def play_script(self) -> None:
         """Plays it from its start to its end."""
-        run = PlayRun(replace(self._spec))
+        run = PlayRun(self._spec)
         try:
             await self.watch_run(run)
         finally:

@@ -19,9 +19,9 @@ from tui_app.events import (
     TaskStarted,
     Waiting,
 )
-from tui_app.runs.lanes import SpanKind
+from tui_app.runs.lanes import RowState, SpanKind
 from tui_app.runs.log import wait_words
-from tui_app.runs.view import RowState, RunView, Snapshot
+from tui_app.runs.view import RunView, Snapshot
 from tui_app.summary import summarise
 
 STARTED = RunStarted(

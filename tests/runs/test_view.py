@@ -27,8 +27,8 @@ from tui_app.events import (
     TaskSkipped,
     TaskStarted,
 )
-from tui_app.runs.lanes import LONGEST_LANE
-from tui_app.runs.view import Row, RowState, RunState, RunView, Snapshot
+from tui_app.runs.lanes import LONGEST_LANE, Row, RowState
+from tui_app.runs.view import RunState, RunView, Snapshot
 
 
 def rows(events: list[Event]) -> dict[str, Row]:

@@ -24,11 +24,7 @@ from tui_app.events import (
     TaskStarted,
     Waiting,
 )
-from tui_app.runs.lanes import Key, Worker
-from tui_app.runs.lanes import Lane as Lane
-from tui_app.runs.lanes import Row as Row
-from tui_app.runs.lanes import RowState as RowState
-from tui_app.runs.lanes import Span as Span
+from tui_app.runs.lanes import Key, Lane, Row, Worker
 from tui_app.runs.log import PLAYED, Log, LogLine
 from tui_app.summary import Summary
 

@@ -29,9 +29,6 @@ LOOKS: tuple[tuple[_TokenType, str, Style], ...] = (
 )
 """How a kind of token looks: a colour of the theme (or muted), and what is added to it."""
 
-GUTTER = 5
-"""Cells for the line's number and its mark."""
-
 
 class CodeView(ScrollView, can_focus=True):
     """Python source with line numbers; one line may be lit, and is kept in sight."""
