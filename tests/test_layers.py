@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 LAYERS = (
-    ("events", "summary", "terminal", "assets"),
+    ("events", "language", "summary", "terminal", "assets"),
     ("engine", "images", "demos", "settings"),
     ("runs",),
     ("headless", "doctor", "widgets"),
