@@ -4,7 +4,7 @@ import os
 import random
 import signal
 from collections import Counter
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from pathlib import Path
 
 import pytest
@@ -143,7 +143,8 @@ async def test_workers_killed_at_random_lose_no_task() -> None:
         async for event in stream:
             events.append(event)
             if isinstance(event, TaskStarted) and chance.random() < 0.05:
-                os.kill(event.pid, signal.SIGKILL)
+                with suppress(ProcessLookupError):
+                    os.kill(event.pid, signal.SIGKILL)
     check_stream(events)
     results = {event.task: event.result["number"] for event in of(TaskFinished, events)}
     assert results == {number + 1: 2 * number for number in range(400)}
