@@ -14,7 +14,7 @@ from rich.text import Text
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
-from textual.widgets import Input
+from textual.widgets import Input, TextArea
 
 from tui_app.crash import describe_crash
 from tui_app.demos.catalogue import Demo
@@ -134,7 +134,7 @@ class ProcessionApp(App[None]):
     async def action_copy_or_quit(self) -> None:
         """Copies where something is selected, else leaves as an interrupted program does."""
         focused = self.focused
-        if isinstance(focused, Input) and focused.selected_text:
+        if isinstance(focused, Input | TextArea) and focused.selected_text:
             focused.action_copy()
         elif self.screen.get_selected_text():
             self.screen.action_copy_text()

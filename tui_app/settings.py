@@ -58,6 +58,22 @@ def save_done(times: Mapping[str, float]) -> None:
     _save(_done_file(), times)
 
 
+def load_copies() -> dict[str, str]:
+    """The changed copies of demos' texts, each by the name that it was saved under."""
+    copies = _load(_copies_file())
+    return {name: text for name, text in copies.items() if isinstance(text, str)}
+
+
+def save_copy(name: str, text: str | None) -> None:
+    """Remembers a changed copy, or that there is none any more."""
+    copies = {**load_copies(), name: text}
+    _save(_copies_file(), {one: copy for one, copy in copies.items() if copy is not None})
+
+
+def _copies_file() -> Path:
+    return platformdirs.user_state_path("procession") / "copies.json"
+
+
 def _done_file() -> Path:
     return platformdirs.user_state_path("procession") / "demos.json"
 

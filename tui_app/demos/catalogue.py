@@ -37,13 +37,18 @@ class Machine:
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """A script that shows one thing. `number` is its step of the course, from 1."""
+    """A script that shows one thing. `number` is its step of the course, from 1.
+
+    Attributes:
+        mended: of a script that goes wrong, one that does not; `None` where there is none.
+    """
 
     number: int
     name: str
     script: Path
     source: str
     parameters: tuple[Parameter, ...]
+    mended: str | None = None
 
     @property
     def values(self) -> dict[str, Value]:

@@ -21,6 +21,7 @@ class Lesson:
         expected: how long it takes, and the reason.
         question: one to ask the class.
         answer: for whoever asked.
+        mend: of a script that goes wrong, what its mended text does otherwise; else empty.
     """
 
     title: str
@@ -29,6 +30,7 @@ class Lesson:
     expected: str
     question: str
     answer: str
+    mend: str = ""
 
     def filled(self, words: Mapping[str, object]) -> Lesson:
         """The lesson with its `{NAME}`s replaced: by parameters' values, and by the machine's."""
@@ -39,6 +41,7 @@ class Lesson:
             self.expected.format_map(words),
             self.question.format_map(words),
             self.answer.format_map(words),
+            self.mend.format_map(words),
         )
 
 
@@ -56,4 +59,5 @@ def load_lesson(name: str, language: str = LANGUAGE) -> Lesson:
         expected=data["expected"],
         question=data["question"],
         answer=data["answer"],
+        mend=data.get("mend", ""),
     )
