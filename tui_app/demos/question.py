@@ -24,7 +24,7 @@ SLACK_SHARE = 0.25
 SLACK = 0.3
 """… or within so many seconds, or times: what starting a few processes may cost."""
 
-MOST_GUESSES = 4
+FEWEST_GUESSES, MOST_GUESSES = 3, 4
 """Numbers that a class can raise hands for."""
 
 
@@ -80,17 +80,23 @@ class Question:
         return self.measure(facts, values)
 
     def guesses(self, values: Values, machine: Machine) -> tuple[float, ...]:
-        """Up to four numbers to choose from, rising; the likely one is among them.
+        """Three or four numbers to choose from, rising; the likely one is among them.
 
         No two of them could both be graded right. Empty for a choice.
         """
+        ideas = self.ideas(values, machine) if self.unit is not None else ()
         chosen: list[float] = []
-        for idea in (*self.ideas(values, machine), 0.0, 1.0, 2.0, 4.0, 8.0):
-            if self.unit is None or len(chosen) == MOST_GUESSES:
-                break
-            if not any(self.grade(idea, other) for other in chosen):
+        for idea in ideas:
+            if len(chosen) < MOST_GUESSES and self._stands_apart(idea, chosen):
                 chosen.append(idea)
+        fillers = (2 * idea for idea in (*ideas[:1], 0.5, 1.0, 2.0, 4.0))
+        for filler in fillers if ideas else ():
+            if len(chosen) < FEWEST_GUESSES and self._stands_apart(filler, chosen):
+                chosen.append(filler)
         return tuple(sorted(chosen))
+
+    def _stands_apart(self, number: float, others: Sequence[float]) -> bool:
+        return not any(self.grade(number, other) for other in others)
 
     def grade(self, said: Answer, answer: Answer) -> bool:
         """Whether what was said is right.
