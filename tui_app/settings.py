@@ -58,6 +58,13 @@ def save_done(times: Mapping[str, float]) -> None:
     _save(_done_file(), times)
 
 
+def keep_time(name: str, took: float) -> dict[str, float]:
+    """Remembers that a demo was played, and how many seconds it took; returns all such times."""
+    times = load_done() | {name: took}
+    save_done(times)
+    return times
+
+
 def _done_file() -> Path:
     return platformdirs.user_state_path("procession") / "demos.json"
 

@@ -12,6 +12,7 @@ from textual.widgets import Input, Label, Select
 
 from tui_app.demos.catalogue import Demo
 from tui_app.demos.script import Value
+from tui_app.demos.variant import Variant, written
 from tui_app.engine.machine import StartMethod, start_methods
 
 OWN = "default"
@@ -39,14 +40,18 @@ class ParameterFields(Horizontal):
         yield Label("start")
         yield Select(methods, value=OWN, allow_blank=False, compact=True, id="start-method")
 
-    async def show(self, demo: Demo) -> None:
-        """Shows another demo's parameters, with their own values."""
+    async def show(self, demo: Demo, variant: Variant | None = None) -> None:
+        """Shows another demo's parameters, with their own values or a variant's."""
         self._demo = demo
+        values = demo.values
+        if variant is not None:
+            values |= variant.values
+            self.query_one(Select).value = str(variant.start_method or OWN)
         async with self.batch():
             await self.query(".parameter").remove()
             fields: list[Label | Input] = []
             for parameter in demo.parameters:
-                text = _written(parameter.value)
+                text = written(values[parameter.name])
                 field = Input(text, name=parameter.name, classes="parameter", compact=True)
                 field.styles.width = max(6, len(text) + 2)
                 fields += [Label(parameter.name.lower(), classes="parameter"), field]
@@ -82,8 +87,3 @@ class ParameterFields(Horizontal):
         """Enter in a field plays the demo."""
         event.stop()
         self.post_message(self.RunWanted())
-
-
-def _written(value: Value) -> str:
-    """A value as it stands in a script."""
-    return repr(list(value) if isinstance(value, tuple) else value)
