@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import ContentSwitcher, Static
 from tui_app.screens.running import RUN_GROUP, RunScreen
@@ -26,7 +26,7 @@ from tui_app.runs.trial import TrialReader
 from tui_app.runs.view import RunState, RunView, Snapshot
 from tui_app.runs.wording import status_sentence
 from tui_app.settings import keep_time
-from tui_app.widgets.choice import Choice
+from tui_app.widgets.choice import Choice, DemoMarks
 from tui_app.widgets.palette import MUTED
 from tui_app.widgets.side_by_side import SideBySide
 from tui_app.widgets.timeline import Timeline
@@ -74,7 +74,8 @@ class CompareScreen(RunScreen):
             with Vertical(id=SHOWING):
                 yield SideBySide(id="timelines")
                 yield Static(id="table", markup=False)
-                yield Static(id="notes", markup=False)
+                with VerticalScroll(id="told"):
+                    yield Static(id="notes", markup=False)
         yield Static(id="status", markup=False)
 
     def on_mount(self) -> None:
@@ -108,6 +109,11 @@ class CompareScreen(RunScreen):
     async def start(self) -> None:
         """Runs what is chosen."""
         await self.action_run()
+
+    @on(DemoMarks.TooMany)
+    def tell_too_many(self) -> None:
+        """Three timelines are what can be read."""
+        self._say(_("✗ three at most: space on a marked one takes its mark away"))
 
     async def action_way(self, number: int) -> None:
         """Opens one of the ways to choose."""
@@ -208,7 +214,7 @@ class CompareScreen(RunScreen):
         ]
         self.query_one("#table", Static).update(Content("\n").join(lines))
         told = list(comparison.sentences()) or [look_at(self.variants)]
-        self.query_one("#notes", Static).update(safe("\n".join(told)))
+        self.query_one("#notes", Static).update("\n".join(safe(line) for line in told))
         self._say(self.status(snapshot))
 
     def status(self, snapshot: Snapshot) -> str:
@@ -218,6 +224,12 @@ class CompareScreen(RunScreen):
             return sentence.format(truth=status_sentence(snapshot))
         if self._playing is None:
             return _("○ enter runs them, one after another")
+        if not self.busy:
+            trials = [reader.trial() for reader in self._readers]
+            well = sum(trial.ok for trial in trials)
+            sentence = _("{mark} {well} of {runs} went well   enter runs them again")
+            mark = "✓" if well == len(trials) else "✗"
+            return sentence.format(mark=mark, well=well, runs=len(trials))
         which = _("{number} of {runs}").format(number=self._playing + 1, runs=len(self.variants))
         return f"{which}   {status_sentence(snapshot)}"
 

@@ -54,6 +54,10 @@ class Variant:
         """A run of it."""
         return DemoRun(self.demo, self.source, start_method=self.start_method)
 
+    def knows(self, setting: str) -> bool:
+        """Whether it has a setting of that name."""
+        return setting.lower() == START or setting.upper() in self.demo.values
+
     def with_settings(self, settings: Mapping[str, str]) -> Variant:
         """The same with more settings, from texts by name; `start` is the start method.
 

@@ -23,6 +23,9 @@ ALIKE = 1.05
 OTHER_WORK = 1.1
 """Work that differs by more is not the same work."""
 
+CALLED = 30
+"""Characters of a label in a sentence."""
+
 SECONDS_CELLS, RATIO_CELLS, COUNT_CELLS = 8, 7, 3
 """Cells of `123.45 s`, of `12.34 x`, and of a number of processes."""
 
@@ -170,7 +173,7 @@ class Comparison:
         for trial in self.trials:
             yield from _troubles(trial)
         if not (first.ok or first.open):
-            yield _("Nothing is measured against {first}.").format(first=first.label)
+            yield _("Nothing is measured against {first}.").format(first=_called(first))
         for trial in self.trials[1:]:
             yield from _compared(trial, first)
         if any(trial.open for trial in self.trials):
@@ -185,18 +188,22 @@ class Comparison:
             yield _("The tutorial's times are its author's; how many CPUs is not told.")
 
 
+def _called(trial: Trial) -> str:
+    return shorten(trial.label, CALLED)
+
+
 def _troubles(trial: Trial) -> Iterator[str]:
     if trial.state is RunState.FAILED:
-        yield _("{name} failed: {reason}.").format(name=trial.label, reason=trial.reason)
+        yield _("{name} failed: {reason}.").format(name=_called(trial), reason=trial.reason)
     elif trial.state is RunState.CANCELLED:
-        yield _("{name} was stopped: {reason}.").format(name=trial.label, reason=trial.reason)
+        yield _("{name} was stopped: {reason}.").format(name=_called(trial), reason=trial.reason)
 
 
 def _compared(trial: Trial, first: Trial) -> Iterator[str]:
     times = trial.times_as_fast(first)
     if times is None:
         return
-    names = {"name": trial.label, "first": first.label}
+    names = {"name": _called(trial), "first": _called(first)}
     if times >= ALIKE:
         sentence = _("{name} was {times:.2f} x as fast as {first}.")
         yield sentence.format(times=times, **names)
@@ -208,8 +215,8 @@ def _compared(trial: Trial, first: Trial) -> Iterator[str]:
     # Tasks that share a CPU wait for each other, and so compute longer; sleeping is the same.
     more, less = max(trial.work, first.work), min(trial.work, first.work)
     if (trial.slept or first.slept) and more > OTHER_WORK * less:
-        sentence = _("They did not do the same work: {first:.2f} s, and {this:.2f} s.")
-        yield sentence.format(first=first.work, this=trial.work)
+        sentence = _("{name} had other work to do: {this:.2f} s, not {that:.2f} s.")
+        yield sentence.format(name=names["name"], this=trial.work, that=first.work)
 
 
 def _state_words(trial: Trial) -> str:

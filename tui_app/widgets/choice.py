@@ -11,11 +11,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Label, OptionList, Select, Static, TabbedContent, TabPane
+from textual.widgets import Button, Label, OptionList, Select, Static, TabbedContent, TabPane
 from textual.widgets.option_list import Option
 
 from tui_app.demos.catalogue import Demo, demos, find_demo
-from tui_app.demos.pairs import MOST, READY
+from tui_app.demos.pairs import MOST, READY, Pair
 from tui_app.demos.variant import Variant, suggested
 from tui_app.language import N_, _, present
 from tui_app.widgets.palette import MUTED
@@ -25,14 +25,38 @@ from tui_app.widgets.tick import Tick
 READY_TAB, OWN_TAB, SETTINGS_TAB = "ready", "own", "settings"
 
 
+class Pairs(OptionList):
+    """The ready pairs, each with what to look at."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", N_("Run"))]
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(id=id, compact=True, markup=False)
+
+    def on_mount(self) -> None:
+        """Lists them."""
+        for pair in READY:
+            look = f" {'':<11}{_(pair.look)}"
+            self.add_option(Content.assemble((f" {pair.heading}\n", "bold"), (look, MUTED)))
+        self.highlighted = 0
+
+    @property
+    def pair(self) -> Pair:
+        """The one under the cursor."""
+        return READY[self.highlighted or 0]
+
+
 class DemoMarks(OptionList):
     """All demos; space marks one, and the marks' numbers are the order in which they are played."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "mark", N_("Mark"))]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "select", N_("Run")),
+        Binding("space", "mark", N_("Mark")),
+    ]
 
     @dataclass
     class TooMany(Message):
-        """Another one was to be marked, and there is no room for it."""
+        """A fourth one was to be marked."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id, compact=True, markup=False)
@@ -64,7 +88,7 @@ class DemoMarks(OptionList):
     def _line(self, demo: Demo) -> Content:
         mark = str(self._marked.index(demo.name) + 1) if demo.name in self._marked else " "
         return Content.assemble(
-            (f"[{mark}] ", "bold $success" if mark.strip() else MUTED),
+            (f" [{mark}] ", "bold $success" if mark.strip() else MUTED),
             f"{demo.number:>2} {demo.name:<23} ",
             (demo.title(present()), MUTED),
         )
@@ -85,7 +109,7 @@ class Choice(Vertical):
         """A tab for each way."""
         with TabbedContent(id="ways"):
             with TabPane(_("1 Ready pairs"), id=READY_TAB):
-                yield OptionList(id="pairs", compact=True, markup=False)
+                yield Pairs(id="pairs")
             with TabPane(_("2 Your own choice"), id=OWN_TAB):
                 hint = _("Space marks two or three, in the order in which they are played.")
                 yield Static(hint, classes="hint", markup=False)
@@ -107,19 +131,7 @@ class Choice(Vertical):
                         tick.disabled = number < MOST
                         yield tick
                         yield ParameterFields()
-                hint = _("Played from top to bottom; enter in a field runs them.")
-                yield Static(hint, classes="hint", markup=False)
-
-    def on_mount(self) -> None:
-        """Lists the pairs."""
-        pairs = self.query_one("#pairs", OptionList)
-        for index, pair in enumerate(READY):
-            lines = Content.assemble(
-                (pair.heading, "bold"), "\n", (f"{'':<11}{_(pair.look)}", MUTED)
-            )
-            pairs.add_option(Option(lines, id=str(index)))
-        pairs.highlighted = 0
-        self.query_one(DemoMarks).highlighted = 0
+                yield Button(_("▶ Run (enter)"), variant="primary", id="run", compact=True)
 
     async def offer(self, demo: Demo) -> None:
         """Puts this demo's settings up for a comparison, and the cursor on it."""
@@ -149,8 +161,7 @@ class Choice(Vertical):
                     for tick, row in rows
                     if tick.value
                 )
-        at = self.query_one("#pairs", OptionList).highlighted
-        return READY[at or 0].variants
+        return self.query_one(Pairs).pair.variants
 
     def show_way(self, number: int) -> None:
         """Opens a tab, 1 to 3, and goes to what is chosen there."""
@@ -161,11 +172,12 @@ class Choice(Vertical):
     def focus_way(self) -> None:
         """Goes to what is chosen in the open tab."""
         way = self.query_one(TabbedContent).active
-        focus = {READY_TAB: "#pairs", OWN_TAB: "#marks", SETTINGS_TAB: "#demo"}
+        focus = {READY_TAB: "#pairs", OWN_TAB: "#marks", SETTINGS_TAB: "#run"}
         self.query_one(focus[way]).focus()
 
     @on(OptionList.OptionSelected)
     @on(ParameterFields.RunWanted)
+    @on(Button.Pressed)
     def tell_enter(self, event: Message) -> None:
         """Enter runs what is chosen."""
         event.stop()

@@ -18,6 +18,12 @@ from tui_app.widgets.timeline import Scale, Timeline, common_scale
 
 FEWEST_LANES = 1
 
+AXIS_ROWS = 1
+"""Below the lanes of the last run."""
+
+SHORTEST_TITLE = 12
+"""With less room for it a title is left out."""
+
 WAITS = N_("Its time will be drawn here.")
 
 
@@ -72,23 +78,25 @@ class SideBySide(Vertical):
         self._shown = [(snapshot, scale) for snapshot in snapshots]
 
     def _share_room(self, snapshots: Sequence[Snapshot]) -> None:
-        titles = sum(title.outer_size.height for title in self.query(".title"))
         timelines = list(self.query(Timeline))
-        wanted = [max(1, len(snapshot.lanes)) for snapshot in snapshots]
-        rows = shared(wanted, self.size.height - titles - 1)
+        wanted = [max(FEWEST_LANES, len(snapshot.lanes)) for snapshot in snapshots]
+        room = self.size.height - len(timelines) - AXIS_ROWS
+        # Where all is seen anyway, a line of air tells one run from the next.
+        airy = room >= sum(wanted) + len(timelines)
+        self.set_class(airy, "-airy")
+        rows = shared(wanted, room)
         for timeline, lanes in zip(timelines, rows, strict=True):
-            timeline.styles.height = lanes + (timeline is timelines[-1])
+            timeline.styles.height = lanes + AXIS_ROWS * (timeline is timelines[-1])
 
     def _title(self, trial: Trial, title: str, lanes: int, timeline: Timeline) -> Content:
         width = self.size.width - 2
-        seen = timeline.size.height - (timeline is self.query(Timeline).last())
+        seen = timeline.size.height - AXIS_ROWS * (timeline is self.query(Timeline).last())
         right = "" if trial.state is RunState.IDLE else f"{trial.wall:.2f} s"
         if 0 < seen < lanes:
             more = _("{seen} of {lanes} lanes, ↓ for more").format(seen=seen, lanes=lanes)
             right = f"{more}   {right}"
-        room = width - cell_len(trial.label) - cell_len(right) - 4
-        said = shorten(safe(title), max(0, room))
-        gap = " " * max(1, width - cell_len(trial.label) - cell_len(said) - cell_len(right) - 2)
-        return Content.assemble(
-            (safe(trial.label), "bold $primary"), "  ", said, gap, (right, MUTED)
-        )
+        label = shorten(safe(trial.label), width - cell_len(right) - 2)
+        room = width - cell_len(label) - cell_len(right) - 4
+        said = shorten(safe(title), room) if room >= SHORTEST_TITLE else ""
+        gap = " " * (width - cell_len(label) - cell_len(said) - cell_len(right) - 2)
+        return Content.assemble((label, "bold $primary"), "  ", said, gap, (right, MUTED))
