@@ -64,8 +64,10 @@ class CompareScreen(RunScreen):
         """Whether they are played, or about to be."""
         self._offered = variants[0].demo if variants else find_demo(OFFERED)
         self._views: list[RunView] = []
-        self._readers: list[TrialReader] = []
-        self._playing: int | None = None
+        self.readers: list[TrialReader] = []
+        """Of each, what its events come to."""
+        self.playing: int | None = None
+        """Which of them is played now or was last; `None` before the first."""
 
     def compose_body(self) -> ComposeResult:
         """The choice; behind it timelines, table, what it says, and the truth."""
@@ -85,7 +87,7 @@ class CompareScreen(RunScreen):
     async def _open(self) -> None:
         await self.query_one(Choice).offer(self._offered)
         if self.variants:
-            await self._prepare(self.variants)
+            await self.prepare(self.variants)
         else:
             self._choose()
 
@@ -132,13 +134,13 @@ class CompareScreen(RunScreen):
         self._say(_("○ enter runs them, one after another"))
         self.refresh_bindings()
 
-    async def _prepare(self, variants: Sequence[Variant]) -> None:
+    async def prepare(self, variants: Sequence[Variant]) -> None:
         """Shows these, not played yet."""
         self.variants = tuple(variants)
         self.view = RunView()
         self._views = [RunView() for _variant in variants]
-        self._readers = [TrialReader(label) for label in labels(variants)]
-        self._playing = None
+        self.readers = [TrialReader(label) for label in labels(variants)]
+        self.playing = None
         await self.query_one(SideBySide).begin(len(variants))
         self.query_one(ContentSwitcher).current = SHOWING
         self.query_one(SideBySide).query(Timeline).first().focus()
@@ -171,14 +173,14 @@ class CompareScreen(RunScreen):
     async def play(self, variants: Sequence[Variant]) -> None:
         """Plays them one after another; at once they would disturb each other."""
         try:
-            await self._prepare(variants)
+            await self.prepare(variants)
             photographs = any(variant.demo.of_photographs for variant in variants)
             if photographs and not await self.draw_samples():
                 return
             for number, variant in enumerate(variants):
-                self._playing = number
-                went_well = await self.watch_run(variant.run(), self._readers[number])
-                trial = self._readers[number].trial()
+                self.playing = number
+                went_well = await self.watch_run(variant.run(), self.readers[number])
+                trial = self.readers[number].trial()
                 if went_well and variant.is_own:
                     keep_time(variant.demo.name, trial.wall)
                 if trial.state is RunState.CANCELLED:
@@ -190,17 +192,17 @@ class CompareScreen(RunScreen):
 
     def show_run(self, view: RunView) -> None:
         """Begins to show another run."""
-        if self._playing is not None:
-            self._views[self._playing] = view
+        if self.playing is not None:
+            self._views[self.playing] = view
 
     def show_moment(self, snapshot: Snapshot, usage: dict[int, Usage]) -> None:
         """Draws one moment of the run, and those before it as they ended."""
-        if self.choosing or not self._readers:
+        if self.choosing or not self.readers:
             return
         elapsed = snapshot.elapsed
-        trials = [reader.trial(elapsed) for reader in self._readers]
+        trials = [reader.trial(elapsed) for reader in self.readers]
         snapshots = [
-            snapshot if number == self._playing else view.snapshot()
+            snapshot if number == self.playing else view.snapshot()
             for number, view in enumerate(self._views)
         ]
         titles = [variant.demo.title(present()) for variant in self.variants]
@@ -222,15 +224,15 @@ class CompareScreen(RunScreen):
         if snapshot.kind == "samples":
             sentence = _("the photographs are drawn first, once   {truth}")
             return sentence.format(truth=status_sentence(snapshot))
-        if self._playing is None:
+        if self.playing is None:
             return _("○ enter runs them, one after another")
         if not self.busy:
-            trials = [reader.trial() for reader in self._readers]
+            trials = [reader.trial() for reader in self.readers]
             well = sum(trial.ok for trial in trials)
             sentence = _("{mark} {well} of {runs} went well   enter runs them again")
             mark = "✓" if well == len(trials) else "✗"
             return sentence.format(mark=mark, well=well, runs=len(trials))
-        which = _("{number} of {runs}").format(number=self._playing + 1, runs=len(self.variants))
+        which = _("{number} of {runs}").format(number=self.playing + 1, runs=len(self.variants))
         return f"{which}   {status_sentence(snapshot)}"
 
     # Keys

@@ -39,7 +39,7 @@ class DemosScreen(PlayScreen):
         Binding("p", "step(-1)", "Previous"),
         Binding("l", "choose", "List"),
         Binding("o", "reset", "Reset"),
-        Binding("x", "side_by_side", N_("Side by side")),
+        Binding("x", "side_by_side", N_("Compare")),
         Binding("t", "show_tab('lesson')", "Lesson", show=False),
         Binding("escape", "close_list", "Close the list", show=False),
     ]

@@ -89,16 +89,12 @@ def _variants(names: Sequence[str], settings: dict[str, str]) -> list[Variant]:
     from tui_app.demos.variant import parse_variant
 
     try:
-        variants = [parse_variant(name) for name in names]
-        unknown = set(settings) if names else set()
-        for at, variant in enumerate(variants):
-            known = {name: text for name, text in settings.items() if variant.knows(name)}
-            unknown -= set(known)
-            variants[at] = variant.with_settings(known)
+        variants = [parse_variant(name, settings) for name in names]
     except (DemoError, ParameterError) as error:
         raise click.UsageError(str(error)) from error
-    if unknown:
-        raise click.UsageError(f"none of them has a parameter {', '.join(sorted(unknown))}")
+    for setting in settings if variants else ():
+        if not any(variant.knows(setting) for variant in variants):
+            raise click.UsageError(f"none of them has a parameter {setting}")
     return variants
 
 

@@ -77,22 +77,28 @@ def written(value: Value) -> str:
     return repr(list(value) if isinstance(value, tuple) else value)
 
 
-def parse_variant(text: str) -> Variant:
+def parse_variant(text: str, settings: Mapping[str, str] | None = None) -> Variant:
     """The variant in `NAME:SETTING=VALUE:…`, such as `13:workers=4:start=spawn`.
+
+    Args:
+        text: names the demo, and its own settings.
+        settings: more of them, by name; they yield to its own, and need not be known to it.
 
     Raises:
         DemoError: there is no such demo.
         ParameterError: it has no such setting, or none with that value.
     """
-    name, *settings = text.split(":")
-    pairs: dict[str, str] = {}
-    for setting in settings:
+    name, *own = text.split(":")
+    variant = Variant(find_demo(name))
+    told = {key: value for key, value in (settings or {}).items() if variant.knows(key)}
+    for setting in own:
         key, equals, value = setting.partition("=")
         if not (equals and key.strip()):
             sentence = _("a setting is NAME=VALUE, such as workers=4, not {text!r}")
             raise ParameterError(sentence.format(text=setting))
-        pairs[key.strip()] = value
-    return Variant(find_demo(name)).with_settings(pairs)
+        told = {other: told[other] for other in told if other.lower() != key.strip().lower()}
+        told[key.strip()] = value
+    return variant.with_settings(told)
 
 
 def _start_method(text: str) -> StartMethod:
