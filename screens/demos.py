@@ -24,13 +24,10 @@ from tui_app.demos.lessons import Lesson
 from tui_app.demos.reading import flaw
 from tui_app.demos.script import ParameterError, Value, other_values, parameters, with_values
 from tui_app.engine.machine import usable_cpus
-from tui_app.engine.spec import Pool
-from tui_app.images.samples import missing_samples, samples_folder
 from tui_app.language import N_, _
-from tui_app.runs.batch import SamplesRun
 from tui_app.runs.text import safe, seconds
 from tui_app.runs.view import RunState, RunView, Snapshot
-from tui_app.settings import load_done, save_done
+from tui_app.settings import keep_time, load_done
 from tui_app.widgets.code_view import CodeView
 from tui_app.widgets.difference_view import DifferenceView
 from tui_app.widgets.palette import MUTED
@@ -51,6 +48,7 @@ class DemosScreen(PlayScreen):
         Binding("m", "mend", N_("Mend")),
         Binding("m", "break_again", N_("Break again")),
         Binding("o", "reset", "Reset"),
+        Binding("x", "side_by_side", N_("Compare")),
         Binding("t", "show_tab('lesson')", "Lesson", show=False),
         Binding("i", "show_tab('difference')", N_("Difference"), show=False),
         Binding("ctrl+s", "save", N_("Save as"), show=False),
@@ -92,6 +90,12 @@ class DemosScreen(PlayScreen):
         self.query_one("#demo-list", OptionList).focus()
         self._list_again()
         self.call_next(self.show_demo, self.demo)
+
+    def on_screen_resume(self) -> None:
+        """Looks around: a comparison may have played demos meanwhile."""
+        if (times := load_done()) != self._times:
+            self._times = times
+            self._list_again()
 
     # Choosing
 
@@ -236,8 +240,7 @@ class DemosScreen(PlayScreen):
         try:
             self.query_one(CodeView).show(code)
             self.query_one(TabbedContent).active = "log"
-            missing = missing_samples(samples_folder()) if self.demo.of_photographs else ()
-            if missing and not await self.watch_run(SamplesRun(missing, samples_folder(), Pool())):
+            if self.demo.of_photographs and not await self.draw_samples():
                 return
             method = self.query_one(ParameterFields).start_method
             run = DemoRun(self.demo, code, start_method=method)
@@ -250,8 +253,7 @@ class DemosScreen(PlayScreen):
     def _keep_time(self, code: str) -> None:
         snapshot = self.view.snapshot()
         if snapshot.state is RunState.OK and code == self.demo.source and snapshot.summary:
-            self._times[self.demo.name] = snapshot.summary.wall
-            save_done(self._times)
+            self._times = keep_time(self.demo.name, snapshot.summary.wall)
             self._list_again()
 
     def status(self, snapshot: Snapshot) -> str:
@@ -269,7 +271,7 @@ class DemosScreen(PlayScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Each key is there when it means something."""
         match action:
-            case "step" | "choose" | "edit" | "save":
+            case "step" | "choose" | "edit" | "save" | "side_by_side":
                 return not self.busy
             case "reset":
                 return not self.busy and self.copies.is_changed(self.demo)
@@ -336,6 +338,10 @@ class DemosScreen(PlayScreen):
             self.toggle_class("-choosing")
             self.refresh_bindings()
         self.query_one("#demo-list", OptionList).focus()
+
+    async def action_side_by_side(self) -> None:
+        """Goes to where demos are compared; what is shown here is offered there."""
+        await self.app.open_comparison(self.demo)
 
     def action_close_list(self) -> None:
         """Puts the list away."""

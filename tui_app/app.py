@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
 
 from rich.text import Text
@@ -19,17 +19,21 @@ from textual.widgets import Input, TextArea
 from tui_app.crash import describe_crash
 from tui_app.demos.catalogue import Demo
 from tui_app.demos.player import ScriptSpec
+from tui_app.demos.variant import Variant
 from tui_app.engine.executors import prestart
 from tui_app.engine.machine import default_start_method
 from tui_app.engine.run import kill_all
 from tui_app.engine.spec import Pool
 from tui_app.headless import SIGNALS
+from tui_app.language import _
 from tui_app.runs.request import BatchRequest
 from tui_app.runs.resources import Sampler
 from tui_app.screens.base import TITLES
 from tui_app.screens.batch import BatchScreen
+from tui_app.screens.compare import CompareScreen
 from tui_app.screens.demos import DemosScreen
 from tui_app.screens.home import HomeScreen
+from tui_app.screens.running import RunScreen
 from tui_app.screens.watch import WatchScreen
 from tui_app.settings import load_theme, save_theme
 from tui_app.terminal import LastingTerminal
@@ -49,6 +53,7 @@ class ProcessionApp(App[None]):
         request: a batch to open at; without one, Home.
         pool: who does the work of that batch.
         demo: a demo to open at.
+        compared: demos to open at, side by side; none of them: where they are chosen.
         script: a script of somebody's own, to play and to open at.
         clock: seconds; tests freeze it.
         sampler: tells what processes use.
@@ -73,6 +78,7 @@ class ProcessionApp(App[None]):
         pool: Pool | None = None,
         *,
         demo: Demo | None = None,
+        compared: Sequence[Variant] | None = None,
         script: ScriptSpec | None = None,
         clock: Callable[[], float] = time.monotonic,
         sampler: Sampler | None = None,
@@ -80,9 +86,10 @@ class ProcessionApp(App[None]):
         super().__init__()
         self._batch = BatchScreen(request, pool)
         self._demos = DemosScreen(demo)
+        self._compare = CompareScreen(compared or ())
         self._watch = WatchScreen(script) if script else None
-        opens = {"watch": script, "demos": demo, "batch": request, "home": True}
-        self._opens_at = next(mode for mode, wanted in opens.items() if wanted)
+        opens = {"watch": script, "compare": compared, "demos": demo, "batch": request}
+        self._opens_at = next((mode for mode, it in opens.items() if it is not None), "home")
         self.clock = clock
         self.sampler = sampler or Sampler()
         self.fps = FPS_OVER_SSH if "SSH_CONNECTION" in os.environ else FPS
@@ -96,6 +103,7 @@ class ProcessionApp(App[None]):
         self.theme_changed_signal.subscribe(self, lambda theme: save_theme(theme.name))
         self.add_mode("home", HomeScreen)
         self.add_mode("demos", lambda: self._demos)
+        self.add_mode("compare", lambda: self._compare)
         self.add_mode("batch", lambda: self._batch)
         if self._watch is not None:
             watch = self._watch
@@ -112,6 +120,9 @@ class ProcessionApp(App[None]):
         yield from super().get_system_commands(screen)
         yield SystemCommand("Home", "Go to Home", lambda: self.switch_mode("home"))
         yield SystemCommand("Demos", "Go to Demos", lambda: self.switch_mode("demos"))
+        yield SystemCommand(
+            _("Side by side"), _("Compare demos on one time axis"), self.open_comparison
+        )
         yield SystemCommand("Batch", "Go to Batch", lambda: self.switch_mode("batch"))
         other = LIGHT if self.current_theme.dark else DARK
         yield SystemCommand(
@@ -125,6 +136,21 @@ class ProcessionApp(App[None]):
         await self.switch_mode("batch")
         if run:
             self._batch.run_when_planned()
+
+    async def open_comparison(self, demo: Demo | None = None) -> None:
+        """Goes to where demos are compared; this one's settings are offered there."""
+        if demo is not None:
+            await self._compare.offer(demo)
+        await self.switch_mode("compare")
+
+    def runs_elsewhere(self, screen: RunScreen) -> bool:
+        """Whether something runs that another screen shows: it would disturb what is timed."""
+        return any(other.running for other in self._run_screens if other is not screen)
+
+    @property
+    def _run_screens(self) -> list[RunScreen]:
+        watch = [self._watch] if self._watch is not None else []
+        return [self._batch, self._demos, self._compare, *watch]
 
     async def action_go(self, mode: str) -> None:
         """Goes to a place."""
@@ -149,8 +175,7 @@ class ProcessionApp(App[None]):
     async def leave(self, return_code: int) -> None:
         """Kills what runs, waits shortly until it is gone, and ends the app."""
         try:
-            screens = [self._batch, self._demos, *([self._watch] if self._watch else [])]
-            stops = asyncio.gather(*(screen.stop() for screen in screens))
+            stops = asyncio.gather(*(screen.stop() for screen in self._run_screens))
             await asyncio.wait_for(stops, LEAVE_SECONDS)
         except TimeoutError:
             kill_all()
@@ -182,13 +207,14 @@ def run_app(
     pool: Pool | None = None,
     *,
     demo: Demo | None = None,
+    compared: Sequence[Variant] | None = None,
     script: ScriptSpec | None = None,
 ) -> int:
     """Runs the app in this terminal; returns the exit code. See `ProcessionApp`."""
     prestart(default_start_method())
     if sys.__stderr__ is not None:
         sys.__stderr__ = LastingTerminal(sys.__stderr__)  # type: ignore[assignment,misc]
-    app = ProcessionApp(request, pool, demo=demo, script=script)
+    app = ProcessionApp(request, pool, demo=demo, compared=compared, script=script)
     # One that comes before the app can restore the terminal waits until it can.
     signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     try:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import click
 
 from tui_app.command import make_samples, on_terminal, output_options, readers
+from tui_app.command_compare import compare
 from tui_app.command_play import check, demo, watch
 from tui_app.engine.machine import StartMethod, default_start_method, supported_platform
 
@@ -223,7 +224,7 @@ def doctor() -> int:
     return 0
 
 
-for _command in (demo, watch, check):
+for _command in (demo, compare, watch, check):
     procession.add_command(_command)
 
 

@@ -67,17 +67,17 @@ def demo(
         raise click.UsageError("name a demo; `procession demo --list` names them all")
     try:
         chosen = find_demo(name)
-        source = with_values(chosen.source, chosen.parse(_pairs(assignments)))
+        source = with_values(chosen.source, chosen.parse(pairs(assignments)))
     except (DemoError, ParameterError) as error:
         raise click.UsageError(str(error)) from error
     if not (headless or as_json or quiet or assignments or start_method or not on_terminal()):
         from tui_app.app import run_app
 
         return run_app(demo=chosen)
-    if code := _draw_samples([chosen], quiet=quiet):
+    if code := draw_samples([chosen], quiet=quiet):
         return code
-    run = DemoRun(chosen, source, start_method=_method(start_method))
-    return _play(run, readers(as_json=as_json, quiet=quiet))
+    run = DemoRun(chosen, source, start_method=start_method_of(start_method))
+    return play_run(run, readers(as_json=as_json, quiet=quiet))
 
 
 @click.command(
@@ -114,13 +114,13 @@ def watch(
         title=" ".join([script, *arguments]),
         script=script,
         arguments=arguments,
-        start_method=_method(start_method),
+        start_method=start_method_of(start_method),
     )
     if not (headless or as_json or quiet or not on_terminal()):
         from tui_app.app import run_app
 
         return run_app(script=spec)
-    return _play(PlayRun(spec), readers(as_json=as_json, quiet=quiet))
+    return play_run(PlayRun(spec), readers(as_json=as_json, quiet=quiet))
 
 
 @click.command(short_help="Play all demos, quickly: before a class.")
@@ -134,14 +134,14 @@ def check(start_method: str | None, quiet: bool) -> int:
     from tui_app.demos.catalogue import demos
     from tui_app.demos.check import CheckReader, quick_run
 
-    method = _method(start_method)
+    method = start_method_of(start_method)
     failed = 0
-    if code := _draw_samples(demos(), quiet=quiet):
+    if code := draw_samples(demos(), quiet=quiet):
         return code
     for one in demos():
         with quick_run(one, method) as run:
             reader = CheckReader()
-            code = _play(run, [reader])
+            code = play_run(run, [reader])
         if code >= 128 and reader.stopped:
             return code
         failed += bool(reader.problem)
@@ -170,7 +170,8 @@ def _list(*, as_json: bool) -> None:
             click.echo(f"{one.number:>2}  {one.name:<22} {one.title()}")
 
 
-def _pairs(assignments: tuple[str, ...]) -> dict[str, str]:
+def pairs(assignments: tuple[str, ...]) -> dict[str, str]:
+    """What `--set` says, by name."""
     pairs: dict[str, str] = {}
     for assignment in assignments:
         name, equals, value = assignment.partition("=")
@@ -180,7 +181,8 @@ def _pairs(assignments: tuple[str, ...]) -> dict[str, str]:
     return pairs
 
 
-def _method(name: str | None) -> StartMethod | None:
+def start_method_of(name: str | None) -> StartMethod | None:
+    """The start method of that name, if there is one here."""
     if name is None:
         return None
     method = StartMethod(name)
@@ -191,7 +193,7 @@ def _method(name: str | None) -> StartMethod | None:
     return method
 
 
-def _draw_samples(demos: Sequence[Demo], *, quiet: bool) -> int:
+def draw_samples(demos: Sequence[Demo], *, quiet: bool) -> int:
     """Draws the sample photographs if one of the demos needs them; returns the exit code."""
     if not any(one.of_photographs for one in demos):
         return 0
@@ -206,7 +208,7 @@ def _draw_samples(demos: Sequence[Demo], *, quiet: bool) -> int:
     return make_samples(samples_folder(), Pool(), [Printer(None, sys.stderr, quiet=quiet)])
 
 
-def _play(run: PlayRun | DemoRun, to: list[Reader]) -> int:
+def play_run(run: PlayRun | DemoRun, to: list[Reader]) -> int:
     """Plays it; returns the script's exit code, 128 + n where signal n ended it, or the run."""
     from tui_app.headless import run_headless
 

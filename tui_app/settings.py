@@ -115,6 +115,13 @@ def _predictions_file() -> Path:
     return platformdirs.user_state_path("procession") / "predictions.json"
 
 
+def keep_time(name: str, took: float) -> dict[str, float]:
+    """Remembers that a demo was played, and how many seconds it took; returns all such times."""
+    times = load_done() | {name: took}
+    save_done(times)
+    return times
+
+
 def _done_file() -> Path:
     return platformdirs.user_state_path("procession") / "demos.json"
 
