@@ -69,7 +69,7 @@ def test_the_ready_pairs_do_the_same_work() -> None:
     numbers = [tuple(variant.demo.number for variant in pair.variants) for pair in READY]
     assert numbers == [(2, 5), (7, 13), (14, 15), (16, 17)]
     for pair in READY:
-        first, second = (variant.demo.values | variant.values for variant in pair.variants)
+        first, second = ({**variant.demo.values, **variant.values} for variant in pair.variants)
         for name in ("SECONDS", "PHOTOS", "BLUR", "SIZE"):
             assert first.get(name) == second.get(name)
         assert look_at(pair.variants) == pair.look

@@ -74,6 +74,7 @@ async def test_on_a_common_scale_there_is_nothing_to_zoom() -> None:
         await panel.begin(2)
         snapshots = [view_of(joined()).snapshot(), view_of(joined()).snapshot()]
         panel.show([Trial("a"), Trial("b")], ["", ""], snapshots)
+        await pilot.pause()
         timeline = app.query(Timeline).first()
         timeline.focus()
         before = timeline.window

@@ -26,8 +26,8 @@ OTHER_WORK = 1.25
 CALLED = 30
 """Characters of a label in a sentence."""
 
-SECONDS_CELLS, RATIO_CELLS, COUNT_CELLS = 8, 7, 3
-"""Cells of `123.45 s`, of `12.34 x`, and of a number of processes."""
+SECONDS_CELLS, RATIO_CELLS, COUNT_CELLS = 8, 8, 3
+"""Cells of `123.45 s`, of `123.45 x`, and of a number of processes."""
 
 
 def labels(variants: Sequence[Variant]) -> list[str]:
@@ -227,11 +227,16 @@ def _state_words(trial: Trial) -> str:
 
 
 def _seconds(value: float) -> str:
-    return f"{value:.2f} s"
+    return f"{_figure(value)} s"
 
 
 def _ratio(value: float) -> str:
-    return f"{value:.2f} x"
+    return f"{_figure(value)} x"
+
+
+def _figure(value: float) -> str:
+    """At most six characters of a value up to 999,999."""
+    return f"{value:.2f}" if round(value, 2) < 1000 else f"{value:.0f}"
 
 
 def _cpus(number: int) -> str:
