@@ -13,7 +13,7 @@ from textual.widgets import OptionList, Static, TabbedContent, TabPane
 from textual.widgets.option_list import Option
 from tui_app.screens.ask import Answer, AskScreen
 from tui_app.screens.editor import EditorScreen
-from tui_app.screens.playing import PlayScreen
+from tui_app.screens.presenting import PresentingScreen
 from tui_app.screens.running import RUN_GROUP
 from tui_app.screens.save import SaveScreen
 
@@ -21,6 +21,7 @@ from tui_app.demos.catalogue import Demo, Machine, demos, find_demo
 from tui_app.demos.copies import Copies
 from tui_app.demos.demo_run import DemoRun
 from tui_app.demos.lessons import Lesson
+from tui_app.demos.questions import find_question
 from tui_app.demos.reading import flaw
 from tui_app.demos.script import ParameterError, Value, other_values, parameters, with_values
 from tui_app.engine.machine import usable_cpus
@@ -32,9 +33,10 @@ from tui_app.widgets.code_view import CodeView
 from tui_app.widgets.difference_view import DifferenceView
 from tui_app.widgets.palette import MUTED
 from tui_app.widgets.parameter_fields import ParameterFields
+from tui_app.widgets.question_board import QuestionBoard
 
 
-class DemosScreen(PlayScreen):
+class DemosScreen(PresentingScreen):
     """A list of demos; the chosen one's code and lesson; its run."""
 
     MODE = "demos"
@@ -66,8 +68,13 @@ class DemosScreen(PlayScreen):
 
     @property
     def text(self) -> str:
-        """The text that is played, the demo's own or a changed copy; the fields are a view on it."""
+        """The text that is played, the demo's own or a changed copy; the fields show part of it."""
         return self.copies.text(self.demo)
+
+    def compose_body(self) -> ComposeResult:
+        """The question for a class, above what every played script has."""
+        yield QuestionBoard()
+        yield from super().compose_body()
 
     def compose_beside(self) -> ComposeResult:
         """The list."""
@@ -149,10 +156,14 @@ class DemosScreen(PlayScreen):
     def _entry(self, demo: Demo) -> Content:
         took = self._times.get(demo.name)
         mark, time = ("✓", f"{took:6.2f}") if took is not None else (" ", "")
-        changed = "*" if self.copies.is_changed(demo) else " "
+        changed = "*" if self.copies.is_changed(demo) else "●" if demo.name in self.picked else " "
         name = f"{demo.number:>2} {demo.name:<23}"
         marks = ((mark, "$success"), (changed, "bold $warning"))
         return Content.assemble(*marks, name, (time, MUTED))
+
+    def picked_changed(self, demo: Demo) -> None:
+        """Shows whether a demo is picked for the lesson."""
+        self.query_one("#demo-list", OptionList).replace_option_prompt(demo.name, self._entry(demo))
 
     def _lesson(self) -> Lesson:
         machine = Machine(usable_cpus(), self._times.get("images-sequential"))
@@ -167,9 +178,22 @@ class DemosScreen(PlayScreen):
         parts += [("\nExpected  ", "bold $accent"), _prose(lesson.expected), Content("\n")]
         parts += [("\nAsk the class  ", "bold $accent"), _prose(lesson.question)]
         self.query_one("#lesson-text", Static).update(Content.assemble(*parts))
+        self.query_one(QuestionBoard).ask(
+            f"{self.demo.number}  {lesson.title}", *self._asked(lesson)
+        )
         mend = self.query_one("#mend-text", Static)
         mend.update(Content.assemble(_prose(lesson.mend), "\n"))
         mend.display = bool(lesson.mend)
+
+    def _asked(self, lesson: Lesson) -> tuple[str, list[str]]:
+        """The question before the run and what there is to choose; else the one for the class."""
+        asked, question = lesson.predict, find_question(self.demo.name)
+        if asked is None or question is None:
+            return lesson.question, []
+        machine = Machine(usable_cpus(), self._times.get("images-sequential"))
+        guesses = question.guesses(self._values or self.demo.values, machine)
+        words = [text for _key, text in asked.choices] or [question.words(n) for n in guesses]
+        return asked.question, words
 
     @on(OptionList.OptionHighlighted, "#demo-list")
     async def choose_demo(self, event: OptionList.OptionHighlighted) -> None:
@@ -239,7 +263,7 @@ class DemosScreen(PlayScreen):
         """Plays it; where it needs photographs that are not there, draws them first."""
         try:
             self.query_one(CodeView).show(code)
-            self.query_one(TabbedContent).active = "log"
+            self.action_show_tab("log")
             if self.demo.of_photographs and not await self.draw_samples():
                 return
             method = self.query_one(ParameterFields).start_method

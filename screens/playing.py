@@ -92,7 +92,8 @@ class PlayScreen(RunScreen):
         self.query_one(LogPane).update_lines({row.name: row.number for row in snapshot.rows})
         timeline = self.query_one(Timeline)
         most = MANY_LANES if self.has_class("-tall") else FEW_LANES
-        timeline.styles.height = 1 + min(most, max(2, len(snapshot.lanes)))
+        lanes = max(2, len(snapshot.lanes))
+        timeline.styles.height = min(1 + most, timeline.rows_for(lanes))
         timeline.show(snapshot)
         self.query_one("#status", Static).update(safe(self.status(snapshot)))
         if snapshot.summary is not None and not self.query_one(SummaryPanel).shows(snapshot):

@@ -14,6 +14,7 @@ from rich.text import Text
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.theme import Theme
 from textual.widgets import Input, TextArea
 
 from tui_app.crash import describe_crash
@@ -37,7 +38,7 @@ from tui_app.screens.running import RunScreen
 from tui_app.screens.watch import WatchScreen
 from tui_app.settings import load_theme, save_theme
 from tui_app.terminal import LastingTerminal
-from tui_app.widgets.palette import DARK, LIGHT
+from tui_app.widgets.palette import BRIGHT_ROOM, DARK, DARK_ROOM, LIGHT
 
 FPS, FPS_OVER_SSH = 10.0, 4.0
 """Drawings a second: a log that scrolls ten times a second would choke a slow link."""
@@ -67,7 +68,7 @@ class ProcessionApp(App[None]):
         Binding("h", "go('home')", "Home"),
         Binding("d", "go('demos')", "Demos"),
         Binding("b", "go('batch')", "Batch"),
-        Binding("v", "go('watch')", "Watch"),
+        Binding("u", "go('watch')", "Watch"),
         Binding("q", "quit", "Quit"),
         Binding("ctrl+c", "copy_or_quit", "Copy or quit", show=False, priority=True),
     ]
@@ -96,11 +97,11 @@ class ProcessionApp(App[None]):
 
     async def on_mount(self) -> None:
         """Opens the first place, in the theme that was chosen last."""
-        for theme in (DARK, LIGHT):
+        for theme in (DARK, LIGHT, DARK_ROOM, BRIGHT_ROOM):
             self.register_theme(theme)
         remembered = load_theme()
         self.theme = remembered if remembered in self.available_themes else DARK.name
-        self.theme_changed_signal.subscribe(self, lambda theme: save_theme(theme.name))
+        self.theme_changed_signal.subscribe(self, _remember_theme)
         self.add_mode("home", HomeScreen)
         self.add_mode("demos", lambda: self._demos)
         self.add_mode("compare", lambda: self._compare)
@@ -200,6 +201,12 @@ class ProcessionApp(App[None]):
 
     def _caught(self, signum: int) -> None:
         self.run_worker(self.leave(128 + signum), exclusive=True, group="leave")
+
+
+def _remember_theme(theme: Theme) -> None:
+    # A projector's is for the time of a lesson.
+    if theme not in (DARK_ROOM, BRIGHT_ROOM):
+        save_theme(theme.name)
 
 
 def run_app(

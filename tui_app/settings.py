@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -74,6 +74,17 @@ def save_copy(name: str, text: str | None) -> None:
 
 def _copies_file() -> Path:
     return platformdirs.user_state_path("procession") / "copies.json"
+
+
+def load_picked() -> list[str]:
+    """The names of the demos that a teacher picked for the lesson."""
+    picked = _load(_settings_file()).get("lesson")
+    return [name for name in picked if isinstance(name, str)] if isinstance(picked, list) else []
+
+
+def save_picked(names: Sequence[str]) -> None:
+    """Remembers which demos are picked."""
+    _save(_settings_file(), {**_load(_settings_file()), "lesson": list(names)})
 
 
 def load_asking() -> bool:

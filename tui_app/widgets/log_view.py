@@ -59,11 +59,15 @@ class LogView(ScrollView, can_focus=True):
         self._chosen: int | None = None
         self._following = True
         self._shift = 0
+        self.follows = True
+        """Whether another log's end is followed from the start."""
 
     def watch_log(self, log: Log) -> None:
         """Shows another log from now on."""
         self._source = log
-        self._chosen, self._following, self._shift = None, True, 0
+        self._chosen, self._following, self._shift = None, self.follows, 0
+        if not self.follows:
+            self.scroll_home(animate=False, immediate=True, force=True)
         self._find_again()
 
     def update_lines(self, numbers: Mapping[str, int]) -> None:
