@@ -9,11 +9,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import OptionList, Static, TabbedContent, TabPane
+from textual.widgets import OptionList, Static, TabPane
 from textual.widgets.option_list import Option
 from tui_app.screens.ask import Answer, AskScreen
 from tui_app.screens.editor import EditorScreen
-from tui_app.screens.presenting import PresentingScreen
+from tui_app.screens.presenting import FIRST_FOR_CLASS, PresentingScreen
 from tui_app.screens.running import RUN_GROUP
 from tui_app.screens.save import SaveScreen
 
@@ -43,8 +43,8 @@ class DemosScreen(PresentingScreen):
     CSS_PATH = ["playing.tcss", "demos.tcss"]  # noqa: RUF012 - as Textual declares it
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n", "step(1)", "Next"),
-        Binding("p", "step(-1)", "Previous"),
+        Binding("n", "step(1)", N_("Step"), key_display="n p"),
+        Binding("p", "step(-1)", N_("Previous"), show=False),
         Binding("l", "choose", "List"),
         Binding("e", "edit", N_("Edit")),
         Binding("m", "mend", N_("Mend")),
@@ -112,7 +112,7 @@ class DemosScreen(PresentingScreen):
         self.view = RunView()
         await self._show_text()
         self.show_run(self.view)
-        self.query_one(TabbedContent).active = "lesson"
+        self.action_show_tab(FIRST_FOR_CLASS if self.presenting else "lesson")
         self.show_moment(self.view.snapshot(), {})
         options = self.query_one("#demo-list", OptionList)
         options.highlighted = options.get_option_index(demo.name)
@@ -175,7 +175,8 @@ class DemosScreen(PresentingScreen):
         parts.append(("Look at\n", "bold $accent"))
         for line in lesson.look:
             parts += [Content("· "), _prose(line), Content("\n")]
-        parts += [("\nExpected  ", "bold $accent"), _prose(lesson.expected), Content("\n")]
+        if self.view.snapshot().state not in (RunState.IDLE, RunState.RUNNING):
+            parts += [("\nExpected  ", "bold $accent"), _prose(lesson.expected), Content("\n")]
         parts += [("\nAsk the class  ", "bold $accent"), _prose(lesson.question)]
         self.query_one("#lesson-text", Static).update(Content.assemble(*parts))
         self.query_one(QuestionBoard).ask(
@@ -270,6 +271,7 @@ class DemosScreen(PresentingScreen):
             run = DemoRun(self.demo, code, start_method=method)
             await self.watch_run(run)
             self._keep_time(code)
+            self._tell_lesson()
         finally:
             self.busy = False
             self.refresh_bindings()
@@ -282,8 +284,10 @@ class DemosScreen(PresentingScreen):
 
     def status(self, snapshot: Snapshot) -> str:
         """The line at the bottom: with what is expected."""
-        if self._values is None or self.copies.is_mended(self.demo):
-            # Of a text that is not the demo's own nobody knows.
+        if snapshot.state is RunState.IDLE or self._values is None:
+            # First everyone shall think; and of an edited text nobody knows.
+            return super().status(snapshot)
+        if self.copies.is_mended(self.demo):
             return super().status(snapshot)
         machine = Machine(usable_cpus(), self._times.get("images-sequential"))
         expected = self.demo.expected_seconds(machine, self._values)

@@ -15,11 +15,20 @@ from tui_app.screens.playing import PlayScreen
 
 from tui_app.demos.catalogue import Demo, demos, find_demo
 from tui_app.language import N_
+from tui_app.runs.log import Level
 from tui_app.settings import load_picked, save_picked
 from tui_app.widgets.log_view import LogView
 from tui_app.widgets.palette import for_projector
 from tui_app.widgets.question_board import QuestionBoard
-from tui_app.widgets.timeline import Timeline
+
+PRINTED = frozenset({Level.STDOUT, Level.STDERR, Level.FAILED})
+"""What a class sees of the log; what else happened the timeline shows."""
+
+FIRST_FOR_CLASS = "log"
+"""The tab that a class sees at first: a lesson is read aloud, not shown."""
+
+BROAD = 96
+"""Columns from which on code and log stand beside each other in front of a class."""
 
 
 class PresentingScreen(PlayScreen):
@@ -60,6 +69,15 @@ class PresentingScreen(PlayScreen):
         return self.has_class("-presenting")
 
     @property
+    def timeline_rows(self) -> int:
+        """The most rows that lanes may take: of a class's screen, two fifths."""
+        return 2 * self.size.height // 5 if self.presenting else super().timeline_rows
+
+    def on_resize(self) -> None:
+        """Puts code and log beside each other where there is room for both."""
+        self.set_class(self.size.width >= BROAD, "-broad")
+
+    @property
     def lesson_plan(self) -> Sequence[Demo]:
         """The demos that are stepped through, in the order of the course."""
         return [demo for demo in demos() if demo.name in self.picked] or demos()
@@ -71,16 +89,19 @@ class PresentingScreen(PlayScreen):
         for widget in (*self.query("TopBar"), *self.query("Footer"), *self.query("#fields")):
             widget.display = not presenting
         self.query_one(QuestionBoard).display = presenting
-        self.query_one(LogView).follows = not presenting
-        self.query_one(Timeline).lane_rows = 2 if presenting else 1
+        log = self.query_one(LogView)
+        log.follows = not presenting
+        log.filter("", PRINTED if presenting else frozenset(Level))
         if presenting:
             self.remove_class("-choosing")
             self._theme = self.app.theme
             self.app.theme = for_projector(self.app.current_theme).name
             self.query_one("#code").focus()
+            self.action_show_tab(FIRST_FOR_CLASS)
         else:
             self.app.theme = self._theme
         self.show_place()
+        self.show_moment(self.view.snapshot(), {})
         self.refresh_bindings()
 
     def action_end_presenting(self) -> None:

@@ -79,7 +79,7 @@ class LogView(ScrollView, can_focus=True):
     def filter(self, text: str, levels: frozenset[Level] = frozenset(Level)) -> None:
         """Shows only lines of these levels that have `text` in them, in whichever case."""
         self._text, self._levels = text.casefold(), levels
-        self._chosen, self._following = None, True
+        self._chosen, self._following = None, self.follows
         self._find_again()
 
     @property
