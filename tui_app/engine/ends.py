@@ -19,6 +19,14 @@ from tui_app.events import (
     TaskSkipped,
     TaskStarted,
 )
+from tui_app.language import _
+
+
+def stopped_words(reason: str, *, begun: bool) -> str:
+    """Why a task that has not ended was stopped, and whether it had begun."""
+    if begun:
+        return _("{reason} under way").format(reason=reason)
+    return _("{reason} before it began").format(reason=reason)
 
 
 @dataclass(slots=True)
@@ -91,14 +99,13 @@ class Ends:
             seconds=max(0.0, self.now() - known.t),
             result={},
             error=type(error).__name__,
-            reason=f"the task could not be sent to a worker: {sentence(error)}",
+            reason=_("the task could not be sent to a worker: {error}").format(error=sentence(error)),
             step=known.step,
         )
 
     def of_cancelled(self, task: int, reason: str, hub: Hub) -> TaskSkipped:
         """The end of a task that a cancel overtook, in a worker's hands or before."""
-        when = "under way" if task in self._underway else "before it began"
-        return self.of_skipped(task, f"{reason} {when}", hub)
+        return self.of_skipped(task, stopped_words(reason, begun=task in self._underway), hub)
 
     def of_skipped(self, task: int, reason: str, hub: Hub) -> TaskSkipped:
         """The end of a task that will not be done, though it was handed out."""
@@ -120,16 +127,19 @@ class Ends:
         """
         culprit = first_to_die(hub.callers.values(), codes)
         if culprit is None:
-            reason = "the workers could not be started"
-            return reason, (self.of_skipped(task, f"not done: {reason}", hub) for task in tasks)
+            reason = _("the workers could not be started")
+            not_done = _("not done: {reason}").format(reason=reason)
+            return reason, (self.of_skipped(task, not_done, hub) for task in tasks)
         code = codes.get(culprit.pid)
-        reason = f"worker {culprit.name} (process {culprit.pid}) {describe_exit(code)}"
+        about = {"name": culprit.name, "pid": culprit.pid, "how": describe_exit(code)}
+        reason = _("worker {name} (process {pid}) {how}").format(**about)
+        not_done = _("not done: {reason}").format(reason=reason)
 
         def ends() -> Iterator[TaskEnd]:
             for task in tasks:
                 known = self._underway.get(task)
                 if known is None or known.pid != culprit.pid:
-                    yield self.of_skipped(task, f"not done: {reason}", hub)
+                    yield self.of_skipped(task, not_done, hub)
                     continue
                 del self._underway[task]
                 t = hub.stamp(culprit.pid, culprit.gone or 0.0)
@@ -139,7 +149,7 @@ class Ends:
                     pid=culprit.pid,
                     seconds=max(0.0, t - known.t),
                     error=exit_name(code),
-                    reason=f"its {reason}",
+                    reason=_("its worker {name} (process {pid}) {how}").format(**about),
                     step=known.step,
                     thread=known.thread,
                 )

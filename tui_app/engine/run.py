@@ -18,6 +18,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from tui_app import language
 from tui_app.engine.ends import Ends
 from tui_app.engine.executors import RememberingContext, make_executor, prestart
 from tui_app.engine.hub import Hub
@@ -33,6 +34,7 @@ from tui_app.events import (
     TaskQueued,
     TaskSkipped,
 )
+from tui_app.language import _
 from tui_app.summary import Tally
 
 WINDOW = 64
@@ -92,13 +94,13 @@ class Run:
             driver.result()
         finally:
             # The driver ends by itself then: cancelled, it would leave its hub and workers open.
-            self.cancel("the run was left")
+            self.cancel(_("the run was left"))
             await asyncio.wait([driver])
             _live.discard(self)
 
-    def cancel(self, reason: str = "cancelled") -> None:
+    def cancel(self, reason: str = "") -> None:
         """Kills the workers now; the run then ends as cancelled, for the first reason given."""
-        self._cancelled = self._cancelled or reason
+        self._cancelled = self._cancelled or reason or _("cancelled")
         self._context.kill()
         if self._ends is not None:
             self._stop.set()
@@ -129,9 +131,8 @@ class Run:
         try:
             pool = self.spec.pool
             prestart(pool.start_method)
-            executor = make_executor(
-                pool.executor, pool.size, self._context, attach, (hub.address,)
-            )
+            told = (hub.address, language.present())
+            executor = make_executor(pool.executor, pool.size, self._context, attach, told)
             broken = await self._work(executor, hub, ends, pending)
         finally:
             if executor is not None:
@@ -143,7 +144,7 @@ class Run:
                 reason, left = ends.of_broken_pool(pending.values(), hub, codes)
                 for event in left:
                     self._emit(event)
-                fault = f"{reason}; what was not done yet is left undone"
+                fault = _("{reason}; what was not done yet is left undone").format(reason=reason)
             for caller in hub.callers.values():
                 t = max(caller.t, ends.now() if caller.gone is None else caller.gone)
                 self._emit(ProcessExited(t=t, pid=caller.pid, exitcode=codes.get(caller.pid)))
@@ -259,4 +260,4 @@ def _forget(future: asyncio.Future[Ended]) -> None:
 def kill_all() -> None:
     """Kills the workers of every run that is still under way: the last thing before leaving."""
     for run in list(_live):
-        run.cancel("the app was left")
+        run.cancel(_("the app was left"))
