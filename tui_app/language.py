@@ -76,6 +76,11 @@ def N_(text: str) -> str:  # noqa: N802 - gettext's own name
     return text
 
 
+def NN_(one: str, many: str) -> tuple[str, str]:  # noqa: N802 - as above
+    """Both texts as they are: marked for the catalogues as one and many of a thing."""
+    return one, many
+
+
 def grouped(number: float, digits: int = 0) -> str:
     """A number with its thousands apart, and so many decimals: `1,204`.
 

@@ -97,7 +97,8 @@ class Tasks:
                 )
             case "task_skipped" if task and task.started is None:
                 del self._open[key]
-                self._sink(TaskSkipped(t=t, task=task.number, reason=_("cancelled before it began")))
+                reason = _("cancelled before it began")
+                self._sink(TaskSkipped(t=t, task=task.number, reason=reason))
 
     def process_gone(self, pid: int, name: str, code: int | None, t: float) -> None:
         """Ends what this process had in hand when it went."""

@@ -99,7 +99,9 @@ class Ends:
             seconds=max(0.0, self.now() - known.t),
             result={},
             error=type(error).__name__,
-            reason=_("the task could not be sent to a worker: {error}").format(error=sentence(error)),
+            reason=_("the task could not be sent to a worker: {error}").format(
+                error=sentence(error)
+            ),
             step=known.step,
         )
 

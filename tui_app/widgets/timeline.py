@@ -15,6 +15,7 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from tui_app.language import N_, _
 from tui_app.runs.lanes import Lane, Span, SpanKind
 from tui_app.runs.text import clock, safe, shorten
 from tui_app.runs.view import RunState, Snapshot
@@ -77,11 +78,11 @@ class Timeline(ScrollView, can_focus=True):
     """The lanes of a run on one time axis. `+` and `-` zoom, arrows move, `0` shows it all."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("plus,equals_sign", "zoom(1)", "Zoom in", key_display="+"),
-        Binding("minus", "zoom(-1)", "Zoom out", key_display="-"),
-        Binding("left", "pan(-1)", "Earlier", show=False),
-        Binding("right", "pan(1)", "Later", show=False),
-        Binding("0", "fit", "Whole run"),
+        Binding("plus,equals_sign", "zoom(1)", N_("Zoom in"), key_display="+"),
+        Binding("minus", "zoom(-1)", N_("Zoom out"), key_display="-"),
+        Binding("left", "pan(-1)", N_("Earlier"), show=False),
+        Binding("right", "pan(1)", N_("Later"), show=False),
+        Binding("0", "fit", N_("Whole run")),
     ]
 
     DEFAULT_CSS = """
@@ -130,7 +131,7 @@ class Timeline(ScrollView, can_focus=True):
         if y == min(self.size.height - 1, max(1, len(lanes))):
             return strip(self._axis(), width, ground)
         if not lanes and y == 0:
-            hint = "Time will be drawn here: a row for each process."
+            hint = _("Time will be drawn here: a row for each process.")
             text = "" if self._snapshot.kind else hint
             return strip([(f" {text}", muted_style(self.app))], width, ground)
         if index >= len(lanes):
