@@ -66,6 +66,12 @@ def present() -> str:
     return _present
 
 
+def following() -> str:
+    """The language that comes after the present one; after the last, the first."""
+    every = list(LANGUAGES)
+    return every[(every.index(_present) + 1) % len(every)]
+
+
 def _(text: str) -> str:
     """The text in the present language."""
     return _catalogue.gettext(text) if text else ""

@@ -73,7 +73,7 @@ class ProcessRows(ScrollView):
         return max(8, width - fixed - 1), weight, bar_width
 
     def _heading(self) -> str:
-        name, weight, _ = self._columns()
+        name, weight, _bar_width = self._columns()
         head = f" {fitted(_('Name'), 6)}{'PID':>7} {'CPU':>4} {_('Mem'):>6} "
         if self._snapshot.played:
             return head + _("Doing")
