@@ -330,9 +330,8 @@ class DemosScreen(PresentingScreen):
     async def action_reset(self) -> None:
         """Takes the demo's own text again; asks, where more than values would be lost."""
         if self._values is None:
-            question = _("Take the demo's own text again? Your changes to it are lost.")
-            answers = (Answer("reset", _("Reset"), "r"), Answer("keep", _("Keep"), "k"))
-            if await self.app.push_screen_wait(AskScreen(question, answers)) != "reset":
+            answers = (Answer("reset", N_("Reset"), "r"), Answer("keep", N_("Keep"), "k"))
+            if await self.app.push_screen_wait(AskScreen(_reset_question, answers)) != "reset":
                 return
         self.copies.reset(self.demo)
         await self.show_demo(self.demo)
@@ -375,6 +374,10 @@ class DemosScreen(PresentingScreen):
         """Puts the list away."""
         self.remove_class("-choosing")
         self.refresh_bindings()
+
+
+def _reset_question() -> str:
+    return _("Take the demo's own text again? Your changes to it are lost.")
 
 
 def _prose(text: str) -> Content:

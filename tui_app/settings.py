@@ -13,14 +13,21 @@ from typing import Any
 import platformdirs
 
 from tui_app.demos.predictions import Mark, Prediction
+from tui_app.language import LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)
 class LastBatch:
-    """The latest batch that came to its end. `ended_at` is ISO 8601, `wall` seconds."""
+    """The latest batch that came to its end: how many images, and what became of them.
+
+    `ended_at` is ISO 8601, `wall` seconds.
+    """
 
     output: str
-    sentence: str
+    tasks: int
+    ok: int
+    failed: int
+    skipped: int
     wall: float
     ended_at: str
 
@@ -34,6 +41,17 @@ def load_theme() -> str | None:
 def save_theme(name: str) -> None:
     """Remembers a theme."""
     _save(_settings_file(), {**_load(_settings_file()), "theme": name})
+
+
+def load_language() -> str | None:
+    """The language that was chosen last, if one was."""
+    language = _load(_settings_file()).get("language")
+    return language if isinstance(language, str) and language in LANGUAGES else None
+
+
+def save_language(language: str) -> None:
+    """Remembers a language."""
+    _save(_settings_file(), {**_load(_settings_file()), "language": language})
 
 
 def load_last_batch() -> LastBatch | None:

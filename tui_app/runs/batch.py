@@ -16,11 +16,11 @@ from tui_app.events import Event, RunFinished
 from tui_app.images.files import is_temporary_of
 from tui_app.images.items import memory_needed
 from tui_app.images.output import prepare_output, tidy_output
-from tui_app.images.plan import Plan, jobs
+from tui_app.images.plan import Item, Plan, jobs
 from tui_app.images.process import process_image
 from tui_app.images.samples import Sample, SampleJob, make_sample, temporary_run
-from tui_app.runs.text import count, folder_title
-from tui_app.runs.wording import outcome_sentence
+from tui_app.language import _, counted
+from tui_app.runs.text import folder_title
 from tui_app.settings import LastBatch, save_last_batch
 from tui_app.summary import Summary
 
@@ -35,8 +35,8 @@ class Runnable(Protocol):
         """Runs, and yields what happens; to be iterated once. See `Run.events`."""
         ...
 
-    def cancel(self, reason: str = "cancelled") -> None:
-        """Stops it now."""
+    def cancel(self, reason: str = "") -> None:
+        """Stops it now; without a reason, as `cancelled`."""
         ...
 
 
@@ -70,8 +70,12 @@ class BatchRun:
                 again=replace(job, overwrite=True),
                 memory=memory_needed(item, self._plan.recipe),
                 weight=item.megapixels or UNKNOWN_MEGAPIXELS,
-                skip="" if self._plan.overwrite or not item.exists else "its output exists already",
+                skip=self._skip(item),
             )
+
+    def _skip(self, item: Item) -> str:
+        exists = item.exists and not self._plan.overwrite
+        return _("its output exists already") if exists else ""
 
     async def events(self) -> AsyncGenerator[Event, None]:
         """Makes the output folder, runs, and takes away what was temporary."""
@@ -88,10 +92,19 @@ class BatchRun:
     def _remember(self, finished: RunFinished) -> None:
         summary = Summary.from_dict(finished.summary)
         now = datetime.now().astimezone().isoformat(timespec="seconds")
-        sentence = outcome_sentence("batch", summary)
-        save_last_batch(LastBatch(self._plan.output, sentence, summary.wall, now))
+        save_last_batch(
+            LastBatch(
+                output=self._plan.output,
+                tasks=summary.tasks,
+                ok=summary.ok,
+                failed=summary.failed,
+                skipped=summary.skipped,
+                wall=summary.wall,
+                ended_at=now,
+            )
+        )
 
-    def cancel(self, reason: str = "cancelled") -> None:
+    def cancel(self, reason: str = "") -> None:
         """Kills the workers now; what is written stays, nothing is left half-written."""
         self._run.cancel(reason)
 
@@ -103,7 +116,12 @@ class SamplesRun:
         self._samples, self._folder = samples, folder
         spec = RunSpec(
             kind="samples",
-            title=f"{count(len(samples), 'sample photograph')} → {folder_title(str(folder))}",
+            title=counted(
+                len(samples),
+                "{n} sample photograph → {folder}",
+                "{n} sample photographs → {folder}",
+                folder=folder_title(str(folder)),
+            ),
             tasks=len(samples),
             weight=sum(sample.megapixels for sample in samples),
             pool=pool,
@@ -132,12 +150,12 @@ class SamplesRun:
                 if any(is_temporary_of(file.name, run) for run in runs):
                     file.unlink(missing_ok=True)
 
-    def cancel(self, reason: str = "cancelled") -> None:
+    def cancel(self, reason: str = "") -> None:
         """Kills the workers now."""
         self._run.cancel(reason)
 
 
 def batch_title(plan: Plan) -> str:
     """A plan in one line: how many images, what is done, where they go."""
-    images = count(len(plan.items), "image")
+    images = counted(len(plan.items), "{n} image", "{n} images")
     return f"{images} → {folder_title(plan.output)}   {plan.recipe.name}: {plan.recipe.describe()}"

@@ -117,11 +117,11 @@ class Timeline(ScrollView, can_focus=True):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("plus,equals_sign", "zoom(1)", "Zoom in", key_display="+"),
-        Binding("minus", "zoom(-1)", "Zoom out", key_display="-"),
-        Binding("left", "pan(-1)", "Earlier", show=False),
-        Binding("right", "pan(1)", "Later", show=False),
-        Binding("0", "fit", "Whole run"),
+        Binding("plus,equals_sign", "zoom(1)", N_("Zoom in"), key_display="+"),
+        Binding("minus", "zoom(-1)", N_("Zoom out"), key_display="-"),
+        Binding("left", "pan(-1)", N_("Earlier"), show=False),
+        Binding("right", "pan(1)", N_("Later"), show=False),
+        Binding("0", "fit", N_("Whole run")),
     ]
 
     DEFAULT_CSS = """
