@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.widgets import OptionList, Static, TabPane
 from textual.widgets.option_list import Option
 from tui_app.screens.ask import Answer, AskScreen
+from tui_app.screens.base import MIDDLE
 from tui_app.screens.editor import EditorScreen
 from tui_app.screens.presenting import FIRST_FOR_CLASS, PresentingScreen
 from tui_app.screens.running import RUN_GROUP
@@ -54,7 +55,8 @@ class DemosScreen(PresentingScreen):
         Binding("t", "show_tab('lesson')", "Lesson", show=False),
         Binding("i", "show_tab('difference')", N_("Difference"), show=False),
         Binding("ctrl+s", "save", N_("Save as"), show=False),
-        Binding("escape", "close_list", "Close the list", show=False),
+        Binding("escape", "close_list", N_("Close the list"), show=False),
+        Binding("escape", "end_presenting", N_("End presenting"), show=False),
     ]
 
     def __init__(self, demo: Demo | None = None) -> None:
@@ -94,7 +96,8 @@ class DemosScreen(PresentingScreen):
 
     def on_mount(self) -> None:
         """Shows the first demo."""
-        self.query_one("#demo-list", OptionList).focus()
+        # On a narrow screen the list is away, and a list that was never drawn cannot be moved in.
+        self.query_one("#demo-list" if self.size.width >= MIDDLE else "#code").focus()
         self._list_again()
         self.call_next(self.show_demo, self.demo)
 
