@@ -36,9 +36,6 @@ NICENESS = 10
 ORPHANED = 113
 """Exit code of a worker that left because its engine was gone."""
 
-POOL_SIGNAL = signal.SIGUSR2
-"""What a pool that broke ends its other workers with: nobody else sends it."""
-
 ENDED = "ended"
 """What a worker says on its line when it has ended a task; the result goes by the future."""
 
@@ -110,7 +107,6 @@ def attach(address: str, speaks: str = language.ENGLISH) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(POOL_SIGNAL, signal.SIG_DFL)
     os.nice(NICENESS)
     language.use(speaks)
     _home = _Home(address)

@@ -18,6 +18,7 @@ from tui_app.events import (
     TaskFailed,
     TaskFinished,
     TaskQueued,
+    TaskRetried,
     TaskSkipped,
     Waiting,
 )
@@ -40,6 +41,7 @@ class Level(StrEnum):
     DONE = "done"
     FAILED = "failed"
     SKIPPED = "skipped"
+    RETRIED = "retried"
     STDOUT = "stdout"
     STDERR = "stderr"
     WAIT = "wait"
@@ -105,14 +107,23 @@ class Log:
                 label = self._label(event.task)
                 text = failure_words(label, event.step, event.reason)
                 return [self._line(event, event.pid, event.thread, Level.FAILED, text)]
+            case TaskRetried():
+                label = self._label(event.task, last=False)
+                about = {"label": label, "step": event.step, "reason": event.reason}
+                text = _("{label} is tried again: {reason}").format(**about)
+                if event.step:
+                    text = _("{label} is tried again: {reason} in {step}").format(**about)
+                return [self._line(event, event.pid, event.thread, Level.RETRIED, text)]
             case TaskSkipped():
                 label = self._label(event.task)
                 text = _("{label} was skipped: {reason}").format(label=label, reason=event.reason)
                 return [self._line(event, event.pid, event.thread, Level.SKIPPED, text)]
         return []
 
-    def _label(self, task: int) -> str:
-        label = self._labels.pop(task, str(task))
+    def _label(self, task: int, *, last: bool = True) -> str:
+        label = self._labels.get(task, str(task))
+        if last:
+            self._labels.pop(task, None)
         return label if self._label_width is None else shorten(label, self._label_width)
 
     def _who(self, pid: int | None, thread: int | None) -> str:

@@ -78,6 +78,8 @@ def outcome_sentence(kind: str, summary: Summary) -> str:
     """How many of how many, in one sentence."""
     tasks = count_tasks(kind, summary.tasks)
     parts = _ended(summary.ok, tasks, _failed(summary.failed), summary.skipped)
+    if summary.retried:
+        parts.append(counted(summary.retried, "{n} tried again", "{n} tried again"))
     if summary.left:
         parts.append(counted(summary.left, "{n} not begun", "{n} not begun"))
     return ", ".join(parts)

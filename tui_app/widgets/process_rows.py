@@ -10,7 +10,7 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui_app.engine.exits import describe_exit
+from tui_app.engine.exits import describe_exit, exit_name
 from tui_app.language import _
 from tui_app.runs.lanes import Row, RowState
 from tui_app.runs.log import wait_words
@@ -103,6 +103,10 @@ class ProcessRows(ScrollView):
         if self._snapshot.played and row.state is RowState.WORKING:
             works = _("{task} works") if row.label else _("works")
             return [*pieces, (works.format(task=safe(row.label)), Style())]
+        if row.deaths:
+            worst = f"†{row.deaths} {exit_name(row.died)}  "
+            pieces.append((worst, theme_style(self.app, "error")))
+            name = max(4, name - cell_len(worst))
         if row.state is RowState.WAITING:
             return [*pieces, (_("waiting for work, {tasks} so far").format(tasks=done), muted)]
         label = shorten(safe(row.label), name)
