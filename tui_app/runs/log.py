@@ -185,11 +185,13 @@ _WAITS = {
     "sleep": N_("sleeps {what}"),
 }
 
+_WAITS_ELSEWHERE = N_("waits in {where} for {what}")
+
 
 def wait_words(on: str) -> str:
     """What a process waits on, as `Waiting.on` has it, in words."""
     where, *rest = on.split(" ", 1)
-    words = _(_WAITS.get(where, N_("waits in {where} for {what}")))
+    words = _(_WAITS.get(where, _WAITS_ELSEWHERE))
     return words.format(where=where, what="".join(rest) or _("what it started"))
 
 
