@@ -106,7 +106,8 @@ class Printer:
         for name, value, meaning in rows:
             self._print(f"  {name:<{names}}  {value:>{values}}  {safe(meaning)}".rstrip())
         if busy := "  ".join(busy_words(summary)):
-            self._print(f"  {_('Busy'):<{names}}  {busy}")
+            title = _("Busy")
+            self._print(f"  {title:<{names}}  {busy}")
         if self._out is not None:
             self._out.flush()
         if event.reason:
