@@ -273,6 +273,6 @@ def test_a_name_that_grows_too_long(tmp_path: Path) -> None:
     picture().save(tmp_path / "a.jpg")
     step, text = failed(tmp_path / "a.jpg", tmp_path / "out" / ("n" * 252 + ".jpg"))
     assert (step, text) == (
-        "save",
+        "open",
         "the output cannot be written: the name is too long for this disk",
     )

@@ -74,7 +74,8 @@ def test_every_working_mode_into_every_format(tmp_path: Path, mode: str, written
     assert output.size == (40, 27)
     has_alpha = mode in ("LA", "RGBA")
     assert output.has_transparency_data == (has_alpha and FORMATS[written].alpha)
-    assert len(notes) == (has_alpha and not FORMATS[written].alpha)
+    is_converted = mode == "CMYK" and "CMYK" not in FORMATS[written].modes
+    assert len(notes) == ((has_alpha and not FORMATS[written].alpha) or is_converted)
     if has_alpha:
         return
     expected = image.convert("RGB").filter(ImageFilter.GaussianBlur(2))
@@ -88,6 +89,23 @@ def test_sixteen_bits_are_scaled_and_not_clipped(mode: str) -> None:
     image = greys(mode, [0, 128, 129, 257, 32768, 65535])
     working = modes.to_working(image, nothing_to_say)
     assert list(working.tobytes()) == [0, 0, 1, 1, 128, 255]
+
+
+def test_a_grey_of_sixteen_bits_that_is_declared_transparent_becomes_alpha() -> None:
+    image = greys("I;16", [0, 1000, 65535])
+    image.info["transparency"] = 1000
+    working = modes.to_working(image, nothing_to_say)
+    assert working.mode == "LA"
+    assert list(working.tobytes()) == [0, 255, 4, 0, 255, 255]
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB"])
+def test_a_transparency_that_no_pixel_can_have_is_left_out_and_it_is_said(mode: str) -> None:
+    image = picture(mode=mode)
+    image.info["transparency"] = "none"
+    notes: list[str] = []
+    assert modes.to_working(image, notes.append).mode == mode
+    assert notes == ["its transparency is damaged and was left out"]
 
 
 @pytest.mark.parametrize(

@@ -94,7 +94,7 @@ def saved_metadata(
         return {}
     kept: dict[str, Any] = {}
     profile = image.info.get("icc_profile")
-    if profile and FORMATS[written].icc and fits(profile, image.mode):
+    if FORMATS[written].icc and fits(profile, image.mode):
         kept["icc_profile"] = profile
     data = _exif_bytes(exif, image.size, policy, written, note)
     if not data:

@@ -14,6 +14,8 @@ from typing import BinaryIO
 
 from PIL import Image, UnidentifiedImageError
 
+from tui_app.language import _
+
 HEIF_SUFFIXES = (".heic", ".heif", ".hif")
 _HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 _UNKNOWN = "not an image that Pillow can read"
@@ -51,6 +53,10 @@ _REASONS = {
 }
 
 
+_NOT_READ = re.compile("cannot find loader|(un|not )(supported|implemented)", re.IGNORECASE)
+_LONGEST_REMARK = 200
+
+
 class ImageError(Exception):
     """One image failed; the text is one plain sentence without its name."""
 
@@ -81,9 +87,18 @@ def reading(unknown: str = _UNKNOWN) -> Iterator[None]:
         # What is not the system's is Pillow's own, about the contents.
         if error.errno in _REASONS or str(error).startswith("image file is truncated"):
             raise ImageError(reason(error)) from error
-        raise ImageError(f"its image data is damaged ({error.strerror or error})") from error
+        raise ImageError(_damage(error.strerror or str(error))) from error
     except DAMAGED as error:
-        raise ImageError(f"its image data is damaged ({error})") from error
+        raise ImageError(_damage(str(error) or type(error).__name__)) from error
+
+
+def _damage(text: str) -> str:
+    """Word what a reader says of contents that it does not read."""
+    # Some readers put a piece of the file into their sentence: one line, and not a page of it.
+    text = " ".join(text.split())[:_LONGEST_REMARK]
+    if _NOT_READ.search(text):
+        return _("Pillow does not read this kind of image ({remark})").format(remark=text)
+    return _("its image data is damaged ({remark})").format(remark=text)
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+ODD_IMAGES = ()
