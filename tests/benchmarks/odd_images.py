@@ -60,9 +60,7 @@ GOOD = {Verdict.DONE, Verdict.FAILED, Verdict.RULED}
 
 RULES = (
     "PostScript is a program for a printer, not an image",
-    "its pixels hold values that are not finite numbers",
     "pixels a side, and this is",
-    "larger than what may be opened",
 )
 """What a decided rule says."""
 
@@ -207,7 +205,7 @@ def sized(data: bytes, chance: random.Random) -> bytes:
     at = chance.randrange(max(1, min(len(data), 200) - width))
     number = chance.choice((0, 1, 2**15, 2**16 - 1, 20_000, 2**31 - 1, 2**32 - 1))
     order = chance.choice(("little", "big"))
-    changed[at : at + width] = (number % 2 ** (8 * width)).to_bytes(width, order)  # type: ignore[arg-type]
+    changed[at : at + width] = (number % 2 ** (8 * width)).to_bytes(width, order)
     return bytes(changed)
 
 
@@ -249,7 +247,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as made, ThreadPoolExecutor(len(workers)) as pool:
         for file, verdict, text in pool.map(tried, files(options, Path(made))):
             counts[verdict] += 1
-            if options.all or (verdict not in GOOD - {Verdict.FAILED} and (verdict not in GOOD)):
+            if options.all or verdict not in GOOD:
                 print(f"{verdict}: {file!r}: {text}", flush=True)
     for worker in workers:
         worker.leave()

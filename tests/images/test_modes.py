@@ -10,7 +10,6 @@ from PIL import Image, ImageChops, ImageFilter
 from tests.images.making import done, picture, same_pixels
 from tui_app.images import modes
 from tui_app.images.formats import FORMATS
-from tui_app.images.opening import ImageError
 from tui_app.images.recipe import Recipe
 
 BLUR = Recipe("blur", "", blur=2, fit=(40, 40))
@@ -131,9 +130,12 @@ def test_wide_values_become_greys_and_it_is_said(
     assert notes == [f"its values from {said} became the greys 0 to 255"]
 
 
-def test_values_that_are_no_numbers_fail() -> None:
-    with pytest.raises(ImageError, match="not finite"):
-        modes.to_working(greys("F", [0.0, float("inf")]), lambda note: None)
+@pytest.mark.parametrize("wrong", [float("inf"), float("-inf"), float("nan")])
+def test_values_that_are_no_numbers_become_the_lowest_and_it_is_said(wrong: float) -> None:
+    notes: list[str] = []
+    working = modes.to_working(greys("F", [wrong, 51.0, 255.0]), notes.append)
+    assert list(working.tobytes()) == [51, 51, 255]
+    assert notes[0] == "its values that are no finite numbers became the lowest one"
 
 
 @pytest.mark.parametrize("mode", ["RGBA", "LA"])

@@ -15,6 +15,7 @@ visible ones; so every image is first brought into one of the working modes: L, 
 """
 
 import math
+from array import array
 from collections.abc import Callable
 
 from PIL import Image, ImageFilter
@@ -56,16 +57,17 @@ def channel_bits(image: Image.Image) -> int:
     Pillow makes 8 of the 16 of colours without a word. To be asked before the image is loaded;
     of JPEG 2000, AVIF and HEIC nothing is known then, and they count as 8 unless they are grey.
     """
+    if image.mode in ("I", "F"):
+        # Their note tells what became of their values.
+        return 8
     for tile in getattr(image, "tile", ()):
         raw = tile.args if isinstance(tile.args, tuple) else (tile.args,)
         if "I;12" in raw:
             return 12
         # The readers' own names for how pixels are laid out; PPM names the largest value instead.
-        if any(isinstance(part, str) and part.endswith(_DEEP) for part in raw):
+        if tile.codec_name == "SGI16" or any(str(part).endswith(_DEEP) for part in raw):
             return 16
-        if tile.codec_name == "SGI16":
-            return 16
-        if tile.codec_name.startswith("ppm") and image.mode != "I" and tile.args[-1] > 255:
+        if tile.codec_name in ("ppm", "ppm_plain") and isinstance(raw[-1], int) and raw[-1] > 255:
             return 16
     return 16 if image.mode in _SIXTEEN_BITS else 8
 
@@ -119,9 +121,9 @@ def _from_sixteen_bits(image: Image.Image, top: int) -> Image.Image:
 
 def _greys(image: Image.Image, note: Note) -> Image.Image:
     """Map 32-bit values to greys: 0-255 as they are, 0-65535 and F's 0-1 scaled, else stretched."""
+    if image.mode == "F":
+        image = _finite(image, note)
     low, high = (float(value) for value in image.getextrema())  # type: ignore[arg-type]
-    if not (math.isfinite(low) and math.isfinite(high)):
-        raise ImageError("its pixels hold values that are not finite numbers")
     if low < 0 or high > 65535:
         bottom, top = low, high
     elif image.mode == "F" and high <= 1:
@@ -130,6 +132,24 @@ def _greys(image: Image.Image, note: Note) -> Image.Image:
         bottom, top = 0.0, 255.0 if high <= 255 else 65535.0
     note(f"its values from {bottom:g} to {top:g} became the greys 0 to 255")
     return _scaled(image, bottom, top)
+
+
+def _finite(image: Image.Image, note: Note) -> Image.Image:
+    """Give the lowest value to pixels without a finite one: nothing is known there.
+
+    Not told by `getextrema`, which leaves some of them out.
+    """
+    values = array("f", image.tobytes())
+    # A sum is finite unless a part of it is not, or it overflows: most images need no second look.
+    if math.isfinite(sum(values)):
+        return image
+    finite = [value for value in values if math.isfinite(value)]
+    if len(finite) == len(values):
+        return image
+    note(_("its values that are no finite numbers became the lowest one"))
+    lowest = min(finite, default=0.0)
+    filled = array("f", (value if math.isfinite(value) else lowest for value in values))
+    return Image.frombytes("F", image.size, filled.tobytes())
 
 
 def _scaled(image: Image.Image, bottom: float, top: float) -> Image.Image:

@@ -99,7 +99,8 @@ def _item(root: str, name: str, folder: str, recipe: Recipe) -> Item:
             own = image.format
     except ImageError:
         pass  # It will be tried, and fail by its name.
-    written = output_format(recipe.format, own, opaque)
+    side = max(width, height) if recipe.fit is None else 0
+    written = output_format(recipe.format, own, opaque, side)
     suffix = suffix_for(name, written)
     exists = os.path.lexists(Path(folder, name + suffix))
     return Item(root, name, suffix, written, width, height, _size(source), exists)
