@@ -2,10 +2,11 @@
 
     python tests/benchmarks/odd_images.py [--variants N] [--seed N] [--limit SECONDS] [FOLDER ...]
 
-Run by hand. Takes the files of the folders, whatever they are called; without a folder, the test's
-own collection (`tests/images/collection.py`) and N broken variants of it: cut off, with changed
-bytes, with another size in the header. What Pillow itself can load (`Image.open(file).load()`) must
-come out, and everything else must be a failure with a name. Ends with 1 where that was not so.
+Run by hand. Takes the files of the folders, whatever they are called, or without a folder the
+test's own collection (`tests/images/collection.py`), and N broken variants of them: cut off, with
+changed bytes, with other numbers in the header. What Pillow itself can load (`Image.open(file)`,
+`load()`) must come out by three recipes in turn, and everything else must be a failure with a name.
+Ends with 1 where that was not so.
 """
 
 from __future__ import annotations
@@ -19,10 +20,11 @@ import tempfile
 import time
 import warnings
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import count
 from multiprocessing.connection import Connection
 from pathlib import Path
 from queue import SimpleQueue
@@ -34,9 +36,13 @@ from tui_app.images.opening import ImageError
 from tui_app.images.output import prepare_output, tidy_output
 from tui_app.images.plan import PlanError, jobs, make_plan
 from tui_app.images.process import process_image
-from tui_app.images.recipe import Recipe
+from tui_app.images.recipe import Metadata, Recipe
 
-RECIPE = Recipe("odd", "", blur=2, fit=(400, 400))
+RECIPES = (
+    Recipe("blurred", "", blur=2, fit=(400, 400)),
+    Recipe("stripped", "", format="webp", fit=(400, 400), metadata=Metadata.STRIP),
+    Recipe("grey", "", format="jpeg", grayscale=True, metadata=Metadata.PRIVATE),
+)
 MEMORY = 4 * 2**30
 """Bytes of address space that a worker may have: this machine is others' too."""
 RUN = "odd"
@@ -78,9 +84,10 @@ def work(inbox: Connection) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     warnings.simplefilter("ignore")
     with tempfile.TemporaryDirectory() as folder:
-        while (file := inbox.recv()) is not None:
+        while (given := inbox.recv()) is not None:
+            file, recipe = given
             inbox.send(Told("pillow", loaded(file)))
-            inbox.send(processed(file, Path(folder, "out")))
+            inbox.send(processed(file, recipe, Path(folder, "out")))
 
 
 def loaded(file: str) -> str:
@@ -93,10 +100,10 @@ def loaded(file: str) -> str:
     return ""
 
 
-def processed(file: str, output: Path) -> Told:
+def processed(file: str, recipe: Recipe, output: Path) -> Told:
     """What becomes of a file in a plan of its own."""
     try:
-        plan = make_plan([file], RECIPE, output=str(output))
+        plan = make_plan([file], recipe, output=str(output))
         prepare_output(plan)
         ((_, job),) = jobs(plan, RUN)
         try:
@@ -131,9 +138,9 @@ class Worker:
         self._process.start()
         theirs.close()
 
-    def verdict(self, file: str) -> tuple[Verdict, str]:
+    def verdict(self, file: str, recipe: Recipe) -> tuple[Verdict, str]:
         """What becomes of a file, and why."""
-        self._ours.send(file)
+        self._ours.send((file, recipe))
         pillow = None
         while True:
             if not self._ours.poll(self._limit):
@@ -174,14 +181,18 @@ def judge(told: Told, loads: bool) -> Verdict:
     return Verdict.UNEXPECTED
 
 
-def variants(number: int, chance: random.Random) -> Iterator[tuple[str, bytes]]:
-    """The collection, and broken variants of it, with names."""
-    whole = [(odd.name, odd.encoded()) for odd in ODD_IMAGES]
-    yield from ((f"{at:05} whole {name}", data) for at, (name, data) in enumerate(whole))
-    for at in range(len(whole), len(whole) + number):
-        name, data = chance.choice(whole)
+def variants(
+    whole: Sequence[Path], number: int, chance: random.Random, folder: Path
+) -> Iterator[Path]:
+    """The files themselves, and broken variants of them in a folder."""
+    yield from whole
+    some = [file for file in whole if file.stat().st_size]
+    for at in range(number):
+        file = chance.choice(some)
         how = chance.choice((cut, flipped, flipped, sized))
-        yield f"{at:05} {how.__name__} {name}", how(data, chance)
+        variant = folder / f"{at:05} {how.__name__} {file.name}"
+        variant.write_bytes(how(file.read_bytes(), chance))
+        yield variant
 
 
 def cut(data: bytes, chance: random.Random) -> bytes:
@@ -209,16 +220,13 @@ def sized(data: bytes, chance: random.Random) -> bytes:
     return bytes(changed)
 
 
-def files(options: argparse.Namespace, folder: Path) -> Iterator[str]:
-    """The files to try, by path."""
-    if options.folders:
-        for root in options.folders:
-            yield from (str(file) for file in sorted(root.rglob("*")) if file.is_file())
-        return
-    for name, data in variants(options.variants, random.Random(options.seed)):
-        file = folder / name
-        file.write_bytes(data)
-        yield str(file)
+def files(folders: Sequence[Path], made: Path) -> list[Path]:
+    """The files of the folders; where there is none, the collection, which is put into `made`."""
+    if not folders:
+        for odd in ODD_IMAGES:
+            (made / odd.name).write_bytes(odd.encoded())
+        folders = (made,)
+    return [file for folder in folders for file in sorted(folder.rglob("*")) if file.is_file()]
 
 
 def main() -> int:
@@ -228,6 +236,7 @@ def main() -> int:
     parser.add_argument("--variants", type=int, default=4000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--limit", type=float, default=30.0, help="seconds for one file")
+    parser.add_argument("--keep", type=Path, help="a folder where the broken variants stay")
     parser.add_argument("--all", action="store_true", help="tell of every file")
     options = parser.parse_args()
     began = time.monotonic()
@@ -237,18 +246,28 @@ def main() -> int:
     for worker in workers:
         idle.put(worker)
 
-    def tried(file: str) -> tuple[str, Verdict, str]:
+    def tried(at: int, file: Path) -> tuple[Path, Verdict, str]:
         worker = idle.get()
         try:
-            return (file, *worker.verdict(file))
+            return (file, *worker.verdict(str(file), RECIPES[at % len(RECIPES)]))
         finally:
             idle.put(worker)
+            if options.keep is None and file.parent == broken:
+                file.unlink()
 
-    with tempfile.TemporaryDirectory() as made, ThreadPoolExecutor(len(workers)) as pool:
-        for file, verdict, text in pool.map(tried, files(options, Path(made))):
+    with (
+        tempfile.TemporaryDirectory() as first,
+        tempfile.TemporaryDirectory() as second,
+        ThreadPoolExecutor(len(workers)) as pool,
+    ):
+        broken = options.keep or Path(second)
+        whole = files(options.folders, Path(first))
+        chance = random.Random(options.seed)
+        tries = variants(whole, options.variants, chance, broken)
+        for file, verdict, text in pool.map(tried, count(), tries):
             counts[verdict] += 1
             if options.all or verdict not in GOOD:
-                print(f"{verdict}: {file!r}: {text}", flush=True)
+                print(f"{verdict}: {str(file)!r}: {text}", flush=True)
     for worker in workers:
         worker.leave()
     print(f"{counts.total()} files in {time.monotonic() - began:.0f} s")

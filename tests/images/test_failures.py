@@ -111,10 +111,10 @@ def test_a_source_without_permission(tmp_path: Path, monkeypatch: pytest.MonkeyP
     source = tmp_path / "a.jpg"
     picture().save(source)
 
-    def refuse(path: Path, *args: object) -> None:
+    def refuse(path: str, *args: object) -> None:
         raise PermissionError(errno.EACCES, "as the system says it")
 
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(os, "open", refuse)
     assert failed(source, tmp_path / "out" / "a.jpg") == ("open", "permission denied")
 
 

@@ -133,8 +133,13 @@ def opened(source: str) -> Iterator[tuple[Image.Image, os.stat_result]]:
 def _file(source: str) -> BinaryIO:
     try:
         if not stat.S_ISREG(Path(source).stat().st_mode):
-            raise ImageError("not a regular file")
-        return Path(source).open("rb")
+            raise ImageError(_("not a regular file"))
+        # Should it become a FIFO just now, opening it does not wait for a writer.
+        handle = os.open(source, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)
+        if stat.S_ISREG(os.fstat(handle).st_mode):
+            return os.fdopen(handle, "rb")
+        os.close(handle)
+        raise ImageError(_("not a regular file"))
     except FileNotFoundError as error:
         dangling = Path(source).is_symlink()
         raise ImageError("the link points to nothing" if dangling else reason(error)) from error

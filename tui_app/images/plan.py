@@ -11,6 +11,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from tui_app import language
 from tui_app.images.discovery import Search, default_output
 from tui_app.images.formats import FORMATS, format_of_name, output_format, suffix_for
 from tui_app.images.items import Item, Plan, temporary_folder
@@ -19,10 +20,12 @@ from tui_app.images.paths import absolute, is_folder
 from tui_app.images.preflight import (
     PlanError,
     check_folder,
+    check_inside,
     check_names,
     check_not_source,
     check_space,
     folds_case,
+    longest_name,
 )
 from tui_app.images.process import ImageJob
 from tui_app.images.recipe import Recipe
@@ -93,7 +96,7 @@ def _item(root: str, name: str, folder: str, recipe: Recipe) -> Item:
     source = Path(root, name)
     width, height, opaque, own = 0, 0, True, format_of_name(name)
     try:
-        with opened(str(source)) as (image, _), reading():
+        with opened(str(source)) as (image, status), reading():
             width, height = image.size
             opaque = not image.has_transparency_data
             own = image.format
@@ -114,12 +117,25 @@ def _size(source: Path) -> int:
 
 
 def _checked(plan: Plan) -> Plan:
-    for folder in {Path(plan.output_of(item)).parent for item in plan.items}:
-        check_folder(str(folder))
+    folders = plan.folders
+    check_inside(plan.output, [*folders, temporary_folder(plan)])
+    for folder in folders:
+        check_folder(folder)
     pairs = [(item.source, plan.output_of(item)) for item in plan.items]
     check_names(pairs, folds_case(plan.output))
     doubt = check_space(plan.output, *_space(plan))
     notes = [*plan.notes, doubt] if doubt else [*plan.notes]
+    limit = longest_name(plan.output)
+    if long := sum(
+        len(os.fsencode(Path(item.name).name + item.suffix)) > limit for item in plan.items
+    ):
+        notes.append(
+            language.counted(
+                long,
+                "{n} output's name would be too long for this disk: that image will fail",
+                "{n} outputs' names would be too long for this disk: those images will fail",
+            )
+        )
     if plan.existing:
         there = counted(len(plan.existing), "output")
         notes.append(f"{there} already there and left alone: --overwrite replaces them")

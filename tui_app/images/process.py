@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
+from pathlib import Path
 from typing import BinaryIO
 
 from PIL import Image, ImageFilter
@@ -18,6 +19,7 @@ from tui_app.images.files import write_whole
 from tui_app.images.formats import FORMATS
 from tui_app.images.metadata import read_exif, saved_metadata, upright
 from tui_app.images.opening import DAMAGED, ImageError, opened, reading, reason
+from tui_app.images.paths import is_within
 from tui_app.images.recipe import Metadata, Recipe
 from tui_app.language import _
 
@@ -113,7 +115,7 @@ def _process(job: ImageJob, progress: Callable[[str, float], None]) -> dict[str,
     whole = _DECODING + sum(step.cost for step in work) + _SAVING
 
     progress("open", 0.0)
-    _check_place(job.output)
+    _check_place(job)
     image, exif, status = _decoded(job, lambda: progress("decode", 0.0), notes)
     width, height = image.size
     behind = _DECODING
@@ -137,10 +139,12 @@ def _process(job: ImageJob, progress: Callable[[str, float], None]) -> dict[str,
     }
 
 
-def _check_place(output: str) -> None:
-    """Fail before the work where no output can ever stand."""
+def _check_place(job: ImageJob) -> None:
+    """Fail before the work where no output can ever stand, or would stand elsewhere."""
+    if not is_within(Path(job.output).parent, Path(job.temporary_folder).parent):
+        raise ImageError(_("the output cannot be written: a link leads out of the output folder"))
     try:
-        os.lstat(output)
+        os.lstat(job.output)
     except FileNotFoundError:
         pass
     except OSError as error:
