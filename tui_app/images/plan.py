@@ -97,16 +97,17 @@ def _item(root: str, name: str, folder: str, recipe: Recipe) -> Item:
     width, height, opaque, own = 0, 0, True, format_of_name(name)
     try:
         with opened(str(source)) as (image, status), reading():
-            width, height = image.size
+            width, height, size = *image.size, status.st_size
             opaque = not image.has_transparency_data
             own = image.format
     except ImageError:
-        pass  # It will be tried, and fail by its name.
+        # It will be tried, and fail by its name.
+        size = _size(source)
     side = max(width, height) if recipe.fit is None else 0
     written = output_format(recipe.format, own, opaque, side)
     suffix = suffix_for(name, written)
     exists = os.path.lexists(Path(folder, name + suffix))
-    return Item(root, name, suffix, written, width, height, _size(source), exists)
+    return Item(root, name, suffix, written, width, height, size, exists)
 
 
 def _size(source: Path) -> int:
@@ -126,9 +127,7 @@ def _checked(plan: Plan) -> Plan:
     doubt = check_space(plan.output, *_space(plan))
     notes = [*plan.notes, doubt] if doubt else [*plan.notes]
     limit = longest_name(plan.output)
-    if long := sum(
-        len(os.fsencode(Path(item.name).name + item.suffix)) > limit for item in plan.items
-    ):
+    if long := sum(len(os.fsencode(_output_name(item))) > limit for item in plan.todo):
         notes.append(
             language.counted(
                 long,
@@ -140,6 +139,10 @@ def _checked(plan: Plan) -> Plan:
         there = counted(len(plan.existing), "output")
         notes.append(f"{there} already there and left alone: --overwrite replaces them")
     return replace(plan, notes=tuple(notes))
+
+
+def _output_name(item: Item) -> str:
+    return Path(item.name).name + item.suffix
 
 
 def _space(plan: Plan) -> tuple[int, int]:
