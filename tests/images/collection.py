@@ -491,6 +491,9 @@ def _rows() -> list[OddImage]:
           for way in ("tiff_lzw", "packbits", "tiff_adobe_deflate")),
         row("white-is-zero.tif", lambda: tiff({258: (8,), 262: (0,), 277: (1,)},
             bytes(255 - v for v in quarters("L").tobytes())), "TIFF", "L", (), GREYS),
+        # Each row of pixels is said to be none: by a file's name Pillow reads them all the same.
+        row("rows-of-nothing.tif", lambda: tiff({258: (8,), 262: (1,), 277: (1,), 278: (0,)},
+            quarters("L").tobytes()), "TIFF", "L", (), GREYS),
         row("big-endian.tif", lambda: tiff({258: (8, 8, 8), 262: (2,), 277: (3,)},
             quarters().tobytes(), ">"), "TIFF", "RGB"),
         # The other formats that are written.

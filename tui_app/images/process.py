@@ -11,7 +11,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
-from PIL import Image, ImageFilter
+from PIL import Image, ImageFile, ImageFilter
 
 from tui_app.images import modes
 from tui_app.images.colour import fits, to_srgb
@@ -161,7 +161,7 @@ def _decoded(
             _tell_format(image, job.format, notes)
         with reading():
             bits = modes.channel_bits(image)
-            image.load()
+            _load(image, job.source)
         if bits > 8:
             notes.append(_("its {bits} bits a channel became 8").format(bits=bits))
         exif = read_exif(image, notes.append)
@@ -176,6 +176,23 @@ def _decoded(
         notes.append(_("its colour profile is damaged or of other colours, and was left out"))
         del working.info["icc_profile"]
     return working, exif, status
+
+
+def _load(image: Image.Image, source: str) -> None:
+    """Load an image, and give one whose pixels lie in the file as they are a second chance.
+
+    By a file's name Pillow maps such pixels into memory and believes less of the header. It is the
+    second way, not the first: a mapped file that shrinks meanwhile kills its reader (SIGBUS).
+    """
+    try:
+        image.load()
+    except (OSError, *DAMAGED):
+        if not isinstance(image, ImageFile.ImageFile):
+            raise
+        if [tile.codec_name for tile in image.tile] != ["raw"]:
+            raise
+        image.filename = source
+        image.load()
 
 
 def _tell_format(image: Image.Image, written: str, notes: list[str]) -> None:
