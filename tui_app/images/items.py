@@ -1,5 +1,6 @@
 """What a plan is: its images, its output, and what is to be done."""
 
+import os
 from collections.abc import Container
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -78,6 +79,12 @@ class Plan:
     def existing(self) -> tuple[Item, ...]:
         """The images left alone, because an output stands there and is not to be overwritten."""
         return () if self.overwrite else tuple(item for item in self.items if item.exists)
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """The folders that outputs are written to: the output folder's own mirror the sources'."""
+        inner = dict.fromkeys(os.path.dirname(item.name) for item in self.items)  # noqa: PTH120
+        return tuple(str(Path(self.output, name)) for name in inner)
 
     def output_of(self, item: Item) -> str:
         """Return the path of an image's output."""

@@ -7,7 +7,7 @@ from tui_app.images.files import is_temporary_of
 from tui_app.images.items import Plan, temporary_folder
 from tui_app.images.opening import reason
 from tui_app.images.paths import is_folder
-from tui_app.images.preflight import PlanError
+from tui_app.images.preflight import PlanError, check_inside
 from tui_app.language import _
 
 
@@ -15,9 +15,12 @@ def prepare_output(plan: Plan) -> None:
     """Make the output folder, those that mirror the sources', and the hidden `.procession/`.
 
     Raises:
-        PlanError: One cannot be made; those made before it are removed again.
+        PlanError: One cannot be made, and those made before it are removed again; or a link leads
+            out of the output folder.
     """
     wanted = {Path(plan.output_of(item)).parent for item in plan.todo}
+    # Again: a link may have come since the plan was made.
+    check_inside(plan.output, [temporary_folder(plan), *(str(folder) for folder in wanted)])
     made: list[Path] = []
     for folder in sorted({Path(plan.output), Path(temporary_folder(plan)), *wanted}):
         try:

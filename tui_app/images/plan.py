@@ -19,10 +19,12 @@ from tui_app.images.paths import absolute, is_folder
 from tui_app.images.preflight import (
     PlanError,
     check_folder,
+    check_inside,
     check_names,
     check_not_source,
     check_space,
     folds_case,
+    longest_name,
 )
 from tui_app.images.process import ImageJob
 from tui_app.images.recipe import Recipe
@@ -98,16 +100,18 @@ def _item(root: str, name: str, folder: str, recipe: Recipe) -> Item:
     source = Path(root, name)
     width, height, opaque, own = 0, 0, True, format_of_name(name)
     try:
-        with opened(str(source)) as (image, _status), reading():
-            width, height = image.size
+        with opened(str(source)) as (image, status), reading():
+            width, height, size = *image.size, status.st_size
             opaque = not image.has_transparency_data
             own = image.format
     except ImageError:
-        pass  # It will be tried, and fail by its name.
-    written = output_format(recipe.format, own, opaque)
+        # It will be tried, and fail by its name.
+        size = _size(source)
+    side = max(width, height) if recipe.fit is None else 0
+    written = output_format(recipe.format, own, opaque, side)
     suffix = suffix_for(name, written)
     exists = os.path.lexists(Path(folder, name + suffix))
-    return Item(root, name, suffix, written, width, height, _size(source), exists)
+    return Item(root, name, suffix, written, width, height, size, exists)
 
 
 def _size(source: Path) -> int:
@@ -118,12 +122,23 @@ def _size(source: Path) -> int:
 
 
 def _checked(plan: Plan) -> Plan:
-    for folder in {Path(plan.output_of(item)).parent for item in plan.items}:
-        check_folder(str(folder))
+    folders = plan.folders
+    check_inside(plan.output, [*folders, temporary_folder(plan)])
+    for folder in folders:
+        check_folder(folder)
     pairs = [(item.source, plan.output_of(item)) for item in plan.items]
     check_names(pairs, folds_case(plan.output))
     doubt = check_space(plan.output, *_space(plan))
     notes = [*plan.notes, doubt] if doubt else [*plan.notes]
+    limit = longest_name(plan.output)
+    if long := sum(len(os.fsencode(_output_name(item))) > limit for item in plan.todo):
+        notes.append(
+            counted(
+                long,
+                "{n} output's name would be too long for this disk: that image will fail",
+                "{n} outputs' names would be too long for this disk: those images will fail",
+            )
+        )
     if plan.existing:
         notes.append(
             counted(
@@ -133,6 +148,10 @@ def _checked(plan: Plan) -> Plan:
             )
         )
     return replace(plan, notes=tuple(notes))
+
+
+def _output_name(item: Item) -> str:
+    return Path(item.name).name + item.suffix
 
 
 def _space(plan: Plan) -> tuple[int, int]:

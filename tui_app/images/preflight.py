@@ -10,7 +10,7 @@ from functools import cache
 from itertools import islice
 from pathlib import Path
 
-from tui_app.images.paths import is_folder, is_same, nearest_existing
+from tui_app.images.paths import is_folder, is_same, is_within, nearest_existing
 from tui_app.images.words import in_bytes
 from tui_app.language import _
 
@@ -59,6 +59,26 @@ def check_not_source(output: str, folders: Iterable[str]) -> None:
                     folder=output
                 )
             )
+
+
+def check_inside(output: str, folders: Iterable[str]) -> None:
+    """Check that no link leads from folders below the output folder to elsewhere.
+
+    Raises:
+        PlanError: One does.
+    """
+    for folder in folders:
+        if not is_within(Path(folder), Path(output)):
+            raise PlanError(
+                _("{folder} leads out of the output folder {output}, to {place}").format(
+                    folder=folder, output=output, place=os.path.realpath(folder)
+                )
+            )
+
+
+def longest_name(folder: str) -> int:
+    """Return how many bytes a name may have in a folder, there or to be made."""
+    return os.pathconf(nearest_existing(Path(folder)), "PC_NAME_MAX")
 
 
 def check_names(pairs: Sequence[tuple[str, str]], fold: bool) -> None:
