@@ -28,6 +28,7 @@ from tui_app.runs.batch import SamplesRun
 from tui_app.runs.kept import KeptRun
 from tui_app.runs.text import safe, seconds
 from tui_app.runs.view import RunState, RunView, Snapshot
+from tui_app.runs.wording import STATE_MARKS
 from tui_app.settings import load_done, save_done
 from tui_app.widgets.answer_panel import AnswerPanel
 from tui_app.widgets.code_view import CodeView
@@ -226,9 +227,12 @@ class DemosScreen(PlayScreen):
             return f"✗ {error}"
         if self._asking.withholds(values, self._machine):
             return super().status(snapshot)
+        said = self._asking.sentence()
+        if said and snapshot.summary is not None and not snapshot.reason:
+            return f"{STATE_MARKS[snapshot.state]}  {seconds(snapshot.elapsed)}   {said}"
         expected = self.demo.expected_seconds(self._machine, values)
         hope = f"expected about {seconds(expected)}" if expected is not None else ""
-        return f"{super().status(snapshot)}   {self._asking.sentence() or hope}"
+        return f"{super().status(snapshot)}   {said or hope}"
 
     # Keys
 
@@ -270,6 +274,11 @@ class DemosScreen(PlayScreen):
             self._asking.reveal()
             self._tell_lesson()
         super().action_show_tab(name)
+
+    @on(TabbedContent.TabActivated, "#play-facts")
+    def make_room(self, event: TabbedContent.TabActivated) -> None:
+        """The answer needs room on a small screen, and the code has been seen by then."""
+        self.set_class(event.pane.id == "answer", "-answer")
 
     def action_score(self) -> None:
         """Shows how many predictions were right."""

@@ -93,15 +93,16 @@ class AnswerPanel(Static):
 
 
 def _lines(verdict: Verdict) -> Iterator[Content]:
-    yield prose(verdict.words.question)
+    """What counts comes first: on a small screen there is room for a few lines."""
     rows = list(_rows(verdict))
     names = max(len(name) for name, _text in rows)
     for name, text in rows:
         yield Content.assemble((f"{name:<{names}}  ", MUTED), text)
-    if verdict.prediction.hands and not verdict.prediction.skipped:
+    if not verdict.prediction.skipped and verdict.prediction.said is None:
         yield from _bars(verdict)
-    yield Content("")
     yield prose(verdict.words.reason)
+    yield Content("")
+    yield Content.assemble((_("Asked") + "  ", MUTED), prose(verdict.words.question, MUTED))
 
 
 def _rows(verdict: Verdict) -> Iterator[tuple[str, Content]]:
