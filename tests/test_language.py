@@ -7,6 +7,7 @@ import string
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from babel.messages.catalog import Catalog, Message
@@ -50,11 +51,13 @@ def in_source() -> set[MsgId]:
 
 
 def texts(message: Message) -> tuple[str, ...]:
-    return message.string if isinstance(message.string, tuple) else (message.string,)
+    string: Any = message.string
+    return string if isinstance(string, tuple) else (string,)
 
 
 def ids(message: Message) -> tuple[str, ...]:
-    return message.id if isinstance(message.id, tuple) else (message.id,)
+    found: Any = message.id
+    return found if isinstance(found, tuple) else (found,)
 
 
 def placeholders(text: str) -> set[str]:

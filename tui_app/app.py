@@ -40,7 +40,13 @@ from tui_app.screens.demos import DemosScreen
 from tui_app.screens.home import HomeScreen
 from tui_app.screens.running import RunScreen
 from tui_app.screens.watch import WatchScreen
-from tui_app.settings import load_theme, save_language, save_theme
+from tui_app.settings import (
+    load_asking,
+    load_theme,
+    save_asking,
+    save_language,
+    save_theme,
+)
 from tui_app.terminal import LastingTerminal
 from tui_app.widgets.palette import BRIGHT_ROOM, DARK, DARK_ROOM, LIGHT
 
@@ -149,6 +155,12 @@ class ProcessionApp(App[None]):
             _("Side by side"), _("Compare demos on one time axis"), self.open_comparison
         )
         yield SystemCommand(_("Batch"), _("Go to Batch"), lambda: self.switch_mode("batch"))
+        asking = load_asking()
+        yield SystemCommand(
+            _("Ask before each demo: off") if asking else _("Ask before each demo: on"),
+            _("Whether a demo asks what you think before it is played"),
+            lambda: save_asking(not asking),
+        )
         other = LIGHT if self.current_theme.dark else DARK
         yield SystemCommand(
             _("Light theme") if other is LIGHT else _("Dark theme"),
