@@ -46,6 +46,8 @@ _REASONS = {
     errno.EIO: "the disk reports an input/output error",
     errno.ENAMETOOLONG: "the name is too long for this disk",
     errno.ELOOP: "the link leads in a circle",
+    errno.ESTALE: "the disk is gone",
+    errno.ENODEV: "the disk is gone",
     errno.EMFILE: "too many files are open",
     errno.ENFILE: "too many files are open",
 }
@@ -53,6 +55,10 @@ _REASONS = {
 
 class ImageError(Exception):
     """One image failed; the text is one plain sentence without its name."""
+
+
+class DiskError(ImageError):
+    """One image failed because its output could not be written: perhaps no other can be."""
 
 
 def reason(error: OSError) -> str:

@@ -3,7 +3,6 @@
 Making a plan writes nothing. What can be known without writing is known here.
 """
 
-import os
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -13,7 +12,7 @@ from PIL import Image
 
 from tui_app.images.discovery import Search, default_output
 from tui_app.images.formats import FORMATS, format_of_name, output_format, suffix_for
-from tui_app.images.items import Item, Plan, temporary_folder
+from tui_app.images.items import Item, Plan, Standing, temporary_folder
 from tui_app.images.opening import ImageError, opened, reading
 from tui_app.images.paths import absolute, is_folder
 from tui_app.images.preflight import (
@@ -26,7 +25,9 @@ from tui_app.images.preflight import (
 )
 from tui_app.images.process import ImageJob
 from tui_app.images.recipe import Recipe
+from tui_app.images.standing import describe_standing, with_standing
 from tui_app.images.words import counted, in_bytes
+from tui_app.language import _
 
 __all__ = ["Item", "Plan", "PlanError", "describe_plan", "jobs", "make_plan"]
 
@@ -39,6 +40,7 @@ def make_plan(
     recursive: bool = False,
     overwrite: bool = False,
     keep_dates: bool = False,
+    fresh: bool = False,
     stop: Callable[[], bool] = lambda: False,
     found: Callable[[int], None] = lambda count: None,
 ) -> Plan:
@@ -49,8 +51,9 @@ def make_plan(
         recipe: What is to be done.
         output: The output folder; by default `processed` in the folder of the first source.
         recursive: Whether folders within folders are searched; the output mirrors them.
-        overwrite: Whether outputs that stand there are replaced.
+        overwrite: Whether outputs are replaced that we did not make, or that were changed since.
         keep_dates: Whether outputs get their sources' dates.
+        fresh: Whether what is done already is made again.
         stop: Is asked before each image; where it says yes the plan is given up.
         found: Is told how many images' headers have been read.
 
@@ -78,18 +81,25 @@ def make_plan(
     for root, name in search.files.values():
         if stop():
             break
-        items.append(_item(root, name, folder, recipe))
+        items.append(_item(root, name, recipe))
         found(len(items))
     if stop():
         raise PlanError("planning was stopped")
     items.sort(key=lambda item: -item.megapixels)
     plan = Plan(
-        folder, recipe, overwrite, keep_dates, tuple(items), search.ignored, tuple(search.notes)
+        output=folder,
+        recipe=recipe,
+        overwrite=overwrite,
+        keep_dates=keep_dates,
+        items=tuple(items),
+        ignored=search.ignored,
+        notes=tuple(search.notes),
+        fresh=fresh,
     )
     return _checked(plan)
 
 
-def _item(root: str, name: str, folder: str, recipe: Recipe) -> Item:
+def _item(root: str, name: str, recipe: Recipe) -> Item:
     source = Path(root, name)
     width, height, opaque, own = 0, 0, True, format_of_name(name)
     try:
@@ -101,8 +111,7 @@ def _item(root: str, name: str, folder: str, recipe: Recipe) -> Item:
         pass  # It will be tried, and fail by its name.
     written = output_format(recipe.format, own, opaque)
     suffix = suffix_for(name, written)
-    exists = os.path.lexists(Path(folder, name + suffix))
-    return Item(root, name, suffix, written, width, height, _size(source), exists)
+    return Item(root, name, suffix, written, width, height, _size(source))
 
 
 def _size(source: Path) -> int:
@@ -117,12 +126,9 @@ def _checked(plan: Plan) -> Plan:
         check_folder(str(folder))
     pairs = [(item.source, plan.output_of(item)) for item in plan.items]
     check_names(pairs, folds_case(plan.output))
+    plan = with_standing(plan)
     doubt = check_space(plan.output, *_space(plan))
-    notes = [*plan.notes, doubt] if doubt else [*plan.notes]
-    if plan.existing:
-        there = counted(len(plan.existing), "output")
-        notes.append(f"{there} already there and left alone: --overwrite replaces them")
-    return replace(plan, notes=tuple(notes))
+    return replace(plan, notes=(*plan.notes, doubt)) if doubt else plan
 
 
 def _space(plan: Plan) -> tuple[int, int]:
@@ -141,7 +147,7 @@ def _space(plan: Plan) -> tuple[int, int]:
 def jobs(plan: Plan, run: str) -> Iterator[tuple[Item, ImageJob]]:
     """Yield each image of the plan with its job, in the plan's order.
 
-    Those in `plan.existing` are among them: it is for the caller to skip them.
+    Those that are not `plan.is_todo` are among them: it is for the caller to skip them.
 
     Args:
         plan: The plan.
@@ -158,7 +164,8 @@ def jobs(plan: Plan, run: str) -> Iterator[tuple[Item, ImageJob]]:
                 temporary_folder=folder,
                 run=run,
                 recipe=plan.recipe,
-                overwrite=plan.overwrite,
+                # What is to be done and stands there is ours, or meant to be replaced.
+                overwrite=plan.overwrite or item.exists,
                 keep_dates=plan.keep_dates,
             ),
         )
@@ -174,9 +181,10 @@ def describe_plan(plan: Plan) -> Iterator[str]:
         yield f"source   {root}"
     yield f"output   {plan.output}"
     yield f"recipe   {plan.recipe.name}: {plan.recipe.describe()}"
+    done = f", {len(plan.done)} done already" if plan.done else ""
     left = f", {len(plan.existing)} left alone" if plan.existing else ""
     others = counted(plan.ignored, "other file")
-    yield f"images   {len(todo)} to process{left}; {others} ignored"
+    yield f"images   {len(todo)} to process{done}{left}; {others} ignored"
     megapixels = sum(item.megapixels for item in todo)
     yield f"size     {megapixels:,.1f} megapixels; about {in_bytes(_space(plan)[1])} of output"
     for note in plan.notes:
@@ -184,7 +192,16 @@ def describe_plan(plan: Plan) -> Iterator[str]:
     yield ""
     for item in sorted(plan.items, key=lambda item: item.source):
         size = f"{item.width}x{item.height}" if item.width else "unreadable"
-        state = ""
-        if item.exists:
-            state = "  (exists: overwritten)" if plan.overwrite else "  (exists: left alone)"
+        state = f"  ({_state(plan, item)})" if item.exists else ""
         yield f"{item.name}  {size}  -> {item.name}{item.suffix}{state}"
+
+
+def _state(plan: Plan, item: Item) -> str:
+    """Return what stands under an image's output, and what becomes of it."""
+    what = _("exists") if item.standing is Standing.FOREIGN else describe_standing(item)
+    if not plan.is_todo(item):
+        done = item.standing is Standing.DONE
+        return what if done else _("{what}: left alone").format(what=what)
+    if item.standing.is_theirs:
+        return _("{what}: overwritten").format(what=what)
+    return _("{what}: made again").format(what=what)

@@ -17,7 +17,7 @@ from tui_app.images.colour import to_srgb
 from tui_app.images.files import write_whole
 from tui_app.images.formats import FORMATS
 from tui_app.images.metadata import read_exif, saved_metadata, upright
-from tui_app.images.opening import ImageError, opened, reading, reason
+from tui_app.images.opening import DiskError, ImageError, opened, reading, reason
 from tui_app.images.recipe import Metadata, Recipe
 
 # Above 89 megapixels Pillow warns, above 179 it refuses: the warning says nothing to a person.
@@ -98,7 +98,8 @@ def process_image(job: ImageJob, progress: Callable[[str, float], None]) -> dict
         `out_height`, `megapixels` (of the source), `bytes_in`, `bytes_out`, and `notes`.
 
     Raises:
-        ImageError: The image failed, and nothing was written.
+        ImageError: The image failed, and nothing was written; `DiskError` where the disk was to
+            blame.
     """
     try:
         return _process(job, progress)
@@ -186,7 +187,9 @@ def _saved(
     except FileExistsError as error:
         raise ImageError("an output of that name has appeared meanwhile") from error
     except FileNotFoundError as error:
-        raise ImageError("the output cannot be written: its folder has gone") from error
+        raise DiskError("the output cannot be written: its folder has gone") from error
     except (OSError, ValueError) as error:
         why = reason(error) if isinstance(error, OSError) else str(error)
-        raise ImageError(f"the output cannot be written: {why}") from error
+        # Pillow's own OSErrors, about what it cannot encode, have no number.
+        kind = DiskError if getattr(error, "errno", None) else ImageError
+        raise kind(f"the output cannot be written: {why}") from error

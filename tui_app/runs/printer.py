@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TextIO
 
 from tui_app.events import Event, RunFinished, RunStarted, to_json
+from tui_app.language import _
 from tui_app.runs.log import Log
 from tui_app.runs.text import count, safe
 from tui_app.runs.view import RunView
@@ -102,8 +103,8 @@ class Printer:
         summary = snapshot.summary
         assert summary is not None
         rows = list(summary_rows(snapshot.kind, summary))
-        names = max(len(name) for name, _, _ in rows)
-        values = max(len(value) for _, value, _ in rows)
+        names = max(len(row[0]) for row in rows)
+        values = max(len(row[1]) for row in rows)
         self._print("\n" + outcome_sentence(snapshot.kind, summary))
         for name, value, meaning in rows:
             self._print(f"  {name:<{names}}  {value:>{values}}  {safe(meaning)}".rstrip())
@@ -114,6 +115,8 @@ class Printer:
         if event.reason:
             what = "" if snapshot.played else "the run was not finished: "
             self._err.write(f"{what}{safe(event.reason)}\n")
+            if snapshot.kind == "batch":
+                self._err.write(_("the same command goes on where it stopped") + "\n")
         if snapshot.failures:
             self._err.write(f"{count(len(snapshot.failures), noun(snapshot.kind))} failed:\n")
         for failure in snapshot.failures:

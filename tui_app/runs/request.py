@@ -29,6 +29,7 @@ class BatchRequest:
     recursive: bool = False
     overwrite: bool = False
     keep_dates: bool = False
+    fresh: bool = False
 
     def resolved(self) -> BatchRequest:
         """The same request with its sources named."""
@@ -69,6 +70,7 @@ class BatchRequest:
             recursive=self.recursive,
             overwrite=self.overwrite,
             keep_dates=self.keep_dates,
+            fresh=self.fresh,
             stop=stop,
         )
 

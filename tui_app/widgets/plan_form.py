@@ -119,6 +119,7 @@ class PlanForm(Vertical):
             recursive=self.query_one("#recursive", Tick).value,
             overwrite=self.query_one("#overwrite", Tick).value,
             keep_dates=self.query_one("#keep-dates", Tick).value,
+            fresh=self._request.fresh,
         )
 
     @property

@@ -7,7 +7,9 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import DataTable, Static
 
+from tui_app.images.items import Standing
 from tui_app.images.plan import Item, Plan
+from tui_app.language import _
 from tui_app.runs.text import count, folder_title, safe, shorten, size
 
 MOST_ROWS = 200
@@ -53,6 +55,9 @@ class PlanList(Vertical):
         todo = plan.todo
         megapixels = sum(item.megapixels for item in todo)
         self.say(f"{count(len(todo), 'image')}, {megapixels:,.0f} MP → {folder_title(plan.output)}")
+        if not todo:
+            folder = folder_title(plan.output)
+            self.say(_("Nothing to do → {folder}").format(folder=folder))
         notes = list(plan.notes)
         if plan.ignored:
             notes.append(f"{count(plan.ignored, 'other file')} left out")
@@ -66,10 +71,17 @@ def _row(plan: Plan, item: Item) -> tuple[Text, Text, Text, Text]:
     pixels = f"{item.width}x{item.height}" if item.width else "unreadable"
     becomes = item.format
     if item.exists:
-        becomes += ", replaced" if plan.overwrite else ", exists"
+        becomes = f"{item.format}, {_becomes(plan, item)}"
     return (
         Text(shorten(safe(item.name), NAME_CELLS)),
         Text(pixels, justify="right"),
         Text(size(item.bytes), justify="right"),
         Text(becomes),
     )
+
+
+def _becomes(plan: Plan, item: Item) -> str:
+    """What becomes of what stands under an output's name, in a word."""
+    if not plan.is_todo(item):
+        return _("done") if item.standing is Standing.DONE else _("exists")
+    return _("replaced") if item.standing.is_theirs else _("again")

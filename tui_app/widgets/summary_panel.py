@@ -8,6 +8,7 @@ from textual import events
 from textual.content import Content
 from textual.widgets import Static
 
+from tui_app.language import _
 from tui_app.runs.text import safe, shorten
 from tui_app.runs.view import Snapshot
 from tui_app.runs.wording import busy_words, outcome_sentence, summary_rows
@@ -47,8 +48,8 @@ class SummaryPanel(Static):
         rows = list(summary_rows(snapshot.kind, snapshot.summary))
         columns = 2 if self.size.width >= TWO_COLUMNS else 1
         height = -(-len(rows) // columns)
-        names = max(len(name) for name, _, _ in rows)
-        values = max(len(value) for _, value, _ in rows)
+        names = max(len(row[0]) for row in rows)
+        values = max(len(row[1]) for row in rows)
         meaning_cells = max(0, (self.size.width - 2) // columns - names - values - 4)
         for line in range(height):
             parts: list[tuple[str, str]] = []
@@ -59,5 +60,7 @@ class SummaryPanel(Static):
             yield Content.assemble(*parts)
         if busy := "  ".join(busy_words(snapshot.summary)):
             yield Content.assemble((f"{'Busy':<{names}}  ", MUTED), busy)
+        if snapshot.kind == "batch" and snapshot.reason:
+            yield Content.styled(_("a goes on where it stopped"), "bold")
         if snapshot.failed:
             yield Content.styled("x lists what failed and why, r tries those again", "bold")
