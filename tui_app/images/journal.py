@@ -1,4 +1,4 @@
-"""The journal of an output folder: what was begun there, and what stands. A line for each.
+r"""The journal of an output folder: what was begun there, and what stands. A line for each.
 
 `journal.jsonl` in the hidden `.procession/` is only ever appended to, one plain write a line, so a
 killed process loses nothing that was told. It is not synced: a power cut may take its last lines.
@@ -6,7 +6,7 @@ An image whose end is lost is then made again, and one whose beginning is lost a
 alone, whole as it stands.
 
 The first line names the version. JSON is pure ASCII, a byte of a name that is no UTF-8 stands as
-the surrogate that Python makes of it, and a newline as `\\n`: every name survives. A line that is
+the surrogate that Python makes of it, and a newline as `\n`: every name survives. A line that is
 torn, or no line of ours, is read past and counted.
 """
 
