@@ -71,7 +71,7 @@ class RunStarted(Event):
     started_at: str
     tasks: int
     weight: float
-    notes: Sequence[str] = ()
+    notes: Sequence[str] = field(default_factory=list)
     schema: int = SCHEMA
 
 

@@ -98,7 +98,7 @@ class BatchRun:
                 async for event in events:
                     match event:
                         case RunStarted():
-                            yield replace(event, notes=(*event.notes, *output.notes))
+                            yield replace(event, notes=[*event.notes, *output.notes])
                             continue
                         case TaskFinished() | TaskFailed():
                             await self._note(event, output)
