@@ -49,8 +49,14 @@ def prepare_output(plan: Plan) -> None:
                     path.rmdir()
             # With every folder above it there, the file system itself makes no folders (/proc).
             missing = isinstance(error, FileNotFoundError)
-            why = f"nothing can be made in {folder.parent}" if missing else reason(error)
-            raise PlanError(f"the output folder {folder} cannot be made: {why}") from error
+            why = reason(error)
+            if missing:
+                why = _("nothing can be made in {folder}").format(folder=folder.parent)
+            raise PlanError(
+                _("the output folder {folder} cannot be made: {reason}").format(
+                    folder=folder, reason=why
+                )
+            ) from error
 
 
 def _make(folder: Path, made: list[Path]) -> None:

@@ -11,17 +11,18 @@ from pathlib import Path
 from typing import Protocol
 
 from tui_app.engine.run import Run
-from tui_app.engine.spec import Pool, RunSpec, Task
-from tui_app.events import Event, Outcome, RunFinished, RunStarted, TaskFailed, TaskFinished
+from tui_app.engine.spec import Limits, Pool, RunSpec, Task
+from tui_app.events import Event, RunFinished, RunStarted, TaskFailed, TaskFinished
 from tui_app.images.files import is_temporary_of
+from tui_app.images.items import memory_needed
 from tui_app.images.opening import DiskError, ImageError
 from tui_app.images.output import Output
 from tui_app.images.plan import Plan, jobs
 from tui_app.images.process import process_image
 from tui_app.images.samples import Sample, SampleJob, make_sample, temporary_run
 from tui_app.images.standing import describe_standing
-from tui_app.runs.text import count, folder_title
-from tui_app.runs.wording import outcome_sentence
+from tui_app.language import counted
+from tui_app.runs.text import folder_title
 from tui_app.settings import LastBatch, save_last_batch
 from tui_app.summary import Summary
 
@@ -40,29 +41,29 @@ class Runnable(Protocol):
         """Runs, and yields what happens; to be iterated once. See `Run.events`."""
         ...
 
-    def cancel(self, reason: str = "cancelled") -> None:
-        """Stops it now."""
+    def cancel(self, reason: str = "") -> None:
+        """Stops it now; without a reason, as `cancelled`."""
         ...
 
 
 class BatchRun:
-    """Runs a plan. Its task number n is the plan's nth image.
+    """Runs a plan, within limits. Its task number n is the plan's nth image.
 
     Raises (from `events`):
         PlanError: the output folder cannot be made or written, or another run is at work there;
             nothing has run then.
     """
 
-    def __init__(self, plan: Plan, pool: Pool) -> None:
+    def __init__(self, plan: Plan, pool: Pool, limits: Limits | None = None) -> None:
         self._plan = plan
         self._output: Output | None = None
-        self._fault = ""
         spec = RunSpec(
             kind="batch",
             title=batch_title(plan),
             tasks=len(plan.items),
             weight=sum(item.megapixels or UNKNOWN_MEGAPIXELS for item in plan.items),
             pool=pool,
+            limits=limits or Limits(),
         )
         self.id = spec.id
         self._run = Run(self._tasks(spec.id), spec)
@@ -82,6 +83,7 @@ class BatchRun:
                 label=item.name,
                 function=process_image,
                 argument=job,
+                memory=memory_needed(item, self._plan.recipe),
                 weight=item.megapixels or UNKNOWN_MEGAPIXELS,
                 skip=skip,
             )
@@ -104,9 +106,6 @@ class BatchRun:
                             await self._note(event, output)
                         case RunFinished():
                             self._remember(event)
-                            if self._fault and event.reason == self._fault:
-                                yield replace(event, outcome=Outcome.FAILED)
-                                continue
                     yield event
         finally:
             output.close()
@@ -121,23 +120,31 @@ class BatchRun:
                 output.failed(item)
         except OSError as error:
             self._stop(output.why_not(error))
-        if isinstance(end, TaskFailed) and end.error == DiskError.__name__ and not self._fault:
+        if isinstance(end, TaskFailed) and end.error == DiskError.__name__:
             refusal = await asyncio.to_thread(output.refusal)
             if refusal:
                 self._stop(refusal)
 
     def _stop(self, why: str) -> None:
         """Ends the run as failed: what is not done is left to the next one."""
-        self._fault = self._fault or why
-        self._run.cancel(why)
+        self._run.cancel(why, failed=True)
 
     def _remember(self, finished: RunFinished) -> None:
         summary = Summary.from_dict(finished.summary)
         now = datetime.now().astimezone().isoformat(timespec="seconds")
-        sentence = outcome_sentence("batch", summary)
-        save_last_batch(LastBatch(self._plan.output, sentence, summary.wall, now))
+        save_last_batch(
+            LastBatch(
+                output=self._plan.output,
+                tasks=summary.tasks,
+                ok=summary.ok,
+                failed=summary.failed,
+                skipped=summary.skipped,
+                wall=summary.wall,
+                ended_at=now,
+            )
+        )
 
-    def cancel(self, reason: str = "cancelled") -> None:
+    def cancel(self, reason: str = "") -> None:
         """Kills the workers now; what is written stays, nothing is left half-written."""
         self._run.cancel(reason)
 
@@ -149,7 +156,12 @@ class SamplesRun:
         self._samples, self._folder = samples, folder
         spec = RunSpec(
             kind="samples",
-            title=f"{count(len(samples), 'sample photograph')} → {folder_title(str(folder))}",
+            title=counted(
+                len(samples),
+                "{n} sample photograph → {folder}",
+                "{n} sample photographs → {folder}",
+                folder=folder_title(str(folder)),
+            ),
             tasks=len(samples),
             weight=sum(sample.megapixels for sample in samples),
             pool=pool,
@@ -178,12 +190,12 @@ class SamplesRun:
                 if any(is_temporary_of(file.name, run) for run in runs):
                     file.unlink(missing_ok=True)
 
-    def cancel(self, reason: str = "cancelled") -> None:
+    def cancel(self, reason: str = "") -> None:
         """Kills the workers now."""
         self._run.cancel(reason)
 
 
 def batch_title(plan: Plan) -> str:
     """A plan in one line: how many images, what is done, where they go."""
-    images = count(len(plan.items), "image")
+    images = counted(len(plan.items), "{n} image", "{n} images")
     return f"{images} → {folder_title(plan.output)}   {plan.recipe.name}: {plan.recipe.describe()}"

@@ -14,12 +14,13 @@ from tui_app.runs.view import Snapshot
 from tui_app.runs.wording import busy_words, outcome_sentence, summary_rows
 from tui_app.widgets.lines import fitted
 from tui_app.widgets.palette import MUTED
+from tui_app.widgets.speaker import Speaker
 
 TWO_COLUMNS = 76
 """Cells from which on the figures stand in two columns."""
 
 
-class SummaryPanel(Static):
+class SummaryPanel(Static, Speaker):
     """What a finished run came to."""
 
     def __init__(self) -> None:
@@ -35,6 +36,10 @@ class SummaryPanel(Static):
         """Whether this run's summary is what is shown."""
         return self._snapshot.summary == snapshot.summary
 
+    def speak(self) -> None:
+        """Says it again."""
+        self.show(self._snapshot)
+
     def on_resize(self, event: events.Resize) -> None:
         """Uses the room that there is."""
         self.show(self._snapshot)
@@ -42,7 +47,8 @@ class SummaryPanel(Static):
     def _lines(self) -> Iterator[Content]:
         snapshot = self._snapshot
         if snapshot.summary is None:
-            yield Content.styled("The timing summary appears here when the run has ended.", MUTED)
+            sentence = _("The timing summary appears here when the run has ended.")
+            yield Content.styled(sentence, MUTED)
             return
         yield Content.styled(outcome_sentence(snapshot.kind, snapshot.summary), "bold")
         rows = list(summary_rows(snapshot.kind, snapshot.summary))
@@ -59,8 +65,8 @@ class SummaryPanel(Static):
                 parts.append((f"{text} ", MUTED))
             yield Content.assemble(*parts)
         if busy := "  ".join(busy_words(snapshot.summary)):
-            yield Content.assemble((f"{'Busy':<{names}}  ", MUTED), busy)
+            yield Content.assemble((f"{_('Busy'):<{names}}  ", MUTED), busy)
         if snapshot.kind == "batch" and snapshot.reason:
             yield Content.styled(_("a goes on where it stopped"), "bold")
         if snapshot.failed:
-            yield Content.styled("x lists what failed and why, r tries those again", "bold")
+            yield Content.styled(_("x lists what failed and why, r tries those again"), "bold")
