@@ -48,6 +48,8 @@ _REASONS = {
     errno.EIO: N_("the disk reports an input/output error"),
     errno.ENAMETOOLONG: N_("the name is too long for this disk"),
     errno.ELOOP: N_("the link leads in a circle"),
+    errno.ESTALE: N_("the disk is gone"),
+    errno.ENODEV: N_("the disk is gone"),
     errno.EMFILE: N_("too many files are open"),
     errno.ENFILE: N_("too many files are open"),
 }
@@ -59,6 +61,10 @@ _LONGEST_REMARK = 200
 
 class ImageError(Exception):
     """One image failed; the text is one plain sentence without its name."""
+
+
+class DiskError(ImageError):
+    """One image failed because its output could not be written: perhaps no other can be."""
 
 
 def reason(error: OSError) -> str:

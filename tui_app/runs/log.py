@@ -83,6 +83,7 @@ class Log:
         match event:
             case RunStarted():
                 self._played = event.kind in PLAYED
+                return [self._line(event, None, None, Level.PROCESS, note) for note in event.notes]
             case Waiting() if not event.on.startswith("sleep"):
                 return [self._line(event, event.pid, None, Level.WAIT, wait_words(event.on))]
             case TaskQueued():

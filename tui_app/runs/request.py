@@ -81,6 +81,7 @@ class BatchRequest:
     recursive: bool = False
     overwrite: bool = False
     keep_dates: bool = False
+    fresh: bool = False
     timeout: float | None = None
     retries: int = 0
     max_failures: MaxFailures | None = None
@@ -135,6 +136,7 @@ class BatchRequest:
             recursive=self.recursive,
             overwrite=self.overwrite,
             keep_dates=self.keep_dates,
+            fresh=self.fresh,
             stop=stop,
         )
 

@@ -163,6 +163,7 @@ class PlanForm(Vertical, Speaker):
             recursive=self.query_one("#recursive", Tick).value,
             overwrite=self.query_one("#overwrite", Tick).value,
             keep_dates=self.query_one("#keep-dates", Tick).value,
+            fresh=self._request.fresh,
         )
 
     @property

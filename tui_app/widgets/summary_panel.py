@@ -67,5 +67,7 @@ class SummaryPanel(Static, Speaker):
         if busy := "  ".join(busy_words(snapshot.summary)):
             title = _("Busy")
             yield Content.assemble((f"{title:<{names}}  ", MUTED), busy)
+        if snapshot.kind == "batch" and snapshot.reason:
+            yield Content.styled(_("a goes on where it stopped"), "bold")
         if snapshot.failed:
             yield Content.styled(_("x lists what failed and why, r tries those again"), "bold")
