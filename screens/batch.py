@@ -194,7 +194,7 @@ class BatchScreen(RunScreen):
                     return
                 plan = await asyncio.to_thread(self._request.plan)
             self.plan = plan
-            await self.watch_run(BatchRun(plan, self._pool))
+            await self.watch_run(BatchRun(plan, self._pool, self._request.limits(plan)))
         except (PlanError, OSError) as error:
             self.query_one(ContentSwitcher).current = "planning"
             self.query_one(PlanList).say(str(error), wrong=True)

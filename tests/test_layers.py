@@ -14,7 +14,7 @@ LAYERS = (
     ("events", "language", "summary", "terminal", "assets"),
     ("engine", "images", "demos", "settings"),
     ("runs",),
-    ("headless", "doctor", "widgets"),
+    ("headless", "doctor", "crash", "widgets"),
     ("screens",),
     ("app",),
     ("cli", "command", "command_play", "__main__"),

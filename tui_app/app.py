@@ -10,11 +10,13 @@ import time
 from collections.abc import Callable, Iterable
 from typing import ClassVar
 
+from rich.text import Text
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Input
 
+from tui_app.crash import describe_crash
 from tui_app.demos.catalogue import Demo
 from tui_app.demos.player import ScriptSpec
 from tui_app.engine.executors import prestart
@@ -162,6 +164,14 @@ class ProcessionApp(App[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """One can go only to places that there are."""
         return parameters[0] in self.titles if action == "go" else True
+
+    def _fatal_error(self) -> None:
+        """Ends the app after a mistake of its own: Textual would print every local variable."""
+        kill_all()
+        # The first mistake is the one to tell: others follow from it, or from the leaving.
+        if self._exception is not None and not self._exit_renderables:
+            self.bell()
+            self.panic(Text(describe_crash(self._exception), overflow="fold", end=""))
 
     def _caught(self, signum: int) -> None:
         self.run_worker(self.leave(128 + signum), exclusive=True, group="leave")

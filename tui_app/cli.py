@@ -111,6 +111,23 @@ def procession(context: click.Context) -> int | None:
 @click.option("--dry-run", is_flag=True, help="Print the plan and stop.")
 @click.option("--report", metavar="FILE", help="Write what became of each image: .csv or .json.")
 @click.option(
+    "--timeout",
+    type=click.FloatRange(0, min_open=True),
+    metavar="SECONDS",
+    help="Give an image up that takes longer; its worker is replaced.",
+)
+@click.option(
+    "--retries",
+    type=click.IntRange(0),
+    default=0,
+    metavar="N",
+    help="Try what failed so often again.",
+)
+@click.option("--max-failures", metavar="N|P%", help="Stop when so many images have failed.")
+@click.option(
+    "--memory", metavar="SIZE", help="For all images at once, such as 4G; what is free by default."
+)
+@click.option(
     "--headless", is_flag=True, help="Run without a screen, as when there is no terminal."
 )
 @_pool_options
@@ -126,6 +143,10 @@ def batch(
     keep_dates: bool,
     dry_run: bool,
     report: str | None,
+    timeout: float | None,
+    retries: int,
+    max_failures: str | None,
+    memory: str | None,
     headless: bool,
     workers: int | None,
     executor: str,
@@ -139,8 +160,13 @@ def batch(
     photographs of its own. Originals are never written.
     """
     from tui_app.images.recipe import Metadata
-    from tui_app.runs.request import BatchRequest
+    from tui_app.runs.request import BatchRequest, MaxFailures, parse_bytes
 
+    try:
+        failures = MaxFailures.parse(max_failures) if max_failures else None
+        most_memory = parse_bytes(memory) if memory else None
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
     request = BatchRequest(
         sources=sources,
         output=output,
@@ -149,6 +175,10 @@ def batch(
         recursive=recursive,
         overwrite=overwrite,
         keep_dates=keep_dates,
+        timeout=timeout,
+        retries=retries,
+        max_failures=failures,
+        memory=most_memory,
     )
     pool = _pool(executor, workers, start_method)
     if dry_run:
@@ -262,7 +292,9 @@ def _batch_headless(
             click.echo(safe(note), err=True)
     try:
         table = Report(plan, Path(report)) if report else None
-        code = run_headless(BatchRun(plan, pool), [*to, *([table] if table else [])])
+        code = run_headless(
+            BatchRun(plan, pool, request.limits(plan)), [*to, *([table] if table else [])]
+        )
         if table:
             table.write()
     except (PlanError, ReportError) as error:

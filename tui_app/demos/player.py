@@ -22,7 +22,7 @@ from tui_app.engine.executors import ExecutorKind
 from tui_app.engine.exits import describe_exit
 from tui_app.engine.machine import StartMethod, usable_cpus
 from tui_app.engine.run import WAITING_EVENTS, Run
-from tui_app.engine.spec import Pool, RunSpec, Task
+from tui_app.engine.spec import Limits, Pool, RunSpec, Task
 from tui_app.events import Event, Outcome, RunFinished, RunStarted, TaskFailed
 from tui_app.summary import Tally
 
@@ -170,7 +170,9 @@ class PlayRun:
             environment={**os.environ, **spec.environment},
         )
         pool = Pool(ExecutorKind.SEQUENTIAL, 1)
-        about = RunSpec(kind="play", title=spec.title, tasks=1, weight=1.0, pool=pool)
+        # What a script has done so far is done: it is never played a second time.
+        once = Limits(crashes=1, kills=1)
+        about = RunSpec(kind="play", title=spec.title, tasks=1, weight=1.0, pool=pool, limits=once)
         self._player = Run([Task(spec.title, play, job)], about)
         async with aclosing(self._player.events()) as events:
             async for event in events:

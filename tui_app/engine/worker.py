@@ -35,9 +35,6 @@ NICENESS = 10
 ORPHANED = 113
 """Exit code of a worker that left because its engine was gone."""
 
-POOL_SIGNAL = signal.SIGUSR2
-"""What a pool that broke ends its other workers with: nobody else sends it."""
-
 ENDED = "ended"
 """What a worker says on its line when it has ended a task; the result goes by the future."""
 
@@ -107,7 +104,6 @@ def attach(address: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(POOL_SIGNAL, signal.SIG_DFL)
     os.nice(NICENESS)
     _home = _Home(address)
     threading.Thread(target=_leave_with, args=(_home.events, address), daemon=True).start()

@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from tui_app.engine.run import Run
-from tui_app.engine.spec import Pool, RunSpec, Task
+from tui_app.engine.spec import Limits, Pool, RunSpec, Task
 from tui_app.events import Event, RunFinished
 from tui_app.images.files import is_temporary_of
+from tui_app.images.items import memory_needed
 from tui_app.images.output import prepare_output, tidy_output
 from tui_app.images.plan import Plan, jobs
 from tui_app.images.process import process_image
@@ -39,13 +41,13 @@ class Runnable(Protocol):
 
 
 class BatchRun:
-    """Runs a plan. Its task number n is the plan's nth image.
+    """Runs a plan, within limits. Its task number n is the plan's nth image.
 
     Raises (from `events`):
         PlanError: the output folder cannot be made or written; nothing has run then.
     """
 
-    def __init__(self, plan: Plan, pool: Pool) -> None:
+    def __init__(self, plan: Plan, pool: Pool, limits: Limits | None = None) -> None:
         self._plan = plan
         spec = RunSpec(
             kind="batch",
@@ -53,6 +55,7 @@ class BatchRun:
             tasks=len(plan.items),
             weight=sum(item.megapixels or UNKNOWN_MEGAPIXELS for item in plan.items),
             pool=pool,
+            limits=limits or Limits(),
         )
         self.id = spec.id
         self._run = Run(self._tasks(spec.id), spec)
@@ -63,6 +66,9 @@ class BatchRun:
                 label=item.name,
                 function=process_image,
                 argument=job,
+                # An output that appeared meanwhile is then an earlier attempt's.
+                again=replace(job, overwrite=True),
+                memory=memory_needed(item, self._plan.recipe),
                 weight=item.megapixels or UNKNOWN_MEGAPIXELS,
                 skip="" if self._plan.overwrite or not item.exists else "its output exists already",
             )

@@ -18,6 +18,7 @@ from tui_app.events import (
     TaskFailed,
     TaskFinished,
     TaskQueued,
+    TaskRetried,
     TaskSkipped,
     Waiting,
 )
@@ -39,6 +40,7 @@ class Level(StrEnum):
     DONE = "done"
     FAILED = "failed"
     SKIPPED = "skipped"
+    RETRIED = "retried"
     STDOUT = "stdout"
     STDERR = "stderr"
     WAIT = "wait"
@@ -104,14 +106,21 @@ class Log:
                 step = f" in {event.step}" if event.step else ""
                 text = f"{label} failed{step}: {event.reason}"
                 return [self._line(event, event.pid, event.thread, Level.FAILED, text)]
+            case TaskRetried():
+                label = self._label(event.task, last=False)
+                step = f" in {event.step}" if event.step else ""
+                text = f"{label} is tried again: {event.reason}{step}"
+                return [self._line(event, event.pid, event.thread, Level.RETRIED, text)]
             case TaskSkipped():
                 label = self._label(event.task)
                 text = f"{label} was skipped: {event.reason}"
                 return [self._line(event, event.pid, event.thread, Level.SKIPPED, text)]
         return []
 
-    def _label(self, task: int) -> str:
-        label = self._labels.pop(task, str(task))
+    def _label(self, task: int, *, last: bool = True) -> str:
+        label = self._labels.get(task, str(task))
+        if last:
+            self._labels.pop(task, None)
         return label if self._label_width is None else shorten(label, self._label_width)
 
     def _who(self, pid: int | None, thread: int | None) -> str:

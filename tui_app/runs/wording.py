@@ -31,6 +31,8 @@ def outcome_sentence(kind: str, summary: Summary) -> str:
     parts.append(f"{summary.failed:,} failed")
     if summary.skipped:
         parts.append(f"{summary.skipped:,} skipped")
+    if summary.retried:
+        parts.append(f"{summary.retried:,} tried again")
     if summary.left:
         parts.append(f"{summary.left:,} not begun")
     return ", ".join(parts)

@@ -140,6 +140,7 @@ class LogView(ScrollView, can_focus=True):
             Level.SKIPPED: muted,
             Level.WAIT: muted,
             Level.FAILED: theme_style(app, "error") + Style(bold=True),
+            Level.RETRIED: theme_style(app, "warning"),
             Level.STDERR: theme_style(app, "warning"),
         }
         return (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from textual import on
@@ -111,7 +111,8 @@ class PlanForm(Vertical):
         except ValueError as error:
             raise FormError(f"the source cannot be read: {error}") from error
         metadata = self.query_one("#metadata", Select).value
-        return BatchRequest(
+        return replace(
+            self._request,
             sources=sources,
             output=_at_home(self._value("output")) or None,
             recipe=str(self.query_one("#recipe", Select).value),

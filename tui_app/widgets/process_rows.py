@@ -10,7 +10,7 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui_app.engine.exits import describe_exit
+from tui_app.engine.exits import describe_exit, exit_name
 from tui_app.runs.lanes import Row, RowState
 from tui_app.runs.log import wait_words
 from tui_app.runs.resources import Usage
@@ -101,6 +101,10 @@ class ProcessRows(ScrollView):
             return [*pieces, (doing, Style() if row.state is RowState.SLEEPING else muted)]
         if self._snapshot.played and row.state is RowState.WORKING:
             return [*pieces, (f"{safe(row.label)} works".strip(), Style())]
+        if row.deaths:
+            worst = f"†{row.deaths} {exit_name(row.died)}  "
+            pieces.append((worst, theme_style(self.app, "error")))
+            name = max(4, name - cell_len(worst))
         if row.state is RowState.WAITING:
             return [*pieces, (f"waiting for work, {done} so far", muted)]
         label = shorten(safe(row.label), name)
