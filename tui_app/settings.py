@@ -12,6 +12,8 @@ from typing import Any
 
 import platformdirs
 
+from tui_app.demos.predictions import Mark, Prediction
+
 
 @dataclass(frozen=True, slots=True)
 class LastBatch:
@@ -56,6 +58,45 @@ def load_done() -> dict[str, float]:
 def save_done(times: Mapping[str, float]) -> None:
     """Remembers which demos were played, and how long each took."""
     _save(_done_file(), times)
+
+
+def load_asking() -> bool:
+    """Whether a demo's question is asked before it is played; it is unless it was turned off."""
+    return _load(_settings_file()).get("ask_before_demos") is not False
+
+
+def save_asking(asking: bool) -> None:
+    """Remembers whether questions are asked."""
+    _save(_settings_file(), {**_load(_settings_file()), "ask_before_demos": asking})
+
+
+def load_marks() -> dict[str, Mark]:
+    """How the latest prediction of each demo turned out, by demo."""
+    marks: dict[str, Mark] = {}
+    for name, data in _load(_predictions_file()).items():
+        with suppress(TypeError, ValueError, KeyError):
+            hands = tuple((said, int(count)) for said, count in data["hands"])
+            prediction = Prediction(data["said"], hands)
+            marks[name] = Mark(prediction, bool(data["right"]), int(data["right_hands"]))
+    return marks
+
+
+def save_marks(marks: Mapping[str, Mark]) -> None:
+    """Remembers how predictions turned out; an empty mapping forgets them all."""
+    data = {
+        name: {
+            "said": mark.prediction.said,
+            "hands": mark.prediction.hands,
+            "right": mark.right,
+            "right_hands": mark.right_hands,
+        }
+        for name, mark in marks.items()
+    }
+    _save(_predictions_file(), data)
+
+
+def _predictions_file() -> Path:
+    return platformdirs.user_state_path("procession") / "predictions.json"
 
 
 def _done_file() -> Path:

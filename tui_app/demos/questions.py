@@ -160,7 +160,7 @@ def _times_faster(facts: Facts, _: Values) -> float | None:
 
 def _times_ideas(values: Values, machine: Machine) -> Sequence[float]:
     parallel = _parallel(values, machine)
-    return (parallel, 1.0, 2 * parallel, _number(values, "PHOTOS"))
+    return (parallel, 1.0, parallel // 2, 2 * parallel, _number(values, "PHOTOS"))
 
 
 def _cpu_for_each(values: Values, machine: Machine) -> bool:
