@@ -10,6 +10,10 @@ from enum import StrEnum
 Value = int | float | str | None | tuple[int | float, ...]
 
 LARGEST_COUNT = 1_000
+"""Of processes, calls and the like."""
+
+LARGER = 100
+"""Where the script's own count is larger than that, so many times as much is the most."""
 
 
 class ParameterError(ValueError):
@@ -45,6 +49,12 @@ class Parameter:
     line: int
     columns: tuple[int, int]
 
+    @property
+    def largest(self) -> int:
+        """The largest count that it may be."""
+        own = self.value if self.kind is Kind.COUNT and isinstance(self.value, int) else 0
+        return LARGEST_COUNT if own <= LARGEST_COUNT else own * LARGER
+
     def parse(self, text: str) -> Value:
         """The value that is written in `text`, as one would write it in the script.
 
@@ -57,14 +67,15 @@ class Parameter:
             value = text
         if isinstance(value, list):
             value = tuple(value)
-        if not _fits(self.kind, value):
-            raise ParameterError(f"{self.name} is {_MEANINGS[self.kind]}, not {text!r}")
+        if not _fits(self.kind, value, self.largest):
+            meaning = _MEANINGS[self.kind].format(largest=self.largest)
+            raise ParameterError(f"{self.name} is {meaning}, not {text!r}")
         return value  # type: ignore[no-any-return]
 
 
 _MEANINGS = {
-    Kind.COUNT: f"a whole number from 1 to {LARGEST_COUNT}",
-    Kind.COUNT_OR_NONE: f"a whole number from 1 to {LARGEST_COUNT}, or None",
+    Kind.COUNT: "a whole number from 1 to {largest}",
+    Kind.COUNT_OR_NONE: "a whole number from 1 to {largest}, or None",
     Kind.SECONDS: "a number of seconds, 0 or more",
     Kind.SECONDS_LIST: "a list of seconds, such as [5, 4, 3, 2, 1]",
     Kind.NUMBER: "a number",
@@ -111,7 +122,7 @@ def _kind(name: str, value: object) -> Kind | None:
     return Kind.COUNT if isinstance(value, int) and value > 0 else Kind.NUMBER
 
 
-def _fits(kind: Kind, value: object) -> bool:
+def _fits(kind: Kind, value: object, largest: int = LARGEST_COUNT) -> bool:
     match kind:
         case Kind.TEXT:
             return isinstance(value, str)
@@ -127,7 +138,7 @@ def _fits(kind: Kind, value: object) -> bool:
         return False
     match kind:
         case Kind.COUNT | Kind.COUNT_OR_NONE:
-            return isinstance(value, int) and 1 <= value <= LARGEST_COUNT
+            return isinstance(value, int) and 1 <= value <= largest
         case Kind.SECONDS:
             return 0 <= value < float("inf")
     return True
