@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from textual import on, work
@@ -11,23 +12,29 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import OptionList, Static, TabbedContent, TabPane
 from textual.widgets.option_list import Option
+from tui_app.screens.asking import Asking
 from tui_app.screens.playing import PlayScreen
 from tui_app.screens.running import RUN_GROUP
+from tui_app.screens.score import ScoreScreen
 
 from tui_app.demos.catalogue import Demo, Machine, demos, find_demo
 from tui_app.demos.demo_run import DemoRun
-from tui_app.demos.lessons import Lesson
-from tui_app.demos.script import ParameterError, with_values
+from tui_app.demos.script import ParameterError, Value, with_values
 from tui_app.engine.machine import usable_cpus
 from tui_app.engine.spec import Pool
 from tui_app.images.samples import missing_samples, samples_folder
+from tui_app.language import N_, _
 from tui_app.runs.batch import SamplesRun
+from tui_app.runs.kept import KeptRun
 from tui_app.runs.text import safe, seconds
 from tui_app.runs.view import RunState, RunView, Snapshot
+from tui_app.runs.wording import STATE_MARKS
 from tui_app.settings import load_done, save_done
+from tui_app.widgets.answer_panel import AnswerPanel
 from tui_app.widgets.code_view import CodeView
 from tui_app.widgets.palette import MUTED
 from tui_app.widgets.parameter_fields import ParameterFields
+from tui_app.widgets.prose import prose
 
 
 class DemosScreen(PlayScreen):
@@ -42,6 +49,8 @@ class DemosScreen(PlayScreen):
         Binding("l", "choose", "List"),
         Binding("o", "reset", "Reset"),
         Binding("t", "show_tab('lesson')", "Lesson", show=False),
+        Binding("a", "show_tab('answer')", N_("Answer"), show=False),
+        Binding("k", "score", N_("Score"), show=False),
         Binding("escape", "close_list", "Close the list", show=False),
     ]
 
@@ -50,6 +59,7 @@ class DemosScreen(PlayScreen):
         self.demo = demo or demos()[0]
         """The demo that is shown."""
         self._times = load_done()
+        self._asking = Asking(self)
 
     def compose_beside(self) -> ComposeResult:
         """The list."""
@@ -60,9 +70,11 @@ class DemosScreen(PlayScreen):
         yield ParameterFields(id="fields")
 
     def compose_tabs(self) -> ComposeResult:
-        """The lesson."""
+        """The lesson, and what became of the prediction."""
         with TabPane("Lesson", id="lesson"), VerticalScroll():
             yield Static(id="lesson-text", markup=False)
+        with TabPane(_("Answer"), id="answer"), VerticalScroll():
+            yield AnswerPanel()
 
     def on_mount(self) -> None:
         """Shows the first demo."""
@@ -81,6 +93,7 @@ class DemosScreen(PlayScreen):
         self.query_one("#play-title", Static).update(
             Content.assemble((f"{demo.number}  {demo.name}  ", "bold $primary"), demo.title())
         )
+        self._asking.begin(demo)
         self._tell_lesson()
         self.show_run(self.view)
         self.query_one(TabbedContent).active = "lesson"
@@ -102,22 +115,31 @@ class DemosScreen(PlayScreen):
         name = f"{demo.number:>2} {demo.name:<23}"
         return Content.assemble((f"{mark} ", "$success"), name, (time, MUTED))
 
-    def _lesson(self) -> Lesson:
-        machine = Machine(usable_cpus(), self._times.get("images-sequential"))
+    @property
+    def _values(self) -> Mapping[str, Value]:
+        """The fields' values; the demo's own where one is wrong."""
         try:
-            values = self.query_one(ParameterFields).values
+            return self.query_one(ParameterFields).values
         except ParameterError:
-            values = self.demo.values
-        return self.demo.lesson(machine, values)
+            return self.demo.values
+
+    @property
+    def _machine(self) -> Machine:
+        return Machine(usable_cpus(), self._times.get("images-sequential"))
 
     def _tell_lesson(self) -> None:
-        lesson = self._lesson()
-        parts: list[Content | tuple[str, str]] = [_prose(lesson.text), Content("\n\n")]
+        if self._asking.withholds(self._values, self._machine):
+            self.query_one("#lesson-text", Static).update(
+                self._asking.teaser(self._values, self._machine)
+            )
+            return
+        lesson = self.demo.lesson(self._machine, self._values)
+        parts: list[Content | tuple[str, str]] = [prose(lesson.text), Content("\n\n")]
         parts.append(("Look at\n", "bold $accent"))
         for line in lesson.look:
-            parts += [Content("· "), _prose(line), Content("\n")]
-        parts += [("\nExpected  ", "bold $accent"), _prose(lesson.expected), Content("\n")]
-        parts += [("\nAsk the class  ", "bold $accent"), _prose(lesson.question)]
+            parts += [Content("· "), prose(line), Content("\n")]
+        parts += [("\nExpected  ", "bold $accent"), prose(lesson.expected), Content("\n")]
+        parts += [("\nAsk the class  ", "bold $accent"), prose(lesson.question)]
         self.query_one("#lesson-text", Static).update(Content.assemble(*parts))
 
     @on(OptionList.OptionHighlighted, "#demo-list")
@@ -171,15 +193,21 @@ class DemosScreen(PlayScreen):
     async def play_demo(self, code: str) -> None:
         """Plays it; where it needs photographs that are not there, draws them first."""
         try:
+            if not await self._asking.ask(code, self._values, self._machine):
+                return
+            self._tell_lesson()
             self.query_one(CodeView).show(code)
             self.query_one(TabbedContent).active = "log"
             missing = missing_samples(samples_folder()) if self.demo.of_photographs else ()
             if missing and not await self.watch_run(SamplesRun(missing, samples_folder(), Pool())):
                 return
             method = self.query_one(ParameterFields).start_method
-            run = DemoRun(self.demo, code, start_method=method)
+            run = KeptRun(DemoRun(self.demo, code, start_method=method))
             await self.watch_run(run)
             self._keep_time(code)
+            if self._asking.tell(run.facts):
+                self.query_one(TabbedContent).active = "answer"
+            self._draw_now()
         finally:
             self.busy = False
             self.refresh_bindings()
@@ -193,14 +221,18 @@ class DemosScreen(PlayScreen):
 
     def status(self, snapshot: Snapshot) -> str:
         """The line at the bottom: with what is expected."""
-        machine = Machine(usable_cpus(), self._times.get("images-sequential"))
         try:
             values = self.query_one(ParameterFields).values
         except ParameterError as error:
             return f"✗ {error}"
-        expected = self.demo.expected_seconds(machine, values)
+        if self._asking.withholds(values, self._machine):
+            return super().status(snapshot)
+        said = self._asking.sentence()
+        if said and snapshot.summary is not None and not snapshot.reason:
+            return f"{STATE_MARKS[snapshot.state]}  {seconds(snapshot.elapsed)}   {said}"
+        expected = self.demo.expected_seconds(self._machine, values)
         hope = f"expected about {seconds(expected)}" if expected is not None else ""
-        return f"{super().status(snapshot)}   {hope}"
+        return f"{super().status(snapshot)}   {said or hope}"
 
     # Keys
 
@@ -236,11 +268,18 @@ class DemosScreen(PlayScreen):
         self.remove_class("-choosing")
         self.refresh_bindings()
 
+    def action_show_tab(self, name: str) -> None:
+        """Brings a tab to the front; who asks for the lesson gets it before the question."""
+        if name == "lesson":
+            self._asking.reveal()
+            self._tell_lesson()
+        super().action_show_tab(name)
 
-def _prose(text: str) -> Content:
-    """Paragraphs of plain text, unwrapped, with `code` in backticks made bold."""
-    paragraphs = (" ".join(part.split()) for part in text.split("\n\n"))
-    pieces = "\n\n".join(paragraphs).split("`")
-    return Content.assemble(
-        *((piece, "bold $primary" if index % 2 else "") for index, piece in enumerate(pieces))
-    )
+    @on(TabbedContent.TabActivated, "#play-facts")
+    def make_room(self, event: TabbedContent.TabActivated) -> None:
+        """The answer needs room on a small screen, and the code has been seen by then."""
+        self.set_class(event.pane.id == "answer", "-answer")
+
+    def action_score(self) -> None:
+        """Shows how many predictions were right."""
+        self.app.push_screen(ScoreScreen())

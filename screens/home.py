@@ -15,10 +15,12 @@ from textual.widgets.option_list import Option
 from tui_app.screens.base import ModeScreen
 
 from tui_app.demos.catalogue import demos
+from tui_app.demos.predictions import score
 from tui_app.images.samples import SAMPLES, missing_samples, samples_folder
+from tui_app.language import _
 from tui_app.runs.request import images_here
 from tui_app.runs.text import folder_title, safe, seconds, size
-from tui_app.settings import load_done, load_last_batch
+from tui_app.settings import load_done, load_last_batch, load_marks
 from tui_app.widgets.palette import MUTED
 from tui_app.widgets.top_bar import machine_sentence
 
@@ -60,7 +62,7 @@ class HomeScreen(ModeScreen):
         rows = (
             ("This machine", f"{machine_sentence()}, {size(psutil.virtual_memory().total)}"),
             ("This folder", f"{folder_title(str(Path.cwd()), LONGEST_PATH)}: {here}"),
-            ("Demos", f"{len(load_done())} of {len(demos())} played here"),
+            ("Demos", _demos()),
             ("Samples", self._samples()),
             ("Last batch", _last_batch()),
         )
@@ -98,6 +100,15 @@ class HomeScreen(ModeScreen):
                 self.action_help()
             case "quit":
                 await self.app.action_quit()
+
+
+def _demos() -> str:
+    played, every = len(load_done()), len(demos())
+    total = score(load_marks().values())
+    if not total.predicted:
+        return _("{played} of {every} played here").format(played=played, every=every)
+    text = _("{played} of {every} played here, {right} of {predicted} predicted right")
+    return text.format(played=played, every=every, right=total.right, predicted=total.predicted)
 
 
 def _last_batch() -> str:

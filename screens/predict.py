@@ -38,10 +38,10 @@ class ChoiceRow(Horizontal):
         self.letter, self.answer, self._text = letter, answer, text
 
     def compose(self) -> ComposeResult:
-        """Letter, text, field."""
+        """Letter, field, text."""
         yield Static(f" {self.letter} ", classes="letter", markup=False)
-        yield Static(prose(self._text), classes="choice", markup=False)
         yield Figures(COUNT)
+        yield Static(prose(self._text), classes="choice", markup=False)
 
     @property
     def hands(self) -> int:

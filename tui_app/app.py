@@ -24,6 +24,7 @@ from tui_app.engine.machine import default_start_method
 from tui_app.engine.run import kill_all
 from tui_app.engine.spec import Pool
 from tui_app.headless import SIGNALS
+from tui_app.language import _
 from tui_app.runs.request import BatchRequest
 from tui_app.runs.resources import Sampler
 from tui_app.screens.base import TITLES
@@ -31,7 +32,7 @@ from tui_app.screens.batch import BatchScreen
 from tui_app.screens.demos import DemosScreen
 from tui_app.screens.home import HomeScreen
 from tui_app.screens.watch import WatchScreen
-from tui_app.settings import load_theme, save_theme
+from tui_app.settings import load_asking, load_theme, save_asking, save_theme
 from tui_app.terminal import LastingTerminal
 from tui_app.widgets.palette import DARK, LIGHT
 
@@ -113,6 +114,12 @@ class ProcessionApp(App[None]):
         yield SystemCommand("Home", "Go to Home", lambda: self.switch_mode("home"))
         yield SystemCommand("Demos", "Go to Demos", lambda: self.switch_mode("demos"))
         yield SystemCommand("Batch", "Go to Batch", lambda: self.switch_mode("batch"))
+        asking = load_asking()
+        yield SystemCommand(
+            _("Ask before each demo: off") if asking else _("Ask before each demo: on"),
+            _("Whether a demo asks what you think before it is played"),
+            lambda: save_asking(not asking),
+        )
         other = LIGHT if self.current_theme.dark else DARK
         yield SystemCommand(
             "Light theme" if other is LIGHT else "Dark theme",

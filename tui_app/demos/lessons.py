@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -71,6 +72,7 @@ class Lesson:
         )
 
 
+@cache
 def load_lesson(name: str, language: str = LANGUAGE) -> Lesson:
     """The lesson of the demo of that name; in English what is not there in that language."""
     data = _read(name, LANGUAGE) | _read(name, language)
