@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import groupby
 from typing import ClassVar
 
 from textual import on, work
@@ -17,24 +18,31 @@ from tui_app.screens.playing import PlayScreen
 from tui_app.screens.running import RUN_GROUP
 from tui_app.screens.score import ScoreScreen
 
-from tui_app.demos.catalogue import Demo, Machine, demos, find_demo
+from tui_app.demos.catalogue import Demo, Group, Machine, demos, find_demo
 from tui_app.demos.demo_run import DemoRun
+from tui_app.demos.measurements import Meter, measures
 from tui_app.demos.script import ParameterError, Value, with_values
 from tui_app.engine.machine import usable_cpus
 from tui_app.engine.spec import Pool
+from tui_app.events import Event
 from tui_app.images.samples import missing_samples, samples_folder
 from tui_app.language import N_, _
 from tui_app.runs.batch import SamplesRun
 from tui_app.runs.kept import KeptRun
+from tui_app.runs.resources import Usage
 from tui_app.runs.text import safe, seconds
 from tui_app.runs.view import RunState, RunView, Snapshot
 from tui_app.runs.wording import STATE_MARKS
 from tui_app.settings import load_done, save_done
 from tui_app.widgets.answer_panel import AnswerPanel
 from tui_app.widgets.code_view import CodeView
+from tui_app.widgets.measurements_panel import MeasurementsPanel
 from tui_app.widgets.palette import MUTED
 from tui_app.widgets.parameter_fields import ParameterFields
 from tui_app.widgets.prose import prose
+
+HEADINGS = {Group.TUTORIAL: N_("THE TUTORIAL"), Group.PITFALL: N_("PITFALLS")}
+"""What stands in the list above each group."""
 
 
 class DemosScreen(PlayScreen):
@@ -50,6 +58,7 @@ class DemosScreen(PlayScreen):
         Binding("o", "reset", "Reset"),
         Binding("t", "show_tab('lesson')", "Lesson", show=False),
         Binding("a", "show_tab('answer')", N_("Answer"), show=False),
+        Binding("z", "show_tab('measured')", N_("Measured"), show=False),
         Binding("k", "score", N_("Score"), show=False),
         Binding("escape", "close_list", "Close the list", show=False),
     ]
@@ -60,6 +69,7 @@ class DemosScreen(PlayScreen):
         """The demo that is shown."""
         self._times = load_done()
         self._asking = Asking(self)
+        self._meter = Meter(self.demo.name)
 
     def compose_beside(self) -> ComposeResult:
         """The list."""
@@ -75,6 +85,8 @@ class DemosScreen(PlayScreen):
             yield Static(id="lesson-text", markup=False)
         with TabPane(_("Answer"), id="answer"), VerticalScroll():
             yield AnswerPanel()
+        with TabPane(_("Measured"), id="measured"), VerticalScroll():
+            yield MeasurementsPanel()
 
     def on_mount(self) -> None:
         """Shows the first demo."""
@@ -88,6 +100,7 @@ class DemosScreen(PlayScreen):
         """Shows a demo: its code, its lesson, nothing run yet."""
         self.demo = demo
         self.view = RunView()
+        self._meter = Meter(demo.name)
         await self.query_one(ParameterFields).show(demo)
         self.query_one(CodeView).show(demo.source)
         self.query_one("#play-title", Static).update(
@@ -95,18 +108,22 @@ class DemosScreen(PlayScreen):
         )
         self._asking.begin(demo)
         self._tell_lesson()
+        tabs = self.query_one(TabbedContent)
+        (tabs.show_tab if measures(demo.name) else tabs.hide_tab)("measured")
         self.show_run(self.view)
         self.query_one(TabbedContent).active = "lesson"
         self.show_moment(self.view.snapshot(), {})
         options = self.query_one("#demo-list", OptionList)
-        options.highlighted = demos().index(demo)
+        options.highlighted = options.get_option_index(demo.name)
         self.refresh_bindings()
 
     def _list_again(self) -> None:
         options = self.query_one("#demo-list", OptionList)
         chosen = options.highlighted
         options.clear_options()
-        options.add_options(Option(self._entry(demo), id=demo.name) for demo in demos())
+        for group, every in groupby(demos(), key=lambda demo: demo.group):
+            options.add_option(Option(Content.styled(_(HEADINGS[group]), MUTED), disabled=True))
+            options.add_options(Option(self._entry(demo), id=demo.name) for demo in every)
         options.highlighted = chosen
 
     def _entry(self, demo: Demo) -> Content:
@@ -201,6 +218,7 @@ class DemosScreen(PlayScreen):
             missing = missing_samples(samples_folder()) if self.demo.of_photographs else ()
             if missing and not await self.watch_run(SamplesRun(missing, samples_folder(), Pool())):
                 return
+            self._meter = Meter(self.demo.name)
             method = self.query_one(ParameterFields).start_method
             run = KeptRun(DemoRun(self.demo, code, start_method=method))
             await self.watch_run(run)
@@ -218,6 +236,15 @@ class DemosScreen(PlayScreen):
             self._times[self.demo.name] = snapshot.summary.wall
             save_done(self._times)
             self._list_again()
+
+    def take_event(self, event: Event) -> None:
+        """Reads what the demo measures."""
+        self._meter.add(event)
+
+    def show_moment(self, snapshot: Snapshot, usage: dict[int, Usage]) -> None:
+        """Draws one moment of the run, and what was measured so far."""
+        super().show_moment(snapshot, usage)
+        self.query_one(MeasurementsPanel).show(self._meter.measured())
 
     def status(self, snapshot: Snapshot) -> str:
         """The line at the bottom: with what is expected."""
@@ -243,6 +270,8 @@ class DemosScreen(PlayScreen):
                 return not self.busy
             case "close_list":
                 return self.has_class("-choosing")
+            case "show_tab" if parameters == ("measured",):
+                return measures(self.demo.name)
         return super().check_action(action, parameters)
 
     async def action_step(self, steps: int) -> None:

@@ -7,6 +7,7 @@ from contextlib import aclosing
 
 from tui_app.screens.base import ModeScreen
 
+from tui_app.events import Event
 from tui_app.runs.batch import Runnable
 from tui_app.runs.log import Log
 from tui_app.runs.resources import Usage
@@ -47,6 +48,9 @@ class RunScreen(ModeScreen):
         """Draws one moment of the run; `usage` is by pid."""
         raise NotImplementedError
 
+    def take_event(self, event: Event) -> None:
+        """Reads the run along, for what is no part of its view."""
+
     async def watch_run(self, runnable: Runnable) -> bool:
         """Runs it and shows it from its start to its end; whether all went well."""
         view = RunView(Log(label_width=LABEL_WIDTH))
@@ -58,6 +62,7 @@ class RunScreen(ModeScreen):
             async with aclosing(runnable.events()) as events:
                 async for event in events:
                     view.add(event)
+                    self.take_event(event)
         finally:
             self._runnable = None
             self._over.set()

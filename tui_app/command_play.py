@@ -61,6 +61,7 @@ def demo(
     from tui_app.demos.catalogue import DemoError, find_demo
     from tui_app.demos.demo_run import DemoRun
     from tui_app.demos.script import ParameterError, with_values
+    from tui_app.runs.measured import MeasuredPrinter
 
     if as_list:
         _list(as_json=as_json)
@@ -81,7 +82,10 @@ def demo(
     if code := _draw_samples([chosen], quiet=quiet):
         return code
     run = DemoRun(chosen, source, start_method=_method(start_method))
-    return _play(run, readers(as_json=as_json, quiet=quiet))
+    to = readers(as_json=as_json, quiet=quiet)
+    if not (as_json or quiet):
+        to.append(MeasuredPrinter(chosen.name, sys.stdout.write))
+    return _play(run, to)
 
 
 @click.command(

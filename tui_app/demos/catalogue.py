@@ -48,7 +48,7 @@ class Flaw:
     methods: frozenset[StartMethod] = frozenset()
 
     def errors_under(self, method: str) -> frozenset[str]:
-        """The errors that must be seen when its processes start so, and no others."""
+        """Those that its tasks may fail by when its processes start so; one of them must be seen."""
         return self.errors if not self.methods or method in self.methods else frozenset()
 
 
@@ -309,6 +309,6 @@ _FLAWS = {
     "map-not-read": Flaw(frozenset({"TypeError"})),
     "no-main-guard": Flaw(frozenset({"RuntimeError", "exit code 1"}), _NOT_FORK),
     "cannot-pickle": Flaw(frozenset({"PicklingError", "TypeError"})),
-    "cancel-does-not-stop": Flaw(frozenset({"SIGKILL", "SIGTERM"})),
+    "cancel-does-not-stop": Flaw(frozenset({"SIGKILL", "SIGTERM", "BrokenProcessPool"})),
 }
 """Whose tasks fail; the others go wrong in what they print, or in the time that they take."""
