@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import groupby
 from typing import ClassVar
 
 from textual import on, work
@@ -21,16 +22,18 @@ from tui_app.screens.running import RUN_GROUP
 from tui_app.screens.save import SaveScreen
 from tui_app.screens.score import ScoreScreen
 
-from tui_app.demos.catalogue import Demo, Machine, demos, find_demo
+from tui_app.demos.catalogue import Demo, Group, Machine, demos, find_demo
 from tui_app.demos.copies import Copies
 from tui_app.demos.demo_run import DemoRun
 from tui_app.demos.lessons import Lesson
+from tui_app.demos.measurements import Meter, measures
 from tui_app.demos.questions import find_question
 from tui_app.demos.reading import flaw
 from tui_app.demos.script import ParameterError, Value, other_values, parameters, with_values
 from tui_app.engine.machine import usable_cpus
 from tui_app.language import N_, _
 from tui_app.runs.kept import KeptRun
+from tui_app.runs.resources import Usage
 from tui_app.runs.text import safe, seconds
 from tui_app.runs.view import RunState, RunView, Snapshot
 from tui_app.runs.wording import STATE_MARKS
@@ -38,10 +41,14 @@ from tui_app.settings import keep_time, load_done
 from tui_app.widgets.answer_panel import AnswerPanel
 from tui_app.widgets.code_view import CodeView
 from tui_app.widgets.difference_view import DifferenceView
+from tui_app.widgets.measurements_panel import MeasurementsPanel
 from tui_app.widgets.palette import MUTED
 from tui_app.widgets.parameter_fields import ParameterFields
 from tui_app.widgets.prose import prose
 from tui_app.widgets.question_board import QuestionBoard
+
+HEADINGS = {Group.TUTORIAL: N_("THE TUTORIAL"), Group.PITFALL: N_("PITFALLS")}
+"""What stands in the list above each group."""
 
 
 class DemosScreen(PresentingScreen):
@@ -62,6 +69,7 @@ class DemosScreen(PresentingScreen):
         Binding("t", "show_tab('lesson')", N_("Lesson"), show=False),
         Binding("a", "show_tab('answer')", N_("Answer"), show=False),
         Binding("i", "show_tab('difference')", N_("Difference"), show=False),
+        Binding("z", "show_tab('measured')", N_("Measured"), show=False),
         Binding("k", "score", N_("Score"), show=False),
         Binding("ctrl+s", "save", N_("Save as"), show=False),
         Binding("escape", "close_list", N_("Close the list"), show=False),
@@ -77,6 +85,7 @@ class DemosScreen(PresentingScreen):
         self._values: dict[str, Value] | None = self.demo.values
         self._times = load_done()
         self._asking = Asking(self)
+        self._meter = Meter(self.demo.name)
 
     @property
     def text(self) -> str:
@@ -102,6 +111,8 @@ class DemosScreen(PresentingScreen):
             yield Static(id="lesson-text", markup=False)
         with TabPane(_("Answer"), id="answer"), VerticalScroll():
             yield AnswerPanel()
+        with TabPane(_("Measured"), id="measured"), VerticalScroll():
+            yield MeasurementsPanel()
         with TabPane(_("Difference"), id="difference"), VerticalScroll():
             yield Static(id="mend-text", markup=False)
             yield DifferenceView()
@@ -126,6 +137,9 @@ class DemosScreen(PresentingScreen):
         self.demo = demo
         self.view = RunView()
         self._asking.begin(demo)
+        self._meter = Meter(demo.name)
+        tabs = self.query_one(TabbedContent)
+        (tabs.show_tab if measures(demo.name) else tabs.hide_tab)("measured")
         await self._show_text()
         self.show_run(self.view)
         self.action_show_tab(FIRST_FOR_CLASS if self.presenting else "lesson")
@@ -166,7 +180,9 @@ class DemosScreen(PresentingScreen):
         options = self.query_one("#demo-list", OptionList)
         chosen = options.highlighted
         options.clear_options()
-        options.add_options(Option(self._entry(demo), id=demo.name) for demo in demos())
+        for group, every in groupby(demos(), key=lambda demo: demo.group):
+            options.add_option(Option(Content.styled(_(HEADINGS[group]), MUTED), disabled=True))
+            options.add_options(Option(self._entry(demo), id=demo.name) for demo in every)
         options.highlighted = chosen
 
     def _entry(self, demo: Demo) -> Content:
@@ -302,9 +318,10 @@ class DemosScreen(PresentingScreen):
             self.action_show_tab("log")
             if self.demo.of_photographs and not await self.draw_samples():
                 return
+            self._meter = Meter(self.demo.name)
             method = self.query_one(ParameterFields).start_method
             run = KeptRun(DemoRun(self.demo, code, start_method=method))
-            await self.watch_run(run)
+            await self.watch_run(run, self._meter)
             self._keep_time(code)
             self._tell_lesson()
             if self._asking.tell(run.facts) and not self.presenting:
@@ -319,6 +336,11 @@ class DemosScreen(PresentingScreen):
         if snapshot.state is RunState.OK and code == self.demo.source and snapshot.summary:
             self._times = keep_time(self.demo.name, snapshot.summary.wall)
             self._list_again()
+
+    def show_moment(self, snapshot: Snapshot, usage: dict[int, Usage]) -> None:
+        """Draws one moment of the run, and what was measured so far."""
+        super().show_moment(snapshot, usage)
+        self.query_one(MeasurementsPanel).show(self._meter.measured())
 
     def status(self, snapshot: Snapshot) -> str:
         """The line at the bottom: with what is expected."""
@@ -353,6 +375,8 @@ class DemosScreen(PresentingScreen):
                 return can and mended is (action == "break_again")
             case "close_list":
                 return self.has_class("-choosing")
+            case "show_tab" if parameters == ("measured",):
+                return measures(self.demo.name)
         return super().check_action(action, parameters)
 
     async def action_step(self, steps: int) -> None:

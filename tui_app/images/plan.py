@@ -3,6 +3,7 @@
 Making a plan writes nothing. What can be known without writing is known here.
 """
 
+import os
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
