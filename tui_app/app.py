@@ -55,21 +55,6 @@ FPS, FPS_OVER_SSH = 10.0, 4.0
 
 PALETTE_PLACEHOLDER = N_("Search for commands…")
 
-TEXTUAL = (
-    N_("Theme"),
-    N_("Change the current theme"),
-    N_("Quit the application as soon as possible"),
-    N_("Hide the keys and widget help panel"),
-    N_("Show help for the focused widget and a summary of available keys"),
-    N_("Minimize"),
-    N_("Minimize the widget and restore to normal size"),
-    N_("Maximize"),
-    N_("Maximize the focused widget"),
-    N_("Screenshot"),
-    N_("Save an SVG 'screenshot' of the current screen"),
-)
-"""What Textual says in the command palette, besides our own words."""
-
 LEAVE_SECONDS = 0.4
 """How long leaving waits for killed workers to be gone."""
 
