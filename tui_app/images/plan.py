@@ -78,7 +78,7 @@ def make_plan(
     for path in paths:
         search.add(path)
     items = []
-    for root, name in search.files.values():
+    for root, name in search.images():
         if stop():
             break
         items.append(_item(root, name, folder, recipe))
@@ -122,8 +122,10 @@ def _checked(plan: Plan) -> Plan:
     check_inside(plan.output, [*folders, temporary_folder(plan)])
     for folder in folders:
         check_folder(folder)
-    pairs = [(item.source, plan.output_of(item)) for item in plan.items]
-    check_names(pairs, folds_case(plan.output))
+    check_names(
+        lambda: ((item.source, plan.output_of(item)) for item in plan.items),
+        folds_case(plan.output),
+    )
     doubt = check_space(plan.output, *_space(plan))
     notes = [*plan.notes, doubt] if doubt else [*plan.notes]
     limit = longest_name(plan.output)
