@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from textual import on, work
-from textual.app import ComposeResult
+from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -68,7 +69,7 @@ class DemosScreen(PlayScreen):
 
     @property
     def text(self) -> str:
-        """The text that is played, the demo's own or a changed copy; the fields are a view on it."""
+        """The text that is played, the demo's own or a changed copy; the fields show part of it."""
         return self.copies.text(self.demo)
 
     def compose_beside(self) -> ComposeResult:
@@ -324,6 +325,19 @@ class DemosScreen(PlayScreen):
         self.copies.swap(self.demo)
         await self._show_text()
         self.action_show_tab("difference")
+
+    def commands(self) -> Iterable[SystemCommand]:
+        """What the command palette has here."""
+        if self.busy:
+            return
+        yield SystemCommand(_("Edit"), _("Edit a copy of the demo's text"), self.action_edit)
+        yield SystemCommand(_("Save as"), _("Save the text as a script"), self.action_save)
+        yield SystemCommand(
+            _("Difference"),
+            _("What is not the demo's own"),
+            lambda: self.action_show_tab("difference"),
+        )
+        yield SystemCommand(_("Reset"), _("Take the demo's own text again"), self.action_reset)
 
     async def stop(self) -> None:
         """Cancels what runs; remembers what was changed."""

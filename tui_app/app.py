@@ -27,6 +27,7 @@ from tui_app.runs.resources import Sampler
 from tui_app.screens.base import TITLES
 from tui_app.screens.batch import BatchScreen
 from tui_app.screens.demos import DemosScreen
+from tui_app.screens.editor import EditorScreen
 from tui_app.screens.home import HomeScreen
 from tui_app.screens.watch import WatchScreen
 from tui_app.settings import load_theme, save_theme
@@ -108,6 +109,8 @@ class ProcessionApp(App[None]):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """What the command palette has: Textual's own, and the places."""
         yield from super().get_system_commands(screen)
+        if isinstance(screen, DemosScreen | EditorScreen):
+            yield from screen.commands()
         yield SystemCommand("Home", "Go to Home", lambda: self.switch_mode("home"))
         yield SystemCommand("Demos", "Go to Demos", lambda: self.switch_mode("demos"))
         yield SystemCommand("Batch", "Go to Batch", lambda: self.switch_mode("batch"))
