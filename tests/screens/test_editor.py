@@ -2,6 +2,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -59,7 +60,8 @@ def shown(pilot: Pilot[None], name: str) -> str:
 
 
 def fields(pilot: Pilot[None]) -> dict[str | None, str]:
-    return {field.name: field.value for field in pilot.app.screen.query(Input)}
+    found = pilot.app.screen.query("Input.parameter").results(Input)
+    return {field.name: field.value for field in found}
 
 
 @pytest.fixture
@@ -72,7 +74,9 @@ def untouched(home: Path) -> object:
 
 def works(lane: Lane) -> tuple[float, float]:
     """When a process began to work, and when it ended."""
-    return lane.start, lane.end if lane.end is not None else float("inf")
+    end = lane.spans[-1].end
+    assert end is not None
+    return lane.spans[0].start, end
 
 
 @pytest.mark.usefixtures("untouched")
@@ -87,7 +91,7 @@ async def test_join_moved_into_the_loop_shows_ten_in_turn() -> None:
         assert "changed" in shown(pilot, "#play-title")
         lanes = [works(lane) for lane in screen.view.snapshot().lanes if lane.name != "main"]
         assert len(lanes) == 10
-        for first, second in zip(lanes, lanes[1:], strict=False):
+        for first, second in pairwise(lanes):
             assert first[1] <= second[0], "the next begins when the one before has ended"
         assert load_done() == {}, "the time of a changed copy is not the demo's"
         assert "expected" not in shown(pilot, "#status")
@@ -119,10 +123,10 @@ async def test_a_flaw_is_marked_and_nothing_is_run() -> None:
         # Mended, the mark goes by itself.
         await pilot.press("ctrl+z")
         await pilot.press("ctrl+z")
-        area.load_text(SEVEN.source)
+        area.change_to(SEVEN.source)
         await until(pilot, lambda: area.flaw is None)
         assert shown(pilot, "#editor-flaw") == ""
-        area.load_text("def (:\n")
+        area.change_to("def (:\n")
         await until(pilot, lambda: area.flaw is not None)
         await back(pilot)
         assert not screen.query("Input.parameter")
@@ -208,6 +212,19 @@ async def test_reset_in_the_editor_can_be_undone(home: Path) -> None:
         assert screen.text == IN_TURN
 
 
+async def test_much_may_be_deleted_and_undone(home: Path) -> None:
+    app = ProcessionApp(demo=SEVEN)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await opened(pilot)
+        await edited(pilot, "x = 1\n" * 60)
+        await pilot.press("ctrl+o", "f7", "delete", "x", "enter", *["ctrl+z"] * 6)
+        await pilot.pause()
+        assert screen.text == SEVEN.source
+        await pilot.press(*["ctrl+y"] * 6)
+        await pilot.pause()
+        assert screen.text == "x\n"
+
+
 async def test_the_difference_is_shown_here_and_there(home: Path) -> None:
     app = ProcessionApp(demo=SEVEN)
     async with app.run_test(size=(120, 40)) as pilot:
@@ -217,7 +234,7 @@ async def test_the_difference_is_shown_here_and_there(home: Path) -> None:
         assert screen.query_one(TabbedContent).active == "difference"
         await pilot.pause()
         assert "No difference" in view.render_line(0).text
-        await edited(pilot, IN_TURN)
+        await edited(pilot, IN_TURN.replace("CALLS = 10", "CALLS = 4"))
         await pilot.press("ctrl+t")
         await pilot.pause()
         there = app.screen.query_one(DifferenceView)
@@ -230,7 +247,8 @@ async def test_the_difference_is_shown_here_and_there(home: Path) -> None:
         assert view.rows == there.rows
         lines = [view.render_line(y).text for y in range(view.size.height)]
         assert any(line.startswith(" 21    −         processes.append(p)") for line in lines)
-        assert any(line.startswith("    21 +         p.join()") for line in lines)
+        assert any(line.startswith("     4 + CALLS = 4") for line in lines)
+        assert any(line.startswith("    ⋮") for line in lines)
 
 
 async def test_a_saved_script_runs_by_plain_python(home: Path) -> None:
@@ -291,7 +309,7 @@ async def test_m_mends_and_breaks_again(home: Path, broken: Demo) -> None:
         await until(pilot, lambda: screen.text == SEVEN.source)
         assert screen.query_one(CodeView).code == SEVEN.source
         assert screen.query_one(TabbedContent).active == "difference"
-        assert [row.text for row in screen.query_one(DifferenceView).rows if row.kind == "−"]
+        assert [row.text for row in screen.query_one(DifferenceView).rows if row.kind is Mark.ADDED]
         title = shown(pilot, "#play-title")
         assert "mended" in title
         assert "changed" not in title
@@ -314,7 +332,7 @@ async def test_without_a_mend_there_is_no_key(home: Path) -> None:
 async def test_the_palette_knows_them(home: Path) -> None:
     app = ProcessionApp(demo=SEVEN)
     async with app.run_test() as pilot:
-        screen = await opened(pilot)
-        names = {command.title for command in app.get_system_commands(screen)}
+        await opened(pilot)
+        names = {command.title for command in app.get_system_commands(app.screen)}
         assert {"Edit", "Save as", "Difference", "Reset"} <= names
         assert Copies().text(SEVEN) == SEVEN.source

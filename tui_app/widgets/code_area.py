@@ -40,11 +40,13 @@ LOOKS: dict[str, tuple[str, Style]] = {
 class CodeArea(TextArea):
     """Python, four spaces an indent; enter keeps the indent and deepens it after a colon."""
 
+    # With a scrollbar that comes and goes Textual (8.2) looks for the cursor in the middle of an
+    # undo, when it is still where the text no longer is, and raises.
     DEFAULT_CSS = """
     CodeArea, CodeArea:focus { border: none; padding: 0; background: $background; }
     CodeArea .text-area--gutter { color: $foreground 58%; }
     CodeArea .text-area--cursor-gutter { color: $foreground; background: $boost; }
-    CodeArea { scrollbar-size-vertical: 1; scrollbar-size-horizontal: 1; }
+    CodeArea { overflow-y: scroll; scrollbar-size-vertical: 1; scrollbar-size-horizontal: 1; }
     """
 
     def __init__(self, text: str, *, id: str | None = None) -> None:  # noqa: A002 - likewise
