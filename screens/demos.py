@@ -148,7 +148,7 @@ class DemosScreen(PlayScreen):
         mark, time = ("✓", f"{took:6.2f}") if took is not None else (" ", "")
         changed = "*" if self.copies.is_changed(demo) else " "
         name = f"{demo.number:>2} {demo.name:<23}"
-        marks = ((mark, "$success"), (changed, "bold $warning"))
+        marks = ((mark, "$success"), (changed, "bold"))
         return Content.assemble(*marks, name, (time, MUTED))
 
     def _lesson(self) -> Lesson:

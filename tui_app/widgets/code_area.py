@@ -46,7 +46,8 @@ class CodeArea(TextArea):
     CodeArea, CodeArea:focus { border: none; padding: 0; background: $background; }
     CodeArea .text-area--gutter { color: $foreground 58%; }
     CodeArea .text-area--cursor-gutter { color: $foreground; background: $boost; }
-    CodeArea { overflow-y: scroll; scrollbar-size-vertical: 1; scrollbar-size-horizontal: 1; }
+    CodeArea { overflow-y: scroll; scrollbar-background: $background; }
+    CodeArea { scrollbar-size-vertical: 1; scrollbar-size-horizontal: 1; }
     """
 
     def __init__(self, text: str, *, id: str | None = None) -> None:  # noqa: A002 - likewise
@@ -59,6 +60,8 @@ class CodeArea(TextArea):
             id=id,
         )
         self.indent_width = len(INDENT)
+        # Blinking would send bytes over a slow link, for nothing.
+        self.cursor_blink = False
         self._flaw: Flaw | None = None
 
     @property
