@@ -10,11 +10,11 @@ from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import OptionList, Static, TabbedContent, TabPane
+from textual.widgets import OptionList, Static, TabPane
 from textual.widgets.option_list import Option
 from tui_app.screens.ask import Answer, AskScreen
 from tui_app.screens.editor import EditorScreen
-from tui_app.screens.playing import PlayScreen
+from tui_app.screens.presenting import FIRST_FOR_CLASS, PresentingScreen
 from tui_app.screens.running import RUN_GROUP
 from tui_app.screens.save import SaveScreen
 
@@ -22,36 +22,36 @@ from tui_app.demos.catalogue import Demo, Machine, demos, find_demo
 from tui_app.demos.copies import Copies
 from tui_app.demos.demo_run import DemoRun
 from tui_app.demos.lessons import Lesson
+from tui_app.demos.questions import find_question
 from tui_app.demos.reading import flaw
 from tui_app.demos.script import ParameterError, Value, other_values, parameters, with_values
 from tui_app.engine.machine import usable_cpus
-from tui_app.engine.spec import Pool
-from tui_app.images.samples import missing_samples, samples_folder
 from tui_app.language import N_, _
-from tui_app.runs.batch import SamplesRun
 from tui_app.runs.text import safe, seconds
 from tui_app.runs.view import RunState, RunView, Snapshot
-from tui_app.settings import load_done, save_done
+from tui_app.settings import keep_time, load_done
 from tui_app.widgets.code_view import CodeView
 from tui_app.widgets.difference_view import DifferenceView
 from tui_app.widgets.palette import MUTED
 from tui_app.widgets.parameter_fields import ParameterFields
+from tui_app.widgets.question_board import QuestionBoard
 
 
-class DemosScreen(PlayScreen):
+class DemosScreen(PresentingScreen):
     """A list of demos; the chosen one's code and lesson; its run."""
 
     MODE = "demos"
     CSS_PATH = ["playing.tcss", "demos.tcss"]  # noqa: RUF012 - as Textual declares it
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n", "step(1)", "Next"),
-        Binding("p", "step(-1)", "Previous"),
+        Binding("n", "step(1)", N_("Step"), key_display="n p"),
+        Binding("p", "step(-1)", N_("Previous"), show=False),
         Binding("l", "choose", "List"),
         Binding("e", "edit", N_("Edit")),
         Binding("m", "mend", N_("Mend")),
         Binding("m", "break_again", N_("Break again")),
         Binding("o", "reset", "Reset"),
+        Binding("x", "side_by_side", N_("Compare")),
         Binding("t", "show_tab('lesson')", "Lesson", show=False),
         Binding("i", "show_tab('difference')", N_("Difference"), show=False),
         Binding("ctrl+s", "save", N_("Save as"), show=False),
@@ -71,6 +71,11 @@ class DemosScreen(PlayScreen):
     def text(self) -> str:
         """The text that is played, the demo's own or a changed copy; the fields show part of it."""
         return self.copies.text(self.demo)
+
+    def compose_body(self) -> ComposeResult:
+        """The question for a class, above what every played script has."""
+        yield QuestionBoard()
+        yield from super().compose_body()
 
     def compose_beside(self) -> ComposeResult:
         """The list."""
@@ -94,6 +99,12 @@ class DemosScreen(PlayScreen):
         self._list_again()
         self.call_next(self.show_demo, self.demo)
 
+    def on_screen_resume(self) -> None:
+        """Looks around: a comparison may have played demos meanwhile."""
+        if (times := load_done()) != self._times:
+            self._times = times
+            self._list_again()
+
     # Choosing
 
     async def show_demo(self, demo: Demo) -> None:
@@ -102,7 +113,7 @@ class DemosScreen(PlayScreen):
         self.view = RunView()
         await self._show_text()
         self.show_run(self.view)
-        self.query_one(TabbedContent).active = "lesson"
+        self.action_show_tab(FIRST_FOR_CLASS if self.presenting else "lesson")
         self.show_moment(self.view.snapshot(), {})
         options = self.query_one("#demo-list", OptionList)
         options.highlighted = options.get_option_index(demo.name)
@@ -146,10 +157,14 @@ class DemosScreen(PlayScreen):
     def _entry(self, demo: Demo) -> Content:
         took = self._times.get(demo.name)
         mark, time = ("✓", f"{took:6.2f}") if took is not None else (" ", "")
-        changed = "*" if self.copies.is_changed(demo) else " "
+        changed = "*" if self.copies.is_changed(demo) else "●" if demo.name in self.picked else " "
         name = f"{demo.number:>2} {demo.name:<23}"
         marks = ((mark, "$success"), (changed, "bold"))
         return Content.assemble(*marks, name, (time, MUTED))
+
+    def picked_changed(self, demo: Demo) -> None:
+        """Shows whether a demo is picked for the lesson."""
+        self.query_one("#demo-list", OptionList).replace_option_prompt(demo.name, self._entry(demo))
 
     def _lesson(self) -> Lesson:
         machine = Machine(usable_cpus(), self._times.get("images-sequential"))
@@ -161,12 +176,26 @@ class DemosScreen(PlayScreen):
         parts.append(("Look at\n", "bold $accent"))
         for line in lesson.look:
             parts += [Content("· "), _prose(line), Content("\n")]
-        parts += [("\nExpected  ", "bold $accent"), _prose(lesson.expected), Content("\n")]
+        if self.view.snapshot().state not in (RunState.IDLE, RunState.RUNNING):
+            parts += [("\nExpected  ", "bold $accent"), _prose(lesson.expected), Content("\n")]
         parts += [("\nAsk the class  ", "bold $accent"), _prose(lesson.question)]
         self.query_one("#lesson-text", Static).update(Content.assemble(*parts))
+        self.query_one(QuestionBoard).ask(
+            f"{self.demo.number}  {lesson.title}", *self._asked(lesson)
+        )
         mend = self.query_one("#mend-text", Static)
         mend.update(Content.assemble(_prose(lesson.mend), "\n"))
         mend.display = bool(lesson.mend)
+
+    def _asked(self, lesson: Lesson) -> tuple[str, list[str]]:
+        """The question before the run and what there is to choose; else the one for the class."""
+        asked, question = lesson.predict, find_question(self.demo.name)
+        if asked is None or question is None:
+            return lesson.question, []
+        machine = Machine(usable_cpus(), self._times.get("images-sequential"))
+        guesses = question.guesses(self._values or self.demo.values, machine)
+        words = [text for _key, text in asked.choices] or [question.words(n) for n in guesses]
+        return asked.question, words
 
     @on(OptionList.OptionHighlighted, "#demo-list")
     async def choose_demo(self, event: OptionList.OptionHighlighted) -> None:
@@ -236,14 +265,14 @@ class DemosScreen(PlayScreen):
         """Plays it; where it needs photographs that are not there, draws them first."""
         try:
             self.query_one(CodeView).show(code)
-            self.query_one(TabbedContent).active = "log"
-            missing = missing_samples(samples_folder()) if self.demo.of_photographs else ()
-            if missing and not await self.watch_run(SamplesRun(missing, samples_folder(), Pool())):
+            self.action_show_tab("log")
+            if self.demo.of_photographs and not await self.draw_samples():
                 return
             method = self.query_one(ParameterFields).start_method
             run = DemoRun(self.demo, code, start_method=method)
             await self.watch_run(run)
             self._keep_time(code)
+            self._tell_lesson()
         finally:
             self.busy = False
             self.refresh_bindings()
@@ -251,14 +280,15 @@ class DemosScreen(PlayScreen):
     def _keep_time(self, code: str) -> None:
         snapshot = self.view.snapshot()
         if snapshot.state is RunState.OK and code == self.demo.source and snapshot.summary:
-            self._times[self.demo.name] = snapshot.summary.wall
-            save_done(self._times)
+            self._times = keep_time(self.demo.name, snapshot.summary.wall)
             self._list_again()
 
     def status(self, snapshot: Snapshot) -> str:
         """The line at the bottom: with what is expected."""
-        if self._values is None or self.copies.is_mended(self.demo):
-            # Of a text that is not the demo's own nobody knows.
+        if snapshot.state is RunState.IDLE or self._values is None:
+            # First everyone shall think; and of an edited text nobody knows.
+            return super().status(snapshot)
+        if self.copies.is_mended(self.demo):
             return super().status(snapshot)
         machine = Machine(usable_cpus(), self._times.get("images-sequential"))
         expected = self.demo.expected_seconds(machine, self._values)
@@ -270,7 +300,7 @@ class DemosScreen(PlayScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Each key is there when it means something."""
         match action:
-            case "step" | "choose" | "edit" | "save":
+            case "step" | "choose" | "edit" | "save" | "side_by_side":
                 return not self.busy
             case "reset":
                 return not self.busy and self.copies.is_changed(self.demo)
@@ -301,9 +331,8 @@ class DemosScreen(PlayScreen):
     async def action_reset(self) -> None:
         """Takes the demo's own text again; asks, where more than values would be lost."""
         if self._values is None:
-            question = _("Take the demo's own text again? Your changes to it are lost.")
-            answers = (Answer("reset", _("Reset"), "r"), Answer("keep", _("Keep"), "k"))
-            if await self.app.push_screen_wait(AskScreen(question, answers)) != "reset":
+            answers = (Answer("reset", N_("Reset"), "r"), Answer("keep", N_("Keep"), "k"))
+            if await self.app.push_screen_wait(AskScreen(_reset_question, answers)) != "reset":
                 return
         self.copies.reset(self.demo)
         await self.show_demo(self.demo)
@@ -351,10 +380,18 @@ class DemosScreen(PlayScreen):
             self.refresh_bindings()
         self.query_one("#demo-list", OptionList).focus()
 
+    async def action_side_by_side(self) -> None:
+        """Goes to where demos are compared; what is shown here is offered there."""
+        await self.app.open_comparison(self.demo)
+
     def action_close_list(self) -> None:
         """Puts the list away."""
         self.remove_class("-choosing")
         self.refresh_bindings()
+
+
+def _reset_question() -> str:
+    return _("Take the demo's own text again? Your changes to it are lost.")
 
 
 def _prose(text: str) -> Content:

@@ -16,7 +16,7 @@ from tui_app.screens.ask import Answer, AskScreen
 
 from tui_app.demos.catalogue import Demo
 from tui_app.demos.saving import SaveError, file_name, save_script
-from tui_app.language import _
+from tui_app.language import N_, _
 from tui_app.runs.text import safe
 from tui_app.widgets.palette import MUTED
 
@@ -74,6 +74,10 @@ class SaveScreen(ModalScreen[None]):
         said.update(Content("\n").join(lines))
 
     async def _may_replace(self, typed: str) -> bool:
-        question = _("There is a file {file} already. Replace it?").format(file=safe(typed.strip()))
-        answers = (Answer("replace", _("Replace"), "r"), Answer("keep", _("Keep"), "k"))
+        name = safe(typed.strip())
+
+        def question() -> str:
+            return _("There is a file {file} already. Replace it?").format(file=name)
+
+        answers = (Answer("replace", N_("Replace"), "r"), Answer("keep", N_("Keep"), "k"))
         return await self.app.push_screen_wait(AskScreen(question, answers)) == "replace"

@@ -51,6 +51,7 @@ def test_names_are_those_of_the_design() -> None:
         "task_finished",
         "task_progress",
         "task_queued",
+        "task_retried",
         "task_skipped",
         "task_started",
         "waiting",

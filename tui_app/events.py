@@ -156,6 +156,22 @@ class TaskSkipped(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TaskRetried(Event):
+    """An attempt came to nothing, and the task will be tried again: no end, there is one to come.
+
+    `error`, `reason` and `step` as in `TaskFailed`. Null `pid`: no process had it in hand.
+    """
+
+    task: int
+    pid: int | None
+    seconds: float
+    error: str
+    reason: str
+    step: str = ""
+    thread: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Output(Event):
     """A process wrote `text`. `partial`: without a newline so far; what follows belongs to it."""
 
@@ -216,6 +232,7 @@ KINDS: tuple[type[Event], ...] = (
     TaskFinished,
     TaskFailed,
     TaskSkipped,
+    TaskRetried,
     Output,
     Line,
     Waiting,

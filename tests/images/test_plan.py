@@ -16,7 +16,7 @@ from tui_app.images.output import prepare_output, tidy_output
 from tui_app.images.plan import Plan, PlanError, describe_plan, jobs, make_plan
 from tui_app.images.process import process_image
 from tui_app.images.recipe import Recipe
-from tui_app.images.words import counted, in_bytes
+from tui_app.images.words import in_bytes
 
 
 @pytest.fixture
@@ -350,6 +350,7 @@ def test_a_format_that_this_pillow_cannot_write(
     ("count", "text"),
     [
         (0, "0 bytes"),
+        (1, "1 byte"),
         (999, "999 bytes"),
         (3210, "3.21 kB"),
         (12_345_678, "12.3 MB"),
@@ -358,7 +359,3 @@ def test_a_format_that_this_pillow_cannot_write(
 )
 def test_bytes_for_people(count: float, text: str) -> None:
     assert in_bytes(count) == text
-
-
-def test_counts_for_people() -> None:
-    assert [counted(n, "image") for n in (0, 1, 1204)] == ["0 images", "1 image", "1,204 images"]

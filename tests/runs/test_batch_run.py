@@ -238,7 +238,8 @@ async def test_the_last_batch_is_remembered(tmp_path: Path) -> None:
     remembered = load_last_batch()
     assert remembered is not None
     assert remembered.output == plan.output
-    assert remembered.sentence == "1 of 1 image done, 0 failed"
+    told = (remembered.tasks, remembered.ok, remembered.failed, remembered.skipped)
+    assert told == (1, 1, 0, 0)
     assert remembered.wall == last(events).summary["wall"]
 
 

@@ -69,7 +69,7 @@ async def failures(pilot: Pilot[None]) -> None:
 @every_theme
 @every_size
 def test_home(snap_compare: Compare, home: Path, size: tuple[int, int], theme: str) -> None:
-    last = LastBatch("/out", "12 of 15 images done, 3 failed", 71.5, "2026-01-02T03:04:05+00:00")
+    last = LastBatch("/out", 15, 12, 3, 0, 71.5, "2026-01-02T03:04:05+00:00")
     save_last_batch(last)
     app = ProcessionApp()
     assert snap_compare(app, terminal_size=size, run_before=in_theme(theme, nothing))
@@ -167,7 +167,7 @@ def test_demos_on_a_small_screen(snap_compare: Compare, home: Path, state: Do) -
 
 IN_TURN = {
     "SECONDS = 1": "SECONDS = 0.5",
-    "        processes.append(p)": "        p.join()  # at once: one after the other, as they are started",
+    "        processes.append(p)": "        p.join()  # at once: so each one waits for the last",
 }
 
 

@@ -11,11 +11,15 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
-from tui_app.demos.lessons import LANGUAGE, Lesson, load_lesson
+from tui_app.demos.lessons import Lesson, load_lesson
 from tui_app.demos.script import Parameter, ParameterError, Value, parameters
+from tui_app.language import counted, present
 
 PHOTOGRAPHS = ("images-sequential", "images-pool")
 """The demos that work on photographs."""
+
+LISTED = 10
+"""Seconds of a list that are named in a text."""
 
 
 class DemoError(ValueError):
@@ -60,23 +64,32 @@ class Demo:
         """Whether it works on photographs, which may have to be drawn first."""
         return self.name in PHOTOGRAPHS
 
-    def title(self, language: str = LANGUAGE) -> str:
-        """The lesson's title."""
-        return load_lesson(self.name, language).title
+    def title(self, language: str | None = None) -> str:
+        """The lesson's title, in the present language unless another one is asked for."""
+        return load_lesson(self.name, language or present()).title
 
     def lesson(
-        self, machine: Machine, values: Mapping[str, Value] | None = None, language: str = LANGUAGE
+        self,
+        machine: Machine,
+        values: Mapping[str, Value] | None = None,
+        language: str | None = None,
     ) -> Lesson:
-        """The lesson, with these values and this machine in it."""
+        """The lesson, with these values and this machine in it.
+
+        In the present language unless another one is asked for.
+        """
         values = self.values | dict(values or {})
         workers = values.get("WORKERS") or machine.cpus
-        return load_lesson(self.name, language).filled(
+        lengths = values.get("SECONDS")
+        return load_lesson(self.name, language or present()).filled(
             values
             | {
                 "cpus": machine.cpus,
-                "cpu_words": f"{machine.cpus} CPU{'s' * (machine.cpus != 1)}",
+                "cpu_words": counted(machine.cpus, "{n} CPU", "{n} CPUs"),
                 "parallel": min(machine.cpus, workers) if isinstance(workers, int) else workers,
                 "expected": self.expected_seconds(machine, values),
+                "submitted": _listed(lengths, sort=False),
+                "shortest_first": _listed(lengths, sort=True),
             }
         )
 
@@ -105,6 +118,14 @@ class Demo:
                 raise ParameterError(f"{self.name} has no parameter {name}; it has: {here}")
             values[parameter.name] = parameter.parse(text)
         return values
+
+
+def _listed(value: Value, *, sort: bool) -> str:
+    """Some seconds, one after the other: `5, 4, 3, 2, 1`."""
+    if not isinstance(value, tuple):
+        return str(value)
+    shown = [f"{one:g}" for one in (sorted(value) if sort else value)]
+    return ", ".join([*shown[:LISTED], *(["…"] if len(shown) > LISTED else [])])
 
 
 @cache

@@ -12,6 +12,7 @@ from tui_app.demos.demo_run import DemoRun
 from tui_app.demos.script import Value, with_values
 from tui_app.engine.machine import StartMethod
 from tui_app.events import Event, Outcome, Output, RunFinished, Stream, TaskFailed
+from tui_app.language import _
 
 SHORTER = 10
 """Each sleep is so many times shorter than in class."""
@@ -59,4 +60,4 @@ class CheckReader:
                 if event.outcome is not Outcome.OK:
                     self.problem = ": ".join(filter(None, [event.reason, self._complaint]))
                 elif self._failed:
-                    self.problem = f"a task failed: {self._failed}"
+                    self.problem = _("a task failed: {reason}").format(reason=self._failed)

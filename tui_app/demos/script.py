@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from tui_app.language import N_, _
+
 Value = int | float | str | None | tuple[int | float, ...]
 
 LARGEST_COUNT = 1_000
@@ -66,17 +68,23 @@ class Parameter:
         if isinstance(value, list):
             value = tuple(value)
         if not _fits(self.kind, value):
-            raise ParameterError(f"{self.name} is {_MEANINGS[self.kind]}, not {text!r}")
+            raise ParameterError(
+                _("{name} is {meaning}, not {text!r}").format(
+                    name=self.name,
+                    meaning=_(_MEANINGS[self.kind]).format(largest=LARGEST_COUNT),
+                    text=text,
+                )
+            )
         return value  # type: ignore[no-any-return]
 
 
 _MEANINGS = {
-    Kind.COUNT: f"a whole number from 1 to {LARGEST_COUNT}",
-    Kind.COUNT_OR_NONE: f"a whole number from 1 to {LARGEST_COUNT}, or None",
-    Kind.SECONDS: "a number of seconds, 0 or more",
-    Kind.SECONDS_LIST: "a list of seconds, such as [5, 4, 3, 2, 1]",
-    Kind.NUMBER: "a number",
-    Kind.TEXT: "a text",
+    Kind.COUNT: N_("a whole number from 1 to {largest}"),
+    Kind.COUNT_OR_NONE: N_("a whole number from 1 to {largest}, or None"),
+    Kind.SECONDS: N_("a number of seconds, 0 or more"),
+    Kind.SECONDS_LIST: N_("a list of seconds, such as [5, 4, 3, 2, 1]"),
+    Kind.NUMBER: N_("a number"),
+    Kind.TEXT: N_("a text"),
 }
 
 
@@ -172,8 +180,12 @@ def with_values(source: str, values: Mapping[str, Value]) -> str:
     known = {parameter.name: parameter for parameter in parameters(source)}
     for name in values:
         if name not in known:
-            here = ", ".join(known) or "none"
-            raise ParameterError(f"there is no parameter {name}; the script's are: {here}")
+            here = ", ".join(known) or _("none")
+            raise ParameterError(
+                _("there is no parameter {name}; the script's are: {here}").format(
+                    name=name, here=here
+                )
+            )
     lines = _lines(source)
     # From the end on: what stands before it in its line stays where it is.
     changed = [one for one in known.values() if one.name in values]

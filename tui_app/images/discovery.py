@@ -17,7 +17,7 @@ from PIL import Image
 from tui_app.images.opening import HEIF_SUFFIXES, reason
 from tui_app.images.paths import exists, is_file, is_folder, is_same
 from tui_app.images.preflight import PlanError
-from tui_app.images.words import counted
+from tui_app.language import _, counted
 
 # No pictures to Pillow: PostScript and PDF are documents, WMF is read on Windows only, MPEG and the
 # scientific containers have no reader, IPTC is a wrapper, and .fit is a sport watch's.
@@ -77,7 +77,7 @@ class Search:
         elif os.path.lexists(source):
             self.files.setdefault(source, os.path.split(source))
         else:
-            raise PlanError(f"there is no {source}")
+            raise PlanError(_("there is no {path}").format(path=source))
 
     def _add_folder(self, root: str) -> None:
         others, images, below, links = self.ignored, 0, 0, 0
@@ -101,12 +101,21 @@ class Search:
             if self.recursive:
                 waiting += reversed(folders)
         if self.recursive and links:
-            self.notes.append(f"in {root} {counted(links, 'linked folder')} not entered")
+            self.notes.append(
+                counted(
+                    links,
+                    "in {root} {n} linked folder not entered",
+                    "in {root} {n} linked folders not entered",
+                    root=root,
+                )
+            )
         if not images and not self.stop():
-            seen = counted(self.ignored - others, "other file")
+            seen = counted(self.ignored - others, "{n} other file", "{n} other files")
             if below and not self.recursive:
-                seen += f" and {counted(below, 'folder')}, not searched"
-            raise PlanError(f"there is no image in {root} ({seen})")
+                seen = _("{files} and {folders}, not searched").format(
+                    files=seen, folders=counted(below, "{n} folder", "{n} folders")
+                )
+            raise PlanError(_("there is no image in {root} ({seen})").format(root=root, seen=seen))
 
     def _entries(self, root: str, inner: str) -> list[os.DirEntry[str]]:
         folder = Path(root, inner)
@@ -114,7 +123,9 @@ class Search:
             with os.scandir(folder) as entries:
                 return sorted(entries, key=lambda entry: entry.name)
         except OSError as error:
-            sentence = f"the folder {folder} cannot be read: {reason(error)}"
+            sentence = _("the folder {folder} cannot be read: {reason}").format(
+                folder=folder, reason=reason(error)
+            )
             if not inner:
                 raise PlanError(sentence) from error
             self.notes.append(sentence)

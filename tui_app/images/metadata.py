@@ -13,6 +13,7 @@ from tui_app.images.colour import fits
 from tui_app.images.formats import FORMATS
 from tui_app.images.opening import DAMAGED
 from tui_app.images.recipe import Metadata
+from tui_app.language import _
 
 Note = Callable[[str], None]
 
@@ -67,7 +68,7 @@ def read_exif(image: Image.Image, note: Note) -> Image.Exif:
         for folder in (_I.Exif, _I.GPSInfo, _I.Interop):
             exif.get_ifd(folder)
     except (OSError, *DAMAGED):
-        note("its EXIF is damaged and was left out")
+        note(_("its EXIF is damaged and was left out"))
         return Image.Exif()
     return exif
 
@@ -100,9 +101,9 @@ def saved_metadata(
     if not data:
         return kept
     if not FORMATS[written].exif:
-        note(f"{written} carries no EXIF: it was left out")
+        note(_("{format} carries no EXIF: it was left out").format(format=written))
     elif written == "JPEG" and len(data) > _JPEG_SEGMENT:
-        note("its EXIF is larger than a JPEG can carry (64 KB) and was left out")
+        note(_("its EXIF is larger than a JPEG can carry (64 KB) and was left out"))
     else:
         kept["exif"] = data
     return kept
@@ -136,5 +137,5 @@ def _exif_bytes(
             kept[_I.GPSInfo] = source.get_ifd(_I.GPSInfo)
         return kept.tobytes() if len(kept) else b""
     except (OSError, *DAMAGED):
-        note("its EXIF is damaged and was left out")
+        note(_("its EXIF is damaged and was left out"))
         return b""

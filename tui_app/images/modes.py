@@ -22,6 +22,7 @@ from PIL import Image, ImageFilter
 from tui_app.images.colour import to_srgb
 from tui_app.images.formats import FORMATS
 from tui_app.images.opening import ImageError
+from tui_app.language import _
 
 Note = Callable[[str], None]
 
@@ -63,7 +64,9 @@ def to_working(image: Image.Image, note: Note) -> Image.Image:
     if image.mode in ("I", "F"):
         return _greys(image, note)
     if image.mode not in _WORKING:
-        raise ImageError(f"images of Pillow's mode {image.mode} are not supported")
+        raise ImageError(
+            _("images of Pillow's mode {mode} are not supported").format(mode=image.mode)
+        )
     opaque, transparent = _WORKING[image.mode]
     wanted = transparent if image.has_transparency_data else opaque
     return image if image.mode == wanted else image.convert(wanted)
@@ -73,14 +76,18 @@ def _greys(image: Image.Image, note: Note) -> Image.Image:
     """Map 32-bit values to greys: 0-255 as they are, 0-65535 and F's 0-1 scaled, else stretched."""
     low, high = (float(value) for value in image.getextrema())  # type: ignore[arg-type]
     if not (math.isfinite(low) and math.isfinite(high)):
-        raise ImageError("its pixels hold values that are not finite numbers")
+        raise ImageError(_("its pixels hold values that are not finite numbers"))
     if low < 0 or high > 65535:
         bottom, top = low, high
     elif image.mode == "F" and high <= 1:
         bottom, top = 0.0, 1.0
     else:
         bottom, top = 0.0, 255.0 if high <= 255 else 65535.0
-    note(f"its values from {bottom:g} to {top:g} became the greys 0 to 255")
+    note(
+        _("its values from {bottom} to {top} became the greys 0 to 255").format(
+            bottom=f"{bottom:g}", top=f"{top:g}"
+        )
+    )
     return _scaled(image, bottom, top)
 
 
@@ -118,11 +125,12 @@ def to_format(image: Image.Image, written: str, note: Note) -> Image.Image:
     target = FORMATS[written]
     if max(image.size) > target.side:
         raise ImageError(
-            f"{written} holds at most {target.side} pixels a side,"
-            f" and this is {image.width}x{image.height}"
+            _("{format} holds at most {side} pixels a side, and this is {width}x{height}").format(
+                format=written, side=target.side, width=image.width, height=image.height
+            )
         )
     if image.mode in _PREMULTIPLIED and not target.alpha:
-        note(f"{written} has no transparency: it was laid on white")
+        note(_("{format} has no transparency: it was laid on white").format(format=written))
         image = _on_white(image)
     if image.mode == "CMYK" and "CMYK" not in target.modes:
         image = to_srgb(image) or image.convert("RGB")

@@ -8,6 +8,7 @@ from tui_app.images.items import Plan, temporary_folder
 from tui_app.images.opening import reason
 from tui_app.images.paths import is_folder
 from tui_app.images.preflight import PlanError
+from tui_app.language import _
 
 
 def prepare_output(plan: Plan) -> None:
@@ -27,8 +28,14 @@ def prepare_output(plan: Plan) -> None:
                     path.rmdir()
             # With every folder above it there, the file system itself makes no folders (/proc).
             missing = isinstance(error, FileNotFoundError)
-            why = f"nothing can be made in {folder.parent}" if missing else reason(error)
-            raise PlanError(f"the output folder {folder} cannot be made: {why}") from error
+            why = reason(error)
+            if missing:
+                why = _("nothing can be made in {folder}").format(folder=folder.parent)
+            raise PlanError(
+                _("the output folder {folder} cannot be made: {reason}").format(
+                    folder=folder, reason=why
+                )
+            ) from error
 
 
 def _make(folder: Path, made: list[Path]) -> None:

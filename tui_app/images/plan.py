@@ -26,7 +26,8 @@ from tui_app.images.preflight import (
 )
 from tui_app.images.process import ImageJob
 from tui_app.images.recipe import Recipe
-from tui_app.images.words import counted, in_bytes
+from tui_app.images.words import in_bytes
+from tui_app.language import _, counted, grouped
 
 __all__ = ["Item", "Plan", "PlanError", "describe_plan", "jobs", "make_plan"]
 
@@ -58,12 +59,16 @@ def make_plan(
         PlanError: The run cannot start, or was stopped.
     """
     if not sources:
-        raise PlanError("there is no source: name files or folders")
+        raise PlanError(_("there is no source: name files or folders"))
     if "" in sources or output == "" or any("\0" in path for path in (*sources, output or "")):
-        raise PlanError("a path is empty or holds a null character")
+        raise PlanError(_("a path is empty or holds a null character"))
     Image.init()
     if recipe.format != "same" and recipe.format.upper() not in Image.SAVE:
-        raise PlanError(f"this Pillow cannot write {recipe.format}: choose another format")
+        raise PlanError(
+            _("this Pillow cannot write {format}: choose another format").format(
+                format=recipe.format
+            )
+        )
     # Pillow's remarks about headers would be written over the screen.
     warnings.filterwarnings("ignore", module=r"PIL\.")
 
@@ -81,7 +86,7 @@ def make_plan(
         items.append(_item(root, name, folder, recipe))
         found(len(items))
     if stop():
-        raise PlanError("planning was stopped")
+        raise PlanError(_("planning was stopped"))
     items.sort(key=lambda item: -item.megapixels)
     plan = Plan(
         folder, recipe, overwrite, keep_dates, tuple(items), search.ignored, tuple(search.notes)
@@ -93,7 +98,7 @@ def _item(root: str, name: str, folder: str, recipe: Recipe) -> Item:
     source = Path(root, name)
     width, height, opaque, own = 0, 0, True, format_of_name(name)
     try:
-        with opened(str(source)) as (image, _), reading():
+        with opened(str(source)) as (image, _status), reading():
             width, height = image.size
             opaque = not image.has_transparency_data
             own = image.format
@@ -120,8 +125,13 @@ def _checked(plan: Plan) -> Plan:
     doubt = check_space(plan.output, *_space(plan))
     notes = [*plan.notes, doubt] if doubt else [*plan.notes]
     if plan.existing:
-        there = counted(len(plan.existing), "output")
-        notes.append(f"{there} already there and left alone: --overwrite replaces them")
+        notes.append(
+            counted(
+                len(plan.existing),
+                "{n} output already there and left alone: --overwrite replaces it",
+                "{n} outputs already there and left alone: --overwrite replaces them",
+            )
+        )
     return replace(plan, notes=tuple(notes))
 
 
@@ -169,22 +179,36 @@ def describe_plan(plan: Plan) -> Iterator[str]:
 
     File names are in them as they are: whoever prints them makes them harmless.
     """
-    todo = plan.todo
-    for root in dict.fromkeys(item.root for item in plan.items):
-        yield f"source   {root}"
-    yield f"output   {plan.output}"
-    yield f"recipe   {plan.recipe.name}: {plan.recipe.describe()}"
-    left = f", {len(plan.existing)} left alone" if plan.existing else ""
-    others = counted(plan.ignored, "other file")
-    yield f"images   {len(todo)} to process{left}; {others} ignored"
-    megapixels = sum(item.megapixels for item in todo)
-    yield f"size     {megapixels:,.1f} megapixels; about {in_bytes(_space(plan)[1])} of output"
-    for note in plan.notes:
-        yield f"note     {note}"
+    for name, value in _headings(plan):
+        yield f"{name:<8} {value}"
     yield ""
     for item in sorted(plan.items, key=lambda item: item.source):
-        size = f"{item.width}x{item.height}" if item.width else "unreadable"
+        size = f"{item.width}x{item.height}" if item.width else _("unreadable")
         state = ""
         if item.exists:
-            state = "  (exists: overwritten)" if plan.overwrite else "  (exists: left alone)"
+            there = _("(exists: overwritten)") if plan.overwrite else _("(exists: left alone)")
+            state = f"  {there}"
         yield f"{item.name}  {size}  -> {item.name}{item.suffix}{state}"
+
+
+def _headings(plan: Plan) -> Iterator[tuple[str, str]]:
+    for root in dict.fromkeys(item.root for item in plan.items):
+        yield _("source"), root
+    yield _("output"), plan.output
+    yield _("recipe"), f"{plan.recipe.name}: {plan.recipe.describe()}"
+    todo = _("{todo} to process").format(todo=grouped(len(plan.todo)))
+    if plan.existing:
+        todo = _("{todo} to process, {existing} left alone").format(
+            todo=grouped(len(plan.todo)), existing=grouped(len(plan.existing))
+        )
+    others = counted(plan.ignored, "{n} other file ignored", "{n} other files ignored")
+    yield _("images"), f"{todo}; {others}"
+    yield (
+        _("size"),
+        _("{megapixels} megapixels; about {bytes} of output").format(
+            megapixels=grouped(sum(item.megapixels for item in plan.todo), 1),
+            bytes=in_bytes(_space(plan)[1]),
+        ),
+    )
+    for note in plan.notes:
+        yield _("note"), note

@@ -19,6 +19,7 @@ from tui_app.images.formats import FORMATS
 from tui_app.images.metadata import read_exif, saved_metadata, upright
 from tui_app.images.opening import ImageError, opened, reading, reason
 from tui_app.images.recipe import Metadata, Recipe
+from tui_app.language import _
 
 # Above 89 megapixels Pillow warns, above 179 it refuses: the warning says nothing to a person.
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
@@ -103,7 +104,7 @@ def process_image(job: ImageJob, progress: Callable[[str, float], None]) -> dict
     try:
         return _process(job, progress)
     except MemoryError as error:
-        raise ImageError("there is not enough memory for it") from error
+        raise ImageError(_("there is not enough memory for it")) from error
 
 
 def _process(job: ImageJob, progress: Callable[[str, float], None]) -> dict[str, object]:
@@ -144,7 +145,7 @@ def _decoded(
         with reading():
             # Phones add a second picture to a photograph (MPO), Photoshop its layers.
             if image.format not in ("MPO", "PSD") and getattr(image, "is_animated", False):
-                notes.append("only the first of its frames or pages was processed")
+                notes.append(_("only the first of its frames or pages was processed"))
             image.load()
         exif = read_exif(image, notes.append)
         working = modes.to_working(upright(image, exif), notes.append)
@@ -157,7 +158,9 @@ def _ready(image: Image.Image, job: ImageJob, notes: list[str]) -> Image.Image:
     if job.recipe.metadata is Metadata.STRIP:
         converted = to_srgb(image)
         if converted is None:
-            notes.append("its colour profile could not be applied, so colours may look different")
+            notes.append(
+                _("its colour profile could not be applied, so colours may look different")
+            )
         else:
             image = converted
     return modes.to_format(image, job.format, notes.append)
@@ -184,9 +187,9 @@ def _saved(
             job.output, job.temporary_folder, job.run, save, overwrite=job.overwrite, times=times
         )
     except FileExistsError as error:
-        raise ImageError("an output of that name has appeared meanwhile") from error
+        raise ImageError(_("an output of that name has appeared meanwhile")) from error
     except FileNotFoundError as error:
-        raise ImageError("the output cannot be written: its folder has gone") from error
+        raise ImageError(_("the output cannot be written: its folder has gone")) from error
     except (OSError, ValueError) as error:
         why = reason(error) if isinstance(error, OSError) else str(error)
-        raise ImageError(f"the output cannot be written: {why}") from error
+        raise ImageError(_("the output cannot be written: {reason}").format(reason=why)) from error

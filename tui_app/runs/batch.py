@@ -5,20 +5,22 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from tui_app.engine.run import Run
-from tui_app.engine.spec import Pool, RunSpec, Task
+from tui_app.engine.spec import Limits, Pool, RunSpec, Task
 from tui_app.events import Event, RunFinished
 from tui_app.images.files import is_temporary_of
+from tui_app.images.items import memory_needed
 from tui_app.images.output import prepare_output, tidy_output
-from tui_app.images.plan import Plan, jobs
+from tui_app.images.plan import Item, Plan, jobs
 from tui_app.images.process import process_image
 from tui_app.images.samples import Sample, SampleJob, make_sample, temporary_run
-from tui_app.runs.text import count, folder_title
-from tui_app.runs.wording import outcome_sentence
+from tui_app.language import _, counted
+from tui_app.runs.text import folder_title
 from tui_app.settings import LastBatch, save_last_batch
 from tui_app.summary import Summary
 
@@ -33,19 +35,19 @@ class Runnable(Protocol):
         """Runs, and yields what happens; to be iterated once. See `Run.events`."""
         ...
 
-    def cancel(self, reason: str = "cancelled") -> None:
-        """Stops it now."""
+    def cancel(self, reason: str = "") -> None:
+        """Stops it now; without a reason, as `cancelled`."""
         ...
 
 
 class BatchRun:
-    """Runs a plan. Its task number n is the plan's nth image.
+    """Runs a plan, within limits. Its task number n is the plan's nth image.
 
     Raises (from `events`):
         PlanError: the output folder cannot be made or written; nothing has run then.
     """
 
-    def __init__(self, plan: Plan, pool: Pool) -> None:
+    def __init__(self, plan: Plan, pool: Pool, limits: Limits | None = None) -> None:
         self._plan = plan
         spec = RunSpec(
             kind="batch",
@@ -53,6 +55,7 @@ class BatchRun:
             tasks=len(plan.items),
             weight=sum(item.megapixels or UNKNOWN_MEGAPIXELS for item in plan.items),
             pool=pool,
+            limits=limits or Limits(),
         )
         self.id = spec.id
         self._run = Run(self._tasks(spec.id), spec)
@@ -63,9 +66,16 @@ class BatchRun:
                 label=item.name,
                 function=process_image,
                 argument=job,
+                # An output that appeared meanwhile is then an earlier attempt's.
+                again=replace(job, overwrite=True),
+                memory=memory_needed(item, self._plan.recipe),
                 weight=item.megapixels or UNKNOWN_MEGAPIXELS,
-                skip="" if self._plan.overwrite or not item.exists else "its output exists already",
+                skip=self._skip(item),
             )
+
+    def _skip(self, item: Item) -> str:
+        exists = item.exists and not self._plan.overwrite
+        return _("its output exists already") if exists else ""
 
     async def events(self) -> AsyncGenerator[Event, None]:
         """Makes the output folder, runs, and takes away what was temporary."""
@@ -82,10 +92,19 @@ class BatchRun:
     def _remember(self, finished: RunFinished) -> None:
         summary = Summary.from_dict(finished.summary)
         now = datetime.now().astimezone().isoformat(timespec="seconds")
-        sentence = outcome_sentence("batch", summary)
-        save_last_batch(LastBatch(self._plan.output, sentence, summary.wall, now))
+        save_last_batch(
+            LastBatch(
+                output=self._plan.output,
+                tasks=summary.tasks,
+                ok=summary.ok,
+                failed=summary.failed,
+                skipped=summary.skipped,
+                wall=summary.wall,
+                ended_at=now,
+            )
+        )
 
-    def cancel(self, reason: str = "cancelled") -> None:
+    def cancel(self, reason: str = "") -> None:
         """Kills the workers now; what is written stays, nothing is left half-written."""
         self._run.cancel(reason)
 
@@ -97,7 +116,12 @@ class SamplesRun:
         self._samples, self._folder = samples, folder
         spec = RunSpec(
             kind="samples",
-            title=f"{count(len(samples), 'sample photograph')} → {folder_title(str(folder))}",
+            title=counted(
+                len(samples),
+                "{n} sample photograph → {folder}",
+                "{n} sample photographs → {folder}",
+                folder=folder_title(str(folder)),
+            ),
             tasks=len(samples),
             weight=sum(sample.megapixels for sample in samples),
             pool=pool,
@@ -126,12 +150,12 @@ class SamplesRun:
                 if any(is_temporary_of(file.name, run) for run in runs):
                     file.unlink(missing_ok=True)
 
-    def cancel(self, reason: str = "cancelled") -> None:
+    def cancel(self, reason: str = "") -> None:
         """Kills the workers now."""
         self._run.cancel(reason)
 
 
 def batch_title(plan: Plan) -> str:
     """A plan in one line: how many images, what is done, where they go."""
-    images = count(len(plan.items), "image")
+    images = counted(len(plan.items), "{n} image", "{n} images")
     return f"{images} → {folder_title(plan.output)}   {plan.recipe.name}: {plan.recipe.describe()}"

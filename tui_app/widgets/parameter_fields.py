@@ -87,6 +87,10 @@ class ParameterFields(Horizontal):
         """Takes note of what their change has made of the text; the fields stay as they are."""
         self._shown = parameters(text)
 
+    def choose_method(self, method: StartMethod | None) -> None:
+        """Chooses a start method; `None`: the script's own."""
+        self.query_one(Select).value = str(method or OWN)
+
     @property
     def start_method(self) -> StartMethod | None:
         """The start method that is asked for; `None`: the script's own."""
