@@ -130,6 +130,19 @@ class DemosScreen(PresentingScreen):
             self._times = times
             self._list_again()
 
+    def speak(self) -> None:
+        """Says list, title and lesson in the present language."""
+        super().speak()
+        self._list_again()
+        self._follow_text()
+        self._asking.show()
+
+    @property
+    def tab_titles(self) -> dict[str, str]:
+        """The tabs, and what each is called."""
+        more = {"lesson": N_("Lesson"), "answer": N_("Answer"), "measured": N_("Measured")}
+        return super().tab_titles | more | {"difference": N_("Difference")}
+
     # Choosing
 
     async def show_demo(self, demo: Demo) -> None:
@@ -220,11 +233,11 @@ class DemosScreen(PresentingScreen):
             parts += [Content("· "), prose(line), Content("\n")]
         if self.view.snapshot().state not in (RunState.IDLE, RunState.RUNNING):
             parts += [
-                (f"\n{_('Expected')}  ", "bold $accent"),
+                ("\n" + _("Expected") + "  ", "bold $accent"),
                 prose(lesson.expected),
                 Content("\n"),
             ]
-        parts += [(f"\n{_('Ask the class')}  ", "bold $accent"), prose(lesson.question)]
+        parts += [("\n" + _("Ask the class") + "  ", "bold $accent"), prose(lesson.question)]
         self.query_one("#lesson-text", Static).update(Content.assemble(*parts))
 
     def _tell_board_and_mend(self, lesson: Lesson) -> None:

@@ -7,9 +7,11 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.widgets import Static, TabbedContent, TabPane
 from tui_app.screens.running import RunScreen
 
+from tui_app.language import N_, _
 from tui_app.runs.resources import Usage
 from tui_app.runs.text import safe
 from tui_app.runs.view import RunState, RunView, Snapshot
@@ -34,13 +36,13 @@ class PlayScreen(RunScreen):
     CSS_PATH = ["playing.tcss"]  # noqa: RUF012 - as Textual declares it
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "run", "Play"),
-        Binding("c", "cancel", "Cancel"),
-        Binding("g", "show_tab('log')", "Log", show=False),
-        Binding("w", "show_tab('processes')", "Processes", show=False),
-        Binding("s", "show_tab('summary')", "Summary", show=False),
-        Binding("slash", "search", "Search", key_display="/", show=False),
-        Binding("f", "failed_only", "Failed only", show=False),
+        Binding("enter", "run", N_("Play")),
+        Binding("c", "cancel", N_("Cancel")),
+        Binding("g", "show_tab('log')", N_("Log"), show=False),
+        Binding("w", "show_tab('processes')", N_("Processes"), show=False),
+        Binding("s", "show_tab('summary')", N_("Summary"), show=False),
+        Binding("slash", "search", N_("Search"), key_display="/", show=False),
+        Binding("f", "failed_only", N_("Failed only"), show=False),
     ]
 
     def __init__(self) -> None:
@@ -58,11 +60,11 @@ class PlayScreen(RunScreen):
                 yield from self.compose_below()
             with TabbedContent(id="play-facts"):
                 yield from self.compose_tabs()
-                with TabPane("Log", id="log"):
+                with TabPane(_("Log"), id="log"):
                     yield LogPane()
-                with TabPane("Processes", id="processes"):
+                with TabPane(_("Processes"), id="processes"):
                     yield ProcessRows()
-                with TabPane("Summary", id="summary"):
+                with TabPane(_("Summary"), id="summary"):
                     yield SummaryPanel()
         yield Timeline(id="timeline")
         yield Static("", id="status", markup=False)
@@ -89,6 +91,19 @@ class PlayScreen(RunScreen):
         """The most rows that lanes may take."""
         return MANY_LANES if self.has_class("-tall") else FEW_LANES
 
+    def speak(self) -> None:
+        """Says tabs and status in the present language."""
+        super().speak()
+        tabs = self.query_one(TabbedContent)
+        for name, title in self.tab_titles.items():
+            tabs.get_tab(name).label = Content(_(title))
+        self._draw_now()
+
+    @property
+    def tab_titles(self) -> dict[str, str]:
+        """The tabs, and what each is called."""
+        return {"log": N_("Log"), "processes": N_("Processes"), "summary": N_("Summary")}
+
     def show_run(self, view: RunView) -> None:
         """Begins to show another run."""
         self.query_one(LogPane).watch_log(view.log)
@@ -112,7 +127,7 @@ class PlayScreen(RunScreen):
     def status(self, snapshot: Snapshot) -> str:
         """The line at the bottom."""
         if snapshot.state is RunState.IDLE:
-            return "○ enter plays it"
+            return _("○ enter plays it")
         return status_sentence(snapshot)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

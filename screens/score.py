@@ -92,6 +92,6 @@ def _line(number: int, name: str, mark: Mark | None) -> Content:
         parts += [
             ("█" * cells, "$success"),
             ("░" * (LONGEST_BAR - cells), MUTED),
-            (_(" {right} of {hands}").format(right=mark.right_hands, hands=hands), "bold"),
+            (" " + _("{right} of {hands}").format(right=mark.right_hands, hands=hands), "bold"),
         ]
     return Content.assemble(*parts)

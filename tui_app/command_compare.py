@@ -11,6 +11,7 @@ import click
 
 from tui_app.command import on_terminal, output_options
 from tui_app.command_play import HEADLESS, draw_samples, pairs, play_run
+from tui_app.language import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,15 +21,22 @@ if TYPE_CHECKING:
     from tui_app.runs.trial import TrialReader
 
 
-@click.command(short_help="Play two or three demos one after another, and compare their times.")
+@click.command(
+    short_help=_("Play two or three demos one after another, and compare their times."),
+    help=_(
+        "Play the demos of these NAMEs, or numbers, one after another, and compare their times.\n\n"
+        "A NAME may carry settings: `13:workers=8 13:workers=2`, or `5:start=spawn`. Without a"
+        " NAME: the pairs that are worth it. Exits as the first script does that does not end well."
+    ),
+)
 @click.argument("names", nargs=-1, metavar="[NAME[:SETTING=VALUE]...]...")
-@click.option("--list", "as_list", is_flag=True, help="Name the ready pairs, and stop.")
+@click.option("--list", "as_list", is_flag=True, help=_("Name the ready pairs, and stop."))
 @click.option(
     "--set",
     "assignments",
     multiple=True,
     metavar="NAME=VALUE",
-    help="For each of them that has this parameter; `start` is the start method.",
+    help=_("For each of them that has this parameter; `start` is the start method."),
 )
 @HEADLESS
 @output_options
@@ -40,11 +48,7 @@ def compare(
     as_json: bool,
     quiet: bool,
 ) -> int:
-    """Play the demos of these NAMEs, or numbers, one after another, and compare their times.
-
-    A NAME may carry settings: `13:workers=8 13:workers=2`, or `5:start=spawn`. Without a NAME:
-    the pairs that are worth it. Exits as the first script does that does not end well.
-    """
+    """A comparison, with or without a screen."""
     from tui_app.demos.pairs import MOST
 
     without_screen = headless or as_json or quiet or not on_terminal()
@@ -53,7 +57,9 @@ def compare(
         return 0
     if names and not 2 <= len(names) <= MOST:
         raise click.UsageError(
-            f"name two or three demos, not {len(names)}; `procession compare --list` has pairs"
+            _("name two or three demos, not {n}; `procession compare --list` has pairs").format(
+                n=len(names)
+            )
         )
     variants = _variants(names, pairs(assignments))
     if not without_screen:
@@ -67,14 +73,14 @@ def compare(
 
 def _list(*, as_json: bool) -> None:
     from tui_app.demos.pairs import READY
-    from tui_app.language import _
 
     for pair in READY:
         if as_json:
             about = {"names": pair.names, "title": _(pair.title), "look": _(pair.look)}
             click.echo(json.dumps(about))
         else:
-            click.echo(f"procession compare {' '.join(pair.names)}\n  {pair.heading}")
+            names = " ".join(pair.names)
+            click.echo(f"procession compare {names}\n  {pair.heading}")
             click.echo(f"  {_(pair.look)}")
 
 
@@ -94,7 +100,7 @@ def _variants(names: Sequence[str], settings: dict[str, str]) -> list[Variant]:
         raise click.UsageError(str(error)) from error
     for setting in settings if variants else ():
         if not any(variant.knows(setting) for variant in variants):
-            raise click.UsageError(f"none of them has a parameter {setting}")
+            raise click.UsageError(_("none of them has a parameter {name}").format(name=setting))
     return variants
 
 
@@ -112,7 +118,8 @@ def _compare(variants: Sequence[Variant], *, as_json: bool, quiet: bool) -> int:
     for number, (variant, trial) in enumerate(zip(variants, trials, strict=True), 1):
         if not quiet:
             label = trial.trial().label
-            click.echo(f"{number} of {len(variants)}: {safe(label)}", err=True)
+            place = _("{n} of {of}").format(n=number, of=len(variants))
+            click.echo(f"{place}: {safe(label)}", err=True)
         readers: list[Reader] = [trial, Printer(None, sys.stderr, quiet=quiet)]
         if as_json:
             readers.append(JsonPrinter(sys.stdout))

@@ -15,7 +15,7 @@ from pathlib import Path
 from tui_app.demos.lessons import Lesson, load_lesson
 from tui_app.demos.script import Parameter, ParameterError, Value, parameters
 from tui_app.engine.machine import StartMethod
-from tui_app.language import counted, present
+from tui_app.language import _, counted, present
 
 PHOTOGRAPHS = ("images-sequential", "images-pool")
 """The demos that work on photographs."""
@@ -154,8 +154,9 @@ class Demo:
         for name, text in assignments.items():
             parameter = known.get(name.upper())
             if parameter is None:
-                here = ", ".join(known) or "none"
-                raise ParameterError(f"{self.name} has no parameter {name}; it has: {here}")
+                here = ", ".join(known) or _("none")
+                sentence = _("{demo} has no parameter {name}; it has: {here}")
+                raise ParameterError(sentence.format(demo=self.name, name=name, here=here))
             values[parameter.name] = parameter.parse(text)
         return values
 
@@ -206,7 +207,8 @@ def find_demo(name: str) -> Demo:
     for demo in demos():
         if name.lower().replace("_", "-") == demo.name or name == str(demo.number):
             return demo
-    raise DemoError(f"there is no demo {name!r}; `procession demo --list` names them")
+    sentence = _("there is no demo {name!r}; `procession demo --list` names them")
+    raise DemoError(sentence.format(name=name))
 
 
 def _number(values: Mapping[str, Value], name: str) -> float:

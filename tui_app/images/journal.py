@@ -36,6 +36,10 @@ MANY_LINES = 4
 """A journal of more lines than a few is written anew where it has many for each output."""
 
 
+class _NotOursError(ValueError):
+    """What is read is no line of a journal: torn, or somebody else's."""
+
+
 class JournalError(Exception):
     """A journal of another version: it is neither read nor written."""
 
@@ -135,16 +139,16 @@ def from_line(written: bytes) -> Line | None:
     try:
         data = json.loads(written.decode("ascii"))
     except RecursionError as error:
-        raise ValueError("not a line of a journal") from error
+        raise _NotOursError from error
     if not isinstance(data, dict):
-        raise ValueError("not a line of a journal")
+        raise _NotOursError
     name = data.get("event")
     if name == "journal":
         if data.get("version") != VERSION:
             raise JournalError(f"version {data.get('version')!r}")
         return None
     if not isinstance(name, str) or name not in _KINDS:
-        raise ValueError("not a line of a journal")
+        raise _NotOursError
     values = {key: _checked(key, data.get(key)) for key in _FIELDS[name]}
     return _KINDS[name](**values)
 
@@ -161,7 +165,7 @@ def _checked(key: str, value: Any) -> Any:
             isinstance(value, list) and len(value) == 2 and all(_is_whole(each) for each in value)
         ):
             return Stamp(*value)
-    raise ValueError(f"not a {key} of a journal")
+    raise _NotOursError
 
 
 def _is_whole(value: Any) -> bool:

@@ -89,5 +89,5 @@ class DifferenceView(Widget):
 def _shown(row: Row) -> str:
     text = safe(row.text.removesuffix("\n").expandtabs(TAB))
     if row.kind in COLOURS and not row.text.endswith("\n"):
-        return f"{text}  {_('(no line end)')}"
+        return "  ".join([text, _("(no line end)")])
     return text

@@ -13,6 +13,7 @@ from textual.widgets import Input, Label, Select
 from tui_app.demos.catalogue import Demo
 from tui_app.demos.script import Parameter, Value, parameters
 from tui_app.engine.machine import StartMethod, start_methods
+from tui_app.language import _
 
 OWN = "default"
 """The start method that the script gets by itself."""
@@ -39,7 +40,7 @@ class ParameterFields(Horizontal):
     def compose(self) -> ComposeResult:
         """The start method; the parameters are put before it, demo by demo."""
         methods = [(OWN, OWN), *((str(method), str(method)) for method in start_methods())]
-        yield Label("start")
+        yield Label(_("start"))
         yield Select(methods, value=OWN, allow_blank=False, compact=True, id="start-method")
 
     async def show(self, demo: Demo, *, text: str | None = None) -> None:
