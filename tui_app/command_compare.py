@@ -79,8 +79,9 @@ def _list(*, as_json: bool) -> None:
             about = {"names": pair.names, "title": _(pair.title), "look": _(pair.look)}
             click.echo(json.dumps(about))
         else:
-            names = " ".join(pair.names)
-            click.echo(f"procession compare {names}\n  {pair.heading}")
+            command = " ".join(["procession compare", *pair.names])
+            click.echo(command)
+            click.echo(f"  {pair.heading}")
             click.echo(f"  {_(pair.look)}")
 
 

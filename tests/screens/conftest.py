@@ -15,6 +15,7 @@ from tui_app.engine.machine import StartMethod
 from tui_app.engine.spec import Pool
 from tui_app.images import samples
 from tui_app.settings import save_asking
+from tui_app.runs.wording import count_cpus
 
 Memory = namedtuple("Memory", "total available")
 
@@ -22,7 +23,7 @@ Memory = namedtuple("Memory", "total available")
 @pytest.fixture(autouse=True)
 def _same_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     def sentence() -> str:
-        return "2 CPUs · Python 3.13 · forkserver"
+        return f"{count_cpus(2)} · Python 3.13 · forkserver"
 
     monkeypatch.setattr(tui_app.widgets.top_bar, "machine_sentence", sentence)
     monkeypatch.setattr(tui_app.screens.home, "machine_sentence", sentence)

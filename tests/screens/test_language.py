@@ -47,7 +47,7 @@ async def test_home_follows_its_key_and_the_other_places_too(photos: Path) -> No
         assert "English" in str(options.get_option("language").prompt)
         assert " Acasă " in drawn(app).splitlines()[0]
         await pilot.press("b")
-        await until(pilot, lambda: "Rulează" in footer(app))
+        await until(pilot, lambda: "Taste" in footer(app))
         screen = batch_screen(app)
         assert str(screen.query(Label).first().render()) == "Sursă"
         assert "Rulează" in str(screen.query_one("#run", Button).label)
@@ -68,7 +68,6 @@ async def test_it_is_chosen_in_the_palette_and_remembered(home: Path) -> None:
         await pilot.pause()
         await pilot.press(*"Român")
         await until(pilot, lambda: bool(app.screen.query(OptionList)[0].option_count))
-        await pilot.press("enter")
         await pilot.press("enter")
         await until(pilot, lambda: language.present() == "ro")
         await until(pilot, lambda: "Ieșire" in footer(app))

@@ -11,6 +11,7 @@ from tests.screens import canned_comparison, canned_demo
 from tests.screens.acting import planned, show, show_compared, show_played, until
 from tests.screens.canned import USAGE, half_way, whole
 from tests.screens.canned_demo import joined, joining
+from tui_app import language
 from tui_app.app import ProcessionApp
 from tui_app.demos.catalogue import find_demo
 from tui_app.engine.machine import StartMethod
@@ -66,6 +67,22 @@ async def failures(pilot: Pilot[None]) -> None:
     await pilot.press("x")
 
 
+async def question(pilot: Pilot[None]) -> None:
+    await plan(pilot)
+    await pilot.press("enter")
+    await pilot.pause(0.2)
+
+
+async def keys(pilot: Pilot[None]) -> None:
+    await run_half_way(pilot)
+    await pilot.press("question_mark")
+
+
+async def searching(pilot: Pilot[None]) -> None:
+    await run_half_way(pilot)
+    await pilot.press("slash")
+
+
 @every_theme
 @every_size
 def test_home(snap_compare: Compare, home: Path, size: tuple[int, int], theme: str) -> None:
@@ -93,11 +110,7 @@ def test_a_plan_that_cannot_be(snap_compare: Compare, home: Path, size: tuple[in
 
 @every_size
 def test_keys(snap_compare: Compare, photos: Path, size: tuple[int, int]) -> None:
-    async def act(pilot: Pilot[None]) -> None:
-        await run_half_way(pilot)
-        await pilot.press("question_mark")
-
-    assert snap_compare(batch_app(), terminal_size=size, run_before=act)
+    assert snap_compare(batch_app(), terminal_size=size, run_before=keys)
 
 
 @every_size
@@ -105,12 +118,7 @@ def test_question(snap_compare: Compare, photos: Path, size: tuple[int, int]) ->
     (photos / "processed").mkdir()
     (photos / "processed" / "photo-2.jpg").touch()
 
-    async def act(pilot: Pilot[None]) -> None:
-        await plan(pilot)
-        await pilot.press("enter")
-        await pilot.pause(0.2)
-
-    assert snap_compare(batch_app(), terminal_size=size, run_before=act)
+    assert snap_compare(batch_app(), terminal_size=size, run_before=question)
 
 
 def test_without_colour(
@@ -118,6 +126,22 @@ def test_without_colour(
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     assert snap_compare(batch_app(), terminal_size=(80, 24), run_before=run_half_way)
+
+
+@pytest.mark.parametrize(
+    "state", [plan, question, run_half_way, searching, summary, failures, keys]
+)
+def test_batch_in_romanian(snap_compare: Compare, photos: Path, state: Do) -> None:
+    (photos / "processed").mkdir()
+    (photos / "processed" / "photo-2.jpg").touch()
+    language.use("ro")
+    assert snap_compare(batch_app(), terminal_size=(80, 24), run_before=state)
+
+
+def test_home_in_romanian(snap_compare: Compare, home: Path) -> None:
+    save_last_batch(LastBatch("/out", 15, 12, 3, 0, 71.5, "2026-01-02T03:04:05+00:00"))
+    language.use("ro")
+    assert snap_compare(ProcessionApp(), terminal_size=(80, 24), run_before=nothing)
 
 
 def demo_app() -> ProcessionApp:
