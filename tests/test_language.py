@@ -4,22 +4,30 @@ import ast
 import io
 import re
 import string
+import tomllib
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from textual.binding import Binding
+from textual.containers import ScrollableContainer
+from textual.widget import Widget
+from textual.widgets import Button, DataTable, Input, OptionList, Select, Tabs
+from textual.widgets._toggle_button import ToggleButton
 
 from tests.test_layers import MODULES
 from tui_app import language
 from tui_app.language import LANGUAGES, N_, _, counted, grouped
+from tui_app.widgets import textual_words
+from tui_app.widgets.plan_form import RECIPES
 
 ROOT = Path(__file__).parent.parent
+RECIPES_FOLDER = ROOT / "assets" / "recipes"
 KEYWORDS = {"_": None, "N_": None, "NN_": (1, 2), "counted": (2, 3)}
 """As in CONTRIBUTING's command."""
 
@@ -51,13 +59,13 @@ def in_source() -> set[MsgId]:
 
 
 def texts(message: Message) -> tuple[str, ...]:
-    string: Any = message.string
-    return string if isinstance(string, tuple) else (string,)
+    found = message.string
+    return tuple(map(str, found)) if isinstance(found, tuple) else (str(found),)
 
 
 def ids(message: Message) -> tuple[str, ...]:
-    found: Any = message.id
-    return found if isinstance(found, tuple) else (found,)
+    found = message.id
+    return tuple(map(str, found)) if isinstance(found, tuple) else (str(found),)
 
 
 def placeholders(text: str) -> set[str]:
@@ -191,6 +199,24 @@ def test_the_locale_chooses_a_language(
     for variable, value in variables.items():
         monkeypatch.setenv(variable, value)
     assert language.locale_language() == found
+
+
+# What others say where we show it
+
+
+@pytest.mark.parametrize(
+    "widget",
+    [OptionList, DataTable, Input, Select, Button, Tabs, ToggleButton, ScrollableContainer],
+)
+def test_keys_of_textuals_widgets_are_in_the_catalogues(widget: type[Widget]) -> None:
+    keys = [binding for binding in vars(widget)["BINDINGS"] if isinstance(binding, Binding)]
+    assert keys
+    assert {binding.description for binding in keys} <= set(textual_words.KEYS)
+
+
+def test_titles_of_recipes_are_in_the_catalogues() -> None:
+    shipped = [tomllib.loads(file.read_text("utf-8")) for file in RECIPES_FOLDER.glob("*.toml")]
+    assert {table["title"] for table in shipped} == set(RECIPES)
 
 
 # What is shown, and not marked

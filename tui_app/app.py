@@ -37,6 +37,7 @@ from tui_app.screens.base import TITLES
 from tui_app.screens.batch import BatchScreen
 from tui_app.screens.compare import CompareScreen
 from tui_app.screens.demos import DemosScreen
+from tui_app.screens.editor import EditorScreen
 from tui_app.screens.home import HomeScreen
 from tui_app.screens.running import RunScreen
 from tui_app.screens.watch import WatchScreen
@@ -54,21 +55,6 @@ FPS, FPS_OVER_SSH = 10.0, 4.0
 """Drawings a second: a log that scrolls ten times a second would choke a slow link."""
 
 PALETTE_PLACEHOLDER = N_("Search for commands…")
-
-TEXTUAL = (
-    N_("Theme"),
-    N_("Change the current theme"),
-    N_("Quit the application as soon as possible"),
-    N_("Hide the keys and widget help panel"),
-    N_("Show help for the focused widget and a summary of available keys"),
-    N_("Minimize"),
-    N_("Minimize the widget and restore to normal size"),
-    N_("Maximize"),
-    N_("Maximize the focused widget"),
-    N_("Screenshot"),
-    N_("Save an SVG 'screenshot' of the current screen"),
-)
-"""What Textual says in the command palette, besides our own words."""
 
 LEAVE_SECONDS = 0.4
 """How long leaving waits for killed workers to be gone."""
@@ -149,6 +135,8 @@ class ProcessionApp(App[None]):
         """What the command palette has: Textual's own, and the places."""
         for command in super().get_system_commands(screen):
             yield command._replace(title=_(command.title), help=_(command.help))
+        if isinstance(screen, DemosScreen | EditorScreen):
+            yield from screen.commands()
         yield SystemCommand(_("Home"), _("Go to Home"), lambda: self.switch_mode("home"))
         yield SystemCommand(_("Demos"), _("Go to Demos"), lambda: self.switch_mode("demos"))
         yield SystemCommand(

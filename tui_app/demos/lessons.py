@@ -86,7 +86,7 @@ def load_lesson(name: str, language: str = LANGUAGE) -> Lesson:
         expected=data["expected"],
         question=data["question"],
         answer=data["answer"],
-        mend=data.get("mend", ""),
+        mend=data.get("mend", "").strip(),
         predict=_predict(data["predict"]) if "predict" in data else None,
     )
 

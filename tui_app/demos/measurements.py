@@ -175,8 +175,7 @@ class Meter:
     """
 
     def __init__(self, name: str) -> None:
-        meter: _Meter | tuple[None, None] = _METERS.get(name, (None, None))
-        self._pattern, self._read = meter
+        self._meter = _METERS.get(name)
         self._found: list[_Match] = []
         self._parts: dict[int, str] = {}
         self._cpus = 1
@@ -186,18 +185,18 @@ class Meter:
         match event:
             case RunStarted():
                 self._cpus = event.cpus
-            case Output(stream=Stream.STDOUT) if self._pattern is not None:
+            case Output(stream=Stream.STDOUT) if self._meter is not None:
                 text = self._parts.pop(event.pid, "") + event.text
                 if event.partial:
                     self._parts[event.pid] = text
-                elif found := self._pattern.fullmatch(text):
+                elif found := self._meter[0].fullmatch(text):
                     self._found.append(found)
 
     def measured(self) -> Measured | None:
         """What was measured so far; `None`: nothing."""
-        if self._read is None or not self._found:
+        if self._meter is None or not self._found:
             return None
-        return self._read(self._found, self._cpus)
+        return self._meter[1](self._found, self._cpus)
 
 
 def _round_step(least: float) -> int:

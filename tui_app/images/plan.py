@@ -85,7 +85,7 @@ def make_plan(
     for path in paths:
         search.add(path)
     items = []
-    for root, name in search.files.values():
+    for root, name in search.images():
         if stop():
             break
         items.append(_item(root, name, recipe))
@@ -135,8 +135,11 @@ def _checked(plan: Plan) -> Plan:
     check_inside(plan.output, [*folders, temporary_folder(plan)])
     for folder in folders:
         check_folder(folder)
-    pairs = [(item.source, plan.output_of(item)) for item in plan.items]
-    check_names(pairs, folds_case(plan.output))
+    checked = plan
+    check_names(
+        lambda: ((item.source, checked.output_of(item)) for item in checked.items),
+        folds_case(plan.output),
+    )
     plan = with_standing(plan)
     doubt = check_space(plan.output, *_space(plan))
     notes = [*plan.notes, doubt] if doubt else [*plan.notes]
