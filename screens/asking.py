@@ -14,7 +14,7 @@ from tui_app.demos.lessons import Predict
 from tui_app.demos.predictions import Prediction
 from tui_app.demos.question import Answer, Kind, Question
 from tui_app.demos.questions import find_question
-from tui_app.demos.script import Value
+from tui_app.demos.script import Value, parameters
 from tui_app.language import _
 from tui_app.settings import load_asking, load_marks, save_marks
 from tui_app.widgets.answer_panel import AnswerPanel, Verdict
@@ -45,7 +45,7 @@ class Asking:
         self._demo, self._code, self._prediction = demo, None, None
         self._measured = self._fresh = self._revealed = False
         self._wanted = load_asking()
-        self._screen.query_one(AnswerPanel).clear()
+        self._screen.query_one(AnswerPanel).show(self._measured_verdict)
 
     async def ask(self, code: str, values: Mapping[str, Value], machine: Machine) -> bool:
         """Asks, unless this code's question was asked; waits, so it is for a worker.
@@ -53,16 +53,17 @@ class Asking:
         Returns:
             Whether it shall be played: not where the question was left with escape.
         """
-        self._values, self._machine, self._measured = values, machine, False
+        self._values = dict(values) | _written(self._demo, code)
+        self._machine, self._measured = machine, False
         if code == self._code:
             return True
         self._code, self._prediction, self._wanted = None, Prediction(), load_asking()
-        asked = self._asked(values, machine)
+        asked = self._asked(self._values, machine)
         if asked is not None and self._wanted:
             self._prediction = await self._screen.app.push_screen_wait(self._predict(*asked))
             if self._prediction is None:
                 return False
-        self._code, self._fresh = code, True
+        self._code, self._fresh, self._revealed = code, True, True
         return True
 
     def tell(self, facts: Facts) -> bool:
@@ -75,21 +76,13 @@ class Asking:
         if asked is None or self._demo is None:
             return False
         self._answer, self._measured = asked[0].answer(facts, self._values), True
-        self.show()
+        self._screen.query_one(AnswerPanel).show(self._measured_verdict)
         verdict = self._verdict()
         if not self._fresh or verdict is None or verdict.mark is None:
             return False
         self._fresh = False
         save_marks(load_marks() | {self._demo.name: verdict.mark})
         return True
-
-    def show(self) -> None:
-        """Shows again what is known, in the present language."""
-        verdict = self._verdict()
-        if self._measured and verdict is not None:
-            self._screen.query_one(AnswerPanel).show(verdict)
-        else:
-            self._screen.query_one(AnswerPanel).clear()
 
     def sentence(self) -> str:
         """What was said, and what was measured, in short; empty where nothing was said."""
@@ -145,3 +138,12 @@ class Asking:
         if asked is None or self._prediction is None:
             return None
         return Verdict(*asked, self._prediction, self._answer if self._measured else None)
+
+    def _measured_verdict(self) -> Verdict | None:
+        return self._verdict() if self._measured else None
+
+
+def _written(demo: Demo | None, code: str) -> dict[str, Value]:
+    """The values that an edited text has in the demo's own parameters."""
+    kinds = {parameter.name: parameter.kind for parameter in demo.parameters} if demo else {}
+    return {one.name: one.value for one in parameters(code) if kinds.get(one.name) is one.kind}

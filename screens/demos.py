@@ -66,7 +66,7 @@ class DemosScreen(PresentingScreen):
         Binding("m", "break_again", N_("Break again")),
         Binding("o", "reset", N_("Reset")),
         Binding("x", "side_by_side", N_("Compare")),
-        Binding("t", "show_tab('lesson')", N_("Lesson"), show=False),
+        Binding("t", "lesson", N_("Lesson"), show=False),
         Binding("a", "show_tab('answer')", N_("Answer"), show=False),
         Binding("i", "show_tab('difference')", N_("Difference"), show=False),
         Binding("z", "show_tab('measured')", N_("Measured"), show=False),
@@ -469,12 +469,11 @@ class DemosScreen(PresentingScreen):
         self.remove_class("-choosing")
         self.refresh_bindings()
 
-    def action_show_tab(self, name: str) -> None:
-        """Brings a tab to the front; who asks for the lesson gets it before the question."""
-        if name == "lesson":
-            self._asking.reveal()
-            self._tell_lesson()
-        super().action_show_tab(name)
+    def action_lesson(self) -> None:
+        """Brings the lesson to the front; who asks for it gets it before the question."""
+        self._asking.reveal()
+        self._tell_lesson()
+        self.action_show_tab("lesson")
 
     @on(TabbedContent.TabActivated, "#play-facts")
     def make_room(self, event: TabbedContent.TabActivated) -> None:

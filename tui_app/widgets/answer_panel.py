@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from string import ascii_lowercase
 
@@ -15,6 +15,7 @@ from tui_app.demos.question import Answer, Question
 from tui_app.language import _, counted
 from tui_app.widgets.palette import MUTED
 from tui_app.widgets.prose import prose
+from tui_app.widgets.speaker import Speaker
 
 LONGEST_BAR = 24
 """Cells of the bar of those hands that are most."""
@@ -76,20 +77,34 @@ class Verdict:
         return whole.format(said=self.short(said), measured=measured)
 
 
-class AnswerPanel(Static):
+class AnswerPanel(Static, Speaker):
     """Shows a verdict; before a run, what will be here."""
 
     def __init__(self) -> None:
         super().__init__(markup=False)
+        self._verdict: Callable[[], Verdict | None] = _none
 
-    def clear(self) -> None:
-        """Says what will be here."""
-        text = _("After the run, what you predicted stands here beside what was measured.")
-        self.update(Content.styled(text, MUTED))
+    def show(self, verdict: Callable[[], Verdict | None]) -> None:
+        """Shows it from now on.
 
-    def show(self, verdict: Verdict) -> None:
-        """Shows it."""
-        self.update(Content("\n").join(_lines(verdict)))
+        Args:
+            verdict: words it in the present language; `None`: there is none yet.
+        """
+        self._verdict = verdict
+        self.speak()
+
+    def speak(self) -> None:
+        """Says it in the present language."""
+        found = self._verdict()
+        if found is None:
+            text = _("After the run, what you predicted stands here beside what was measured.")
+            self.update(Content.styled(text, MUTED))
+        else:
+            self.update(Content("\n").join(_lines(found)))
+
+
+def _none() -> None:
+    """No verdict."""
 
 
 def _lines(verdict: Verdict) -> Iterator[Content]:
