@@ -49,6 +49,8 @@ class Lesson:
         question: one to ask the class.
         answer: for whoever asked.
         predict: what is asked before it is played; `None` where nothing is.
+        mend: of a pitfall, what its mended script does otherwise, and why; empty where there is
+            none.
     """
 
     title: str
@@ -58,6 +60,7 @@ class Lesson:
     question: str
     answer: str
     predict: Predict | None = None
+    mend: str = ""
 
     def filled(self, words: Mapping[str, object]) -> Lesson:
         """The lesson with its `{NAME}`s replaced: by parameters' values, and by the machine's."""
@@ -69,6 +72,7 @@ class Lesson:
             self.question.format_map(words),
             self.answer.format_map(words),
             self.predict and self.predict.filled(words),
+            self.mend.format_map(words),
         )
 
 
@@ -84,6 +88,7 @@ def load_lesson(name: str, language: str = LANGUAGE) -> Lesson:
         question=data["question"],
         answer=data["answer"],
         predict=_predict(data["predict"]) if "predict" in data else None,
+        mend=data.get("mend", "").strip(),
     )
 
 

@@ -173,7 +173,9 @@ class Meter:
     """
 
     def __init__(self, name: str) -> None:
-        self._pattern, self._read = _METERS.get(name, (None, None))
+        pattern, read = _METERS.get(name, (None, None))
+        self._pattern: re.Pattern[str] | None = pattern
+        self._read: Callable[[list[_Match], int], Measured] | None = read
         self._found: list[_Match] = []
         self._parts: dict[int, str] = {}
         self._cpus = 1
