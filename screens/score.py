@@ -17,7 +17,7 @@ from tui_app.screens.ask import Answer, AskScreen
 from tui_app.demos.catalogue import demos
 from tui_app.demos.predictions import Mark, score
 from tui_app.demos.questions import find_question
-from tui_app.language import _
+from tui_app.language import N_, _
 from tui_app.settings import load_marks, save_marks
 from tui_app.widgets.palette import MUTED
 
@@ -55,11 +55,14 @@ class ScoreScreen(ModalScreen[None]):
     @work
     async def action_anew(self) -> None:
         """Forgets all marks, if that is meant."""
-        question = _("Begin anew, for instance with a new class? All predictions are forgotten.")
-        answers = [Answer("yes", _("Begin anew"), "y"), Answer("no", _("Keep them"), "n")]
-        if await self.app.push_screen_wait(AskScreen(question, answers)) == "yes":
+        answers = [Answer("yes", N_("Begin anew"), "y"), Answer("no", N_("Keep them"), "n")]
+        if await self.app.push_screen_wait(AskScreen(_anew_question, answers)) == "yes":
             save_marks({})
             self._show()
+
+
+def _anew_question() -> str:
+    return _("Begin anew, for instance with a new class? All predictions are forgotten.")
 
 
 def _totals(marks: dict[str, Mark]) -> Iterator[Content]:

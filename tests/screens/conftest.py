@@ -4,6 +4,7 @@ from collections import namedtuple
 from pathlib import Path
 
 import pytest
+import tui_app.screens.compare
 import tui_app.screens.demos
 import tui_app.screens.home
 from PIL import Image
@@ -28,6 +29,7 @@ def _same_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("psutil.virtual_memory", lambda: Memory(8e9, 8_000_000_000))
     monkeypatch.setattr(tui_app.widgets.plan_form, "usable_cpus", lambda: 2)
     monkeypatch.setattr(tui_app.screens.demos, "usable_cpus", lambda: 2)
+    monkeypatch.setattr(tui_app.screens.compare, "usable_cpus", lambda: 2)
 
 
 @pytest.fixture(autouse=True)

@@ -48,7 +48,7 @@ class Flaw:
     methods: frozenset[StartMethod] = frozenset()
 
     def errors_under(self, method: str) -> frozenset[str]:
-        """What its tasks may fail by when its processes start so; one of them must be seen."""
+        """Those that its tasks may fail by when its processes start so; one must be seen."""
         return self.errors if not self.methods or method in self.methods else frozenset()
 
 

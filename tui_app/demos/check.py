@@ -12,6 +12,7 @@ from tui_app.demos.demo_run import DemoRun
 from tui_app.demos.script import Value, with_values
 from tui_app.engine.machine import StartMethod
 from tui_app.events import Event, Outcome, Output, RunFinished, RunStarted, Stream, TaskFailed
+from tui_app.language import _
 
 SHORTER = 10
 """Each sleep is so many times shorter than in class."""
@@ -82,6 +83,9 @@ class CheckReader:
                 if event.outcome is not Outcome.OK:
                     self.problem = ": ".join(filter(None, [event.reason, self._complaint]))
                 elif self._failed:
-                    self.problem = f"a task failed: {self._failed}"
+                    self.problem = _("a task failed: {reason}").format(reason=self._failed)
                 elif (errors := self._flaw.errors_under(self._method)) and not self._meant:
-                    self.problem = f"it did not go wrong, by {' or '.join(sorted(errors))}"
+                    meant = ", ".join(sorted(errors))
+                    self.problem = _("it did not go wrong as it is meant to: {errors}").format(
+                        errors=meant
+                    )

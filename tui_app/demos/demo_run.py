@@ -69,7 +69,7 @@ class DemoRun:
                 async for event in events:
                     yield event
 
-    def cancel(self, reason: str = "cancelled") -> None:
+    def cancel(self, reason: str = "") -> None:
         """See `PlayRun.cancel`."""
         self._run.cancel(reason)
 

@@ -48,9 +48,8 @@ class Lesson:
         expected: how long it takes, and the reason.
         question: one to ask the class.
         answer: for whoever asked.
+        mend: of a script that goes wrong, what its mended text does otherwise; else empty.
         predict: what is asked before it is played; `None` where nothing is.
-        mend: of a pitfall, what its mended script does otherwise, and why; empty where there is
-            none.
     """
 
     title: str
@@ -59,8 +58,8 @@ class Lesson:
     expected: str
     question: str
     answer: str
-    predict: Predict | None = None
     mend: str = ""
+    predict: Predict | None = None
 
     def filled(self, words: Mapping[str, object]) -> Lesson:
         """The lesson with its `{NAME}`s replaced: by parameters' values, and by the machine's."""
@@ -71,8 +70,8 @@ class Lesson:
             self.expected.format_map(words),
             self.question.format_map(words),
             self.answer.format_map(words),
-            self.predict and self.predict.filled(words),
             self.mend.format_map(words),
+            self.predict and self.predict.filled(words),
         )
 
 
@@ -87,8 +86,8 @@ def load_lesson(name: str, language: str = LANGUAGE) -> Lesson:
         expected=data["expected"],
         question=data["question"],
         answer=data["answer"],
-        predict=_predict(data["predict"]) if "predict" in data else None,
         mend=data.get("mend", "").strip(),
+        predict=_predict(data["predict"]) if "predict" in data else None,
     )
 
 

@@ -138,7 +138,9 @@ def _counts(found: list[_Match], cpus: int) -> Spread:
     return Spread(tuple(int(one[1]) for one in found), int(found[-1][2]))
 
 
-_METERS: dict[str, tuple[re.Pattern[str], Callable[[list[_Match], int], Measured]]] = {
+_Meter = tuple[re.Pattern[str], Callable[[list[_Match], int], Measured]]
+
+_METERS: dict[str, _Meter] = {
     "lost-updates": (re.compile(r"Counted (\d+) of (\d+)"), _counts),
     "more-is-not-faster": (re.compile(_SECONDS + r" by (\d+) worker\(s\)"), _workers),
     "threads-or-processes": (
@@ -173,9 +175,7 @@ class Meter:
     """
 
     def __init__(self, name: str) -> None:
-        pattern, read = _METERS.get(name, (None, None))
-        self._pattern: re.Pattern[str] | None = pattern
-        self._read: Callable[[list[_Match], int], Measured] | None = read
+        self._meter = _METERS.get(name)
         self._found: list[_Match] = []
         self._parts: dict[int, str] = {}
         self._cpus = 1
@@ -185,18 +185,18 @@ class Meter:
         match event:
             case RunStarted():
                 self._cpus = event.cpus
-            case Output(stream=Stream.STDOUT) if self._pattern is not None:
+            case Output(stream=Stream.STDOUT) if self._meter is not None:
                 text = self._parts.pop(event.pid, "") + event.text
                 if event.partial:
                     self._parts[event.pid] = text
-                elif found := self._pattern.fullmatch(text):
+                elif found := self._meter[0].fullmatch(text):
                     self._found.append(found)
 
     def measured(self) -> Measured | None:
         """What was measured so far; `None`: nothing."""
-        if self._read is None or not self._found:
+        if self._meter is None or not self._found:
             return None
-        return self._read(self._found, self._cpus)
+        return self._meter[1](self._found, self._cpus)
 
 
 def _round_step(least: float) -> int:
