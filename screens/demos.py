@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import ClassVar
 
 from textual import on, work
-from textual.app import ComposeResult
+from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -190,7 +190,7 @@ class DemosScreen(PresentingScreen):
         mark, time = ("✓", f"{took:6.2f}") if took is not None else (" ", "")
         changed = "*" if self.copies.is_changed(demo) else "●" if demo.name in self.picked else " "
         name = f"{demo.number:>2} {demo.name:<23}"
-        marks = ((mark, "$success"), (changed, "bold $warning"))
+        marks = ((mark, "$success"), (changed, "bold"))
         return Content.assemble(*marks, name, (time, MUTED))
 
     def picked_changed(self, demo: Demo) -> None:
@@ -421,6 +421,19 @@ class DemosScreen(PresentingScreen):
         self.copies.swap(self.demo)
         await self._show_text()
         self.action_show_tab("difference")
+
+    def commands(self) -> Iterable[SystemCommand]:
+        """What the command palette has here."""
+        if self.busy:
+            return
+        yield SystemCommand(_("Edit"), _("Edit a copy of the demo's text"), self.action_edit)
+        yield SystemCommand(_("Save as"), _("Save the text as a script"), self.action_save)
+        yield SystemCommand(
+            _("Difference"),
+            _("What is not the demo's own"),
+            lambda: self.action_show_tab("difference"),
+        )
+        yield SystemCommand(_("Reset"), _("Take the demo's own text again"), self.action_reset)
 
     async def stop(self) -> None:
         """Cancels what runs; remembers what was changed."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
-from textual.app import ComposeResult
+from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
+from textual.screen import ModalScreen
 from textual.timer import Timer
 from textual.widgets import ContentSwitcher, Footer, Static, TextArea
 from tui_app.screens.save import SaveScreen
@@ -29,10 +30,11 @@ PAUSE = 0.3
 """Seconds without a key until what was typed is read by Python, and remembered."""
 
 
-class EditorScreen(Screen[bool]):
+class EditorScreen(ModalScreen[bool]):
     """Edits the copy of a demo's text; returns whether it is to be played now.
 
-    Every change goes into the copy at once: no way out of here loses any.
+    Every change goes into the copy at once: no way out of here loses any. It is modal because the
+    app's keys are letters.
 
     Args:
         demo: whose text.
@@ -62,7 +64,7 @@ class EditorScreen(Screen[bool]):
         """Title, help, text or difference, what Python says, keys."""
         yield Static(id="editor-title", markup=False)
         yield Static(
-            _("What you type is a copy: the demo's file stays. ctrl+z undoes, ctrl+y does again."),
+            _("What you type changes a copy, never the file. ctrl+z undoes, ctrl+y repeats."),
             id="editor-help",
             markup=False,
         )
@@ -147,6 +149,15 @@ class EditorScreen(Screen[bool]):
         """Takes the demo's own text again, as an edit that can be undone."""
         self._show("editor-text")
         self.query_one(CodeArea).change_to(self._copies.own(self._demo))
+
+    def commands(self) -> Iterable[SystemCommand]:
+        """What the command palette has here."""
+        yield SystemCommand(_("Run"), _("Play the text as it is now"), self.action_run)
+        yield SystemCommand(_("Save as"), _("Save the text as a script"), self.action_save)
+        yield SystemCommand(
+            _("Difference"), _("What is not the demo's own"), self.action_toggle_difference
+        )
+        yield SystemCommand(_("Reset"), _("Take the demo's own text again"), self.action_reset)
 
     @property
     def _shown(self) -> str | None:

@@ -37,6 +37,7 @@ from tui_app.screens.base import TITLES
 from tui_app.screens.batch import BatchScreen
 from tui_app.screens.compare import CompareScreen
 from tui_app.screens.demos import DemosScreen
+from tui_app.screens.editor import EditorScreen
 from tui_app.screens.home import HomeScreen
 from tui_app.screens.running import RunScreen
 from tui_app.screens.watch import WatchScreen
@@ -134,6 +135,8 @@ class ProcessionApp(App[None]):
         """What the command palette has: Textual's own, and the places."""
         for command in super().get_system_commands(screen):
             yield command._replace(title=_(command.title), help=_(command.help))
+        if isinstance(screen, DemosScreen | EditorScreen):
+            yield from screen.commands()
         yield SystemCommand(_("Home"), _("Go to Home"), lambda: self.switch_mode("home"))
         yield SystemCommand(_("Demos"), _("Go to Demos"), lambda: self.switch_mode("demos"))
         yield SystemCommand(

@@ -52,14 +52,8 @@ def save_script(demo: Demo, text: str, typed: str, *, overwrite: bool = False) -
         def save(to: BinaryIO) -> None:
             to.write(contents)
 
-        name = f".{file.name[:100]}"
         write_whole(
-            str(file),
-            str(file.parent),
-            name,
-            save,
-            overwrite=overwrite,
-            times=None,
+            str(file), str(file.parent), ".procession", save, overwrite=overwrite, times=None
         )
     except (FileExistsError, SaveError):
         raise

@@ -40,10 +40,13 @@ LOOKS: dict[str, tuple[str, Style]] = {
 class CodeArea(TextArea):
     """Python, four spaces an indent; enter keeps the indent and deepens it after a colon."""
 
+    # With a scrollbar that comes and goes Textual (8.2) looks for the cursor in the middle of an
+    # undo, when it is still where the text no longer is, and raises.
     DEFAULT_CSS = """
     CodeArea, CodeArea:focus { border: none; padding: 0; background: $background; }
     CodeArea .text-area--gutter { color: $foreground 58%; }
     CodeArea .text-area--cursor-gutter { color: $foreground; background: $boost; }
+    CodeArea { overflow-y: scroll; scrollbar-background: $background; }
     CodeArea { scrollbar-size-vertical: 1; scrollbar-size-horizontal: 1; }
     """
 
@@ -57,6 +60,8 @@ class CodeArea(TextArea):
             id=id,
         )
         self.indent_width = len(INDENT)
+        # Blinking would send bytes over a slow link, for nothing.
+        self.cursor_blink = False
         self._flaw: Flaw | None = None
 
     @property
