@@ -37,10 +37,6 @@ def _is_of(binding: Binding, declared: Iterable[BindingType]) -> bool:
     return any(isinstance(b, Binding) and binding.key in b.key.split(",") for b in declared)
 
 
-TEXTUAL = (N_("palette"), N_("Open the command palette"))
-"""What Textual says in the footer."""
-
-
 def _translated(active: ActiveBinding) -> ActiveBinding:
     binding = active.binding
     binding = replace(binding, description=_(binding.description), tooltip=_(binding.tooltip))

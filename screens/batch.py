@@ -21,11 +21,10 @@ from tui_app.engine.spec import Pool
 from tui_app.images.plan import Plan, PlanError
 from tui_app.images.recipe import RecipeError
 from tui_app.images.samples import SAMPLES, missing_samples, samples_folder
-from tui_app.language import N_, _, counted, grouped
+from tui_app.language import N_, _, counted
 from tui_app.runs.batch import BatchRun, SamplesRun
 from tui_app.runs.request import BatchRequest
 from tui_app.runs.resources import Usage
-from tui_app.runs.text import folder_title, safe
 from tui_app.runs.view import RunView, Snapshot
 from tui_app.widgets.log_pane import LogPane
 from tui_app.widgets.log_view import LogView
@@ -160,7 +159,7 @@ class BatchScreen(RunScreen):
             self.plan_again()
 
     def action_run(self) -> None:
-        """Runs the plan; where outputs exist, asks first what becomes of them."""
+        """Runs the plan; asks first where others' outputs stand in the way, or all is done."""
         plan = self.plan
         if self.busy:
             return
@@ -173,6 +172,8 @@ class BatchScreen(RunScreen):
                 self.app.bell()
         elif plan.existing:
             self._ask_about_existing(plan)
+        elif plan.done and not plan.todo:
+            self._ask_about_done(plan)
         else:
             self._start(plan)
 
@@ -180,20 +181,15 @@ class BatchScreen(RunScreen):
         return self._request.of_samples and bool(missing_samples(samples_folder()))
 
     def _ask_about_existing(self, plan: Plan) -> None:
-        there = len(plan.existing)
-
         def question() -> str:
-            words = counted(
-                len(plan.items),
-                "{there} of {n} output exists already in {folder}.",
-                "{there} of {n} outputs exist already in {folder}.",
-                there=grouped(there),
-                folder=folder_title(plan.output),
+            return counted(
+                len(plan.existing),
+                "{n} output is there already, not made by procession or changed since.",
+                "{n} outputs are there already, not made by procession or changed since.",
             )
-            return safe(words)
 
-        answers = [Answer("overwrite", N_("Make them again"), "o")]
-        if there < len(plan.items):
+        answers = [Answer("overwrite", N_("Overwrite"), "o")]
+        if plan.todo:
             answers.insert(0, Answer("leave", N_("Leave them"), "l"))
 
         def take(answer: str | None) -> None:
@@ -202,6 +198,21 @@ class BatchScreen(RunScreen):
             elif answer == "leave":
                 self._start(plan)
 
+        self.app.push_screen(AskScreen(question, answers), take)
+
+    def _ask_about_done(self, plan: Plan) -> None:
+        def question() -> str:
+            return counted(
+                len(plan.done),
+                "{n} image is done already: there is nothing to do.",
+                "{n} images are done already: there is nothing to do.",
+            )
+
+        def take(answer: str | None) -> None:
+            if answer == "fresh":
+                self._start(replace(plan, fresh=True))
+
+        answers = [Answer("fresh", N_("Make them again"), "m")]
         self.app.push_screen(AskScreen(question, answers), take)
 
     def _start(self, plan: Plan | None) -> None:

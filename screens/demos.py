@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from itertools import groupby
 from typing import ClassVar
 
 from textual import on, work
@@ -10,31 +11,44 @@ from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import OptionList, Static, TabPane
+from textual.widgets import OptionList, Static, TabbedContent, TabPane
 from textual.widgets.option_list import Option
 from tui_app.screens.ask import Answer, AskScreen
+from tui_app.screens.asking import Asking
+from tui_app.screens.base import MIDDLE
 from tui_app.screens.editor import EditorScreen
 from tui_app.screens.presenting import FIRST_FOR_CLASS, PresentingScreen
 from tui_app.screens.running import RUN_GROUP
 from tui_app.screens.save import SaveScreen
+from tui_app.screens.score import ScoreScreen
 
-from tui_app.demos.catalogue import Demo, Machine, demos, find_demo
+from tui_app.demos.catalogue import Demo, Group, Machine, demos, find_demo
 from tui_app.demos.copies import Copies
 from tui_app.demos.demo_run import DemoRun
 from tui_app.demos.lessons import Lesson
+from tui_app.demos.measurements import Meter, measures
 from tui_app.demos.questions import find_question
 from tui_app.demos.reading import flaw
 from tui_app.demos.script import ParameterError, Value, other_values, parameters, with_values
 from tui_app.engine.machine import usable_cpus
 from tui_app.language import N_, _
+from tui_app.runs.kept import KeptRun
+from tui_app.runs.resources import Usage
 from tui_app.runs.text import safe, seconds
 from tui_app.runs.view import RunState, RunView, Snapshot
+from tui_app.runs.wording import STATE_MARKS
 from tui_app.settings import keep_time, load_done
+from tui_app.widgets.answer_panel import AnswerPanel
 from tui_app.widgets.code_view import CodeView
 from tui_app.widgets.difference_view import DifferenceView
+from tui_app.widgets.measurements_panel import MeasurementsPanel
 from tui_app.widgets.palette import MUTED
 from tui_app.widgets.parameter_fields import ParameterFields
+from tui_app.widgets.prose import prose
 from tui_app.widgets.question_board import QuestionBoard
+
+HEADINGS = {Group.TUTORIAL: N_("THE TUTORIAL"), Group.PITFALL: N_("PITFALLS")}
+"""What stands in the list above each group."""
 
 
 class DemosScreen(PresentingScreen):
@@ -46,16 +60,20 @@ class DemosScreen(PresentingScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "step(1)", N_("Step"), key_display="n p"),
         Binding("p", "step(-1)", N_("Previous"), show=False),
-        Binding("l", "choose", "List"),
+        Binding("l", "choose", N_("List")),
         Binding("e", "edit", N_("Edit")),
         Binding("m", "mend", N_("Mend")),
         Binding("m", "break_again", N_("Break again")),
-        Binding("o", "reset", "Reset"),
+        Binding("o", "reset", N_("Reset")),
         Binding("x", "side_by_side", N_("Compare")),
-        Binding("t", "show_tab('lesson')", "Lesson", show=False),
+        Binding("t", "show_tab('lesson')", N_("Lesson"), show=False),
+        Binding("a", "show_tab('answer')", N_("Answer"), show=False),
         Binding("i", "show_tab('difference')", N_("Difference"), show=False),
+        Binding("z", "show_tab('measured')", N_("Measured"), show=False),
+        Binding("k", "score", N_("Score"), show=False),
         Binding("ctrl+s", "save", N_("Save as"), show=False),
-        Binding("escape", "close_list", "Close the list", show=False),
+        Binding("escape", "close_list", N_("Close the list"), show=False),
+        Binding("escape", "end_presenting", N_("End presenting"), show=False),
     ]
 
     def __init__(self, demo: Demo | None = None) -> None:
@@ -66,6 +84,8 @@ class DemosScreen(PresentingScreen):
         """The texts that are played."""
         self._values: dict[str, Value] | None = self.demo.values
         self._times = load_done()
+        self._asking = Asking(self)
+        self._meter = Meter(self.demo.name)
 
     @property
     def text(self) -> str:
@@ -86,16 +106,21 @@ class DemosScreen(PresentingScreen):
         yield ParameterFields(id="fields")
 
     def compose_tabs(self) -> ComposeResult:
-        """The lesson, and what of the text is not the demo's own."""
-        with TabPane("Lesson", id="lesson"), VerticalScroll():
+        """The lesson, what became of the prediction, and what is not the demo's own text."""
+        with TabPane(_("Lesson"), id="lesson"), VerticalScroll():
             yield Static(id="lesson-text", markup=False)
+        with TabPane(_("Answer"), id="answer"), VerticalScroll():
+            yield AnswerPanel()
+        with TabPane(_("Measured"), id="measured"), VerticalScroll():
+            yield MeasurementsPanel()
         with TabPane(_("Difference"), id="difference"), VerticalScroll():
             yield Static(id="mend-text", markup=False)
             yield DifferenceView()
 
     def on_mount(self) -> None:
         """Shows the first demo."""
-        self.query_one("#demo-list", OptionList).focus()
+        # On a narrow screen the list is away, and a list that was never drawn cannot be moved in.
+        self.query_one("#demo-list" if self.size.width >= MIDDLE else "#code").focus()
         self._list_again()
         self.call_next(self.show_demo, self.demo)
 
@@ -111,6 +136,10 @@ class DemosScreen(PresentingScreen):
         """Shows a demo: its code, its lesson, nothing run yet."""
         self.demo = demo
         self.view = RunView()
+        self._asking.begin(demo)
+        self._meter = Meter(demo.name)
+        tabs = self.query_one(TabbedContent)
+        (tabs.show_tab if measures(demo.name) else tabs.hide_tab)("measured")
         await self._show_text()
         self.show_run(self.view)
         self.action_show_tab(FIRST_FOR_CLASS if self.presenting else "lesson")
@@ -151,7 +180,9 @@ class DemosScreen(PresentingScreen):
         options = self.query_one("#demo-list", OptionList)
         chosen = options.highlighted
         options.clear_options()
-        options.add_options(Option(self._entry(demo), id=demo.name) for demo in demos())
+        for group, every in groupby(demos(), key=lambda demo: demo.group):
+            options.add_option(Option(Content.styled(_(HEADINGS[group]), MUTED), disabled=True))
+            options.add_options(Option(self._entry(demo), id=demo.name) for demo in every)
         options.highlighted = chosen
 
     def _entry(self, demo: Demo) -> Content:
@@ -166,25 +197,42 @@ class DemosScreen(PresentingScreen):
         """Shows whether a demo is picked for the lesson."""
         self.query_one("#demo-list", OptionList).replace_option_prompt(demo.name, self._entry(demo))
 
-    def _lesson(self) -> Lesson:
-        machine = Machine(usable_cpus(), self._times.get("images-sequential"))
-        return self.demo.lesson(machine, self._values)
+    @property
+    def _known(self) -> Mapping[str, Value]:
+        """The values that are played, as far as anybody knows: of an edited text, the demo's."""
+        return self._values or self.demo.values
+
+    @property
+    def _machine(self) -> Machine:
+        return Machine(usable_cpus(), self._times.get("images-sequential"))
 
     def _tell_lesson(self) -> None:
-        lesson = self._lesson()
-        parts: list[Content | tuple[str, str]] = [_prose(lesson.text), Content("\n\n")]
-        parts.append(("Look at\n", "bold $accent"))
+        lesson = self.demo.lesson(self._machine, self._known)
+        self._tell_board_and_mend(lesson)
+        if self._asking.withholds(self._known, self._machine):
+            self.query_one("#lesson-text", Static).update(
+                self._asking.teaser(self._known, self._machine)
+            )
+            return
+        parts: list[Content | tuple[str, str]] = [prose(lesson.text), Content("\n\n")]
+        parts.append((_("Look at") + "\n", "bold $accent"))
         for line in lesson.look:
-            parts += [Content("· "), _prose(line), Content("\n")]
+            parts += [Content("· "), prose(line), Content("\n")]
         if self.view.snapshot().state not in (RunState.IDLE, RunState.RUNNING):
-            parts += [("\nExpected  ", "bold $accent"), _prose(lesson.expected), Content("\n")]
-        parts += [("\nAsk the class  ", "bold $accent"), _prose(lesson.question)]
+            parts += [
+                (f"\n{_('Expected')}  ", "bold $accent"),
+                prose(lesson.expected),
+                Content("\n"),
+            ]
+        parts += [(f"\n{_('Ask the class')}  ", "bold $accent"), prose(lesson.question)]
         self.query_one("#lesson-text", Static).update(Content.assemble(*parts))
+
+    def _tell_board_and_mend(self, lesson: Lesson) -> None:
         self.query_one(QuestionBoard).ask(
             f"{self.demo.number}  {lesson.title}", *self._asked(lesson)
         )
         mend = self.query_one("#mend-text", Static)
-        mend.update(Content.assemble(_prose(lesson.mend), "\n"))
+        mend.update(Content.assemble(prose(lesson.mend), "\n"))
         mend.display = bool(lesson.mend)
 
     def _asked(self, lesson: Lesson) -> tuple[str, list[str]]:
@@ -192,8 +240,7 @@ class DemosScreen(PresentingScreen):
         asked, question = lesson.predict, find_question(self.demo.name)
         if asked is None or question is None:
             return lesson.question, []
-        machine = Machine(usable_cpus(), self._times.get("images-sequential"))
-        guesses = question.guesses(self._values or self.demo.values, machine)
+        guesses = question.guesses(self._known, self._machine)
         words = [text for _key, text in asked.choices] or [question.words(n) for n in guesses]
         return asked.question, words
 
@@ -264,15 +311,22 @@ class DemosScreen(PresentingScreen):
     async def play_demo(self, code: str) -> None:
         """Plays it; where it needs photographs that are not there, draws them first."""
         try:
+            if not await self._asking.ask(code, self._known, self._machine):
+                return
+            self._tell_lesson()
             self.query_one(CodeView).show(code)
             self.action_show_tab("log")
             if self.demo.of_photographs and not await self.draw_samples():
                 return
+            self._meter = Meter(self.demo.name)
             method = self.query_one(ParameterFields).start_method
-            run = DemoRun(self.demo, code, start_method=method)
-            await self.watch_run(run)
+            run = KeptRun(DemoRun(self.demo, code, start_method=method))
+            await self.watch_run(run, self._meter)
             self._keep_time(code)
             self._tell_lesson()
+            if self._asking.tell(run.facts) and not self.presenting:
+                self.action_show_tab("answer")
+            self._draw_now()
         finally:
             self.busy = False
             self.refresh_bindings()
@@ -283,17 +337,28 @@ class DemosScreen(PresentingScreen):
             self._times = keep_time(self.demo.name, snapshot.summary.wall)
             self._list_again()
 
+    def show_moment(self, snapshot: Snapshot, usage: dict[int, Usage]) -> None:
+        """Draws one moment of the run, and what was measured so far."""
+        super().show_moment(snapshot, usage)
+        self.query_one(MeasurementsPanel).show(self._meter.measured())
+
     def status(self, snapshot: Snapshot) -> str:
         """The line at the bottom: with what is expected."""
-        if snapshot.state is RunState.IDLE or self._values is None:
+        if self._asking.withholds(self._known, self._machine) or self._values is None:
             # First everyone shall think; and of an edited text nobody knows.
             return super().status(snapshot)
+        said = self._asking.sentence()
+        if said and snapshot.summary is not None and not snapshot.reason:
+            return f"{_(STATE_MARKS[snapshot.state])}  {seconds(snapshot.elapsed)}   {said}"
         if self.copies.is_mended(self.demo):
             return super().status(snapshot)
-        machine = Machine(usable_cpus(), self._times.get("images-sequential"))
-        expected = self.demo.expected_seconds(machine, self._values)
-        hope = f"expected about {seconds(expected)}" if expected is not None else ""
-        return f"{super().status(snapshot)}   {hope}"
+        expected = self.demo.expected_seconds(self._machine, self._values)
+        hope = (
+            _("expected about {time}").format(time=seconds(expected))
+            if expected is not None
+            else ""
+        )
+        return f"{super().status(snapshot)}   {said or hope}"
 
     # Keys
 
@@ -310,6 +375,8 @@ class DemosScreen(PresentingScreen):
                 return can and mended is (action == "break_again")
             case "close_list":
                 return self.has_class("-choosing")
+            case "show_tab" if parameters == ("measured",):
+                return measures(self.demo.name)
         return super().check_action(action, parameters)
 
     async def action_step(self, steps: int) -> None:
@@ -389,15 +456,22 @@ class DemosScreen(PresentingScreen):
         self.remove_class("-choosing")
         self.refresh_bindings()
 
+    def action_show_tab(self, name: str) -> None:
+        """Brings a tab to the front; who asks for the lesson gets it before the question."""
+        if name == "lesson":
+            self._asking.reveal()
+            self._tell_lesson()
+        super().action_show_tab(name)
+
+    @on(TabbedContent.TabActivated, "#play-facts")
+    def make_room(self, event: TabbedContent.TabActivated) -> None:
+        """The answer needs room on a small screen, and the code has been seen by then."""
+        self.set_class(event.pane.id == "answer", "-answer")
+
+    def action_score(self) -> None:
+        """Shows how many predictions were right."""
+        self.app.push_screen(ScoreScreen())
+
 
 def _reset_question() -> str:
     return _("Take the demo's own text again? Your changes to it are lost.")
-
-
-def _prose(text: str) -> Content:
-    """Paragraphs of plain text, unwrapped, with `code` in backticks made bold."""
-    paragraphs = (" ".join(part.split()) for part in text.split("\n\n"))
-    pieces = "\n\n".join(paragraphs).split("`")
-    return Content.assemble(
-        *((piece, "bold $primary" if index % 2 else "") for index, piece in enumerate(pieces))
-    )

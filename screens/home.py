@@ -18,12 +18,13 @@ from tui_app.screens.base import ModeScreen
 
 from tui_app import language
 from tui_app.demos.catalogue import demos
+from tui_app.demos.predictions import score
 from tui_app.images.samples import SAMPLES, missing_samples, samples_folder
 from tui_app.language import LANGUAGES, N_, _, counted
 from tui_app.runs.request import images_here
 from tui_app.runs.text import folder_title, safe, seconds, size
 from tui_app.runs.wording import outcome_sentence
-from tui_app.settings import load_done, load_last_batch
+from tui_app.settings import load_done, load_last_batch, load_marks
 from tui_app.summary import Summary
 from tui_app.widgets.palette import MUTED
 from tui_app.widgets.top_bar import machine_sentence
@@ -130,7 +131,12 @@ class HomeScreen(ModeScreen):
 
 
 def _demos_played() -> str:
-    return _("{done} of {all} played here").format(done=len(load_done()), all=len(demos()))
+    played, every = len(load_done()), len(demos())
+    total = score(load_marks().values())
+    if not total.predicted:
+        return _("{played} of {every} played here").format(played=played, every=every)
+    text = _("{played} of {every} played here, {right} of {predicted} predicted right")
+    return text.format(played=played, every=every, right=total.right, predicted=total.predicted)
 
 
 def _last_batch() -> str:

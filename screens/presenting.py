@@ -34,8 +34,8 @@ BROAD = 96
 class PresentingScreen(PlayScreen):
     """A screen of demos that can be turned towards a class.
 
-    A subclass shows a demo (`show_demo`), says which it shows (`demo`), and composes a
-    `QuestionBoard`.
+    A subclass shows a demo (`show_demo`), says which it shows (`demo`), composes a
+    `QuestionBoard`, and binds escape to `end_presenting` beside whatever else it ends.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -43,7 +43,6 @@ class PresentingScreen(PlayScreen):
         Binding("pagedown", "turn(1)", N_("Next of the lesson"), show=False, priority=True),
         Binding("pageup", "turn(-1)", N_("Previous of the lesson"), show=False, priority=True),
         Binding("space", "pick", N_("Pick for the lesson"), show=False, priority=True),
-        Binding("escape", "end_presenting", N_("End presenting"), show=False),
     ]
 
     demo: Demo

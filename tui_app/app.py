@@ -41,7 +41,13 @@ from tui_app.screens.editor import EditorScreen
 from tui_app.screens.home import HomeScreen
 from tui_app.screens.running import RunScreen
 from tui_app.screens.watch import WatchScreen
-from tui_app.settings import load_theme, save_language, save_theme
+from tui_app.settings import (
+    load_asking,
+    load_theme,
+    save_asking,
+    save_language,
+    save_theme,
+)
 from tui_app.terminal import LastingTerminal
 from tui_app.widgets.palette import BRIGHT_ROOM, DARK, DARK_ROOM, LIGHT
 
@@ -49,21 +55,6 @@ FPS, FPS_OVER_SSH = 10.0, 4.0
 """Drawings a second: a log that scrolls ten times a second would choke a slow link."""
 
 PALETTE_PLACEHOLDER = N_("Search for commands…")
-
-TEXTUAL = (
-    N_("Theme"),
-    N_("Change the current theme"),
-    N_("Quit the application as soon as possible"),
-    N_("Hide the keys and widget help panel"),
-    N_("Show help for the focused widget and a summary of available keys"),
-    N_("Minimize"),
-    N_("Minimize the widget and restore to normal size"),
-    N_("Maximize"),
-    N_("Maximize the focused widget"),
-    N_("Screenshot"),
-    N_("Save an SVG 'screenshot' of the current screen"),
-)
-"""What Textual says in the command palette, besides our own words."""
 
 LEAVE_SECONDS = 0.4
 """How long leaving waits for killed workers to be gone."""
@@ -152,6 +143,12 @@ class ProcessionApp(App[None]):
             _("Side by side"), _("Compare demos on one time axis"), self.open_comparison
         )
         yield SystemCommand(_("Batch"), _("Go to Batch"), lambda: self.switch_mode("batch"))
+        asking = load_asking()
+        yield SystemCommand(
+            _("Ask before each demo: off") if asking else _("Ask before each demo: on"),
+            _("Whether a demo asks what you think before it is played"),
+            lambda: save_asking(not asking),
+        )
         other = LIGHT if self.current_theme.dark else DARK
         yield SystemCommand(
             _("Light theme") if other is LIGHT else _("Dark theme"),

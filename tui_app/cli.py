@@ -150,8 +150,11 @@ def procession(context: click.Context) -> int | None:
     "--exact", is_flag=True, help=_("Compute at full size, as the tutorial does: so far always.")
 )
 @click.option(
-    "--overwrite", is_flag=True, help=_("Replace outputs that exist; else they are skipped.")
+    "--overwrite",
+    is_flag=True,
+    help=_("Replace outputs that others made or changed; else they are left alone."),
 )
+@click.option("--fresh", is_flag=True, help=_("Make again what an earlier run has done."))
 @click.option("--keep-dates", is_flag=True, help=_("Give each output its source's dates."))
 @click.option("--dry-run", is_flag=True, help=_("Print the plan and stop."))
 @click.option("--report", metavar="FILE", help=_("Write what became of each image: .csv or .json."))
@@ -187,6 +190,7 @@ def batch(
     metadata: str | None,
     exact: bool,
     overwrite: bool,
+    fresh: bool,
     keep_dates: bool,
     dry_run: bool,
     report: str | None,
@@ -218,6 +222,7 @@ def batch(
         recursive=recursive,
         overwrite=overwrite,
         keep_dates=keep_dates,
+        fresh=fresh,
         timeout=timeout,
         retries=retries,
         max_failures=failures,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 START_METHOD = click.option(
     "--start-method",
     type=click.Choice([str(method) for method in StartMethod]),
-    help=_("How its processes start; as plain python would start them by default."),
+    help=_("How its processes start; by default as in plain python, or as a demo needs it."),
 )
 HEADLESS = click.option(
     "--headless", is_flag=True, help=_("Play without a screen, as when there is no terminal.")
@@ -47,6 +47,7 @@ HEADLESS = click.option(
     metavar="NAME=VALUE",
     help=_("Play it with another value of one of its parameters, such as seconds=0.5."),
 )
+@click.option("--mended", is_flag=True, help=_("Play the mended script of a pitfall."))
 @START_METHOD
 @HEADLESS
 @output_options
@@ -54,6 +55,7 @@ def demo(
     name: str | None,
     as_list: bool,
     assignments: tuple[str, ...],
+    mended: bool,
     start_method: str | None,
     headless: bool,
     as_json: bool,
@@ -63,6 +65,7 @@ def demo(
     from tui_app.demos.catalogue import DemoError, find_demo
     from tui_app.demos.demo_run import DemoRun
     from tui_app.demos.script import ParameterError, with_values
+    from tui_app.runs.measured import MeasuredPrinter
 
     if as_list:
         _list(as_json=as_json)
@@ -71,17 +74,22 @@ def demo(
         raise click.UsageError(_("name a demo; `procession demo --list` names them all"))
     try:
         chosen = find_demo(name)
-        source = with_values(chosen.source, chosen.parse(pairs(assignments)))
+        text = _mended(chosen) if mended else chosen.source
+        source = with_values(text, chosen.parse(pairs(assignments)))
     except (DemoError, ParameterError) as error:
         raise click.UsageError(str(error)) from error
-    if not (headless or as_json or quiet or assignments or start_method or not on_terminal()):
+    off_screen = headless or as_json or quiet or not on_terminal()
+    if not (off_screen or assignments or start_method or mended):
         from tui_app.app import run_app
 
         return run_app(demo=chosen)
     if code := draw_samples([chosen], quiet=quiet):
         return code
     run = DemoRun(chosen, source, start_method=start_method_of(start_method))
-    return play_run(run, readers(as_json=as_json, quiet=quiet))
+    to = readers(as_json=as_json, quiet=quiet)
+    if not (as_json or quiet):
+        to.append(MeasuredPrinter(chosen.name, sys.stdout.write))
+    return play_run(run, to)
 
 
 @click.command(
@@ -152,14 +160,14 @@ def check(start_method: str | None, quiet: bool) -> int:
         return code
     for one in demos():
         with quick_run(one, method) as run:
-            reader = CheckReader()
+            reader = CheckReader(one.flaw)
             code = play_run(run, [reader])
         if code >= 128 and reader.stopped:
             return code
         failed += bool(reader.problem)
         if reader.problem or not quiet:
             word = f"✗ {reader.problem}" if reader.problem else f"✓ {reader.seconds:.1f} s"
-            click.echo(f"{one.number:>2} {one.name:<22} {word}")
+            click.echo(f"{one.number:>2} {one.name:<24} {word}")
     if not quiet:
         sentence = counted(
             len(demos()),
@@ -180,12 +188,20 @@ def _list(*, as_json: bool) -> None:
                 "number": one.number,
                 "name": one.name,
                 "title": one.title(),
+                "group": one.group,
+                "mended": one.mended is not None,
                 "script": str(one.script),
                 "parameters": one.values,
             }
             click.echo(json.dumps(about))
         else:
-            click.echo(f"{one.number:>2}  {one.name:<22} {one.title()}")
+            click.echo(f"{one.number:>2}  {one.name:<24} {one.title()}")
+
+
+def _mended(demo: Demo) -> str:
+    if demo.mended is None:
+        raise click.UsageError(_("there is no mended script of {name}").format(name=demo.name))
+    return demo.mended
 
 
 def pairs(assignments: tuple[str, ...]) -> dict[str, str]:

@@ -44,7 +44,8 @@ def examine() -> Iterator[tuple[str, str]]:
         ),
     )
     width, height = shutil.get_terminal_size()
-    yield _("Terminal"), f"{os.environ.get('TERM', _('none'))}, {width}x{height}, {_colours()}"
+    kind = os.environ.get("TERM") or _("none")
+    yield _("Terminal"), f"{kind}, {width}x{height}, {_colours()}"
     yield _("Over SSH"), _("yes") if "SSH_CONNECTION" in os.environ else _("no")
     yield _("Settings"), platformdirs.user_config_dir("procession")
     yield _("State"), platformdirs.user_state_dir("procession")

@@ -7,8 +7,8 @@ import pytest
 from textual.pilot import Pilot
 from tui_app.screens.editor import EditorScreen
 
-from tests.screens import canned_demo
-from tests.screens.acting import planned, show, show_played, until
+from tests.screens import canned_comparison, canned_demo
+from tests.screens.acting import planned, show, show_compared, show_played, until
 from tests.screens.canned import USAGE, half_way, whole
 from tests.screens.canned_demo import joined, joining
 from tui_app.app import ProcessionApp
@@ -165,6 +165,45 @@ def test_demos_on_a_small_screen(snap_compare: Compare, home: Path, state: Do) -
     assert snap_compare(demo_app(), terminal_size=(80, 24), run_before=state)
 
 
+async def pairs(pilot: Pilot[None]) -> None:
+    await until(pilot, lambda: bool(pilot.app.screen.query("Input.parameter")))
+    await until(pilot, lambda: pilot.app.screen.focused is not None)
+
+
+async def marks(pilot: Pilot[None]) -> None:
+    await pairs(pilot)
+    await pilot.press("2", "space", "home", "space")
+
+
+async def settings(pilot: Pilot[None]) -> None:
+    await pairs(pilot)
+    await pilot.press("3")
+
+
+async def compared_half_way(pilot: Pilot[None]) -> None:
+    await pairs(pilot)
+    await show_compared(pilot, ["2", "5"], canned_comparison.HALF_WAY, 0.6)
+
+
+async def compared(pilot: Pilot[None]) -> None:
+    await pairs(pilot)
+    await show_compared(pilot, ["2", "5"], canned_comparison.DONE, 0.0)
+
+
+async def compared_with_a_failure(pilot: Pilot[None]) -> None:
+    await pairs(pilot)
+    texts = ["2", "5", "5:start=spawn"]
+    await show_compared(pilot, texts, canned_comparison.BROKEN, 0.0)
+
+
+async def compared_with_many(pilot: Pilot[None]) -> None:
+    await pairs(pilot)
+    await show_compared(pilot, ["7:seconds=1.5", "13"], canned_comparison.MANY, 0.0)
+
+
+async def compared_photographs(pilot: Pilot[None]) -> None:
+    await pairs(pilot)
+    await show_compared(pilot, ["16", "17"], canned_comparison.PHOTOGRAPHS, 0.0)
 IN_TURN = {
     "SECONDS = 1": "SECONDS = 0.5",
     "        processes.append(p)": "        p.join()  # at once: so each one waits for the last",
@@ -207,6 +246,24 @@ def changed_app() -> ProcessionApp:
 
 @every_theme
 @every_size
+@pytest.mark.parametrize("state", [pairs, compared_half_way, compared])
+def test_compare(
+    snap_compare: Compare, home: Path, size: tuple[int, int], theme: str, state: Do
+) -> None:
+    app = ProcessionApp(compared=(), clock=lambda: 0.0)
+    assert snap_compare(app, terminal_size=size, run_before=in_theme(theme, state))
+
+
+@every_size
+@pytest.mark.parametrize(
+    "state",
+    [marks, settings, compared_with_a_failure, compared_with_many, compared_photographs],
+)
+def test_compare_in_the_dark(
+    snap_compare: Compare, home: Path, size: tuple[int, int], state: Do
+) -> None:
+    app = ProcessionApp(compared=(), clock=lambda: 0.0)
+    assert snap_compare(app, terminal_size=size, run_before=state)
 @pytest.mark.parametrize("state", [editor, editor_difference, demo_difference])
 def test_editing(
     snap_compare: Compare, home: Path, size: tuple[int, int], theme: str, state: Do

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -74,6 +75,7 @@ class Lesson:
         )
 
 
+@cache
 def load_lesson(name: str, language: str = LANGUAGE) -> Lesson:
     """The lesson of the demo of that name; in English what is not there in that language."""
     data = _read(name, LANGUAGE) | _read(name, language)
@@ -84,7 +86,7 @@ def load_lesson(name: str, language: str = LANGUAGE) -> Lesson:
         expected=data["expected"],
         question=data["question"],
         answer=data["answer"],
-        mend=data.get("mend", ""),
+        mend=data.get("mend", "").strip(),
         predict=_predict(data["predict"]) if "predict" in data else None,
     )
 

@@ -38,7 +38,7 @@ READY: Sequence[Pair] = (
     Pair(
         ("two-calls", "process-joined"),
         N_("In turn, or at once"),
-        N_("Two bars one after the other, then two under each other: the longest counts."),
+        N_("Two bars in a row, then two under each other: the longest counts."),
     ),
     Pair(
         # A second and a half as in the pool, or they would not do the same work.

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from tui_app.demos.question import Answer, Question
+if TYPE_CHECKING:
+    from tui_app.demos.question import Answer, Question
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,11 @@ class Question:
             return said == answer
         return abs(said - answer) <= max(SLACK, SLACK_SHARE * max(said, answer))
 
+    @property
+    def unit_word(self) -> str:
+        """What stands behind a number that somebody types; nothing behind a count."""
+        return {Unit.SECONDS: _("s"), Unit.TIMES: _("times")}.get(self.unit or Unit.COUNT, "")
+
     def words(self, number: float, *, measured: bool = False) -> str:
         """A number with its unit: `2 s`, measured `2.01 s`; `8`; `1.9 times`."""
         match self.unit:

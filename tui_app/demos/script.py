@@ -15,6 +15,10 @@ from tui_app.language import N_, _
 Value = int | float | str | None | tuple[int | float, ...]
 
 LARGEST_COUNT = 1_000
+"""Of processes, calls and the like."""
+
+LARGER = 100
+"""Where the script's own count is larger than that, so many times as much is the most."""
 
 LARGEST_NUMBER = 10**9
 """Of any parameter, seconds too: nobody waits that long, and neither inf nor nan is below it."""
@@ -55,6 +59,12 @@ class Parameter:
     columns: tuple[int, int]
     written: str
 
+    @property
+    def largest(self) -> int:
+        """The largest count that it may be."""
+        own = self.value if self.kind is Kind.COUNT and isinstance(self.value, int) else 0
+        return LARGEST_COUNT if own <= LARGEST_COUNT else own * LARGER
+
     def parse(self, text: str) -> Value:
         """The value that is written in `text`, as one would write it in the script.
 
@@ -67,11 +77,11 @@ class Parameter:
             value = text
         if isinstance(value, list):
             value = tuple(value)
-        if not _fits(self.kind, value):
+        if not _fits(self.kind, value, self.largest):
             raise ParameterError(
                 _("{name} is {meaning}, not {text!r}").format(
                     name=self.name,
-                    meaning=_(_MEANINGS[self.kind]).format(largest=LARGEST_COUNT),
+                    meaning=_(_MEANINGS[self.kind]).format(largest=self.largest),
                     text=text,
                 )
             )
@@ -149,7 +159,7 @@ def _kind(name: str, value: object) -> Kind | None:
     return Kind.COUNT if isinstance(value, int) and value > 0 else Kind.NUMBER
 
 
-def _fits(kind: Kind, value: object) -> bool:
+def _fits(kind: Kind, value: object, largest: int = LARGEST_COUNT) -> bool:
     match kind:
         case Kind.TEXT:
             return isinstance(value, str)
@@ -165,7 +175,7 @@ def _fits(kind: Kind, value: object) -> bool:
         return False
     match kind:
         case Kind.COUNT | Kind.COUNT_OR_NONE:
-            return isinstance(value, int) and 1 <= value <= LARGEST_COUNT
+            return isinstance(value, int) and 1 <= value <= largest
         case Kind.SECONDS:
             return 0 <= value <= LARGEST_NUMBER
     return -LARGEST_NUMBER <= value <= LARGEST_NUMBER
@@ -203,7 +213,7 @@ def other_values(source: str, text: str) -> dict[str, Value] | None:
     own = {parameter.name: parameter for parameter in parameters(source)}
     values = {one.name: one.value for one in parameters(text) if one.name in own}
     for name, value in values.items():
-        if not _fits(own[name].kind, value):
+        if not _fits(own[name].kind, value, own[name].largest):
             return None
     changed = {name: value for name, value in values.items() if value != own[name].value}
     return changed if with_values(source, changed) == text else None

@@ -121,12 +121,14 @@ class Ends:
     def of_dead(self, task: int, worker: str, exitcode: int | None, hub: Hub) -> TaskFailed:
         """The end of a task whose worker died with it in hand."""
         how = describe_exit(exitcode)
-        reason = _("its worker {name} {how}").format(name=worker, how=how)
+        reason = _("its worker {worker} {how}").format(worker=worker, how=how)
         return self._in_hand(task, exit_name(exitcode), reason, hub)
 
     def of_overdue(self, task: int, seconds: float, hub: Hub) -> TaskFailed:
         """The end of a task whose worker was killed because the task took too long."""
-        reason = _("it took longer than {n} s, and its worker was killed").format(n=f"{seconds:g}")
+        reason = _("it took longer than {seconds} s, and its worker was killed").format(
+            seconds=f"{seconds:g}"
+        )
         return self._in_hand(task, TimeoutError.__name__, reason, hub)
 
     def _in_hand(self, task: int, error: str, reason: str, hub: Hub) -> TaskFailed:

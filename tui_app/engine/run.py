@@ -111,7 +111,7 @@ class Run:
         """Kills the workers now; the run then ends, for the first reason given.
 
         Args:
-            reason: why, in a few words.
+            reason: why, in a few words; without it, `cancelled`.
             failed: whether it ends as failed, because it cannot go on, and not as cancelled.
         """
         if failed and not self._cancelled:
@@ -318,10 +318,10 @@ class Run:
         if isinstance(end, TaskFailed):
             self._failures += 1
             if self._failures == self.spec.limits.failures:
-                stopped = counted(
+                reason = counted(
                     self._failures, "stopped after {n} failure", "stopped after {n} failures"
                 )
-                self.cancel(stopped, failed=True)
+                self.cancel(reason, failed=True)
 
     # Dead workers
 

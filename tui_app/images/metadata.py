@@ -19,6 +19,8 @@ Note = Callable[[str], None]
 
 # A JPEG segment's length is 16 bits that count themselves (ITU T.81, B.1.1.4).
 _JPEG_SEGMENT = 65533
+# `Exif`, two zeros, a TIFF header, and a folder without an entry.
+_EMPTY_EXIF = 20
 
 _B, _I = ExifTags.Base, ExifTags.IFD
 
@@ -70,6 +72,9 @@ def read_exif(image: Image.Image, note: Note) -> Image.Exif:
     except (OSError, *DAMAGED):
         note(_("its EXIF is damaged and was left out"))
         return Image.Exif()
+    # Some damage is passed over in silence.
+    if not len(exif) and len(image.info.get("exif") or b"") > _EMPTY_EXIF:
+        note(_("its EXIF is damaged and was left out"))
     return exif
 
 
@@ -95,7 +100,7 @@ def saved_metadata(
         return {}
     kept: dict[str, Any] = {}
     profile = image.info.get("icc_profile")
-    if profile and FORMATS[written].icc and fits(profile, image.mode):
+    if FORMATS[written].icc and fits(profile, image.mode):
         kept["icc_profile"] = profile
     data = _exif_bytes(exif, image.size, policy, written, note)
     if not data:

@@ -48,13 +48,23 @@ _REASONS = {
     errno.EIO: N_("the disk reports an input/output error"),
     errno.ENAMETOOLONG: N_("the name is too long for this disk"),
     errno.ELOOP: N_("the link leads in a circle"),
+    errno.ESTALE: N_("the disk is gone"),
+    errno.ENODEV: N_("the disk is gone"),
     errno.EMFILE: N_("too many files are open"),
     errno.ENFILE: N_("too many files are open"),
 }
 
 
+_NOT_READ = re.compile("cannot find loader|(un|not )(supported|implemented)", re.IGNORECASE)
+_LONGEST_REMARK = 200
+
+
 class ImageError(Exception):
     """One image failed; the text is one plain sentence without its name."""
+
+
+class DiskError(ImageError):
+    """One image failed because its output could not be written: perhaps no other can be."""
 
 
 def reason(error: OSError) -> str:
@@ -83,13 +93,18 @@ def reading(unknown: str = _UNKNOWN) -> Iterator[None]:
         # What is not the system's is Pillow's own, about the contents.
         if error.errno in _REASONS or str(error).startswith("image file is truncated"):
             raise ImageError(reason(error)) from error
-        raise _damaged(error.strerror or str(error)) from error
+        raise ImageError(_damage(error.strerror or str(error))) from error
     except DAMAGED as error:
-        raise _damaged(str(error)) from error
+        raise ImageError(_damage(str(error) or type(error).__name__)) from error
 
 
-def _damaged(said: str) -> ImageError:
-    return ImageError(_("its image data is damaged ({error})").format(error=said))
+def _damage(text: str) -> str:
+    """Word what a reader says of contents that it does not read."""
+    # Some readers put a piece of the file into their sentence: one line, and not a page of it.
+    text = " ".join(text.split())[:_LONGEST_REMARK]
+    if _NOT_READ.search(text):
+        return _("Pillow does not read this kind of image ({remark})").format(remark=text)
+    return _("its image data is damaged ({remark})").format(remark=text)
 
 
 @contextmanager
@@ -125,7 +140,12 @@ def _file(source: str) -> BinaryIO:
     try:
         if not stat.S_ISREG(Path(source).stat().st_mode):
             raise ImageError(_("not a regular file"))
-        return Path(source).open("rb")
+        # Should it become a FIFO just now, opening it does not wait for a writer.
+        handle = os.open(source, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)
+        if stat.S_ISREG(os.fstat(handle).st_mode):
+            return os.fdopen(handle, "rb")
+        os.close(handle)
+        raise ImageError(_("not a regular file"))
     except FileNotFoundError as error:
         if Path(source).is_symlink():
             raise ImageError(_("the link points to nothing")) from error

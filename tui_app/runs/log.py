@@ -83,6 +83,7 @@ class Log:
         match event:
             case RunStarted():
                 self._played = event.kind in PLAYED
+                return [self._line(event, None, None, Level.PROCESS, note) for note in event.notes]
             case Waiting() if not event.on.startswith("sleep"):
                 return [self._line(event, event.pid, None, Level.WAIT, wait_words(event.on))]
             case TaskQueued():
@@ -109,8 +110,10 @@ class Log:
                 return [self._line(event, event.pid, event.thread, Level.FAILED, text)]
             case TaskRetried():
                 label = self._label(event.task, last=False)
-                step = f" in {event.step}" if event.step else ""
-                text = f"{label} is tried again: {event.reason}{step}"
+                about = {"label": label, "step": event.step, "reason": event.reason}
+                text = _("{label} is tried again: {reason}").format(**about)
+                if event.step:
+                    text = _("{label} is tried again: {reason} in {step}").format(**about)
                 return [self._line(event, event.pid, event.thread, Level.RETRIED, text)]
             case TaskSkipped():
                 label = self._label(event.task)
@@ -183,11 +186,13 @@ _WAITS = {
     "sleep": N_("sleeps {what}"),
 }
 
+_WAITS_ELSEWHERE = N_("waits in {where} for {what}")
+
 
 def wait_words(on: str) -> str:
     """What a process waits on, as `Waiting.on` has it, in words."""
     where, *rest = on.split(" ", 1)
-    words = _(_WAITS.get(where, N_("waits in {where} for {what}")))
+    words = _(_WAITS.get(where, _WAITS_ELSEWHERE))
     return words.format(where=where, what="".join(rest) or _("what it started"))
 
 

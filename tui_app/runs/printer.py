@@ -100,13 +100,14 @@ class Printer:
         summary = snapshot.summary
         assert summary is not None
         rows = list(summary_rows(snapshot.kind, summary))
-        names = max(len(name) for name, _, _ in rows)
-        values = max(len(value) for _, value, _ in rows)
+        names = max(len(row[0]) for row in rows)
+        values = max(len(row[1]) for row in rows)
         self._print("\n" + outcome_sentence(snapshot.kind, summary))
         for name, value, meaning in rows:
             self._print(f"  {name:<{names}}  {value:>{values}}  {safe(meaning)}".rstrip())
         if busy := "  ".join(busy_words(summary)):
-            self._print(f"  {_('Busy'):<{names}}  {busy}")
+            title = _("Busy")
+            self._print(f"  {title:<{names}}  {busy}")
         if self._out is not None:
             self._out.flush()
         if event.reason:
@@ -114,6 +115,8 @@ class Printer:
             if not snapshot.played:
                 reason = _("the run was not finished: {reason}").format(reason=reason)
             self._err.write(f"{reason}\n")
+            if snapshot.kind == "batch":
+                self._err.write(_("the same command goes on where it stopped") + "\n")
         if snapshot.failures:
             self._err.write(f"{failed_tasks(snapshot.kind, len(snapshot.failures))}:\n")
         for failure in snapshot.failures:

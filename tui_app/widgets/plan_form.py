@@ -121,7 +121,8 @@ class PlanForm(Vertical, Speaker):
         """Names the fields and what can be chosen; what is chosen stays."""
         for label in self.query(Label):
             of_cpus = _("of {cpus}").format(cpus=count_cpus(usable_cpus()))
-            label.update(of_cpus if label.name == "cpus" else _(LABELS[label.name or ""]))
+            text = LABELS.get(label.name or "")
+            label.update(of_cpus if text is None else _(text))
         for tick, text in TICKS.items():
             self.query_one(f"#{tick}", Tick).label = Content(_(text))
         button = self.query_one("#choose", Button)
@@ -162,6 +163,7 @@ class PlanForm(Vertical, Speaker):
             recursive=self.query_one("#recursive", Tick).value,
             overwrite=self.query_one("#overwrite", Tick).value,
             keep_dates=self.query_one("#keep-dates", Tick).value,
+            fresh=self._request.fresh,
         )
 
     @property

@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import DataTable, Static
 
+from tui_app.images.items import Standing
 from tui_app.images.plan import Item, Plan
 from tui_app.language import _, counted, grouped
 from tui_app.runs.text import folder_title, safe, shorten, size
@@ -66,15 +67,18 @@ class PlanList(Vertical, Speaker):
         """Shows a plan."""
         todo = plan.todo
         megapixels = sum(item.megapixels for item in todo)
-        self.say(
-            counted(
+        folder = folder_title(plan.output)
+        if todo:
+            head = counted(
                 len(todo),
                 "{n} image, {megapixels} MP → {folder}",
                 "{n} images, {megapixels} MP → {folder}",
                 megapixels=grouped(megapixels),
-                folder=folder_title(plan.output),
+                folder=folder,
             )
-        )
+        else:
+            head = _("Nothing to do → {folder}").format(folder=folder)
+        self.say(head)
         self._plan = plan
         notes = list(plan.notes)
         if plan.ignored:
@@ -97,11 +101,17 @@ def _row(plan: Plan, item: Item) -> tuple[Text, Text, Text, Text]:
     pixels = f"{item.width}x{item.height}" if item.width else _("unreadable")
     becomes = item.format
     if item.exists:
-        becomes = _("{format}, replaced") if plan.overwrite else _("{format}, exists")
-        becomes = becomes.format(format=item.format)
+        becomes = f"{item.format}, {_becomes(plan, item)}"
     return (
         Text(shorten(safe(item.name), NAME_CELLS)),
         Text(pixels, justify="right"),
         Text(size(item.bytes), justify="right"),
         Text(becomes),
     )
+
+
+def _becomes(plan: Plan, item: Item) -> str:
+    """What becomes of what stands under an output's name, in a word."""
+    if not plan.is_todo(item):
+        return _("done") if item.standing is Standing.DONE else _("exists")
+    return _("replaced") if item.standing.is_theirs else _("again")

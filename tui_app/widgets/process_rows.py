@@ -74,11 +74,12 @@ class ProcessRows(ScrollView):
 
     def _heading(self) -> str:
         name, weight, _bar_width = self._columns()
-        head = f" {fitted(_('Name'), 6)}{'PID':>7} {'CPU':>4} {_('Mem'):>6} "
+        who, memory = fitted(_("Name"), 6), _("Mem")
+        head = f" {who}{'PID':>7} {'CPU':>4} {memory:>6} "
         if self._snapshot.played:
             return head + _("Doing")
         mp = fitted("MP ", weight, right=True) if weight else ""
-        return f"{head}{fitted(task_title(self._snapshot.kind), name + 1)}{mp}{_('Step')}"
+        return head + fitted(task_title(self._snapshot.kind), name + 1) + mp + _("Step")
 
     def _pieces(self, row: Row, muted: Style) -> list[Piece]:
         name, weight, bar_width = self._columns()

@@ -65,6 +65,9 @@ class SummaryPanel(Static, Speaker):
                 parts.append((f"{text} ", MUTED))
             yield Content.assemble(*parts)
         if busy := "  ".join(busy_words(snapshot.summary)):
-            yield Content.assemble((f"{_('Busy'):<{names}}  ", MUTED), busy)
+            title = _("Busy")
+            yield Content.assemble((f"{title:<{names}}  ", MUTED), busy)
+        if snapshot.kind == "batch" and snapshot.reason:
+            yield Content.styled(_("a goes on where it stopped"), "bold")
         if snapshot.failed:
             yield Content.styled(_("x lists what failed and why, r tries those again"), "bold")
