@@ -134,8 +134,10 @@ class Asking:
         return PredictScreen(title, words.question, choices, unit)
 
     def _verdict(self) -> Verdict | None:
+        if self._prediction is None:
+            return None
         asked = self._asked(self._values, self._machine)
-        if asked is None or self._prediction is None:
+        if asked is None:
             return None
         return Verdict(*asked, self._prediction, self._answer if self._measured else None)
 

@@ -172,7 +172,7 @@ class DemosScreen(PresentingScreen):
         demo, text, own = self.demo, self.text, self.copies.own(self.demo)
         changed = other_values(own, text)
         own_values = {parameter.name: parameter.value for parameter in parameters(own)}
-        self._values = None if changed is None else own_values | changed
+        self._values = None if changed is None else demo.values | own_values | changed
         self.query_one(CodeView).show(text)
         self.query_one("#play-title", Static).update(self._title())
         self.query_one(DifferenceView).show(demo.source, text)
@@ -363,9 +363,8 @@ class DemosScreen(PresentingScreen):
         said = self._asking.sentence()
         if said and snapshot.summary is not None and not snapshot.reason:
             return f"{_(STATE_MARKS[snapshot.state])}  {seconds(snapshot.elapsed)}   {said}"
-        if self.copies.is_mended(self.demo):
-            return super().status(snapshot)
-        expected = self.demo.expected_seconds(self._machine, self._values)
+        mended = self.copies.is_mended(self.demo)
+        expected = self.demo.expected_seconds(self._machine, self._values, mended=mended)
         hope = (
             _("expected about {time}").format(time=seconds(expected))
             if expected is not None

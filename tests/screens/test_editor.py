@@ -15,7 +15,7 @@ from tui_app.screens.save import SaveScreen
 
 from tests.screens.acting import until
 from tui_app.app import ProcessionApp
-from tui_app.demos.catalogue import Demo, find_demo
+from tui_app.demos.catalogue import Demo, demos, find_demo
 from tui_app.demos.copies import Copies
 from tui_app.demos.difference import Mark
 from tui_app.runs.lanes import Lane
@@ -336,3 +336,19 @@ async def test_the_palette_knows_them(home: Path) -> None:
         names = {command.title for command in app.get_system_commands(app.screen)}
         assert {"Edit", "Save as", "Difference", "Reset"} <= names
         assert Copies().text(SEVEN) == SEVEN.source
+
+
+async def test_every_demo_opens_and_is_mended_where_it_can_be(home: Path) -> None:
+    app = ProcessionApp(demo=SEVEN)
+    async with app.run_test(size=(100, 30)) as pilot:
+        screen = await opened(pilot)
+        for demo in demos():
+            await screen.show_demo(demo)
+            await pilot.pause()
+            assert ("m" in screen.active_bindings) is (demo.mended is not None)
+            if demo.mended is not None:
+                await screen.action_mend()
+                assert screen.source() == demo.mended
+                assert screen.query_one("#mend-text", Static).display
+                await screen.action_break_again()
+            assert screen.source() == demo.source
