@@ -11,6 +11,7 @@ import click
 
 from tui_app.command import on_terminal, output_options
 from tui_app.command_play import HEADLESS, draw_samples, pairs, play_run
+from tui_app.language import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -52,9 +53,8 @@ def compare(
         _list(as_json=as_json)
         return 0
     if names and not 2 <= len(names) <= MOST:
-        raise click.UsageError(
-            f"name two or three demos, not {len(names)}; `procession compare --list` has pairs"
-        )
+        sentence = _("name two or three demos, not {n}; `procession compare --list` has pairs")
+        raise click.UsageError(sentence.format(n=len(names)))
     variants = _variants(names, pairs(assignments))
     if not without_screen:
         from tui_app.app import run_app
@@ -67,7 +67,6 @@ def compare(
 
 def _list(*, as_json: bool) -> None:
     from tui_app.demos.pairs import READY
-    from tui_app.language import _
 
     for pair in READY:
         if as_json:
@@ -94,7 +93,8 @@ def _variants(names: Sequence[str], settings: dict[str, str]) -> list[Variant]:
         raise click.UsageError(str(error)) from error
     for setting in settings if variants else ():
         if not any(variant.knows(setting) for variant in variants):
-            raise click.UsageError(f"none of them has a parameter {setting}")
+            sentence = _("none of them has a parameter {name}")
+            raise click.UsageError(sentence.format(name=setting))
     return variants
 
 
@@ -112,7 +112,9 @@ def _compare(variants: Sequence[Variant], *, as_json: bool, quiet: bool) -> int:
     for number, (variant, trial) in enumerate(zip(variants, trials, strict=True), 1):
         if not quiet:
             label = trial.trial().label
-            click.echo(f"{number} of {len(variants)}: {safe(label)}", err=True)
+            sentence = _("{number} of {runs}: {name}")
+            told = sentence.format(number=number, runs=len(variants), name=safe(label))
+            click.echo(told, err=True)
         readers: list[Reader] = [trial, Printer(None, sys.stderr, quiet=quiet)]
         if as_json:
             readers.append(JsonPrinter(sys.stdout))
