@@ -10,6 +10,7 @@ from tui_app.screens.base import ModeScreen
 from tui_app.engine.spec import Pool
 from tui_app.headless import Reader
 from tui_app.images.samples import missing_samples, samples_folder
+from tui_app.language import _
 from tui_app.runs.batch import Runnable, SamplesRun
 from tui_app.runs.log import Log
 from tui_app.runs.resources import Usage
@@ -93,7 +94,7 @@ class RunScreen(ModeScreen):
     async def stop(self) -> None:
         """Cancels what runs and waits until its processes are gone."""
         if self._runnable is not None:
-            self._runnable.cancel("the app was left")
+            self._runnable.cancel(_("the app was left"))
             await self._over.wait()
 
     def _draw(self) -> None:

@@ -18,6 +18,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "float": SECONDS,
     "bool": st.booleans(),
     "int | None": NUMBER | st.none(),
+    "Sequence[str]": st.lists(TEXT, max_size=3),
     "Mapping[str, Any]": st.dictionaries(TEXT, NUMBER | TEXT | st.none(), max_size=3),
     "Stream": st.sampled_from(Stream),
     "Outcome": st.sampled_from(events.Outcome),

@@ -8,14 +8,19 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
-from typing import ClassVar
+from functools import partial
+from typing import ClassVar, cast
 
 from rich.text import Text
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.command import CommandPalette
 from textual.screen import Screen
-from textual.widgets import Input
+from textual.signal import Signal
+from textual.theme import Theme, ThemeProvider
+from textual.widgets import Input, TextArea
 
+from tui_app import language
 from tui_app.crash import describe_crash
 from tui_app.demos.catalogue import Demo
 from tui_app.demos.player import ScriptSpec
@@ -25,22 +30,31 @@ from tui_app.engine.machine import default_start_method
 from tui_app.engine.run import kill_all
 from tui_app.engine.spec import Pool
 from tui_app.headless import SIGNALS
-from tui_app.language import _
+from tui_app.language import LANGUAGES, N_, _
 from tui_app.runs.request import BatchRequest
 from tui_app.runs.resources import Sampler
 from tui_app.screens.base import TITLES
 from tui_app.screens.batch import BatchScreen
 from tui_app.screens.compare import CompareScreen
 from tui_app.screens.demos import DemosScreen
+from tui_app.screens.editor import EditorScreen
 from tui_app.screens.home import HomeScreen
 from tui_app.screens.running import RunScreen
 from tui_app.screens.watch import WatchScreen
-from tui_app.settings import load_theme, save_theme
+from tui_app.settings import (
+    load_asking,
+    load_theme,
+    save_asking,
+    save_language,
+    save_theme,
+)
 from tui_app.terminal import LastingTerminal
-from tui_app.widgets.palette import DARK, LIGHT
+from tui_app.widgets.palette import BRIGHT_ROOM, DARK, DARK_ROOM, LIGHT
 
 FPS, FPS_OVER_SSH = 10.0, 4.0
 """Drawings a second: a log that scrolls ten times a second would choke a slow link."""
+
+PALETTE_PLACEHOLDER = N_("Search for commands…")
 
 LEAVE_SECONDS = 0.4
 """How long leaving waits for killed workers to be gone."""
@@ -63,13 +77,13 @@ class ProcessionApp(App[None]):
     ENABLE_COMMAND_PALETTE = True
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("question_mark", "screen.help", "Keys", key_display="?"),
-        Binding("h", "go('home')", "Home"),
-        Binding("d", "go('demos')", "Demos"),
-        Binding("b", "go('batch')", "Batch"),
-        Binding("v", "go('watch')", "Watch"),
-        Binding("q", "quit", "Quit"),
-        Binding("ctrl+c", "copy_or_quit", "Copy or quit", show=False, priority=True),
+        Binding("question_mark", "screen.help", N_("Keys"), key_display="?"),
+        Binding("h", "go('home')", N_("Home")),
+        Binding("d", "go('demos')", N_("Demos")),
+        Binding("b", "go('batch')", N_("Batch")),
+        Binding("u", "go('watch')", N_("Watch")),
+        Binding("q", "quit", N_("Quit")),
+        Binding("ctrl+c", "copy_or_quit", N_("Copy or quit"), show=False, priority=True),
     ]
 
     def __init__(
@@ -84,6 +98,8 @@ class ProcessionApp(App[None]):
         sampler: Sampler | None = None,
     ) -> None:
         super().__init__()
+        self.language_changed_signal: Signal[str] = Signal(self, "language-changed")
+        """Published with the new language; who follows it is a `Speaker`."""
         self._batch = BatchScreen(request, pool)
         self._demos = DemosScreen(demo)
         self._compare = CompareScreen(compared or ())
@@ -96,11 +112,11 @@ class ProcessionApp(App[None]):
 
     async def on_mount(self) -> None:
         """Opens the first place, in the theme that was chosen last."""
-        for theme in (DARK, LIGHT):
+        for theme in (DARK, LIGHT, DARK_ROOM, BRIGHT_ROOM):
             self.register_theme(theme)
         remembered = load_theme()
         self.theme = remembered if remembered in self.available_themes else DARK.name
-        self.theme_changed_signal.subscribe(self, lambda theme: save_theme(theme.name))
+        self.theme_changed_signal.subscribe(self, _remember_theme)
         self.add_mode("home", HomeScreen)
         self.add_mode("demos", lambda: self._demos)
         self.add_mode("compare", lambda: self._compare)
@@ -117,19 +133,52 @@ class ProcessionApp(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """What the command palette has: Textual's own, and the places."""
-        yield from super().get_system_commands(screen)
-        yield SystemCommand("Home", "Go to Home", lambda: self.switch_mode("home"))
-        yield SystemCommand("Demos", "Go to Demos", lambda: self.switch_mode("demos"))
+        for command in super().get_system_commands(screen):
+            yield command._replace(title=_(command.title), help=_(command.help))
+        if isinstance(screen, DemosScreen | EditorScreen):
+            yield from screen.commands()
+        yield SystemCommand(_("Home"), _("Go to Home"), lambda: self.switch_mode("home"))
+        yield SystemCommand(_("Demos"), _("Go to Demos"), lambda: self.switch_mode("demos"))
         yield SystemCommand(
             _("Side by side"), _("Compare demos on one time axis"), self.open_comparison
         )
-        yield SystemCommand("Batch", "Go to Batch", lambda: self.switch_mode("batch"))
+        yield SystemCommand(_("Batch"), _("Go to Batch"), lambda: self.switch_mode("batch"))
+        asking = load_asking()
+        yield SystemCommand(
+            _("Ask before each demo: off") if asking else _("Ask before each demo: on"),
+            _("Whether a demo asks what you think before it is played"),
+            lambda: save_asking(not asking),
+        )
         other = LIGHT if self.current_theme.dark else DARK
         yield SystemCommand(
-            "Light theme" if other is LIGHT else "Dark theme",
-            "Change the ground",
+            _("Light theme") if other is LIGHT else _("Dark theme"),
+            _("Change the ground"),
             lambda: setattr(self, "theme", other.name),
         )
+        for name, title in LANGUAGES.items():
+            speak = partial(self.set_language, name)
+            yield SystemCommand(title, _("Change the language"), speak)
+
+    def action_command_palette(self) -> None:
+        """Opens the command palette, which asks in the present language."""
+        if self.use_command_palette and not CommandPalette.is_open(cast("App[object]", self)):
+            placeholder = _(PALETTE_PLACEHOLDER)
+            self.push_screen(CommandPalette(placeholder=placeholder, id="--command-palette"))
+
+    def search_themes(self) -> None:
+        """Opens the choice of themes, which asks in the present language."""
+        placeholder = _("Search for themes…")
+        self.push_screen(CommandPalette(providers=[ThemeProvider], placeholder=placeholder))
+
+    def set_language(self, name: str) -> None:
+        """Speaks another language from now on, and remembers it; see `Speaker` for who follows."""
+        language.use(name)
+        save_language(name)
+        self.language_changed_signal.publish(name)
+
+    def action_next_language(self) -> None:
+        """Speaks the next language that there is."""
+        self.set_language(language.following())
 
     async def open_batch(self, *, run: bool) -> None:
         """Goes to Batch; with `run`, starts as soon as there is a plan."""
@@ -160,7 +209,7 @@ class ProcessionApp(App[None]):
     async def action_copy_or_quit(self) -> None:
         """Copies where something is selected, else leaves as an interrupted program does."""
         focused = self.focused
-        if isinstance(focused, Input) and focused.selected_text:
+        if isinstance(focused, Input | TextArea) and focused.selected_text:
             focused.action_copy()
         elif self.screen.get_selected_text():
             self.screen.action_copy_text()
@@ -183,8 +232,8 @@ class ProcessionApp(App[None]):
 
     @property
     def titles(self) -> dict[str, str]:
-        """The places, and what each is called on top."""
-        return TITLES | ({"watch": "Watch"} if self._watch is not None else {})
+        """The places, and what each is called on top, in English."""
+        return TITLES | ({"watch": N_("Watch")} if self._watch is not None else {})
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """One can go only to places that there are."""
@@ -200,6 +249,12 @@ class ProcessionApp(App[None]):
 
     def _caught(self, signum: int) -> None:
         self.run_worker(self.leave(128 + signum), exclusive=True, group="leave")
+
+
+def _remember_theme(theme: Theme) -> None:
+    # A projector's is for the time of a lesson.
+    if theme not in (DARK_ROOM, BRIGHT_ROOM):
+        save_theme(theme.name)
 
 
 def run_app(

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -54,7 +54,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunStarted(Event):
-    """What is about to run. `weight` and `tasks` are in all; `started_at` is ISO 8601."""
+    """What is about to run. `weight` and `tasks` are in all; `started_at` is ISO 8601.
+
+    `notes` are sentences about what a person should know of it.
+    """
 
     run: str
     kind: str
@@ -68,6 +71,7 @@ class RunStarted(Event):
     started_at: str
     tasks: int
     weight: float
+    notes: Sequence[str] = field(default_factory=list)
     schema: int = SCHEMA
 
 

@@ -228,7 +228,7 @@ async def test_a_further_attempt_has_its_own_argument() -> None:
 
 
 async def test_so_many_failures_stop_the_run() -> None:
-    tasks = [Task("bad", work.fail, "raise")] * 5 + naps(100, 0.2)
+    tasks = [Task("bad", work.fail, "raise")] * 3 + naps(100, 0.2)
     events = await collect(run_of(tasks, Limits(failures=3)))
     check_stream(events, all_tasks=False)
     finished = of(RunFinished, events)[0]

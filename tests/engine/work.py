@@ -127,5 +127,5 @@ def fail_before(where: tuple[str, int], progress: Progress) -> None:
         raise ValueError("not yet")
 
 
-def refuse_to_start(address: str) -> None:
+def refuse_to_start(address: str, language: str) -> None:
     os._exit(1)

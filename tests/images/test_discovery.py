@@ -21,7 +21,7 @@ def search(*sources: Path, output: str = "/nowhere", recursive: bool = False) ->
 
 
 def names(found: Search) -> list[str]:
-    return [name for _, name in found.files.values()]
+    return [name for _, name in found.images()]
 
 
 def test_the_endings_that_are_taken() -> None:
@@ -47,7 +47,7 @@ def test_folders_within_are_mirrored(tmp_path: Path) -> None:
     assert set(names(found)) == {"b.jpg", "z/a.jpg", "a/b/c.jpg", "e.jpg/f.jpg"}
     assert names(found) == names(search(tmp_path, recursive=True))
     assert found.ignored == 1
-    assert {root for root, _ in found.files.values()} == {str(tmp_path)}
+    assert {root for root, _ in found.images()} == {str(tmp_path)}
 
 
 def test_the_output_is_left_out(tmp_path: Path) -> None:
@@ -101,7 +101,8 @@ def test_sources_that_overlap_give_each_image_once(tmp_path: Path) -> None:
     make(tmp_path, "a.jpg", "inner/b.jpg")
     found = search(tmp_path, tmp_path / "inner", tmp_path / "inner" / "b.jpg", recursive=True)
     assert names(found) == ["a.jpg", "inner/b.jpg"]
-    assert list(found.files) == [str(tmp_path / "a.jpg"), str(tmp_path / "inner" / "b.jpg")]
+    paths = [str(Path(root, name)) for root, name in found.images()]
+    assert paths == [str(tmp_path / "a.jpg"), str(tmp_path / "inner" / "b.jpg")]
 
 
 @pytest.mark.parametrize("recursive", [False, True])

@@ -173,6 +173,18 @@ def test_a_profile_that_cannot_be_used_is_not_fatal(tmp_path: Path) -> None:
     assert notes == ["its colour profile could not be applied, so colours may look different"]
 
 
+@pytest.mark.parametrize(
+    "profile",
+    [b"no profile", WIDE[:36] + b"what" + WIDE[40:], WIDE[:16] + b"CMYK" + WIDE[20:]],
+    ids=["nothing", "no signature", "other colours"],
+)
+def test_a_profile_that_is_none_is_left_out_and_it_is_said(tmp_path: Path, profile: bytes) -> None:
+    picture().save(tmp_path / "a.jpg", icc_profile=profile)
+    output, notes = done(tmp_path / "a.jpg", tmp_path / "out" / "a.jpg")
+    assert "icc_profile" not in output.info
+    assert notes == ["its colour profile is damaged or of other colours, and was left out"]
+
+
 @pytest.mark.parametrize("mode", ["LA", "RGBA"])
 def test_alpha_stays_through_a_profile(tmp_path: Path, mode: str) -> None:
     profile = WIDE if mode == "RGBA" else WIDE[:16] + b"GRAY" + WIDE[20:]
@@ -254,7 +266,10 @@ def test_exif_that_a_jpeg_cannot_carry_is_left_out_and_it_is_said(tmp_path: Path
 
 def test_a_format_without_exif_says_so(tmp_path: Path, source: Path) -> None:
     _, notes = done(source, tmp_path / "out" / "a.bmp", written="BMP")
-    assert notes == ["BMP carries no EXIF: it was left out"]
+    assert notes == [
+        "BMP carries no colour profile: colours were converted to sRGB",
+        "BMP carries no EXIF: it was left out",
+    ]
     picture().save(tmp_path / "plain.jpg")
     assert done(tmp_path / "plain.jpg", tmp_path / "out" / "b.bmp", written="BMP")[1] == []
 

@@ -10,7 +10,6 @@ from PIL import Image, ImageChops, ImageFilter
 from tests.images.making import done, picture, same_pixels
 from tui_app.images import modes
 from tui_app.images.formats import FORMATS
-from tui_app.images.opening import ImageError
 from tui_app.images.recipe import Recipe
 
 BLUR = Recipe("blur", "", blur=2, fit=(40, 40))
@@ -74,7 +73,8 @@ def test_every_working_mode_into_every_format(tmp_path: Path, mode: str, written
     assert output.size == (40, 27)
     has_alpha = mode in ("LA", "RGBA")
     assert output.has_transparency_data == (has_alpha and FORMATS[written].alpha)
-    assert len(notes) == (has_alpha and not FORMATS[written].alpha)
+    is_converted = mode == "CMYK" and "CMYK" not in FORMATS[written].modes
+    assert len(notes) == ((has_alpha and not FORMATS[written].alpha) or is_converted)
     if has_alpha:
         return
     expected = image.convert("RGB").filter(ImageFilter.GaussianBlur(2))
@@ -88,6 +88,23 @@ def test_sixteen_bits_are_scaled_and_not_clipped(mode: str) -> None:
     image = greys(mode, [0, 128, 129, 257, 32768, 65535])
     working = modes.to_working(image, nothing_to_say)
     assert list(working.tobytes()) == [0, 0, 1, 1, 128, 255]
+
+
+def test_a_grey_of_sixteen_bits_that_is_declared_transparent_becomes_alpha() -> None:
+    image = greys("I;16", [0, 1000, 65535])
+    image.info["transparency"] = 1000
+    working = modes.to_working(image, nothing_to_say)
+    assert working.mode == "LA"
+    assert list(working.tobytes()) == [0, 255, 4, 0, 255, 255]
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB"])
+def test_a_transparency_that_no_pixel_can_have_is_left_out_and_it_is_said(mode: str) -> None:
+    image = picture(mode=mode)
+    image.info["transparency"] = "none"
+    notes: list[str] = []
+    assert modes.to_working(image, notes.append).mode == mode
+    assert notes == ["its transparency is damaged and was left out"]
 
 
 @pytest.mark.parametrize(
@@ -113,9 +130,12 @@ def test_wide_values_become_greys_and_it_is_said(
     assert notes == [f"its values from {said} became the greys 0 to 255"]
 
 
-def test_values_that_are_no_numbers_fail() -> None:
-    with pytest.raises(ImageError, match="not finite"):
-        modes.to_working(greys("F", [0.0, float("inf")]), lambda note: None)
+@pytest.mark.parametrize("wrong", [float("inf"), float("-inf"), float("nan")])
+def test_values_that_are_no_numbers_become_the_lowest_and_it_is_said(wrong: float) -> None:
+    notes: list[str] = []
+    working = modes.to_working(greys("F", [wrong, 51.0, 255.0]), notes.append)
+    assert list(working.tobytes()) == [51, 51, 255]
+    assert notes[0] == "its values that are no finite numbers became the lowest one"
 
 
 @pytest.mark.parametrize("mode", ["RGBA", "LA"])

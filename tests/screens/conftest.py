@@ -14,6 +14,7 @@ import tui_app.widgets.top_bar
 from tui_app.engine.machine import StartMethod
 from tui_app.engine.spec import Pool
 from tui_app.images import samples
+from tui_app.settings import save_asking
 
 Memory = namedtuple("Memory", "total available")
 
@@ -29,6 +30,12 @@ def _same_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tui_app.widgets.plan_form, "usable_cpus", lambda: 2)
     monkeypatch.setattr(tui_app.screens.demos, "usable_cpus", lambda: 2)
     monkeypatch.setattr(tui_app.screens.compare, "usable_cpus", lambda: 2)
+
+
+@pytest.fixture(autouse=True)
+def _unasked(_own_home: None) -> None:
+    """Demos are played at once; tests of the questions turn them on."""
+    save_asking(False)
 
 
 @pytest.fixture

@@ -20,6 +20,14 @@ from tui_app.events import (
     TaskSkipped,
     TaskStarted,
 )
+from tui_app.language import _
+
+
+def stopped_words(reason: str, *, begun: bool) -> str:
+    """Why a task that has not ended was stopped, and whether it had begun."""
+    if begun:
+        return _("{reason} under way").format(reason=reason)
+    return _("{reason} before it began").format(reason=reason)
 
 
 @dataclass(slots=True)
@@ -92,14 +100,15 @@ class Ends:
             seconds=max(0.0, self.now() - known.t),
             result={},
             error=type(error).__name__,
-            reason=f"the task's result could not be sent back: {sentence(error)}",
+            reason=_("the task's result could not be sent back: {error}").format(
+                error=sentence(error)
+            ),
             step=known.step,
         )
 
     def of_cancelled(self, task: int, reason: str, hub: Hub) -> TaskSkipped:
         """The end of a task that a cancel overtook, in a worker's hands or before."""
-        when = "under way" if task in self._underway else "before it began"
-        return self.of_skipped(task, f"{reason} {when}", hub)
+        return self.of_skipped(task, stopped_words(reason, begun=task in self._underway), hub)
 
     def of_skipped(self, task: int, reason: str, hub: Hub) -> TaskSkipped:
         """The end of a task that will not be done, though it was handed out."""
@@ -111,12 +120,15 @@ class Ends:
 
     def of_dead(self, task: int, worker: str, exitcode: int | None, hub: Hub) -> TaskFailed:
         """The end of a task whose worker died with it in hand."""
-        reason = f"its worker {worker} {describe_exit(exitcode)}"
+        how = describe_exit(exitcode)
+        reason = _("its worker {worker} {how}").format(worker=worker, how=how)
         return self._in_hand(task, exit_name(exitcode), reason, hub)
 
     def of_overdue(self, task: int, seconds: float, hub: Hub) -> TaskFailed:
         """The end of a task whose worker was killed because the task took too long."""
-        reason = f"it took longer than {seconds:g} s, and its worker was killed"
+        reason = _("it took longer than {seconds} s, and its worker was killed").format(
+            seconds=f"{seconds:g}"
+        )
         return self._in_hand(task, TimeoutError.__name__, reason, hub)
 
     def _in_hand(self, task: int, error: str, reason: str, hub: Hub) -> TaskFailed:
@@ -137,12 +149,14 @@ class Ends:
 
     def of_unsent(self, task: int, error: Exception) -> TaskFailed:
         """The end of a task that cannot be pickled."""
-        reason = f"the task could not be sent to a worker: {sentence(error)}"
+        reason = _("the task could not be sent to a worker: {error}").format(error=sentence(error))
         return self._never_began(task, type(error).__name__, reason)
 
     def of_too_large(self, task: int, need: int, there: int) -> TaskFailed:
         """The end of a task that needs more memory, in bytes, than there is for all."""
-        reason = f"it needs about {need / 1e9:.1f} GB of memory, and {there / 1e9:.1f} GB are there"
+        reason = _("it needs about {need} GB of memory, and {there} GB are there").format(
+            need=f"{need / 1e9:.1f}", there=f"{there / 1e9:.1f}"
+        )
         return self._never_began(task, MemoryError.__name__, reason)
 
     def _never_began(self, task: int, error: str, reason: str) -> TaskFailed:

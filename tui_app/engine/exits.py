@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import signal
 
+from tui_app.language import _
+
 
 def exit_name(exitcode: int | None) -> str:
-    """A short name for an error field: "SIGKILL", "exit code 3"; "WorkerGone" where unknown."""
+    """A short name for an error field: "SIGKILL", "exit code 3"; "WorkerGone" where unknown.
+
+    It is recorded, and so the same in every language.
+    """
     if exitcode is None:
         return "WorkerGone"
     if exitcode >= 0:
@@ -18,9 +23,9 @@ def exit_name(exitcode: int | None) -> str:
 
 
 def describe_exit(exitcode: int | None) -> str:
-    """The same for a sentence: "was killed by SIGKILL", "exited with code 3", "is gone"."""
+    """The end of a sentence: "was killed by SIGKILL", "exited with code 3", "is gone"."""
     if exitcode is None:
-        return "is gone"
+        return _("is gone")
     if exitcode < 0:
-        return f"was killed by {exit_name(exitcode)}"
-    return f"exited with code {exitcode}"
+        return _("was killed by {signal}").format(signal=exit_name(exitcode))
+    return _("exited with code {code}").format(code=exitcode)

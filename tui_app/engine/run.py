@@ -35,6 +35,7 @@ from tui_app.events import (
     TaskQueued,
     TaskSkipped,
 )
+from tui_app.language import _, counted
 from tui_app.summary import Tally
 
 WINDOW = 64
@@ -102,20 +103,20 @@ class Run:
             driver.result()
         finally:
             # The driver ends by itself then: cancelled, it would leave its hub and workers open.
-            self.cancel("the run was left")
+            self.cancel(_("the run was left"))
             await asyncio.wait([driver])
             _live.discard(self)
 
-    def cancel(self, reason: str = "cancelled", *, failed: bool = False) -> None:
+    def cancel(self, reason: str = "", *, failed: bool = False) -> None:
         """Kills the workers now; the run then ends, for the first reason given.
 
         Args:
-            reason: why, in a few words.
+            reason: why, in a few words; without it, `cancelled`.
             failed: whether it ends as failed, because it cannot go on, and not as cancelled.
         """
         if failed and not self._cancelled:
             self._fault = reason
-        self._cancelled = self._cancelled or reason
+        self._cancelled = self._cancelled or reason or _("cancelled")
         for slot in self._slots:
             slot.kill()
         if self._began is not None:
@@ -317,7 +318,10 @@ class Run:
         if isinstance(end, TaskFailed):
             self._failures += 1
             if self._failures == self.spec.limits.failures:
-                self.cancel(f"stopped after {self._failures} failures", failed=True)
+                reason = counted(
+                    self._failures, "stopped after {n} failure", "stopped after {n} failures"
+                )
+                self.cancel(reason, failed=True)
 
     # Dead workers
 
@@ -328,7 +332,7 @@ class Run:
         worker, code = await self._bury(slot, hub)
         self._stillborn = 0 if worker is not None else self._stillborn + 1
         if self._stillborn == STILLBORN:
-            self.cancel("the workers could not be started", failed=True)
+            self.cancel(_("the workers could not be started"), failed=True)
         in_hand = [task for task in handed if self._ends.under_way(task)]
         late = self._late.intersection(in_hand)
         self._late -= late
@@ -378,4 +382,4 @@ class Run:
 def kill_all() -> None:
     """Kills the workers of every run that is still under way: the last thing before leaving."""
     for run in list(_live):
-        run.cancel("the app was left")
+        run.cancel(_("the app was left"))

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from concurrent.futures import Executor
 from functools import partial
 
+from tui_app import language
 from tui_app.engine.executors import ExecutorKind, RememberingContext, make_executor
 from tui_app.engine.spec import Pool
 from tui_app.engine.worker import Ended, attach, run_task
@@ -49,7 +50,11 @@ class Slot:
         if self._executor is None:
             self._context = RememberingContext(self._pool.start_method, self.name)
             self._executor = make_executor(
-                self._pool.executor, self.room, self._context, attach, (self._address,)
+                self._pool.executor,
+                self.room,
+                self._context,
+                attach,
+                (self._address, language.present()),
             )
         loop = asyncio.get_running_loop()
         future = loop.run_in_executor(self._executor, run_task, task, work)

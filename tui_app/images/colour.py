@@ -1,14 +1,22 @@
 """Colour profiles: which images a profile describes, and the way to sRGB."""
 
 from io import BytesIO
+from typing import TypeGuard
 
 from PIL import Image
 
 _SPACES = {"L": b"GRAY", "LA": b"GRAY", "RGB": b"RGB ", "RGBA": b"RGB ", "CMYK": b"CMYK"}
 
 
-def fits(profile: bytes, mode: str) -> bool:
-    """Tell whether a colour profile describes images of a mode (ICC.1:2022, header byte 16)."""
+def fits(profile: object, mode: str) -> TypeGuard[bytes]:
+    """Tell whether a colour profile describes images of a mode (ICC.1:2022, the header).
+
+    Args:
+        profile: What a file says its profile is: a damaged one may say anything.
+        mode: A working mode.
+    """
+    if not isinstance(profile, bytes) or profile[36:40] != b"acsp":
+        return False
     return profile[16:20] == _SPACES.get(mode)
 
 
@@ -24,7 +32,7 @@ def to_srgb(image: Image.Image) -> Image.Image | None:
         L, LA, RGB or RGBA (CMYK becomes RGB); None where the profile cannot be used.
     """
     profile = image.info.get("icc_profile")
-    if not profile or not fits(profile, image.mode):
+    if not fits(profile, image.mode):
         return image
     # Imported here: most images need no conversion.
     from PIL import ImageCms

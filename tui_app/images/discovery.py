@@ -6,7 +6,8 @@ in a circle; a note says so) and the output folder. A file that is named is alwa
 """
 
 import os
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -17,12 +18,15 @@ from PIL import Image
 from tui_app.images.opening import HEIF_SUFFIXES, reason
 from tui_app.images.paths import exists, is_file, is_folder, is_same
 from tui_app.images.preflight import PlanError
-from tui_app.images.words import counted
+from tui_app.language import _, counted
 
 # No pictures to Pillow: PostScript and PDF are documents, WMF is read on Windows only, MPEG and the
 # scientific containers have no reader, IPTC is a wrapper, and .fit is a sport watch's.
 _NOT_PICTURES = {"EPS", "PDF", "WMF", "MPEG", "HDF5", "GRIB", "BUFR", "IPTC"}
 _NOT_SUFFIXES = {".fit"}
+
+
+Kind = Literal["image", "folder", "link", "other", "left out"]
 
 
 @cache
@@ -51,7 +55,6 @@ class Search:
         output: The output folder, which is not searched.
         recursive: Whether folders within folders are searched.
         stop: Is asked at each folder; where it says yes the search ends.
-        files: Each image's path, once, with the root that it was found in and its name below.
         ignored: How many other files were seen.
         notes: Plain sentences about what was left out.
     """
@@ -59,9 +62,9 @@ class Search:
     output: str
     recursive: bool
     stop: Callable[[], bool]
-    files: dict[str, tuple[str, str]] = field(default_factory=dict)
     ignored: int = 0
     notes: list[str] = field(default_factory=list)
+    _found: list[tuple[str, list[str]]] = field(default_factory=list)
 
     def add(self, source: str) -> None:
         """Take in a source.
@@ -75,59 +78,82 @@ class Search:
         if is_folder(Path(source)):
             self._add_folder(source)
         elif os.path.lexists(source):
-            self.files.setdefault(source, os.path.split(source))
+            folder, name = os.path.split(source)
+            self._found.append((folder, [name]))
         else:
-            raise PlanError(f"there is no {source}")
+            raise PlanError(_("there is no {path}").format(path=source))
+
+    def images(self) -> Iterator[tuple[str, str]]:
+        """Yield each image once: the root that it was found in, and its name below."""
+        # One source cannot have an image twice, and 100,000 paths need not be kept.
+        several = len(self._found) > 1
+        seen: set[str] = set()
+        for root, names in self._found:
+            for name in names:
+                path = os.path.join(root, name) if several else ""  # noqa: PTH118
+                if path not in seen:
+                    yield root, name
+                if several:
+                    seen.add(path)
 
     def _add_folder(self, root: str) -> None:
-        others, images, below, links = self.ignored, 0, 0, 0
+        names: list[str] = []
+        self._found.append((root, names))
+        others, below, links = self.ignored, 0, 0
         waiting = [""]
         while waiting and not self.stop():
             inner = waiting.pop()
-            folders = []
-            for entry in self._entries(root, inner):
-                name = str(Path(inner, entry.name))
-                match self._kind(entry):
-                    case "image":
-                        images += 1
-                        self.files.setdefault(entry.path, (root, name))
-                    case "folder":
-                        folders.append(name)
-                    case "link":
-                        links += 1
-                    case "other":
-                        self.ignored += 1
+            kinds = self._kinds(root, inner)
+            folders = sorted(kinds["folder"])
+            names += sorted(kinds["image"])
+            links += len(kinds["link"])
+            self.ignored += len(kinds["other"])
             below += len(folders)
             if self.recursive:
                 waiting += reversed(folders)
         if self.recursive and links:
-            self.notes.append(f"in {root} {counted(links, 'linked folder')} not entered")
-        if not images and not self.stop():
-            seen = counted(self.ignored - others, "other file")
+            self.notes.append(
+                counted(
+                    links,
+                    "in {root} {n} linked folder not entered",
+                    "in {root} {n} linked folders not entered",
+                    root=root,
+                )
+            )
+        if not names and not self.stop():
+            seen = counted(self.ignored - others, "{n} other file", "{n} other files")
             if below and not self.recursive:
-                seen += f" and {counted(below, 'folder')}, not searched"
-            raise PlanError(f"there is no image in {root} ({seen})")
+                seen = _("{files} and {folders}, not searched").format(
+                    files=seen, folders=counted(below, "{n} folder", "{n} folders")
+                )
+            raise PlanError(_("there is no image in {root} ({seen})").format(root=root, seen=seen))
 
-    def _entries(self, root: str, inner: str) -> list[os.DirEntry[str]]:
+    def _kinds(self, root: str, inner: str) -> dict[Kind, list[str]]:
+        """Return the names in a folder, from the root, by what they are to the search."""
         folder = Path(root, inner)
+        kinds: dict[Kind, list[str]] = defaultdict(list)
         try:
             with os.scandir(folder) as entries:
-                return sorted(entries, key=lambda entry: entry.name)
+                for entry in entries:
+                    name = str(Path(inner, entry.name)) if inner else entry.name
+                    kinds[self._kind(entry)].append(name)
         except OSError as error:
-            sentence = f"the folder {folder} cannot be read: {reason(error)}"
+            sentence = _("the folder {folder} cannot be read: {reason}").format(
+                folder=folder, reason=reason(error)
+            )
             if not inner:
                 raise PlanError(sentence) from error
             self.notes.append(sentence)
-            return []
+        return kinds
 
-    def _kind(self, entry: os.DirEntry[str]) -> Literal["image", "folder", "link", "other", ""]:
-        """Tell what an entry is to the search; nothing where it is hidden or the output."""
+    def _kind(self, entry: os.DirEntry[str]) -> Kind:
+        """Tell what an entry is to the search."""
         path = Path(entry.path)
         if entry.name.startswith("."):
-            return ""
+            return "left out"
         if is_folder(path):
             if is_same(path, Path(self.output)):
-                return ""
+                return "left out"
             return "link" if entry.is_symlink() else "folder"
         if path.suffix.lower() not in image_suffixes():
             return "other"

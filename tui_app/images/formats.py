@@ -1,7 +1,7 @@
 """The formats that outputs are written in: what each holds, and what its names end in.
 
 Formats are Pillow's names. A source in a format that is not in the table (PSD, MPO, HEIC, ICO, …)
-becomes a JPEG where it is opaque, else a PNG.
+becomes a JPEG where it is opaque and not too long for one, else a PNG.
 """
 
 from dataclasses import dataclass
@@ -65,13 +65,14 @@ RECIPE_FORMATS = ("same", "jpeg", "png", "webp", "tiff", "avif")
 """What a recipe may ask for."""
 
 
-def output_format(asked: str, own: str | None, opaque: bool) -> str:
+def output_format(asked: str, own: str | None, opaque: bool, side: int = 0) -> str:
     """Return the Pillow format that an image is written in.
 
     Args:
         asked: The recipe's `format`, one of `RECIPE_FORMATS`.
         own: The Pillow format of the source's content; None where it could not be read.
         opaque: Whether the source has no transparency.
+        side: Of the output, the longer one, in pixels; 0 where it is not known.
     """
     if asked != "same":
         return asked.upper()
@@ -79,7 +80,7 @@ def output_format(asked: str, own: str | None, opaque: bool) -> str:
         return "JPEG"
     if own in FORMATS and (opaque or FORMATS[own].alpha):
         return own
-    return "JPEG" if opaque else "PNG"
+    return "JPEG" if opaque and side <= FORMATS["JPEG"].side else "PNG"
 
 
 def format_of_name(name: str) -> str | None:

@@ -13,11 +13,14 @@ from tui_app.images.colour import fits
 from tui_app.images.formats import FORMATS
 from tui_app.images.opening import DAMAGED
 from tui_app.images.recipe import Metadata
+from tui_app.language import _
 
 Note = Callable[[str], None]
 
 # A JPEG segment's length is 16 bits that count themselves (ITU T.81, B.1.1.4).
 _JPEG_SEGMENT = 65533
+# `Exif`, two zeros, a TIFF header, and a folder without an entry.
+_EMPTY_EXIF = 20
 
 _B, _I = ExifTags.Base, ExifTags.IFD
 
@@ -67,8 +70,11 @@ def read_exif(image: Image.Image, note: Note) -> Image.Exif:
         for folder in (_I.Exif, _I.GPSInfo, _I.Interop):
             exif.get_ifd(folder)
     except (OSError, *DAMAGED):
-        note("its EXIF is damaged and was left out")
+        note(_("its EXIF is damaged and was left out"))
         return Image.Exif()
+    # Some damage is passed over in silence.
+    if not len(exif) and len(image.info.get("exif") or b"") > _EMPTY_EXIF:
+        note(_("its EXIF is damaged and was left out"))
     return exif
 
 
@@ -94,15 +100,15 @@ def saved_metadata(
         return {}
     kept: dict[str, Any] = {}
     profile = image.info.get("icc_profile")
-    if profile and FORMATS[written].icc and fits(profile, image.mode):
+    if FORMATS[written].icc and fits(profile, image.mode):
         kept["icc_profile"] = profile
     data = _exif_bytes(exif, image.size, policy, written, note)
     if not data:
         return kept
     if not FORMATS[written].exif:
-        note(f"{written} carries no EXIF: it was left out")
+        note(_("{format} carries no EXIF: it was left out").format(format=written))
     elif written == "JPEG" and len(data) > _JPEG_SEGMENT:
-        note("its EXIF is larger than a JPEG can carry (64 KB) and was left out")
+        note(_("its EXIF is larger than a JPEG can carry (64 KB) and was left out"))
     else:
         kept["exif"] = data
     return kept
@@ -136,5 +142,5 @@ def _exif_bytes(
             kept[_I.GPSInfo] = source.get_ifd(_I.GPSInfo)
         return kept.tobytes() if len(kept) else b""
     except (OSError, *DAMAGED):
-        note("its EXIF is damaged and was left out")
+        note(_("its EXIF is damaged and was left out"))
         return b""

@@ -10,24 +10,29 @@ visible ones; so every image is first brought into one of the working modes: L, 
 | La, RGBa | LA, RGBA |
 | CMYK | CMYK |
 | YCbCr, HSV, LAB | RGB |
-| I;16, I;16L, I;16B, I;16N | L, 0 to 65535 scaled to 0 to 255 |
+| I;16, I;16L, I;16B, I;16N | L, 0 to 65535 scaled to 0 to 255; LA as L; with a note |
 | I, F | L, by the smallest and largest value (see `_greys`), with a note |
 """
 
 import math
+from array import array
 from collections.abc import Callable
 
 from PIL import Image, ImageFilter
 
 from tui_app.images.colour import to_srgb
 from tui_app.images.formats import FORMATS
-from tui_app.images.opening import ImageError
+from tui_app.images.opening import DAMAGED, ImageError
+from tui_app.language import _
 
 Note = Callable[[str], None]
 
 _SIXTEEN_BITS = ("I;16", "I;16L", "I;16B", "I;16N")
+_DEEP = (";16B", ";16L", ";16N")
 _PREMULTIPLIED = {"RGBA": "RGBa", "LA": "La"}
 _STRAIGHT = {"RGBa": "RGBA", "La": "LA"}
+
+_NOT_RGB = ("YCbCr", "HSV", "LAB")
 
 # Mode: the working mode where the image is opaque, and where it is not.
 _WORKING = {
@@ -46,12 +51,34 @@ _WORKING = {
 }
 
 
-def to_working(image: Image.Image, note: Note) -> Image.Image:
+def channel_bits(image: Image.Image) -> int:
+    """Return the bits that a file has for each channel: 12, 16, or 8 for all that is less.
+
+    Pillow makes 8 of the 16 of colours without a word. To be asked before the image is loaded;
+    of JPEG 2000, AVIF and HEIC nothing is known then, and they count as 8 unless they are grey.
+    """
+    if image.mode in ("I", "F"):
+        # Their note tells what became of their values.
+        return 8
+    for tile in getattr(image, "tile", ()):
+        raw = tile.args if isinstance(tile.args, tuple) else (tile.args,)
+        if "I;12" in raw:
+            return 12
+        # The readers' own names for how pixels are laid out; PPM names the largest value instead.
+        if tile.codec_name == "SGI16" or any(str(part).endswith(_DEEP) for part in raw):
+            return 16
+        if tile.codec_name in ("ppm", "ppm_plain") and isinstance(raw[-1], int) and raw[-1] > 255:
+            return 16
+    return 16 if image.mode in _SIXTEEN_BITS else 8
+
+
+def to_working(image: Image.Image, note: Note, bits: int = 16) -> Image.Image:
     """Return the image in a working mode; the image itself where it is in one.
 
     Args:
         image: A loaded image.
         note: Is told what a person should know about the conversion.
+        bits: Of its `channel_bits`, where its mode holds 16.
 
     Raises:
         ImageError: The mode is one that has no decided behaviour, or values are not numbers.
@@ -59,29 +86,76 @@ def to_working(image: Image.Image, note: Note) -> Image.Image:
     if image.mode in _STRAIGHT:
         return image.convert(_STRAIGHT[image.mode])
     if image.mode in _SIXTEEN_BITS:
-        return _scaled(image.convert("I"), 0, 65535)
+        return _from_sixteen_bits(image, 4095 if bits == 12 else 65535)
     if image.mode in ("I", "F"):
         return _greys(image, note)
     if image.mode not in _WORKING:
-        raise ImageError(f"images of Pillow's mode {image.mode} are not supported")
+        raise ImageError(
+            _("images of Pillow's mode {mode} are not supported").format(mode=image.mode)
+        )
+    if image.mode in _NOT_RGB:
+        note(_("its {mode} colours became RGB").format(mode=image.mode))
     opaque, transparent = _WORKING[image.mode]
     wanted = transparent if image.has_transparency_data else opaque
-    return image if image.mode == wanted else image.convert(wanted)
+    if image.mode == wanted:
+        return image
+    try:
+        return image.convert(wanted)
+    except DAMAGED:
+        # What a file declares transparent need not be a colour that it can have.
+        if "transparency" not in image.info:
+            raise
+        note(_("its transparency is damaged and was left out"))
+        del image.info["transparency"]
+        return image.convert(opaque)
+
+
+def _from_sixteen_bits(image: Image.Image, top: int) -> Image.Image:
+    values = image.convert("I")
+    greys = _scaled(values, 0, top)
+    hidden = image.info.get("transparency")
+    if isinstance(hidden, int) and 0 <= hidden < 65536:
+        seen = bytearray(b"\xff" * 65536)
+        seen[hidden] = 0
+        greys.putalpha(values.point(seen, "L"))
+    return greys
 
 
 def _greys(image: Image.Image, note: Note) -> Image.Image:
     """Map 32-bit values to greys: 0-255 as they are, 0-65535 and F's 0-1 scaled, else stretched."""
+    if image.mode == "F":
+        image = _finite(image, note)
     low, high = (float(value) for value in image.getextrema())  # type: ignore[arg-type]
-    if not (math.isfinite(low) and math.isfinite(high)):
-        raise ImageError("its pixels hold values that are not finite numbers")
     if low < 0 or high > 65535:
         bottom, top = low, high
     elif image.mode == "F" and high <= 1:
         bottom, top = 0.0, 1.0
     else:
         bottom, top = 0.0, 255.0 if high <= 255 else 65535.0
-    note(f"its values from {bottom:g} to {top:g} became the greys 0 to 255")
+    note(
+        _("its values from {bottom} to {top} became the greys 0 to 255").format(
+            bottom=f"{bottom:g}", top=f"{top:g}"
+        )
+    )
     return _scaled(image, bottom, top)
+
+
+def _finite(image: Image.Image, note: Note) -> Image.Image:
+    """Give the lowest value to pixels without a finite one: nothing is known there.
+
+    Not told by `getextrema`, which leaves some of them out.
+    """
+    values = array("f", image.tobytes())
+    # A sum is finite unless a part of it is not, or it overflows: most images need no second look.
+    if math.isfinite(sum(values)):
+        return image
+    finite = [value for value in values if math.isfinite(value)]
+    if len(finite) == len(values):
+        return image
+    note(_("its values that are no finite numbers became the lowest one"))
+    lowest = min(finite, default=0.0)
+    filled = array("f", (value if math.isfinite(value) else lowest for value in values))
+    return Image.frombytes("F", image.size, filled.tobytes())
 
 
 def _scaled(image: Image.Image, bottom: float, top: float) -> Image.Image:
@@ -118,13 +192,15 @@ def to_format(image: Image.Image, written: str, note: Note) -> Image.Image:
     target = FORMATS[written]
     if max(image.size) > target.side:
         raise ImageError(
-            f"{written} holds at most {target.side} pixels a side,"
-            f" and this is {image.width}x{image.height}"
+            _("{format} holds at most {side} pixels a side, and this is {width}x{height}").format(
+                format=written, side=target.side, width=image.width, height=image.height
+            )
         )
     if image.mode in _PREMULTIPLIED and not target.alpha:
-        note(f"{written} has no transparency: it was laid on white")
+        note(_("{format} has no transparency: it was laid on white").format(format=written))
         image = _on_white(image)
     if image.mode == "CMYK" and "CMYK" not in target.modes:
+        note(_("{written} has no CMYK: colours were converted to sRGB").format(written=written))
         image = to_srgb(image) or image.convert("RGB")
     if image.mode not in target.modes:
         image = image.convert("RGBA" if image.mode == "LA" else "RGB")

@@ -4,14 +4,15 @@ import os
 import shutil
 import sys
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import cache
 from itertools import islice
 from pathlib import Path
 
-from tui_app.images.paths import is_folder, is_same, nearest_existing
+from tui_app.images.paths import is_folder, is_same, is_within, nearest_existing
 from tui_app.images.words import in_bytes
+from tui_app.language import _
 
 # How many names of a folder are looked at to learn whether it folds case.
 _NAMES_TO_TRY = 50
@@ -29,12 +30,20 @@ def check_folder(folder: str) -> None:
     """
     path = Path(folder)
     if os.path.lexists(path) and not is_folder(path):
-        raise PlanError(f"the output {folder} is not a folder")
+        raise PlanError(_("the output {folder} is not a folder").format(folder=folder))
     nearest = nearest_existing(path)
     if not is_folder(nearest):
-        raise PlanError(f"the output folder {folder} cannot be made: {nearest} is not a folder")
+        raise PlanError(
+            _("the output folder {folder} cannot be made: {nearest} is not a folder").format(
+                folder=folder, nearest=nearest
+            )
+        )
     if not os.access(nearest, os.W_OK | os.X_OK):
-        raise PlanError(f"the output folder {folder} cannot be written: no permission in {nearest}")
+        raise PlanError(
+            _("the output folder {folder} cannot be written: no permission in {nearest}").format(
+                folder=folder, nearest=nearest
+            )
+        )
 
 
 def check_not_source(output: str, folders: Iterable[str]) -> None:
@@ -45,41 +54,86 @@ def check_not_source(output: str, folders: Iterable[str]) -> None:
     """
     for folder in folders:
         if is_same(Path(folder), Path(output)):
-            raise PlanError(f"the output folder {output} is a source folder: choose another")
+            raise PlanError(
+                _("the output folder {folder} is a source folder: choose another").format(
+                    folder=output
+                )
+            )
 
 
-def check_names(pairs: Sequence[tuple[str, str]], fold: bool) -> None:
+def check_inside(output: str, folders: Iterable[str]) -> None:
+    """Check that no link leads from folders below the output folder to elsewhere.
+
+    Raises:
+        PlanError: One does.
+    """
+    for folder in folders:
+        if not is_within(Path(folder), Path(output)):
+            raise PlanError(
+                _("{folder} leads out of the output folder {output}, to {place}").format(
+                    folder=folder, output=output, place=os.path.realpath(folder)
+                )
+            )
+
+
+def longest_name(folder: str) -> int:
+    """Return how many bytes a name may have in a folder, there or to be made."""
+    return os.pathconf(nearest_existing(Path(folder)), "PC_NAME_MAX")
+
+
+def check_names(pairs: Callable[[], Iterator[tuple[str, str]]], fold: bool) -> None:
     """Check that every source has an output of its own, and that none is a source.
 
     Args:
-        pairs: Paths of each source and of its output.
+        pairs: Gives the paths of each source and of its output, as often as it is asked: of
+            100,000 images they are made anew rather than kept.
         fold: Whether names that differ only by case are the same file.
 
     Raises:
         PlanError: Two sources have one output, an output is a source, or a folder is in its place.
     """
     key = _key(fold)
-    sources = {key(source) for source, _ in pairs}
-    taken: dict[str, str] = {}
-    for source, output in pairs:
-        place = key(output)
-        if place in taken:
-            raise PlanError(f"{taken[place]} and {source} would both be written to {output}")
+    taken: dict[str, set[str]] = {key(output)[0]: set() for _source, output in pairs()}
+    # A source can be in an output's place only where outputs go: most often, none is.
+    sources = {place for place in (key(source) for source, _output in pairs()) if place[0] in taken}
+    for source, output in pairs():
+        folder, name = place = key(output)
+        if name in taken[folder]:
+            first = next(other for other, its_output in pairs() if key(its_output) == place)
+            raise PlanError(
+                _("{first} and {second} would both be written to {output}").format(
+                    first=first, second=source, output=output
+                )
+            )
         if place in sources:
-            raise PlanError(f"{source} would be written to {output}, which is a source")
-        taken[place] = source
+            raise PlanError(
+                _("{source} would be written to {output}, which is a source").format(
+                    source=source, output=output
+                )
+            )
+        taken[folder].add(name)
         if is_folder(Path(output)):
-            raise PlanError(f"{source} cannot be written to {output}: a folder is there")
+            raise PlanError(
+                _("{source} cannot be written to {output}: a folder is there").format(
+                    source=source, output=output
+                )
+            )
 
 
-def _key(fold: bool) -> Callable[[str], str]:
-    real = cache(os.path.realpath)
+def _key(fold: bool) -> Callable[[str], tuple[str, str]]:
+    """Return what tells the folder and the name of a path's place."""
 
-    def key(path: str) -> str:
+    @cache
+    def real(folder: str) -> str:
+        return same(os.path.realpath(folder))
+
+    def same(text: str) -> str:
+        return unicodedata.normalize("NFC", text).casefold() if fold else text
+
+    def key(path: str) -> tuple[str, str]:
         # Links within the folders are followed; the file's own name is what would be replaced.
         folder, name = os.path.split(path)
-        place = f"{real(folder)}/{name}"
-        return unicodedata.normalize("NFC", place).casefold() if fold else place
+        return real(folder), same(name)
 
     return key
 
@@ -120,9 +174,13 @@ def check_space(output: str, low: int, likely: int) -> str | None:
     free = shutil.disk_usage(nearest_existing(Path(output))).free
     if low > free:
         raise PlanError(
-            f"the disk of {output} is too small: at least {in_bytes(low)} are needed,"
-            f" and {in_bytes(free)} are free"
+            _(
+                "the disk of {folder} is too small: at least {needed} are needed,"
+                " and {free} are free"
+            ).format(folder=output, needed=in_bytes(low), free=in_bytes(free))
         )
     if likely > free:
-        return f"the disk may be too small: about {in_bytes(likely)} for {in_bytes(free)} free"
+        return _("the disk may be too small: about {likely} for {free} free").format(
+            likely=in_bytes(likely), free=in_bytes(free)
+        )
     return None

@@ -8,17 +8,20 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
+from pathlib import Path
 from typing import BinaryIO
 
-from PIL import Image, ImageFilter
+from PIL import Image, ImageFile, ImageFilter
 
 from tui_app.images import modes
-from tui_app.images.colour import to_srgb
+from tui_app.images.colour import fits, to_srgb
 from tui_app.images.files import write_whole
 from tui_app.images.formats import FORMATS
 from tui_app.images.metadata import read_exif, saved_metadata, upright
-from tui_app.images.opening import ImageError, opened, reading, reason
+from tui_app.images.opening import DAMAGED, DiskError, ImageError, opened, reading, reason
+from tui_app.images.paths import is_within
 from tui_app.images.recipe import Metadata, Recipe
+from tui_app.language import _
 
 # Above 89 megapixels Pillow warns, above 179 it refuses: the warning says nothing to a person.
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
@@ -98,12 +101,13 @@ def process_image(job: ImageJob, progress: Callable[[str, float], None]) -> dict
         `out_height`, `megapixels` (of the source), `bytes_in`, `bytes_out`, and `notes`.
 
     Raises:
-        ImageError: The image failed, and nothing was written.
+        ImageError: The image failed, and nothing was written; `DiskError` where the disk was to
+            blame.
     """
     try:
         return _process(job, progress)
     except MemoryError as error:
-        raise ImageError("there is not enough memory for it") from error
+        raise ImageError(_("there is not enough memory for it")) from error
 
 
 def _process(job: ImageJob, progress: Callable[[str, float], None]) -> dict[str, object]:
@@ -112,7 +116,8 @@ def _process(job: ImageJob, progress: Callable[[str, float], None]) -> dict[str,
     whole = _DECODING + sum(step.cost for step in work) + _SAVING
 
     progress("open", 0.0)
-    image, exif, status = _decoded(job.source, lambda: progress("decode", 0.0), notes)
+    _check_place(job)
+    image, exif, status = _decoded(job, lambda: progress("decode", 0.0), notes)
     width, height = image.size
     behind = _DECODING
     # One name holds the image, so that each step frees what it replaces.
@@ -135,31 +140,103 @@ def _process(job: ImageJob, progress: Callable[[str, float], None]) -> dict[str,
     }
 
 
+def _check_place(job: ImageJob) -> None:
+    """Fail before the work where no output can ever stand, or would stand elsewhere."""
+    if not is_within(Path(job.output).parent, Path(job.temporary_folder).parent):
+        raise ImageError(_("the output cannot be written: a link leads out of the output folder"))
+    try:
+        os.lstat(job.output)
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        raise _not_written(error) from error
+
+
 def _decoded(
-    source: str, decoding: Callable[[], None], notes: list[str]
+    job: ImageJob, decoding: Callable[[], None], notes: list[str]
 ) -> tuple[Image.Image, Image.Exif, os.stat_result]:
     """Return a source's pixels, upright and in a working mode, its EXIF and its file's stat."""
-    with opened(source) as (image, status):
+    with opened(job.source) as (image, status):
         decoding()
+        if job.recipe.format == "same":
+            _tell_format(image, job.format, notes)
         with reading():
-            # Phones add a second picture to a photograph (MPO), Photoshop its layers.
-            if image.format not in ("MPO", "PSD") and getattr(image, "is_animated", False):
-                notes.append("only the first of its frames or pages was processed")
-            image.load()
+            bits = modes.channel_bits(image)
+            _load(image, job.source)
+        if bits > 8:
+            notes.append(_("its {bits} bits a channel became 8").format(bits=bits))
         exif = read_exif(image, notes.append)
-        working = modes.to_working(upright(image, exif), notes.append)
+        with reading():
+            working = modes.to_working(upright(image, exif), notes.append, bits)
         # A plain copy carries no more of the file than pixels and `info`.
-        return working.copy() if working is image else working, exif, status
+        working = working.copy() if working is image else working
+        # After the pixels are taken: looking for more may meet damage, and leave the first frame.
+        if _has_more(image):
+            notes.append(_("only the first of its frames or pages was processed"))
+    if working.info.get("icc_profile") and not fits(working.info["icc_profile"], working.mode):
+        notes.append(_("its colour profile is damaged or of other colours, and was left out"))
+        del working.info["icc_profile"]
+    return working, exif, status
+
+
+def _load(image: Image.Image, source: str) -> None:
+    """Load an image, and give one whose pixels lie in the file as they are a second chance.
+
+    By a file's name Pillow maps such pixels into memory and believes less of the header. It is the
+    second way, not the first: a mapped file that shrinks meanwhile kills its reader (SIGBUS).
+    """
+    try:
+        image.load()
+    except (OSError, *DAMAGED):
+        if not isinstance(image, ImageFile.ImageFile):
+            raise
+        if [tile.codec_name for tile in image.tile] != ["raw"]:
+            raise
+        image.filename = source
+        image.load()
+
+
+def _tell_format(image: Image.Image, written: str, notes: list[str]) -> None:
+    """Note why an output is not in the format of its source."""
+    own = image.format or ""
+    if own not in FORMATS:
+        if own != "MPO":
+            notes.append(
+                _("saved as {written}: {own} files are only read").format(written=written, own=own)
+            )
+    elif image.has_transparency_data and FORMATS[written].alpha and not FORMATS[own].alpha:
+        notes.append(
+            _("saved as {written}: {own} would lose its transparency").format(
+                written=written, own=own
+            )
+        )
+
+
+def _has_more(image: Image.Image) -> bool:
+    """Tell whether a file has more frames or pages than the first."""
+    # Phones add a second picture to a photograph (MPO), Photoshop its layers.
+    if image.format in ("MPO", "PSD"):
+        return False
+    try:
+        return getattr(image, "is_animated", False)
+    except (OSError, *DAMAGED):
+        return True
 
 
 def _ready(image: Image.Image, job: ImageJob, notes: list[str]) -> Image.Image:
     """Return the image in colours and a mode that the output's format and policy allow."""
-    if job.recipe.metadata is Metadata.STRIP:
+    stripped = job.recipe.metadata is Metadata.STRIP
+    if stripped or not FORMATS[job.format].icc:
         converted = to_srgb(image)
         if converted is None:
-            notes.append("its colour profile could not be applied, so colours may look different")
-        else:
+            notes.append(
+                _("its colour profile could not be applied, so colours may look different")
+            )
+        elif converted is not image:
             image = converted
+            if not stripped:
+                sentence = _("{written} carries no colour profile: colours were converted to sRGB")
+                notes.append(sentence.format(written=job.format))
     return modes.to_format(image, job.format, notes.append)
 
 
@@ -184,9 +261,16 @@ def _saved(
             job.output, job.temporary_folder, job.run, save, overwrite=job.overwrite, times=times
         )
     except FileExistsError as error:
-        raise ImageError("an output of that name has appeared meanwhile") from error
+        raise ImageError(_("an output of that name has appeared meanwhile")) from error
     except FileNotFoundError as error:
-        raise ImageError("the output cannot be written: its folder has gone") from error
-    except (OSError, ValueError) as error:
-        why = reason(error) if isinstance(error, OSError) else str(error)
-        raise ImageError(f"the output cannot be written: {why}") from error
+        raise DiskError(_("the output cannot be written: its folder has gone")) from error
+    # Besides what the system says: what Pillow's encoders raise on what they cannot hold.
+    except (OSError, *DAMAGED) as error:
+        raise _not_written(error) from error
+
+
+def _not_written(error: Exception) -> ImageError:
+    why = reason(error) if isinstance(error, OSError) else str(error)
+    # Pillow's own OSErrors, about what it cannot encode, have no number.
+    kind = DiskError if getattr(error, "errno", None) else ImageError
+    return kind(_("the output cannot be written: {reason}").format(reason=why))

@@ -15,6 +15,7 @@ from tui_app.images.paths import is_file
 from tui_app.images.plan import Plan, make_plan
 from tui_app.images.recipe import DEFAULT_RECIPE, Metadata, Recipe, load_recipe
 from tui_app.images.samples import samples_folder
+from tui_app.language import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,9 @@ class MaxFailures:
         except ValueError:
             number = 0
         if not (0 < number <= 100 if percent else number >= 1):
-            raise ValueError(f"a number of failures is such as 20 or 5%, not {text!r}")
+            raise ValueError(
+                _("a number of failures is such as 20 or 5%, not {text!r}").format(text=text)
+            )
         return cls(number, percent)
 
     def of(self, tasks: int) -> int:
@@ -57,7 +60,9 @@ def parse_bytes(text: str) -> int:
     found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)([KMGT]?)B?", text.strip().upper())
     size = float(found[1]) * _UNITS[found[2]] if found else 0
     if size < 1:
-        raise ValueError(f"an amount of memory is such as 4G or 500M, not {text!r}")
+        raise ValueError(
+            _("an amount of memory is such as 4G or 500M, not {text!r}").format(text=text)
+        )
     return int(size)
 
 
@@ -76,6 +81,7 @@ class BatchRequest:
     recursive: bool = False
     overwrite: bool = False
     keep_dates: bool = False
+    fresh: bool = False
     timeout: float | None = None
     retries: int = 0
     max_failures: MaxFailures | None = None
@@ -130,6 +136,7 @@ class BatchRequest:
             recursive=self.recursive,
             overwrite=self.overwrite,
             keep_dates=self.keep_dates,
+            fresh=self.fresh,
             stop=stop,
         )
 

@@ -142,7 +142,8 @@ class Choice(Vertical):
         variants = suggested(demo)
         rows = list(self.query(ParameterFields))
         for row, variant in zip(rows, [*variants, variants[-1]], strict=False):
-            await row.show(demo, variant)
+            await row.show(demo, text=variant.source)
+            row.choose_method(variant.start_method)
         self.query(Tick).last().value = len(variants) == MOST
 
     def chosen(self) -> tuple[Variant, ...]:

@@ -117,11 +117,11 @@ class Timeline(ScrollView, can_focus=True):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("plus,equals_sign", "zoom(1)", "Zoom in", key_display="+"),
-        Binding("minus", "zoom(-1)", "Zoom out", key_display="-"),
-        Binding("left", "pan(-1)", "Earlier", show=False),
-        Binding("right", "pan(1)", "Later", show=False),
-        Binding("0", "fit", "Whole run"),
+        Binding("plus,equals_sign", "zoom(1)", N_("Zoom in"), key_display="+"),
+        Binding("minus", "zoom(-1)", N_("Zoom out"), key_display="-"),
+        Binding("left", "pan(-1)", N_("Earlier"), show=False),
+        Binding("right", "pan(1)", N_("Later"), show=False),
+        Binding("0", "fit", N_("Whole run")),
     ]
 
     DEFAULT_CSS = """
@@ -146,6 +146,8 @@ class Timeline(ScrollView, can_focus=True):
         self._axis_rows = int(axis)
         self._hint = hint
         self._names = NAMES
+        self.lane_rows = 1
+        """Rows that a lane takes, the last of two or more being air."""
         self._zoom = 0
         self._middle: float | None = None
 
@@ -153,8 +155,12 @@ class Timeline(ScrollView, can_focus=True):
         """Draws this run from now on; on a scale given from outside, it is not zoomed or moved."""
         self._snapshot, self._scale = snapshot, scale
         self._names = scale.names if scale else name_cells(snapshot.lanes)
-        self.virtual_size = Size(self.size.width, len(snapshot.lanes) + self._axis_rows)
+        self.virtual_size = Size(self.size.width, self.rows_for(len(snapshot.lanes)))
         self.refresh()
+
+    def rows_for(self, lanes: int) -> int:
+        """The rows that so many lanes take, with the axis."""
+        return lanes * self.lane_rows + self._axis_rows
 
     @property
     def window(self) -> Window:
@@ -176,13 +182,14 @@ class Timeline(ScrollView, can_focus=True):
         ground = self.rich_style
         width = self.scrollable_content_region.width
         lanes = self._snapshot.lanes
-        index = y + self.scroll_offset.y
-        if self._axis_rows and y == min(self.size.height - 1, max(1, len(lanes))):
+        index, row = divmod(y + self.scroll_offset.y, self.lane_rows)
+        rows = self.rows_for(max(1, len(lanes)))
+        if self._axis_rows and y == min(self.size.height, rows) - 1:
             return strip(self._axis(), width, ground)
         if not lanes and y == 0:
             text = "" if self._snapshot.kind else _(self._hint)
             return strip([(f" {text}", muted_style(self.app))], width, ground)
-        if index >= len(lanes):
+        if index >= len(lanes) or (self.lane_rows > 1 and row == self.lane_rows - 1):
             return Strip.blank(width, ground)
         lane = lanes[index]
         name = (

@@ -1,0 +1,78 @@
+"""Every image that Pillow opens, as the README's table says: one row of `collection.py` each."""
+
+import re
+from contextlib import suppress
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.images.collection import INSIDE, ODD_IMAGES, OddImage
+from tests.images.making import NOTHING
+from tui_app.images.opening import ImageError
+from tui_app.images.output import prepare_output
+from tui_app.images.plan import jobs, make_plan
+from tui_app.images.process import process_image
+from tui_app.images.recipe import Recipe
+
+SMALL = Recipe("small", "", blur=2, fit=(20, 20), sharpen=50)
+CLOSE = 14
+"""How far a pixel may lie from what it should be: JPEG, AVIF and DXT lose that much."""
+
+
+def processed(odd: OddImage, folder: Path, recipe: Recipe) -> tuple[Image.Image, list[str]]:
+    """The loaded output of an odd image, and what was said of it."""
+    source = folder / odd.name
+    source.write_bytes(odd.encoded())
+    plan = make_plan([str(source)], recipe, output=str(folder / "out"))
+    prepare_output(plan)
+    ((_, job),) = jobs(plan, "run")
+    try:
+        result = process_image(job, lambda step, fraction: None)
+    finally:
+        assert list(Path(job.temporary_folder).iterdir()) == []
+    with Image.open(job.output) as image:
+        image.load()
+    assert image.size == (result["out_width"], result["out_height"])
+    notes = result["notes"]
+    assert isinstance(notes, list)
+    return image, notes
+
+
+@pytest.mark.parametrize("odd", [odd for odd in ODD_IMAGES if odd.format], ids=lambda odd: odd.name)
+def test_what_becomes_of_it(tmp_path: Path, odd: OddImage) -> None:
+    output, notes = processed(odd, tmp_path, NOTHING)
+    # Whatever a GIF is made from, it has a palette.
+    shown = output.convert("RGB") if output.format == "GIF" else output
+    assert (output.format, shown.mode, output.size) == (odd.format, odd.mode, odd.size)
+    assert tuple(notes) == odd.notes
+    for place, expected in zip(INSIDE, odd.shows, strict=False):
+        pixel = shown.getpixel(place)
+        found = pixel if isinstance(pixel, tuple) else (pixel,)
+        assert found == pytest.approx(expected, abs=CLOSE), place
+
+
+@pytest.mark.parametrize("odd", [odd for odd in ODD_IMAGES if odd.format], ids=lambda odd: odd.name)
+def test_it_can_be_blurred_and_shrunk(tmp_path: Path, odd: OddImage) -> None:
+    output, _ = processed(odd, tmp_path, SMALL)
+    assert max(output.size) == min(20, max(odd.size))
+    assert min(output.size) >= 1
+
+
+@pytest.mark.parametrize(
+    "odd", [odd for odd in ODD_IMAGES if odd.failure], ids=lambda odd: odd.name
+)
+def test_why_it_fails(tmp_path: Path, odd: OddImage) -> None:
+    with pytest.raises(ImageError) as caught:
+        processed(odd, tmp_path, NOTHING)
+    assert re.fullmatch(odd.failure, str(caught.value)), caught.value
+
+
+def test_every_format_that_pillow_opens_is_in_the_collection() -> None:
+    Image.init()
+    found = set()
+    for odd in ODD_IMAGES:
+        with suppress(Exception), Image.open(BytesIO(odd.encoded())) as image:
+            found.add((image.format or "").upper())
+    assert set(Image.OPEN) <= found | {"HEIF"}
