@@ -84,6 +84,10 @@ class CompareScreen(RunScreen):
         """Opens at what is compared, or at the choice."""
         self.call_next(self._open)
 
+    def on_resize(self) -> None:
+        """Lays the table out anew."""
+        self.call_after_refresh(self._draw_now)
+
     async def _open(self) -> None:
         await self.query_one(Choice).offer(self._offered)
         if self.variants:
@@ -145,7 +149,7 @@ class CompareScreen(RunScreen):
         self.query_one(ContentSwitcher).current = SHOWING
         self.query_one(SideBySide).query(Timeline).first().focus()
         self.refresh_bindings()
-        self.call_after_refresh(self.show_moment, Snapshot(), {})
+        self.call_after_refresh(self._draw_now)
 
     # Running
 

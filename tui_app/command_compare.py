@@ -56,11 +56,8 @@ def compare(
         _list(as_json=as_json)
         return 0
     if names and not 2 <= len(names) <= MOST:
-        raise click.UsageError(
-            _("name two or three demos, not {n}; `procession compare --list` has pairs").format(
-                n=len(names)
-            )
-        )
+        sentence = _("name two or three demos, not {n}; `procession compare --list` has pairs")
+        raise click.UsageError(sentence.format(n=len(names)))
     variants = _variants(names, pairs(assignments))
     if not without_screen:
         from tui_app.app import run_app
@@ -101,7 +98,8 @@ def _variants(names: Sequence[str], settings: dict[str, str]) -> list[Variant]:
         raise click.UsageError(str(error)) from error
     for setting in settings if variants else ():
         if not any(variant.knows(setting) for variant in variants):
-            raise click.UsageError(_("none of them has a parameter {name}").format(name=setting))
+            sentence = _("none of them has a parameter {name}")
+            raise click.UsageError(sentence.format(name=setting))
     return variants
 
 
@@ -119,8 +117,9 @@ def _compare(variants: Sequence[Variant], *, as_json: bool, quiet: bool) -> int:
     for number, (variant, trial) in enumerate(zip(variants, trials, strict=True), 1):
         if not quiet:
             label = trial.trial().label
-            place = _("{n} of {of}").format(n=number, of=len(variants))
-            click.echo(f"{place}: {safe(label)}", err=True)
+            sentence = _("{number} of {runs}: {name}")
+            told = sentence.format(number=number, runs=len(variants), name=safe(label))
+            click.echo(told, err=True)
         readers: list[Reader] = [trial, Printer(None, sys.stderr, quiet=quiet)]
         if as_json:
             readers.append(JsonPrinter(sys.stdout))

@@ -66,8 +66,10 @@ async def show_compared(
     pilot: Pilot[None], texts: Sequence[str], runs: Sequence[list[Event]], elapsed: float
 ) -> None:
     """Shows canned events of compared demos, the last of them at that second of its run."""
-    screen = pilot.app.screen
+    app, screen = pilot.app, pilot.app.screen
+    assert isinstance(app, ProcessionApp)
     assert isinstance(screen, CompareScreen)
+    app.clock = lambda: elapsed
     await screen.prepare([parse_variant(text) for text in texts])
     for number, events in enumerate(runs):
         screen.playing, screen.view = number, view_of(events)
@@ -76,9 +78,8 @@ async def show_compared(
             screen.readers[number].add(event)
     screen.busy = screen.readers[-1].trial().open
     screen.refresh_bindings()
-    for _ in range(3):  # sizes follow what is shown, and what is shown follows sizes
-        screen.show_moment(screen.view.snapshot(elapsed), {})
-        await pilot.pause()
+    screen.show_moment(screen.view.snapshot(elapsed), {})
+    await pilot.pause()
 
 
 async def show(

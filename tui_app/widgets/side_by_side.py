@@ -47,10 +47,16 @@ class SideBySide(Vertical):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
         self._shown: list[tuple[Snapshot, Scale]] = []
+        self._latest: tuple[Sequence[Trial], Sequence[str], Sequence[Snapshot]] | None = None
+
+    def on_resize(self) -> None:
+        """Shares the room that there is now."""
+        if self._latest is not None:
+            self.show(*self._latest)
 
     async def begin(self, runs: int) -> None:
         """Makes room for so many runs."""
-        self._shown = []
+        self._shown, self._latest = [], None
         async with self.batch():
             await self.remove_children()
             for number in range(1, runs + 1):
@@ -63,21 +69,23 @@ class SideBySide(Vertical):
         self, trials: Sequence[Trial], titles: Sequence[str], snapshots: Sequence[Snapshot]
     ) -> None:
         """Draws all of them as they are now."""
+        self._latest = trials, titles, snapshots
         scale = common_scale(snapshots)
-        self._share_room(snapshots)
+        rows = self._share_room(snapshots)
         timelines, heads = list(self.query(Timeline)), list(self.query(".title").results(Static))
         for number, snapshot in enumerate(snapshots):
             timeline = timelines[number]
-            heads[number].update(
-                self._title(trials[number], titles[number], len(snapshot.lanes), timeline)
-            )
+            hidden = rows[number] < len(snapshot.lanes)
+            more = (rows[number], len(snapshot.lanes)) if hidden else None
+            heads[number].update(self._title(trials[number], titles[number], more))
             # One that has ended stands still, until the axis grows.
             drawn = self._shown[number] if number < len(self._shown) else None
             if drawn != (snapshot, scale):
                 timeline.show(snapshot, scale)
         self._shown = [(snapshot, scale) for snapshot in snapshots]
 
-    def _share_room(self, snapshots: Sequence[Snapshot]) -> None:
+    def _share_room(self, snapshots: Sequence[Snapshot]) -> list[int]:
+        """Gives each its rows; returns how many lanes of each can be seen."""
         timelines = list(self.query(Timeline))
         wanted = [max(FEWEST_LANES, len(snapshot.lanes)) for snapshot in snapshots]
         room = self.size.height - len(timelines) - AXIS_ROWS
@@ -87,14 +95,15 @@ class SideBySide(Vertical):
         rows = shared(wanted, room)
         for timeline, lanes in zip(timelines, rows, strict=True):
             timeline.styles.height = lanes + AXIS_ROWS * (timeline is timelines[-1])
+        return rows
 
-    def _title(self, trial: Trial, title: str, lanes: int, timeline: Timeline) -> Content:
+    def _title(self, trial: Trial, title: str, more: tuple[int, int] | None) -> Content:
+        """A line with the wall time at its end; `more`: so many lanes are seen, of so many."""
         width = self.size.width - 2
-        seen = timeline.size.height - AXIS_ROWS * (timeline is self.query(Timeline).last())
         right = "" if trial.state is RunState.IDLE else f"{trial.wall:.2f} s"
-        if 0 < seen < lanes:
-            more = _("{seen} of {lanes} lanes, ↓ for more").format(seen=seen, lanes=lanes)
-            right = f"{more}   {right}"
+        if more is not None:
+            words = _("{seen} of {lanes} lanes, ↓ for more").format(seen=more[0], lanes=more[1])
+            right = f"{words}   {right}"
         label = shorten(safe(trial.label), width - cell_len(right) - 2)
         room = width - cell_len(label) - cell_len(right) - 4
         said = shorten(safe(title), room) if room >= SHORTEST_TITLE else ""
