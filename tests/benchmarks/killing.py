@@ -36,7 +36,7 @@ from tui_app.events import (
     TaskFinished,
     TaskRetried,
 )
-from tui_app.images.output import Output
+from tui_app.images.output import prepare_output, tidy_output
 from tui_app.images.plan import Plan, jobs, make_plan
 from tui_app.images.process import ImageJob, process_image
 from tui_app.images.recipe import load_recipe
@@ -73,7 +73,7 @@ async def play(plan: Plan, every: float | None) -> list[Event]:
     """Runs the plan, killing a random worker so often."""
     pool = Pool(ExecutorKind.PROCESSES, usable_cpus(), StartMethod.FORKSERVER)
     about = RunSpec(kind="batch", title="", tasks=len(plan.items), weight=1.0, pool=pool)
-    output = Output(plan, about.id)
+    prepare_output(plan)
     events: list[Event] = []
     alive: set[int] = set()
     chance = random.Random(1)
@@ -93,7 +93,7 @@ async def play(plan: Plan, every: float | None) -> list[Event]:
             elif isinstance(event, ProcessExited):
                 alive.discard(event.pid)
     killer.cancel()
-    output.close()
+    tidy_output(plan, about.id)
     check_stream(events)
     return events
 

@@ -3,6 +3,7 @@ from pathlib import Path
 from textual.widgets import OptionList, Static
 from tui_app.screens.help import HelpScreen
 
+from tests.commands import outputs
 from tests.screens.acting import batch_screen, ended, until
 from tui_app.app import ProcessionApp
 
@@ -26,7 +27,7 @@ async def test_enter_in_an_empty_folder_processes_the_samples(
         assert summary is not None
         assert (summary.ok, summary.failed) == (2, 0)
     names = {path.name for path in small_samples.iterdir()}
-    assert {path.name for path in (home / "photos" / "processed").iterdir()} == names
+    assert set(outputs(home / "photos" / "processed")) == names
     assert len(names) == 2
 
 

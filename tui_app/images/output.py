@@ -70,6 +70,33 @@ def _make(folder: Path, made: list[Path]) -> None:
     made.append(folder)
 
 
+def tidy_output(plan: Plan, run: str) -> int:
+    """Remove a run's temporary files, and `.procession/` where that leaves it empty.
+
+    Args:
+        plan: The plan that was run; its workers are gone.
+        run: The run's id.
+
+    Returns:
+        How many temporary files were removed.
+    """
+    folder = Path(temporary_folder(plan))
+    removed = _remove(folder, lambda name: is_temporary_of(name, run))
+    with suppress(OSError):
+        folder.rmdir()
+    return removed
+
+
+def _remove(folder: Path, unwanted: Callable[[str], bool]) -> int:
+    removed = 0
+    # A disk that has gone is no reason to hide how the run ended.
+    with suppress(OSError):
+        for file in [path for path in folder.iterdir() if unwanted(path.name)]:
+            file.unlink(missing_ok=True)
+            removed += 1
+    return removed
+
+
 class Output:
     """The output folder while one run writes into it; no other can.
 
@@ -91,11 +118,11 @@ class Output:
         self._journal: Journal | None = None
         self._under_way: dict[str, Stamp | None] = {}
         # Where the hidden folder is, another run may be: nothing is made before its word.
-        lock = self._locked() if is_folder(self._folder) else None
-        prepare_output(plan)
-        self._lock = lock or self._locked()
+        self._lock = self._locked() if is_folder(self._folder) else None
         try:
-            self.notes = tuple(self._opened())
+            prepare_output(plan)
+            self._lock = self._lock or self._locked()
+            self.notes = tuple(self._opened(self._lock))
             self.plan = with_standing(replace(plan, notes=()))
             self._source = source_names(self.plan)
             self._mark = cache(lambda written: recipe_mark(self.plan, written))
@@ -120,10 +147,10 @@ class Output:
                 )
             ) from error
 
-    def _opened(self) -> Iterator[str]:
+    def _opened(self, lock: Lock) -> Iterator[str]:
         """Open the journal and remove what dead runs left; yield what is not as it should be."""
-        if self._lock.kept:
-            self._remove(is_temporary)
+        if lock.kept:
+            _remove(self._folder, is_temporary)
         else:
             yield _("this disk knows no locks: see that no other run writes into {folder}").format(
                 folder=self._folder.parent
@@ -206,14 +233,8 @@ class Output:
 
     def close(self) -> None:
         """Remove what this run left half-written, and let the next run in; its workers are gone."""
-        self._remove(lambda name: is_temporary_of(name, self._run))
+        _remove(self._folder, lambda name: is_temporary_of(name, self._run))
         if self._journal is not None:
             self._journal.close()
-        self._lock.release()
-
-    def _remove(self, unwanted: Callable[[str], bool]) -> None:
-        # A disk that has gone is no reason to hide how the run ended.
-        with suppress(OSError):
-            for file in list(self._folder.iterdir()):
-                if unwanted(file.name):
-                    file.unlink(missing_ok=True)
+        if self._lock is not None:
+            self._lock.release()
