@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import ActiveBinding, Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Footer
 from tui_app.screens.help import HelpScreen
 
+from tui_app.language import N_, _
+from tui_app.widgets.speaker import Speaker
 from tui_app.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
     from tui_app.app import ProcessionApp
 
-TITLES = {"home": "Home", "demos": "Demos", "batch": "Batch"}
+TITLES = {"home": N_("Home"), "demos": N_("Demos"), "batch": N_("Batch")}
 """The modes, in the order in which they are named on top."""
 
 NARROW, MIDDLE, WIDE = 0, 116, 160
@@ -34,8 +37,18 @@ def _is_of(binding: Binding, declared: Iterable[BindingType]) -> bool:
     return any(isinstance(b, Binding) and binding.key in b.key.split(",") for b in declared)
 
 
-class ModeScreen(Screen[None]):
-    """A screen with the line on top and the keys below; `compose_body` is what is between."""
+def _translated(active: ActiveBinding) -> ActiveBinding:
+    binding = active.binding
+    binding = replace(binding, description=_(binding.description), tooltip=_(binding.tooltip))
+    return active._replace(binding=binding, tooltip=_(active.tooltip))
+
+
+class ModeScreen(Screen[None], Speaker):
+    """A screen with the line on top and the keys below; `compose_body` is what is between.
+
+    Descriptions of bindings are English, marked by `N_`: they are translated here for whoever
+    shows them. A subclass with texts of its own says them in `speak`, after this one's.
+    """
 
     MODE: ClassVar[str]
 
@@ -58,10 +71,21 @@ class ModeScreen(Screen[None]):
         """What this screen is for."""
         raise NotImplementedError
 
+    def speak(self) -> None:
+        """Says keys in the present language, and has everything drawn again."""
+        self.refresh_bindings()
+        for widget in self.query("*"):
+            widget.refresh()
+
+    @property
+    def active_bindings(self) -> dict[str, ActiveBinding]:
+        """Textual's own, described in the present language."""
+        return {key: _translated(active) for key, active in super().active_bindings.items()}
+
     def action_help(self) -> None:
         """Lists the keys that work here now."""
         keys: dict[str, list[str]] = {}
-        for active in self.active_bindings.values():
+        for active in super().active_bindings.values():
             binding = active.binding
             own = getattr(type(active.node), "BINDINGS", ())
             if active.enabled and _is_of(binding, own) and binding.description not in NAMED_BELOW:

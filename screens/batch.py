@@ -10,6 +10,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.widgets import Button, ContentSwitcher
 from textual.worker import get_current_worker
 from textual_fspicker import SelectDirectory
@@ -20,10 +21,10 @@ from tui_app.engine.spec import Pool
 from tui_app.images.plan import Plan, PlanError
 from tui_app.images.recipe import RecipeError
 from tui_app.images.samples import SAMPLES, missing_samples, samples_folder
+from tui_app.language import N_, _, counted
 from tui_app.runs.batch import BatchRun, SamplesRun
 from tui_app.runs.request import BatchRequest
 from tui_app.runs.resources import Usage
-from tui_app.runs.text import count, folder_title, safe
 from tui_app.runs.view import RunView, Snapshot
 from tui_app.widgets.log_pane import LogPane
 from tui_app.widgets.log_view import LogView
@@ -42,16 +43,16 @@ class BatchScreen(RunScreen):
     CSS_PATH = "batch.tcss"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "run", "Run"),
-        Binding("c", "cancel", "Cancel"),
-        Binding("r", "retry", "Retry"),
-        Binding("a", "again", "Again"),
-        Binding("escape", "back", "Plan"),
-        Binding("f", "failed_only", "Failed"),
-        Binding("p", "show_tab('processes')", "Processes", show=False),
-        Binding("x", "show_tab('failed')", "Failures", show=False),
-        Binding("s", "show_tab('summary')", "Summary", show=False),
-        Binding("slash", "search", "Search", key_display="/"),
+        Binding("enter", "run", N_("Run")),
+        Binding("c", "cancel", N_("Cancel")),
+        Binding("r", "retry", N_("Retry")),
+        Binding("a", "again", N_("Again")),
+        Binding("escape", "back", N_("Plan")),
+        Binding("f", "failed_only", N_("Failed")),
+        Binding("p", "show_tab('processes')", N_("Processes"), show=False),
+        Binding("x", "show_tab('failed')", N_("Failures"), show=False),
+        Binding("s", "show_tab('summary')", N_("Summary"), show=False),
+        Binding("slash", "search", N_("Search"), key_display="/"),
     ]
 
     def __init__(self, request: BatchRequest | None = None, pool: Pool | None = None) -> None:
@@ -71,7 +72,7 @@ class BatchScreen(RunScreen):
                 yield PlanForm(self._request, self._pool, id="form")
                 yield PlanList(id="plan")
                 with Horizontal(id="start"):
-                    yield Button("▶ Run (enter)", variant="primary", id="run", compact=True)
+                    yield Button(variant="primary", id="run", compact=True)
             yield RunPane(id="running")
 
     def on_mount(self) -> None:
@@ -79,6 +80,13 @@ class BatchScreen(RunScreen):
         self.query_one("#run", Button).focus()
         self.plan_again()
         self.refresh_bindings()
+
+    def speak(self) -> None:
+        """Says the plan anew where it is looked at; a run says itself, and goes on."""
+        super().speak()
+        self.query_one("#run", Button).label = Content(_("▶ Run (enter)"))
+        if self.query_one(ContentSwitcher).current == "planning":
+            self.plan_again()
 
     # Planning
 
@@ -99,11 +107,15 @@ class BatchScreen(RunScreen):
             self._pool = self.query_one(PlanForm).pool
             if self._samples_missing():
                 listing.say(
-                    f"{len(SAMPLES)} sample photographs: they are drawn first, once,"
-                    f" into {samples_folder()}"
+                    counted(
+                        len(SAMPLES),
+                        "{n} sample photograph: it is drawn first, once, into {folder}",
+                        "{n} sample photographs: they are drawn first, once, into {folder}",
+                        folder=samples_folder(),
+                    )
                 )
             else:
-                listing.say("Looking at the images…")
+                listing.say(_("Looking at the images…"))
                 plan = await asyncio.to_thread(self._request.plan, lambda: worker.is_cancelled)
                 self.plan = plan
                 listing.show(plan)
@@ -124,7 +136,13 @@ class BatchScreen(RunScreen):
             if folder is not None:
                 self.query_one(PlanForm).set_source(str(folder))
 
-        self.app.push_screen(SelectDirectory(event.folder, "Folder with images"), take)
+        dialog = SelectDirectory(
+            event.folder,
+            _("Folder with images"),
+            select_button=_("Select"),
+            cancel_button=_("Cancel"),
+        )
+        self.app.push_screen(dialog, take)
 
     # Running
 
@@ -141,7 +159,7 @@ class BatchScreen(RunScreen):
             self.plan_again()
 
     def action_run(self) -> None:
-        """Runs the plan; where outputs exist, asks first what becomes of them."""
+        """Runs the plan; asks first where others' outputs stand in the way, or all is done."""
         plan = self.plan
         if self.busy:
             return
@@ -154,6 +172,8 @@ class BatchScreen(RunScreen):
                 self.app.bell()
         elif plan.existing:
             self._ask_about_existing(plan)
+        elif plan.done and not plan.todo:
+            self._ask_about_done(plan)
         else:
             self._start(plan)
 
@@ -161,12 +181,16 @@ class BatchScreen(RunScreen):
         return self._request.of_samples and bool(missing_samples(samples_folder()))
 
     def _ask_about_existing(self, plan: Plan) -> None:
-        there = len(plan.existing)
-        outputs = count(len(plan.items), "output")
-        question = f"{there:,} of {outputs} exist already in {folder_title(plan.output)}."
-        answers = [Answer("overwrite", "Make them again", "o")]
-        if there < len(plan.items):
-            answers.insert(0, Answer("leave", "Leave them", "l"))
+        def question() -> str:
+            return counted(
+                len(plan.existing),
+                "{n} output is there already, not made by procession or changed since.",
+                "{n} outputs are there already, not made by procession or changed since.",
+            )
+
+        answers = [Answer("overwrite", N_("Overwrite"), "o")]
+        if plan.todo:
+            answers.insert(0, Answer("leave", N_("Leave them"), "l"))
 
         def take(answer: str | None) -> None:
             if answer == "overwrite":
@@ -174,7 +198,22 @@ class BatchScreen(RunScreen):
             elif answer == "leave":
                 self._start(plan)
 
-        self.app.push_screen(AskScreen(safe(question), answers), take)
+        self.app.push_screen(AskScreen(question, answers), take)
+
+    def _ask_about_done(self, plan: Plan) -> None:
+        def question() -> str:
+            return counted(
+                len(plan.done),
+                "{n} image is done already: there is nothing to do.",
+                "{n} images are done already: there is nothing to do.",
+            )
+
+        def take(answer: str | None) -> None:
+            if answer == "fresh":
+                self._start(replace(plan, fresh=True))
+
+        answers = [Answer("fresh", N_("Make them again"), "m")]
+        self.app.push_screen(AskScreen(question, answers), take)
 
     def _start(self, plan: Plan | None) -> None:
         self.busy = True
@@ -194,7 +233,7 @@ class BatchScreen(RunScreen):
                     return
                 plan = await asyncio.to_thread(self._request.plan)
             self.plan = plan
-            await self.watch_run(BatchRun(plan, self._pool))
+            await self.watch_run(BatchRun(plan, self._pool, self._request.limits(plan)))
         except (PlanError, OSError) as error:
             self.query_one(ContentSwitcher).current = "planning"
             self.query_one(PlanList).say(str(error), wrong=True)

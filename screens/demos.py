@@ -2,54 +2,100 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from itertools import groupby
 from typing import ClassVar
 
 from textual import on, work
-from textual.app import ComposeResult
+from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import OptionList, Static, TabbedContent, TabPane
 from textual.widgets.option_list import Option
-from tui_app.screens.playing import PlayScreen
+from tui_app.screens.ask import Answer, AskScreen
+from tui_app.screens.asking import Asking
+from tui_app.screens.base import MIDDLE
+from tui_app.screens.editor import EditorScreen
+from tui_app.screens.presenting import FIRST_FOR_CLASS, PresentingScreen
 from tui_app.screens.running import RUN_GROUP
+from tui_app.screens.save import SaveScreen
+from tui_app.screens.score import ScoreScreen
 
-from tui_app.demos.catalogue import Demo, Machine, demos, find_demo
+from tui_app.demos.catalogue import Demo, Group, Machine, demos, find_demo
+from tui_app.demos.copies import Copies
 from tui_app.demos.demo_run import DemoRun
 from tui_app.demos.lessons import Lesson
-from tui_app.demos.script import ParameterError, with_values
+from tui_app.demos.measurements import Meter, measures
+from tui_app.demos.questions import find_question
+from tui_app.demos.reading import flaw
+from tui_app.demos.script import ParameterError, Value, other_values, parameters, with_values
 from tui_app.engine.machine import usable_cpus
-from tui_app.engine.spec import Pool
-from tui_app.images.samples import missing_samples, samples_folder
-from tui_app.runs.batch import SamplesRun
+from tui_app.language import N_, _
+from tui_app.runs.kept import KeptRun
+from tui_app.runs.resources import Usage
 from tui_app.runs.text import safe, seconds
 from tui_app.runs.view import RunState, RunView, Snapshot
-from tui_app.settings import load_done, save_done
+from tui_app.runs.wording import STATE_MARKS
+from tui_app.settings import keep_time, load_done
+from tui_app.widgets.answer_panel import AnswerPanel
 from tui_app.widgets.code_view import CodeView
+from tui_app.widgets.difference_view import DifferenceView
+from tui_app.widgets.measurements_panel import MeasurementsPanel
 from tui_app.widgets.palette import MUTED
 from tui_app.widgets.parameter_fields import ParameterFields
+from tui_app.widgets.prose import prose
+from tui_app.widgets.question_board import QuestionBoard
+
+HEADINGS = {Group.TUTORIAL: N_("THE TUTORIAL"), Group.PITFALL: N_("PITFALLS")}
+"""What stands in the list above each group."""
 
 
-class DemosScreen(PlayScreen):
+class DemosScreen(PresentingScreen):
     """A list of demos; the chosen one's code and lesson; its run."""
 
     MODE = "demos"
     CSS_PATH = ["playing.tcss", "demos.tcss"]  # noqa: RUF012 - as Textual declares it
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n", "step(1)", "Next"),
-        Binding("p", "step(-1)", "Previous"),
-        Binding("l", "choose", "List"),
-        Binding("o", "reset", "Reset"),
-        Binding("t", "show_tab('lesson')", "Lesson", show=False),
-        Binding("escape", "close_list", "Close the list", show=False),
+        Binding("n", "step(1)", N_("Step"), key_display="n p"),
+        Binding("p", "step(-1)", N_("Previous"), show=False),
+        Binding("l", "choose", N_("List")),
+        Binding("e", "edit", N_("Edit")),
+        Binding("m", "mend", N_("Mend")),
+        Binding("m", "break_again", N_("Break again")),
+        Binding("o", "reset", N_("Reset")),
+        Binding("x", "side_by_side", N_("Compare")),
+        Binding("t", "show_tab('lesson')", N_("Lesson"), show=False),
+        Binding("a", "show_tab('answer')", N_("Answer"), show=False),
+        Binding("i", "show_tab('difference')", N_("Difference"), show=False),
+        Binding("z", "show_tab('measured')", N_("Measured"), show=False),
+        Binding("k", "score", N_("Score"), show=False),
+        Binding("ctrl+s", "save", N_("Save as"), show=False),
+        Binding("escape", "close_list", N_("Close the list"), show=False),
+        Binding("escape", "end_presenting", N_("End presenting"), show=False),
     ]
 
     def __init__(self, demo: Demo | None = None) -> None:
         super().__init__()
         self.demo = demo or demos()[0]
         """The demo that is shown."""
+        self.copies = Copies()
+        """The texts that are played."""
+        self._values: dict[str, Value] | None = self.demo.values
         self._times = load_done()
+        self._asking = Asking(self)
+        self._meter = Meter(self.demo.name)
+
+    @property
+    def text(self) -> str:
+        """The text that is played, the demo's own or a changed copy; the fields show part of it."""
+        return self.copies.text(self.demo)
+
+    def compose_body(self) -> ComposeResult:
+        """The question for a class, above what every played script has."""
+        yield QuestionBoard()
+        yield from super().compose_body()
 
     def compose_beside(self) -> ComposeResult:
         """The list."""
@@ -60,15 +106,29 @@ class DemosScreen(PlayScreen):
         yield ParameterFields(id="fields")
 
     def compose_tabs(self) -> ComposeResult:
-        """The lesson."""
-        with TabPane("Lesson", id="lesson"), VerticalScroll():
+        """The lesson, what became of the prediction, and what is not the demo's own text."""
+        with TabPane(_("Lesson"), id="lesson"), VerticalScroll():
             yield Static(id="lesson-text", markup=False)
+        with TabPane(_("Answer"), id="answer"), VerticalScroll():
+            yield AnswerPanel()
+        with TabPane(_("Measured"), id="measured"), VerticalScroll():
+            yield MeasurementsPanel()
+        with TabPane(_("Difference"), id="difference"), VerticalScroll():
+            yield Static(id="mend-text", markup=False)
+            yield DifferenceView()
 
     def on_mount(self) -> None:
         """Shows the first demo."""
-        self.query_one("#demo-list", OptionList).focus()
+        # On a narrow screen the list is away, and a list that was never drawn cannot be moved in.
+        self.query_one("#demo-list" if self.size.width >= MIDDLE else "#code").focus()
         self._list_again()
         self.call_next(self.show_demo, self.demo)
+
+    def on_screen_resume(self) -> None:
+        """Looks around: a comparison may have played demos meanwhile."""
+        if (times := load_done()) != self._times:
+            self._times = times
+            self._list_again()
 
     # Choosing
 
@@ -76,49 +136,113 @@ class DemosScreen(PlayScreen):
         """Shows a demo: its code, its lesson, nothing run yet."""
         self.demo = demo
         self.view = RunView()
-        await self.query_one(ParameterFields).show(demo)
-        self.query_one(CodeView).show(demo.source)
-        self.query_one("#play-title", Static).update(
-            Content.assemble((f"{demo.number}  {demo.name}  ", "bold $primary"), demo.title())
-        )
-        self._tell_lesson()
+        self._asking.begin(demo)
+        self._meter = Meter(demo.name)
+        tabs = self.query_one(TabbedContent)
+        (tabs.show_tab if measures(demo.name) else tabs.hide_tab)("measured")
+        await self._show_text()
         self.show_run(self.view)
-        self.query_one(TabbedContent).active = "lesson"
+        self.action_show_tab(FIRST_FOR_CLASS if self.presenting else "lesson")
         self.show_moment(self.view.snapshot(), {})
         options = self.query_one("#demo-list", OptionList)
-        options.highlighted = demos().index(demo)
+        options.highlighted = options.get_option_index(demo.name)
         self.refresh_bindings()
+
+    async def _show_text(self) -> None:
+        """Shows the text as it is now, and its parameters in the fields."""
+        await self.query_one(ParameterFields).show(self.demo, text=self.text)
+        self._follow_text()
+
+    def _follow_text(self) -> None:
+        """Shows all but the fields as the text is now."""
+        self.copies.save()
+        demo, text, own = self.demo, self.text, self.copies.own(self.demo)
+        changed = other_values(own, text)
+        own_values = {parameter.name: parameter.value for parameter in parameters(own)}
+        self._values = None if changed is None else own_values | changed
+        self.query_one(CodeView).show(text)
+        self.query_one("#play-title", Static).update(self._title())
+        self.query_one(DifferenceView).show(demo.source, text)
+        self.query_one("#demo-list", OptionList).replace_option_prompt(demo.name, self._entry(demo))
+        self._tell_lesson()
+        self.refresh_bindings()
+
+    def _title(self) -> Content:
+        demo = self.demo
+        words = [(f"{demo.number}  {demo.name}  ", "bold $primary")]
+        if self.copies.is_mended(demo):
+            words.append((_("mended") + "  ", "bold $success"))
+        if self.copies.is_changed(demo):
+            words.append((_("changed") + "  ", "bold $warning"))
+        return Content.assemble(*words, demo.title())
 
     def _list_again(self) -> None:
         options = self.query_one("#demo-list", OptionList)
         chosen = options.highlighted
         options.clear_options()
-        options.add_options(Option(self._entry(demo), id=demo.name) for demo in demos())
+        for group, every in groupby(demos(), key=lambda demo: demo.group):
+            options.add_option(Option(Content.styled(_(HEADINGS[group]), MUTED), disabled=True))
+            options.add_options(Option(self._entry(demo), id=demo.name) for demo in every)
         options.highlighted = chosen
 
     def _entry(self, demo: Demo) -> Content:
         took = self._times.get(demo.name)
         mark, time = ("✓", f"{took:6.2f}") if took is not None else (" ", "")
+        changed = "*" if self.copies.is_changed(demo) else "●" if demo.name in self.picked else " "
         name = f"{demo.number:>2} {demo.name:<23}"
-        return Content.assemble((f"{mark} ", "$success"), name, (time, MUTED))
+        marks = ((mark, "$success"), (changed, "bold"))
+        return Content.assemble(*marks, name, (time, MUTED))
 
-    def _lesson(self) -> Lesson:
-        machine = Machine(usable_cpus(), self._times.get("images-sequential"))
-        try:
-            values = self.query_one(ParameterFields).values
-        except ParameterError:
-            values = self.demo.values
-        return self.demo.lesson(machine, values)
+    def picked_changed(self, demo: Demo) -> None:
+        """Shows whether a demo is picked for the lesson."""
+        self.query_one("#demo-list", OptionList).replace_option_prompt(demo.name, self._entry(demo))
+
+    @property
+    def _known(self) -> Mapping[str, Value]:
+        """The values that are played, as far as anybody knows: of an edited text, the demo's."""
+        return self._values or self.demo.values
+
+    @property
+    def _machine(self) -> Machine:
+        return Machine(usable_cpus(), self._times.get("images-sequential"))
 
     def _tell_lesson(self) -> None:
-        lesson = self._lesson()
-        parts: list[Content | tuple[str, str]] = [_prose(lesson.text), Content("\n\n")]
-        parts.append(("Look at\n", "bold $accent"))
+        lesson = self.demo.lesson(self._machine, self._known)
+        self._tell_board_and_mend(lesson)
+        if self._asking.withholds(self._known, self._machine):
+            self.query_one("#lesson-text", Static).update(
+                self._asking.teaser(self._known, self._machine)
+            )
+            return
+        parts: list[Content | tuple[str, str]] = [prose(lesson.text), Content("\n\n")]
+        parts.append((_("Look at") + "\n", "bold $accent"))
         for line in lesson.look:
-            parts += [Content("· "), _prose(line), Content("\n")]
-        parts += [("\nExpected  ", "bold $accent"), _prose(lesson.expected), Content("\n")]
-        parts += [("\nAsk the class  ", "bold $accent"), _prose(lesson.question)]
+            parts += [Content("· "), prose(line), Content("\n")]
+        if self.view.snapshot().state not in (RunState.IDLE, RunState.RUNNING):
+            parts += [
+                (f"\n{_('Expected')}  ", "bold $accent"),
+                prose(lesson.expected),
+                Content("\n"),
+            ]
+        parts += [(f"\n{_('Ask the class')}  ", "bold $accent"), prose(lesson.question)]
         self.query_one("#lesson-text", Static).update(Content.assemble(*parts))
+
+    def _tell_board_and_mend(self, lesson: Lesson) -> None:
+        self.query_one(QuestionBoard).ask(
+            f"{self.demo.number}  {lesson.title}", *self._asked(lesson)
+        )
+        mend = self.query_one("#mend-text", Static)
+        mend.update(Content.assemble(prose(lesson.mend), "\n"))
+        mend.display = bool(lesson.mend)
+
+    def _asked(self, lesson: Lesson) -> tuple[str, list[str]]:
+        """The question before the run and what there is to choose; else the one for the class."""
+        asked, question = lesson.predict, find_question(self.demo.name)
+        if asked is None or question is None:
+            return lesson.question, []
+        guesses = question.guesses(self._known, self._machine)
+        words = [text for _key, text in asked.choices] or [question.words(n) for n in guesses]
+        return asked.question, words
 
     @on(OptionList.OptionHighlighted, "#demo-list")
     async def choose_demo(self, event: OptionList.OptionHighlighted) -> None:
@@ -142,21 +266,37 @@ class DemosScreen(PlayScreen):
 
     @on(ParameterFields.Changed)
     def follow_fields(self) -> None:
-        """Shows the code as it will be played, and what the lesson says of it."""
-        if self.busy:
-            return
-        code = self.source()
-        if code is not None:
-            self.query_one(CodeView).show(code)
-            self._tell_lesson()
+        """Writes what the fields have into the text, and shows it."""
+        if not self.busy:
+            self._take_fields()
+
+    def _take_fields(self) -> bool:
+        """Whether the fields could be written into the text; where not, it is said."""
+        fields = self.query_one(ParameterFields)
+        try:
+            changed = fields.changed_values
+        except ParameterError as error:
+            self._say(f"✗ {error}")
+            return False
+        if changed:
+            self.copies.keep(self.demo, with_values(self.text, changed))
+            fields.follow(self.text)
+            self._follow_text()
+        self._say(self.status(self.view.snapshot()))
+        return True
+
+    def _say(self, sentence: str) -> None:
+        self.query_one("#status", Static).update(safe(sentence))
 
     def source(self) -> str | None:
-        """The script with the fields' values; `None`, and said so, where one is wrong."""
-        try:
-            return with_values(self.demo.source, self.query_one(ParameterFields).values)
-        except ParameterError as error:
-            self.query_one("#status", Static).update(safe(f"✗ {error}"))
+        """The text to be played; `None`, and said so, where a field is wrong or Python stops."""
+        if not self._take_fields():
             return None
+        found = flaw(self.text)
+        if found is None:
+            return self.text
+        self._say(_("✗ {flaw}; e opens the editor there").format(flaw=found.sentence))
+        return None
 
     # Playing
 
@@ -171,15 +311,22 @@ class DemosScreen(PlayScreen):
     async def play_demo(self, code: str) -> None:
         """Plays it; where it needs photographs that are not there, draws them first."""
         try:
-            self.query_one(CodeView).show(code)
-            self.query_one(TabbedContent).active = "log"
-            missing = missing_samples(samples_folder()) if self.demo.of_photographs else ()
-            if missing and not await self.watch_run(SamplesRun(missing, samples_folder(), Pool())):
+            if not await self._asking.ask(code, self._known, self._machine):
                 return
+            self._tell_lesson()
+            self.query_one(CodeView).show(code)
+            self.action_show_tab("log")
+            if self.demo.of_photographs and not await self.draw_samples():
+                return
+            self._meter = Meter(self.demo.name)
             method = self.query_one(ParameterFields).start_method
-            run = DemoRun(self.demo, code, start_method=method)
-            await self.watch_run(run)
+            run = KeptRun(DemoRun(self.demo, code, start_method=method))
+            await self.watch_run(run, self._meter)
             self._keep_time(code)
+            self._tell_lesson()
+            if self._asking.tell(run.facts) and not self.presenting:
+                self.action_show_tab("answer")
+            self._draw_now()
         finally:
             self.busy = False
             self.refresh_bindings()
@@ -187,42 +334,111 @@ class DemosScreen(PlayScreen):
     def _keep_time(self, code: str) -> None:
         snapshot = self.view.snapshot()
         if snapshot.state is RunState.OK and code == self.demo.source and snapshot.summary:
-            self._times[self.demo.name] = snapshot.summary.wall
-            save_done(self._times)
+            self._times = keep_time(self.demo.name, snapshot.summary.wall)
             self._list_again()
+
+    def show_moment(self, snapshot: Snapshot, usage: dict[int, Usage]) -> None:
+        """Draws one moment of the run, and what was measured so far."""
+        super().show_moment(snapshot, usage)
+        self.query_one(MeasurementsPanel).show(self._meter.measured())
 
     def status(self, snapshot: Snapshot) -> str:
         """The line at the bottom: with what is expected."""
-        machine = Machine(usable_cpus(), self._times.get("images-sequential"))
-        try:
-            values = self.query_one(ParameterFields).values
-        except ParameterError as error:
-            return f"✗ {error}"
-        expected = self.demo.expected_seconds(machine, values)
-        hope = f"expected about {seconds(expected)}" if expected is not None else ""
-        return f"{super().status(snapshot)}   {hope}"
+        if self._asking.withholds(self._known, self._machine) or self._values is None:
+            # First everyone shall think; and of an edited text nobody knows.
+            return super().status(snapshot)
+        said = self._asking.sentence()
+        if said and snapshot.summary is not None and not snapshot.reason:
+            return f"{_(STATE_MARKS[snapshot.state])}  {seconds(snapshot.elapsed)}   {said}"
+        if self.copies.is_mended(self.demo):
+            return super().status(snapshot)
+        expected = self.demo.expected_seconds(self._machine, self._values)
+        hope = (
+            _("expected about {time}").format(time=seconds(expected))
+            if expected is not None
+            else ""
+        )
+        return f"{super().status(snapshot)}   {said or hope}"
 
     # Keys
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Each key is there when it means something."""
         match action:
-            case "step" | "reset" | "choose":
+            case "step" | "choose" | "edit" | "save" | "side_by_side":
                 return not self.busy
+            case "reset":
+                return not self.busy and self.copies.is_changed(self.demo)
+            case "mend" | "break_again":
+                mended = self.copies.is_mended(self.demo)
+                can = self.demo.mended is not None and not self.busy
+                return can and mended is (action == "break_again")
             case "close_list":
                 return self.has_class("-choosing")
+            case "show_tab" if parameters == ("measured",):
+                return measures(self.demo.name)
         return super().check_action(action, parameters)
 
     async def action_step(self, steps: int) -> None:
         """Goes to the next or the previous demo."""
         every = demos()
-        index = every.index(self.demo) + steps
+        index = [demo.name for demo in every].index(self.demo.name) + steps
         if 0 <= index < len(every):
             await self.show_demo(every[index])
 
+    @work
+    async def action_edit(self) -> None:
+        """Opens the editor on the text; what is typed there is what is played here."""
+        run = await self.app.push_screen_wait(EditorScreen(self.demo, self.copies))
+        await self._show_text()
+        if run:
+            self.action_run()
+
+    @work
     async def action_reset(self) -> None:
-        """Puts every field back."""
+        """Takes the demo's own text again; asks, where more than values would be lost."""
+        if self._values is None:
+            answers = (Answer("reset", N_("Reset"), "r"), Answer("keep", N_("Keep"), "k"))
+            if await self.app.push_screen_wait(AskScreen(_reset_question, answers)) != "reset":
+                return
+        self.copies.reset(self.demo)
         await self.show_demo(self.demo)
+
+    def action_save(self) -> None:
+        """Saves the text as a script of one's own."""
+        if self._take_fields():
+            self.app.push_screen(SaveScreen(self.demo, self.text))
+
+    async def action_mend(self) -> None:
+        """Shows the mended text, and what is different in it."""
+        await self._swap()
+
+    async def action_break_again(self) -> None:
+        """Shows the text again that goes wrong."""
+        await self._swap()
+
+    async def _swap(self) -> None:
+        self.copies.swap(self.demo)
+        await self._show_text()
+        self.action_show_tab("difference")
+
+    def commands(self) -> Iterable[SystemCommand]:
+        """What the command palette has here."""
+        if self.busy:
+            return
+        yield SystemCommand(_("Edit"), _("Edit a copy of the demo's text"), self.action_edit)
+        yield SystemCommand(_("Save as"), _("Save the text as a script"), self.action_save)
+        yield SystemCommand(
+            _("Difference"),
+            _("What is not the demo's own"),
+            lambda: self.action_show_tab("difference"),
+        )
+        yield SystemCommand(_("Reset"), _("Take the demo's own text again"), self.action_reset)
+
+    async def stop(self) -> None:
+        """Cancels what runs; remembers what was changed."""
+        self.copies.save()
+        await super().stop()
 
     def action_choose(self) -> None:
         """Goes to the list; on a narrow screen it comes up for that."""
@@ -231,16 +447,31 @@ class DemosScreen(PlayScreen):
             self.refresh_bindings()
         self.query_one("#demo-list", OptionList).focus()
 
+    async def action_side_by_side(self) -> None:
+        """Goes to where demos are compared; what is shown here is offered there."""
+        await self.app.open_comparison(self.demo)
+
     def action_close_list(self) -> None:
         """Puts the list away."""
         self.remove_class("-choosing")
         self.refresh_bindings()
 
+    def action_show_tab(self, name: str) -> None:
+        """Brings a tab to the front; who asks for the lesson gets it before the question."""
+        if name == "lesson":
+            self._asking.reveal()
+            self._tell_lesson()
+        super().action_show_tab(name)
 
-def _prose(text: str) -> Content:
-    """Paragraphs of plain text, unwrapped, with `code` in backticks made bold."""
-    paragraphs = (" ".join(part.split()) for part in text.split("\n\n"))
-    pieces = "\n\n".join(paragraphs).split("`")
-    return Content.assemble(
-        *((piece, "bold $primary" if index % 2 else "") for index, piece in enumerate(pieces))
-    )
+    @on(TabbedContent.TabActivated, "#play-facts")
+    def make_room(self, event: TabbedContent.TabActivated) -> None:
+        """The answer needs room on a small screen, and the code has been seen by then."""
+        self.set_class(event.pane.id == "answer", "-answer")
+
+    def action_score(self) -> None:
+        """Shows how many predictions were right."""
+        self.app.push_screen(ScoreScreen())
+
+
+def _reset_question() -> str:
+    return _("Take the demo's own text again? Your changes to it are lost.")

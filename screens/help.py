@@ -11,28 +11,30 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from tui_app.language import N_, _
 from tui_app.widgets.palette import MUTED
+from tui_app.widgets.speaker import Speaker
 
 EVERYWHERE = (
-    ("tab", "Next field or list"),
-    ("↑ ↓ pgup pgdn", "Move in it"),
-    ("ctrl+p", "Every command, by name"),
-    ("ctrl+c", "Copy what is selected, else quit"),
-    ("q, ctrl+q", "Quit"),
+    ("tab", N_("Next field or list")),
+    ("↑ ↓ pgup pgdn", N_("Move in it")),
+    ("ctrl+p", N_("Every command, by name")),
+    ("ctrl+c", N_("Copy what is selected, else quit")),
+    ("q, ctrl+q", N_("Quit")),
 )
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(ModalScreen[None], Speaker):
     """Lists keys; any of escape, `?`, `q` and enter closes it.
 
     Args:
-        keys: key and meaning, in the order in which they are listed.
+        keys: key and meaning (in English), in the order in which they are listed.
     """
 
     CSS_PATH = "help.tcss"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,question_mark,q,enter", "dismiss", "Close", show=False),
+        Binding("escape,question_mark,q,enter", "dismiss", N_("Close"), show=False),
     ]
 
     def __init__(self, keys: list[tuple[str, str]]) -> None:
@@ -41,13 +43,18 @@ class HelpScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """One list."""
-        with VerticalScroll(id="keys") as scroll:
-            scroll.border_title = "Keys"
-            scroll.border_subtitle = "escape closes"
-            yield Static(self._text(), markup=False)
+        with VerticalScroll(id="keys"):
+            yield Static(markup=False)
+
+    def speak(self) -> None:
+        """Says the list, and how to close it."""
+        scroll = self.query_one("#keys")
+        scroll.border_title = _("Keys")
+        scroll.border_subtitle = _("escape closes")
+        self.query_one(Static).update(self._text())
 
     def _text(self) -> Content:
         rows = (*self._keys, ("", ""), *EVERYWHERE)
-        lines = [Content.assemble((f"{key:>15}  ", "$accent"), meaning) for key, meaning in rows]
-        note = "\nA line of the log: seconds since the start, process, what it wrote or did."
-        return Content("\n").join([*lines, Content.styled(note, MUTED)])
+        lines = [Content.assemble((f"{key:>15}  ", "$accent"), _(meaning)) for key, meaning in rows]
+        note = _("A line of the log: seconds since the start, process, what it wrote or did.")
+        return Content("\n").join([*lines, Content.styled(f"\n{note}", MUTED)])

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import ClassVar
 
 import psutil
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 from tui_app.screens.base import ModeScreen
 
+from tui_app import language
 from tui_app.demos.catalogue import demos
+from tui_app.demos.predictions import score
 from tui_app.images.samples import SAMPLES, missing_samples, samples_folder
+from tui_app.language import LANGUAGES, N_, _, counted
 from tui_app.runs.request import images_here
 from tui_app.runs.text import folder_title, safe, seconds, size
-from tui_app.settings import load_done, load_last_batch
+from tui_app.runs.wording import outcome_sentence
+from tui_app.settings import load_done, load_last_batch, load_marks
+from tui_app.summary import Summary
 from tui_app.widgets.palette import MUTED
 from tui_app.widgets.top_bar import machine_sentence
 
@@ -31,14 +38,15 @@ class HomeScreen(ModeScreen):
     MODE = "home"
     CSS_PATH = "home.tcss"
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("l", "app.next_language", N_("Language"), show=False),
+    ]
+
     def compose_body(self) -> ComposeResult:
         """A few lines and a short list."""
         with Vertical(id="home"):
-            yield Static("Processes in procession: see parallel Python run.", id="title")
-            yield Static(
-                "Play the tutorial beside its code; blur, shrink and save photographs.",
-                id="what",
-            )
+            yield Static(id="title", markup=False)
+            yield Static(id="what", markup=False)
             yield Static(id="machine", markup=False)
             yield OptionList(id="next", compact=True, markup=False)
 
@@ -48,6 +56,18 @@ class HomeScreen(ModeScreen):
 
     def on_screen_resume(self) -> None:
         """Looks around: a batch may have ended meanwhile."""
+        self._look_around()
+
+    def speak(self) -> None:
+        """Says it all again."""
+        super().speak()
+        title = _("Processes in procession: see parallel Python run.")
+        what = _("Play the tutorial beside its code; blur, shrink and save photographs.")
+        self.query_one("#title", Static).update(title)
+        self.query_one("#what", Static).update(what)
+        self._look_around()
+
+    def _look_around(self) -> None:
         self.query_one("#machine", Static).update(self._machine())
         options = self.query_one("#next", OptionList)
         chosen = options.highlighted or 0
@@ -56,31 +76,39 @@ class HomeScreen(ModeScreen):
         options.highlighted = min(chosen, options.option_count - 1)
 
     def _machine(self) -> Content:
-        here = "images" if images_here() else "no image"
+        here = _("{folder}: images") if images_here() else _("{folder}: no image")
         rows = (
-            ("This machine", f"{machine_sentence()}, {size(psutil.virtual_memory().total)}"),
-            ("This folder", f"{folder_title(str(Path.cwd()), LONGEST_PATH)}: {here}"),
-            ("Demos", f"{len(load_done())} of {len(demos())} played here"),
-            ("Samples", self._samples()),
-            ("Last batch", _last_batch()),
+            (_("This machine"), f"{machine_sentence()}, {size(psutil.virtual_memory().total)}"),
+            (_("This folder"), here.format(folder=folder_title(str(Path.cwd()), LONGEST_PATH))),
+            (_("Demos"), _demos_played()),
+            (_("Samples"), self._samples()),
+            (_("Last batch"), _last_batch()),
         )
         lines = [Content.assemble((f"{name:<14}", MUTED), safe(value)) for name, value in rows]
         return Content("\n").join(lines)
 
     def _samples(self) -> str:
-        missing = len(missing_samples(samples_folder()))
-        return f"{len(SAMPLES)} photographs" + (", drawn at the first use" if missing else "")
+        photographs = counted(len(SAMPLES), "{n} photograph", "{n} photographs")
+        if not missing_samples(samples_folder()):
+            return photographs
+        return _("{photographs}, drawn at the first use").format(photographs=photographs)
 
     def _options(self) -> list[Option]:
-        first = f"Process {len(SAMPLES)} sample photographs → ./processed"
+        first = counted(
+            len(SAMPLES),
+            "Process {n} sample photograph → {folder}",
+            "Process {n} sample photographs → {folder}",
+            folder="./processed",
+        )
         if images_here():
-            first = "Plan a batch of the images of this folder"
+            first = _("Plan a batch of the images of this folder")
         steps = (
             ("start", "enter", first),
-            ("demos", "d", "Play the tutorial's steps beside their code"),
-            ("batch", "b", "Choose photographs, a recipe and workers"),
-            ("help", "?", "Keys"),
-            ("quit", "q", "Quit"),
+            ("demos", "d", _("Play the tutorial's steps beside their code")),
+            ("batch", "b", _("Choose photographs, a recipe and workers")),
+            ("help", "?", _("Keys")),
+            ("language", "l", LANGUAGES[language.following()]),
+            ("quit", "q", _("Quit")),
         )
         return [Option(f" {key:<6} {text}", id=name) for name, key, text in steps]
 
@@ -96,13 +124,28 @@ class HomeScreen(ModeScreen):
                 await self.app.open_batch(run=False)
             case "help":
                 self.action_help()
+            case "language":
+                self.app.action_next_language()
             case "quit":
                 await self.app.action_quit()
+
+
+def _demos_played() -> str:
+    played, every = len(load_done()), len(demos())
+    total = score(load_marks().values())
+    if not total.predicted:
+        return _("{played} of {every} played here").format(played=played, every=every)
+    text = _("{played} of {every} played here, {right} of {predicted} predicted right")
+    return text.format(played=played, every=every, right=total.right, predicted=total.predicted)
 
 
 def _last_batch() -> str:
     last = load_last_batch()
     if last is None:
-        return "none yet"
-    when = datetime.fromisoformat(last.ended_at).strftime("%d %b %H:%M")
-    return f"{when}: {last.sentence}, in {seconds(last.wall)}"
+        return _("none yet")
+    when = datetime.fromisoformat(last.ended_at).strftime(_("%d %b %H:%M"))
+    summary = Summary(tasks=last.tasks, ok=last.ok, failed=last.failed, skipped=last.skipped)
+    outcome = outcome_sentence("batch", summary)
+    return _("{when}: {outcome}, in {time}").format(
+        when=when, outcome=outcome, time=seconds(last.wall)
+    )

@@ -79,6 +79,16 @@ class PlayScreen(RunScreen):
         """Tabs that come before the log."""
         yield from ()
 
+    @property
+    def presenting(self) -> bool:
+        """Whether it is turned towards a class."""
+        return False
+
+    @property
+    def timeline_rows(self) -> int:
+        """The most rows that lanes may take."""
+        return MANY_LANES if self.has_class("-tall") else FEW_LANES
+
     def show_run(self, view: RunView) -> None:
         """Begins to show another run."""
         self.query_one(LogPane).watch_log(view.log)
@@ -91,8 +101,9 @@ class PlayScreen(RunScreen):
         self.query_one(ProcessRows).show(snapshot, usage)
         self.query_one(LogPane).update_lines({row.name: row.number for row in snapshot.rows})
         timeline = self.query_one(Timeline)
-        most = MANY_LANES if self.has_class("-tall") else FEW_LANES
-        timeline.styles.height = 1 + min(most, max(2, len(snapshot.lanes)))
+        lanes, most = max(2, len(snapshot.lanes)), self.timeline_rows
+        timeline.lane_rows = 2 if self.presenting and 2 * lanes <= most else 1
+        timeline.styles.height = min(1 + most, timeline.rows_for(lanes))
         timeline.show(snapshot)
         self.query_one("#status", Static).update(safe(self.status(snapshot)))
         if snapshot.summary is not None and not self.query_one(SummaryPanel).shows(snapshot):

@@ -7,7 +7,11 @@ from contextlib import aclosing
 
 from tui_app.screens.base import ModeScreen
 
-from tui_app.runs.batch import Runnable
+from tui_app.engine.spec import Pool
+from tui_app.headless import Reader
+from tui_app.images.samples import missing_samples, samples_folder
+from tui_app.language import _
+from tui_app.runs.batch import Runnable, SamplesRun
 from tui_app.runs.log import Log
 from tui_app.runs.resources import Usage
 from tui_app.runs.view import RunState, RunView, Snapshot
@@ -47,8 +51,13 @@ class RunScreen(ModeScreen):
         """Draws one moment of the run; `usage` is by pid."""
         raise NotImplementedError
 
-    async def watch_run(self, runnable: Runnable) -> bool:
-        """Runs it and shows it from its start to its end; whether all went well."""
+    async def watch_run(self, runnable: Runnable, *readers: Reader) -> bool:
+        """Runs it and shows it from its start to its end; whether all went well.
+
+        Args:
+            runnable: what is run.
+            readers: take its events besides the screen.
+        """
         view = RunView(Log(label_width=LABEL_WIDTH))
         self.view, self._runnable, self._began = view, runnable, self.app.clock()
         self._over.clear()
@@ -58,11 +67,24 @@ class RunScreen(ModeScreen):
             async with aclosing(runnable.events()) as events:
                 async for event in events:
                     view.add(event)
+                    for reader in readers:
+                        reader.add(event)
         finally:
             self._runnable = None
             self._over.set()
             self._draw_now()
         return view.snapshot().state is RunState.OK
+
+    async def draw_samples(self) -> bool:
+        """Draws the sample photographs where they are missing; whether all are there now."""
+        folder = samples_folder()
+        missing = missing_samples(folder)
+        return not missing or await self.watch_run(SamplesRun(missing, folder, Pool()))
+
+    @property
+    def running(self) -> bool:
+        """Whether something runs that is shown here."""
+        return self._runnable is not None
 
     def action_cancel(self) -> None:
         """Stops the run now; what is done stays."""
@@ -72,7 +94,7 @@ class RunScreen(ModeScreen):
     async def stop(self) -> None:
         """Cancels what runs and waits until its processes are gone."""
         if self._runnable is not None:
-            self._runnable.cancel("the app was left")
+            self._runnable.cancel(_("the app was left"))
             await self._over.wait()
 
     def _draw(self) -> None:

@@ -13,6 +13,7 @@ from tui_app.screens.playing import PlayScreen
 from tui_app.screens.running import RUN_GROUP
 
 from tui_app.demos.player import PlayRun, ScriptSpec
+from tui_app.language import N_
 from tui_app.runs.text import safe
 from tui_app.runs.view import RunView
 from tui_app.widgets.code_view import CodeView
@@ -23,7 +24,7 @@ class WatchScreen(PlayScreen):
 
     MODE = "watch"
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "run", "Again")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "run", N_("Again"))]
 
     def __init__(self, spec: ScriptSpec) -> None:
         super().__init__()

@@ -120,6 +120,13 @@ def ignore_hang_up() -> None:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
 
+def outputs(folder: Path) -> dict[str, bytes | str | None]:
+    """Everything below an output folder, as `tree`, but what procession keeps there for itself."""
+    found = tree(folder)
+    assert not [name for name in found if name.endswith(".part")], "a temporary file was left"
+    return {name: what for name, what in found.items() if not name.startswith(".procession")}
+
+
 def tree(folder: Path) -> dict[str, bytes | str | None]:
     """Everything below a folder: contents of files, targets of links, `None` for folders."""
     found: dict[str, bytes | str | None] = {}

@@ -7,6 +7,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tui_app import language
 from tui_app.engine.executors import prestart
 from tui_app.engine.machine import StartMethod
 
@@ -26,6 +27,16 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
         monkeypatch.setenv(f"XDG_{kind}_HOME", str(home / kind.lower()))
     monkeypatch.delenv("SSH_CONNECTION", raising=False)
     monkeypatch.delenv("NO_COLOR", raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Whatever the machine's locale is; a test that speaks another language goes back by itself."""
+    for variable in language.LOCALE_VARIABLES:
+        monkeypatch.delenv(variable, raising=False)
+    language.use(language.ENGLISH)
+    yield
+    language.use(language.ENGLISH)
 
 
 def workers_left() -> list[psutil.Process]:

@@ -14,10 +14,10 @@ LAYERS = (
     ("events", "language", "summary", "terminal", "assets"),
     ("engine", "images", "demos", "settings"),
     ("runs",),
-    ("headless", "doctor", "widgets"),
+    ("headless", "doctor", "crash", "widgets"),
     ("screens",),
     ("app",),
-    ("cli", "command", "command_play", "__main__"),
+    ("cli", "command", "command_compare", "command_language", "command_play", "__main__"),
 )
 """From the bottom to the top. Within a layer imports may go either way, without a circle."""
 

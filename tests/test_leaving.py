@@ -16,6 +16,7 @@ from tests.commands import (
     Marked,
     ignore_hang_up,
     marked,
+    outputs,
     read_until,
     started,
 )
@@ -25,6 +26,8 @@ from tests.terminals import Terminal, terminal
 from tui_app.events import Outcome, RunFinished, TaskFinished
 
 IMAGES = 40
+
+GOES_ON = "the same command goes on where it stopped\n"
 
 SOON = 2.0
 """Seconds: half a second is promised, on a machine that is not busy with other tests."""
@@ -54,10 +57,10 @@ def window() -> Iterator[Terminal]:
 
 
 def check_outputs(output: Path, *, tidy: bool = True) -> int:
-    """Whole images and nothing else; returns how many."""
-    names = sorted(path.name for path in output.iterdir())
-    if not tidy:
-        names = [name for name in names if name != ".procession"]
+    """Whole images and nothing else; returns how many. `tidy`: nothing half-written is left."""
+    names = sorted(path.name for path in output.iterdir() if path.name != ".procession")
+    if tidy:
+        assert sorted(outputs(output)) == names
     for name in names:
         assert name.endswith(".jpg")
         with Image.open(output / name) as image:
@@ -104,7 +107,7 @@ def test_a_signal_ends_a_headless_run_in_order(
     last = events[-1]
     assert isinstance(last, RunFinished)
     assert (last.outcome, last.reason) == (Outcome.CANCELLED, f"stopped by {signum.name}")
-    assert err == f"the run was not finished: stopped by {signum.name}\n"
+    assert err == f"the run was not finished: stopped by {signum.name}\n{GOES_ON}"
     finished = sum(isinstance(event, TaskFinished) for event in events)
     assert 2 <= finished <= check_outputs(tmp_path / "out") < IMAGES
 
@@ -134,7 +137,7 @@ def test_an_impatient_second_signal_changes_nothing(
         _, err = process.communicate(timeout=PATIENCE)
     # One that comes in the interpreter's last moments ends it as any program: a shell says 130 too.
     assert process.returncode in (130, -signal.SIGINT)
-    assert err == "the run was not finished: stopped by SIGINT\n"
+    assert err == f"the run was not finished: stopped by SIGINT\n{GOES_ON}"
     assert where.left(SOON) == []
     assert check_outputs(tmp_path / "out") < IMAGES
 

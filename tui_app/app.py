@@ -7,34 +7,54 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterable
-from typing import ClassVar
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import ClassVar, cast
 
+from rich.text import Text
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.command import CommandPalette
 from textual.screen import Screen
-from textual.widgets import Input
+from textual.signal import Signal
+from textual.theme import Theme, ThemeProvider
+from textual.widgets import Input, TextArea
 
+from tui_app import language
+from tui_app.crash import describe_crash
 from tui_app.demos.catalogue import Demo
 from tui_app.demos.player import ScriptSpec
+from tui_app.demos.variant import Variant
 from tui_app.engine.executors import prestart
 from tui_app.engine.machine import default_start_method
 from tui_app.engine.run import kill_all
 from tui_app.engine.spec import Pool
 from tui_app.headless import SIGNALS
+from tui_app.language import LANGUAGES, N_, _
 from tui_app.runs.request import BatchRequest
 from tui_app.runs.resources import Sampler
 from tui_app.screens.base import TITLES
 from tui_app.screens.batch import BatchScreen
+from tui_app.screens.compare import CompareScreen
 from tui_app.screens.demos import DemosScreen
+from tui_app.screens.editor import EditorScreen
 from tui_app.screens.home import HomeScreen
+from tui_app.screens.running import RunScreen
 from tui_app.screens.watch import WatchScreen
-from tui_app.settings import load_theme, save_theme
+from tui_app.settings import (
+    load_asking,
+    load_theme,
+    save_asking,
+    save_language,
+    save_theme,
+)
 from tui_app.terminal import LastingTerminal
-from tui_app.widgets.palette import DARK, LIGHT
+from tui_app.widgets.palette import BRIGHT_ROOM, DARK, DARK_ROOM, LIGHT
 
 FPS, FPS_OVER_SSH = 10.0, 4.0
 """Drawings a second: a log that scrolls ten times a second would choke a slow link."""
+
+PALETTE_PLACEHOLDER = N_("Search for commands…")
 
 LEAVE_SECONDS = 0.4
 """How long leaving waits for killed workers to be gone."""
@@ -47,6 +67,7 @@ class ProcessionApp(App[None]):
         request: a batch to open at; without one, Home.
         pool: who does the work of that batch.
         demo: a demo to open at.
+        compared: demos to open at, side by side; none of them: where they are chosen.
         script: a script of somebody's own, to play and to open at.
         clock: seconds; tests freeze it.
         sampler: tells what processes use.
@@ -56,13 +77,13 @@ class ProcessionApp(App[None]):
     ENABLE_COMMAND_PALETTE = True
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("question_mark", "screen.help", "Keys", key_display="?"),
-        Binding("h", "go('home')", "Home"),
-        Binding("d", "go('demos')", "Demos"),
-        Binding("b", "go('batch')", "Batch"),
-        Binding("v", "go('watch')", "Watch"),
-        Binding("q", "quit", "Quit"),
-        Binding("ctrl+c", "copy_or_quit", "Copy or quit", show=False, priority=True),
+        Binding("question_mark", "screen.help", N_("Keys"), key_display="?"),
+        Binding("h", "go('home')", N_("Home")),
+        Binding("d", "go('demos')", N_("Demos")),
+        Binding("b", "go('batch')", N_("Batch")),
+        Binding("u", "go('watch')", N_("Watch")),
+        Binding("q", "quit", N_("Quit")),
+        Binding("ctrl+c", "copy_or_quit", N_("Copy or quit"), show=False, priority=True),
     ]
 
     def __init__(
@@ -71,29 +92,34 @@ class ProcessionApp(App[None]):
         pool: Pool | None = None,
         *,
         demo: Demo | None = None,
+        compared: Sequence[Variant] | None = None,
         script: ScriptSpec | None = None,
         clock: Callable[[], float] = time.monotonic,
         sampler: Sampler | None = None,
     ) -> None:
         super().__init__()
+        self.language_changed_signal: Signal[str] = Signal(self, "language-changed")
+        """Published with the new language; who follows it is a `Speaker`."""
         self._batch = BatchScreen(request, pool)
         self._demos = DemosScreen(demo)
+        self._compare = CompareScreen(compared or ())
         self._watch = WatchScreen(script) if script else None
-        opens = {"watch": script, "demos": demo, "batch": request, "home": True}
-        self._opens_at = next(mode for mode, wanted in opens.items() if wanted)
+        opens = {"watch": script, "compare": compared, "demos": demo, "batch": request}
+        self._opens_at = next((mode for mode, it in opens.items() if it is not None), "home")
         self.clock = clock
         self.sampler = sampler or Sampler()
         self.fps = FPS_OVER_SSH if "SSH_CONNECTION" in os.environ else FPS
 
     async def on_mount(self) -> None:
         """Opens the first place, in the theme that was chosen last."""
-        for theme in (DARK, LIGHT):
+        for theme in (DARK, LIGHT, DARK_ROOM, BRIGHT_ROOM):
             self.register_theme(theme)
         remembered = load_theme()
         self.theme = remembered if remembered in self.available_themes else DARK.name
-        self.theme_changed_signal.subscribe(self, lambda theme: save_theme(theme.name))
+        self.theme_changed_signal.subscribe(self, _remember_theme)
         self.add_mode("home", HomeScreen)
         self.add_mode("demos", lambda: self._demos)
+        self.add_mode("compare", lambda: self._compare)
         self.add_mode("batch", lambda: self._batch)
         if self._watch is not None:
             watch = self._watch
@@ -107,22 +133,73 @@ class ProcessionApp(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """What the command palette has: Textual's own, and the places."""
-        yield from super().get_system_commands(screen)
-        yield SystemCommand("Home", "Go to Home", lambda: self.switch_mode("home"))
-        yield SystemCommand("Demos", "Go to Demos", lambda: self.switch_mode("demos"))
-        yield SystemCommand("Batch", "Go to Batch", lambda: self.switch_mode("batch"))
+        for command in super().get_system_commands(screen):
+            yield command._replace(title=_(command.title), help=_(command.help))
+        if isinstance(screen, DemosScreen | EditorScreen):
+            yield from screen.commands()
+        yield SystemCommand(_("Home"), _("Go to Home"), lambda: self.switch_mode("home"))
+        yield SystemCommand(_("Demos"), _("Go to Demos"), lambda: self.switch_mode("demos"))
+        yield SystemCommand(
+            _("Side by side"), _("Compare demos on one time axis"), self.open_comparison
+        )
+        yield SystemCommand(_("Batch"), _("Go to Batch"), lambda: self.switch_mode("batch"))
+        asking = load_asking()
+        yield SystemCommand(
+            _("Ask before each demo: off") if asking else _("Ask before each demo: on"),
+            _("Whether a demo asks what you think before it is played"),
+            lambda: save_asking(not asking),
+        )
         other = LIGHT if self.current_theme.dark else DARK
         yield SystemCommand(
-            "Light theme" if other is LIGHT else "Dark theme",
-            "Change the ground",
+            _("Light theme") if other is LIGHT else _("Dark theme"),
+            _("Change the ground"),
             lambda: setattr(self, "theme", other.name),
         )
+        for name, title in LANGUAGES.items():
+            speak = partial(self.set_language, name)
+            yield SystemCommand(title, _("Change the language"), speak)
+
+    def action_command_palette(self) -> None:
+        """Opens the command palette, which asks in the present language."""
+        if self.use_command_palette and not CommandPalette.is_open(cast("App[object]", self)):
+            placeholder = _(PALETTE_PLACEHOLDER)
+            self.push_screen(CommandPalette(placeholder=placeholder, id="--command-palette"))
+
+    def search_themes(self) -> None:
+        """Opens the choice of themes, which asks in the present language."""
+        placeholder = _("Search for themes…")
+        self.push_screen(CommandPalette(providers=[ThemeProvider], placeholder=placeholder))
+
+    def set_language(self, name: str) -> None:
+        """Speaks another language from now on, and remembers it; see `Speaker` for who follows."""
+        language.use(name)
+        save_language(name)
+        self.language_changed_signal.publish(name)
+
+    def action_next_language(self) -> None:
+        """Speaks the next language that there is."""
+        self.set_language(language.following())
 
     async def open_batch(self, *, run: bool) -> None:
         """Goes to Batch; with `run`, starts as soon as there is a plan."""
         await self.switch_mode("batch")
         if run:
             self._batch.run_when_planned()
+
+    async def open_comparison(self, demo: Demo | None = None) -> None:
+        """Goes to where demos are compared; this one's settings are offered there."""
+        if demo is not None:
+            await self._compare.offer(demo)
+        await self.switch_mode("compare")
+
+    def runs_elsewhere(self, screen: RunScreen) -> bool:
+        """Whether something runs that another screen shows: it would disturb what is timed."""
+        return any(other.running for other in self._run_screens if other is not screen)
+
+    @property
+    def _run_screens(self) -> list[RunScreen]:
+        watch = [self._watch] if self._watch is not None else []
+        return [self._batch, self._demos, self._compare, *watch]
 
     async def action_go(self, mode: str) -> None:
         """Goes to a place."""
@@ -132,7 +209,7 @@ class ProcessionApp(App[None]):
     async def action_copy_or_quit(self) -> None:
         """Copies where something is selected, else leaves as an interrupted program does."""
         focused = self.focused
-        if isinstance(focused, Input) and focused.selected_text:
+        if isinstance(focused, Input | TextArea) and focused.selected_text:
             focused.action_copy()
         elif self.screen.get_selected_text():
             self.screen.action_copy_text()
@@ -147,8 +224,7 @@ class ProcessionApp(App[None]):
     async def leave(self, return_code: int) -> None:
         """Kills what runs, waits shortly until it is gone, and ends the app."""
         try:
-            screens = [self._batch, self._demos, *([self._watch] if self._watch else [])]
-            stops = asyncio.gather(*(screen.stop() for screen in screens))
+            stops = asyncio.gather(*(screen.stop() for screen in self._run_screens))
             await asyncio.wait_for(stops, LEAVE_SECONDS)
         except TimeoutError:
             kill_all()
@@ -156,15 +232,29 @@ class ProcessionApp(App[None]):
 
     @property
     def titles(self) -> dict[str, str]:
-        """The places, and what each is called on top."""
-        return TITLES | ({"watch": "Watch"} if self._watch is not None else {})
+        """The places, and what each is called on top, in English."""
+        return TITLES | ({"watch": N_("Watch")} if self._watch is not None else {})
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """One can go only to places that there are."""
         return parameters[0] in self.titles if action == "go" else True
 
+    def _fatal_error(self) -> None:
+        """Ends the app after a mistake of its own: Textual would print every local variable."""
+        kill_all()
+        # The first mistake is the one to tell: others follow from it, or from the leaving.
+        if self._exception is not None and not self._exit_renderables:
+            self.bell()
+            self.panic(Text(describe_crash(self._exception), overflow="fold", end=""))
+
     def _caught(self, signum: int) -> None:
         self.run_worker(self.leave(128 + signum), exclusive=True, group="leave")
+
+
+def _remember_theme(theme: Theme) -> None:
+    # A projector's is for the time of a lesson.
+    if theme not in (DARK_ROOM, BRIGHT_ROOM):
+        save_theme(theme.name)
 
 
 def run_app(
@@ -172,13 +262,14 @@ def run_app(
     pool: Pool | None = None,
     *,
     demo: Demo | None = None,
+    compared: Sequence[Variant] | None = None,
     script: ScriptSpec | None = None,
 ) -> int:
     """Runs the app in this terminal; returns the exit code. See `ProcessionApp`."""
     prestart(default_start_method())
     if sys.__stderr__ is not None:
         sys.__stderr__ = LastingTerminal(sys.__stderr__)  # type: ignore[assignment,misc]
-    app = ProcessionApp(request, pool, demo=demo, script=script)
+    app = ProcessionApp(request, pool, demo=demo, compared=compared, script=script)
     # One that comes before the app can restore the terminal waits until it can.
     signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     try:

@@ -15,8 +15,11 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import click
 
 from tui_app.command import make_samples, on_terminal, output_options, readers
+from tui_app.command_compare import compare
+from tui_app.command_language import add_option, click_speaks
 from tui_app.command_play import check, demo, watch
 from tui_app.engine.machine import StartMethod, default_start_method, supported_platform
+from tui_app.language import _, counted
 
 if TYPE_CHECKING:
     from tui_app.engine.spec import Pool
@@ -38,15 +41,19 @@ def run() -> NoReturn:
     What is wrong is said on stderr in one sentence.
     """
     if not supported_platform():
-        _leave(f"procession runs on Linux and macOS, not on {sys.platform}", 2)
+        _leave(
+            _("procession runs on Linux and macOS, not on {platform}").format(
+                platform=sys.platform
+            ),
+            2,
+        )
     os.environ[MARK] = str(os.getpid())
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
-        code = procession.main(standalone_mode=False)
-    except click.ClickException as error:
-        _leave(error.format_message(), 2)
+        with click_speaks():
+            code = _main()
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
     except BrokenPipeError:
@@ -54,6 +61,13 @@ def run() -> NoReturn:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _main() -> object:
+    try:
+        return procession.main(standalone_mode=False)
+    except click.ClickException as error:
+        _leave(error.format_message(), 2)
 
 
 def _leave(sentence: str, code: int) -> NoReturn:
@@ -68,50 +82,103 @@ def _pool_options(command: F) -> F:
         click.option(
             "--start-method",
             type=click.Choice([str(method) for method in StartMethod]),
-            help=f"How processes are started; here {default_start_method()} by default.",
+            help=_("How processes are started; here {method} by default.").format(
+                method=default_start_method()
+            ),
         ),
-        click.option("--executor", type=click.Choice(EXECUTORS), default="processes"),
+        click.option(
+            "--executor",
+            type=click.Choice(EXECUTORS),
+            default="processes",
+            help=_("How the work is spread."),
+        ),
         click.option(
             "--workers",
             type=click.IntRange(1, 1000),
             metavar="N",
-            help="How many work at once; as many as there are usable CPUs by default.",
+            help=_("How many work at once; as many as there are usable CPUs by default."),
         ),
     ):
         command = option(command)
     return command
 
 
-@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="procession", prog_name="procession")
+@click.group(
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help=_(
+        "See parallel Python run, and process photographs with it.\n\n"
+        "Without a command: the app, in this terminal."
+    ),
+)
+@click.version_option(
+    package_name="procession",
+    prog_name="procession",
+    message=_("%(prog)s, version %(version)s"),
+    help=_("Show the version and exit."),
+)
 @click.pass_context
 def procession(context: click.Context) -> int | None:
-    """See parallel Python run, and process photographs with it.
-
-    Without a command: the app, in this terminal.
-    """
+    """The group of all commands; without one, the app."""
     if context.invoked_subcommand is not None:
         return None
     return _screen(None, None, "procession batch --headless")
 
 
-@procession.command(short_help="Process images: blur, shrink, save, as a recipe says.")
+@procession.command(
+    short_help=_("Process images: blur, shrink, save, as a recipe says."),
+    help=_(
+        "Process images, in folders or named one by one.\n\n"
+        "Without a SOURCE it takes the images of the current folder; where there are none,"
+        " 15 sample photographs of its own. Originals are never written."
+    ),
+)
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=click.Path())
-@click.option("-o", "--output", metavar="DIR", help="Where the results go; `processed` by default.")
-@click.option("-r", "--recursive", is_flag=True, help="Folders within folders as well.")
-@click.option("--recipe", default="tutorial", metavar="NAME|FILE", show_default=True)
-@click.option("--metadata", type=click.Choice(METADATA), help="Instead of the recipe's own.")
 @click.option(
-    "--exact", is_flag=True, help="Compute at full size, as the tutorial does: so far always."
+    "-o", "--output", metavar="DIR", help=_("Where the results go; `processed` by default.")
+)
+@click.option("-r", "--recursive", is_flag=True, help=_("Folders within folders as well."))
+@click.option(
+    "--recipe",
+    default="tutorial",
+    metavar="NAME|FILE",
+    show_default=True,
+    help=_("What is done to each image."),
+)
+@click.option("--metadata", type=click.Choice(METADATA), help=_("Instead of the recipe's own."))
+@click.option(
+    "--exact", is_flag=True, help=_("Compute at full size, as the tutorial does: so far always.")
 )
 @click.option(
-    "--overwrite", is_flag=True, help="Replace outputs that exist; else they are skipped."
+    "--overwrite",
+    is_flag=True,
+    help=_("Replace outputs that others made or changed; else they are left alone."),
 )
-@click.option("--keep-dates", is_flag=True, help="Give each output its source's dates.")
-@click.option("--dry-run", is_flag=True, help="Print the plan and stop.")
-@click.option("--report", metavar="FILE", help="Write what became of each image: .csv or .json.")
+@click.option("--fresh", is_flag=True, help=_("Make again what an earlier run has done."))
+@click.option("--keep-dates", is_flag=True, help=_("Give each output its source's dates."))
+@click.option("--dry-run", is_flag=True, help=_("Print the plan and stop."))
+@click.option("--report", metavar="FILE", help=_("Write what became of each image: .csv or .json."))
 @click.option(
-    "--headless", is_flag=True, help="Run without a screen, as when there is no terminal."
+    "--timeout",
+    type=click.FloatRange(0, min_open=True),
+    metavar="SECONDS",
+    help=_("Give an image up that takes longer; its worker is replaced."),
+)
+@click.option(
+    "--retries",
+    type=click.IntRange(0),
+    default=0,
+    metavar="N",
+    help=_("Try what failed so often again."),
+)
+@click.option("--max-failures", metavar="N|P%", help=_("Stop when so many images have failed."))
+@click.option(
+    "--memory",
+    metavar="SIZE",
+    help=_("For all images at once, such as 4G; what is free by default."),
+)
+@click.option(
+    "--headless", is_flag=True, help=_("Run without a screen, as when there is no terminal.")
 )
 @_pool_options
 @output_options
@@ -123,9 +190,14 @@ def batch(
     metadata: str | None,
     exact: bool,
     overwrite: bool,
+    fresh: bool,
     keep_dates: bool,
     dry_run: bool,
     report: str | None,
+    timeout: float | None,
+    retries: int,
+    max_failures: str | None,
+    memory: str | None,
     headless: bool,
     workers: int | None,
     executor: str,
@@ -133,14 +205,15 @@ def batch(
     as_json: bool,
     quiet: bool,
 ) -> int:
-    """Process images, in folders or named one by one.
-
-    Without a SOURCE it takes the images of the current folder; where there are none, 15 sample
-    photographs of its own. Originals are never written.
-    """
+    """A batch: its plan, or its run, with or without a screen."""
     from tui_app.images.recipe import Metadata
-    from tui_app.runs.request import BatchRequest
+    from tui_app.runs.request import BatchRequest, MaxFailures, parse_bytes
 
+    try:
+        failures = MaxFailures.parse(max_failures) if max_failures else None
+        most_memory = parse_bytes(memory) if memory else None
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
     request = BatchRequest(
         sources=sources,
         output=output,
@@ -149,18 +222,28 @@ def batch(
         recursive=recursive,
         overwrite=overwrite,
         keep_dates=keep_dates,
+        fresh=fresh,
+        timeout=timeout,
+        retries=retries,
+        max_failures=failures,
+        memory=most_memory,
     )
     pool = _pool(executor, workers, start_method)
     if dry_run:
         if as_json:
-            raise click.UsageError("--dry-run prints a plan, which has no events: leave out --json")
+            raise click.UsageError(
+                _("--dry-run prints a plan, which has no events: leave out --json")
+            )
         return _dry_run(request)
     if headless or as_json or quiet or report or not sys.stdout.isatty():
         return _batch_headless(request, pool, report, as_json=as_json, quiet=quiet)
     return _screen(request, pool, "procession batch --headless")
 
 
-@procession.command(short_help="Make the sample photographs.")
+@procession.command(
+    short_help=_("Make the sample photographs."),
+    help=_("Make the 15 sample photographs in DIR, or where the app keeps them."),
+)
 @click.argument("folder", required=False, metavar="[DIR]", type=click.Path())
 @_pool_options
 @output_options
@@ -177,12 +260,17 @@ def samples(
 
     into = Path(folder) if folder else samples_folder()
     if into.exists() and not into.is_dir():
-        raise click.UsageError(f"{into} is not a folder: name one, or one to be made")
+        raise click.UsageError(
+            _("{folder} is not a folder: name one, or one to be made").format(folder=into)
+        )
     pool = _pool(executor, workers, start_method)
     return make_samples(into, pool, readers(as_json=as_json, quiet=quiet))
 
 
-@procession.command(short_help="Tell versions, terminal, CPUs, memory, folders.")
+@procession.command(
+    short_help=_("Tell versions, terminal, CPUs, memory, folders."),
+    help=_("Tell what is worth knowing when something is wrong."),
+)
 def doctor() -> int:
     """Tell what is worth knowing when something is wrong."""
     from tui_app.doctor import examine
@@ -193,8 +281,10 @@ def doctor() -> int:
     return 0
 
 
-for _command in (demo, watch, check):
+for _command in (demo, compare, watch, check):
     procession.add_command(_command)
+for _command in (procession, *procession.commands.values()):
+    add_option(_command)
 
 
 def _pool(executor: str, workers: int | None, start_method: str | None) -> Pool:
@@ -205,7 +295,9 @@ def _pool(executor: str, workers: int | None, start_method: str | None) -> Pool:
     method = StartMethod(start_method) if start_method else default_start_method()
     if method not in start_methods():
         raise click.UsageError(
-            f"there is no start method {method} here: {', '.join(start_methods())}"
+            _("there is no start method {method} here: {methods}").format(
+                method=method, methods=", ".join(start_methods())
+            )
         )
     return Pool(ExecutorKind(executor), workers or usable_cpus(), method)
 
@@ -218,7 +310,12 @@ def _dry_run(request: BatchRequest) -> int:
     request = request.resolved()
     if request.of_samples and missing_samples(samples_folder()):
         click.echo(
-            f"no image here: {len(SAMPLES)} samples would be made in {samples_folder()} first"
+            counted(
+                len(SAMPLES),
+                "no image here: {n} sample would be made in {folder} first",
+                "no image here: {n} samples would be made in {folder} first",
+                folder=samples_folder(),
+            )
         )
         return 0
     for line in describe_plan(_plan(request)):
@@ -250,7 +347,12 @@ def _batch_headless(
     request = request.resolved()
     if request.of_samples and missing_samples(samples_folder()):
         if not quiet:
-            click.echo(f"no image here: drawing {len(SAMPLES)} samples first, once", err=True)
+            sentence = counted(
+                len(SAMPLES),
+                "no image here: drawing {n} sample first, once",
+                "no image here: drawing {n} samples first, once",
+            )
+            click.echo(sentence, err=True)
         # Its events are not the batch's: on stdout there is one run.
         code = make_samples(samples_folder(), pool, [Printer(None, sys.stderr, quiet=quiet)])
         if code:
@@ -262,7 +364,9 @@ def _batch_headless(
             click.echo(safe(note), err=True)
     try:
         table = Report(plan, Path(report)) if report else None
-        code = run_headless(BatchRun(plan, pool), [*to, *([table] if table else [])])
+        code = run_headless(
+            BatchRun(plan, pool, request.limits(plan)), [*to, *([table] if table else [])]
+        )
         if table:
             table.write()
     except (PlanError, ReportError) as error:
@@ -273,7 +377,9 @@ def _batch_headless(
 def _screen(request: BatchRequest | None, pool: Pool | None, headless: str) -> int:
     """Runs the app; with a request it opens at that batch's plan."""
     if not on_terminal():
-        raise click.UsageError(f"the app needs a terminal; without one, run: {headless}")
+        raise click.UsageError(
+            _("the app needs a terminal; without one, run: {command}").format(command=headless)
+        )
     from tui_app.app import run_app
 
     return run_app(request, pool)

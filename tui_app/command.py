@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from tui_app.language import _
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -25,9 +27,14 @@ def on_terminal() -> bool:
 def output_options(command: F) -> F:
     """Adds `--json` and `--quiet`."""
     for option in (
-        click.option("--quiet", is_flag=True, help="Without a screen: print nothing but errors."),
         click.option(
-            "--json", "as_json", is_flag=True, help="Without a screen: print events, one a line."
+            "--quiet", is_flag=True, help=_("Without a screen: print nothing but errors.")
+        ),
+        click.option(
+            "--json",
+            "as_json",
+            is_flag=True,
+            help=_("Without a screen: print events, one a line."),
         ),
     ):
         command = option(command)
@@ -54,9 +61,13 @@ def make_samples(folder: Path, pool: Pool, to: list[Reader]) -> int:
 
     missing = missing_samples(folder)
     if not missing:
-        click.echo(f"all samples are in {folder} already", err=True)
+        click.echo(_("all samples are in {folder} already").format(folder=folder), err=True)
         return 0
     try:
         return run_headless(SamplesRun(missing, folder, pool), to)
     except OSError as error:
-        raise click.ClickException(f"cannot make samples in {folder}: {error.strerror}") from error
+        raise click.ClickException(
+            _("cannot make samples in {folder}: {error}").format(
+                folder=folder, error=error.strerror
+            )
+        ) from error

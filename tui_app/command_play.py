@@ -11,6 +11,7 @@ import click
 
 from tui_app.command import make_samples, on_terminal, output_options, readers
 from tui_app.engine.machine import StartMethod, start_methods
+from tui_app.language import _, counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,23 +24,30 @@ if TYPE_CHECKING:
 START_METHOD = click.option(
     "--start-method",
     type=click.Choice([str(method) for method in StartMethod]),
-    help="How its processes start; as plain python would start them by default.",
+    help=_("How its processes start; by default as in plain python, or as a demo needs it."),
 )
 HEADLESS = click.option(
-    "--headless", is_flag=True, help="Play without a screen, as when there is no terminal."
+    "--headless", is_flag=True, help=_("Play without a screen, as when there is no terminal.")
 )
 
 
-@click.command(short_help="Play a demo: a script that shows one step of parallel Python.")
+@click.command(
+    short_help=_("Play a demo: a script that shows one step of parallel Python."),
+    help=_(
+        "Play the demo of that NAME, or number, and exit as its script does.\n\n"
+        "What it prints, which process does what, and how long it took are told."
+    ),
+)
 @click.argument("name", required=False)
-@click.option("--list", "as_list", is_flag=True, help="Name the demos, one a line, and stop.")
+@click.option("--list", "as_list", is_flag=True, help=_("Name the demos, one a line, and stop."))
 @click.option(
     "--set",
     "assignments",
     multiple=True,
     metavar="NAME=VALUE",
-    help="Play it with another value of one of its parameters, such as seconds=0.5.",
+    help=_("Play it with another value of one of its parameters, such as seconds=0.5."),
 )
+@click.option("--mended", is_flag=True, help=_("Play the mended script of a pitfall."))
 @START_METHOD
 @HEADLESS
 @output_options
@@ -47,41 +55,50 @@ def demo(
     name: str | None,
     as_list: bool,
     assignments: tuple[str, ...],
+    mended: bool,
     start_method: str | None,
     headless: bool,
     as_json: bool,
     quiet: bool,
 ) -> int:
-    """Play the demo of that NAME, or number, and exit as its script does.
-
-    What it prints, which process does what, and how long it took are told.
-    """
+    """One demo, with or without a screen; or their list."""
     from tui_app.demos.catalogue import DemoError, find_demo
     from tui_app.demos.demo_run import DemoRun
     from tui_app.demos.script import ParameterError, with_values
+    from tui_app.runs.measured import MeasuredPrinter
 
     if as_list:
         _list(as_json=as_json)
         return 0
     if name is None:
-        raise click.UsageError("name a demo; `procession demo --list` names them all")
+        raise click.UsageError(_("name a demo; `procession demo --list` names them all"))
     try:
         chosen = find_demo(name)
-        source = with_values(chosen.source, chosen.parse(_pairs(assignments)))
+        text = _mended(chosen) if mended else chosen.source
+        source = with_values(text, chosen.parse(pairs(assignments)))
     except (DemoError, ParameterError) as error:
         raise click.UsageError(str(error)) from error
-    if not (headless or as_json or quiet or assignments or start_method or not on_terminal()):
+    off_screen = headless or as_json or quiet or not on_terminal()
+    if not (off_screen or assignments or start_method or mended):
         from tui_app.app import run_app
 
         return run_app(demo=chosen)
-    if code := _draw_samples([chosen], quiet=quiet):
+    if code := draw_samples([chosen], quiet=quiet):
         return code
-    run = DemoRun(chosen, source, start_method=_method(start_method))
-    return _play(run, readers(as_json=as_json, quiet=quiet))
+    run = DemoRun(chosen, source, start_method=start_method_of(start_method))
+    to = readers(as_json=as_json, quiet=quiet)
+    if not (as_json or quiet):
+        to.append(MeasuredPrinter(chosen.name, sys.stdout.write))
+    return play_run(run, to)
 
 
 @click.command(
-    short_help="Play a script of your own.",
+    short_help=_("Play a script of your own."),
+    help=_(
+        "Play SCRIPT as `python SCRIPT ARGS` would, and exit as it does.\n\n"
+        "Options of `watch` stand before SCRIPT; whatever follows it is the script's. Its standard"
+        " input is closed."
+    ),
     context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
 )
 @click.argument("script", type=click.Path())
@@ -97,59 +114,68 @@ def watch(
     as_json: bool,
     quiet: bool,
 ) -> int:
-    """Play SCRIPT as `python SCRIPT ARGS` would, and exit as it does.
-
-    Options of `watch` stand before SCRIPT; whatever follows it is the script's. Its standard
-    input is closed.
-    """
+    """A script of somebody's own, with or without a screen."""
     from tui_app.demos.player import PlayRun, ScriptSpec
 
     try:
         with Path(script).open("rb"):
             pass
     except OSError as error:
-        raise click.UsageError(f"cannot read the script {script!r}: {error.strerror}") from error
+        raise click.UsageError(
+            _("cannot read the script {script!r}: {error}").format(
+                script=script, error=error.strerror
+            )
+        ) from error
     spec = ScriptSpec(
         kind="watch",
         title=" ".join([script, *arguments]),
         script=script,
         arguments=arguments,
-        start_method=_method(start_method),
+        start_method=start_method_of(start_method),
     )
     if not (headless or as_json or quiet or not on_terminal()):
         from tui_app.app import run_app
 
         return run_app(script=spec)
-    return _play(PlayRun(spec), readers(as_json=as_json, quiet=quiet))
+    return play_run(PlayRun(spec), readers(as_json=as_json, quiet=quiet))
 
 
-@click.command(short_help="Play all demos, quickly: before a class.")
+@click.command(
+    short_help=_("Play all demos, quickly: before a class."),
+    help=_(
+        "Play every demo, with short sleeps, and say which do not run here and why.\n\n"
+        "The sample photographs are drawn where they are missing."
+    ),
+)
 @START_METHOD
-@click.option("--quiet", is_flag=True, help="Name only those that do not run.")
+@click.option("--quiet", is_flag=True, help=_("Name only those that do not run."))
 def check(start_method: str | None, quiet: bool) -> int:
-    """Play every demo, with short sleeps, and say which do not run here and why.
-
-    The sample photographs are drawn where they are missing.
-    """
+    """All demos in short: which do not run here, and why."""
     from tui_app.demos.catalogue import demos
     from tui_app.demos.check import CheckReader, quick_run
 
-    method = _method(start_method)
+    method = start_method_of(start_method)
     failed = 0
-    if code := _draw_samples(demos(), quiet=quiet):
+    if code := draw_samples(demos(), quiet=quiet):
         return code
     for one in demos():
         with quick_run(one, method) as run:
-            reader = CheckReader()
-            code = _play(run, [reader])
+            reader = CheckReader(one.flaw)
+            code = play_run(run, [reader])
         if code >= 128 and reader.stopped:
             return code
         failed += bool(reader.problem)
         if reader.problem or not quiet:
             word = f"✗ {reader.problem}" if reader.problem else f"✓ {reader.seconds:.1f} s"
-            click.echo(f"{one.number:>2} {one.name:<22} {word}")
+            click.echo(f"{one.number:>2} {one.name:<24} {word}")
     if not quiet:
-        click.echo(f"{len(demos()) - failed} of {len(demos())} demos run here")
+        sentence = counted(
+            len(demos()),
+            "{run} of {n} demo runs here",
+            "{run} of {n} demos run here",
+            run=len(demos()) - failed,
+        )
+        click.echo(sentence)
     return 1 if failed else 0
 
 
@@ -162,36 +188,50 @@ def _list(*, as_json: bool) -> None:
                 "number": one.number,
                 "name": one.name,
                 "title": one.title(),
+                "group": one.group,
+                "mended": one.mended is not None,
                 "script": str(one.script),
                 "parameters": one.values,
             }
             click.echo(json.dumps(about))
         else:
-            click.echo(f"{one.number:>2}  {one.name:<22} {one.title()}")
+            click.echo(f"{one.number:>2}  {one.name:<24} {one.title()}")
 
 
-def _pairs(assignments: tuple[str, ...]) -> dict[str, str]:
+def _mended(demo: Demo) -> str:
+    if demo.mended is None:
+        raise click.UsageError(_("there is no mended script of {name}").format(name=demo.name))
+    return demo.mended
+
+
+def pairs(assignments: tuple[str, ...]) -> dict[str, str]:
+    """What `--set` says, by name."""
     pairs: dict[str, str] = {}
     for assignment in assignments:
         name, equals, value = assignment.partition("=")
         if not (equals and name.strip()):
-            raise click.UsageError(f"--set wants NAME=VALUE, not {assignment!r}")
+            raise click.UsageError(
+                _("--set wants NAME=VALUE, not {assignment!r}").format(assignment=assignment)
+            )
         pairs[name.strip()] = value
     return pairs
 
 
-def _method(name: str | None) -> StartMethod | None:
+def start_method_of(name: str | None) -> StartMethod | None:
+    """The start method of that name, if there is one here."""
     if name is None:
         return None
     method = StartMethod(name)
     if method not in start_methods():
         raise click.UsageError(
-            f"there is no start method {method} here: {', '.join(start_methods())}"
+            _("there is no start method {method} here: {methods}").format(
+                method=method, methods=", ".join(start_methods())
+            )
         )
     return method
 
 
-def _draw_samples(demos: Sequence[Demo], *, quiet: bool) -> int:
+def draw_samples(demos: Sequence[Demo], *, quiet: bool) -> int:
     """Draws the sample photographs if one of the demos needs them; returns the exit code."""
     if not any(one.of_photographs for one in demos):
         return 0
@@ -202,11 +242,16 @@ def _draw_samples(demos: Sequence[Demo], *, quiet: bool) -> int:
     if not missing_samples(samples_folder()):
         return 0
     if not quiet:
-        click.echo(f"drawing {len(SAMPLES)} sample photographs first, once", err=True)
+        sentence = counted(
+            len(SAMPLES),
+            "drawing {n} sample photograph first, once",
+            "drawing {n} sample photographs first, once",
+        )
+        click.echo(sentence, err=True)
     return make_samples(samples_folder(), Pool(), [Printer(None, sys.stderr, quiet=quiet)])
 
 
-def _play(run: PlayRun | DemoRun, to: list[Reader]) -> int:
+def play_run(run: PlayRun | DemoRun, to: list[Reader]) -> int:
     """Plays it; returns the script's exit code, 128 + n where signal n ended it, or the run."""
     from tui_app.headless import run_headless
 

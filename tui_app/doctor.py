@@ -19,6 +19,7 @@ from tui_app.engine.machine import (
     usable_cpus,
 )
 from tui_app.images.samples import missing_samples, samples_folder
+from tui_app.language import _, counted
 from tui_app.runs.text import size
 
 PACKAGES = ("procession", "textual", "pillow", "click", "psutil", "platformdirs", "pillow-heif")
@@ -29,34 +30,51 @@ def examine() -> Iterator[tuple[str, str]]:
     yield "Python", f"{platform.python_version()} ({sys.executable})"
     for package in PACKAGES:
         yield package, _version(package)
-    yield "System", platform.platform(terse=True)
-    cpus = f"{usable_cpus()} usable of {os.cpu_count()}"
-    quota = cgroup_cpu_quota()
-    yield "CPUs", f"{cpus}, the cgroup allows {quota:g}" if quota else cpus
+    yield _("System"), platform.platform(terse=True)
+    yield _("CPUs"), _cpus()
     memory = psutil.virtual_memory()
-    yield "Memory", f"{size(memory.available)} free of {size(memory.total)}"
-    methods = ", ".join(start_methods())
-    yield "Start methods", f"{methods}; {default_start_method()} is used"
+    yield (
+        _("Memory"),
+        _("{free} free of {total}").format(free=size(memory.available), total=size(memory.total)),
+    )
+    yield (
+        _("Start methods"),
+        _("{methods}; {default} is used").format(
+            methods=", ".join(start_methods()), default=default_start_method()
+        ),
+    )
     width, height = shutil.get_terminal_size()
-    yield "Terminal", f"{os.environ.get('TERM', 'none')}, {width}x{height}, {_colours()}"
-    yield "Over SSH", "yes" if "SSH_CONNECTION" in os.environ else "no"
-    yield "Settings", platformdirs.user_config_dir("procession")
-    yield "State", platformdirs.user_state_dir("procession")
+    kind = os.environ.get("TERM") or _("none")
+    yield _("Terminal"), f"{kind}, {width}x{height}, {_colours()}"
+    yield _("Over SSH"), _("yes") if "SSH_CONNECTION" in os.environ else _("no")
+    yield _("Settings"), platformdirs.user_config_dir("procession")
+    yield _("State"), platformdirs.user_state_dir("procession")
     folder = samples_folder()
     missing = len(missing_samples(folder))
-    yield "Samples", f"{folder} ({f'{missing} to be made' if missing else 'all there'})"
+    there = counted(missing, "{n} to be made", "{n} to be made") if missing else _("all there")
+    yield _("Samples"), f"{folder} ({there})"
+
+
+def _cpus() -> str:
+    about = {"usable": usable_cpus(), "all": os.cpu_count()}
+    quota = cgroup_cpu_quota()
+    if quota:
+        return _("{usable} usable of {all}, the cgroup allows {quota}").format(
+            quota=f"{quota:g}", **about
+        )
+    return _("{usable} usable of {all}").format(**about)
 
 
 def _version(package: str) -> str:
     try:
         return version(package)
     except PackageNotFoundError:
-        return "not installed"
+        return _("not installed")
 
 
 def _colours() -> str:
     if os.environ.get("NO_COLOR"):
-        return "no colour (NO_COLOR)"
+        return _("no colour (NO_COLOR)")
     if os.environ.get("COLORTERM", "") in ("truecolor", "24bit"):
-        return "true colour"
-    return "256 colours" if "256" in os.environ.get("TERM", "") else "16 colours"
+        return _("true colour")
+    return _("256 colours") if "256" in os.environ.get("TERM", "") else _("16 colours")

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -54,7 +54,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunStarted(Event):
-    """What is about to run. `weight` and `tasks` are in all; `started_at` is ISO 8601."""
+    """What is about to run. `weight` and `tasks` are in all; `started_at` is ISO 8601.
+
+    `notes` are sentences about what a person should know of it.
+    """
 
     run: str
     kind: str
@@ -68,6 +71,7 @@ class RunStarted(Event):
     started_at: str
     tasks: int
     weight: float
+    notes: Sequence[str] = field(default_factory=list)
     schema: int = SCHEMA
 
 
@@ -156,6 +160,22 @@ class TaskSkipped(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TaskRetried(Event):
+    """An attempt came to nothing, and the task will be tried again: no end, there is one to come.
+
+    `error`, `reason` and `step` as in `TaskFailed`. Null `pid`: no process had it in hand.
+    """
+
+    task: int
+    pid: int | None
+    seconds: float
+    error: str
+    reason: str
+    step: str = ""
+    thread: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Output(Event):
     """A process wrote `text`. `partial`: without a newline so far; what follows belongs to it."""
 
@@ -216,6 +236,7 @@ KINDS: tuple[type[Event], ...] = (
     TaskFinished,
     TaskFailed,
     TaskSkipped,
+    TaskRetried,
     Output,
     Line,
     Waiting,

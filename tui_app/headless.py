@@ -9,6 +9,7 @@ from contextlib import aclosing
 from typing import Protocol
 
 from tui_app.events import Event, Outcome, RunFinished
+from tui_app.language import _
 from tui_app.runs.batch import Runnable
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -36,7 +37,7 @@ async def _run(runnable: Runnable, readers: Sequence[Reader]) -> int:
 
     def stop(signum: int) -> None:
         caught.append(signum)
-        runnable.cancel(f"stopped by {signal.Signals(signum).name}")
+        runnable.cancel(_("stopped by {signal}").format(signal=signal.Signals(signum).name))
 
     loop = asyncio.get_running_loop()
     for signum in SIGNALS:

@@ -17,6 +17,7 @@ from tui_app.events import (
     TaskFailed,
     TaskFinished,
     TaskQueued,
+    TaskRetried,
     TaskSkipped,
 )
 
@@ -48,6 +49,7 @@ class Summary:
     ok: int = 0
     failed: int = 0
     skipped: int = 0
+    retried: int = 0
     workers: int = 0
     cpus: int = 0
     speed_up: float = 0.0
@@ -96,6 +98,7 @@ class Tally:
     _ok: int = 0
     _failed: int = 0
     _skipped: int = 0
+    _retried: int = 0
     _work: float = 0.0
     _megapixels: float = 0.0
     _bytes_in: int = 0
@@ -121,10 +124,20 @@ class Tally:
             case TaskSkipped():
                 self._skipped += 1
                 self._labels.pop(event.task, None)
+            case TaskRetried():
+                self._retried += 1
             case ProcessStarted():
-                self._names[event.pid] = event.name
+                self._succeed(event)
             case RunStarted():
                 self._run = {"tasks": event.tasks, "workers": event.workers, "cpus": event.cpus}
+
+    def _succeed(self, event: ProcessStarted) -> None:
+        """Takes a process in; what one of its name did before, in its place, is its own now."""
+        for pid in [pid for pid, name in self._names.items() if name == event.name]:
+            del self._names[pid]
+            for key in [key for key in self._busy if key[0] == pid]:
+                self._busy[event.pid, key[1]] = self._busy.pop(key)
+        self._names[event.pid] = event.name
 
     def _worked(self, event: TaskFinished | TaskFailed) -> None:
         label = self._labels.pop(event.task, str(event.task))
@@ -159,6 +172,7 @@ class Tally:
             ok=self._ok,
             failed=self._failed,
             skipped=self._skipped,
+            retried=self._retried,
             speed_up=speed_up,
             efficiency=speed_up / cpus if cpus else 0.0,
             processes=tuple(self._shares()),

@@ -32,8 +32,9 @@ from queue import SimpleQueue
 from PIL import Image
 
 from tests.images.collection import ODD_IMAGES
+from tui_app.images.items import temporary_folder
 from tui_app.images.opening import ImageError
-from tui_app.images.output import prepare_output, tidy_output
+from tui_app.images.output import prepare_output
 from tui_app.images.plan import PlanError, jobs, make_plan
 from tui_app.images.process import process_image
 from tui_app.images.recipe import Metadata, Recipe
@@ -115,7 +116,10 @@ def processed(file: str, recipe: Recipe, output: Path) -> Told:
                     return Told("unexpected", f"the output is {image.size}")
             Path(job.output).unlink()
         finally:
-            if tidy_output(plan, RUN) or list(output.iterdir()):
+            hidden = Path(temporary_folder(plan))
+            if not list(hidden.iterdir()):
+                hidden.rmdir()
+            if list(output.iterdir()):
                 told = Told("left", "in the output folder")
     except (ImageError, PlanError) as error:
         return Told("failed", str(error))

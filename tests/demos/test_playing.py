@@ -96,7 +96,7 @@ async def test_without_a_change_the_demo_s_own_file_is_played() -> None:
     started = played.of(RunStarted)[0]
     assert (started.kind, started.title) == (
         "demo",
-        "3  process-created: Processes created, not started",
+        "3  process-created: Created, not started",
     )
 
 

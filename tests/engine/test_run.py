@@ -29,7 +29,6 @@ from tui_app.events import (
     RunStarted,
     TaskFailed,
     TaskFinished,
-    TaskProgress,
     TaskQueued,
     TaskSkipped,
     TaskStarted,
@@ -295,54 +294,6 @@ async def test_a_reader_that_fails_leaves_nothing_behind() -> None:
     with pytest.raises(RuntimeError, match="reader"):
         await read()
     assert not workers_left()
-
-
-@every_method
-@pytest.mark.parametrize(
-    ("how", "error", "says"),
-    [
-        ("SIGKILL", "SIGKILL", "was killed by SIGKILL"),
-        ("SIGSEGV", "SIGSEGV", "was killed by SIGSEGV"),
-        ("SIGTERM", "SIGTERM", "was killed by SIGTERM"),
-        ("exit", "exit code 7", "exited with code 7"),
-    ],
-)
-async def test_a_dead_worker_ends_the_run_with_a_clear_error(
-    method: StartMethod, how: str, error: str, says: str
-) -> None:
-    tasks = [Task("poison", work.die, how), *(Task("nap", work.nap, 0.2) for _ in range(80))]
-    pool = Pool(PROCESSES, 2, method)
-    run = Run(tasks, RunSpec(kind="test", title="", tasks=81, weight=81, pool=pool))
-    events = await collect(run)
-    check_stream(events, all_tasks=False)
-    (failed,) = of(TaskFailed, events)
-    assert (failed.task, failed.error, failed.step) == (1, error, "die")
-    assert says in failed.reason
-    finished = of(RunFinished, events)[0]
-    assert finished.outcome is Outcome.FAILED
-    assert says in finished.reason
-    assert len({event.reason for event in of(TaskSkipped, events)}) == 1
-
-
-async def test_the_death_of_the_threads_process_ends_the_run() -> None:
-    run = make_run(work.die, ["SIGKILL", "SIGKILL"], executor=THREADS)
-    events = await collect(run)
-    check_stream(events)
-    assert of(RunFinished, events)[0].outcome is Outcome.FAILED
-    assert of(TaskFailed, events)
-
-
-async def test_a_worker_killed_from_outside_is_told_by_its_signal() -> None:
-    run = make_run(work.nap, [30.0, 30.0])
-    events: list[Event] = []
-    async with aclosing(run.events()) as stream:
-        async for event in stream:
-            events.append(event)
-            if isinstance(event, TaskProgress) and event.task == 2:
-                os.kill(event.pid, signal.SIGKILL)
-    check_stream(events)
-    (failed,) = of(TaskFailed, events)
-    assert (failed.task, failed.error) == (2, "SIGKILL")
 
 
 async def test_a_worker_is_polite_and_light() -> None:

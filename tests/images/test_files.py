@@ -163,14 +163,37 @@ def test_the_file_is_on_the_disk_before_it_has_its_name(
     assert order == ["file", "name", "folder"]
 
 
-def test_a_temporary_folder_that_another_run_took_away_is_made_again(tmp_path: Path) -> None:
-    write(tmp_path / "a.jpg")
-    assert (tmp_path / "a.jpg").read_bytes() == b"new"
-    (tmp_path / "gone").mkdir()
-    (tmp_path / "gone").rmdir()
+@pytest.mark.parametrize("links", [True, False], ids=["links", "no links"])
+def test_one_of_the_same_contents_is_as_good(
+    tmp_path: Path, temporary: Path, links: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker that made it, and died before it could say so, may have left it."""
+    if not links:
+        without_links(monkeypatch)
+    output = tmp_path / "a.jpg"
+    output.write_bytes(b"new")
+    before = output.stat().st_ino
+    assert write(output) == 3
+    assert output.stat().st_ino == before
+    assert list(temporary.iterdir()) == []
+
+
+@pytest.mark.parametrize("links", [True, False], ids=["links", "no links"])
+def test_a_link_to_the_same_contents_is_another_s(
+    tmp_path: Path, temporary: Path, links: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not links:
+        without_links(monkeypatch)
+    (tmp_path / "same").write_bytes(b"new")
+    (tmp_path / "a.jpg").symlink_to("same")
+    with pytest.raises(FileExistsError):
+        write(tmp_path / "a.jpg")
+
+
+def test_a_folder_that_has_gone_is_not_made_again(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        write(tmp_path / "gone" / "a.jpg")
-    assert not (tmp_path / "gone").exists()
+        write(tmp_path / "a.jpg")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_run_knows_its_own_temporaries() -> None:

@@ -14,8 +14,9 @@ import pytest
 from tests.commands import tree
 from tests.hostile import HOSTILE_NAMES
 from tests.images.making import TUTORIAL, done, picture
+from tui_app.images.items import temporary_folder
 from tui_app.images.opening import ImageError
-from tui_app.images.output import prepare_output, tidy_output
+from tui_app.images.output import prepare_output
 from tui_app.images.plan import Plan, PlanError, describe_plan, jobs, make_plan
 from tui_app.images.process import process_image
 from tui_app.runs.text import safe
@@ -44,7 +45,8 @@ def process(plan: Plan) -> dict[str, str]:
             process_image(given, lambda step, fraction: None)
         except ImageError as error:
             failures[item.name] = str(error)
-    tidy_output(plan, "run")
+    # Empty, or nothing could remove it so.
+    Path(temporary_folder(plan)).rmdir()
     return failures
 
 

@@ -108,7 +108,9 @@ def test_quiet_prints_failures_alone() -> None:
 def test_a_reason_why_the_run_ended_is_said() -> None:
     events = ended([run_started()], Outcome.CANCELLED, "stopped by SIGTERM")
     out, err = printed(events, io.StringIO(), io.StringIO())
-    assert err == "the run was not finished: stopped by SIGTERM\n"
+    assert err == (
+        "the run was not finished: stopped by SIGTERM\nthe same command goes on where it stopped\n"
+    )
     assert "3 not begun" in out
 
 

@@ -38,7 +38,7 @@ EVENTS: list[Event] = [
 
 def a_plan(*names: str) -> Plan:
     items = tuple(
-        Item("/photos", name, ".png" if name.endswith("psd") else "", "JPEG", 8, 6, 9, False)
+        Item("/photos", name, ".png" if name.endswith("psd") else "", "JPEG", 8, 6, 9)
         for name in names
     )
     return Plan("/out", TUTORIAL, False, False, items, 0, ())

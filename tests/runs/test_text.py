@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tui_app.runs.text import clock, count, safe, seconds, shorten, size
+from tui_app.runs.text import clock, safe, seconds, shorten, size
 
 BIDI_CONTROLS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 """All characters of the Unicode property Bidi_Control."""
@@ -149,10 +149,3 @@ def test_a_size_is_near_and_short(value: int) -> None:
     factor = 1000 ** ["B", "kB", "MB", "GB", "TB"].index(unit)
     assert abs(float(number) * factor - value) <= 0.5 * factor
     assert unit == "TB" or (float(number) < 1000 and len(number.replace(".", "")) <= 3)
-
-
-def test_count() -> None:
-    assert count(1, "image") == "1 image"
-    assert count(0, "image") == "0 images"
-    assert count(1204, "image") == "1,204 images"
-    assert count(2, "entry", "entries") == "2 entries"

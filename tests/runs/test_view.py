@@ -24,6 +24,7 @@ from tui_app.events import (
     ProcessStarted,
     TaskFailed,
     TaskFinished,
+    TaskRetried,
     TaskSkipped,
     TaskStarted,
 )
@@ -246,3 +247,50 @@ def test_shares_stay_within_bounds_and_counts_are_those_of_the_events(
         t += 0.1
         add(data.draw(st.sampled_from(ends))(task, pid))
     assert view.snapshot(t).fraction == pytest.approx(1.0), "everything has ended"
+
+
+def test_a_worker_in_place_of_a_dead_one_has_its_row_and_lane() -> None:
+    view = viewed(
+        [
+            run_started(),
+            up(11, "W-1"),
+            up(12, "W-2"),
+            queued(1),
+            begun(1, 11, 1.0),
+            TaskRetried(t=2.0, task=1, pid=11, seconds=1.0, error="SIGKILL", reason="killed"),
+            down(11, -9, 2.0),
+            up(13, "W-1", 2.1),
+            begun(1, 13, 2.2),
+        ]
+    )
+    snapshot = view.snapshot(3.0)
+    assert [row.name for row in snapshot.rows] == ["W-1", "W-2"]
+    row = snapshot.rows[0]
+    assert (row.key, row.deaths, row.died, row.label) == ((13, None), 1, -9, "1.jpg")
+    spans = snapshot.lanes[0].spans
+    assert [(span.start, span.end, span.failed) for span in spans] == [
+        (1.0, 2.0, True),
+        (2.2, None, False),
+    ]
+    assert (snapshot.failed, snapshot.running) == (0, 1)
+
+
+def test_the_log_says_that_a_task_is_tried_again_and_keeps_its_name() -> None:
+    view = viewed(
+        [
+            run_started(),
+            up(11, "W-1"),
+            queued(1),
+            begun(1, 11, 1.0),
+            TaskRetried(
+                t=2.0, task=1, pid=11, seconds=1.0, error="E", reason="its worker died", step="blur"
+            ),
+            down(11, -9, 2.0),
+            up(13, "W-1", 2.1),
+            begun(1, 13, 2.2),
+            done(1, 13, 3.0),
+        ]
+    )
+    texts = [line.text for line in view.log.lines]
+    assert "1.jpg is tried again: its worker died in blur" in texts
+    assert any(text.startswith("1.jpg was processed") for text in texts)

@@ -7,12 +7,13 @@ from tui_app.runs.view import RunState, Snapshot
 from tui_app.runs.wording import (
     STATE_MARKS,
     busy_words,
+    count_tasks,
     failed_words,
-    noun,
     outcome_sentence,
     progress_sentence,
     status_sentence,
     summary_rows,
+    task_title,
 )
 from tui_app.summary import BusyShare, Summary
 
@@ -42,7 +43,14 @@ def test_every_state_has_a_mark_and_a_word() -> None:
 
 
 def test_what_a_task_is_called() -> None:
-    assert [noun(kind) for kind in ("batch", "samples", "")] == ["image", "photograph", "task"]
+    kinds = ("batch", "samples", "")
+    assert [count_tasks(kind, 1) for kind in kinds] == ["1 image", "1 photograph", "1 task"]
+    assert [count_tasks(kind, 1204) for kind in kinds] == [
+        "1,204 images",
+        "1,204 photographs",
+        "1,204 tasks",
+    ]
+    assert [task_title(kind) for kind in kinds] == ["Image", "Photograph", "Task"]
 
 
 def test_summary_rows_of_a_batch() -> None:

@@ -2,15 +2,17 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from textual.pilot import Pilot
 from textual.widgets import ContentSwitcher
 from tui_app.screens.batch import BatchScreen
+from tui_app.screens.compare import CompareScreen
 from tui_app.screens.playing import PlayScreen
 
 from tests.screens.canned import view_of
 from tui_app.app import ProcessionApp
+from tui_app.demos.variant import parse_variant
 from tui_app.events import Event
 from tui_app.runs.resources import Usage
 from tui_app.runs.view import RunState
@@ -58,6 +60,25 @@ async def show_played(
     await pilot.pause()
     screen.show_moment(view.snapshot(elapsed), usage)
     await pilot.pause()
+
+
+async def show_compared(
+    pilot: Pilot[None], texts: Sequence[str], runs: Sequence[list[Event]], elapsed: float
+) -> None:
+    """Shows canned events of compared demos, the last of them at that second of its run."""
+    screen = pilot.app.screen
+    assert isinstance(screen, CompareScreen)
+    await screen.prepare([parse_variant(text) for text in texts])
+    for number, events in enumerate(runs):
+        screen.playing, screen.view = number, view_of(events)
+        screen.show_run(screen.view)
+        for event in events:
+            screen.readers[number].add(event)
+    screen.busy = screen.readers[-1].trial().open
+    screen.refresh_bindings()
+    for _ in range(3):  # sizes follow what is shown, and what is shown follows sizes
+        screen.show_moment(screen.view.snapshot(elapsed), {})
+        await pilot.pause()
 
 
 async def show(

@@ -4,6 +4,7 @@ from collections import namedtuple
 from pathlib import Path
 
 import pytest
+import tui_app.screens.compare
 import tui_app.screens.demos
 import tui_app.screens.home
 from PIL import Image
@@ -13,8 +14,9 @@ import tui_app.widgets.top_bar
 from tui_app.engine.machine import StartMethod
 from tui_app.engine.spec import Pool
 from tui_app.images import samples
+from tui_app.settings import save_asking
 
-Memory = namedtuple("Memory", "total")
+Memory = namedtuple("Memory", "total available")
 
 
 @pytest.fixture(autouse=True)
@@ -24,9 +26,16 @@ def _same_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(tui_app.widgets.top_bar, "machine_sentence", sentence)
     monkeypatch.setattr(tui_app.screens.home, "machine_sentence", sentence)
-    monkeypatch.setattr("psutil.virtual_memory", lambda: Memory(8e9))
+    monkeypatch.setattr("psutil.virtual_memory", lambda: Memory(8e9, 8_000_000_000))
     monkeypatch.setattr(tui_app.widgets.plan_form, "usable_cpus", lambda: 2)
     monkeypatch.setattr(tui_app.screens.demos, "usable_cpus", lambda: 2)
+    monkeypatch.setattr(tui_app.screens.compare, "usable_cpus", lambda: 2)
+
+
+@pytest.fixture(autouse=True)
+def _unasked(_own_home: None) -> None:
+    """Demos are played at once; tests of the questions turn them on."""
+    save_asking(False)
 
 
 @pytest.fixture

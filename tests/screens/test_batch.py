@@ -5,6 +5,7 @@ from PIL import Image
 from textual.widgets import Button, ContentSwitcher, DataTable, Input, Select, Static, TabbedContent
 from tui_app.screens.ask import AskScreen
 
+from tests.commands import outputs
 from tests.conftest import workers_left
 from tests.screens.acting import batch_screen, ended, planned, until
 from tui_app.app import ProcessionApp
@@ -13,6 +14,7 @@ from tui_app.engine.spec import Pool
 from tui_app.runs.request import BatchRequest
 from tui_app.runs.view import RunState
 from tui_app.widgets.log_view import LogView
+from tui_app.widgets.summary_panel import SummaryPanel
 from tui_app.widgets.tick import Tick
 
 
@@ -46,9 +48,7 @@ async def test_a_batch_from_plan_to_summary(photos: Path, pool: Pool) -> None:
         assert (failure.label, failure.step) == ("broken.jpg", "open")
         assert "not an image" in failure.reason
         assert any("broken.jpg failed in open" in line.text for line in screen.view.log.lines)
-    assert {path.name for path in (photos / "processed").iterdir()} == {
-        f"photo-{number}.jpg" for number in (1, 2, 3)
-    }
+    assert sorted(outputs(photos / "processed")) == [f"photo-{number}.jpg" for number in (1, 2, 3)]
     for path, data in before.items():
         assert path.read_bytes() == data
 
@@ -69,7 +69,7 @@ async def test_what_failed_is_tried_again_alone(photos: Path, pool: Pool) -> Non
     assert (photos / "processed" / "broken.jpg").exists()
 
 
-async def test_running_again_asks_about_what_exists(photos: Path, pool: Pool) -> None:
+async def test_running_again_asks_where_all_is_done(photos: Path, pool: Pool) -> None:
     (photos / "broken.jpg").unlink()
     app = app_for(photos, pool)
     async with app.run_test() as pilot:
@@ -80,7 +80,7 @@ async def test_running_again_asks_about_what_exists(photos: Path, pool: Pool) ->
         stamp = (photos / "processed" / "photo-1.jpg").stat().st_ino
         await pilot.press("a")
         await until(pilot, lambda: isinstance(app.screen, AskScreen))
-        await pilot.press("o")
+        await pilot.press("m")
         await until(pilot, lambda: not isinstance(app.screen, AskScreen))
         await until(pilot, lambda: batch_screen(app).view is not first)
         await ended(pilot, app)
@@ -183,9 +183,9 @@ async def test_cancel_says_what_was_done(photos: Path) -> None:
         assert "cancelled" in str(screen.query_one("#status", Static).render())
         assert screen.query_one("#facts", TabbedContent).active == "summary"
         done = snapshot.ok
-    outputs = list((photos / "processed").iterdir())
-    assert len(outputs) >= done
-    assert not [path for path in outputs if path.name.startswith(".")]
+        panel = str(screen.query_one(SummaryPanel).render())
+        assert "a goes on where it stopped" in panel
+    assert len(outputs(photos / "processed")) >= done
 
 
 async def test_quitting_in_mid_run_leaves_no_process(photos: Path, pool: Pool) -> None:
@@ -198,7 +198,7 @@ async def test_quitting_in_mid_run_leaves_no_process(photos: Path, pool: Pool) -
         await pilot.press("q")
         await pilot.pause()
     assert not workers_left()
-    assert not (photos / "processed" / ".procession").exists()
+    outputs(photos / "processed")
 
 
 async def test_the_log_is_searched_and_cut_down(photos: Path, pool: Pool) -> None:

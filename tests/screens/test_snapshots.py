@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
+from tui_app.screens.editor import EditorScreen
 
-from tests.screens import canned_demo
-from tests.screens.acting import planned, show, show_played, until
+from tests.screens import canned_comparison, canned_demo
+from tests.screens.acting import planned, show, show_compared, show_played, until
 from tests.screens.canned import USAGE, half_way, whole
 from tests.screens.canned_demo import joined, joining
 from tui_app.app import ProcessionApp
@@ -15,7 +16,7 @@ from tui_app.demos.catalogue import find_demo
 from tui_app.engine.machine import StartMethod
 from tui_app.engine.spec import Pool
 from tui_app.runs.request import BatchRequest
-from tui_app.settings import LastBatch, save_done, save_last_batch
+from tui_app.settings import LastBatch, save_copy, save_done, save_last_batch
 
 Compare = Callable[..., bool]
 SIZES = [pytest.param((80, 24), id="80x24"), pytest.param((120, 40), id="120x40")]
@@ -68,7 +69,7 @@ async def failures(pilot: Pilot[None]) -> None:
 @every_theme
 @every_size
 def test_home(snap_compare: Compare, home: Path, size: tuple[int, int], theme: str) -> None:
-    last = LastBatch("/out", "12 of 15 images done, 3 failed", 71.5, "2026-01-02T03:04:05+00:00")
+    last = LastBatch("/out", 15, 12, 3, 0, 71.5, "2026-01-02T03:04:05+00:00")
     save_last_batch(last)
     app = ProcessionApp()
     assert snap_compare(app, terminal_size=size, run_before=in_theme(theme, nothing))
@@ -162,3 +163,136 @@ def test_demos(
 def test_demos_on_a_small_screen(snap_compare: Compare, home: Path, state: Do) -> None:
     save_done({"one-call": 1.02, "two-calls": 2.01})
     assert snap_compare(demo_app(), terminal_size=(80, 24), run_before=state)
+
+
+async def pairs(pilot: Pilot[None]) -> None:
+    await until(pilot, lambda: bool(pilot.app.screen.query("Input.parameter")))
+    await until(pilot, lambda: pilot.app.screen.focused is not None)
+
+
+async def marks(pilot: Pilot[None]) -> None:
+    await pairs(pilot)
+    await pilot.press("2", "space", "home", "space")
+
+
+async def settings(pilot: Pilot[None]) -> None:
+    await pairs(pilot)
+    await pilot.press("3")
+
+
+async def compared_half_way(pilot: Pilot[None]) -> None:
+    await pairs(pilot)
+    await show_compared(pilot, ["2", "5"], canned_comparison.HALF_WAY, 0.6)
+
+
+async def compared(pilot: Pilot[None]) -> None:
+    await pairs(pilot)
+    await show_compared(pilot, ["2", "5"], canned_comparison.DONE, 0.0)
+
+
+async def compared_with_a_failure(pilot: Pilot[None]) -> None:
+    await pairs(pilot)
+    texts = ["2", "5", "5:start=spawn"]
+    await show_compared(pilot, texts, canned_comparison.BROKEN, 0.0)
+
+
+async def compared_with_many(pilot: Pilot[None]) -> None:
+    await pairs(pilot)
+    await show_compared(pilot, ["7:seconds=1.5", "13"], canned_comparison.MANY, 0.0)
+
+
+async def compared_photographs(pilot: Pilot[None]) -> None:
+    await pairs(pilot)
+    await show_compared(pilot, ["16", "17"], canned_comparison.PHOTOGRAPHS, 0.0)
+
+
+IN_TURN = {
+    "SECONDS = 1": "SECONDS = 0.5",
+    "        processes.append(p)": "        p.join()  # at once: so each one waits for the last",
+}
+
+
+def remember_a_copy(flaw: str = "") -> None:
+    """Demo 7 was changed: its join is in the first loop."""
+    text = find_demo("loop-joined").source
+    for old, new in IN_TURN.items():
+        text = text.replace(old, new)
+    save_copy("loop-joined", text.replace("range(CALLS):", f"range(CALLS){flaw or ':'}"))
+
+
+async def editor(pilot: Pilot[None]) -> None:
+    await demo_idle(pilot)
+    await pilot.press("e")
+    await until(pilot, lambda: isinstance(pilot.app.screen, EditorScreen))
+
+
+async def editor_difference(pilot: Pilot[None]) -> None:
+    await editor(pilot)
+    await pilot.press("ctrl+t")
+
+
+async def demo_difference(pilot: Pilot[None]) -> None:
+    await demo_idle(pilot)
+    await pilot.press("i")
+
+
+async def saving(pilot: Pilot[None]) -> None:
+    await editor(pilot)
+    await pilot.press("ctrl+s")
+    await pilot.pause()
+
+
+def changed_app() -> ProcessionApp:
+    return ProcessionApp(demo=find_demo("loop-joined"), clock=lambda: 0.0)
+
+
+@every_theme
+@every_size
+@pytest.mark.parametrize("state", [pairs, compared_half_way, compared])
+def test_compare(
+    snap_compare: Compare, home: Path, size: tuple[int, int], theme: str, state: Do
+) -> None:
+    app = ProcessionApp(compared=(), clock=lambda: 0.0)
+    assert snap_compare(app, terminal_size=size, run_before=in_theme(theme, state))
+
+
+@every_size
+@pytest.mark.parametrize(
+    "state",
+    [marks, settings, compared_with_a_failure, compared_with_many, compared_photographs],
+)
+def test_compare_in_the_dark(
+    snap_compare: Compare, home: Path, size: tuple[int, int], state: Do
+) -> None:
+    app = ProcessionApp(compared=(), clock=lambda: 0.0)
+    assert snap_compare(app, terminal_size=size, run_before=state)
+
+
+@pytest.mark.parametrize("state", [editor, editor_difference, demo_difference])
+def test_editing(
+    snap_compare: Compare, home: Path, size: tuple[int, int], theme: str, state: Do
+) -> None:
+    remember_a_copy()
+    assert snap_compare(changed_app(), terminal_size=size, run_before=in_theme(theme, state))
+
+
+@every_size
+def test_saving(snap_compare: Compare, home: Path, size: tuple[int, int]) -> None:
+    remember_a_copy()
+    assert snap_compare(changed_app(), terminal_size=size, run_before=saving)
+
+
+@every_theme
+@every_size
+def test_a_flaw_in_the_editor(
+    snap_compare: Compare, home: Path, size: tuple[int, int], theme: str
+) -> None:
+    remember_a_copy(flaw=" # no colon")
+
+    async def act(pilot: Pilot[None]) -> None:
+        # Nothing of a text that cannot be read stands in a field.
+        await until(pilot, lambda: bool(pilot.app.screen.query("#start-method")))
+        await pilot.press("e")
+        await until(pilot, lambda: isinstance(pilot.app.screen, EditorScreen))
+
+    assert snap_compare(changed_app(), terminal_size=size, run_before=in_theme(theme, act))

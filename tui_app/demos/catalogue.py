@@ -5,21 +5,51 @@ from __future__ import annotations
 import heapq
 import math
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cache
 from importlib import resources
 from pathlib import Path
 
-from tui_app.demos.lessons import LANGUAGE, Lesson, load_lesson
+from tui_app.demos.lessons import Lesson, load_lesson
 from tui_app.demos.script import Parameter, ParameterError, Value, parameters
+from tui_app.engine.machine import StartMethod
+from tui_app.language import counted, present
 
 PHOTOGRAPHS = ("images-sequential", "images-pool")
 """The demos that work on photographs."""
 
+LISTED = 10
+"""Seconds of a list that are named in a text."""
+
 
 class DemoError(ValueError):
     """There is no such demo; the text is one sentence."""
+
+
+class Group(StrEnum):
+    """What a demo is for."""
+
+    TUTORIAL = "tutorial"
+    PITFALL = "pitfall"
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """What goes wrong in a pitfall, as it is meant to, though its script exits with 0.
+
+    Attributes:
+        errors: of the tasks that fail, each by its class, or by how its process exited.
+        methods: the start methods under which it does; empty: under all.
+    """
+
+    errors: frozenset[str] = frozenset()
+    methods: frozenset[StartMethod] = frozenset()
+
+    def errors_under(self, method: str) -> frozenset[str]:
+        """Those that its tasks may fail by when its processes start so; one must be seen."""
+        return self.errors if not self.methods or method in self.methods else frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +67,29 @@ class Machine:
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """A script that shows one thing. `number` is its step of the course, from 1."""
+    """A script that shows one thing.
+
+    Attributes:
+        number: its step of the course, from 1.
+        name: what it is asked for by.
+        script: its file.
+        source: its text.
+        parameters: what may be changed in it.
+        group: what it is for.
+        mended: of a pitfall that can be mended, the text of the mended script.
+        start_method: how its processes start where nobody says; `None`: as Python does.
+        flaw: which of its tasks fail, and are meant to.
+    """
 
     number: int
     name: str
     script: Path
     source: str
     parameters: tuple[Parameter, ...]
+    group: Group = Group.TUTORIAL
+    mended: str | None = None
+    start_method: StartMethod | None = None
+    flaw: Flaw = field(default=Flaw())
 
     @property
     def values(self) -> dict[str, Value]:
@@ -55,35 +101,47 @@ class Demo:
         """Whether it works on photographs, which may have to be drawn first."""
         return self.name in PHOTOGRAPHS
 
-    def title(self, language: str = LANGUAGE) -> str:
-        """The lesson's title."""
-        return load_lesson(self.name, language).title
+    def title(self, language: str | None = None) -> str:
+        """The lesson's title, in the present language unless another one is asked for."""
+        return load_lesson(self.name, language or present()).title
 
     def lesson(
-        self, machine: Machine, values: Mapping[str, Value] | None = None, language: str = LANGUAGE
+        self,
+        machine: Machine,
+        values: Mapping[str, Value] | None = None,
+        language: str | None = None,
     ) -> Lesson:
-        """The lesson, with these values and this machine in it."""
+        """The lesson, with these values and this machine in it.
+
+        In the present language unless another one is asked for.
+        """
         values = self.values | dict(values or {})
         workers = values.get("WORKERS") or machine.cpus
-        return load_lesson(self.name, language).filled(
+        lengths = values.get("SECONDS")
+        return load_lesson(self.name, language or present()).filled(
             values
             | {
                 "cpus": machine.cpus,
-                "cpu_words": f"{machine.cpus} CPU{'s' * (machine.cpus != 1)}",
+                "cpu_words": counted(machine.cpus, "{n} CPU", "{n} CPUs"),
                 "parallel": min(machine.cpus, workers) if isinstance(workers, int) else workers,
                 "expected": self.expected_seconds(machine, values),
+                "submitted": _listed(lengths, sort=False),
+                "shortest_first": _listed(lengths, sort=True),
             }
         )
 
     def expected_seconds(
-        self, machine: Machine, values: Mapping[str, Value] | None = None
+        self, machine: Machine, values: Mapping[str, Value] | None = None, *, mended: bool = False
     ) -> float | None:
-        """How long it should take from its start to the end of its last process.
+        """How long it, or its mended script, should take to the end of its last process.
 
         Without what it costs to start Python and its processes; `None` where nothing can be said
         without a measurement.
         """
-        return _EXPECTED[self.name](self.values | dict(values or {}), machine)
+        expected = _EXPECTED[self.name]
+        if mended:
+            expected = _EXPECTED_MENDED.get(self.name, expected)
+        return expected(self.values | dict(values or {}), machine)
 
     def parse(self, assignments: Mapping[str, str]) -> dict[str, Value]:
         """Values for the parameters, from texts by name; names in capitals or not.
@@ -102,21 +160,41 @@ class Demo:
         return values
 
 
+def _listed(value: Value, *, sort: bool) -> str:
+    """Some seconds, one after the other: `5, 4, 3, 2, 1`."""
+    if not isinstance(value, tuple):
+        return str(value)
+    shown = [f"{one:g}" for one in (sorted(value) if sort else value)]
+    return ", ".join([*shown[:LISTED], *(["…"] if len(shown) > LISTED else [])])
+
+
 @cache
 def demos() -> tuple[Demo, ...]:
-    """All of them, in the order of the course."""
+    """All of them, in the order of the course: the tutorial's steps, then the pitfalls."""
     folder = Path(str(resources.files("tui_app.assets") / "demos"))
-    found = (re.fullmatch(r"(\d+)_(\w+)\.py", file.name) for file in sorted(folder.iterdir()))
-    return tuple(
-        _demo(folder / match.group(), int(match.group(1)), match.group(2))
-        for match in found
-        if match is not None
-    )
+    return (*_found(folder, Group.TUTORIAL), *_found(folder / "pitfalls", Group.PITFALL))
 
 
-def _demo(script: Path, number: int, name: str) -> Demo:
+def _found(folder: Path, group: Group) -> Iterator[Demo]:
+    for script in sorted(folder.iterdir()):
+        if match := re.fullmatch(r"(\d+)_(\w+)\.py", script.name):
+            yield _demo(script, int(match[1]), match[2].replace("_", "-"), group)
+
+
+def _demo(script: Path, number: int, name: str, group: Group) -> Demo:
     source = script.read_text("utf-8")
-    return Demo(number, name.replace("_", "-"), script, source, parameters(source))
+    mended = script.parent.parent / "mended" / script.name
+    return Demo(
+        number,
+        name,
+        script,
+        source,
+        parameters(source),
+        group,
+        mended.read_text("utf-8") if mended.is_file() else None,
+        _START_METHODS.get(name),
+        _FLAWS.get(name, Flaw()),
+    )
 
 
 def find_demo(name: str) -> Demo:
@@ -172,6 +250,16 @@ def _divided(values: Mapping[str, Value], machine: Machine) -> float | None:
     return machine.sequential / min(workers, machine.cpus)
 
 
+def _asleep_then_at_work(values: Mapping[str, Value], machine: Machine) -> float:
+    """All sleep at once; computing they share the CPUs that there are."""
+    calls, seconds = _number(values, "CALLS"), _number(values, "SECONDS")
+    return seconds + seconds * max(1.0, calls / machine.cpus)
+
+
+def _one_and_a_half(values: Mapping[str, Value], _: Machine) -> float:
+    return 1.5 * _number(values, "SECONDS")
+
+
 _EXPECTED: dict[str, Callable[[Mapping[str, Value], Machine], float | None]] = {
     "one-call": _one,
     "two-calls": _in_turn,
@@ -190,4 +278,37 @@ _EXPECTED: dict[str, Callable[[Mapping[str, Value], Machine], float | None]] = {
     "pool-map-order": _taking_turns,
     "images-sequential": lambda _, machine: machine.sequential,
     "images-pool": _divided,
+    "map-not-read": _rounds,
+    "no-main-guard": lambda *_: None,
+    "called-target": _in_turn,
+    "join-in-loop": _in_turn,
+    "cannot-pickle": lambda *_: 0.0,
+    "globals-not-shared": _rounds,
+    "lost-updates": lambda *_: None,
+    "more-is-not-faster": lambda *_: None,
+    "threads-or-processes": lambda *_: None,
+    "sleeping-is-not-working": _asleep_then_at_work,
+    "too-small-tasks": lambda *_: None,
+    "cancel-does-not-stop": _one_and_a_half,
 }
+
+_EXPECTED_MENDED: dict[str, Callable[[Mapping[str, Value], Machine], float | None]] = {
+    "no-main-guard": _one,
+    "called-target": _one,
+    "join-in-loop": _one,
+    "cancel-does-not-stop": _one,
+}
+"""Where mending changes it."""
+
+_NOT_FORK = frozenset({StartMethod.SPAWN, StartMethod.FORKSERVER})
+
+_START_METHODS = {"no-main-guard": StartMethod.SPAWN}
+"""Of those that go wrong under some start methods only."""
+
+_FLAWS = {
+    "map-not-read": Flaw(frozenset({"TypeError"})),
+    "no-main-guard": Flaw(frozenset({"RuntimeError", "exit code 1"}), _NOT_FORK),
+    "cannot-pickle": Flaw(frozenset({"PicklingError", "TypeError"})),
+    "cancel-does-not-stop": Flaw(frozenset({"SIGKILL", "SIGTERM", "BrokenProcessPool"})),
+}
+"""Whose tasks fail; the others go wrong in what they print, or in the time that they take."""

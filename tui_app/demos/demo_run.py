@@ -25,7 +25,7 @@ class DemoRun:
         source: the text that is played; the demo's own file where it is the same, else a copy
             under the same name, in a folder of its own that is removed afterwards.
         arguments: for the script.
-        start_method: how its processes start; `None`: as plain `python` would start them.
+        start_method: how its processes start; `None`: as the demo says, or plain `python`.
         folder: the script's current folder; `None`: the app's.
     """
 
@@ -46,7 +46,7 @@ class DemoRun:
             script=str(demo.script),
             arguments=tuple(arguments),
             folder=folder or str(Path.cwd()),
-            start_method=start_method,
+            start_method=start_method or demo.start_method,
             environment=_samples() if demo.of_photographs else {},
         )
         self._run = PlayRun(self._spec)
@@ -69,7 +69,7 @@ class DemoRun:
                 async for event in events:
                     yield event
 
-    def cancel(self, reason: str = "cancelled") -> None:
+    def cancel(self, reason: str = "") -> None:
         """See `PlayRun.cancel`."""
         self._run.cancel(reason)
 

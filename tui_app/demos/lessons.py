@@ -5,9 +5,36 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
+from typing import Any
 
 LANGUAGE = "en"
+"""Every lesson is there in this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Predict:
+    """The words of what is asked before a demo is played; see `question.Question`.
+
+    Attributes:
+        question: the question.
+        reason: why it comes as it does; shown beside the measurement.
+        choices: key and text of each choice, in the order in which they are shown; none where a
+            number is asked for.
+    """
+
+    question: str
+    reason: str
+    choices: tuple[tuple[str, str], ...] = ()
+
+    def filled(self, words: Mapping[str, object]) -> Predict:
+        """With its `{NAME}`s replaced."""
+        return Predict(
+            self.question.format_map(words),
+            self.reason.format_map(words),
+            tuple((key, text.format_map(words)) for key, text in self.choices),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +48,8 @@ class Lesson:
         expected: how long it takes, and the reason.
         question: one to ask the class.
         answer: for whoever asked.
+        mend: of a script that goes wrong, what its mended text does otherwise; else empty.
+        predict: what is asked before it is played; `None` where nothing is.
     """
 
     title: str
@@ -29,6 +58,8 @@ class Lesson:
     expected: str
     question: str
     answer: str
+    mend: str = ""
+    predict: Predict | None = None
 
     def filled(self, words: Mapping[str, object]) -> Lesson:
         """The lesson with its `{NAME}`s replaced: by parameters' values, and by the machine's."""
@@ -39,16 +70,15 @@ class Lesson:
             self.expected.format_map(words),
             self.question.format_map(words),
             self.answer.format_map(words),
+            self.mend.format_map(words),
+            self.predict and self.predict.filled(words),
         )
 
 
+@cache
 def load_lesson(name: str, language: str = LANGUAGE) -> Lesson:
-    """The lesson of the demo of that name; in English where it is not there in that language."""
-    lessons = resources.files("tui_app.assets") / "lessons"
-    file = lessons / language / f"{name}.toml"
-    if not file.is_file():
-        file = lessons / LANGUAGE / f"{name}.toml"
-    data = tomllib.loads(file.read_text("utf-8"))
+    """The lesson of the demo of that name; in English what is not there in that language."""
+    data = _read(name, LANGUAGE) | _read(name, language)
     return Lesson(
         title=data["title"],
         text=data["text"].strip(),
@@ -56,4 +86,15 @@ def load_lesson(name: str, language: str = LANGUAGE) -> Lesson:
         expected=data["expected"],
         question=data["question"],
         answer=data["answer"],
+        mend=data.get("mend", "").strip(),
+        predict=_predict(data["predict"]) if "predict" in data else None,
     )
+
+
+def _read(name: str, language: str) -> dict[str, Any]:
+    file = resources.files("tui_app.assets") / "lessons" / language / f"{name}.toml"
+    return tomllib.loads(file.read_text("utf-8")) if file.is_file() else {}
+
+
+def _predict(data: Mapping[str, Any]) -> Predict:
+    return Predict(data["question"], data["reason"], tuple(data.get("choices", {}).items()))

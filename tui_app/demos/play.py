@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tui_app.language import _
+
 HERE = Path(__file__).parent
 PROBE = HERE / "probe"
 SUPERVISOR = HERE / "supervisor.py"
@@ -39,7 +41,7 @@ class Play:
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
-def play(job: Play, _: Callable[[str, float], None]) -> None:
+def play(job: Play, progress: Callable[[str, float], None]) -> None:
     """Starts the script in a session of its own, and stays until nothing of it is left.
 
     The supervisor's standard input is this process's hold on it: when this process ends, however
@@ -66,7 +68,11 @@ def play(job: Play, _: Callable[[str, float], None]) -> None:
     )
     code = supervisor.wait()
     if code:
-        raise PlayError(f"the supervisor of {job.script} ended with code {code}")
+        raise PlayError(
+            _("the supervisor of {script} ended with code {code}").format(
+                script=job.script, code=code
+            )
+        )
 
 
 def _environment(job: Play) -> dict[str, str]:

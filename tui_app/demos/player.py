@@ -22,8 +22,9 @@ from tui_app.engine.executors import ExecutorKind
 from tui_app.engine.exits import describe_exit
 from tui_app.engine.machine import StartMethod, usable_cpus
 from tui_app.engine.run import WAITING_EVENTS, Run
-from tui_app.engine.spec import Pool, RunSpec, Task
+from tui_app.engine.spec import Limits, Pool, RunSpec, Task
 from tui_app.events import Event, Outcome, RunFinished, RunStarted, TaskFailed
+from tui_app.language import _
 from tui_app.summary import Tally
 
 LEAVE_SECONDS = 5.0
@@ -102,13 +103,13 @@ class PlayRun:
                 await asyncio.sleep(0)
             driver.result()
         finally:
-            self.cancel("the run was left")
+            self.cancel(_("the run was left"))
             hub.resume()
             await asyncio.wait([driver])
 
-    def cancel(self, reason: str = "cancelled") -> None:
+    def cancel(self, reason: str = "") -> None:
         """Kills every process of the script now; the run then ends as cancelled."""
-        self._cancelled = self._cancelled or reason
+        self._cancelled = self._cancelled or reason or _("cancelled")
         if self._hub is not None:
             self._hub.tasks.stopped = self._hub.tasks.stopped or self._cancelled
         if self._player is not None:
@@ -170,7 +171,9 @@ class PlayRun:
             environment={**os.environ, **spec.environment},
         )
         pool = Pool(ExecutorKind.SEQUENTIAL, 1)
-        about = RunSpec(kind="play", title=spec.title, tasks=1, weight=1.0, pool=pool)
+        # What a script has done so far is done: it is never played a second time.
+        once = Limits(crashes=1, kills=1)
+        about = RunSpec(kind="play", title=spec.title, tasks=1, weight=1.0, pool=pool, limits=once)
         self._player = Run([Task(spec.title, play, job)], about)
         async with aclosing(self._player.events()) as events:
             async for event in events:
@@ -195,7 +198,9 @@ class PlayRun:
         if self._fault or self._cancelled:
             return self._fault or self._cancelled
         code = self.exitcode
-        return "" if code == 0 else f"the script {describe_exit(code)}"
+        if code == 0:
+            return ""
+        return _("the script {how}").format(how=describe_exit(code))
 
 
 def plain_start_method() -> StartMethod:

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import ast
+import io
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
+
+from tui_app.language import N_, _
 
 Value = int | float | str | None | tuple[int | float, ...]
 
 LARGEST_COUNT = 1_000
+"""Of processes, calls and the like."""
+
+LARGER = 100
+"""Where the script's own count is larger than that, so many times as much is the most."""
+
+LARGEST_NUMBER = 10**9
+"""Of any parameter, seconds too: nobody waits that long, and neither inf nor nan is below it."""
 
 
 class ParameterError(ValueError):
@@ -37,6 +49,7 @@ class Parameter:
         kind: what other values it may have.
         line: its line in the script, from 1.
         columns: where its value stands in that line, in bytes of UTF-8.
+        written: its value as it is written there.
     """
 
     name: str
@@ -44,6 +57,13 @@ class Parameter:
     kind: Kind
     line: int
     columns: tuple[int, int]
+    written: str
+
+    @property
+    def largest(self) -> int:
+        """The largest count that it may be."""
+        own = self.value if self.kind is Kind.COUNT and isinstance(self.value, int) else 0
+        return LARGEST_COUNT if own <= LARGEST_COUNT else own * LARGER
 
     def parse(self, text: str) -> Value:
         """The value that is written in `text`, as one would write it in the script.
@@ -52,49 +72,75 @@ class Parameter:
             ParameterError: it is none, or none that this parameter can have.
         """
         try:
-            value = ast.literal_eval(text.strip())
-        except (ValueError, SyntaxError):
+            value = _literal(text.strip())
+        except (ValueError, SyntaxError, MemoryError, RecursionError):
             value = text
         if isinstance(value, list):
             value = tuple(value)
-        if not _fits(self.kind, value):
-            raise ParameterError(f"{self.name} is {_MEANINGS[self.kind]}, not {text!r}")
+        if not _fits(self.kind, value, self.largest):
+            raise ParameterError(
+                _("{name} is {meaning}, not {text!r}").format(
+                    name=self.name,
+                    meaning=_(_MEANINGS[self.kind]).format(largest=self.largest),
+                    text=text,
+                )
+            )
         return value  # type: ignore[no-any-return]
 
 
 _MEANINGS = {
-    Kind.COUNT: f"a whole number from 1 to {LARGEST_COUNT}",
-    Kind.COUNT_OR_NONE: f"a whole number from 1 to {LARGEST_COUNT}, or None",
-    Kind.SECONDS: "a number of seconds, 0 or more",
-    Kind.SECONDS_LIST: "a list of seconds, such as [5, 4, 3, 2, 1]",
-    Kind.NUMBER: "a number",
-    Kind.TEXT: "a text",
+    Kind.COUNT: N_("a whole number from 1 to {largest}"),
+    Kind.COUNT_OR_NONE: N_("a whole number from 1 to {largest}, or None"),
+    Kind.SECONDS: N_("a number of seconds, 0 or more"),
+    Kind.SECONDS_LIST: N_("a list of seconds, such as [5, 4, 3, 2, 1]"),
+    Kind.NUMBER: N_("a number"),
+    Kind.TEXT: N_("a text"),
 }
 
 
 def parameters(source: str) -> tuple[Parameter, ...]:
-    """The parameters of a script, in their order; none of one that cannot be read as Python."""
+    """The parameters of a script, in their order; none of one that cannot be read as Python.
+
+    Of a name that is assigned twice the later value is the parameter: it is the one that holds.
+    """
     try:
-        body = ast.parse(source).body
-    except (SyntaxError, ValueError):
+        with warnings.catch_warnings():
+            # What Python thinks of a script that is being typed is no news on the terminal.
+            warnings.simplefilter("ignore")
+            body = ast.parse(source).body
+        lines = _lines(source)
+        found = (_parameter(node, lines) for node in body)
+        return tuple({one.name: one for one in found if one is not None}.values())
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
         return ()
-    return tuple(found for node in body if (found := _parameter(node)) is not None)
 
 
-def _parameter(node: ast.stmt) -> Parameter | None:
+def _parameter(node: ast.stmt, lines: list[str]) -> Parameter | None:
     match node:
         case ast.Assign(targets=[ast.Name(id=name)], value=expression) if name.isupper():
             try:
                 value = ast.literal_eval(expression)
-            except ValueError:
+            except (ValueError, TypeError):
                 return None
             value = tuple(value) if isinstance(value, list) else value
             kind = _kind(name, value)
-            end = expression.end_col_offset
+            start, end = expression.col_offset, expression.end_col_offset
             if kind is None or end is None or expression.end_lineno != expression.lineno:
                 return None
-            return Parameter(name, value, kind, expression.lineno, (expression.col_offset, end))
+            written = lines[expression.lineno - 1].encode()[start:end].decode()
+            return Parameter(name, value, kind, expression.lineno, (start, end), written)
     return None
+
+
+def _literal(text: str) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.literal_eval(text)
+
+
+def _lines(source: str) -> list[str]:
+    """The lines as Python counts them, with their ends: a form feed, for one, ends none."""
+    return list(io.StringIO(source, newline=""))
 
 
 def _kind(name: str, value: object) -> Kind | None:
@@ -106,12 +152,14 @@ def _kind(name: str, value: object) -> Kind | None:
         return Kind.COUNT_OR_NONE
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    if name == "SECONDS":
+    if not _fits(Kind.NUMBER, value):
+        return None
+    if name == "SECONDS" and value >= 0:
         return Kind.SECONDS
     return Kind.COUNT if isinstance(value, int) and value > 0 else Kind.NUMBER
 
 
-def _fits(kind: Kind, value: object) -> bool:
+def _fits(kind: Kind, value: object, largest: int = LARGEST_COUNT) -> bool:
     match kind:
         case Kind.TEXT:
             return isinstance(value, str)
@@ -127,10 +175,10 @@ def _fits(kind: Kind, value: object) -> bool:
         return False
     match kind:
         case Kind.COUNT | Kind.COUNT_OR_NONE:
-            return isinstance(value, int) and 1 <= value <= LARGEST_COUNT
+            return isinstance(value, int) and 1 <= value <= largest
         case Kind.SECONDS:
-            return 0 <= value < float("inf")
-    return True
+            return 0 <= value <= LARGEST_NUMBER
+    return -LARGEST_NUMBER <= value <= LARGEST_NUMBER
 
 
 def with_values(source: str, values: Mapping[str, Value]) -> str:
@@ -140,14 +188,32 @@ def with_values(source: str, values: Mapping[str, Value]) -> str:
         ParameterError: there is no such parameter in it.
     """
     known = {parameter.name: parameter for parameter in parameters(source)}
-    lines = source.splitlines(keepends=True)
-    for name, value in values.items():
+    for name in values:
         if name not in known:
-            here = ", ".join(known) or "none"
-            raise ParameterError(f"there is no parameter {name}; the script's are: {here}")
-        parameter = known[name]
+            here = ", ".join(known) or _("none")
+            raise ParameterError(
+                _("there is no parameter {name}; the script's are: {here}").format(
+                    name=name, here=here
+                )
+            )
+    lines = _lines(source)
+    # From the end on: what stands before it in its line stays where it is.
+    changed = [one for one in known.values() if one.name in values]
+    for parameter in sorted(changed, key=lambda one: (one.line, one.columns), reverse=True):
+        value = values[parameter.name]
         start, end = parameter.columns
         line = lines[parameter.line - 1].encode()
         text = repr(list(value) if isinstance(value, tuple) else value)
         lines[parameter.line - 1] = (line[:start] + text.encode() + line[end:]).decode()
     return "".join(lines)
+
+
+def other_values(source: str, text: str) -> dict[str, Value] | None:
+    """The values with which `source` becomes `text`; `None` where more than values is changed."""
+    own = {parameter.name: parameter for parameter in parameters(source)}
+    values = {one.name: one.value for one in parameters(text) if one.name in own}
+    for name, value in values.items():
+        if not _fits(own[name].kind, value, own[name].largest):
+            return None
+    changed = {name: value for name, value in values.items() if value != own[name].value}
+    return changed if with_values(source, changed) == text else None

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tui_app.engine.ends import stopped_words
 from tui_app.engine.exits import describe_exit, exit_name
 from tui_app.events import (
     Event,
@@ -15,6 +16,7 @@ from tui_app.events import (
     TaskSkipped,
     TaskStarted,
 )
+from tui_app.language import _
 
 WEIGHT = 1.0
 """Of each task: nothing is known of how long one takes."""
@@ -95,7 +97,8 @@ class Tasks:
                 )
             case "task_skipped" if task and task.started is None:
                 del self._open[key]
-                self._sink(TaskSkipped(t=t, task=task.number, reason=data["reason"]))
+                reason = _("cancelled before it began")
+                self._sink(TaskSkipped(t=t, task=task.number, reason=reason))
 
     def process_gone(self, pid: int, name: str, code: int | None, t: float) -> None:
         """Ends what this process had in hand when it went."""
@@ -113,13 +116,15 @@ class Tasks:
     def _end(self, task: _Task, pid: int, name: str, code: int | None, t: float) -> None:
         seconds = max(0.0, t - task.started) if task.started is not None else 0.0
         if self.stopped:
-            when = "before it began" if task.started is None else "under way"
-            reason = f"{self.stopped} {when}"
+            reason = stopped_words(self.stopped, begun=task.started is not None)
             self._sink(TaskSkipped(t=t, task=task.number, reason=reason, pid=pid))
         elif code == 0 and task.started is not None:
             self._sink(TaskFinished(t=t, task=task.number, pid=pid, seconds=seconds))
         else:
-            when = " before it began" if task.started is None else ""
+            about = {"name": name, "how": describe_exit(code)}
+            reason = _("its process {name} {how}").format(**about)
+            if task.started is None:
+                reason = _("its process {name} {how} before it began").format(**about)
             self._sink(
                 TaskFailed(
                     t=t,
@@ -127,13 +132,15 @@ class Tasks:
                     pid=pid,
                     seconds=seconds,
                     error=exit_name(code),
-                    reason=f"its process {name} {describe_exit(code)}{when}",
+                    reason=reason,
                 )
             )
 
     def close(self, t: float) -> None:
         """Ends what nobody took: each that is left was queued, and never began."""
         for task in self._open.values():
-            reason = f"{self.stopped} before it began" if self.stopped else "it never began"
+            reason = _("it never began")
+            if self.stopped:
+                reason = stopped_words(self.stopped, begun=False)
             self._sink(TaskSkipped(t=t, task=task.number, reason=reason))
         self._open.clear()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
 
-from tui_app.engine.exits import describe_exit, exit_name, first_to_die
+from tui_app.engine.exits import describe_exit, exit_name
 from tui_app.engine.hub import Hub
 from tui_app.engine.worker import Ended, sentence
 from tui_app.events import (
@@ -16,9 +16,18 @@ from tui_app.events import (
     TaskFailed,
     TaskFinished,
     TaskProgress,
+    TaskRetried,
     TaskSkipped,
     TaskStarted,
 )
+from tui_app.language import _
+
+
+def stopped_words(reason: str, *, begun: bool) -> str:
+    """Why a task that has not ended was stopped, and whether it had begun."""
+    if begun:
+        return _("{reason} under way").format(reason=reason)
+    return _("{reason} before it began").format(reason=reason)
 
 
 @dataclass(slots=True)
@@ -57,7 +66,7 @@ class Ends:
     def of_future(self, task: int, future: asyncio.Future[Ended], hub: Hub) -> TaskEnd:
         """The end that a future tells, whether it has a result or an error of the pool's own."""
         error = future.exception()
-        ended = future.result() if error is None else self._not_sent(task, error)
+        ended = future.result() if error is None else self._not_told(task, error)
         hub.drain(ended.pid, until=task)
         self._underway.pop(task, None)
         t = hub.stamp(ended.pid, max(0.0, ended.t - self._began))
@@ -81,8 +90,8 @@ class Ends:
             thread=ended.thread,
         )
 
-    def _not_sent(self, task: int, error: BaseException) -> Ended:
-        """The end of a task that no worker has told of: it could not be sent to one."""
+    def _not_told(self, task: int, error: BaseException) -> Ended:
+        """The end of a task whose answer could not be read, or that the executor refused."""
         known = self._underway.get(task) or _Underway(pid=0, thread=None, t=self.now())
         return Ended(
             pid=known.pid,
@@ -91,14 +100,15 @@ class Ends:
             seconds=max(0.0, self.now() - known.t),
             result={},
             error=type(error).__name__,
-            reason=f"the task could not be sent to a worker: {sentence(error)}",
+            reason=_("the task's result could not be sent back: {error}").format(
+                error=sentence(error)
+            ),
             step=known.step,
         )
 
     def of_cancelled(self, task: int, reason: str, hub: Hub) -> TaskSkipped:
         """The end of a task that a cancel overtook, in a worker's hands or before."""
-        when = "under way" if task in self._underway else "before it began"
-        return self.of_skipped(task, f"{reason} {when}", hub)
+        return self.of_skipped(task, stopped_words(reason, begun=task in self._underway), hub)
 
     def of_skipped(self, task: int, reason: str, hub: Hub) -> TaskSkipped:
         """The end of a task that will not be done, though it was handed out."""
@@ -108,40 +118,69 @@ class Ends:
         t = hub.stamp(known.pid, self.now())
         return TaskSkipped(t=t, task=task, reason=reason, pid=known.pid, thread=known.thread)
 
-    def of_broken_pool(
-        self, tasks: Iterable[int], hub: Hub, codes: Mapping[int, int | None]
-    ) -> tuple[str, Iterator[TaskEnd]]:
-        """The ends of what is left after a worker died: why, in words, and the ends.
+    def of_dead(self, task: int, worker: str, exitcode: int | None, hub: Hub) -> TaskFailed:
+        """The end of a task whose worker died with it in hand."""
+        how = describe_exit(exitcode)
+        reason = _("its worker {worker} {how}").format(worker=worker, how=how)
+        return self._in_hand(task, exit_name(exitcode), reason, hub)
 
-        Args:
-            tasks: those that have not ended.
-            hub: knows the workers, which are all gone by now.
-            codes: their exit codes, by pid.
-        """
-        culprit = first_to_die(hub.callers.values(), codes)
-        if culprit is None:
-            reason = "the workers could not be started"
-            return reason, (self.of_skipped(task, f"not done: {reason}", hub) for task in tasks)
-        code = codes.get(culprit.pid)
-        reason = f"worker {culprit.name} (process {culprit.pid}) {describe_exit(code)}"
+    def of_overdue(self, task: int, seconds: float, hub: Hub) -> TaskFailed:
+        """The end of a task whose worker was killed because the task took too long."""
+        reason = _("it took longer than {seconds} s, and its worker was killed").format(
+            seconds=f"{seconds:g}"
+        )
+        return self._in_hand(task, TimeoutError.__name__, reason, hub)
 
-        def ends() -> Iterator[TaskEnd]:
-            for task in tasks:
-                known = self._underway.get(task)
-                if known is None or known.pid != culprit.pid:
-                    yield self.of_skipped(task, f"not done: {reason}", hub)
-                    continue
-                del self._underway[task]
-                t = hub.stamp(culprit.pid, culprit.gone or 0.0)
-                yield TaskFailed(
-                    t=t,
-                    task=task,
-                    pid=culprit.pid,
-                    seconds=max(0.0, t - known.t),
-                    error=exit_name(code),
-                    reason=f"its {reason}",
-                    step=known.step,
-                    thread=known.thread,
-                )
+    def _in_hand(self, task: int, error: str, reason: str, hub: Hub) -> TaskFailed:
+        known = self._underway.pop(task)
+        caller = hub.callers.get(known.pid)
+        gone = caller.gone if caller is not None else None
+        t = hub.stamp(known.pid, self.now() if gone is None else gone)
+        return TaskFailed(
+            t=t,
+            task=task,
+            pid=known.pid,
+            seconds=max(0.0, t - known.t),
+            error=error,
+            reason=reason,
+            step=known.step,
+            thread=known.thread,
+        )
 
-        return reason, ends()
+    def of_unsent(self, task: int, error: Exception) -> TaskFailed:
+        """The end of a task that cannot be pickled."""
+        reason = _("the task could not be sent to a worker: {error}").format(error=sentence(error))
+        return self._never_began(task, type(error).__name__, reason)
+
+    def of_too_large(self, task: int, need: int, there: int) -> TaskFailed:
+        """The end of a task that needs more memory, in bytes, than there is for all."""
+        reason = _("it needs about {need} GB of memory, and {there} GB are there").format(
+            need=f"{need / 1e9:.1f}", there=f"{there / 1e9:.1f}"
+        )
+        return self._never_began(task, MemoryError.__name__, reason)
+
+    def _never_began(self, task: int, error: str, reason: str) -> TaskFailed:
+        return TaskFailed(
+            t=self.now(), task=task, pid=None, seconds=0.0, error=error, reason=reason
+        )
+
+    # Time limits
+
+    def under_way(self, task: int) -> bool:
+        """Whether a worker has begun the task, and has not answered."""
+        return task in self._underway
+
+    def overdue(self, limit: float) -> Iterator[int]:
+        """The tasks that have been under way for longer than `limit` seconds."""
+        now = self.now()
+        return (task for task, known in self._underway.items() if now - known.t >= limit)
+
+    def until_overdue(self, limit: float) -> float:
+        """Seconds until the next task will have been under way for `limit` seconds, at most."""
+        since = min((known.t for known in self._underway.values()), default=self.now())
+        return max(0.01, since + limit - self.now())
+
+
+def as_retry(end: TaskFailed) -> TaskRetried:
+    """The failure of one attempt, as what it is where another one follows."""
+    return TaskRetried(**{field.name: getattr(end, field.name) for field in fields(end)})

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
-import os
 import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from enum import StrEnum
-from functools import partial
 from multiprocessing import forkserver, resource_tracker
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
@@ -19,7 +17,6 @@ from typing import Any, cast
 
 from tui_app.engine.machine import StartMethod
 from tui_app.engine.threads import ThreadsExecutor
-from tui_app.engine.worker import POOL_SIGNAL
 
 PRELOADED = ["tui_app.engine.worker", "tui_app.images.process"]
 """What the fork server imports once, so that its workers need not: what workers run."""
@@ -34,16 +31,15 @@ class ExecutorKind(StrEnum):
 
 
 class RememberingContext:
-    """A `multiprocessing` context that remembers the processes it makes, and names them.
+    """A `multiprocessing` context that remembers the process it makes, and names it.
 
     A pool tells neither its processes nor how they ended; both are wanted, to kill them at a
     cancel and to report exit codes. Being handed to the pool, this needs none of its insides.
-    A pool that broke ends its other workers; here it does so by `POOL_SIGNAL`, so that they can
-    be told from the one that died first.
     """
 
-    def __init__(self, method: StartMethod) -> None:
+    def __init__(self, method: StartMethod, name: str) -> None:
         self._context: BaseContext = multiprocessing.get_context(method)
+        self._name = name
         self.processes: list[BaseProcess] = []
 
     def __getattr__(self, name: str) -> Any:
@@ -51,11 +47,9 @@ class RememberingContext:
         return getattr(self._context, name)
 
     def Process(self, *args: Any, **kwargs: Any) -> BaseProcess:  # noqa: N802 - a context's own name
-        """A process of the real context, named W-1, W-2, …."""
+        """A process of the real context."""
         process: BaseProcess = self._context.Process(*args, **kwargs)  # type: ignore[attr-defined]
-        process.name = f"W-{len(self.processes) + 1}"
-        # An instance's own attribute, so that the process can still be pickled by its class.
-        process.terminate = partial(_end_with_pool, process)  # type: ignore[method-assign]
+        process.name = self._name
         self.processes.append(process)
         return process
 
@@ -67,27 +61,18 @@ class RememberingContext:
                 process.kill()
 
 
-def _end_with_pool(process: BaseProcess) -> None:
-    if process.pid is not None:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(process.pid, POOL_SIGNAL)
-
-
 def make_executor(
     kind: ExecutorKind,
-    workers: int,
+    threads: int,
     context: RememberingContext,
     initializer: Callable[..., None],
     initargs: tuple[Any, ...],
 ) -> Executor:
-    """An executor of that kind with that many workers; *sequential* is a pool, of one."""
+    """An executor with one process; of `THREADS` it has that many threads, else it is a pool."""
     if kind is ExecutorKind.THREADS:
-        return ThreadsExecutor(workers, context, initializer, initargs)
+        return ThreadsExecutor(threads, context, initializer, initargs)
     return ProcessPoolExecutor(
-        workers,
-        mp_context=cast(BaseContext, context),
-        initializer=initializer,
-        initargs=initargs,
+        1, mp_context=cast(BaseContext, context), initializer=initializer, initargs=initargs
     )
 
 

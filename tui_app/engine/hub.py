@@ -199,7 +199,8 @@ class Hub:
 
     def _hold(self, caller: Caller, task: int) -> None:
         caller.held = task
-        for line in caller.lines.values():
+        # Of a worker that died meanwhile some lines have ended already.
+        for line in self._lines.intersection(caller.lines.values()):
             self._loop.remove_reader(line.socket)
         self._drain_raw(caller)
 

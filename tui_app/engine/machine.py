@@ -6,6 +6,7 @@ import math
 import multiprocessing
 import os
 import sys
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 
@@ -47,6 +48,43 @@ def usable_cpus() -> int:
     return max(1, min(allowed, math.ceil(quota)) if quota else allowed)
 
 
+def free_memory() -> int:
+    """Bytes of memory that may be used now: what the system has, within the cgroup's limit."""
+    import psutil  # not for those who only count CPUs
+
+    free = psutil.virtual_memory().available
+    left = cgroup_memory_left() if sys.platform == "linux" else None
+    return min(free, left) if left is not None else free
+
+
+def cgroup_memory_left(
+    root: Path = CGROUPS, membership: Path = Path("/proc/self/cgroup")
+) -> int | None:
+    """What the tightest limit of this process's cgroups leaves, in bytes; `None` without one."""
+    left = [
+        room
+        for folder in _cgroups("memory", root, membership)
+        if (room := _memory_left(folder)) is not None
+    ]
+    return min(left, default=None)
+
+
+def _memory_left(folder: Path) -> int | None:
+    for limit, used, cache in (
+        ("memory.max", "memory.current", "inactive_file"),
+        ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"),
+    ):
+        try:
+            most = int((folder / limit).read_text())
+            now = int((folder / used).read_text())
+            stat = dict(line.split() for line in (folder / "memory.stat").read_text().splitlines())
+        except (OSError, ValueError):
+            continue
+        # What the kernel keeps of files gives way when it is needed.
+        return max(0, most - now + int(stat.get(cache, 0)))
+    return None
+
+
 def cgroup_cpu_quota(
     root: Path = CGROUPS, membership: Path = Path("/proc/self/cgroup")
 ) -> float | None:
@@ -54,26 +92,30 @@ def cgroup_cpu_quota(
 
     Reads version 2 (`cpu.max`, at every level up to the root) and version 1 (`cpu.cfs_quota_us`).
     """
+    quotas = [
+        quota
+        for folder in _cgroups("cpu", root, membership)
+        for quota in (_quota_v2(folder / "cpu.max"), _quota_v1(folder))
+        if quota is not None
+    ]
+    return min(quotas, default=None)
+
+
+def _cgroups(controller: str, root: Path, membership: Path) -> Iterator[Path]:
+    """The folders that may limit this process: version 2's up to the root, and version 1's."""
     try:
         lines = membership.read_text().splitlines()
     except OSError:
-        return None
-    quotas: list[float] = []
+        return
     for line in lines:
         _, controllers, name = line.split(":", 2)
         if not controllers:
             group = root / name.lstrip("/")
             levels = [group, *group.parents]
-            quotas += [
-                quota
-                for level in levels[: levels.index(root) + 1]
-                if (quota := _quota_v2(level / "cpu.max")) is not None
-            ]
-        elif "cpu" in controllers.split(","):
-            for level in (root / controllers / name.lstrip("/"), root / "cpu"):
-                if (quota := _quota_v1(level)) is not None:
-                    quotas.append(quota)
-    return min(quotas, default=None)
+            yield from levels[: levels.index(root) + 1]
+        elif controller in controllers.split(","):
+            yield root / controllers / name.lstrip("/")
+            yield root / controller
 
 
 def _quota_v2(file: Path) -> float | None:

@@ -10,50 +10,51 @@ import time
 import weakref
 from collections import deque
 from collections.abc import AsyncGenerator, Iterable
-from concurrent.futures import Executor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
+from functools import cached_property
 from typing import Any
 
-from tui_app.engine.ends import Ends
-from tui_app.engine.executors import RememberingContext, make_executor, prestart
-from tui_app.engine.hub import Hub
-from tui_app.engine.machine import usable_cpus
+from tui_app.engine.attempts import Attempts
+from tui_app.engine.ends import Ends, as_retry
+from tui_app.engine.executors import ExecutorKind, prestart
+from tui_app.engine.hub import Caller, Hub
+from tui_app.engine.machine import free_memory, usable_cpus
+from tui_app.engine.slots import Slot
 from tui_app.engine.spec import RunSpec, Task
-from tui_app.engine.worker import Ended, attach, packed, run_task
+from tui_app.engine.worker import Ended, packed
 from tui_app.events import (
     Event,
     Outcome,
     ProcessExited,
     RunFinished,
     RunStarted,
+    TaskEnd,
+    TaskFailed,
     TaskQueued,
     TaskSkipped,
 )
+from tui_app.language import _, counted
 from tui_app.summary import Tally
 
 WINDOW = 64
-"""Tasks that are handed to the executor at once. A hundred thousand futures would block the loop
-for seconds and cost hundreds of megabytes; a window of 1,000 is slower than this one."""
+"""Tasks that are known at once, waiting and under way: a hundred thousand would be too many."""
+
+AHEAD = 1
+"""Tasks that a worker is handed beyond those that it works on, so that it never waits for us."""
 
 WAITING_EVENTS = 5_000
 """Events that may wait for the reader; beyond it the workers' lines are left unread."""
 
-SHUTDOWN_SECONDS = 5.0
-"""How long dead or idle workers are waited for before the run ends without their exit codes."""
+STILLBORN = 3
+"""So many workers in a row that never dial home: then none can be started."""
 
 _live: weakref.WeakSet[Run] = weakref.WeakSet()
 
 
-Pending = dict["asyncio.Future[Ended]", int]
-"""What the executor was handed and has not answered, with the task's number."""
-
-
 class Run:
-    """Runs tasks in an executor; `events()` is what happens.
+    """Runs tasks in workers; `events()` is what happens.
 
     Tasks are taken from their iterable only as they are needed, so a lazy one costs no memory.
     """
@@ -61,11 +62,21 @@ class Run:
     def __init__(self, tasks: Iterable[Task], spec: RunSpec) -> None:
         self.spec = spec
         self._tasks = enumerate(tasks, 1)
-        self._context = RememberingContext(spec.pool.start_method)
+        self._more = True
+        self._known: dict[int, Task] = {}
+        self._waiting: deque[int] = deque()
+        self._suspects: deque[int] = deque()
+        self._slots: list[Slot] = []
+        self._attempts = Attempts(spec.limits)
+        self._alone: int | None = None
+        self._late: set[int] = set()
+        self._stillborn = 0
         self._inbox: deque[Event] = deque()
         self._tally = Tally()
+        self._failures = 0
         self._cancelled = ""
-        self._ends: Ends | None = None
+        self._fault = ""
+        self._began: float | None = None
 
     async def events(self) -> AsyncGenerator[Event, None]:
         """Runs, and yields each event as it happens. To be iterated once.
@@ -73,13 +84,13 @@ class Run:
         A caller that stops iterating cancels the run; with `contextlib.aclosing` it does so at
         once, and no process is left when the block is.
         """
-        assert self._ends is None, "a run runs once"
+        assert self._began is None, "a run runs once"
         self._news = asyncio.Event()
-        self._stop = asyncio.Event()
-        began = time.monotonic()
-        self._ends = Ends(began)
+        self._alarm = asyncio.Event()
+        self._began = time.monotonic()
+        self._ends = Ends(self._began)
         _live.add(self)
-        driver = asyncio.create_task(self._drive(began, self._ends))
+        driver = asyncio.create_task(self._drive(self._began))
         driver.add_done_callback(lambda _: self._news.set())
         try:
             while self._inbox or not driver.done():
@@ -92,63 +103,46 @@ class Run:
             driver.result()
         finally:
             # The driver ends by itself then: cancelled, it would leave its hub and workers open.
-            self.cancel("the run was left")
+            self.cancel(_("the run was left"))
             await asyncio.wait([driver])
             _live.discard(self)
 
-    def cancel(self, reason: str = "cancelled") -> None:
-        """Kills the workers now; the run then ends as cancelled, for the first reason given."""
-        self._cancelled = self._cancelled or reason
-        self._context.kill()
-        if self._ends is not None:
-            self._stop.set()
+    def cancel(self, reason: str = "", *, failed: bool = False) -> None:
+        """Kills the workers now; the run then ends, for the first reason given.
+
+        Args:
+            reason: why, in a few words; without it, `cancelled`.
+            failed: whether it ends as failed, because it cannot go on, and not as cancelled.
+        """
+        if failed and not self._cancelled:
+            self._fault = reason
+        self._cancelled = self._cancelled or reason or _("cancelled")
+        for slot in self._slots:
+            slot.kill()
+        if self._began is not None:
+            self._alarm.set()
 
     def _emit(self, event: Event) -> None:
-        assert self._ends is not None
         self._ends.note(event)
         self._tally.add(event)
         self._inbox.append(event)
         self._news.set()
 
-    async def _drive(self, began: float, ends: Ends) -> None:
+    async def _drive(self, began: float) -> None:
         """The whole run, from `run_started` to `run_finished`."""
         self._emit(self._started())
-        executor: Executor | None = None
-
-        def nudge() -> None:
-            # A pool that waits does not watch the worker that it started last: work wakes it.
-            # After a cancel it must not: the pool would start a worker in the killed one's place.
-            if executor is not None and not self._cancelled:
-                with suppress(BrokenProcessPool, RuntimeError):
-                    executor.submit(os.getpid)
-
-        hub = Hub(began, os.getpid(), self._emit, nudge)
-        pending: Pending = {}
-        broken = False
-        fault = ""
+        hub = Hub(began, os.getpid(), self._emit, self._alarm.set)
         try:
             pool = self.spec.pool
             prestart(pool.start_method)
-            executor = make_executor(
-                pool.executor, pool.size, self._context, attach, (hub.address,)
-            )
-            broken = await self._work(executor, hub, ends, pending)
+            slots = pool.size if pool.executor is ExecutorKind.PROCESSES else 1
+            self._slots = [Slot(number, pool, hub.address) for number in range(1, slots + 1)]
+            await self._work(hub)
         finally:
-            if executor is not None:
-                await self._shut(executor)
-            codes = {p.pid: p.exitcode for p in self._context.processes if p.pid is not None}
-            for pid in list(hub.callers):
-                hub.drain(pid)
-            if broken:
-                reason, left = ends.of_broken_pool(pending.values(), hub, codes)
-                for event in left:
-                    self._emit(event)
-                fault = f"{reason}; what was not done yet is left undone"
-            for caller in hub.callers.values():
-                t = max(caller.t, ends.now() if caller.gone is None else caller.gone)
-                self._emit(ProcessExited(t=t, pid=caller.pid, exitcode=codes.get(caller.pid)))
+            for caller, code in await asyncio.gather(*(self._bury(s, hub) for s in self._slots)):
+                self._tell_exit(caller, code, hub)
             hub.close()
-        self._finish(ends.now(), fault)
+        self._finish(self._ends.now())
 
     def _started(self) -> RunStarted:
         spec = self.spec
@@ -168,48 +162,52 @@ class Run:
             weight=spec.weight,
         )
 
-    def _finish(self, t: float, fault: str) -> None:
-        if fault:
+    def _finish(self, t: float) -> None:
+        if self._fault:
             outcome = Outcome.FAILED
         elif self._cancelled:
             outcome = Outcome.CANCELLED
         else:
-            outcome = Outcome.FAILED if self._tally.summary().failed else Outcome.OK
-        finished = RunFinished(t=t, outcome=outcome, reason=fault or self._cancelled)
+            outcome = Outcome.FAILED if self._failures else Outcome.OK
+        finished = RunFinished(t=t, outcome=outcome, reason=self._fault or self._cancelled)
         self._tally.add(finished)
         self._inbox.append(replace(finished, summary=self._tally.summary().to_dict()))
         self._news.set()
 
-    async def _work(self, executor: Executor, hub: Hub, ends: Ends, pending: Pending) -> bool:
-        """Keeps the window full until every task has ended; whether the executor broke.
+    # The work
 
-        What is in `pending` afterwards has not ended: there is some only if it broke.
-        """
-        stop = asyncio.ensure_future(self._stop.wait())
-        more = True
-        try:
-            while not self._cancelled:
-                await self._let_the_reader_catch_up(hub)
-                more = more and self._fill(executor, ends, pending)
-                if pending:
-                    waited: list[asyncio.Future[Any]] = [*pending, stop]
-                    await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
-                elif not more:
-                    break
-                done = [future for future in pending if future.done()]
-                for future in done:
-                    if not isinstance(future.exception(), BrokenProcessPool):
-                        end = ends.of_future(pending.pop(future), future, hub)
-                        self._emit(end)
-                        hub.release(end.pid)
-                if any(future in pending for future in done) and not self._cancelled:
-                    return True
-            for task in pending.values():
-                self._emit(ends.of_cancelled(task, self._cancelled, hub))
-            pending.clear()
-            return False
-        finally:
-            stop.cancel()
+    async def _work(self, hub: Hub) -> None:
+        """Keeps the workers busy until every task has ended."""
+        while not self._cancelled:
+            await self._let_the_reader_catch_up(hub)
+            self._take_in()
+            self._hand_out()
+            handed = [future for slot in self._slots for future in slot.handed]
+            if handed:
+                await self._wait_for(handed)
+            elif not (self._more or self._known):
+                break
+            for slot in self._slots:
+                await self._collect(slot, hub)
+        under_way = [task for slot in self._slots for task in slot.handed.values()]
+        for task in sorted({*under_way, *self._waiting, *self._suspects}):
+            self._close(task, self._ends.of_cancelled(task, self._cancelled, hub))
+
+    async def _wait_for(self, handed: Iterable[asyncio.Future[Ended]]) -> None:
+        """Waits until a task has ended, a worker has gone, a time is up or all shall stop."""
+        limit = self.spec.limits.timeout
+        alarm = asyncio.ensure_future(self._alarm.wait())
+        waited: list[asyncio.Future[Any]] = [*handed, alarm]
+        left = None if limit is None else self._ends.until_overdue(limit)
+        await asyncio.wait(waited, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+        alarm.cancel()
+        self._alarm.clear()
+        if limit is not None:
+            late = set(self._ends.overdue(limit)) - self._late
+            self._late |= late
+            for slot in self._slots:
+                if late.intersection(slot.handed.values()):
+                    slot.kill()
 
     async def _let_the_reader_catch_up(self, hub: Hub) -> None:
         if len(self._inbox) > WAITING_EVENTS:
@@ -218,45 +216,170 @@ class Run:
                 await asyncio.sleep(0.002)
             hub.resume()
 
-    def _fill(self, executor: Executor, ends: Ends, pending: Pending) -> bool:
-        """Hands tasks to the executor while the window has room; whether there may be more."""
-        loop = asyncio.get_running_loop()
-        while len(pending) < WINDOW and len(self._inbox) <= WAITING_EVENTS:
+    def _take_in(self) -> None:
+        """Takes tasks from their iterable while the window has room."""
+        while self._more and len(self._known) < WINDOW and len(self._inbox) <= WAITING_EVENTS:
             number, task = next(self._tasks, (0, None))
             if task is None:
-                return False
-            t = ends.now()
+                self._more = False
+                return
+            t = self._ends.now()
             self._emit(TaskQueued(t=t, task=number, label=task.label, weight=task.weight))
             if task.skip:
                 self._emit(TaskSkipped(t=t, task=number, reason=task.skip))
                 continue
+            self._known[number] = task
+            self._waiting.append(number)
+
+    def _hand_out(self) -> None:
+        """Gives waiting tasks to workers; a suspect only when nothing else is under way."""
+        while not self._cancelled:
+            line = self._suspects or self._waiting
+            if not line:
+                return
+            number = line[0]
+            task = self._known[number]
+            if task.memory and task.memory > self._memory:
+                line.popleft()
+                self._settle(number, self._ends.of_too_large(number, task.memory, self._memory))
+                continue
+            slot = self._free_slot()
+            if slot is None or not self._has_memory(task):
+                return
             try:
-                work = packed(task.function, task.argument)
-                future = loop.run_in_executor(executor, run_task, number, work)
+                further = task.again is not None and self._attempts.again(number)
+                work = packed(task.function, task.again if further else task.argument)
             # What cannot be pickled says so by exceptions of any kind; it is that task's end.
             except Exception as error:  # noqa: BLE001
-                future = loop.create_future()
-                future.set_exception(error)
-            future.add_done_callback(_forget)
-            pending[future] = number
-        return True
+                line.popleft()
+                self._settle(number, self._ends.of_unsent(number, error))
+                continue
+            try:
+                slot.hand(number, work)
+            except BrokenProcessPool:
+                return
+            if line is self._suspects:
+                self._alone = number
+            line.popleft()
 
-    async def _shut(self, executor: Executor) -> None:
-        """Waits for the workers' end, off the loop: their exit codes are known after it."""
-        shutdown = partial(executor.shutdown, wait=True, cancel_futures=True)
-        await asyncio.wait(
-            [asyncio.create_task(asyncio.to_thread(shutdown))], timeout=SHUTDOWN_SECONDS
-        )
-        self._context.kill()
+    def _free_slot(self) -> Slot | None:
+        """The slot that has the least to do, if it may have more."""
+        slot = min(self._slots, key=lambda slot: len(slot.handed) / slot.room)
+        if slot.died or (self._alone is not None):
+            return None
+        if self._suspects:
+            return None if any(slot.handed for slot in self._slots) else slot
+        # What waits behind a long task cannot be given to another worker any more, so near the
+        # end nothing does.
+        ahead = AHEAD if len(self._waiting) > len(self._slots) else 0
+        return slot if len(slot.handed) < slot.room + ahead else None
 
+    @cached_property
+    def _memory(self) -> int:
+        """Bytes that all tasks under way may have together."""
+        return self.spec.limits.memory or free_memory()
 
-def _forget(future: asyncio.Future[Ended]) -> None:
-    """Takes notice of what nobody waits for: cancelling it would upset the pool's own thread."""
-    if not future.cancelled():
-        future.exception()
+    def _has_memory(self, task: Task) -> bool:
+        """Whether the task may begin now, beside what is under way."""
+        held = sum(self._known[n].memory for slot in self._slots for n in slot.handed.values())
+        return not (task.memory and held) or held + task.memory <= self._memory
+
+    async def _collect(self, slot: Slot, hub: Hub) -> None:
+        """Tells the ends of what the slot's worker has answered; buries the worker if it died."""
+        broken = False
+        for future in [future for future in slot.handed if future.done()]:
+            if isinstance(future.exception(), BrokenProcessPool):
+                broken = True
+                continue
+            task = slot.handed.pop(future)
+            end = self._ends.of_future(task, future, hub)
+            self._settle(task, end)
+            hub.release(end.pid)
+        if (broken or slot.died) and not self._cancelled:
+            await self._replace(slot, hub)
+
+    def _settle(self, task: int, end: TaskEnd) -> None:
+        """Tells a task's end, or that it is tried again."""
+        if task == self._alone:
+            self._alone = None
+        if isinstance(end, TaskFailed) and self._attempts.after_failure(task):
+            self._emit(as_retry(end))
+            self._waiting.append(task)
+            return
+        self._close(task, end)
+
+    def _close(self, task: int, end: TaskEnd) -> None:
+        """Tells a task's end."""
+        if task == self._alone:
+            self._alone = None
+        self._emit(end)
+        self._attempts.forget(task)
+        del self._known[task]
+        if isinstance(end, TaskFailed):
+            self._failures += 1
+            if self._failures == self.spec.limits.failures:
+                reason = counted(
+                    self._failures, "stopped after {n} failure", "stopped after {n} failures"
+                )
+                self.cancel(reason, failed=True)
+
+    # Dead workers
+
+    async def _replace(self, slot: Slot, hub: Hub) -> None:
+        """Buries a worker that died, and decides what becomes of what it was handed."""
+        handed = list(slot.handed.values())
+        company = [n for other in self._slots if other is not slot for n in other.handed.values()]
+        worker, code = await self._bury(slot, hub)
+        self._stillborn = 0 if worker is not None else self._stillborn + 1
+        if self._stillborn == STILLBORN:
+            self.cancel(_("the workers could not be started"), failed=True)
+        in_hand = [task for task in handed if self._ends.under_way(task)]
+        late = self._late.intersection(in_hand)
+        self._late -= late
+        alone = len(in_hand) == 1 and not any(map(self._ends.under_way, company))
+        untouched = [task for task in handed if task not in in_hand]
+        if self._cancelled:
+            untouched, in_hand = handed, []
+        self._waiting.extendleft(reversed(untouched))
+        if self._alone in untouched:
+            self._alone = None
+        for task in in_hand:
+            if task in late:
+                seconds = self.spec.limits.timeout or 0.0
+                self._settle(task, self._ends.of_overdue(task, seconds, hub))
+            elif late:
+                # Of threads in one process, the others' time was not up.
+                self._attempts.after_loss(task)
+                self._emit(as_retry(self._ends.of_dead(task, slot.name, code, hub)))
+                self._waiting.appendleft(task)
+            else:
+                again = self._attempts.after_death(task, code, alone=alone)
+                end = self._ends.of_dead(task, slot.name, code, hub)
+                if again:
+                    self._alone = None if task == self._alone else self._alone
+                    self._emit(as_retry(end))
+                    self._suspects.append(task)
+                else:
+                    self._close(task, end)
+        self._tell_exit(worker, code, hub)
+
+    async def _bury(self, slot: Slot, hub: Hub) -> tuple[Caller | None, int | None]:
+        """Waits for a worker's end: the worker, if it had dialled home, and its exit code."""
+        codes = await slot.close()
+        for pid, code in codes.items():
+            hub.drain(pid)
+            if pid in hub.callers:
+                return hub.callers[pid], code
+        return None, next(iter(codes.values()), None)
+
+    def _tell_exit(self, caller: Caller | None, exitcode: int | None, hub: Hub) -> None:
+        if caller is not None:
+            t = hub.stamp(caller.pid, self._ends.now() if caller.gone is None else caller.gone)
+            self._emit(ProcessExited(t=t, pid=caller.pid, exitcode=exitcode))
+            del hub.callers[caller.pid]
 
 
 def kill_all() -> None:
     """Kills the workers of every run that is still under way: the last thing before leaving."""
     for run in list(_live):
-        run.cancel("the app was left")
+        run.cancel(_("the app was left"))

@@ -16,6 +16,11 @@ class Task:
     """One piece of work. `weight` is in the unit of the run; `skip` says why it need not be done.
 
     `function` is importable by name and takes `argument` and a `progress`; both are pickled.
+
+    Attributes:
+        again: the argument of every further attempt, where it differs: the first may have got
+            further than anybody heard of.
+        memory: bytes that it needs at its worst, where that is known.
     """
 
     label: str
@@ -23,6 +28,8 @@ class Task:
     argument: Any
     weight: float = 1.0
     skip: str = ""
+    again: Any = None
+    memory: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +47,27 @@ class Pool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """When an attempt, a task or the whole run is given up.
+
+    Attributes:
+        timeout: seconds of one attempt; its worker is killed then.
+        retries: further attempts of a task that failed or took too long.
+        failures: so many failed tasks stop the run; `None`: none do.
+        crashes: so many deaths of its worker, alone, by a crash or an exit end a task.
+        kills: the same by SIGKILL or SIGTERM, which come from outside: the task may be innocent.
+        memory: bytes for all tasks under way; `None`: what is free when the run begins.
+    """
+
+    timeout: float | None = None
+    retries: int = 0
+    failures: int | None = None
+    crashes: int = 2
+    kills: int = 5
+    memory: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunSpec:
     """What is about to run. `tasks` and `weight` are in all."""
 
@@ -48,4 +76,5 @@ class RunSpec:
     tasks: int
     weight: float
     pool: Pool = field(default_factory=Pool)
+    limits: Limits = field(default_factory=Limits)
     id: str = field(default_factory=lambda: secrets.token_hex(4))

@@ -27,6 +27,7 @@ from dataclasses import dataclass
 from multiprocessing import current_process
 from typing import Any, NoReturn
 
+from tui_app import language
 from tui_app.events import Event, Output, Stream, TaskProgress, TaskStarted, to_json
 
 NICENESS = 10
@@ -34,9 +35,6 @@ NICENESS = 10
 
 ORPHANED = 113
 """Exit code of a worker that left because its engine was gone."""
-
-POOL_SIGNAL = signal.SIGUSR2
-"""What a pool that broke ends its other workers with: nobody else sends it."""
 
 ENDED = "ended"
 """What a worker says on its line when it has ended a task; the result goes by the future."""
@@ -95,8 +93,10 @@ _home: _Home | None = None
 _local = threading.local()
 
 
-def attach(address: str) -> None:
+def attach(address: str, speaks: str = language.ENGLISH) -> None:
     """Makes this process a worker of the engine that listens at `address` (a Unix socket's path).
+
+    What it says of its tasks, it says in the language `speaks`.
 
     The pool's initializer: dials home, puts the sockets under fds 1 and 2 and `/dev/null` under
     fd 0, lowers the priority, and leaves with the engine.
@@ -107,8 +107,8 @@ def attach(address: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(POOL_SIGNAL, signal.SIG_DFL)
     os.nice(NICENESS)
+    language.use(speaks)
     _home = _Home(address)
     threading.Thread(target=_leave_with, args=(_home.events, address), daemon=True).start()
     for stream, fd in ((Stream.STDOUT, 1), (Stream.STDERR, 2)):

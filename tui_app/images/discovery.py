@@ -18,7 +18,7 @@ from PIL import Image
 from tui_app.images.opening import HEIF_SUFFIXES, reason
 from tui_app.images.paths import exists, is_file, is_folder, is_same
 from tui_app.images.preflight import PlanError
-from tui_app.images.words import counted
+from tui_app.language import _, counted
 
 # No pictures to Pillow: PostScript and PDF are documents, WMF is read on Windows only, MPEG and the
 # scientific containers have no reader, IPTC is a wrapper, and .fit is a sport watch's.
@@ -81,7 +81,7 @@ class Search:
             folder, name = os.path.split(source)
             self._found.append((folder, [name]))
         else:
-            raise PlanError(f"there is no {source}")
+            raise PlanError(_("there is no {path}").format(path=source))
 
     def images(self) -> Iterator[tuple[str, str]]:
         """Yield each image once: the root that it was found in, and its name below."""
@@ -112,12 +112,21 @@ class Search:
             if self.recursive:
                 waiting += reversed(folders)
         if self.recursive and links:
-            self.notes.append(f"in {root} {counted(links, 'linked folder')} not entered")
+            self.notes.append(
+                counted(
+                    links,
+                    "in {root} {n} linked folder not entered",
+                    "in {root} {n} linked folders not entered",
+                    root=root,
+                )
+            )
         if not names and not self.stop():
-            seen = counted(self.ignored - others, "other file")
+            seen = counted(self.ignored - others, "{n} other file", "{n} other files")
             if below and not self.recursive:
-                seen += f" and {counted(below, 'folder')}, not searched"
-            raise PlanError(f"there is no image in {root} ({seen})")
+                seen = _("{files} and {folders}, not searched").format(
+                    files=seen, folders=counted(below, "{n} folder", "{n} folders")
+                )
+            raise PlanError(_("there is no image in {root} ({seen})").format(root=root, seen=seen))
 
     def _kinds(self, root: str, inner: str) -> dict[Kind, list[str]]:
         """Return the names in a folder, from the root, by what they are to the search."""
@@ -129,7 +138,9 @@ class Search:
                     name = str(Path(inner, entry.name)) if inner else entry.name
                     kinds[self._kind(entry)].append(name)
         except OSError as error:
-            sentence = f"the folder {folder} cannot be read: {reason(error)}"
+            sentence = _("the folder {folder} cannot be read: {reason}").format(
+                folder=folder, reason=reason(error)
+            )
             if not inner:
                 raise PlanError(sentence) from error
             self.notes.append(sentence)

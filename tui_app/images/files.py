@@ -1,6 +1,7 @@
 """Safe files: an output appears whole under its name, or not at all."""
 
 import errno
+import filecmp
 import os
 import uuid
 from collections.abc import Callable
@@ -8,13 +9,20 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from tui_app.images.paths import is_file
+
 # What `link` answers where the file system has no hard links.
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EACCES}
 
 
+def is_temporary(name: str) -> bool:
+    """Tell whether a name is that of a temporary file of any run."""
+    return name.endswith(".part")
+
+
 def is_temporary_of(name: str, run: str) -> bool:
     """Tell whether a name is that of a temporary file of a run."""
-    return name.endswith(".part") and name.rsplit(".", 2)[0] == run
+    return is_temporary(name) and name.rsplit(".", 2)[0] == run
 
 
 def write_whole(
@@ -37,12 +45,13 @@ def write_whole(
         times: Access and modification time in nanoseconds, if they are to be set.
 
     Raises:
-        FileExistsError: An output stands there, and `overwrite` is false.
+        FileExistsError: Another file stands there, and `overwrite` is false. One of the same
+            contents is as good: a worker that died may have made it and not have said so.
         OSError: It cannot be written. Nothing is left behind, whatever `save` raises.
     """
     temporary = Path(temporary_folder) / f"{run}.{uuid.uuid4().hex}.part"
     try:
-        with _created(temporary) as file:
+        with temporary.open("x+b") as file:
             save(file)
             file.flush()
             os.fsync(file.fileno())
@@ -59,25 +68,27 @@ def write_whole(
     return size
 
 
-def _created(temporary: Path) -> BinaryIO:
-    try:
-        return temporary.open("x+b")
-    except FileNotFoundError:
-        # Another run into the same output has just removed the folder, empty, at its own end.
-        temporary.parent.mkdir(exist_ok=True)
-        return temporary.open("x+b")
-
-
 def _publish_new(temporary: Path, output: Path) -> None:
     try:
         output.hardlink_to(temporary)
+    except FileExistsError:
+        if not _is_same_file(temporary, output):
+            raise
     except OSError as error:
         if error.errno not in _NO_LINKS:
             raise
         # No atomic way here: between this look and the rename another program may come.
-        if os.path.lexists(output):
+        if not os.path.lexists(output):
+            temporary.replace(output)
+        elif not _is_same_file(temporary, output):
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(output)) from error
-        temporary.replace(output)
+
+
+def _is_same_file(one: Path, other: Path) -> bool:
+    """Tell whether two files hold the same; a link, or what is no file, never does."""
+    if other.is_symlink() or not is_file(other):
+        return False
+    return filecmp.cmp(one, other, shallow=False)
 
 
 def _sync_folder(folder: Path) -> None:

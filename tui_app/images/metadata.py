@@ -106,9 +106,9 @@ def saved_metadata(
     if not data:
         return kept
     if not FORMATS[written].exif:
-        note(f"{written} carries no EXIF: it was left out")
+        note(_("{format} carries no EXIF: it was left out").format(format=written))
     elif written == "JPEG" and len(data) > _JPEG_SEGMENT:
-        note("its EXIF is larger than a JPEG can carry (64 KB) and was left out")
+        note(_("its EXIF is larger than a JPEG can carry (64 KB) and was left out"))
     else:
         kept["exif"] = data
     return kept
@@ -142,5 +142,5 @@ def _exif_bytes(
             kept[_I.GPSInfo] = source.get_ifd(_I.GPSInfo)
         return kept.tobytes() if len(kept) else b""
     except (OSError, *DAMAGED):
-        note("its EXIF is damaged and was left out")
+        note(_("its EXIF is damaged and was left out"))
         return b""

@@ -90,7 +90,9 @@ def to_working(image: Image.Image, note: Note, bits: int = 16) -> Image.Image:
     if image.mode in ("I", "F"):
         return _greys(image, note)
     if image.mode not in _WORKING:
-        raise ImageError(f"images of Pillow's mode {image.mode} are not supported")
+        raise ImageError(
+            _("images of Pillow's mode {mode} are not supported").format(mode=image.mode)
+        )
     if image.mode in _NOT_RGB:
         note(_("its {mode} colours became RGB").format(mode=image.mode))
     opaque, transparent = _WORKING[image.mode]
@@ -130,7 +132,11 @@ def _greys(image: Image.Image, note: Note) -> Image.Image:
         bottom, top = 0.0, 1.0
     else:
         bottom, top = 0.0, 255.0 if high <= 255 else 65535.0
-    note(f"its values from {bottom:g} to {top:g} became the greys 0 to 255")
+    note(
+        _("its values from {bottom} to {top} became the greys 0 to 255").format(
+            bottom=f"{bottom:g}", top=f"{top:g}"
+        )
+    )
     return _scaled(image, bottom, top)
 
 
@@ -186,11 +192,12 @@ def to_format(image: Image.Image, written: str, note: Note) -> Image.Image:
     target = FORMATS[written]
     if max(image.size) > target.side:
         raise ImageError(
-            f"{written} holds at most {target.side} pixels a side,"
-            f" and this is {image.width}x{image.height}"
+            _("{format} holds at most {side} pixels a side, and this is {width}x{height}").format(
+                format=written, side=target.side, width=image.width, height=image.height
+            )
         )
     if image.mode in _PREMULTIPLIED and not target.alpha:
-        note(_("{written} has no transparency: it was laid on white").format(written=written))
+        note(_("{format} has no transparency: it was laid on white").format(format=written))
         image = _on_white(image)
     if image.mode == "CMYK" and "CMYK" not in target.modes:
         note(_("{written} has no CMYK: colours were converted to sRGB").format(written=written))

@@ -14,12 +14,12 @@ from typing import BinaryIO
 
 from PIL import Image, UnidentifiedImageError
 
-from tui_app.language import _
+from tui_app.language import N_, _, grouped
 
 HEIF_SUFFIXES = (".heic", ".heif", ".hif")
 _HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
-_UNKNOWN = "not an image that Pillow can read"
-_HEIF_MISSING = "HEIC images need an extra: pip install 'procession[heif]'"
+_UNKNOWN = N_("not an image that Pillow can read")
+_HEIF_MISSING = N_("HEIC images need an extra: pip install 'procession[heif]'")
 
 # What Pillow's readers raise on damaged files, besides OSError.
 DAMAGED = (
@@ -37,19 +37,21 @@ DAMAGED = (
 )
 
 _REASONS = {
-    errno.ENOENT: "there is no such file",
-    errno.EACCES: "permission denied",
-    errno.EPERM: "not permitted",
-    errno.ENOSPC: "the disk is full",
-    errno.EDQUOT: "the disk quota is used up",
-    errno.EFBIG: "the file would be larger than is allowed here",
-    errno.EEXIST: "something of that name is in the way",
-    errno.EROFS: "the disk is read-only",
-    errno.EIO: "the disk reports an input/output error",
-    errno.ENAMETOOLONG: "the name is too long for this disk",
-    errno.ELOOP: "the link leads in a circle",
-    errno.EMFILE: "too many files are open",
-    errno.ENFILE: "too many files are open",
+    errno.ENOENT: N_("there is no such file"),
+    errno.EACCES: N_("permission denied"),
+    errno.EPERM: N_("not permitted"),
+    errno.ENOSPC: N_("the disk is full"),
+    errno.EDQUOT: N_("the disk quota is used up"),
+    errno.EFBIG: N_("the file would be larger than is allowed here"),
+    errno.EEXIST: N_("something of that name is in the way"),
+    errno.EROFS: N_("the disk is read-only"),
+    errno.EIO: N_("the disk reports an input/output error"),
+    errno.ENAMETOOLONG: N_("the name is too long for this disk"),
+    errno.ELOOP: N_("the link leads in a circle"),
+    errno.ESTALE: N_("the disk is gone"),
+    errno.ENODEV: N_("the disk is gone"),
+    errno.EMFILE: N_("too many files are open"),
+    errno.ENFILE: N_("too many files are open"),
 }
 
 
@@ -61,11 +63,15 @@ class ImageError(Exception):
     """One image failed; the text is one plain sentence without its name."""
 
 
+class DiskError(ImageError):
+    """One image failed because its output could not be written: perhaps no other can be."""
+
+
 def reason(error: OSError) -> str:
     """Return what an OSError means, in plain words and without a path."""
     if error.errno is None:
         return str(error) or type(error).__name__
-    return _REASONS.get(error.errno) or error.strerror or str(error)
+    return _(_REASONS.get(error.errno, "")) or error.strerror or str(error)
 
 
 @contextmanager
@@ -73,16 +79,16 @@ def reading(unknown: str = _UNKNOWN) -> Iterator[None]:
     """Turn what Pillow and the system raise while an image is read into `ImageError`.
 
     Args:
-        unknown: What is said where no reader of Pillow's knows the contents.
+        unknown: What is said, in English, where no reader of Pillow's knows the contents.
     """
     try:
         yield
     except UnidentifiedImageError as error:
-        raise ImageError(unknown) from error
+        raise ImageError(_(unknown)) from error
     except Image.DecompressionBombError as error:
         raise ImageError(_too_large(error)) from error
     except MemoryError as error:
-        raise ImageError("there is not enough memory for it") from error
+        raise ImageError(_("there is not enough memory for it")) from error
     except OSError as error:
         # What is not the system's is Pillow's own, about the contents.
         if error.errno in _REASONS or str(error).startswith("image file is truncated"):
@@ -120,13 +126,13 @@ def opened(source: str) -> Iterator[tuple[Image.Image, os.stat_result]]:
     with _file(source) as file:
         status = os.fstat(file.fileno())
         if status.st_size == 0:
-            raise ImageError("the file is empty")
+            raise ImageError(_("the file is empty"))
         is_heif = PurePath(source).suffix.lower() in HEIF_SUFFIXES or _heif_inside(file)
         no_reader = is_heif and not _heif_reader()
         with reading(unknown=_HEIF_MISSING if no_reader else _UNKNOWN):
             image = Image.open(file)
         if image.format == "EPS":
-            raise ImageError("PostScript is a program for a printer, not an image")
+            raise ImageError(_("PostScript is a program for a printer, not an image"))
         yield image, status
 
 
@@ -141,8 +147,9 @@ def _file(source: str) -> BinaryIO:
         os.close(handle)
         raise ImageError(_("not a regular file"))
     except FileNotFoundError as error:
-        dangling = Path(source).is_symlink()
-        raise ImageError("the link points to nothing" if dangling else reason(error)) from error
+        if Path(source).is_symlink():
+            raise ImageError(_("the link points to nothing")) from error
+        raise ImageError(reason(error)) from error
     except OSError as error:
         raise ImageError(reason(error)) from error
 
@@ -167,8 +174,8 @@ def _too_large(error: Image.DecompressionBombError) -> str:
     numbers = re.findall(r"\d+", str(error))
     if len(numbers) != 2:
         return str(error)
-    size, limit = (f"{int(number) / 1e6:,.0f}" for number in numbers)
-    return (
-        f"it has {size} megapixels, more than the {limit} that are opened"
+    size, limit = (grouped(int(number) / 1e6) for number in numbers)
+    return _(
+        "it has {size} megapixels, more than the {limit} that are opened"
         " (a guard against files made to fill the memory)"
-    )
+    ).format(size=size, limit=limit)

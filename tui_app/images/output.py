@@ -1,13 +1,35 @@
-"""The output folder of a run: made before it, tidied after it."""
+"""The output folder of a run: made and locked before it, journalled in it, tidied after it."""
 
+import os
+import time
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
-from tui_app.images.files import is_temporary_of
-from tui_app.images.items import Plan, temporary_folder
+from tui_app.images.files import is_temporary, is_temporary_of
+from tui_app.images.items import Item, Plan, temporary_folder
+from tui_app.images.journal import (
+    NO_FILE,
+    Begun,
+    Failed,
+    Journal,
+    JournalError,
+    Line,
+    Made,
+    Stamp,
+    stamp,
+)
+from tui_app.images.lock import Lock, LockedError
 from tui_app.images.opening import reason
 from tui_app.images.paths import is_folder
 from tui_app.images.preflight import PlanError, check_inside
+from tui_app.images.standing import recipe_mark, source_names, with_standing
+from tui_app.language import _
+
+PROBE_BYTES = 65_536
+"""What a disk must still take, after it has refused an output, for a run to go on."""
 
 
 def prepare_output(plan: Plan) -> None:
@@ -30,8 +52,14 @@ def prepare_output(plan: Plan) -> None:
                     path.rmdir()
             # With every folder above it there, the file system itself makes no folders (/proc).
             missing = isinstance(error, FileNotFoundError)
-            why = f"nothing can be made in {folder.parent}" if missing else reason(error)
-            raise PlanError(f"the output folder {folder} cannot be made: {why}") from error
+            why = reason(error)
+            if missing:
+                why = _("nothing can be made in {folder}").format(folder=folder.parent)
+            raise PlanError(
+                _("the output folder {folder} cannot be made: {reason}").format(
+                    folder=folder, reason=why
+                )
+            ) from error
 
 
 def _make(folder: Path, made: list[Path]) -> None:
@@ -42,24 +70,150 @@ def _make(folder: Path, made: list[Path]) -> None:
     made.append(folder)
 
 
-def tidy_output(plan: Plan, run: str) -> int:
-    """Remove a run's temporary files, and `.procession/` where that leaves it empty.
+class Output:
+    """The output folder while one run writes into it; no other can.
 
     Args:
-        plan: The plan that was run; its workers are gone.
+        plan: The plan that is to be run.
         run: The run's id.
 
-    Returns:
-        How many temporary files were removed.
+    Attributes:
+        plan: The plan by what stands there now: much may have happened since it was made.
+        notes: Plain sentences about what is not as it should be.
+
+    Raises:
+        PlanError: Another run is at work there, or it cannot be made or written.
     """
-    folder = Path(temporary_folder(plan))
-    removed = 0
-    for file in list(folder.iterdir()) if is_folder(folder) else []:
+
+    def __init__(self, plan: Plan, run: str) -> None:
+        self._run = run
+        self._folder = Path(temporary_folder(plan))
+        self._journal: Journal | None = None
+        self._under_way: dict[str, Stamp | None] = {}
+        # Where the hidden folder is, another run may be: nothing is made before its word.
+        lock = self._locked() if is_folder(self._folder) else None
+        prepare_output(plan)
+        self._lock = lock or self._locked()
+        try:
+            self.notes = tuple(self._opened())
+            self.plan = with_standing(replace(plan, notes=()))
+            self._source = source_names(self.plan)
+            self._mark = cache(lambda written: recipe_mark(self.plan, written))
+            prepare_output(self.plan)
+        except BaseException:
+            self.close()
+            raise
+
+    def _locked(self) -> Lock:
+        try:
+            return Lock(self._folder)
+        except LockedError as error:
+            raise PlanError(
+                _("another run is writing into {folder}: wait for its end").format(
+                    folder=self._folder.parent
+                )
+            ) from error
+        except OSError as error:
+            raise PlanError(
+                _("the output folder {folder} cannot be locked: {reason}").format(
+                    folder=self._folder.parent, reason=reason(error)
+                )
+            ) from error
+
+    def _opened(self) -> Iterator[str]:
+        """Open the journal and remove what dead runs left; yield what is not as it should be."""
+        if self._lock.kept:
+            self._remove(is_temporary)
+        else:
+            yield _("this disk knows no locks: see that no other run writes into {folder}").format(
+                folder=self._folder.parent
+            )
+        try:
+            self._journal = Journal(self._folder)
+        except JournalError:
+            yield _("the journal is of another version of procession: none is kept of this run")
+        except OSError as error:
+            raise PlanError(
+                _("the journal in {folder} cannot be written: {reason}").format(
+                    folder=self._folder, reason=reason(error)
+                )
+            ) from error
+
+    def begin(self, item: Item) -> None:
+        """Note that an image is about to be worked on.
+
+        Raises:
+            OSError: It cannot be noted: then it must not be begun.
+        """
+        name = self.plan.output_name(item)
+        self._under_way[name] = stamp(item.source, follow=True)
+        self._note(Begun(name, stamp(self.plan.output_of(item))))
+
+    def made(self, item: Item) -> None:
+        """Note that an image's output stands.
+
+        Raises:
+            OSError: It cannot be noted: the image will be made again.
+        """
+        name = self.plan.output_name(item)
+        of = self._under_way.pop(name, None)
+        there = stamp(self.plan.output_of(item))
+        if of is None or there in (None, NO_FILE):
+            return
+        now = int(time.time())
+        self._note(Made(name, there, self._source(item), of, self._mark(item.format), now))
+
+    def failed(self, item: Item) -> None:
+        """Note that an image failed in its worker's hands, and that nothing was written.
+
+        Raises:
+            OSError: It cannot be noted.
+        """
+        name = self.plan.output_name(item)
+        self._under_way.pop(name, None)
+        self._note(Failed(name))
+
+    def _note(self, line: Line) -> None:
+        if self._journal is not None:
+            self._journal.add(line)
+
+    def refusal(self) -> str:
+        """Return why nothing more can be written there, or nothing where something can.
+
+        It is tried, because after a failed write nobody knows whose fault it was.
+        """
+        file = self._folder / f"{self._run}.probe.part"
+        try:
+            try:
+                with file.open("xb") as opened:
+                    opened.write(bytes(PROBE_BYTES))
+                    opened.flush()
+                    os.fsync(opened.fileno())
+            finally:
+                file.unlink(missing_ok=True)
+        except OSError as error:
+            return self.why_not(error)
+        return ""
+
+    def why_not(self, error: OSError) -> str:
+        """Return the sentence that an error in writing there comes to, for the whole run."""
+        folder = self._folder.parent
+        if not is_folder(self._folder):
+            return _("the output folder {folder} has gone").format(folder=folder)
+        return _("nothing more can be written to {folder}: {reason}").format(
+            folder=folder, reason=reason(error)
+        )
+
+    def close(self) -> None:
+        """Remove what this run left half-written, and let the next run in; its workers are gone."""
+        self._remove(lambda name: is_temporary_of(name, self._run))
+        if self._journal is not None:
+            self._journal.close()
+        self._lock.release()
+
+    def _remove(self, unwanted: Callable[[str], bool]) -> None:
         # A disk that has gone is no reason to hide how the run ended.
         with suppress(OSError):
-            if is_temporary_of(file.name, run):
-                file.unlink()
-                removed += 1
-    with suppress(OSError):
-        folder.rmdir()
-    return removed
+            for file in list(self._folder.iterdir()):
+                if unwanted(file.name):
+                    file.unlink(missing_ok=True)

@@ -11,10 +11,9 @@ from pathlib import Path
 
 from PIL import Image
 
-from tui_app import language
 from tui_app.images.discovery import Search, default_output
 from tui_app.images.formats import FORMATS, format_of_name, output_format, suffix_for
-from tui_app.images.items import Item, Plan, temporary_folder
+from tui_app.images.items import Item, Plan, Standing, temporary_folder
 from tui_app.images.opening import ImageError, opened, reading
 from tui_app.images.paths import absolute, is_folder
 from tui_app.images.preflight import (
@@ -29,7 +28,9 @@ from tui_app.images.preflight import (
 )
 from tui_app.images.process import ImageJob
 from tui_app.images.recipe import Recipe
-from tui_app.images.words import counted, in_bytes
+from tui_app.images.standing import describe_standing, with_standing
+from tui_app.images.words import in_bytes
+from tui_app.language import _, counted, grouped
 
 __all__ = ["Item", "Plan", "PlanError", "describe_plan", "jobs", "make_plan"]
 
@@ -42,6 +43,7 @@ def make_plan(
     recursive: bool = False,
     overwrite: bool = False,
     keep_dates: bool = False,
+    fresh: bool = False,
     stop: Callable[[], bool] = lambda: False,
     found: Callable[[int], None] = lambda count: None,
 ) -> Plan:
@@ -52,8 +54,9 @@ def make_plan(
         recipe: What is to be done.
         output: The output folder; by default `processed` in the folder of the first source.
         recursive: Whether folders within folders are searched; the output mirrors them.
-        overwrite: Whether outputs that stand there are replaced.
+        overwrite: Whether outputs are replaced that we did not make, or that were changed since.
         keep_dates: Whether outputs get their sources' dates.
+        fresh: Whether what is done already is made again.
         stop: Is asked before each image; where it says yes the plan is given up.
         found: Is told how many images' headers have been read.
 
@@ -61,12 +64,16 @@ def make_plan(
         PlanError: The run cannot start, or was stopped.
     """
     if not sources:
-        raise PlanError("there is no source: name files or folders")
+        raise PlanError(_("there is no source: name files or folders"))
     if "" in sources or output == "" or any("\0" in path for path in (*sources, output or "")):
-        raise PlanError("a path is empty or holds a null character")
+        raise PlanError(_("a path is empty or holds a null character"))
     Image.init()
     if recipe.format != "same" and recipe.format.upper() not in Image.SAVE:
-        raise PlanError(f"this Pillow cannot write {recipe.format}: choose another format")
+        raise PlanError(
+            _("this Pillow cannot write {format}: choose another format").format(
+                format=recipe.format
+            )
+        )
     # Pillow's remarks about headers would be written over the screen.
     warnings.filterwarnings("ignore", module=r"PIL\.")
 
@@ -81,18 +88,25 @@ def make_plan(
     for root, name in search.images():
         if stop():
             break
-        items.append(_item(root, name, folder, recipe))
+        items.append(_item(root, name, recipe))
         found(len(items))
     if stop():
-        raise PlanError("planning was stopped")
+        raise PlanError(_("planning was stopped"))
     items.sort(key=lambda item: -item.megapixels)
     plan = Plan(
-        folder, recipe, overwrite, keep_dates, tuple(items), search.ignored, tuple(search.notes)
+        output=folder,
+        recipe=recipe,
+        overwrite=overwrite,
+        keep_dates=keep_dates,
+        items=tuple(items),
+        ignored=search.ignored,
+        notes=tuple(search.notes),
+        fresh=fresh,
     )
     return _checked(plan)
 
 
-def _item(root: str, name: str, folder: str, recipe: Recipe) -> Item:
+def _item(root: str, name: str, recipe: Recipe) -> Item:
     source = Path(root, name)
     width, height, opaque, own = 0, 0, True, format_of_name(name)
     try:
@@ -106,8 +120,7 @@ def _item(root: str, name: str, folder: str, recipe: Recipe) -> Item:
     side = max(width, height) if recipe.fit is None else 0
     written = output_format(recipe.format, own, opaque, side)
     suffix = suffix_for(name, written)
-    exists = os.path.lexists(Path(folder, name + suffix))
-    return Item(root, name, suffix, written, width, height, size, exists)
+    return Item(root, name, suffix, written, width, height, size)
 
 
 def _size(source: Path) -> int:
@@ -122,24 +135,23 @@ def _checked(plan: Plan) -> Plan:
     check_inside(plan.output, [*folders, temporary_folder(plan)])
     for folder in folders:
         check_folder(folder)
+    checked = plan
     check_names(
-        lambda: ((item.source, plan.output_of(item)) for item in plan.items),
+        lambda: ((item.source, checked.output_of(item)) for item in checked.items),
         folds_case(plan.output),
     )
+    plan = with_standing(plan)
     doubt = check_space(plan.output, *_space(plan))
     notes = [*plan.notes, doubt] if doubt else [*plan.notes]
     limit = longest_name(plan.output)
     if long := sum(len(os.fsencode(_output_name(item))) > limit for item in plan.todo):
         notes.append(
-            language.counted(
+            counted(
                 long,
                 "{n} output's name would be too long for this disk: that image will fail",
                 "{n} outputs' names would be too long for this disk: those images will fail",
             )
         )
-    if plan.existing:
-        there = counted(len(plan.existing), "output")
-        notes.append(f"{there} already there and left alone: --overwrite replaces them")
     return replace(plan, notes=tuple(notes))
 
 
@@ -163,7 +175,7 @@ def _space(plan: Plan) -> tuple[int, int]:
 def jobs(plan: Plan, run: str) -> Iterator[tuple[Item, ImageJob]]:
     """Yield each image of the plan with its job, in the plan's order.
 
-    Those in `plan.existing` are among them: it is for the caller to skip them.
+    Those that are not `plan.is_todo` are among them: it is for the caller to skip them.
 
     Args:
         plan: The plan.
@@ -180,7 +192,8 @@ def jobs(plan: Plan, run: str) -> Iterator[tuple[Item, ImageJob]]:
                 temporary_folder=folder,
                 run=run,
                 recipe=plan.recipe,
-                overwrite=plan.overwrite,
+                # What is to be done and stands there is ours, or meant to be replaced.
+                overwrite=plan.overwrite or item.exists,
                 keep_dates=plan.keep_dates,
             ),
         )
@@ -191,22 +204,44 @@ def describe_plan(plan: Plan) -> Iterator[str]:
 
     File names are in them as they are: whoever prints them makes them harmless.
     """
-    todo = plan.todo
-    for root in dict.fromkeys(item.root for item in plan.items):
-        yield f"source   {root}"
-    yield f"output   {plan.output}"
-    yield f"recipe   {plan.recipe.name}: {plan.recipe.describe()}"
-    left = f", {len(plan.existing)} left alone" if plan.existing else ""
-    others = counted(plan.ignored, "other file")
-    yield f"images   {len(todo)} to process{left}; {others} ignored"
-    megapixels = sum(item.megapixels for item in todo)
-    yield f"size     {megapixels:,.1f} megapixels; about {in_bytes(_space(plan)[1])} of output"
-    for note in plan.notes:
-        yield f"note     {note}"
+    for name, value in _headings(plan):
+        yield f"{name:<8} {value}"
     yield ""
     for item in sorted(plan.items, key=lambda item: item.source):
-        size = f"{item.width}x{item.height}" if item.width else "unreadable"
-        state = ""
-        if item.exists:
-            state = "  (exists: overwritten)" if plan.overwrite else "  (exists: left alone)"
+        size = f"{item.width}x{item.height}" if item.width else _("unreadable")
+        state = f"  ({_state(plan, item)})" if item.exists else ""
         yield f"{item.name}  {size}  -> {item.name}{item.suffix}{state}"
+
+
+def _state(plan: Plan, item: Item) -> str:
+    """Return what stands under an image's output, and what becomes of it."""
+    what = _("exists") if item.standing is Standing.FOREIGN else describe_standing(item)
+    if not plan.is_todo(item):
+        done = item.standing is Standing.DONE
+        return what if done else _("{what}: left alone").format(what=what)
+    if item.standing.is_theirs:
+        return _("{what}: overwritten").format(what=what)
+    return _("{what}: made again").format(what=what)
+
+
+def _headings(plan: Plan) -> Iterator[tuple[str, str]]:
+    for root in dict.fromkeys(item.root for item in plan.items):
+        yield _("source"), root
+    yield _("output"), plan.output
+    yield _("recipe"), f"{plan.recipe.name}: {plan.recipe.describe()}"
+    counts = [_("{todo} to process").format(todo=grouped(len(plan.todo)))]
+    if plan.done:
+        counts.append(_("{done} done already").format(done=grouped(len(plan.done))))
+    if plan.existing:
+        counts.append(_("{existing} left alone").format(existing=grouped(len(plan.existing))))
+    others = counted(plan.ignored, "{n} other file ignored", "{n} other files ignored")
+    yield _("images"), f"{', '.join(counts)}; {others}"
+    yield (
+        _("size"),
+        _("{megapixels} megapixels; about {bytes} of output").format(
+            megapixels=grouped(sum(item.megapixels for item in plan.todo), 1),
+            bytes=in_bytes(_space(plan)[1]),
+        ),
+    )
+    for note in plan.notes:
+        yield _("note"), note

@@ -30,12 +30,20 @@ def check_folder(folder: str) -> None:
     """
     path = Path(folder)
     if os.path.lexists(path) and not is_folder(path):
-        raise PlanError(f"the output {folder} is not a folder")
+        raise PlanError(_("the output {folder} is not a folder").format(folder=folder))
     nearest = nearest_existing(path)
     if not is_folder(nearest):
-        raise PlanError(f"the output folder {folder} cannot be made: {nearest} is not a folder")
+        raise PlanError(
+            _("the output folder {folder} cannot be made: {nearest} is not a folder").format(
+                folder=folder, nearest=nearest
+            )
+        )
     if not os.access(nearest, os.W_OK | os.X_OK):
-        raise PlanError(f"the output folder {folder} cannot be written: no permission in {nearest}")
+        raise PlanError(
+            _("the output folder {folder} cannot be written: no permission in {nearest}").format(
+                folder=folder, nearest=nearest
+            )
+        )
 
 
 def check_not_source(output: str, folders: Iterable[str]) -> None:
@@ -46,7 +54,11 @@ def check_not_source(output: str, folders: Iterable[str]) -> None:
     """
     for folder in folders:
         if is_same(Path(folder), Path(output)):
-            raise PlanError(f"the output folder {output} is a source folder: choose another")
+            raise PlanError(
+                _("the output folder {folder} is a source folder: choose another").format(
+                    folder=output
+                )
+            )
 
 
 def check_inside(output: str, folders: Iterable[str]) -> None:
@@ -83,17 +95,29 @@ def check_names(pairs: Callable[[], Iterator[tuple[str, str]]], fold: bool) -> N
     key = _key(fold)
     taken: dict[str, set[str]] = {key(output)[0]: set() for _source, output in pairs()}
     # A source can be in an output's place only where outputs go: most often, none is.
-    sources = {place for place in (key(source) for source, _ in pairs()) if place[0] in taken}
+    sources = {place for place in (key(source) for source, _output in pairs()) if place[0] in taken}
     for source, output in pairs():
         folder, name = place = key(output)
         if name in taken[folder]:
             first = next(other for other, its_output in pairs() if key(its_output) == place)
-            raise PlanError(f"{first} and {source} would both be written to {output}")
+            raise PlanError(
+                _("{first} and {second} would both be written to {output}").format(
+                    first=first, second=source, output=output
+                )
+            )
         if place in sources:
-            raise PlanError(f"{source} would be written to {output}, which is a source")
+            raise PlanError(
+                _("{source} would be written to {output}, which is a source").format(
+                    source=source, output=output
+                )
+            )
         taken[folder].add(name)
         if is_folder(Path(output)):
-            raise PlanError(f"{source} cannot be written to {output}: a folder is there")
+            raise PlanError(
+                _("{source} cannot be written to {output}: a folder is there").format(
+                    source=source, output=output
+                )
+            )
 
 
 def _key(fold: bool) -> Callable[[str], tuple[str, str]]:
@@ -150,9 +174,13 @@ def check_space(output: str, low: int, likely: int) -> str | None:
     free = shutil.disk_usage(nearest_existing(Path(output))).free
     if low > free:
         raise PlanError(
-            f"the disk of {output} is too small: at least {in_bytes(low)} are needed,"
-            f" and {in_bytes(free)} are free"
+            _(
+                "the disk of {folder} is too small: at least {needed} are needed,"
+                " and {free} are free"
+            ).format(folder=output, needed=in_bytes(low), free=in_bytes(free))
         )
     if likely > free:
-        return f"the disk may be too small: about {in_bytes(likely)} for {in_bytes(free)} free"
+        return _("the disk may be too small: about {likely} for {free} free").format(
+            likely=in_bytes(likely), free=in_bytes(free)
+        )
     return None

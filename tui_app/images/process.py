@@ -18,7 +18,7 @@ from tui_app.images.colour import fits, to_srgb
 from tui_app.images.files import write_whole
 from tui_app.images.formats import FORMATS
 from tui_app.images.metadata import read_exif, saved_metadata, upright
-from tui_app.images.opening import DAMAGED, ImageError, opened, reading, reason
+from tui_app.images.opening import DAMAGED, DiskError, ImageError, opened, reading, reason
 from tui_app.images.paths import is_within
 from tui_app.images.recipe import Metadata, Recipe
 from tui_app.language import _
@@ -101,12 +101,13 @@ def process_image(job: ImageJob, progress: Callable[[str, float], None]) -> dict
         `out_height`, `megapixels` (of the source), `bytes_in`, `bytes_out`, and `notes`.
 
     Raises:
-        ImageError: The image failed, and nothing was written.
+        ImageError: The image failed, and nothing was written; `DiskError` where the disk was to
+            blame.
     """
     try:
         return _process(job, progress)
     except MemoryError as error:
-        raise ImageError("there is not enough memory for it") from error
+        raise ImageError(_("there is not enough memory for it")) from error
 
 
 def _process(job: ImageJob, progress: Callable[[str, float], None]) -> dict[str, object]:
@@ -260,9 +261,9 @@ def _saved(
             job.output, job.temporary_folder, job.run, save, overwrite=job.overwrite, times=times
         )
     except FileExistsError as error:
-        raise ImageError("an output of that name has appeared meanwhile") from error
+        raise ImageError(_("an output of that name has appeared meanwhile")) from error
     except FileNotFoundError as error:
-        raise ImageError("the output cannot be written: its folder has gone") from error
+        raise DiskError(_("the output cannot be written: its folder has gone")) from error
     # Besides what the system says: what Pillow's encoders raise on what they cannot hold.
     except (OSError, *DAMAGED) as error:
         raise _not_written(error) from error
@@ -270,4 +271,6 @@ def _saved(
 
 def _not_written(error: Exception) -> ImageError:
     why = reason(error) if isinstance(error, OSError) else str(error)
-    return ImageError(_("the output cannot be written: {reason}").format(reason=why))
+    # Pillow's own OSErrors, about what it cannot encode, have no number.
+    kind = DiskError if getattr(error, "errno", None) else ImageError
+    return kind(_("the output cannot be written: {reason}").format(reason=why))

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tui_app.images.formats import FORMATS, RECIPE_FORMATS
+from tui_app.language import N_, _
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -32,9 +33,9 @@ class Metadata(StrEnum):
 
 
 _METADATA_IN_WORDS = {
-    Metadata.KEEP: "metadata kept",
-    Metadata.PRIVATE: "private metadata removed",
-    Metadata.STRIP: "all metadata removed",
+    Metadata.KEEP: N_("metadata kept"),
+    Metadata.PRIVATE: N_("private metadata removed"),
+    Metadata.STRIP: N_("all metadata removed"),
 }
 
 
@@ -72,17 +73,18 @@ class Recipe:
         """Return one short line, such as `blur 15, fit 1200x1200, same format, metadata kept`."""
         parts = []
         if self.grayscale:
-            parts.append("grayscale")
+            parts.append(_("grayscale"))
         if self.blur:
-            parts.append(f"blur {self.blur:g}")
+            parts.append(_("blur {radius}").format(radius=f"{self.blur:g}"))
         if self.fit:
-            parts.append(f"fit {self.fit[0]}x{self.fit[1]}")
+            parts.append(_("fit {width}x{height}").format(width=self.fit[0], height=self.fit[1]))
         if self.sharpen:
-            parts.append(f"sharpen {self.sharpen} %")
-        written = "same format" if self.format == "same" else self.format
+            parts.append(_("sharpen {percent} %").format(percent=self.sharpen))
+        parts.append(_("same format") if self.format == "same" else self.format)
         lossy = self.format == "same" or FORMATS[self.format.upper()].lossy
-        parts.append(f"{written}, quality {self.quality}" if self.quality and lossy else written)
-        parts.append(_METADATA_IN_WORDS[self.metadata])
+        if self.quality and lossy:
+            parts.append(_("quality {quality}").format(quality=self.quality))
+        parts.append(_(_METADATA_IN_WORDS[self.metadata]))
         return ", ".join(parts)
 
 
@@ -106,16 +108,19 @@ def _is_box(value: object) -> bool:
 _KEYS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "title": (
         lambda v: isinstance(v, str) and v.strip() != "" and v.isprintable(),
-        "one line of text",
+        N_("one line of text"),
     ),
-    "blur": (lambda v: _is_number(v, 0, 1000), "a radius in pixels from 0 to 1000"),
-    "fit": (_is_box, "[width, height] in pixels, each a whole number from 1 to 65500"),
-    "grayscale": (lambda v: isinstance(v, bool), "true or false"),
-    "sharpen": (lambda v: _is_whole(v, 0, 500), "a whole number of percent from 0 to 500"),
-    "format": (lambda v: v in RECIPE_FORMATS, "one of " + ", ".join(RECIPE_FORMATS)),
-    "quality": (lambda v: _is_whole(v, 1, 100), "a whole number from 1 to 100"),
-    "metadata": (lambda v: v in tuple(Metadata), "one of " + ", ".join(Metadata)),
+    "blur": (lambda v: _is_number(v, 0, 1000), N_("a radius in pixels from 0 to 1000")),
+    "fit": (_is_box, N_("[width, height] in pixels, each a whole number from 1 to 65500")),
+    "grayscale": (lambda v: isinstance(v, bool), N_("true or false")),
+    "sharpen": (lambda v: _is_whole(v, 0, 500), N_("a whole number of percent from 0 to 500")),
+    "format": (lambda v: v in RECIPE_FORMATS, N_("one of {choices}")),
+    "quality": (lambda v: _is_whole(v, 1, 100), N_("a whole number from 1 to 100")),
+    "metadata": (lambda v: v in tuple(Metadata), N_("one of {choices}")),
 }
+
+
+_CHOICES: dict[str, tuple[str, ...]] = {"format": RECIPE_FORMATS, "metadata": tuple(Metadata)}
 
 
 def recipe_from(table: Mapping[str, Any], name: str, where: str) -> Recipe:
@@ -131,10 +136,19 @@ def recipe_from(table: Mapping[str, Any], name: str, where: str) -> Recipe:
     """
     for key, value in table.items():
         if key not in _KEYS:
-            raise RecipeError(f"{where}: there is no key {key!r}; the keys are {', '.join(_KEYS)}")
+            raise RecipeError(
+                _("{where}: there is no key {key!r}; the keys are {keys}").format(
+                    where=where, key=key, keys=", ".join(_KEYS)
+                )
+            )
         allowed, in_words = _KEYS[key]
         if not allowed(value):
-            raise RecipeError(f"{where}: {key} must be {in_words}, not {value!r}")
+            choices = ", ".join(_CHOICES.get(key, ()))
+            raise RecipeError(
+                _("{where}: {key} must be {meaning}, not {value!r}").format(
+                    where=where, key=key, meaning=_(in_words).format(choices=choices), value=value
+                )
+            )
     values = {"title": name, **table}
     if "fit" in values:
         values["fit"] = tuple(values["fit"])
@@ -156,9 +170,10 @@ def load_recipe(name_or_file: str) -> Recipe:
         return _read(Path(name_or_file))
     files = _files()
     if name_or_file not in files:
-        known = ", ".join(files)
         raise RecipeError(
-            f"there is no recipe {name_or_file!r}; there are {known}, and any .toml file"
+            _("there is no recipe {name!r}; there are {known}, and any .toml file").format(
+                name=name_or_file, known=", ".join(files)
+            )
         )
     return _read(files[name_or_file])
 
@@ -198,7 +213,11 @@ def _read(file: Path | Traversable) -> Recipe:
     try:
         table = tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
-        raise RecipeError(f"cannot read the recipe {file}: {error.strerror}") from error
+        raise RecipeError(
+            _("cannot read the recipe {file}: {error}").format(file=file, error=error.strerror)
+        ) from error
     except ValueError as error:
-        raise RecipeError(f"{file} is not a TOML file: {error}") from error
+        raise RecipeError(
+            _("{file} is not a TOML file: {error}").format(file=file, error=error)
+        ) from error
     return recipe_from(table, file.name.removesuffix(".toml"), str(file))

@@ -5,22 +5,30 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from tui_app.engine.run import Run
-from tui_app.engine.spec import Pool, RunSpec, Task
-from tui_app.events import Event, RunFinished
+from tui_app.engine.spec import Limits, Pool, RunSpec, Task
+from tui_app.events import Event, RunFinished, RunStarted, TaskFailed, TaskFinished
 from tui_app.images.files import is_temporary_of
-from tui_app.images.output import prepare_output, tidy_output
+from tui_app.images.items import memory_needed
+from tui_app.images.opening import DiskError, ImageError
+from tui_app.images.output import Output
 from tui_app.images.plan import Plan, jobs
 from tui_app.images.process import process_image
 from tui_app.images.samples import Sample, SampleJob, make_sample, temporary_run
-from tui_app.runs.text import count, folder_title
-from tui_app.runs.wording import outcome_sentence
+from tui_app.images.standing import describe_standing
+from tui_app.language import counted
+from tui_app.runs.text import folder_title
 from tui_app.settings import LastBatch, save_last_batch
 from tui_app.summary import Summary
+
+NOTHING_WRITTEN = (ImageError.__name__, DiskError.__name__)
+"""The errors by which a worker itself says that an image failed. Of one that died nobody knows
+whether its output stands."""
 
 UNKNOWN_MEGAPIXELS = 1.0
 """The weight of an image whose header could not be read: it will most likely fail soon."""
@@ -33,59 +41,110 @@ class Runnable(Protocol):
         """Runs, and yields what happens; to be iterated once. See `Run.events`."""
         ...
 
-    def cancel(self, reason: str = "cancelled") -> None:
-        """Stops it now."""
+    def cancel(self, reason: str = "") -> None:
+        """Stops it now; without a reason, as `cancelled`."""
         ...
 
 
 class BatchRun:
-    """Runs a plan. Its task number n is the plan's nth image.
+    """Runs a plan, within limits. Its task number n is the plan's nth image.
 
     Raises (from `events`):
-        PlanError: the output folder cannot be made or written; nothing has run then.
+        PlanError: the output folder cannot be made or written, or another run is at work there;
+            nothing has run then.
     """
 
-    def __init__(self, plan: Plan, pool: Pool) -> None:
+    def __init__(self, plan: Plan, pool: Pool, limits: Limits | None = None) -> None:
         self._plan = plan
+        self._output: Output | None = None
         spec = RunSpec(
             kind="batch",
             title=batch_title(plan),
             tasks=len(plan.items),
             weight=sum(item.megapixels or UNKNOWN_MEGAPIXELS for item in plan.items),
             pool=pool,
+            limits=limits or Limits(),
         )
         self.id = spec.id
         self._run = Run(self._tasks(spec.id), spec)
 
     def _tasks(self, run: str) -> Iterator[Task]:
+        """The plan's images, each noted in the journal just before it is handed out."""
+        assert self._output is not None
         for item, job in jobs(self._plan, run):
+            skip = "" if self._plan.is_todo(item) else describe_standing(item)
+            if not skip:
+                try:
+                    self._output.begin(item)
+                except OSError as error:
+                    self._stop(self._output.why_not(error))
+                    return
             yield Task(
                 label=item.name,
                 function=process_image,
                 argument=job,
+                memory=memory_needed(item, self._plan.recipe),
                 weight=item.megapixels or UNKNOWN_MEGAPIXELS,
-                skip="" if self._plan.overwrite or not item.exists else "its output exists already",
+                skip=skip,
             )
 
     async def events(self) -> AsyncGenerator[Event, None]:
-        """Makes the output folder, runs, and takes away what was temporary."""
-        await asyncio.to_thread(prepare_output, self._plan)
+        """Makes and locks the output folder, runs, and takes away what was temporary.
+
+        An output that stands is in the journal before its `task_finished` is passed on.
+        """
+        output = await asyncio.to_thread(Output, self._plan, self.id)
+        self._plan, self._output = output.plan, output
         try:
             async with aclosing(self._run.events()) as events:
                 async for event in events:
-                    if isinstance(event, RunFinished):
-                        self._remember(event)
+                    match event:
+                        case RunStarted():
+                            yield replace(event, notes=[*event.notes, *output.notes])
+                            continue
+                        case TaskFinished() | TaskFailed():
+                            await self._note(event, output)
+                        case RunFinished():
+                            self._remember(event)
                     yield event
         finally:
-            tidy_output(self._plan, self.id)
+            output.close()
+
+    async def _note(self, end: TaskFinished | TaskFailed, output: Output) -> None:
+        """Takes an image's end to the journal; stops the run where nothing can be written."""
+        item = self._plan.items[end.task - 1]
+        try:
+            if isinstance(end, TaskFinished):
+                output.made(item)
+            elif end.error in NOTHING_WRITTEN:
+                output.failed(item)
+        except OSError as error:
+            self._stop(output.why_not(error))
+        if isinstance(end, TaskFailed) and end.error == DiskError.__name__:
+            refusal = await asyncio.to_thread(output.refusal)
+            if refusal:
+                self._stop(refusal)
+
+    def _stop(self, why: str) -> None:
+        """Ends the run as failed: what is not done is left to the next one."""
+        self._run.cancel(why, failed=True)
 
     def _remember(self, finished: RunFinished) -> None:
         summary = Summary.from_dict(finished.summary)
         now = datetime.now().astimezone().isoformat(timespec="seconds")
-        sentence = outcome_sentence("batch", summary)
-        save_last_batch(LastBatch(self._plan.output, sentence, summary.wall, now))
+        save_last_batch(
+            LastBatch(
+                output=self._plan.output,
+                tasks=summary.tasks,
+                ok=summary.ok,
+                failed=summary.failed,
+                skipped=summary.skipped,
+                wall=summary.wall,
+                ended_at=now,
+            )
+        )
 
-    def cancel(self, reason: str = "cancelled") -> None:
+    def cancel(self, reason: str = "") -> None:
         """Kills the workers now; what is written stays, nothing is left half-written."""
         self._run.cancel(reason)
 
@@ -97,7 +156,12 @@ class SamplesRun:
         self._samples, self._folder = samples, folder
         spec = RunSpec(
             kind="samples",
-            title=f"{count(len(samples), 'sample photograph')} → {folder_title(str(folder))}",
+            title=counted(
+                len(samples),
+                "{n} sample photograph → {folder}",
+                "{n} sample photographs → {folder}",
+                folder=folder_title(str(folder)),
+            ),
             tasks=len(samples),
             weight=sum(sample.megapixels for sample in samples),
             pool=pool,
@@ -126,12 +190,12 @@ class SamplesRun:
                 if any(is_temporary_of(file.name, run) for run in runs):
                     file.unlink(missing_ok=True)
 
-    def cancel(self, reason: str = "cancelled") -> None:
+    def cancel(self, reason: str = "") -> None:
         """Kills the workers now."""
         self._run.cancel(reason)
 
 
 def batch_title(plan: Plan) -> str:
     """A plan in one line: how many images, what is done, where they go."""
-    images = count(len(plan.items), "image")
+    images = counted(len(plan.items), "{n} image", "{n} images")
     return f"{images} → {folder_title(plan.output)}   {plan.recipe.name}: {plan.recipe.describe()}"

@@ -56,6 +56,7 @@ class Row:
     """One process, or one thread of it, and what it has in hand. `number` is its colour.
 
     `on` is what it waits on, and `since` the second of the run since when it does what it does.
+    `deaths` is how many before it, in its place, died, and `died` the exit code of the latest.
     """
 
     key: Key
@@ -70,6 +71,8 @@ class Row:
     exitcode: int | None = None
     on: str = ""
     since: float = 0.0
+    deaths: int = 0
+    died: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,8 @@ class Worker:
     since: float = 0.0
     exited: bool = False
     exitcode: int | None = None
+    deaths: int = 0
+    died: int | None = None
 
     @property
     def state(self) -> RowState:
@@ -110,6 +115,18 @@ class Worker:
             return RowState.SLEEPING if is_sleep(self.on) else RowState.BLOCKED
         working = self.task is not None or self.is_main
         return RowState.WORKING if working else RowState.WAITING
+
+    def successor(self, key: Key) -> Worker:
+        """A new process in the place of this one, which has died."""
+        return Worker(
+            key,
+            self.name,
+            self.number,
+            spans=self.spans,
+            tasks=self.tasks,
+            deaths=self.deaths + 1,
+            died=self.exitcode,
+        )
 
     def begin(self, task: int, label: str, t: float) -> None:
         """It takes a task."""

@@ -18,9 +18,11 @@ from tui_app.events import (
     TaskFailed,
     TaskFinished,
     TaskQueued,
+    TaskRetried,
     TaskSkipped,
     Waiting,
 )
+from tui_app.language import N_, _
 from tui_app.runs.text import shorten, size
 
 PLAYED = ("demo", "watch")
@@ -39,6 +41,7 @@ class Level(StrEnum):
     DONE = "done"
     FAILED = "failed"
     SKIPPED = "skipped"
+    RETRIED = "retried"
     STDOUT = "stdout"
     STDERR = "stderr"
     WAIT = "wait"
@@ -80,13 +83,14 @@ class Log:
         match event:
             case RunStarted():
                 self._played = event.kind in PLAYED
+                return [self._line(event, None, None, Level.PROCESS, note) for note in event.notes]
             case Waiting() if not event.on.startswith("sleep"):
                 return [self._line(event, event.pid, None, Level.WAIT, wait_words(event.on))]
             case TaskQueued():
                 self._labels[event.task] = event.label
             case ProcessStarted():
                 self._names[event.pid] = event.name
-                return [self._line(event, event.pid, None, Level.PROCESS, "started")]
+                return [self._line(event, event.pid, None, Level.PROCESS, _("started"))]
             case ProcessExited():
                 closed = self._close(event.pid)
                 text = describe_exit(event.exitcode)
@@ -94,24 +98,33 @@ class Log:
             case Output():
                 return self._output(event)
             case TaskFinished():
-                label = self._label(event.task)
-                text = f"{label} ended after {event.seconds:.2f} s"
+                about = {"label": self._label(event.task), "seconds": f"{event.seconds:.2f}"}
+                text = _("{label} ended after {seconds} s").format(**about)
                 if not self._played:
-                    text = f"{label} was processed{_describe_result(event.result, event.seconds)}"
+                    text = _("{label} was processed in {seconds} s").format(**about)
+                    text += _describe_result(event.result)
                 return [self._line(event, event.pid, event.thread, Level.DONE, text)]
             case TaskFailed():
                 label = self._label(event.task)
-                step = f" in {event.step}" if event.step else ""
-                text = f"{label} failed{step}: {event.reason}"
+                text = failure_words(label, event.step, event.reason)
                 return [self._line(event, event.pid, event.thread, Level.FAILED, text)]
+            case TaskRetried():
+                label = self._label(event.task, last=False)
+                about = {"label": label, "step": event.step, "reason": event.reason}
+                text = _("{label} is tried again: {reason}").format(**about)
+                if event.step:
+                    text = _("{label} is tried again: {reason} in {step}").format(**about)
+                return [self._line(event, event.pid, event.thread, Level.RETRIED, text)]
             case TaskSkipped():
                 label = self._label(event.task)
-                text = f"{label} was skipped: {event.reason}"
+                text = _("{label} was skipped: {reason}").format(label=label, reason=event.reason)
                 return [self._line(event, event.pid, event.thread, Level.SKIPPED, text)]
         return []
 
-    def _label(self, task: int) -> str:
-        label = self._labels.pop(task, str(task))
+    def _label(self, task: int, *, last: bool = True) -> str:
+        label = self._labels.get(task, str(task))
+        if last:
+            self._labels.pop(task, None)
         return label if self._label_width is None else shorten(label, self._label_width)
 
     def _who(self, pid: int | None, thread: int | None) -> str:
@@ -161,28 +174,38 @@ class Log:
 
 
 _WAITS = {
-    "join": "waits in join() for {}",
-    "result": "waits for the result of {}",
-    "exception": "waits for the end of {}",
-    "as_completed": "waits in as_completed() for the next future",
-    "wait": "waits in wait() for futures",
-    "shutdown": "waits for its pool: the end of the with block, or shutdown()",
-    "get": "waits in get() for a pool's result",
-    "next": "waits for the pool's next result",
-    "exit": "is at its end, and waits for {}",
-    "sleep": "sleeps {}",
+    "join": N_("waits in join() for {what}"),
+    "result": N_("waits for the result of {what}"),
+    "exception": N_("waits for the end of {what}"),
+    "as_completed": N_("waits in as_completed() for the next future"),
+    "wait": N_("waits in wait() for futures"),
+    "shutdown": N_("waits for its pool: the end of the with block, or shutdown()"),
+    "get": N_("waits in get() for a pool's result"),
+    "next": N_("waits for the pool's next result"),
+    "exit": N_("is at its end, and waits for {what}"),
+    "sleep": N_("sleeps {what}"),
 }
+
+_WAITS_ELSEWHERE = N_("waits in {where} for {what}")
 
 
 def wait_words(on: str) -> str:
     """What a process waits on, as `Waiting.on` has it, in words."""
-    where, _, what = on.partition(" ")
-    return _WAITS.get(where, f"waits in {where} for {{}}").format(what or "what it started")
+    where, *rest = on.split(" ", 1)
+    words = _(_WAITS.get(where, _WAITS_ELSEWHERE))
+    return words.format(where=where, what="".join(rest) or _("what it started"))
 
 
-def _describe_result(result: Mapping[str, Any], took: float) -> str:
-    """What an image became, for the end of its line; whatever the task did, how long it took."""
-    parts = [f" in {took:.2f} s"]
+def failure_words(label: str, step: str, reason: str) -> str:
+    """That a task failed, where, if it was at a step, and why."""
+    if step:
+        return _("{label} failed in {step}: {reason}").format(label=label, step=step, reason=reason)
+    return _("{label} failed: {reason}").format(label=label, reason=reason)
+
+
+def _describe_result(result: Mapping[str, Any]) -> str:
+    """What an image became, for the end of its line; nothing of a task that tells nothing."""
+    parts = []
     if "out_width" in result:
         parts.append(
             f"  {result['width']}x{result['height']} → {result['out_width']}x{result['out_height']}"

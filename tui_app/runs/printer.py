@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TextIO
 
 from tui_app.events import Event, RunFinished, RunStarted, to_json
+from tui_app.language import _, counted
 from tui_app.runs.log import Log
-from tui_app.runs.text import count, safe
+from tui_app.runs.text import safe
 from tui_app.runs.view import RunView
 from tui_app.runs.wording import (
     busy_words,
+    count_cpus,
+    failed_tasks,
     failed_words,
-    noun,
     outcome_sentence,
     progress_sentence,
     summary_rows,
@@ -56,11 +58,7 @@ class Printer:
         """Takes one event."""
         lines = self._view.add(event)
         if isinstance(event, RunStarted):
-            workers = f"{count(event.workers, 'worker')}, " if event.workers else ""
-            self._print(
-                f"{safe(event.title)}\n{event.executor}, {workers}{event.start_method},"
-                f" {count(event.cpus, 'CPU')}, Python {event.python}"
-            )
+            self._print(f"{safe(event.title)}\n{', '.join(_who(event))}")
         for line in lines:
             self._print(f"{line.t:9.2f}  {line.who:<6} {safe(line.text)}")
         if isinstance(event, RunFinished):
@@ -102,24 +100,40 @@ class Printer:
         summary = snapshot.summary
         assert summary is not None
         rows = list(summary_rows(snapshot.kind, summary))
-        names = max(len(name) for name, _, _ in rows)
-        values = max(len(value) for _, value, _ in rows)
+        names = max(len(row[0]) for row in rows)
+        values = max(len(row[1]) for row in rows)
         self._print("\n" + outcome_sentence(snapshot.kind, summary))
         for name, value, meaning in rows:
             self._print(f"  {name:<{names}}  {value:>{values}}  {safe(meaning)}".rstrip())
         if busy := "  ".join(busy_words(summary)):
-            self._print(f"  {'Busy':<{names}}  {busy}")
+            title = _("Busy")
+            self._print(f"  {title:<{names}}  {busy}")
         if self._out is not None:
             self._out.flush()
         if event.reason:
-            what = "" if snapshot.played else "the run was not finished: "
-            self._err.write(f"{what}{safe(event.reason)}\n")
+            reason = safe(event.reason)
+            if not snapshot.played:
+                reason = _("the run was not finished: {reason}").format(reason=reason)
+            self._err.write(f"{reason}\n")
+            if snapshot.kind == "batch":
+                self._err.write(_("the same command goes on where it stopped") + "\n")
         if snapshot.failures:
-            self._err.write(f"{count(len(snapshot.failures), noun(snapshot.kind))} failed:\n")
+            self._err.write(f"{failed_tasks(snapshot.kind, len(snapshot.failures))}:\n")
         for failure in snapshot.failures:
-            step = f" in {failure.step}" if failure.step else ""
-            self._err.write(f"  {safe(failure.label)}{step}: {safe(failure.reason)}\n")
+            where = _("{label} in {step}") if failure.step else "{label}"
+            where = where.format(label=safe(failure.label), step=failure.step)
+            self._err.write(f"  {where}: {safe(failure.reason)}\n")
         self._err.flush()
+
+
+def _who(event: RunStarted) -> Iterator[str]:
+    """Who does the work, and where."""
+    yield event.executor
+    if event.workers:
+        yield counted(event.workers, "{n} worker", "{n} workers")
+    yield event.start_method
+    yield count_cpus(event.cpus)
+    yield f"Python {event.python}"
 
 
 class JsonPrinter:

@@ -13,6 +13,7 @@ from typing import Any, TextIO
 
 from tui_app.events import Event, TaskFailed, TaskFinished, TaskSkipped
 from tui_app.images.plan import Plan
+from tui_app.language import _
 
 
 class ReportError(ValueError):
@@ -57,10 +58,14 @@ class Report:
 
     def __init__(self, plan: Plan, file: Path) -> None:
         if file.suffix.lower() not in (".csv", ".json"):
-            raise ReportError(f"a report is a .csv or a .json file, not {str(file)!r}")
+            raise ReportError(
+                _("a report is a .csv or a .json file, not {file!r}").format(file=str(file))
+            )
         if file.is_dir() or not os.access(file.resolve().parent, os.W_OK | os.X_OK):
             raise ReportError(
-                f"cannot write the report {str(file)!r}: name a file in a folder of yours"
+                _("cannot write the report {file!r}: name a file in a folder of yours").format(
+                    file=str(file)
+                )
             )
         self._plan, self._file = plan, file
         self._ended: dict[int, ReportRow] = {}
@@ -118,8 +123,11 @@ class Report:
         except OSError as error:
             if temporary:
                 Path(temporary).unlink(missing_ok=True)
-            reason = error.strerror or error
-            raise ReportError(f"cannot write the report {str(self._file)!r}: {reason}") from error
+            raise ReportError(
+                _("cannot write the report {file!r}: {reason}").format(
+                    file=str(self._file), reason=error.strerror or error
+                )
+            ) from error
 
 
 def _put_csv(rows: Iterable[dict[str, Any]], file: TextIO) -> None:

@@ -2,16 +2,68 @@
 
 from __future__ import annotations
 
+import math
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from tui_app.engine.spec import Limits
 from tui_app.images.discovery import image_suffixes
 from tui_app.images.paths import is_file
 from tui_app.images.plan import Plan, make_plan
 from tui_app.images.recipe import DEFAULT_RECIPE, Metadata, Recipe, load_recipe
 from tui_app.images.samples import samples_folder
+from tui_app.language import _
+
+
+@dataclass(frozen=True, slots=True)
+class MaxFailures:
+    """How many failures stop a run: so many, or that many of a hundred."""
+
+    number: float
+    percent: bool
+
+    @classmethod
+    def parse(cls, text: str) -> MaxFailures:
+        """From `20` or `5%`.
+
+        Raises:
+            ValueError: it is neither; the text is one sentence.
+        """
+        percent = text.endswith("%")
+        try:
+            number = float(text[:-1]) if percent else int(text)
+        except ValueError:
+            number = 0
+        if not (0 < number <= 100 if percent else number >= 1):
+            raise ValueError(
+                _("a number of failures is such as 20 or 5%, not {text!r}").format(text=text)
+            )
+        return cls(number, percent)
+
+    def of(self, tasks: int) -> int:
+        """The same for so many tasks: at least 1."""
+        return max(1, math.ceil(tasks * self.number / 100)) if self.percent else int(self.number)
+
+
+_UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
+
+
+def parse_bytes(text: str) -> int:
+    """Bytes from `4G`, `500M` or a number: decimal units, as they are shown.
+
+    Raises:
+        ValueError: it is none of these; the text is one sentence.
+    """
+    found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)([KMGT]?)B?", text.strip().upper())
+    size = float(found[1]) * _UNITS[found[2]] if found else 0
+    if size < 1:
+        raise ValueError(
+            _("an amount of memory is such as 4G or 500M, not {text!r}").format(text=text)
+        )
+    return int(size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +81,21 @@ class BatchRequest:
     recursive: bool = False
     overwrite: bool = False
     keep_dates: bool = False
+    fresh: bool = False
+    timeout: float | None = None
+    retries: int = 0
+    max_failures: MaxFailures | None = None
+    memory: int | None = None
+
+    def limits(self, plan: Plan) -> Limits:
+        """When an image, or the run of that plan, is given up."""
+        failures = self.max_failures
+        return Limits(
+            timeout=self.timeout,
+            retries=self.retries,
+            failures=failures.of(len(plan.todo)) if failures is not None else None,
+            memory=self.memory,
+        )
 
     def resolved(self) -> BatchRequest:
         """The same request with its sources named."""
@@ -69,6 +136,7 @@ class BatchRequest:
             recursive=self.recursive,
             overwrite=self.overwrite,
             keep_dates=self.keep_dates,
+            fresh=self.fresh,
             stop=stop,
         )
 

@@ -82,8 +82,3 @@ def size(count: float) -> str:
             return f"{count:.{digits}f} {unit}"
         count /= 1000
     return f"{count:.1f} TB"
-
-
-def count(number: int, noun: str, plural: str = "") -> str:
-    """A number with its noun: `1 image`, `1,204 images`."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

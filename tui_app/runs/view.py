@@ -20,6 +20,7 @@ from tui_app.events import (
     TaskFinished,
     TaskProgress,
     TaskQueued,
+    TaskRetried,
     TaskSkipped,
     TaskStarted,
     Waiting,
@@ -99,7 +100,7 @@ class RunView:
         self._names: dict[int, str] = {}
         self._queued: dict[int, tuple[str, float]] = {}
         self._failures: list[Failure] = []
-        self._ok = self._failed = self._skipped = 0
+        self._ok = self._failed = self._skipped = self._retried = 0
         self._done_weight = 0.0
         self._skipped_weight = 0.0
         self._first_start: float | None = None
@@ -117,7 +118,7 @@ class RunView:
                 self._finished = event
             case ProcessStarted():
                 self._names[event.pid] = event.name
-                worker = self._worker(event.pid, None)
+                worker = self._successor(event) or self._worker(event.pid, None)
                 worker.since = event.t
                 if self._played and len(self._workers) == 1:
                     worker.start_main(event.t)
@@ -149,6 +150,11 @@ class RunView:
                 self._done_weight += weight
                 failure = Failure(event.task, label, event.step, event.error, event.reason)
                 self._failures.append(failure)
+            case TaskRetried():
+                self._retried += 1
+                if event.pid is not None:
+                    worker = self._worker(event.pid, event.thread)
+                    worker.end(event.task, event.t, failed=True, skipped=True)
             case TaskSkipped():
                 self._skipped += 1
                 self._skipped_weight += self._end(event)[1]
@@ -157,6 +163,19 @@ class RunView:
     @property
     def _played(self) -> bool:
         return self._started is not None and self._started.kind in PLAYED
+
+    def _successor(self, event: ProcessStarted) -> Worker | None:
+        """The worker that takes a dead one's place, where there is one of its name: row and lane.
+
+        Of threads, each inherits when it is first heard of.
+        """
+        if self._played:
+            return None
+        for key, old in list(self._workers.items()):
+            if old.exited and old.name.partition(".")[0] == event.name:
+                del self._workers[key]
+                self._workers[event.pid, key[1]] = old.successor((event.pid, key[1]))
+        return next((w for key, w in self._workers.items() if key[0] == event.pid), None)
 
     def _worker(self, pid: int, thread: int | None) -> Worker:
         worker = self._workers.get((pid, thread))
@@ -264,6 +283,8 @@ class RunView:
             exitcode=worker.exitcode,
             on=worker.on,
             since=worker.since,
+            deaths=worker.deaths,
+            died=worker.died,
         )
 
 

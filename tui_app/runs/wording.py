@@ -3,59 +3,112 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
+from tui_app.language import N_, _, counted, grouped
 from tui_app.runs.log import PLAYED
-from tui_app.runs.text import clock, count, seconds, size
+from tui_app.runs.text import clock, seconds, size
 from tui_app.runs.view import RunState, Snapshot
 from tui_app.summary import Summary
 
 STATE_MARKS = {
-    RunState.IDLE: "○ ready",
-    RunState.RUNNING: "● running",
-    RunState.OK: "✓ done",
-    RunState.FAILED: "✗ failed",
-    RunState.CANCELLED: "■ cancelled",
+    RunState.IDLE: N_("○ ready"),
+    RunState.RUNNING: N_("● running"),
+    RunState.OK: N_("✓ done"),
+    RunState.FAILED: N_("✗ failed"),
+    RunState.CANCELLED: N_("■ cancelled"),
 }
 
-NOUNS = {"batch": "image", "samples": "photograph"}
+
+@dataclass(frozen=True, slots=True)
+class _TaskWords:
+    """What the tasks of a kind of run are called, in English."""
+
+    title: str
+    all: str
+    rate: str
 
 
-def noun(kind: str) -> str:
-    """What a task of that kind of run is called."""
-    return NOUNS.get(kind, "task")
+_TASKS = _TaskWords(N_("Task"), N_("of all tasks"), N_("{rate} tasks/s"))
+_WORDS = {
+    "batch": _TaskWords(N_("Image"), N_("of all images"), N_("{rate} images/s")),
+    "samples": _TaskWords(N_("Photograph"), N_("of all photographs"), N_("{rate} photographs/s")),
+}
+
+
+def task_title(kind: str) -> str:
+    """What a task of that kind of run is called, above a column."""
+    return _(_WORDS.get(kind, _TASKS).title)
+
+
+def count_tasks(kind: str, number: int) -> str:
+    """So many tasks of that kind of run: `3 images`."""
+    match kind:
+        case "batch":
+            return counted(number, "{n} image", "{n} images")
+        case "samples":
+            return counted(number, "{n} photograph", "{n} photographs")
+    return counted(number, "{n} task", "{n} tasks")
+
+
+def count_cpus(number: int) -> str:
+    """So many CPUs."""
+    return counted(number, "{n} CPU", "{n} CPUs")
+
+
+def failed_tasks(kind: str, number: int) -> str:
+    """That so many tasks failed: `3 images failed`."""
+    return _("{tasks} failed").format(tasks=count_tasks(kind, number))
+
+
+def _rate(kind: str, rate: float) -> str:
+    return _(_WORDS.get(kind, _TASKS).rate).format(rate=f"{rate:.1f}")
+
+
+def _ended(ok: int, tasks: str, failed: str, skipped: int) -> list[str]:
+    parts = [_("{ok} of {tasks} done").format(ok=grouped(ok), tasks=tasks)]
+    if failed:
+        parts.append(failed)
+    if skipped:
+        parts.append(counted(skipped, "{n} skipped", "{n} skipped"))
+    return parts
 
 
 def outcome_sentence(kind: str, summary: Summary) -> str:
     """How many of how many, in one sentence."""
-    parts = [f"{summary.ok:,} of {count(summary.tasks, noun(kind))} done"]
-    parts.append(f"{summary.failed:,} failed")
-    if summary.skipped:
-        parts.append(f"{summary.skipped:,} skipped")
+    tasks = count_tasks(kind, summary.tasks)
+    parts = _ended(summary.ok, tasks, _failed(summary.failed), summary.skipped)
+    if summary.retried:
+        parts.append(counted(summary.retried, "{n} tried again", "{n} tried again"))
     if summary.left:
-        parts.append(f"{summary.left:,} not begun")
+        parts.append(counted(summary.left, "{n} not begun", "{n} not begun"))
     return ", ".join(parts)
 
 
 def summary_rows(kind: str, summary: Summary) -> Iterator[tuple[str, str, str]]:
     """The timing summary: a name, a value, and what it means, for each row."""
-    yield "Wall time", f"{summary.wall:.2f} s", "start to end"
-    yield "Work", f"{summary.work:.2f} s", f"of all {noun(kind)}s"
+    yield _("Wall time"), f"{summary.wall:.2f} s", _("start to end")
+    yield _("Work"), f"{summary.work:.2f} s", _(_WORDS.get(kind, _TASKS).all)
     if summary.work:
-        yield "Speed-up", f"{summary.speed_up:.2f} x", "work / wall time"
-        # Tasks that share a CPU wait for each other, and their time counts all the same.
-        shared = "tasks waited" if kind in PLAYED else "tasks shared CPUs"
-        even = f"speed-up / {count(summary.cpus, 'CPU')}"
-        meaning = shared if summary.efficiency > 1.05 else even
-        yield "Efficiency", f"{summary.efficiency:.0%}", meaning
+        yield _("Speed-up"), f"{summary.speed_up:.2f} x", _("work / wall time")
+        yield _("Efficiency"), f"{summary.efficiency:.0%}", _efficiency(kind, summary)
     if summary.megapixels:
-        pace = f"{summary.ok / summary.wall:.1f} {noun(kind)}s/s"
-        yield "Pace", f"{summary.megapixels_per_second:.0f} MP/s", pace
+        pace = f"{summary.megapixels_per_second:.0f} MP/s"
+        yield _("Pace"), pace, _rate(kind, summary.ok / summary.wall)
     if summary.bytes_in:
-        yield "Read", size(summary.bytes_in), f"written {size(summary.bytes_out)}"
+        written = _("written {size}").format(size=size(summary.bytes_out))
+        yield _("Read"), size(summary.bytes_in), written
     elif summary.bytes_out:
-        yield "Written", size(summary.bytes_out), ""
+        yield _("Written"), size(summary.bytes_out), ""
     if summary.slowest:
-        yield "Slowest", f"{summary.slowest_seconds:.2f} s", summary.slowest
+        yield _("Slowest"), f"{summary.slowest_seconds:.2f} s", summary.slowest
+
+
+def _efficiency(kind: str, summary: Summary) -> str:
+    if summary.efficiency <= 1.05:
+        return _("speed-up / {cpus}").format(cpus=count_cpus(summary.cpus))
+    # Tasks that share a CPU wait for each other, and their time counts all the same.
+    return _("tasks waited") if kind in PLAYED else _("tasks shared CPUs")
 
 
 def busy_words(summary: Summary) -> list[str]:
@@ -68,39 +121,47 @@ def busy_words(summary: Summary) -> list[str]:
 
 def progress_sentence(snapshot: Snapshot) -> str:
     """How far a run is, in words of fixed width."""
-    total = f"{snapshot.tasks:,}"
+    total = grouped(snapshot.tasks)
     parts = [
-        f"{snapshot.ended:>{len(total)},} of {total}",
+        _("{ended} of {total}").format(
+            ended=f"{grouped(snapshot.ended):>{len(total)}}", total=total
+        ),
         f"{snapshot.fraction:>4.0%}",
     ]
     if snapshot.summary is None and not snapshot.played:
-        parts.append(f"ETA {clock(snapshot.eta) if snapshot.eta is not None else '-:--':>5}")
+        time = clock(snapshot.eta) if snapshot.eta is not None else "-:--"
+        parts.append(_("ETA {time}").format(time=f"{time:>5}"))
     return "   ".join(parts)
 
 
 def failed_words(snapshot: Snapshot) -> str:
     """How many failed; nothing where none did."""
-    return f"{snapshot.failed:,} failed" if snapshot.failed else ""
+    return _failed(snapshot.failed) if snapshot.failed else ""
+
+
+def _failed(number: int) -> str:
+    return counted(number, "{n} failed", "{n} failed")
 
 
 def status_sentence(snapshot: Snapshot) -> str:
     """One line of truth: state, time, counts, pace; why it ended, where there is more to say."""
-    parts = [f"{STATE_MARKS[snapshot.state]}  {seconds(snapshot.elapsed)}"]
-    counts = [f"{snapshot.ok:,} of {snapshot.tasks:,} done"]
+    parts = [f"{_(STATE_MARKS[snapshot.state])}  {seconds(snapshot.elapsed)}"]
+    tasks = grouped(snapshot.tasks)
+    done, *others = _ended(snapshot.ok, tasks, failed_words(snapshot), snapshot.skipped)
+    running = []
     if snapshot.running:
-        counts.append(f"{snapshot.running} running")
-    if snapshot.failed:
-        counts.append(f"{snapshot.failed:,} failed")
-    if snapshot.skipped:
-        counts.append(f"{snapshot.skipped:,} skipped")
-    parts.append(", ".join(counts))
+        running = [counted(snapshot.running, "{n} running", "{n} running")]
+    parts.append(", ".join([done, *running, *others]))
     if snapshot.reason:
         parts.append(snapshot.reason)
     elif snapshot.summary is not None and snapshot.summary.work:
-        cpus = count(snapshot.summary.cpus, "CPU")
         parts.append(
-            f"{snapshot.summary.speed_up:.2f} x · {snapshot.summary.efficiency:.0%} of {cpus}"
+            _("{speed_up} x · {efficiency} of {cpus}").format(
+                speed_up=f"{snapshot.summary.speed_up:.2f}",
+                efficiency=f"{snapshot.summary.efficiency:.0%}",
+                cpus=count_cpus(snapshot.summary.cpus),
+            )
         )
     elif snapshot.tasks_per_second:
-        parts.append(f"{snapshot.tasks_per_second:.1f} {noun(snapshot.kind)}s/s")
+        parts.append(_rate(snapshot.kind, snapshot.tasks_per_second))
     return "   ".join(parts)

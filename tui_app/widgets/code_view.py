@@ -63,7 +63,8 @@ class CodeView(ScrollView, can_focus=True):
         self._lit = None
         if code != self._code:
             self._code = code
-            self._tokens = list(_lines(PythonLexer().get_tokens(code)))
+            # Left to itself the lexer drops blank lines at the start: each line keeps its number.
+            self._tokens = list(_lines(PythonLexer(stripnl=False).get_tokens(code)))
             self.virtual_size = Size(self.size.width, len(self._tokens))
             self.scroll_home(animate=False, force=True, immediate=True)
         self.refresh()

@@ -10,8 +10,10 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import DataTable, Static
 
+from tui_app.language import _, counted
 from tui_app.runs.text import safe, shorten
 from tui_app.runs.view import Failure, Snapshot
+from tui_app.widgets.speaker import Speaker
 
 MOST_ROWS = 1_000
 """Rows of the table: what comes after is counted, and stands in the log and in a report."""
@@ -20,7 +22,7 @@ NAME_CELLS, REASON_CELLS = 28, 120
 """The columns have fixed widths, so that they stand still; a reason stands whole below."""
 
 
-class Failures(Vertical):
+class Failures(Vertical, Speaker):
     """The failures of a run, in the order in which they came."""
 
     DEFAULT_CSS = """
@@ -39,11 +41,18 @@ class Failures(Vertical):
     def compose(self) -> ComposeResult:
         """The table, and the reason in full."""
         table: DataTable[Text] = DataTable(cursor_type="row", cell_padding=1)
-        table.add_column("Failed", width=NAME_CELLS)
-        table.add_column("Step", width=9)
-        table.add_column("Reason", width=REASON_CELLS)
         yield table
         yield Static("", id="reason", markup=False)
+
+    def speak(self) -> None:
+        """Heads the columns, and lists what there is again: a table keeps its columns' heads."""
+        table: DataTable[Text] = self.query_one(DataTable)
+        table.clear(columns=True)
+        table.add_column(_("Failed"), width=NAME_CELLS)
+        table.add_column(_("Step"), width=9)
+        table.add_column(_("Reason"), width=REASON_CELLS)
+        self._listed = 0
+        self._list_new()
 
     def show(self, snapshot: Snapshot) -> None:
         """Lists what is new; a new run begins a new list."""
@@ -52,6 +61,11 @@ class Failures(Vertical):
             self._failures, self._listed = snapshot.failures, 0
             table.clear()
             self._explain(None)
+        if table.columns:
+            self._list_new()
+
+    def _list_new(self) -> None:
+        table: DataTable[Text] = self.query_one(DataTable)
         total = len(self._failures)
         for failure in self._failures[self._listed : MOST_ROWS]:
             name = shorten(safe(failure.label), NAME_CELLS)
@@ -71,5 +85,11 @@ class Failures(Vertical):
         if failure is not None:
             text = f"{safe(failure.label)}: {safe(failure.reason)}"
             beyond = len(self._failures) - MOST_ROWS
-            text += f"\nand {beyond:,} more: see the log, or a report" if beyond > 0 else ""
+            if beyond > 0:
+                more = counted(
+                    beyond,
+                    "and {n} more: see the log, or a report",
+                    "and {n} more: see the log, or a report",
+                )
+                text += f"\n{more}"
         self.query_one("#reason", Static).update(text)

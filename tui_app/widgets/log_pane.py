@@ -11,18 +11,19 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input, Static
 
+from tui_app.language import N_, _, counted
 from tui_app.runs.log import Level, Log
-from tui_app.runs.text import count
 from tui_app.widgets.log_view import LogView
+from tui_app.widgets.speaker import Speaker
 
 FAILED_ONLY = frozenset({Level.FAILED})
 
 
-class LogPane(Vertical):
+class LogPane(Vertical, Speaker):
     """A log that can be searched, and cut down to what failed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "end_search", "End search"),
+        Binding("escape", "end_search", N_("End search")),
     ]
 
     DEFAULT_CSS = """
@@ -40,9 +41,14 @@ class LogPane(Vertical):
 
     def compose(self) -> ComposeResult:
         """Heading, lines, and a search line that is hidden at first."""
-        yield Static("LOG", classes="heading", markup=False)
+        yield Static(classes="heading", markup=False)
         yield LogView(id="lines")
-        yield Input(placeholder="search the log; escape ends", compact=True, select_on_focus=False)
+        yield Input(compact=True, select_on_focus=False)
+
+    def speak(self) -> None:
+        """Says the heading, and what to type."""
+        self.query_one(Input).placeholder = _("search the log; escape ends")
+        self._head()
 
     def watch_log(self, log: Log) -> None:
         """Shows another log from now on."""
@@ -95,8 +101,16 @@ class LogPane(Vertical):
         self._head()
 
     def _head(self) -> None:
-        view = self.query_one(LogView)
-        filtered = self._failed_only or self.query_one(Input).value
-        what = " failed only," if self._failed_only else ""
-        text = f"LOG {what} {count(view.shown, 'line')}, escape shows all" if filtered else "LOG"
+        shown = self.query_one(LogView).shown
+        text = _("LOG")
+        if self._failed_only:
+            text = counted(
+                shown,
+                "LOG  failed only, {n} line, escape shows all",
+                "LOG  failed only, {n} lines, escape shows all",
+            )
+        elif self.query_one(Input).value:
+            text = counted(
+                shown, "LOG  {n} line, escape shows all", "LOG  {n} lines, escape shows all"
+            )
         self.query_one(".heading", Static).update(text)

@@ -12,6 +12,7 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from tui_app.language import N_
 from tui_app.runs.log import Level, Log, LogLine
 from tui_app.runs.text import safe
 from tui_app.widgets.lines import Piece, fitted, strip
@@ -27,16 +28,16 @@ class LogView(ScrollView, can_focus=True):
     ALLOW_SELECT = False
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", "Line up", show=False),
-        Binding("down,j", "move(1)", "Line down", show=False),
-        Binding("pageup", "page(-1)", "Page up", show=False),
-        Binding("pagedown", "page(1)", "Page down", show=False),
-        Binding("home", "first", "First line", show=False),
-        Binding("end", "follow", "Last line, and follow", show=False),
-        Binding("left", "shift(-1)", "Left in long lines", show=False),
-        Binding("right", "shift(1)", "Right in long lines", show=False),
-        Binding("y", "copy_line", "Copy line", show=False),
-        Binding("Y", "copy_log", "Copy log", show=False),
+        Binding("up,k", "move(-1)", N_("Line up"), show=False),
+        Binding("down,j", "move(1)", N_("Line down"), show=False),
+        Binding("pageup", "page(-1)", N_("Page up"), show=False),
+        Binding("pagedown", "page(1)", N_("Page down"), show=False),
+        Binding("home", "first", N_("First line"), show=False),
+        Binding("end", "follow", N_("Last line, and follow"), show=False),
+        Binding("left", "shift(-1)", N_("Left in long lines"), show=False),
+        Binding("right", "shift(1)", N_("Right in long lines"), show=False),
+        Binding("y", "copy_line", N_("Copy line"), show=False),
+        Binding("Y", "copy_log", N_("Copy log"), show=False),
     ]
 
     DEFAULT_CSS = """
@@ -59,11 +60,15 @@ class LogView(ScrollView, can_focus=True):
         self._chosen: int | None = None
         self._following = True
         self._shift = 0
+        self.follows = True
+        """Whether another log's end is followed from the start."""
 
     def watch_log(self, log: Log) -> None:
         """Shows another log from now on."""
         self._source = log
-        self._chosen, self._following, self._shift = None, True, 0
+        self._chosen, self._following, self._shift = None, self.follows, 0
+        if not self.follows:
+            self.scroll_home(animate=False, immediate=True, force=True)
         self._find_again()
 
     def update_lines(self, numbers: Mapping[str, int]) -> None:
@@ -75,7 +80,7 @@ class LogView(ScrollView, can_focus=True):
     def filter(self, text: str, levels: frozenset[Level] = frozenset(Level)) -> None:
         """Shows only lines of these levels that have `text` in them, in whichever case."""
         self._text, self._levels = text.casefold(), levels
-        self._chosen, self._following = None, True
+        self._chosen, self._following = None, self.follows
         self._find_again()
 
     @property
@@ -140,6 +145,7 @@ class LogView(ScrollView, can_focus=True):
             Level.SKIPPED: muted,
             Level.WAIT: muted,
             Level.FAILED: theme_style(app, "error") + Style(bold=True),
+            Level.RETRIED: theme_style(app, "warning"),
             Level.STDERR: theme_style(app, "warning"),
         }
         return (

@@ -42,6 +42,42 @@ LIGHT = Theme(
     dark=False,
 )
 
+DARK_ROOM = Theme(
+    name="procession-projector-dark",
+    primary="#87d7ff",
+    secondary="#afd7d7",
+    accent="#ffd787",
+    foreground="#ffffff",
+    background="#000000",
+    surface="#000000",
+    panel="#1c1c1c",
+    success="#87ff87",
+    warning="#ffff5f",
+    error="#ff8787",
+    dark=True,
+)
+
+BRIGHT_ROOM = Theme(
+    name="procession-projector-light",
+    primary="#00487a",
+    secondary="#2a4a4a",
+    accent="#8a3a00",
+    foreground="#000000",
+    background="#ffffff",
+    surface="#ffffff",
+    panel="#e4e4e4",
+    success="#004a00",
+    warning="#6a4400",
+    error="#9a0000",
+    dark=False,
+)
+
+
+def for_projector(theme: Theme) -> Theme:
+    """The theme of the same ground, dark or light, with the contrast that a last row needs."""
+    return DARK_ROOM if theme.dark else BRIGHT_ROOM
+
+
 # Told apart on both grounds, at a contrast of 4.5 to 1 or better; red is kept for failures.
 _ON_DARK = ("#5fd7ff", "#ffd75f", "#87d787", "#d7afff", "#ffaf5f", "#87afff", "#ff9fd7", "#5fd7af")
 _ON_LIGHT = ("#005f87", "#7a5300", "#005f00", "#5f00af", "#a04400", "#0000af", "#97005f", "#005f5f")

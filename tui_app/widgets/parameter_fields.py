@@ -11,11 +11,14 @@ from textual.message import Message
 from textual.widgets import Input, Label, Select
 
 from tui_app.demos.catalogue import Demo
-from tui_app.demos.script import Value
+from tui_app.demos.script import Parameter, Value, parameters
 from tui_app.engine.machine import StartMethod, start_methods
 
 OWN = "default"
 """The start method that the script gets by itself."""
+
+LONGEST = 24
+"""Cells of the widest field; a longer value is scrolled in it."""
 
 
 class ParameterFields(Horizontal):
@@ -31,7 +34,7 @@ class ParameterFields(Horizontal):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
-        self._demo: Demo | None = None
+        self._shown: tuple[Parameter, ...] = ()
 
     def compose(self) -> ComposeResult:
         """The start method; the parameters are put before it, demo by demo."""
@@ -39,16 +42,19 @@ class ParameterFields(Horizontal):
         yield Label("start")
         yield Select(methods, value=OWN, allow_blank=False, compact=True, id="start-method")
 
-    async def show(self, demo: Demo) -> None:
-        """Shows another demo's parameters, with their own values."""
-        self._demo = demo
+    async def show(self, demo: Demo, *, text: str | None = None) -> None:
+        """Shows another demo's parameters, with their own values or those of a copy of its text.
+
+        A text that cannot be read as Python has no parameters.
+        """
+        self._shown = demo.parameters if text is None else parameters(text)
         async with self.batch():
             await self.query(".parameter").remove()
             fields: list[Label | Input] = []
-            for parameter in demo.parameters:
-                text = _written(parameter.value)
-                field = Input(text, name=parameter.name, classes="parameter", compact=True)
-                field.styles.width = max(6, len(text) + 2)
+            for parameter in self._shown:
+                written = parameter.written
+                field = Input(written, name=parameter.name, classes="parameter", compact=True)
+                field.styles.width = max(6, min(LONGEST, len(written) + 2))
                 fields += [Label(parameter.name.lower(), classes="parameter"), field]
             await self.mount(*fields, before=0)
 
@@ -59,10 +65,31 @@ class ParameterFields(Horizontal):
         Raises:
             ParameterError: one of them its parameter cannot have.
         """
-        if self._demo is None:
-            return {}
-        texts = {field.name or "": field.value for field in self.query("Input.parameter")}  # type: ignore[attr-defined]
-        return self._demo.parse(texts)
+        texts = {field.name: field.value for field in self.query("Input.parameter").results(Input)}
+        return {
+            parameter.name: parameter.parse(texts[parameter.name])
+            for parameter in self._shown
+            if parameter.name in texts
+        }
+
+    @property
+    def changed_values(self) -> dict[str, Value]:
+        """Those of the values that are not what the text has.
+
+        Raises:
+            ParameterError: one of them its parameter cannot have.
+        """
+        own = {parameter.name: parameter.value for parameter in self._shown}
+        # Told apart as they are written: 1 and 1.0 are equal, but print otherwise.
+        return {name: one for name, one in self.values.items() if repr(one) != repr(own[name])}
+
+    def follow(self, text: str) -> None:
+        """Takes note of what their change has made of the text; the fields stay as they are."""
+        self._shown = parameters(text)
+
+    def choose_method(self, method: StartMethod | None) -> None:
+        """Chooses a start method; `None`: the script's own."""
+        self.query_one(Select).value = str(method or OWN)
 
     @property
     def start_method(self) -> StartMethod | None:
@@ -82,8 +109,3 @@ class ParameterFields(Horizontal):
         """Enter in a field plays the demo."""
         event.stop()
         self.post_message(self.RunWanted())
-
-
-def _written(value: Value) -> str:
-    """A value as it stands in a script."""
-    return repr(list(value) if isinstance(value, tuple) else value)

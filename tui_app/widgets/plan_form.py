@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.message import Message
 from textual.widgets import Button, Input, Label, Select
 
@@ -17,18 +18,59 @@ from tui_app.engine.executors import ExecutorKind
 from tui_app.engine.machine import usable_cpus
 from tui_app.engine.spec import Pool
 from tui_app.images.recipe import Metadata, known_recipes
+from tui_app.language import N_, _, grouped
 from tui_app.runs.request import BatchRequest
 from tui_app.runs.text import safe
+from tui_app.runs.wording import count_cpus
+from tui_app.widgets.speaker import Speaker
 from tui_app.widgets.tick import Tick
 
 MOST_WORKERS = 1_000
+
+LABELS = {
+    "source": N_("Source"),
+    "output": N_("Output"),
+    "recipe": N_("Recipe"),
+    "executor": N_("Executor"),
+    "workers": N_("Workers"),
+    "metadata": N_("Metadata"),
+}
+"""What stands before each field."""
+
+TICKS = {
+    "recursive": N_("Recursive"),
+    "overwrite": N_("Overwrite"),
+    "keep-dates": N_("Keep dates"),
+}
+"""The check boxes."""
+
+EXECUTORS = {
+    ExecutorKind.PROCESSES: N_("processes"),
+    ExecutorKind.THREADS: N_("threads"),
+    ExecutorKind.SEQUENTIAL: N_("sequential"),
+}
+
+POLICIES = {Metadata.KEEP: N_("keep"), Metadata.PRIVATE: N_("private"), Metadata.STRIP: N_("strip")}
+
+RECIPES = (
+    N_("Full size, turned upright, place and names removed"),
+    N_("Grayscale at full size"),
+    N_("To send to people: 2048 pixels, no place, no serial numbers, no names"),
+    N_("Thumbnails: 320 pixels, JPEG"),
+    N_("The tutorial's: a strong blur, shrunk to fit"),
+    N_("For a web page: 1920 pixels, crisp, small WebP files"),
+)
+"""The titles of the recipes that are shipped: their files are no Python."""
+
+Choices = list[tuple[str, str]]
+"""What a person may choose: how it is called, and its value."""
 
 
 class FormError(ValueError):
     """A field that cannot be read; the text is one sentence."""
 
 
-class PlanForm(Vertical):
+class PlanForm(Vertical, Speaker):
     """The fields of a batch. It posts `Changed` whenever one changes."""
 
     @dataclass
@@ -52,52 +94,53 @@ class PlanForm(Vertical):
     def compose(self) -> ComposeResult:
         """The fields, a line each."""
         request = self._request
-        recipes = [(recipe.title, recipe.name) for recipe in known_recipes()]
-        if request.recipe not in [name for _, name in recipes]:
-            recipes.append((safe(request.recipe), request.recipe))
         with Horizontal():
-            yield Label("Source")
+            yield Label(name="source")
             yield Input(shlex.join(request.sources), id="source", compact=True)
-            yield Button("Choose…", id="choose", compact=True)
+            yield Button("", id="choose", compact=True)
         with Horizontal():
-            yield Label("Output")
-            yield Input(
-                request.output or "",
-                id="output",
-                compact=True,
-                placeholder="processed, in the source",
-            )
+            yield Label(name="output")
+            yield Input(request.output or "", id="output", compact=True)
         with Horizontal():
-            yield Label("Recipe")
-            yield Select(
-                recipes, value=request.recipe, id="recipe", allow_blank=False, compact=True
-            )
+            yield Label(name="recipe")
+            yield _select("recipe", self._recipes(), request.recipe)
         with Horizontal():
-            yield Label("Executor")
-            kinds = [(str(kind), str(kind)) for kind in reversed(ExecutorKind)]
-            yield Select(
-                kinds,
-                value=str(self._pool.executor),
-                id="executor",
-                allow_blank=False,
-                compact=True,
-            )
-            yield Label("Workers", classes="second")
+            yield Label(name="executor")
+            yield _select("executor", _executors(), str(self._pool.executor))
+            yield Label(name="workers", classes="second")
             yield Input(str(self._pool.workers), id="workers", type="integer", compact=True)
-            yield Label(f"of {usable_cpus()} CPUs", classes="note")
+            yield Label(name="cpus", classes="note")
         with Horizontal():
-            yield Label("Metadata")
-            policies = [("recipe's own", ""), *((str(m), str(m)) for m in Metadata)]
-            yield Select(
-                policies,
-                value=request.metadata or "",
-                id="metadata",
-                allow_blank=False,
-                compact=True,
-            )
-            yield Tick("Recursive", request.recursive, id="recursive", compact=True)
-            yield Tick("Overwrite", request.overwrite, id="overwrite", compact=True)
-            yield Tick("Keep dates", request.keep_dates, id="keep-dates", compact=True)
+            yield Label(name="metadata")
+            yield _select("metadata", _policies(), str(request.metadata or ""))
+            for tick in TICKS:
+                on_now = getattr(request, tick.replace("-", "_"))
+                yield Tick(value=on_now, id=tick, compact=True)
+
+    def speak(self) -> None:
+        """Names the fields and what can be chosen; what is chosen stays."""
+        for label in self.query(Label):
+            of_cpus = _("of {cpus}").format(cpus=count_cpus(usable_cpus()))
+            text = LABELS.get(label.name or "")
+            label.update(of_cpus if text is None else _(text))
+        for tick, text in TICKS.items():
+            self.query_one(f"#{tick}", Tick).label = Content(_(text))
+        button = self.query_one("#choose", Button)
+        button.label = Content(_("Choose…"))
+        self.query_one("#output", Input).placeholder = _("processed, in the source")
+        choices = {"recipe": self._recipes(), "executor": _executors(), "metadata": _policies()}
+        for field, options in choices.items():
+            select: Select[str] = self.query_one(f"#{field}", Select)
+            chosen = select.value
+            with select.prevent(Select.Changed):
+                select.set_options(options)
+                select.value = chosen
+
+    def _recipes(self) -> Choices:
+        recipes = [(_(recipe.title), recipe.name) for recipe in known_recipes()]
+        if self._request.recipe not in [name for _title, name in recipes]:
+            recipes.append((safe(self._request.recipe), self._request.recipe))
+        return recipes
 
     @property
     def request(self) -> BatchRequest:
@@ -109,9 +152,10 @@ class PlanForm(Vertical):
         try:
             sources = tuple(_at_home(part) for part in shlex.split(self._value("source")))
         except ValueError as error:
-            raise FormError(f"the source cannot be read: {error}") from error
+            raise FormError(_("the source cannot be read: {error}").format(error=error)) from error
         metadata = self.query_one("#metadata", Select).value
-        return BatchRequest(
+        return replace(
+            self._request,
             sources=sources,
             output=_at_home(self._value("output")) or None,
             recipe=str(self.query_one("#recipe", Select).value),
@@ -119,6 +163,7 @@ class PlanForm(Vertical):
             recursive=self.query_one("#recursive", Tick).value,
             overwrite=self.query_one("#overwrite", Tick).value,
             keep_dates=self.query_one("#keep-dates", Tick).value,
+            fresh=self._request.fresh,
         )
 
     @property
@@ -130,7 +175,11 @@ class PlanForm(Vertical):
         """
         text = self._value("workers")
         if not text.isdecimal() or not 1 <= int(text) <= MOST_WORKERS:
-            raise FormError(f"workers: a whole number from 1 to {MOST_WORKERS:,}, not {text!r}")
+            raise FormError(
+                _("workers: a whole number from 1 to {most}, not {text!r}").format(
+                    most=grouped(MOST_WORKERS), text=text
+                )
+            )
         executor = ExecutorKind(str(self.query_one("#executor", Select).value))
         return Pool(executor, int(text), self._pool.start_method)
 
@@ -163,6 +212,19 @@ class PlanForm(Vertical):
         sources = shlex.split(self._value("source")) if self._value("source") else []
         folder = _at_home(sources[0]) if sources else os.curdir
         self.post_message(self.SourceWanted(folder if Path(folder).is_dir() else os.curdir))
+
+
+def _select(field: str, options: Choices, value: str) -> Select[str]:
+    return Select(options, value=value, id=field, allow_blank=False, compact=True)
+
+
+def _executors() -> Choices:
+    return [(_(text), str(kind)) for kind, text in EXECUTORS.items()]
+
+
+def _policies() -> Choices:
+    own = (_("recipe's own"), "")
+    return [own, *((_(text), str(policy)) for policy, text in POLICIES.items())]
 
 
 def _at_home(path: str) -> str:

@@ -7,8 +7,11 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import DataTable, Static
 
+from tui_app.images.items import Standing
 from tui_app.images.plan import Item, Plan
-from tui_app.runs.text import count, folder_title, safe, shorten, size
+from tui_app.language import _, counted, grouped
+from tui_app.runs.text import folder_title, safe, shorten, size
+from tui_app.widgets.speaker import Speaker
 
 MOST_ROWS = 200
 """Rows of the table: a plan of 100,000 images is for the counts above it, not for reading."""
@@ -16,7 +19,7 @@ MOST_ROWS = 200
 NAME_CELLS = 34
 
 
-class PlanList(Vertical):
+class PlanList(Vertical, Speaker):
     """Headline, notes and table of a plan; or why there is none."""
 
     DEFAULT_CSS = """
@@ -30,19 +33,31 @@ class PlanList(Vertical):
     }
     """
 
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(id=id)
+        self._plan: Plan | None = None
+
     def compose(self) -> ComposeResult:
         """The headline, the notes, the table."""
         yield Static("", id="plan-head", markup=False)
         yield Static("", id="plan-notes", markup=False)
         table: DataTable[Text] = DataTable(cursor_type="row", cell_padding=1)
-        table.add_column("Image", width=NAME_CELLS)
-        table.add_column("Pixels", width=11)
-        table.add_column("Size", width=7)
-        table.add_column("Becomes", width=16)
         yield table
+
+    def speak(self) -> None:
+        """Heads the columns, and shows the plan again: a table keeps its columns' heads."""
+        table: DataTable[Text] = self.query_one(DataTable)
+        table.clear(columns=True)
+        table.add_column(_("Image"), width=NAME_CELLS)
+        table.add_column(_("Pixels"), width=11)
+        table.add_column(_("Size"), width=7)
+        table.add_column(_("Becomes"), width=16)
+        if self._plan is not None:
+            self.show(self._plan)
 
     def say(self, sentence: str, *, wrong: bool = False) -> None:
         """Shows a sentence in a plan's place: that it is being made, or why it cannot be."""
+        self._plan = None
         self.set_class(wrong, "-wrong")
         self.query_one("#plan-head", Static).update(safe(sentence))
         self.query_one("#plan-notes", Static).update("")
@@ -52,24 +67,51 @@ class PlanList(Vertical):
         """Shows a plan."""
         todo = plan.todo
         megapixels = sum(item.megapixels for item in todo)
-        self.say(f"{count(len(todo), 'image')}, {megapixels:,.0f} MP → {folder_title(plan.output)}")
+        folder = folder_title(plan.output)
+        if todo:
+            head = counted(
+                len(todo),
+                "{n} image, {megapixels} MP → {folder}",
+                "{n} images, {megapixels} MP → {folder}",
+                megapixels=grouped(megapixels),
+                folder=folder,
+            )
+        else:
+            head = _("Nothing to do → {folder}").format(folder=folder)
+        self.say(head)
+        self._plan = plan
         notes = list(plan.notes)
         if plan.ignored:
-            notes.append(f"{count(plan.ignored, 'other file')} left out")
+            notes.append(
+                counted(plan.ignored, "{n} other file left out", "{n} other files left out")
+            )
         if len(plan.items) > MOST_ROWS:
-            notes.append(f"the first {MOST_ROWS} of {len(plan.items):,} are listed")
+            notes.append(
+                _("the first {shown} of {all} are listed").format(
+                    shown=MOST_ROWS, all=grouped(len(plan.items))
+                )
+            )
         self.query_one("#plan-notes", Static).update(safe("; ".join(notes)))
-        self.query_one(DataTable).add_rows(_row(plan, item) for item in plan.items[:MOST_ROWS])
+        table: DataTable[Text] = self.query_one(DataTable)
+        if table.columns:
+            table.add_rows(_row(plan, item) for item in plan.items[:MOST_ROWS])
 
 
 def _row(plan: Plan, item: Item) -> tuple[Text, Text, Text, Text]:
-    pixels = f"{item.width}x{item.height}" if item.width else "unreadable"
+    pixels = f"{item.width}x{item.height}" if item.width else _("unreadable")
     becomes = item.format
     if item.exists:
-        becomes += ", replaced" if plan.overwrite else ", exists"
+        becomes = f"{item.format}, {_becomes(plan, item)}"
     return (
         Text(shorten(safe(item.name), NAME_CELLS)),
         Text(pixels, justify="right"),
         Text(size(item.bytes), justify="right"),
         Text(becomes),
     )
+
+
+def _becomes(plan: Plan, item: Item) -> str:
+    """What becomes of what stands under an output's name, in a word."""
+    if not plan.is_todo(item):
+        return _("done") if item.standing is Standing.DONE else _("exists")
+    return _("replaced") if item.standing.is_theirs else _("again")

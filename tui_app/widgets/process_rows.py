@@ -10,13 +10,14 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui_app.engine.exits import describe_exit
+from tui_app.engine.exits import describe_exit, exit_name
+from tui_app.language import _
 from tui_app.runs.lanes import Row, RowState
 from tui_app.runs.log import wait_words
 from tui_app.runs.resources import Usage
-from tui_app.runs.text import count, safe, shorten, size
+from tui_app.runs.text import safe, shorten, size
 from tui_app.runs.view import Snapshot
-from tui_app.runs.wording import noun
+from tui_app.runs.wording import count_tasks, task_title
 from tui_app.widgets.lines import Piece, bar, fitted, strip
 from tui_app.widgets.palette import muted_style, process_style, theme_style
 
@@ -57,8 +58,8 @@ class ProcessRows(ScrollView):
         if index < 0:
             return strip([(self._heading(), muted)], width, ground)
         if not rows and index == 0:
-            hint = "A row for each process will appear here." if not self._snapshot.kind else ""
-            return strip([(f" {hint}", muted)], width, ground)
+            hint = _("A row for each process will appear here.")
+            return strip([("" if self._snapshot.kind else f" {hint}", muted)], width, ground)
         if index >= len(rows):
             return Strip.blank(width, ground)
         return strip(self._pieces(rows[index], muted), width, ground)
@@ -72,12 +73,13 @@ class ProcessRows(ScrollView):
         return max(8, width - fixed - 1), weight, bar_width
 
     def _heading(self) -> str:
-        name, weight, _ = self._columns()
-        mp = fitted("MP ", weight, right=True) if weight else ""
-        task = fitted(noun(self._snapshot.kind).capitalize(), name + 1)
+        name, weight, _bar_width = self._columns()
+        who, memory = fitted(_("Name"), 6), _("Mem")
+        head = f" {who}{'PID':>7} {'CPU':>4} {memory:>6} "
         if self._snapshot.played:
-            return f" {'Name':<6}{'PID':>7} {'CPU':>4} {'Mem':>6} Doing"
-        return f" {'Name':<6}{'PID':>7} {'CPU':>4} {'Mem':>6} {task}{mp}Step"
+            return head + _("Doing")
+        mp = fitted("MP ", weight, right=True) if weight else ""
+        return head + fitted(task_title(self._snapshot.kind), name + 1) + mp + _("Step")
 
     def _pieces(self, row: Row, muted: Style) -> list[Piece]:
         name, weight, bar_width = self._columns()
@@ -91,18 +93,23 @@ class ProcessRows(ScrollView):
             (f" {fitted(row.name, 6)}", colour + Style(bold=True)),
             (f"{pid:>7} {cpu:>4} {memory:>6} ", muted),
         ]
-        done = count(row.tasks, noun(self._snapshot.kind))
+        done = count_tasks(self._snapshot.kind, row.tasks)
         if row.state is RowState.EXITED:
-            how = "gone" if row.exitcode == 0 else describe_exit(row.exitcode)
+            how = _("gone") if row.exitcode == 0 else describe_exit(row.exitcode)
             look = muted if row.exitcode == 0 else theme_style(self.app, "error")
             return [*pieces, (how, look), (f", {done}", muted)]
         if row.state in (RowState.SLEEPING, RowState.BLOCKED):
             doing = f"{safe(row.label)} {wait_words(safe(row.on))}".strip()
             return [*pieces, (doing, Style() if row.state is RowState.SLEEPING else muted)]
         if self._snapshot.played and row.state is RowState.WORKING:
-            return [*pieces, (f"{safe(row.label)} works".strip(), Style())]
+            works = _("{task} works") if row.label else _("works")
+            return [*pieces, (works.format(task=safe(row.label)), Style())]
+        if row.deaths:
+            worst = f"†{row.deaths} {exit_name(row.died)}  "
+            pieces.append((worst, theme_style(self.app, "error")))
+            name = max(4, name - cell_len(worst))
         if row.state is RowState.WAITING:
-            return [*pieces, (f"waiting for work, {done} so far", muted)]
+            return [*pieces, (_("waiting for work, {tasks} so far").format(tasks=done), muted)]
         label = shorten(safe(row.label), name)
         pieces.append((label + " " * (name - cell_len(label) + 1), Style()))
         if weight:

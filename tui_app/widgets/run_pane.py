@@ -6,8 +6,10 @@ from collections.abc import Mapping
 
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
+from textual.content import Content
 from textual.widgets import Static, TabbedContent, TabPane
 
+from tui_app.language import _, grouped
 from tui_app.runs.resources import Usage
 from tui_app.runs.text import safe
 from tui_app.runs.view import RunState, RunView, Snapshot
@@ -16,6 +18,7 @@ from tui_app.widgets.failures import Failures
 from tui_app.widgets.log_pane import LogPane
 from tui_app.widgets.process_rows import ProcessRows
 from tui_app.widgets.progress_line import ProgressLine
+from tui_app.widgets.speaker import Speaker
 from tui_app.widgets.summary_panel import SummaryPanel
 from tui_app.widgets.timeline import Timeline
 
@@ -23,13 +26,14 @@ MOST_LANES = 8
 """Lanes of the timeline that are seen at once; the others are scrolled to."""
 
 
-class RunPane(Vertical):
+class RunPane(Vertical, Speaker):
     """Shows snapshots of one run after another; everything stays to be read after the end."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
         self._state = RunState.IDLE
         self._failed = 0
+        self._shown: tuple[Snapshot, Mapping[int, Usage]] = (Snapshot(), {})
 
     def compose(self) -> ComposeResult:
         """Progress on top, what happens in the middle, time and the truth below."""
@@ -37,16 +41,25 @@ class RunPane(Vertical):
         yield ProgressLine(id="progress")
         with Container(id="middle"):
             with TabbedContent(id="facts", initial="processes"):
-                with TabPane("Processes", id="processes"):
+                with TabPane(_("Processes"), id="processes"):
                     yield ProcessRows()
-                with TabPane("Failed", id="failed"):
+                with TabPane(_("Failed"), id="failed"):
                     yield Failures()
-                with TabPane("Summary", id="summary"):
+                with TabPane(_("Summary"), id="summary"):
                     yield SummaryPanel()
             yield LogPane(id="log")
-        yield Static("TIME", classes="heading", markup=False)
+        yield Static(id="time", classes="heading", markup=False)
         yield Timeline(id="timeline")
         yield Static("", id="status", markup=False)
+
+    def speak(self) -> None:
+        """Names the parts, and says again how the run stands."""
+        tabs = self.query_one(TabbedContent)
+        tabs.get_tab("processes").label = Content(_("Processes"))
+        tabs.get_tab("summary").label = Content(_("Summary"))
+        self.query_one("#time", Static).update(_("TIME"))
+        self._failed = -1
+        self.show(*self._shown)
 
     def watch_run(self, view: RunView) -> None:
         """Shows another run from now on."""
@@ -57,6 +70,7 @@ class RunPane(Vertical):
 
     def show(self, snapshot: Snapshot, usage: Mapping[int, Usage]) -> None:
         """Draws one moment of the run; `usage` is by pid."""
+        self._shown = snapshot, usage
         self.query_one("#run-title", Static).update(safe(snapshot.title))
         self.query_one(ProgressLine).show(snapshot)
         self.query_one(ProcessRows).show(snapshot, usage)
@@ -68,8 +82,9 @@ class RunPane(Vertical):
         self.query_one("#status", Static).update(safe(status_sentence(snapshot)))
         if snapshot.failed != self._failed:
             self._failed = snapshot.failed
-            label = f"Failed {snapshot.failed:,}" if snapshot.failed else "Failed"
-            self.query_one(TabbedContent).get_tab("failed").label = label
+            label = _("Failed {n}") if snapshot.failed else _("Failed")
+            label = label.format(n=grouped(snapshot.failed))
+            self.query_one(TabbedContent).get_tab("failed").label = Content(label)
         if snapshot.state is not self._state:
             self._state = snapshot.state
             self.query_one(SummaryPanel).show(snapshot)

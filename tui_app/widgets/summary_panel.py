@@ -8,17 +8,19 @@ from textual import events
 from textual.content import Content
 from textual.widgets import Static
 
+from tui_app.language import _
 from tui_app.runs.text import safe, shorten
 from tui_app.runs.view import Snapshot
 from tui_app.runs.wording import busy_words, outcome_sentence, summary_rows
 from tui_app.widgets.lines import fitted
 from tui_app.widgets.palette import MUTED
+from tui_app.widgets.speaker import Speaker
 
 TWO_COLUMNS = 76
 """Cells from which on the figures stand in two columns."""
 
 
-class SummaryPanel(Static):
+class SummaryPanel(Static, Speaker):
     """What a finished run came to."""
 
     def __init__(self) -> None:
@@ -34,6 +36,10 @@ class SummaryPanel(Static):
         """Whether this run's summary is what is shown."""
         return self._snapshot.summary == snapshot.summary
 
+    def speak(self) -> None:
+        """Says it again."""
+        self.show(self._snapshot)
+
     def on_resize(self, event: events.Resize) -> None:
         """Uses the room that there is."""
         self.show(self._snapshot)
@@ -41,14 +47,15 @@ class SummaryPanel(Static):
     def _lines(self) -> Iterator[Content]:
         snapshot = self._snapshot
         if snapshot.summary is None:
-            yield Content.styled("The timing summary appears here when the run has ended.", MUTED)
+            sentence = _("The timing summary appears here when the run has ended.")
+            yield Content.styled(sentence, MUTED)
             return
         yield Content.styled(outcome_sentence(snapshot.kind, snapshot.summary), "bold")
         rows = list(summary_rows(snapshot.kind, snapshot.summary))
         columns = 2 if self.size.width >= TWO_COLUMNS else 1
         height = -(-len(rows) // columns)
-        names = max(len(name) for name, _, _ in rows)
-        values = max(len(value) for _, value, _ in rows)
+        names = max(len(row[0]) for row in rows)
+        values = max(len(row[1]) for row in rows)
         meaning_cells = max(0, (self.size.width - 2) // columns - names - values - 4)
         for line in range(height):
             parts: list[tuple[str, str]] = []
@@ -58,6 +65,9 @@ class SummaryPanel(Static):
                 parts.append((f"{text} ", MUTED))
             yield Content.assemble(*parts)
         if busy := "  ".join(busy_words(snapshot.summary)):
-            yield Content.assemble((f"{'Busy':<{names}}  ", MUTED), busy)
+            title = _("Busy")
+            yield Content.assemble((f"{title:<{names}}  ", MUTED), busy)
+        if snapshot.kind == "batch" and snapshot.reason:
+            yield Content.styled(_("a goes on where it stopped"), "bold")
         if snapshot.failed:
-            yield Content.styled("x lists what failed and why, r tries those again", "bold")
+            yield Content.styled(_("x lists what failed and why, r tries those again"), "bold")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -15,6 +15,7 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from tui_app.language import N_, _
 from tui_app.runs.lanes import Lane, Span, SpanKind
 from tui_app.runs.text import clock, safe, shorten
 from tui_app.runs.view import RunState, Snapshot
@@ -33,6 +34,8 @@ TICK_CELLS = 12
 LIVE_SECONDS = 60.0
 """Of a long run under way, the latest so many are shown; when it has ended, all of it."""
 
+HINT = N_("Time will be drawn here: a row for each process.")
+
 LABEL_CELLS = 14
 """A block has its task's name in it from so many cells on, or where all of the name fits."""
 
@@ -48,6 +51,38 @@ class Window:
     def cell(self, t: float) -> int:
         """The cell of a moment; outside the window it is below 0 or past the last one."""
         return math.floor((t - self.start) / (self.end - self.start) * self.cells + 1e-9)
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What several timelines under each other share, so that a moment is one column in all.
+
+    Attributes:
+        start: of the time that is shown, in seconds of each run.
+        end: of the same.
+        names: cells of the lanes' names.
+    """
+
+    start: float
+    end: float
+    names: int
+
+
+def name_cells(lanes: Iterable[Lane]) -> int:
+    """The cells that the names of these lanes need."""
+    longest = max((cell_len(lane.name) for lane in lanes), default=0)
+    return min(LONGEST_NAMES, max(NAMES, longest + 2))
+
+
+def common_scale(snapshots: Sequence[Snapshot]) -> Scale:
+    """The scale on which all of these runs can be seen whole; it grows in steps while one runs."""
+    ends = [
+        live_end(one.elapsed) if one.state is RunState.RUNNING else one.elapsed
+        for one in snapshots
+        if one.state is not RunState.IDLE
+    ]
+    names = max((name_cells(one.lanes) for one in snapshots), default=NAMES)
+    return Scale(0.0, max([0.01, *ends]) if ends else live_end(0.0), names)
 
 
 def live_end(now: float) -> float:
@@ -74,14 +109,19 @@ def _moment(t: float, step: float) -> str:
 
 
 class Timeline(ScrollView, can_focus=True):
-    """The lanes of a run on one time axis. `+` and `-` zoom, arrows move, `0` shows it all."""
+    """The lanes of a run on one time axis. `+` and `-` zoom, arrows move, `0` shows it all.
+
+    Args:
+        axis: whether the axis is drawn below the lanes; of several only the last needs it.
+        hint: what is said while there is nothing to draw.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("plus,equals_sign", "zoom(1)", "Zoom in", key_display="+"),
-        Binding("minus", "zoom(-1)", "Zoom out", key_display="-"),
-        Binding("left", "pan(-1)", "Earlier", show=False),
-        Binding("right", "pan(1)", "Later", show=False),
-        Binding("0", "fit", "Whole run"),
+        Binding("plus,equals_sign", "zoom(1)", N_("Zoom in"), key_display="+"),
+        Binding("minus", "zoom(-1)", N_("Zoom out"), key_display="-"),
+        Binding("left", "pan(-1)", N_("Earlier"), show=False),
+        Binding("right", "pan(1)", N_("Later"), show=False),
+        Binding("0", "fit", N_("Whole run")),
     ]
 
     DEFAULT_CSS = """
@@ -93,29 +133,45 @@ class Timeline(ScrollView, can_focus=True):
     }
     """
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+    def __init__(
+        self,
+        *,
+        axis: bool = True,
+        hint: str = HINT,
+        id: str | None = None,  # noqa: A002 - Textual's own name
+    ) -> None:
         super().__init__(id=id)
         self._snapshot = Snapshot()
+        self._scale: Scale | None = None
+        self._axis_rows = int(axis)
+        self._hint = hint
         self._names = NAMES
+        self.lane_rows = 1
+        """Rows that a lane takes, the last of two or more being air."""
         self._zoom = 0
         self._middle: float | None = None
 
-    def show(self, snapshot: Snapshot) -> None:
-        """Draws this run from now on."""
-        self._snapshot = snapshot
-        longest = max((cell_len(lane.name) for lane in snapshot.lanes), default=0)
-        self._names = min(LONGEST_NAMES, max(NAMES, longest + 2))
-        self.virtual_size = Size(self.size.width, len(snapshot.lanes) + 1)
+    def show(self, snapshot: Snapshot, scale: Scale | None = None) -> None:
+        """Draws this run from now on; on a scale given from outside, it is not zoomed or moved."""
+        self._snapshot, self._scale = snapshot, scale
+        self._names = scale.names if scale else name_cells(snapshot.lanes)
+        self.virtual_size = Size(self.size.width, self.rows_for(len(snapshot.lanes)))
         self.refresh()
+
+    def rows_for(self, lanes: int) -> int:
+        """The rows that so many lanes take, with the axis."""
+        return lanes * self.lane_rows + self._axis_rows
 
     @property
     def window(self) -> Window:
         """What is shown now."""
+        cells = max(1, self.scrollable_content_region.width - self._names - 1)
+        if self._scale is not None:
+            return Window(self._scale.start, self._scale.end, cells)
         now = self._snapshot.elapsed
         running = self._snapshot.state in (RunState.RUNNING, RunState.IDLE)
         end = live_end(now) if running else max(now, 0.01)
         start = max(0.0, end - LIVE_SECONDS) if running and self._middle is None else 0.0
-        cells = max(1, self.scrollable_content_region.width - self._names - 1)
         length = (end - start) / 2**self._zoom
         middle = self._middle if self._middle is not None else end - length / 2
         left = min(max(0.0, middle - length / 2), max(0.0, end - length))
@@ -126,14 +182,14 @@ class Timeline(ScrollView, can_focus=True):
         ground = self.rich_style
         width = self.scrollable_content_region.width
         lanes = self._snapshot.lanes
-        index = y + self.scroll_offset.y
-        if y == min(self.size.height - 1, max(1, len(lanes))):
+        index, row = divmod(y + self.scroll_offset.y, self.lane_rows)
+        rows = self.rows_for(max(1, len(lanes)))
+        if self._axis_rows and y == min(self.size.height, rows) - 1:
             return strip(self._axis(), width, ground)
         if not lanes and y == 0:
-            hint = "Time will be drawn here: a row for each process."
-            text = "" if self._snapshot.kind else hint
+            text = "" if self._snapshot.kind else _(self._hint)
             return strip([(f" {text}", muted_style(self.app))], width, ground)
-        if index >= len(lanes):
+        if index >= len(lanes) or (self.lane_rows > 1 and row == self.lane_rows - 1):
             return Strip.blank(width, ground)
         lane = lanes[index]
         name = (
@@ -167,6 +223,10 @@ class Timeline(ScrollView, can_focus=True):
             pieces += _block(span, right - left, failed if span.failed else colour)
             at = right
         return pieces
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A scale that others share stays as it is."""
+        return not (action in ("zoom", "pan", "fit") and self._scale is not None)
 
     def action_zoom(self, steps: int) -> None:
         """Shows half, or twice, as much time."""

@@ -11,22 +11,24 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui_app.engine.machine import default_start_method, usable_cpus
-from tui_app.runs.text import count
+from tui_app.language import _
+from tui_app.runs.wording import count_cpus
 from tui_app.widgets.lines import Piece, strip
 from tui_app.widgets.palette import muted_style, theme_style
+from tui_app.widgets.speaker import Speaker
 
 
 def machine_sentence() -> str:
     """What this machine has, in a few words."""
     version = ".".join(platform.python_version_tuple()[:2])
-    return f"{count(usable_cpus(), 'CPU')} · Python {version} · {default_start_method()}"
+    return f"{count_cpus(usable_cpus())} · Python {version} · {default_start_method()}"
 
 
-class TopBar(Widget):
+class TopBar(Widget, Speaker):
     """Names the mode that is shown; a click on another goes there.
 
     Args:
-        modes: mode and title of each place.
+        modes: mode and title of each place, in English.
         current: the mode that is shown.
     """
 
@@ -35,7 +37,12 @@ class TopBar(Widget):
     def __init__(self, modes: dict[str, str], current: str) -> None:
         super().__init__()
         self._modes, self._current = modes, current
+        self._machine = ""
+
+    def speak(self) -> None:
+        """Says what this machine has."""
         self._machine = machine_sentence()
+        self.refresh()
 
     def render_line(self, y: int) -> Strip:
         """Draws the line."""
@@ -44,7 +51,7 @@ class TopBar(Widget):
         ]
         for mode, title in self._modes.items():
             look = Style(bold=True, reverse=True) if mode == self._current else Style()
-            pieces.append((f" {title} ", look))
+            pieces.append((f" {_(title)} ", look))
         used = sum(cell_len(text) for text, _ in pieces)
         room = self.size.width - used - 1
         if room >= len(self._machine):
@@ -55,6 +62,7 @@ class TopBar(Widget):
         """Goes to the mode that was clicked."""
         at = len(" procession  ")
         for mode, title in self._modes.items():
-            if at <= event.x < at + len(title) + 2 and mode != self._current:
+            cells = cell_len(_(title)) + 2
+            if at <= event.x < at + cells and mode != self._current:
                 self.app.switch_mode(mode)
-            at += len(title) + 2
+            at += cells

@@ -119,7 +119,7 @@ def _settled(keys: list[str], future: Any) -> None:
     """Tells what no worker could: that a call was cancelled, or never arrived."""
     if future.cancelled():
         for key in keys:
-            home.tell("task_skipped", key=key, reason="cancelled before it began")
+            home.tell("task_skipped", key=key)
     elif (error := future.exception()) is not None:
         for key in keys:
             fail(key, error, ran=False)

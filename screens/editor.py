@@ -1,0 +1,168 @@
+"""The editor: a demo's text, changed as one likes; what is played is this copy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.timer import Timer
+from textual.widgets import ContentSwitcher, Footer, Static, TextArea
+from tui_app.screens.save import SaveScreen
+
+from tui_app.demos.catalogue import Demo
+from tui_app.demos.copies import Copies
+from tui_app.demos.reading import Flaw, flaw
+from tui_app.language import N_, _
+from tui_app.runs.text import safe
+from tui_app.widgets.code_area import CodeArea
+from tui_app.widgets.difference_view import DifferenceView
+
+if TYPE_CHECKING:
+    from tui_app.app import ProcessionApp
+
+PAUSE = 0.3
+"""Seconds without a key until what was typed is read by Python, and remembered."""
+
+
+class EditorScreen(ModalScreen[bool]):
+    """Edits the copy of a demo's text; returns whether it is to be played now.
+
+    Every change goes into the copy at once: no way out of here loses any. It is modal because the
+    app's keys are letters.
+
+    Args:
+        demo: whose text.
+        copies: where the copy is kept.
+    """
+
+    CSS_PATH = "editor.tcss"
+
+    # Keys that Textual's editing has for itself (ctrl+d, ctrl+e, ctrl+k, …) stay with it.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+r,f5", "run", N_("Run")),
+        Binding("ctrl+s", "save", N_("Save as")),
+        Binding("ctrl+t", "toggle_difference", N_("Difference")),
+        Binding("ctrl+o", "reset", N_("Reset")),
+        # The text area would take it to leave itself, where there is nowhere else to go.
+        Binding("escape", "back", N_("Back"), priority=True),
+    ]
+
+    app: ProcessionApp
+
+    def __init__(self, demo: Demo, copies: Copies) -> None:
+        super().__init__()
+        self._demo, self._copies = demo, copies
+        self._pause: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """Title, help, text or difference, what Python says, keys."""
+        yield Static(id="editor-title", markup=False)
+        yield Static(
+            _("What you type changes a copy, never the file. ctrl+z undoes, ctrl+y repeats."),
+            id="editor-help",
+            markup=False,
+        )
+        with ContentSwitcher(initial="editor-text", id="editor-body"):
+            yield CodeArea(self._copies.text(self._demo), id="editor-text")
+            with VerticalScroll(id="editor-difference"):
+                yield DifferenceView()
+        yield Static(id="editor-flaw", markup=False)
+        yield Footer(show_command_palette=False, compact=True)
+
+    def on_mount(self) -> None:
+        """Shows the text; the cursor is where Python stops, if it does."""
+        self.query_one(CodeArea).focus()
+        self._tell_title()
+        found = self._read()
+        if found is not None:
+            self.query_one(CodeArea).go_to(found)
+
+    @on(TextArea.Changed)
+    def keep(self) -> None:
+        """Takes every change into the copy; reads it when the typing pauses."""
+        text = self.query_one(CodeArea).text
+        if text == self._copies.text(self._demo):
+            return
+        self._copies.keep(self._demo, text)
+        self._tell_title()
+        if self._pause is not None:
+            self._pause.stop()
+        self._pause = self.set_timer(PAUSE, self._read)
+
+    def _read(self) -> Flaw | None:
+        """Marks what keeps Python from reading the text, and says it; nothing is executed."""
+        self._copies.save()
+        found = flaw(self._copies.text(self._demo))
+        self.query_one(CodeArea).flaw = found
+        said = "" if found is None else f"✗ {found.sentence}"
+        self.query_one("#editor-flaw", Static).update(safe(said))
+        return found
+
+    def _tell_title(self) -> None:
+        demo = self._demo
+        words = [(f" {demo.number}  {demo.name}  ", "bold $primary")]
+        if self._copies.is_mended(demo):
+            words.append((_("mended") + "  ", "bold $success"))
+        if self._copies.is_changed(demo):
+            words.append((_("changed") + "  ", "bold $warning"))
+        self.query_one("#editor-title", Static).update(Content.assemble(*words, demo.title()))
+
+    # Keys
+
+    def action_run(self) -> None:
+        """Goes back and plays the text; where Python cannot read it, goes to where it stops."""
+        found = self._read()
+        if found is None:
+            self.dismiss(True)
+            return
+        self._show("editor-text")
+        self.query_one(CodeArea).go_to(found)
+
+    def action_back(self) -> None:
+        """Goes back: from the difference to the text, from the text to the demo."""
+        if self._shown == "editor-difference":
+            self._show("editor-text")
+        else:
+            self._read()
+            self.dismiss(False)
+
+    def action_save(self) -> None:
+        """Saves the text as a script of one's own."""
+        self.app.push_screen(SaveScreen(self._demo, self._copies.text(self._demo)))
+
+    def action_toggle_difference(self) -> None:
+        """Shows what is different from the demo's own text, or the text again."""
+        if self._shown == "editor-difference":
+            self._show("editor-text")
+            return
+        text = self._copies.text(self._demo)
+        self.query_one(DifferenceView).show(self._demo.source, text)
+        self._show("editor-difference")
+
+    def action_reset(self) -> None:
+        """Takes the demo's own text again, as an edit that can be undone."""
+        self._show("editor-text")
+        self.query_one(CodeArea).change_to(self._copies.own(self._demo))
+
+    def commands(self) -> Iterable[SystemCommand]:
+        """What the command palette has here."""
+        yield SystemCommand(_("Run"), _("Play the text as it is now"), self.action_run)
+        yield SystemCommand(_("Save as"), _("Save the text as a script"), self.action_save)
+        yield SystemCommand(
+            _("Difference"), _("What is not the demo's own"), self.action_toggle_difference
+        )
+        yield SystemCommand(_("Reset"), _("Take the demo's own text again"), self.action_reset)
+
+    @property
+    def _shown(self) -> str | None:
+        return self.query_one("#editor-body", ContentSwitcher).current
+
+    def _show(self, part: str) -> None:
+        self.query_one("#editor-body", ContentSwitcher).current = part
+        self.query_one(f"#{part}").focus()

@@ -1,0 +1,140 @@
+"""A batch while its workers are killed at random: what is lost, and what it costs.
+
+    .venv/bin/python tests/benchmarks/killing.py [IMAGES [SECONDS_BETWEEN_KILLS]]
+
+Two of the images are poison: a stand-in for a crash in a C library kills whoever opens them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import random
+import signal
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import aclosing
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from tests.streams import check_stream
+from tui_app.engine.executors import ExecutorKind
+from tui_app.engine.machine import StartMethod, usable_cpus
+from tui_app.engine.run import Run
+from tui_app.engine.spec import Pool, RunSpec, Task
+from tui_app.events import (
+    Event,
+    ProcessExited,
+    ProcessStarted,
+    TaskFailed,
+    TaskFinished,
+    TaskRetried,
+)
+from tui_app.images.output import Output
+from tui_app.images.plan import Plan, jobs, make_plan
+from tui_app.images.process import ImageJob, process_image
+from tui_app.images.recipe import load_recipe
+
+POISON = ("poison-1.jpg", "poison-2.jpg")
+
+
+def process_or_die(job: ImageJob, progress: Callable[[str, float], None]) -> Any:
+    """One image, as the product does it; poison dies as a crash in a decoder would."""
+    if Path(job.source).name in POISON:
+        progress("decode", 0.0)
+        os.kill(os.getpid(), signal.SIGSEGV)
+    return process_image(job, progress)
+
+
+def make_images(folder: Path, count: int) -> None:
+    """So many photographs' worth of noise, of two megapixels each, and the poison."""
+    noise = Image.effect_mandelbrot((1600, 1200), (-2, -1.2, 1, 1.2), 60).convert("RGB")
+    for number in range(count):
+        noise.rotate(number).save(folder / f"image-{number:04}.jpg")
+    for name in POISON:
+        noise.save(folder / name)
+
+
+def tasks(plan: Plan, run: str) -> Iterator[Task]:
+    """The plan's images."""
+    from dataclasses import replace
+
+    for item, job in jobs(plan, run):
+        yield Task(item.name, process_or_die, job, again=replace(job, overwrite=True))
+
+
+async def play(plan: Plan, every: float | None) -> list[Event]:
+    """Runs the plan, killing a random worker so often."""
+    pool = Pool(ExecutorKind.PROCESSES, usable_cpus(), StartMethod.FORKSERVER)
+    about = RunSpec(kind="batch", title="", tasks=len(plan.items), weight=1.0, pool=pool)
+    output = Output(plan, about.id)
+    events: list[Event] = []
+    alive: set[int] = set()
+    chance = random.Random(1)
+
+    async def kill() -> None:
+        while every is not None:
+            await asyncio.sleep(every)
+            if alive:
+                os.kill(chance.choice(sorted(alive)), signal.SIGKILL)
+
+    killer = asyncio.create_task(kill())
+    async with aclosing(Run(tasks(plan, about.id), about).events()) as stream:
+        async for event in stream:
+            events.append(event)
+            if isinstance(event, ProcessStarted):
+                alive.add(event.pid)
+            elif isinstance(event, ProcessExited):
+                alive.discard(event.pid)
+    killer.cancel()
+    output.close()
+    check_stream(events)
+    return events
+
+
+def digests(folder: str) -> dict[str, str]:
+    """Each output's SHA-256."""
+    return {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in Path(folder).iterdir()
+        if path.is_file()
+    }
+
+
+def main() -> None:
+    """Runs undisturbed and disturbed, and compares."""
+    count = int(sys.argv[1]) if sys.argv[1:] else 300
+    every = float(sys.argv[2]) if sys.argv[2:] else 0.5
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder, "source")
+        source.mkdir()
+        make_images(source, count)
+        recipe = load_recipe("tutorial")
+        outputs = {}
+        for name, pace in (("undisturbed", None), ("disturbed", every)):
+            plan = make_plan([str(source)], recipe, output=str(Path(folder, name)))
+            began = time.perf_counter()
+            events = asyncio.run(play(plan, pace))
+            took = time.perf_counter() - began
+            outputs[name] = digests(plan.output)
+            failed = Counter(e.reason for e in events if isinstance(e, TaskFailed))
+            exits = Counter(e.exitcode for e in events if isinstance(e, ProcessExited))
+            print(f"{name}: {took:.1f} s")
+            print(f"  done {sum(isinstance(e, TaskFinished) for e in events)} of {count}")
+            print(f"  failed {dict(failed)}")
+            print(f"  attempts lost {sum(isinstance(e, TaskRetried) for e in events)}")
+            print(f"  workers' exit codes {dict(exits)}")
+            left = [path.name for path in Path(plan.output).rglob("*.part")]
+            print(f"  outputs {len(outputs[name])}, temporary files left {len(left)}")
+        same = outputs["undisturbed"] == outputs["disturbed"]
+        print(f"outputs byte for byte the same: {same}")
+
+
+if __name__ == "__main__":
+    main()

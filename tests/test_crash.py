@@ -1,0 +1,90 @@
+"""A mistake in the app itself: nothing is left behind, and what is said helps."""
+
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.commands import PATIENCE, Marked, marked
+from tests.images.making import picture
+from tests.terminals import Terminal, terminal
+from tui_app.crash import crash_file, describe_crash
+
+BROKEN = """
+import sys
+from tui_app.widgets.run_pane import RunPane
+from tui_app.cli import run
+
+shown = RunPane.show
+
+def show(self, snapshot, usage):
+    if snapshot.ok >= 2:
+        raise RuntimeError("[b]no[/b] \\x1b]0;evil\\x07")
+    shown(self, snapshot, usage)
+
+RunPane.show = show
+sys.argv[0] = "procession"
+if __name__ == "__main__":
+    run()
+"""
+
+
+@pytest.fixture
+def where(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Marked]:
+    with marked(tmp_path_factory.mktemp("env")) as environment:
+        yield environment
+
+
+@pytest.fixture
+def window() -> Iterator[Terminal]:
+    with terminal() as made:
+        yield made
+
+
+def test_a_mistake_while_images_are_processed_leaves_no_process_and_a_terminal(
+    tmp_path: Path, where: Marked, window: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    picture((3264, 2448)).save(photos / "00.jpg")
+    for number in range(1, 12):
+        shutil.copy(photos / "00.jpg", photos / f"{number:02}.jpg")
+    script = tmp_path / "broken.py"
+    script.write_text(BROKEN)
+    monkeypatch.setattr("tests.terminals.COMMAND", [sys.executable, str(script)])
+    with window.start("batch", photos, where=where, cwd=tmp_path) as app:
+        window.wait_for(b"12 images")
+        window.press(b"\r")
+        assert app.wait(PATIENCE) == 1
+        window.settle()
+    assert where.left(2.0) == []
+    assert window.attributes == window.attributes_before
+    assert window.modes == set()
+    told = window.shown.rpartition(b"\x1b[?1049l")[2].decode()
+    assert "Traceback (" not in told
+    assert len(told.splitlines()) < 12
+    words = " ".join(told.split())
+    assert "a mistake of its own: RuntimeError: [b]no[/b] ␛]0;evil␇" in words
+    assert "does what is left" in words
+    assert not list((photos / "processed").rglob("*.part"))
+
+
+def raised() -> BaseException:
+    try:
+        raise ValueError("first\nsecond")
+    except ValueError as error:
+        return error
+
+
+def test_the_traceback_is_kept() -> None:
+    told = describe_crash(raised())
+    assert str(crash_file()) in told
+    assert "in raised" in crash_file().read_text()
+
+
+def test_where_it_cannot_be_kept_it_is_told() -> None:
+    crash_file().parent.parent.mkdir(parents=True, exist_ok=True)
+    crash_file().parent.write_text("a file is in the way")
+    assert "in raised" in describe_crash(raised())

@@ -1,0 +1,95 @@
+from hypothesis import given
+from hypothesis import strategies as st
+from textual.app import App, ComposeResult
+
+from tests.screens.canned import half_way, view_of, whole
+from tests.screens.canned_demo import joined, joining
+from tui_app.runs.trial import Trial
+from tui_app.runs.view import Snapshot
+from tui_app.widgets.side_by_side import FEWEST_LANES, SideBySide, shared
+from tui_app.widgets.timeline import Timeline, common_scale
+
+WANTED = st.lists(st.integers(1, 40), min_size=2, max_size=3)
+
+
+@given(WANTED, st.integers(0, 60))
+def test_rows_are_shared_fairly(wanted: list[int], room: int) -> None:
+    rows = shared(wanted, room)
+    assert all(FEWEST_LANES <= given <= want for given, want in zip(rows, wanted, strict=True))
+    assert sum(rows) <= max(room, len(wanted) * FEWEST_LANES)
+    if sum(rows) < room:
+        assert rows == wanted
+    # Whoever has less than it wants has as much as anybody, but for the last row.
+    for given_rows, want in zip(rows, wanted, strict=True):
+        assert given_rows == want or given_rows >= max(rows) - 1
+
+
+class TwoApp(App[None]):
+    def compose(self) -> ComposeResult:
+        yield SideBySide()
+
+
+def drawn(timeline: Timeline) -> list[str]:
+    return [timeline.render_line(y).text for y in range(timeline.size.height)]
+
+
+async def test_a_moment_is_the_same_column_in_all_of_them() -> None:
+    snapshots = [view_of(whole()).snapshot(), view_of(joining()).snapshot(0.6), Snapshot()]
+    app = TwoApp()
+    async with app.run_test(size=(80, 16)) as pilot:
+        panel = app.query_one(SideBySide)
+        await panel.begin(3)
+        for _ in range(2):  # the second time with the sizes that the first one gave
+            panel.show([Trial(name) for name in "abc"], ["", "", ""], snapshots)
+            await pilot.pause()
+        timelines = list(app.query(Timeline))
+        windows = [timeline.window for timeline in timelines]
+        assert windows[0] == windows[1] == windows[2]
+        assert windows[0].end == 4.55, "the longest of them decides"
+        # Only the last one has an axis, in round steps.
+        assert not any("╵" in line for one in timelines[:2] for line in drawn(one))
+        assert "╵0" in drawn(timelines[2])[-1]
+        # Names are as wide in all, so a block at 0 begins in the same cell.
+        starts = [drawn(one)[0].find("▐") for one in timelines[:1]] + [
+            drawn(timelines[1])[0].find("█")
+        ]
+        assert abs(starts[0] - starts[1]) <= 2
+
+
+def test_the_scale_grows_in_steps_and_never_cuts_a_run() -> None:
+    ended = view_of(whole()).snapshot()
+    view = view_of(half_way())
+    ends = [common_scale([ended, view.snapshot(now / 10)]).end for now in range(29, 120)]
+    assert ends == sorted(ends)
+    assert all(end >= max(4.55, now / 10) for end, now in zip(ends, range(29, 120), strict=True))
+    assert len(set(ends)) < 12, "in steps"
+    assert common_scale([ended, ended]).end == ended.elapsed
+    assert common_scale([Snapshot(), Snapshot()]).end == 1.0
+
+
+async def test_on_a_common_scale_there_is_nothing_to_zoom() -> None:
+    app = TwoApp()
+    async with app.run_test(size=(80, 16)) as pilot:
+        panel = app.query_one(SideBySide)
+        await panel.begin(2)
+        snapshots = [view_of(joined()).snapshot(), view_of(joined()).snapshot()]
+        panel.show([Trial("a"), Trial("b")], ["", ""], snapshots)
+        await pilot.pause()
+        timeline = app.query(Timeline).first()
+        timeline.focus()
+        before = timeline.window
+        await pilot.press("plus", "left", "right")
+        assert timeline.window == before
+
+
+async def test_lanes_that_have_no_room_are_told() -> None:
+    app = TwoApp()
+    async with app.run_test(size=(80, 6)) as pilot:
+        panel = app.query_one(SideBySide)
+        await panel.begin(2)
+        snapshots = [view_of(joined()).snapshot(), view_of(joined()).snapshot()]
+        for _ in range(3):
+            panel.show([Trial("a"), Trial("b")], ["", ""], snapshots)
+            await pilot.pause()
+        titles = [str(title.render()) for title in app.query(".title")]
+        assert all("of 3 lanes, ↓ for more" in title for title in titles)

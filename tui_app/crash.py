@@ -1,0 +1,37 @@
+"""What is said when the app itself fails: one short paragraph, and the traceback in a file."""
+
+from __future__ import annotations
+
+import traceback
+from contextlib import suppress
+from pathlib import Path
+
+import platformdirs
+
+from tui_app.language import _
+from tui_app.runs.text import safe
+
+
+def crash_file() -> Path:
+    """Where the latest traceback is kept."""
+    return platformdirs.user_state_path("procession") / "crash.txt"
+
+
+def describe_crash(error: BaseException) -> str:
+    """Keeps the traceback, and says what happened and how to go on, in a few lines.
+
+    Where it cannot be kept, it is in the text.
+    """
+    trace = "".join(traceback.format_exception(error))
+    told = "".join(traceback.format_exception_only(error)).strip().splitlines()[-1]
+    lines = [
+        _("procession stopped because of a mistake of its own: {error}").format(error=safe(told)),
+        _("Originals are untouched, finished outputs stand; the same command does what is left."),
+    ]
+    file = crash_file()
+    with suppress(OSError):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(trace, "utf-8", "backslashreplace")
+        lines.append(_("The traceback, for a report, is in {file}").format(file=safe(str(file))))
+        return "\n".join(lines) + "\n"
+    return "\n".join([*lines, safe(trace).replace("␊", "\n")]) + "\n"

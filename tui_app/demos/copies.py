@@ -1,0 +1,64 @@
+"""The copies that people make of the demos' texts; the files on disk stay as they are."""
+
+from __future__ import annotations
+
+from tui_app.demos.catalogue import Demo
+from tui_app.settings import load_copies, save_copy
+
+
+class Copies:
+    """What is played of each demo: its own text, or the copy that somebody made of it.
+
+    A demo that can be mended has two texts, the broken and the mended one, and of each a copy.
+    Copies are remembered between two starts, until they are taken back.
+    """
+
+    def __init__(self) -> None:
+        self._texts = load_copies()
+        self._unsaved: set[str] = set()
+        self._mended: set[str] = set()
+
+    def own(self, demo: Demo) -> str:
+        """The demo's own text, the mended one where that is shown."""
+        mended = demo.mended if demo.name in self._mended else None
+        return demo.source if mended is None else mended
+
+    def text(self, demo: Demo) -> str:
+        """The text that is played."""
+        return self._texts.get(self._key(demo), self.own(demo))
+
+    def is_changed(self, demo: Demo) -> bool:
+        """Whether the text that is played is not the demo's own."""
+        return self.text(demo) != self.own(demo)
+
+    def keep(self, demo: Demo, text: str) -> None:
+        """Takes a text as the one that is played from now on."""
+        key = self._key(demo)
+        if text == self.text(demo):
+            return
+        self._texts[key] = text
+        self._unsaved.add(key)
+        if text == self.own(demo):
+            del self._texts[key]
+
+    def reset(self, demo: Demo) -> None:
+        """Takes the demo's own text again."""
+        self.keep(demo, self.own(demo))
+
+    def is_mended(self, demo: Demo) -> bool:
+        """Whether the mended text is shown."""
+        return demo.mended is not None and demo.name in self._mended
+
+    def swap(self, demo: Demo) -> None:
+        """Shows the mended text instead of the broken one, or the other way round."""
+        if demo.mended is not None:
+            self._mended ^= {demo.name}
+
+    def save(self) -> None:
+        """Remembers what was changed since the last time."""
+        while self._unsaved:
+            key = self._unsaved.pop()
+            save_copy(key, self._texts.get(key))
+
+    def _key(self, demo: Demo) -> str:
+        return f"{demo.name} mended" if self.is_mended(demo) else demo.name

@@ -1,0 +1,79 @@
+"""The difference of two texts, line by line: what was there, what is there, what is in both."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import StrEnum
+from itertools import groupby
+
+CONTEXT = 3
+"""Lines that stay around what has changed."""
+
+
+class Mark(StrEnum):
+    """What became of a line; the value is its mark."""
+
+    SAME = " "
+    REMOVED = "−"
+    ADDED = "+"
+    GAP = "⋮"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the difference.
+
+    Attributes:
+        kind: in both texts, only in the old, only in the new; or a gap, where equal lines are
+            left out.
+        old: its number in the old text, from 1; `None` where it is not in it.
+        new: the same for the new text.
+        text: the line with its end; empty for a gap.
+    """
+
+    kind: Mark
+    old: int | None
+    new: int | None
+    text: str
+
+
+GAP = Row(Mark.GAP, None, None, "")
+
+
+def difference(old: str, new: str) -> tuple[Row, ...]:
+    """Every line of both texts, in an order that keeps that of each; removed before added."""
+    return tuple(_rows(_lines(old), _lines(new)))
+
+
+def _rows(old: Sequence[str], new: Sequence[str]) -> Iterator[Row]:
+    for _, i1, i2, j1, j2 in SequenceMatcher(None, old, new).get_opcodes():
+        if old[i1:i2] == new[j1:j2]:
+            for i, j in zip(range(i1, i2), range(j1, j2), strict=True):
+                yield Row(Mark.SAME, i + 1, j + 1, old[i])
+        else:
+            yield from (Row(Mark.REMOVED, i + 1, None, old[i]) for i in range(i1, i2))
+            yield from (Row(Mark.ADDED, None, j + 1, new[j]) for j in range(j1, j2))
+
+
+def near_changes(rows: Sequence[Row], context: int = CONTEXT) -> tuple[Row, ...]:
+    """The rows that have changed with some equal ones around them, and gaps between.
+
+    Nothing where nothing has changed.
+    """
+    shown: set[int] = set()
+    for index, row in enumerate(rows):
+        if row.kind is not Mark.SAME:
+            shown.update(range(index - context, index + context + 1))
+    if not shown:
+        return ()
+    near: list[Row] = []
+    for is_shown, group in groupby(enumerate(rows), key=lambda pair: pair[0] in shown):
+        near += [row for _, row in group] if is_shown else [GAP]
+    return tuple(near)
+
+
+def _lines(text: str) -> list[str]:
+    return list(io.StringIO(text))

@@ -1,0 +1,98 @@
+"""A slot: one worker process behind an executor of its own.
+
+`ProcessPoolExecutor` breaks as a whole when one of its processes dies: everything in flight is
+lost. So each worker is a pool of one. A death, or a kill at the end of a task's time, breaks that
+pool only, the others go on, and the task to blame is known, not guessed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from concurrent.futures import Executor
+from functools import partial
+
+from tui_app import language
+from tui_app.engine.executors import ExecutorKind, RememberingContext, make_executor
+from tui_app.engine.spec import Pool
+from tui_app.engine.worker import Ended, attach, run_task
+
+SHUTDOWN_SECONDS = 5.0
+"""How long a dead or idle worker is waited for before the run goes on without its exit code."""
+
+
+class Slot:
+    """Runs tasks in one worker, which is started with the first of them.
+
+    Args:
+        number: 1, 2, …: its workers are named after it.
+        pool: which kind of executor; of threads, the slot has them all.
+        address: where its workers find the engine.
+
+    `handed` is what the worker was given and has not answered, with each task's number; `room`
+    is how many tasks it works on at once.
+    """
+
+    def __init__(self, number: int, pool: Pool, address: str) -> None:
+        self.name = f"W-{number}"
+        self.room = pool.size if pool.executor is ExecutorKind.THREADS else 1
+        self.handed: dict[asyncio.Future[Ended], int] = {}
+        self._pool, self._address = pool, address
+        self._executor: Executor | None = None
+        self._context = RememberingContext(pool.start_method, self.name)
+
+    def hand(self, task: int, work: bytes) -> None:
+        """Gives the worker a task, as it was packed.
+
+        Raises:
+            BrokenProcessPool: the worker has died meanwhile.
+        """
+        if self._executor is None:
+            self._context = RememberingContext(self._pool.start_method, self.name)
+            self._executor = make_executor(
+                self._pool.executor,
+                self.room,
+                self._context,
+                attach,
+                (self._address, language.present()),
+            )
+        loop = asyncio.get_running_loop()
+        future = loop.run_in_executor(self._executor, run_task, task, work)
+        future.add_done_callback(_forget)
+        self.handed[future] = task
+
+    @property
+    def pids(self) -> list[int]:
+        """The worker's pid; none before it was started."""
+        return [process.pid for process in self._context.processes if process.pid is not None]
+
+    @property
+    def died(self) -> bool:
+        """Whether there was a worker, and it is gone."""
+        return self._executor is not None and any(
+            process.exitcode is not None for process in self._context.processes
+        )
+
+    def kill(self) -> None:
+        """Kills the worker now; what it was handed comes back as broken."""
+        self._context.kill()
+
+    async def close(self) -> Mapping[int, int | None]:
+        """Waits for the worker's end, off the loop; its exit code, by pid.
+
+        The slot is empty afterwards, and ready for a new worker.
+        """
+        executor, self._executor = self._executor, None
+        self.handed = {}
+        if executor is not None:
+            shutdown = partial(executor.shutdown, wait=True, cancel_futures=True)
+            closing = asyncio.create_task(asyncio.to_thread(shutdown))
+            await asyncio.wait([closing], timeout=SHUTDOWN_SECONDS)
+            self._context.kill()
+        return {p.pid: p.exitcode for p in self._context.processes if p.pid is not None}
+
+
+def _forget(future: asyncio.Future[Ended]) -> None:
+    """Takes notice of what nobody waits for: cancelling it would upset the pool's own thread."""
+    if not future.cancelled():
+        future.exception()

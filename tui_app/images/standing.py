@@ -1,0 +1,194 @@
+"""What stands in the output folder before a run, and what that means for each image of a plan."""
+
+import hashlib
+import os
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field, replace
+from functools import cache
+from pathlib import Path
+
+from tui_app.images.items import Item, Plan, Standing, temporary_folder
+from tui_app.images.journal import (
+    JOURNAL,
+    Begun,
+    JournalError,
+    Made,
+    Reader,
+    Stamp,
+    stamp,
+)
+from tui_app.images.opening import reason
+from tui_app.language import N_, _, counted
+
+PIXELS = 1
+"""Rises when a recipe comes to give other pixels than before: outputs are then made again."""
+
+_STANDING_IN_WORDS = {
+    Standing.NOTHING: "",
+    Standing.DONE: N_("done already, on {date}"),
+    Standing.BEGUN: N_("begun and not finished"),
+    Standing.OLD_SOURCE: N_("its source has changed since"),
+    Standing.OLD_RECIPE: N_("it was made in another way"),
+    Standing.CHANGED: N_("its output was changed since it was made"),
+    Standing.FOREIGN: N_("its output exists already"),
+}
+
+
+def describe_standing(item: Item) -> str:
+    """Return in a few words what stands under an image's output; nothing where nothing does."""
+    date = time.strftime("%Y-%m-%d %H:%M", time.localtime(item.done_at))
+    return _(_STANDING_IN_WORDS[item.standing]).format(date=date)
+
+
+def recipe_mark(plan: Plan, written: str) -> str:
+    """Return a digest of all that decides what an output is, besides its source.
+
+    Args:
+        plan: The plan.
+        written: Pillow format of the output.
+    """
+    values = asdict(plan.recipe)
+    # What a recipe is called changes nothing.
+    del values["name"], values["title"]
+    text = repr((PIXELS, sorted(values.items()), written, plan.keep_dates))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def source_names(plan: Plan) -> Callable[[Item], str]:
+    """Return what tells an image's path from the output folder on."""
+    from_output = cache(lambda root: os.path.relpath(root, plan.output))
+    return lambda item: f"{from_output(item.root)}/{item.name}"
+
+
+def with_standing(plan: Plan) -> Plan:
+    """Return the plan with what stands under the name of each output, and notes about it.
+
+    A journal that cannot be read leaves every output that stands there somebody's own.
+    """
+    known = _Known(plan)
+    notes: list[str] = []
+    reader = Reader(Path(temporary_folder(plan), JOURNAL))
+    try:
+        for line in reader.lines():
+            known.take(line)
+        if reader.unread:
+            notes.append(
+                counted(
+                    reader.unread,
+                    "{n} line of the journal is torn or not ours: it is read past",
+                    "{n} lines of the journal are torn or not ours: they are read past",
+                )
+            )
+    except JournalError:
+        known = _Known(plan)
+        notes.append(
+            _("the journal is of another version of procession: nothing counts as done before")
+        )
+    except OSError as error:
+        known = _Known(plan)
+        notes.append(
+            _("the journal cannot be read, so nothing counts as done before: {reason}").format(
+                reason=reason(error)
+            )
+        )
+    found = replace(plan, items=tuple(known.items()))
+    return replace(found, notes=(*found.notes, *notes, *_notes(found)))
+
+
+@dataclass(slots=True)
+class _Known:
+    """What the journal's lines come to, for the outputs of a plan.
+
+    Each line is compared at once and then forgotten: a journal may have 100,000 of them.
+    """
+
+    plan: Plan
+    _places: dict[str, int] = field(init=False)
+    _source: Callable[[Item], str] = field(init=False)
+    _mark: Callable[[str], str] = field(init=False)
+    _begun: dict[int, Stamp | None] = field(init=False, default_factory=dict)
+    _made: dict[int, tuple[Standing, int]] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._places = {
+            self.plan.output_name(item): place for place, item in enumerate(self.plan.items)
+        }
+        self._source = source_names(self.plan)
+        self._mark = cache(lambda written: recipe_mark(self.plan, written))
+
+    def take(self, line: object) -> None:
+        """Take one line of the journal; the later one counts."""
+        place = self._places.get(getattr(line, "output", ""))
+        if place is None:
+            return
+        if isinstance(line, Begun):
+            self._begun[place] = line.over
+            return
+        self._begun.pop(place, None)
+        if isinstance(line, Made):
+            self._made[place] = self._compared(self.plan.items[place], line), line.at
+
+    def _compared(self, item: Item, made: Made) -> Standing:
+        if stamp(self.plan.output_of(item)) != made.stamp:
+            return Standing.CHANGED
+        if made.source != self._source(item) or stamp(item.source, follow=True) != made.of:
+            return Standing.OLD_SOURCE
+        if made.recipe != self._mark(item.format):
+            return Standing.OLD_RECIPE
+        return Standing.DONE
+
+    def items(self) -> Iterator[Item]:
+        """Yield the plan's images with what stands there now."""
+        for place, item in enumerate(self.plan.items):
+            there = stamp(self.plan.output_of(item))
+            standing, at = Standing.NOTHING, 0
+            if there is not None:
+                standing, at = self._made.get(place, (Standing.FOREIGN, 0))
+                # What stood there before it was begun still stands there: it never came to it.
+                if place in self._begun and self._begun[place] != there:
+                    standing = Standing.BEGUN
+            at = at if standing is Standing.DONE else 0
+            same = (item.standing, item.done_at) == (standing, at)
+            yield item if same else replace(item, standing=standing, done_at=at)
+
+
+def _notes(plan: Plan) -> Iterator[str]:
+    if plan.done:
+        yield counted(
+            len(plan.done),
+            "{n} image done already: --fresh makes it again",
+            "{n} images done already: --fresh makes them again",
+        )
+    again = [item.standing for item in plan.todo]
+    if begun := again.count(Standing.BEGUN):
+        yield counted(
+            begun,
+            "{n} image begun before and not finished: made again",
+            "{n} images begun before and not finished: made again",
+        )
+    if changed := again.count(Standing.OLD_SOURCE):
+        yield counted(
+            changed,
+            "{n} image whose source has changed since: made again",
+            "{n} images whose sources have changed since: made again",
+        )
+    if otherwise := again.count(Standing.OLD_RECIPE):
+        yield counted(
+            otherwise,
+            "{n} image made in another way before: made again",
+            "{n} images made in another way before: made again",
+        )
+    left = [item.standing for item in plan.existing]
+    if foreign := left.count(Standing.FOREIGN):
+        yield counted(
+            foreign,
+            "{n} output left alone, not made by procession: --overwrite replaces it",
+            "{n} outputs left alone, not made by procession: --overwrite replaces them",
+        )
+    if edited := left.count(Standing.CHANGED):
+        yield counted(
+            edited,
+            "{n} output left alone, changed since it was made: --overwrite replaces it",
+            "{n} outputs left alone, changed since they were made: --overwrite replaces them",
+        )

@@ -1,0 +1,134 @@
+"""A trial: one of several runs that are compared, and what its events come to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tui_app.events import (
+    Event,
+    Output,
+    RunFinished,
+    RunStarted,
+    Stream,
+    TaskFailed,
+    TaskFinished,
+    TaskSkipped,
+    TaskStarted,
+    Waiting,
+)
+from tui_app.runs.lanes import is_sleep
+from tui_app.runs.view import RunState
+from tui_app.summary import Summary
+
+_SAID = re.compile(r"Finished in (\d+(?:\.\d+)?) second")
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One of the runs, as it stands. Times are seconds.
+
+    Attributes:
+        label: what it is called.
+        state: where it is; `IDLE`: not played.
+        wall: from its start to the end of its last process, or to now.
+        work: the sum of its tasks' times.
+        at_once: tasks under way at the same time, at most; each has a process of its own.
+        slept: whether any process slept; else what it did was to compute.
+        said: what the script printed as `Finished in`, if it did.
+        reason: why it did not go well.
+    """
+
+    label: str
+    state: RunState = RunState.IDLE
+    wall: float = 0.0
+    work: float = 0.0
+    at_once: int = 0
+    slept: bool = False
+    said: float | None = None
+    reason: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether it has ended, and well."""
+        return self.state is RunState.OK
+
+    @property
+    def open(self) -> bool:
+        """Whether there is more to come of it."""
+        return self.state in (RunState.IDLE, RunState.RUNNING)
+
+    def times_as_fast(self, first: Trial) -> float | None:
+        """The first's wall time over this one's; `None` where one of them is no measurement."""
+        if not (self.ok and first.ok and self.wall > 0):
+            return None
+        return first.wall / self.wall
+
+
+class TrialReader:
+    """Takes the events of one run, and tells what they come to.
+
+    Args:
+        label: what the run is called.
+    """
+
+    def __init__(self, label: str) -> None:
+        self._trial = Trial(label)
+        self._begun: dict[int, float] = {}
+        self._stretches: list[tuple[float, float]] = []
+        self._slept = False
+        self._said: float | None = None
+        self._running = False
+        self._now = 0.0
+
+    def add(self, event: Event) -> None:
+        """Takes one event."""
+        self._now = max(self._now, event.t)
+        match event:
+            case RunStarted():
+                self._running = True
+            case TaskStarted():
+                self._begun[event.task] = event.t
+            case TaskFinished() | TaskFailed() | TaskSkipped():
+                if event.task in self._begun:
+                    self._stretches.append((self._begun.pop(event.task), event.t))
+            case Waiting():
+                self._slept = self._slept or is_sleep(event.on)
+            case Output(stream=Stream.STDOUT):
+                if found := _SAID.search(event.text):
+                    self._said = float(found.group(1))
+            case RunFinished():
+                self._running = False
+                summary = Summary.from_dict(event.summary)
+                self._trial = Trial(
+                    label=self._trial.label,
+                    state=RunState(event.outcome),
+                    wall=event.t,
+                    work=summary.work,
+                    at_once=most_at_once(self._stretches),
+                    slept=self._slept,
+                    said=self._said,
+                    reason=event.reason,
+                )
+
+    def trial(self, elapsed: float = 0.0) -> Trial:
+        """The run as it stands, `elapsed` seconds after it began by the reader's own clock."""
+        if not self._running:
+            return self._trial
+        return Trial(self._trial.label, RunState.RUNNING, wall=max(self._now, elapsed))
+
+
+def most_at_once(stretches: Sequence[tuple[float, float]]) -> int:
+    """How many of these stretches of time, each a start and an end, overlap at most.
+
+    One that ends when another starts does not overlap it; one without length counts.
+    """
+    marks = [(start, 1, 1) for start, _end in stretches]
+    # What has no length ends after it has started, anything else before others start.
+    marks += [(end, 2 if end <= start else 0, -1) for start, end in stretches]
+    most = now = 0
+    for _t, _order, step in sorted(marks):
+        now += step
+        most = max(most, now)
+    return most

@@ -1,0 +1,144 @@
+"""What was predicted, beside what was measured, with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from string import ascii_lowercase
+
+from textual.content import Content
+from textual.widgets import Static
+
+from tui_app.demos.lessons import Predict
+from tui_app.demos.predictions import Mark, Prediction, mark
+from tui_app.demos.question import Answer, Question
+from tui_app.language import _, counted
+from tui_app.widgets.palette import MUTED
+from tui_app.widgets.prose import prose
+
+LONGEST_BAR = 24
+"""Cells of the bar of those hands that are most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A prediction, and what the run said.
+
+    Attributes:
+        question: what was asked.
+        words: its words, filled.
+        prediction: what was said; nothing if it was skipped.
+        answer: what the run said; `None`: it does not tell.
+    """
+
+    question: Question
+    words: Predict
+    prediction: Prediction
+    answer: Answer | None
+
+    @property
+    def mark(self) -> Mark | None:
+        """How it turned out; `None` where nothing can be said."""
+        return mark(self.question, self.prediction, self.answer)
+
+    def text(self, answer: Answer, *, measured: bool = False) -> str:
+        """An answer in words: a choice's text, or a number with its unit."""
+        if isinstance(answer, str):
+            return dict(self.words.choices).get(answer, answer)
+        return self.question.words(answer, measured=measured)
+
+    def short(self, answer: Answer, *, measured: bool = False) -> str:
+        """The same for a line with little room: of a choice its letter."""
+        keys = [key for key, text in self.words.choices]
+        if isinstance(answer, str) and answer in keys:
+            return ascii_lowercase[keys.index(answer)]
+        return self.text(answer, measured=measured)
+
+    def sentence(self) -> str:
+        """In short, for the line at the bottom; empty where nobody predicted."""
+        said, found = self.prediction.said, self.mark
+        if self.prediction.skipped:
+            return ""
+        if found is None or self.answer is None:
+            if said is None:
+                return counted(self.prediction.raised, "{n} hand raised", "{n} hands raised")
+            return _("you said {said}").format(said=self.short(said))
+        measured = self.short(self.answer, measured=True)
+        if said is None:
+            return _("{right} of {hands} hands right · measured {measured}").format(
+                right=found.right_hands, hands=self.prediction.raised, measured=measured
+            )
+        whole = (
+            _("you said {said} · measured {measured} · right")
+            if found.right
+            else _("you said {said} · measured {measured} · not yet")
+        )
+        return whole.format(said=self.short(said), measured=measured)
+
+
+class AnswerPanel(Static):
+    """Shows a verdict; before a run, what will be here."""
+
+    def __init__(self) -> None:
+        super().__init__(markup=False)
+
+    def clear(self) -> None:
+        """Says what will be here."""
+        text = _("After the run, what you predicted stands here beside what was measured.")
+        self.update(Content.styled(text, MUTED))
+
+    def show(self, verdict: Verdict) -> None:
+        """Shows it."""
+        self.update(Content("\n").join(_lines(verdict)))
+
+
+def _lines(verdict: Verdict) -> Iterator[Content]:
+    """What counts comes first: on a small screen there is room for a few lines."""
+    rows = list(_rows(verdict))
+    names = max(len(name) for name, _text in rows)
+    for name, text in rows:
+        yield Content.assemble((f"{name:<{names}}  ", MUTED), text)
+    if not verdict.prediction.skipped and verdict.prediction.said is None:
+        yield from _bars(verdict)
+    yield prose(verdict.words.reason)
+    yield Content("")
+    yield Content.assemble((_("Asked") + "  ", MUTED), prose(verdict.words.question, MUTED))
+
+
+def _rows(verdict: Verdict) -> Iterator[tuple[str, Content]]:
+    found, said = verdict.mark, verdict.prediction.said
+    if said is not None:
+        yield _("You said"), prose(verdict.text(said))
+    if verdict.answer is None:
+        yield _("Measured"), Content.styled(_("This run does not tell."), MUTED)
+        return
+    measured = prose(verdict.text(verdict.answer, measured=True), "bold")
+    if found is None:
+        yield _("Measured"), measured
+    elif said is None:
+        hands = _("{right} of {hands} hands were right").format(
+            right=found.right_hands, hands=verdict.prediction.raised
+        )
+        yield _("Measured"), Content.assemble(measured, "   ", (hands, "bold $accent"))
+    else:
+        yield _("Measured"), Content.assemble(measured, "   ", _judged(found.right))
+
+
+def _judged(right: bool) -> tuple[str, str]:
+    """Right or not, by mark and by word."""
+    return (_("✓ right"), "bold $success") if right else (_("✗ not yet"), "bold $warning")
+
+
+def _bars(verdict: Verdict) -> Iterator[Content]:
+    """A line for each answer of a class: mark, how many, a bar, and the answer."""
+    hands = verdict.prediction.hands
+    most = max(count for _said, count in hands)
+    for said, count in hands:
+        right = verdict.answer is not None and verdict.question.grade(said, verdict.answer)
+        cells = -(-LONGEST_BAR * count // most)
+        yield Content.assemble(
+            ("✓ " if right else "  ", "bold $success"),
+            (f"{count:>3} ", "bold"),
+            (f"{'█' * cells:<{LONGEST_BAR}} ", "$success" if right else MUTED),
+            prose(verdict.text(said), "bold" if right else ""),
+        )

@@ -1,0 +1,135 @@
+"""A text of Python that one edits: coloured like the code that is shown, a flawed line marked."""
+
+from __future__ import annotations
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.strip import Strip
+from textual.widgets import TextArea
+from textual.widgets.text_area import TextAreaTheme
+
+from tui_app.demos.reading import Flaw
+from tui_app.widgets.palette import muted_style, theme_style
+
+INDENT = " " * 4
+
+LOOKS: dict[str, tuple[str, Style]] = {
+    **dict.fromkeys(("string", "string.escape"), ("success", Style())),
+    **dict.fromkeys(("number", "float", "boolean", "constant.builtin"), ("warning", Style())),
+    **dict.fromkeys(
+        (
+            "keyword",
+            "keyword.function",
+            "keyword.operator",
+            "keyword.return",
+            "conditional",
+            "repeat",
+            "include",
+            "exception",
+        ),
+        ("accent", Style(bold=True)),
+    ),
+    "function.builtin": ("primary", Style()),
+    "function": ("primary", Style(bold=True)),
+    "type.class": ("primary", Style(bold=True)),
+}
+"""How what Textual finds in Python looks, by its name there: a colour of the theme, and more."""
+
+
+class CodeArea(TextArea):
+    """Python, four spaces an indent; enter keeps the indent and deepens it after a colon."""
+
+    # With a scrollbar that comes and goes Textual (8.2) looks for the cursor in the middle of an
+    # undo, when it is still where the text no longer is, and raises.
+    DEFAULT_CSS = """
+    CodeArea, CodeArea:focus { border: none; padding: 0; background: $background; }
+    CodeArea .text-area--gutter { color: $foreground 58%; }
+    CodeArea .text-area--cursor-gutter { color: $foreground; background: $boost; }
+    CodeArea { overflow-y: scroll; scrollbar-background: $background; }
+    CodeArea { scrollbar-size-vertical: 1; scrollbar-size-horizontal: 1; }
+    """
+
+    def __init__(self, text: str, *, id: str | None = None) -> None:  # noqa: A002 - likewise
+        super().__init__(
+            text,
+            language="python",
+            soft_wrap=False,
+            tab_behavior="indent",
+            show_line_numbers=True,
+            id=id,
+        )
+        self.indent_width = len(INDENT)
+        # Blinking would send bytes over a slow link, for nothing.
+        self.cursor_blink = False
+        self._flaw: Flaw | None = None
+
+    @property
+    def flaw(self) -> Flaw | None:
+        """What is marked."""
+        return self._flaw
+
+    @flaw.setter
+    def flaw(self, flaw: Flaw | None) -> None:
+        if flaw != self._flaw:
+            self._flaw = flaw
+            self.refresh()
+
+    def on_mount(self) -> None:
+        """Takes the app's colours, now and whenever they change."""
+        self._colour()
+        self.app.theme_changed_signal.subscribe(self, lambda _theme: self._colour())
+
+    def go_to(self, flaw: Flaw) -> None:
+        """Brings the cursor to where Python stopped, if it says where."""
+        if flaw.line is not None:
+            row = min(flaw.line, self.document.line_count) - 1
+            column = min(flaw.column - 1, len(self.document.get_line(row)))
+            self.move_cursor((row, column), center=True)
+
+    def change_to(self, text: str) -> None:
+        """Replaces the whole text, as one edit that can be undone."""
+        self.history.checkpoint()
+        self.replace(text, (0, 0), self.document.end, maintain_selection_offset=False)
+        self.move_cursor((0, 0))
+
+    def on_key(self, event: events.Key) -> None:
+        """Takes enter before Textual does, which would begin each line at its very start."""
+        if event.key != "enter" or self.read_only:
+            return
+        event.stop()
+        event.prevent_default()
+        start, end = sorted(self.selection)
+        before = self.document.get_line(start[0])[: start[1]]
+        indent = before[: len(before) - len(before.lstrip())]
+        if before.rstrip().endswith(":"):
+            indent += INDENT
+        self.replace(f"\n{indent}", start, end, maintain_selection_offset=False)
+
+    def render_line(self, y: int) -> Strip:
+        """Draws a line; that of the flaw with a mark after its number, and underlined."""
+        line = super().render_line(y)
+        if self._flaw is None or self._flaw.line != y + self.scroll_offset.y + 1:
+            return line
+        look = theme_style(self.app, "error") + Style(bold=True)
+        number, code = line.divide([self.gutter_width, line.cell_length])
+        segments = [Segment(text, (style or Style()) + look) for text, style, _ in number]
+        marked = Strip(segments, number.cell_length).crop(0, self.gutter_width - 2)
+        ground = segments[-1].style if segments else look
+        return Strip.join([marked, Strip([Segment("✗ ", ground)], 2), _underlined(code)])
+
+    def _colour(self) -> None:
+        looks = {
+            name: theme_style(self.app, colour) + more for name, (colour, more) in LOOKS.items()
+        }
+        looks["comment"] = muted_style(self.app) + Style(italic=True)
+        self.register_theme(TextAreaTheme(name="procession", syntax_styles=looks))
+        self.theme = "procession"
+
+
+def _underlined(line: Strip) -> Strip:
+    """The line with its text underlined, not the room after it."""
+    length = len(line.text.rstrip())
+    begin = length - len(line.text.strip())
+    before, text, rest = line.divide([begin, length, line.cell_length])
+    return Strip.join([before, text.apply_style(Style(underline=True)), rest])
