@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 import os
 import tempfile
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import Any, TextIO
 
 from tui_app.events import Event, TaskFailed, TaskFinished, TaskSkipped
 from tui_app.images.plan import Plan
@@ -21,11 +22,14 @@ class ReportError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """What became of one image. Sizes are pixels and bytes; `seconds` is the work on it."""
+    """What became of one image. Sizes are pixels and bytes; `seconds` is the work on it.
 
-    source: str
-    output: str
-    outcome: str
+    `source` and `output` are paths; they are filled in when the row is written.
+    """
+
+    source: str = ""
+    output: str = ""
+    outcome: str = "not begun"
     step: str = ""
     error: str = ""
     reason: str = ""
@@ -38,6 +42,9 @@ class ReportRow:
     bytes_in: int | None = None
     bytes_out: int | None = None
     notes: str = ""
+
+
+_NOT_BEGUN = ReportRow()
 
 
 class Report:
@@ -61,7 +68,7 @@ class Report:
                 )
             )
         self._plan, self._file = plan, file
-        self._rows: dict[int, ReportRow] = {}
+        self._ended: dict[int, ReportRow] = {}
 
     def add(self, event: Event) -> None:
         """Takes one event."""
@@ -88,9 +95,13 @@ class Report:
                 self._row(event.task, "skipped", reason=event.reason)
 
     def _row(self, task: int, outcome: str, **values: object) -> None:
-        item = self._plan.items[task - 1]
-        output = self._plan.output_of(item)
-        self._rows[task] = ReportRow(item.source, output, outcome, **values)  # type: ignore[arg-type]
+        self._ended[task] = ReportRow(outcome=outcome, **values)  # type: ignore[arg-type]
+
+    def _rows(self) -> Iterator[dict[str, Any]]:
+        """Every row as it is written, in the plan's order."""
+        for task, item in enumerate(self._plan.items, 1):
+            row = asdict(self._ended.get(task, _NOT_BEGUN))
+            yield row | {"source": item.source, "output": self._plan.output_of(item)}
 
     def write(self) -> None:
         """Writes the whole report, or leaves the file as it was.
@@ -98,18 +109,15 @@ class Report:
         Raises:
             ReportError: the file could not be written.
         """
-        rows = [
-            self._rows.get(task) or ReportRow(item.source, self._plan.output_of(item), "not begun")
-            for task, item in enumerate(self._plan.items, 1)
-        ]
-        text = _as_csv(rows) if self._file.suffix.lower() == ".csv" else _as_json(rows)
-        # Names that are no UTF-8 are written as they are on disk.
-        data = text.encode("utf-8", "surrogateescape")
+        put = _put_csv if self._file.suffix.lower() == ".csv" else _put_json
         temporary = ""
         try:
             handle, temporary = tempfile.mkstemp(dir=self._file.resolve().parent, prefix=".report-")
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
+            # Names that are no UTF-8 are written as they are on disk.
+            with os.fdopen(
+                handle, "w", encoding="utf-8", errors="surrogateescape", newline=""
+            ) as file:
+                put(self._rows(), file)
                 os.fchmod(file.fileno(), 0o666 & ~_umask())
             Path(temporary).replace(self._file.resolve())
         except OSError as error:
@@ -122,16 +130,19 @@ class Report:
             ) from error
 
 
-def _as_csv(rows: list[ReportRow]) -> str:
-    table = io.StringIO()
-    writer = csv.DictWriter(table, [f.name for f in fields(ReportRow)])
+def _put_csv(rows: Iterable[dict[str, Any]], file: TextIO) -> None:
+    writer = csv.DictWriter(file, [f.name for f in fields(ReportRow)])
     writer.writeheader()
-    writer.writerows(asdict(row) for row in rows)
-    return table.getvalue()
+    writer.writerows(rows)
 
 
-def _as_json(rows: list[ReportRow]) -> str:
-    return json.dumps([asdict(row) for row in rows], indent=1) + "\n"
+def _put_json(rows: Iterable[dict[str, Any]], file: TextIO) -> None:
+    # A row at a time: the text of 100,000 need not stand in memory.
+    between = "[\n"
+    for row in rows:
+        file.write(between + json.dumps(row, indent=1))
+        between = ",\n"
+    file.write("\n]\n" if between == ",\n" else "[]\n")
 
 
 def _umask() -> int:
