@@ -135,7 +135,6 @@ class DemosScreen(PresentingScreen):
         super().speak()
         self._list_again()
         self._follow_text()
-        self._asking.show()
 
     @property
     def tab_titles(self) -> dict[str, str]:
