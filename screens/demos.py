@@ -220,11 +220,11 @@ class DemosScreen(PresentingScreen):
             parts += [Content("· "), prose(line), Content("\n")]
         if self.view.snapshot().state not in (RunState.IDLE, RunState.RUNNING):
             parts += [
-                (f"\n{_('Expected')}  ", "bold $accent"),
+                ("\n" + _("Expected") + "  ", "bold $accent"),
                 prose(lesson.expected),
                 Content("\n"),
             ]
-        parts += [(f"\n{_('Ask the class')}  ", "bold $accent"), prose(lesson.question)]
+        parts += [("\n" + _("Ask the class") + "  ", "bold $accent"), prose(lesson.question)]
         self.query_one("#lesson-text", Static).update(Content.assemble(*parts))
 
     def _tell_board_and_mend(self, lesson: Lesson) -> None:
@@ -349,7 +349,8 @@ class DemosScreen(PresentingScreen):
             return super().status(snapshot)
         said = self._asking.sentence()
         if said and snapshot.summary is not None and not snapshot.reason:
-            return f"{_(STATE_MARKS[snapshot.state])}  {seconds(snapshot.elapsed)}   {said}"
+            mark = _(STATE_MARKS[snapshot.state])
+            return f"{mark}  {seconds(snapshot.elapsed)}   {said}"
         if self.copies.is_mended(self.demo):
             return super().status(snapshot)
         expected = self.demo.expected_seconds(self._machine, self._values)

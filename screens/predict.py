@@ -128,7 +128,7 @@ class PredictScreen(ModalScreen[Prediction | None]):
         if complaint:
             parts.append((f"{complaint}\n", "$warning"))
         elif self._of_class:
-            parts.append((counted(raised, "{n} hand\n", "{n} hands\n"), "bold"))
+            parts.append((counted(raised, "{n} hand", "{n} hands") + "\n", "bold"))
         for index, (key, meaning) in enumerate(keys):
             parts += [("   " if index else "", ""), (key, "bold $accent"), (f" {meaning}", MUTED)]
         self.query_one("#predict-keys", Static).update(Content.assemble(*parts))
