@@ -361,7 +361,8 @@ class DemosScreen(PresentingScreen):
             return super().status(snapshot)
         said = self._asking.sentence()
         if said and snapshot.summary is not None and not snapshot.reason:
-            return f"{_(STATE_MARKS[snapshot.state])}  {seconds(snapshot.elapsed)}   {said}"
+            mark = _(STATE_MARKS[snapshot.state])
+            return f"{mark}  {seconds(snapshot.elapsed)}   {said}"
         mended = self.copies.is_mended(self.demo)
         expected = self.demo.expected_seconds(self._machine, self._values, mended=mended)
         hope = (

@@ -19,9 +19,10 @@ from tui_app.demos.predictions import Mark, score
 from tui_app.demos.questions import find_question
 from tui_app.language import N_, _
 from tui_app.settings import load_marks, save_marks
+from tui_app.widgets.answer_panel import judged
 from tui_app.widgets.palette import MUTED
 
-LONGEST_BAR = 20
+MARK_CELLS, LONGEST_BAR = 11, 20
 
 
 class ScoreScreen(ModalScreen[None]):
@@ -83,10 +84,8 @@ def _totals(marks: dict[str, Mark]) -> Iterator[Content]:
 def _line(number: int, name: str, mark: Mark | None) -> Content:
     label = f"{number:>2} {name:<23}"
     if mark is None:
-        return Content.assemble(("–  ", MUTED), (label, MUTED))
-    look = "$success" if mark.right else "$warning"
-    word = _("right") if mark.right else _("not yet")
-    parts = [("✓  " if mark.right else "✗  ", f"bold {look}"), (label, ""), (f"{word:<9}", look)]
+        return Content.assemble((f"{'–':<{MARK_CELLS}}", MUTED), (label, MUTED))
+    parts = [judged(mark.right, cells=MARK_CELLS), (label, "")]
     if hands := mark.prediction.raised:
         cells = round(LONGEST_BAR * mark.right_hands / hands)
         parts += [

@@ -136,12 +136,13 @@ def _rows(verdict: Verdict) -> Iterator[tuple[str, Content]]:
         )
         yield _("Measured"), Content.assemble(measured, "   ", (hands, "bold $accent"))
     else:
-        yield _("Measured"), Content.assemble(measured, "   ", _judged(found.right))
+        yield _("Measured"), Content.assemble(measured, "   ", judged(found.right))
 
 
-def _judged(right: bool) -> tuple[str, str]:
-    """Right or not, by mark and by word."""
-    return (_("✓ right"), "bold $success") if right else (_("✗ not yet"), "bold $warning")
+def judged(right: bool, *, cells: int = 0) -> tuple[str, str]:
+    """Right or not, by mark and by word, with its style; in at least so many cells."""
+    text, style = (_("✓ right"), "$success") if right else (_("✗ not yet"), "$warning")
+    return f"{text:<{cells}}", f"bold {style}"
 
 
 def _bars(verdict: Verdict) -> Iterator[Content]:

@@ -1,0 +1,131 @@
+"""How predicting looks: the question, a class's hands, the answer, the score."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from tui_app.screens.demos import DemosScreen
+from tui_app.screens.predict import PredictScreen
+
+from tests.screens.acting import until
+from tests.screens.canned_demo import joined
+from tests.screens.test_snapshots import Compare, every_size, in_theme
+from tui_app import language
+from tui_app.app import ProcessionApp
+from tui_app.demos.catalogue import find_demo
+from tui_app.demos.predictions import Mark, Prediction
+from tui_app.events import Event
+from tui_app.settings import save_asking, save_marks
+
+Do = Callable[[Pilot[None]], Awaitable[None]]
+
+A_CLASS = Prediction(hands=((0.0, 2), (1.0, 14), (2.0, 9)))
+MARKS = {
+    "one-call": Mark(Prediction(1.0), True),
+    "two-calls": Mark(Prediction(1.0), False),
+    "process-started": Mark(Prediction(hands=(("done", 15), ("finished", 10))), False, 10),
+    "process-joined": Mark(A_CLASS, True, 14),
+}
+
+
+class CannedRun:
+    """Demo 5 as it might have been played."""
+
+    def __init__(self, *_: object, **__: object) -> None:
+        pass
+
+    async def events(self) -> AsyncIterator[Event]:
+        for event in joined():
+            yield event
+
+    def cancel(self, reason: str = "") -> None:
+        pass
+
+
+@pytest.fixture(autouse=True)
+def _canned(_unasked: None, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save_asking(True)
+    monkeypatch.setattr("tui_app.screens.demos.DemoRun", CannedRun)
+
+
+def app_at(name: str) -> ProcessionApp:
+    return ProcessionApp(demo=find_demo(name), clock=lambda: 0.0)
+
+
+async def teased(pilot: Pilot[None]) -> None:
+    await until(pilot, lambda: bool(pilot.app.screen.query("Input.parameter")))
+
+
+async def asked(pilot: Pilot[None]) -> None:
+    await teased(pilot)
+    await pilot.press("enter")
+    await until(pilot, lambda: isinstance(pilot.app.screen, PredictScreen))
+    await pilot.pause()
+
+
+async def counted(pilot: Pilot[None]) -> None:
+    await asked(pilot)
+    await pilot.press("h", "2", "down", "1", "4", "down", "9")
+    await pilot.pause()
+
+
+async def over(pilot: Pilot[None]) -> None:
+    def ended() -> bool:
+        screen = pilot.app.screen
+        return isinstance(screen, DemosScreen) and not screen.busy
+
+    await until(pilot, ended)
+    await pilot.pause()
+
+
+async def right(pilot: Pilot[None]) -> None:
+    await asked(pilot)
+    await pilot.press("b")
+    await over(pilot)
+
+
+async def wrong(pilot: Pilot[None]) -> None:
+    await asked(pilot)
+    await pilot.press("c")
+    await over(pilot)
+
+
+async def of_a_class(pilot: Pilot[None]) -> None:
+    await counted(pilot)
+    await pilot.press("enter")
+    await over(pilot)
+
+
+async def scored(pilot: Pilot[None]) -> None:
+    await teased(pilot)
+    await pilot.press("k")
+
+
+@every_size
+@pytest.mark.parametrize("state", [teased, asked, counted, right, wrong, of_a_class])
+def test_predicting(snap_compare: Compare, size: tuple[int, int], state: Do) -> None:
+    assert snap_compare(app_at("process-joined"), terminal_size=size, run_before=state)
+
+
+@every_size
+def test_choosing(snap_compare: Compare, size: tuple[int, int]) -> None:
+    light = in_theme("procession-light", asked)
+    assert snap_compare(app_at("pool-completion-order"), terminal_size=size, run_before=light)
+
+
+@every_size
+def test_score(snap_compare: Compare, size: tuple[int, int]) -> None:
+    save_marks(MARKS)
+    assert snap_compare(app_at("process-joined"), terminal_size=size, run_before=scored)
+
+
+def test_the_longest_question_fits_in_romanian(
+    snap_compare: Compare, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    language.use("ro")
+    try:
+        app = app_at("pool-completion-order")
+        assert snap_compare(app, terminal_size=(80, 24), run_before=counted)
+    finally:
+        language.use("en")
