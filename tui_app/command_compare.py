@@ -21,15 +21,22 @@ if TYPE_CHECKING:
     from tui_app.runs.trial import TrialReader
 
 
-@click.command(short_help="Play two or three demos one after another, and compare their times.")
+@click.command(
+    short_help=_("Play two or three demos one after another, and compare their times."),
+    help=_(
+        "Play the demos of these NAMEs, or numbers, one after another, and compare their times.\n\n"
+        "A NAME may carry settings: `13:workers=8 13:workers=2`, or `5:start=spawn`. Without a"
+        " NAME: the pairs that are worth it. Exits as the first script does that does not end well."
+    ),
+)
 @click.argument("names", nargs=-1, metavar="[NAME[:SETTING=VALUE]...]...")
-@click.option("--list", "as_list", is_flag=True, help="Name the ready pairs, and stop.")
+@click.option("--list", "as_list", is_flag=True, help=_("Name the ready pairs, and stop."))
 @click.option(
     "--set",
     "assignments",
     multiple=True,
     metavar="NAME=VALUE",
-    help="For each of them that has this parameter; `start` is the start method.",
+    help=_("For each of them that has this parameter; `start` is the start method."),
 )
 @HEADLESS
 @output_options
@@ -41,11 +48,7 @@ def compare(
     as_json: bool,
     quiet: bool,
 ) -> int:
-    """Play the demos of these NAMEs, or numbers, one after another, and compare their times.
-
-    A NAME may carry settings: `13:workers=8 13:workers=2`, or `5:start=spawn`. Without a NAME:
-    the pairs that are worth it. Exits as the first script does that does not end well.
-    """
+    """See `procession compare --help`."""
     from tui_app.demos.pairs import MOST
 
     without_screen = headless or as_json or quiet or not on_terminal()
