@@ -18,7 +18,7 @@ from tui_app.demos.pairs import look_at
 from tui_app.demos.script import ParameterError
 from tui_app.demos.variant import Variant
 from tui_app.engine.machine import usable_cpus
-from tui_app.language import N_, _, present
+from tui_app.language import N_, _
 from tui_app.runs.comparison import Comparison, is_tutorial, labels
 from tui_app.runs.resources import Usage
 from tui_app.runs.text import safe
@@ -32,6 +32,8 @@ from tui_app.widgets.side_by_side import SideBySide
 from tui_app.widgets.timeline import Timeline
 
 CHOOSING, SHOWING = "choosing", "showing"
+
+READY = N_("○ enter runs them, one after another")
 
 OFFERED = "pool-as-completed"
 """The demo whose settings are offered at first: the pool's size decides how long it takes."""
@@ -88,6 +90,14 @@ class CompareScreen(RunScreen):
         """Lays the table out anew."""
         self.call_after_refresh(self._draw_now)
 
+    def speak(self) -> None:
+        """Says what is chosen, or shown, in the present language."""
+        super().speak()
+        if self.choosing:
+            self._say(_(READY))
+        else:
+            self._draw_now()
+
     async def _open(self) -> None:
         await self.query_one(Choice).offer(self._offered)
         if self.variants:
@@ -135,7 +145,7 @@ class CompareScreen(RunScreen):
     def _choose(self) -> None:
         self.query_one(ContentSwitcher).current = CHOOSING
         self.query_one(Choice).focus_way()
-        self._say(_("○ enter runs them, one after another"))
+        self._say(_(READY))
         self.refresh_bindings()
 
     async def prepare(self, variants: Sequence[Variant]) -> None:
@@ -209,7 +219,7 @@ class CompareScreen(RunScreen):
             snapshot if number == self.playing else view.snapshot()
             for number, view in enumerate(self._views)
         ]
-        titles = [variant.demo.title(present()) for variant in self.variants]
+        titles = [variant.demo.title() for variant in self.variants]
         self.query_one(SideBySide).show(trials, titles, snapshots)
         comparison = Comparison(trials, usable_cpus(), is_tutorial(self.variants))
         table = comparison.table(self.size.width - 2)
@@ -229,7 +239,7 @@ class CompareScreen(RunScreen):
             sentence = _("the photographs are drawn first, once   {truth}")
             return sentence.format(truth=status_sentence(snapshot))
         if self.playing is None:
-            return _("○ enter runs them, one after another")
+            return _(READY)
         if not self.busy:
             trials = [reader.trial() for reader in self.readers]
             well = sum(trial.ok for trial in trials)

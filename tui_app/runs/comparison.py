@@ -8,11 +8,11 @@ from enum import StrEnum
 
 from tui_app.demos.catalogue import PHOTOGRAPHS
 from tui_app.demos.variant import Variant
-from tui_app.language import _, counted
+from tui_app.language import _
 from tui_app.runs.text import shorten
 from tui_app.runs.trial import Trial
 from tui_app.runs.view import RunState
-from tui_app.runs.wording import STATE_MARKS
+from tui_app.runs.wording import STATE_MARKS, count_cpus
 
 TUTORIAL_SECONDS = (53.8, 15.6)
 """What `images-sequential` and `images-pool` took the tutorial's author."""
@@ -163,7 +163,7 @@ class Comparison:
         return cells
 
     def _ceiling(self) -> str:
-        return _("ceiling here, {cpus}").format(cpus=_cpus(self.cpus))
+        return _("ceiling here, {cpus}").format(cpus=count_cpus(self.cpus))
 
     def sentences(self) -> Iterator[str]:
         """What the figures say, in sentences; nothing while there is nothing to say."""
@@ -180,10 +180,10 @@ class Comparison:
             return
         if self._slept and max(trial.at_once for trial in self.trials) > 1:
             sentence = _("Sleeping needs no CPU, so the {cpus} here are no ceiling.")
-            yield sentence.format(cpus=_cpus(self.cpus))
+            yield sentence.format(cpus=count_cpus(self.cpus))
         elif not self.has_ceiling and not self._slept and all(t.ok for t in self.trials):
             sentence = _("No more can compute at once here than there are CPUs: {cpus}.")
-            yield sentence.format(cpus=_cpus(self.cpus))
+            yield sentence.format(cpus=count_cpus(self.cpus))
         if self.tutorial:
             yield _("The tutorial's times are its author's; how many CPUs is not told.")
 
@@ -237,7 +237,3 @@ def _ratio(value: float) -> str:
 def _figure(value: float) -> str:
     """At most six characters of a value up to 999,999."""
     return f"{value:.2f}" if round(value, 2) < 1000 else f"{value:.0f}"
-
-
-def _cpus(number: int) -> str:
-    return counted(number, "{n} CPU", "{n} CPUs")

@@ -17,15 +17,25 @@ from textual.widgets.option_list import Option
 from tui_app.demos.catalogue import Demo, demos, find_demo
 from tui_app.demos.pairs import MOST, READY, Pair
 from tui_app.demos.variant import Variant, suggested
-from tui_app.language import N_, _, present
+from tui_app.language import N_, _
 from tui_app.widgets.palette import MUTED
 from tui_app.widgets.parameter_fields import ParameterFields
+from tui_app.widgets.speaker import Speaker
 from tui_app.widgets.tick import Tick
 
 READY_TAB, OWN_TAB, SETTINGS_TAB = "ready", "own", "settings"
 
+WAYS = {
+    READY_TAB: N_("1 Ready pairs"),
+    OWN_TAB: N_("2 Your own choice"),
+    SETTINGS_TAB: N_("3 One demo, other settings"),
+}
+"""The tabs; the numbers are keys."""
 
-class Pairs(OptionList):
+HINT = N_("Space marks two or three, in the order in which they are played.")
+
+
+class Pairs(OptionList, Speaker):
     """The ready pairs, each with what to look at."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", N_("Run"))]
@@ -35,10 +45,17 @@ class Pairs(OptionList):
 
     def on_mount(self) -> None:
         """Lists them."""
-        for pair in READY:
-            look = f" {'':<11}{_(pair.look)}"
-            self.add_option(Content.assemble((f" {pair.heading}\n", "bold"), (look, MUTED)))
+        self.add_options(self._lines(pair) for pair in READY)
         self.highlighted = 0
+
+    def speak(self) -> None:
+        """Says them in the present language."""
+        for index, pair in enumerate(READY):
+            self.replace_option_prompt_at_index(index, self._lines(pair))
+
+    def _lines(self, pair: Pair) -> Content:
+        look = f" {'':<11}{_(pair.look)}"
+        return Content.assemble((f" {pair.heading}\n", "bold"), (look, MUTED))
 
     @property
     def pair(self) -> Pair:
@@ -46,7 +63,7 @@ class Pairs(OptionList):
         return READY[self.highlighted or 0]
 
 
-class DemoMarks(OptionList):
+class DemoMarks(OptionList, Speaker):
     """All demos; space marks one, and the marks' numbers are the order in which they are played."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -82,6 +99,10 @@ class DemoMarks(OptionList):
             self._marked.append(name)
         else:
             self.post_message(self.TooMany())
+        self.speak()
+
+    def speak(self) -> None:
+        """Says their titles in the present language."""
         for index, demo in enumerate(demos()):
             self.replace_option_prompt_at_index(index, self._line(demo))
 
@@ -90,11 +111,11 @@ class DemoMarks(OptionList):
         return Content.assemble(
             (f" [{mark}] ", "bold $success" if mark.strip() else MUTED),
             f"{demo.number:>2} {demo.name:<23} ",
-            (demo.title(present()), MUTED),
+            (demo.title(), MUTED),
         )
 
 
-class Choice(Vertical):
+class Choice(Vertical, Speaker):
     """Three ways to say what is to be seen side by side; `chosen` is what the open one says."""
 
     @dataclass
@@ -108,15 +129,14 @@ class Choice(Vertical):
     def compose(self) -> ComposeResult:
         """A tab for each way."""
         with TabbedContent(id="ways"):
-            with TabPane(_("1 Ready pairs"), id=READY_TAB):
+            with TabPane(_(WAYS[READY_TAB]), id=READY_TAB):
                 yield Pairs(id="pairs")
-            with TabPane(_("2 Your own choice"), id=OWN_TAB):
-                hint = _("Space marks two or three, in the order in which they are played.")
-                yield Static(hint, classes="hint", markup=False)
+            with TabPane(_(WAYS[OWN_TAB]), id=OWN_TAB):
+                yield Static(_(HINT), id="hint", markup=False)
                 yield DemoMarks(id="marks")
-            with TabPane(_("3 One demo, other settings"), id=SETTINGS_TAB):
+            with TabPane(_(WAYS[SETTINGS_TAB]), id=SETTINGS_TAB):
                 with Horizontal(id="which"):
-                    yield Label(_("Demo"))
+                    yield Label(_("Demo"), id="demo-label")
                     yield Select(
                         [(f"{demo.number} {demo.name}", demo.name) for demo in demos()],
                         value=self._demo.name,
@@ -132,6 +152,15 @@ class Choice(Vertical):
                         yield tick
                         yield ParameterFields()
                 yield Button(_("▶ Run (enter)"), variant="primary", id="run", compact=True)
+
+    def speak(self) -> None:
+        """Says tabs and labels in the present language."""
+        tabs = self.query_one(TabbedContent)
+        for way, title in WAYS.items():
+            tabs.get_tab(way).label = Content(_(title))
+        self.query_one("#hint", Static).update(_(HINT))
+        self.query_one("#demo-label", Label).update(_("Demo"))
+        self.query_one("#run", Button).label = Content(_("▶ Run (enter)"))
 
     async def offer(self, demo: Demo) -> None:
         """Puts this demo's settings up for a comparison, and the cursor on it."""
@@ -167,7 +196,7 @@ class Choice(Vertical):
     def show_way(self, number: int) -> None:
         """Opens a tab, 1 to 3, and goes to what is chosen there."""
         tabs = self.query_one(TabbedContent)
-        tabs.active = (READY_TAB, OWN_TAB, SETTINGS_TAB)[number - 1]
+        tabs.active = list(WAYS)[number - 1]
         self.focus_way()
 
     def focus_way(self) -> None:
