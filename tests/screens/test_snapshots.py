@@ -204,6 +204,8 @@ async def compared_with_many(pilot: Pilot[None]) -> None:
 async def compared_photographs(pilot: Pilot[None]) -> None:
     await pairs(pilot)
     await show_compared(pilot, ["16", "17"], canned_comparison.PHOTOGRAPHS, 0.0)
+
+
 IN_TURN = {
     "SECONDS = 1": "SECONDS = 0.5",
     "        processes.append(p)": "        p.join()  # at once: so each one waits for the last",
@@ -264,6 +266,8 @@ def test_compare_in_the_dark(
 ) -> None:
     app = ProcessionApp(compared=(), clock=lambda: 0.0)
     assert snap_compare(app, terminal_size=size, run_before=state)
+
+
 @pytest.mark.parametrize("state", [editor, editor_difference, demo_difference])
 def test_editing(
     snap_compare: Compare, home: Path, size: tuple[int, int], theme: str, state: Do
