@@ -1,4 +1,5 @@
 import ast
+import difflib
 import string
 from contextlib import suppress
 
@@ -6,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_app.demos.catalogue import DemoError, Machine, demos, find_demo
+from tui_app.demos.catalogue import DemoError, Group, Machine, demos, find_demo
 from tui_app.demos.lessons import load_lesson
 from tui_app.demos.names import display_name
 from tui_app.demos.script import Kind, ParameterError, Value, parameters, with_values
@@ -30,6 +31,20 @@ NAMES = [
     "images-sequential",
     "images-pool",
 ]
+PITFALLS = [
+    "map-not-read",
+    "no-main-guard",
+    "called-target",
+    "join-in-loop",
+    "cannot-pickle",
+    "globals-not-shared",
+    "lost-updates",
+    "more-is-not-faster",
+    "threads-or-processes",
+    "sleeping-is-not-working",
+    "too-small-tasks",
+    "cancel-does-not-stop",
+]
 VALUES: dict[Kind, st.SearchStrategy[Value]] = {
     Kind.COUNT: st.integers(1, 1000),
     Kind.COUNT_OR_NONE: st.integers(1, 1000) | st.none(),
@@ -40,9 +55,26 @@ VALUES: dict[Kind, st.SearchStrategy[Value]] = {
 }
 
 
-def test_the_seventeen_are_there_in_their_order() -> None:
-    assert [demo.name for demo in demos()] == NAMES
-    assert [demo.number for demo in demos()] == list(range(1, 18))
+def test_all_are_there_in_their_order() -> None:
+    assert [demo.name for demo in demos()] == [*NAMES, *PITFALLS]
+    assert [demo.number for demo in demos()] == list(range(1, 30))
+    assert [d.name for d in demos() if d.group is Group.PITFALL] == PITFALLS
+
+
+def test_a_mended_script_differs_by_the_mend_alone() -> None:
+    without = {"more-is-not-faster", "threads-or-processes", "sleeping-is-not-working"}
+    for demo in demos():
+        if demo.mended is None:
+            assert demo.group is Group.TUTORIAL or demo.name in without
+            continue
+        assert demo.group is Group.PITFALL
+        lines = difflib.unified_diff(demo.source.splitlines(), demo.mended.splitlines(), n=0)
+        changed = [line for line in list(lines)[2:] if line[0] in "+-"]
+        assert 0 < len(changed) <= 20
+        assert len(demo.mended.splitlines()) <= 36
+        # The same fields for both.
+        assert parameters(demo.mended) == demo.parameters
+        assert demo.lesson(Machine(2)).mend
 
 
 @pytest.mark.parametrize("demo", demos(), ids=lambda demo: demo.name)
@@ -55,7 +87,9 @@ def test_each_fits_on_a_screen_and_has_a_lesson(demo) -> None:  # type: ignore[n
     assert all([lesson.text, lesson.look, lesson.answer])
     assert lesson.question.endswith("?")
     assert "{" not in "".join([lesson.text, *lesson.look, lesson.expected, lesson.answer])
-    if "import multiprocessing" in demo.source or "import concurrent" in demo.source:
+    if demo.name == "no-main-guard":
+        assert "__name__" not in demo.source
+    elif "import multiprocessing" in demo.source or "import concurrent" in demo.source:
         assert 'if __name__ == "__main__":' in demo.source
 
 
@@ -112,12 +146,33 @@ def test_a_demo_is_found_by_name_or_number() -> None:
         ("pool-completion-order", {"WORKERS": 1}, 15),
         ("pool-map-order", {"WORKERS": 2}, 8),
         ("images-pool", {}, None),
+        ("join-in-loop", {"CALLS": 5}, 5),
+        ("no-main-guard", {}, None),
+        ("sleeping-is-not-working", {"CALLS": 8, "SECONDS": 1}, 5),
     ],
 )
 def test_the_expected_time_follows_the_parameters(
     name: str, values: dict[str, Value], seconds: float | None
 ) -> None:
     assert find_demo(name).expected_seconds(Machine(2), values) == seconds
+
+
+def test_a_mended_script_is_expected_to_take_less() -> None:
+    for name in ("called-target", "join-in-loop", "cancel-does-not-stop"):
+        demo = find_demo(name)
+        wrong, mended = (demo.expected_seconds(Machine(2), mended=mend) for mend in (False, True))
+        assert wrong is not None
+        assert mended is not None
+        assert mended < wrong
+
+
+def test_a_count_that_is_large_by_itself_may_be_larger() -> None:
+    updates = find_demo("lost-updates").parameters[1]
+    assert updates.parse("1000000") == 1_000_000
+    with pytest.raises(ParameterError, match="1 to 2000000"):
+        updates.parse("2000001")
+    with pytest.raises(ParameterError, match="1 to 1000,"):
+        find_demo("loop-joined").parse({"calls": "1001"})
 
 
 def test_the_pool_is_expected_to_share_the_measured_time() -> None:

@@ -6,8 +6,9 @@ from click.testing import CliRunner
 
 from tui_app import command_play
 from tui_app.demos import catalogue, check
-from tui_app.demos.catalogue import demos
+from tui_app.demos.catalogue import Group, demos, find_demo
 from tui_app.demos.script import parameters
+from tui_app.engine.machine import StartMethod
 
 
 def test_what_does_not_run_is_named_with_its_reason(
@@ -45,5 +46,32 @@ def test_a_check_is_short() -> None:
             with check.quick_run(demo, None) as run:
                 values = {p.name: p.value for p in parameters(run.source)}
                 expected = demo.expected_seconds(catalogue.Machine(2), values)
-                assert expected is not None
-                assert expected <= 0.5
+                assert expected is not None or demo.group is Group.PITFALL
+                assert (expected or 0.0) <= 0.7
+
+
+def test_a_pitfall_goes_wrong_as_it_is_meant_to_and_not_otherwise(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meant = find_demo("map-not-read")
+    wrong = meant.source.replace('"Done sleeping for " + seconds', "1 / 0")
+    right = meant.source.replace('"Done sleeping for " + seconds', "seconds")
+    chosen = [meant]
+    for number, text in enumerate((wrong, right)):
+        script = here / f"{number}.py"
+        script.write_text(text)
+        chosen.append(replace(meant, script=script, source=text))
+    monkeypatch.setattr(catalogue, "demos", lambda: tuple(chosen))
+    result = CliRunner().invoke(command_play.check, [], standalone_mode=False)
+    lines = result.output.splitlines()
+    assert "✓" in lines[0]
+    assert "a task failed: ZeroDivisionError" in lines[1]
+    assert "it did not go wrong as it is meant to: TypeError" in lines[2]
+    assert result.return_value == 1
+
+
+def test_what_goes_wrong_may_depend_on_the_start_method() -> None:
+    flaw = find_demo("no-main-guard").flaw
+    assert flaw.errors_under(StartMethod.SPAWN)
+    assert flaw.errors_under(StartMethod.FORKSERVER)
+    assert not flaw.errors_under(StartMethod.FORK)

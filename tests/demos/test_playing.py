@@ -13,6 +13,7 @@ from PIL import Image
 from tests.demos.playing import Played, collect, play_demo
 from tui_app.demos.catalogue import Demo, demos, find_demo
 from tui_app.demos.demo_run import SAMPLES, DemoRun
+from tui_app.demos.player import plain_start_method
 from tui_app.demos.script import Value, with_values
 from tui_app.engine.machine import StartMethod
 from tui_app.events import Line, RunStarted, Stream
@@ -21,7 +22,22 @@ SHORT = {
     "pool-completion-order": {"SECONDS": (0.9, 0.6, 0.3), "WORKERS": 3},
     "pool-map-order": {"SECONDS": (0.3, 0.2, 0.1), "WORKERS": 3},
     "pool-result": {"SECONDS": 0.4},
+    "more-is-not-faster": {"SIZE": 10_000, "CPUS": 1},
+    "threads-or-processes": {"SIZE": 10_000},
+    "lost-updates": {"ROUNDS": 2},
+    "too-small-tasks": {"CALLS": 50, "MEGABYTES": 1},
 }
+
+COMPARED = [demo for demo in demos() if demo.name != "cancel-does-not-stop"]
+"""A worker that is killed takes along what it printed, unless it is a line at a time, as here."""
+
+BY_CHANCE = {
+    r"Finished in \d+\.\d+": "Finished in N",
+    r"Counted \d+": "Counted N",
+    r"Calls done: \d+": "Calls done: N",
+    r"0x[0-9a-f]+": "0xN",
+}
+"""What no two runs have in common."""
 
 
 def short_source(demo: Demo) -> str:
@@ -35,7 +51,7 @@ def short_source(demo: Demo) -> str:
     return with_values(demo.source, values | SHORT.get(demo.name, {}))  # type: ignore[operator]
 
 
-@pytest.mark.parametrize("demo", demos(), ids=lambda demo: demo.name)
+@pytest.mark.parametrize("demo", COMPARED, ids=lambda demo: demo.name)
 async def test_it_prints_what_plain_python_prints(
     demo: Demo, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -53,7 +69,7 @@ async def test_it_prints_what_plain_python_prints(
     plain = subprocess.run(
         [sys.executable, script], capture_output=True, text=True, check=True, env=environment
     )
-    played = await collect(DemoRun(demo, source))
+    played = await collect(DemoRun(demo, source, start_method=plain_start_method()))
     assert plain.stderr == ""
     assert not played.texts(Stream.STDERR)
     mine, theirs = masked("\n".join(played.texts())), masked(plain.stdout.rstrip("\n"))
@@ -68,8 +84,10 @@ def main_lines(played: Played) -> list[str]:
 
 
 def masked(text: str) -> list[str]:
-    """The lines, without the time that it took."""
-    return [re.sub(r"Finished in \d+\.\d+", "Finished in N", line) for line in text.splitlines()]
+    """The lines, without what is there by chance."""
+    for pattern, word in BY_CHANCE.items():
+        text = re.sub(pattern, word, text)
+    return text.splitlines()
 
 
 async def test_the_text_that_is_shown_is_the_one_that_is_played(here: Path) -> None:
