@@ -7,7 +7,7 @@ from tui_app.screens.demos import DemosScreen
 from tests.screens.acting import until
 from tui_app.app import ProcessionApp
 from tui_app.demos.catalogue import demos, find_demo
-from tui_app.settings import load_picked, load_theme, save_picked
+from tui_app.settings import load_picked, load_theme, save_asking, save_picked
 from tui_app.widgets.log_view import LogView
 from tui_app.widgets.palette import DARK_ROOM
 from tui_app.widgets.question_board import QuestionBoard
@@ -100,6 +100,7 @@ async def test_nothing_moves_by_itself_and_only_what_is_printed_is_shown() -> No
 
 
 async def test_before_a_run_nothing_gives_the_answer_away() -> None:
+    save_asking(True)
     app = ProcessionApp(demo=find_demo("process-joined"))
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()

@@ -292,6 +292,8 @@ def test_compare_in_the_dark(
     assert snap_compare(app, terminal_size=size, run_before=state)
 
 
+@every_theme
+@every_size
 @pytest.mark.parametrize("state", [editor, editor_difference, demo_difference])
 def test_editing(
     snap_compare: Compare, home: Path, size: tuple[int, int], theme: str, state: Do
