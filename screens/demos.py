@@ -147,6 +147,8 @@ class DemosScreen(PresentingScreen):
     async def show_demo(self, demo: Demo) -> None:
         """Shows a demo: its code, its lesson, nothing run yet."""
         self.demo = demo
+        options = self.query_one("#demo-list", OptionList)
+        options.highlighted = options.get_option_index(demo.name)
         self.view = RunView()
         self._asking.begin(demo)
         self._meter = Meter(demo.name)
@@ -156,8 +158,6 @@ class DemosScreen(PresentingScreen):
         self.show_run(self.view)
         self.action_show_tab(FIRST_FOR_CLASS if self.presenting else "lesson")
         self.show_moment(self.view.snapshot(), {})
-        options = self.query_one("#demo-list", OptionList)
-        options.highlighted = options.get_option_index(demo.name)
         self.refresh_bindings()
 
     async def _show_text(self) -> None:
@@ -260,6 +260,8 @@ class DemosScreen(PresentingScreen):
     async def choose_demo(self, event: OptionList.OptionHighlighted) -> None:
         """Shows the demo that the cursor is on, unless one is being played."""
         name = event.option_id
+        if event.option_index != event.option_list.highlighted:
+            return  # the cursor has moved on
         if name is not None and name != self.demo.name and not self.busy:
             await self.show_demo(find_demo(name))
 
@@ -285,6 +287,8 @@ class DemosScreen(PresentingScreen):
     def _take_fields(self) -> bool:
         """Whether the fields could be written into the text; where not, it is said."""
         fields = self.query_one(ParameterFields)
+        if fields.demo is not self.demo:
+            return True
         try:
             changed = fields.changed_values
         except ParameterError as error:
@@ -401,6 +405,7 @@ class DemosScreen(PresentingScreen):
     @work
     async def action_edit(self) -> None:
         """Opens the editor on the text; what is typed there is what is played here."""
+        self._take_fields()
         run = await self.app.push_screen_wait(EditorScreen(self.demo, self.copies))
         await self._show_text()
         if run:

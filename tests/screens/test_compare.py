@@ -1,3 +1,4 @@
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -259,3 +260,22 @@ async def test_nothing_is_timed_beside_another_run(home: Path) -> None:
         assert not compare_screen(app).busy
         demos.action_cancel()
         await until(pilot, lambda: not demos.busy)
+
+
+def marked_as(app: ProcessionApp, title: str) -> bool:
+    return title in str(app.screen.query_one(DemoMarks).get_option("two-calls").prompt)
+
+
+def shown_as(screen: CompareScreen, title: str) -> bool:
+    return title in str(screen.query(".title").first(Static).render())
+
+
+async def test_titles_follow_the_language(home: Path) -> None:
+    app = ProcessionApp(compared=variants("2:seconds=0.1", "5:seconds=0.1"))
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = await opened(pilot, app)
+        for name in ("ro", "en"):
+            app.set_language(name)
+            title = find_demo("two-calls").title(name)
+            await until(pilot, partial(marked_as, app, title))
+            await until(pilot, partial(shown_as, screen, title))

@@ -352,3 +352,16 @@ async def test_every_demo_opens_and_is_mended_where_it_can_be(home: Path) -> Non
                 assert screen.query_one("#mend-text", Static).display
                 await screen.action_break_again()
             assert screen.source() == demo.source
+
+
+async def test_stepping_fast_takes_no_field_for_another_demos(home: Path) -> None:
+    app = ProcessionApp(demo=find_demo("process-args"))
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = await opened(pilot)
+        for keys in (["n"] * 6, ["p"] * 6, ["n", "p"] * 3):
+            for key in keys:
+                app.simulate_key(key)
+            await pilot.pause()
+        await until(pilot, lambda: screen.query_one(CodeView).code == screen.demo.source)
+        assert screen.demo.name == "process-args"
+        assert [demo.name for demo in demos() if screen.copies.is_changed(demo)] == []

@@ -45,15 +45,15 @@ class Pairs(OptionList, Speaker):
 
     def on_mount(self) -> None:
         """Lists them."""
-        self.add_options(self._entry_of(pair) for pair in READY)
+        self.add_options(self._entry(pair) for pair in READY)
         self.highlighted = 0
 
     def speak(self) -> None:
         """Says them in the present language."""
         for index, pair in enumerate(READY):
-            self.replace_option_prompt_at_index(index, self._entry_of(pair))
+            self.replace_option_prompt_at_index(index, self._entry(pair))
 
-    def _entry_of(self, pair: Pair) -> Content:
+    def _entry(self, pair: Pair) -> Content:
         look = f" {'':<11}{_(pair.look)}"
         return Content.assemble((f" {pair.heading}\n", "bold"), (look, MUTED))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from textual import on
@@ -36,6 +37,9 @@ class ParameterFields(Horizontal):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
         self._shown: tuple[Parameter, ...] = ()
+        self._changing = asyncio.Lock()
+        self.demo: Demo | None = None
+        """Whose parameters are shown; `None` while they give way to another's."""
 
     def compose(self) -> ComposeResult:
         """The start method; the parameters are put before it, demo by demo."""
@@ -48,16 +52,19 @@ class ParameterFields(Horizontal):
 
         A text that cannot be read as Python has no parameters.
         """
-        self._shown = demo.parameters if text is None else parameters(text)
-        async with self.batch():
+        shown = demo.parameters if text is None else parameters(text)
+        async with self._changing, self.batch():
+            # Keys go on meanwhile: nobody shall take a field of one demo for another's.
+            self.demo, self._shown = None, ()
             await self.query(".parameter").remove()
             fields: list[Label | Input] = []
-            for parameter in self._shown:
+            for parameter in shown:
                 written = parameter.written
                 field = Input(written, name=parameter.name, classes="parameter", compact=True)
                 field.styles.width = max(6, min(LONGEST, len(written) + 2))
                 fields += [Label(parameter.name.lower(), classes="parameter"), field]
             await self.mount(*fields, before=0)
+            self.demo, self._shown = demo, shown
 
     @property
     def values(self) -> dict[str, Value]:
