@@ -56,7 +56,11 @@ def run(words: Sequence[str], stream: Path, where: Marked, life: float | None) -
     with (
         stream.open("wb") as out,
         subprocess.Popen(
-            [*COMMAND, *words], env=where.env, stdin=subprocess.DEVNULL, stdout=out
+            [*COMMAND, *words],
+            env=where.env,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.DEVNULL,
         ) as process,
     ):
         if life is not None:
@@ -113,8 +117,8 @@ def main() -> int:
         made: set[str] = set()
         rounds = []
         for number in range(options.kills + 1):
-            # Over all its lives it would do the whole batch, and a little more.
-            mean = 1.2 * whole.seconds / options.kills
+            # Over all its lives it would do most of the batch.
+            mean = 0.7 * whole.seconds / options.kills
             life = chance.uniform(0.0, 2 * mean) if number < options.kills else None
             stream = folder / f"{number}.jsonl"
             one = run([*words, "-o", str(folder / "out")], stream, where, life)
