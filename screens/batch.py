@@ -117,6 +117,8 @@ class BatchScreen(RunScreen):
             else:
                 listing.say(_("Looking at the images…"))
                 plan = await asyncio.to_thread(self._request.plan, lambda: worker.is_cancelled)
+                if not listing.is_attached:
+                    return  # the app was left meanwhile
                 self.plan = plan
                 listing.show(plan)
         except (FormError, PlanError, RecipeError) as error:

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import weakref
+from contextlib import suppress
 from io import FileIO
 from pathlib import Path
 
@@ -47,7 +48,9 @@ class Lock:
             self.kept = False
 
     def release(self) -> None:
-        """Let it go."""
+        """Let it go, also where a child that was just forked still has a copy of the file."""
+        with suppress(OSError, ValueError):
+            fcntl.flock(self._file, fcntl.LOCK_UN)
         self._file.close()
 
 

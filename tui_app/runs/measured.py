@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from rich.cells import cell_len
-
 from tui_app.demos.measurements import Bin, Measured, Meter, Spread, Table
 from tui_app.events import Event, RunFinished
 from tui_app.language import _, counted, grouped
@@ -108,9 +106,9 @@ def _bars(
     right: bool = False,
 ) -> Iterator[Drawn]:
     """Lines with their columns under each other; what stands in passing goes where it is narrow."""
-    labels_cells = max(map(cell_len, labels))
-    values_cells = max(map(cell_len, values))
-    asides_cells = max(map(cell_len, asides))
+    labels_cells = max(map(len, labels))
+    values_cells = max(map(len, values))
+    asides_cells = max(map(len, asides))
     room = width - labels_cells - values_cells - 4
     if room - asides_cells - 2 < FEWEST_BAR and asides_cells:
         asides, asides_cells = [""] * len(asides), 0
@@ -120,7 +118,7 @@ def _bars(
         labels = [shorten(label, labels_cells) for label in labels]
         room = FEWEST_BAR
     room = min(room, MOST_BAR)
-    pad: Callable[[str], str] = lambda label: " " * (labels_cells - cell_len(label))  # noqa: E731
+    pad: Callable[[str], str] = lambda label: " " * (labels_cells - len(label))  # noqa: E731
     for label, value, aside, share in zip(labels, values, asides, shares, strict=True):
         # What is not nothing is seen.
         cells = max(1, round(share * room)) if share else 0
