@@ -14,8 +14,8 @@ import tui_app.widgets.top_bar
 from tui_app.engine.machine import StartMethod
 from tui_app.engine.spec import Pool
 from tui_app.images import samples
-from tui_app.settings import save_asking
 from tui_app.runs.wording import count_cpus
+from tui_app.settings import save_asking
 
 Memory = namedtuple("Memory", "total available")
 
