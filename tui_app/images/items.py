@@ -1,7 +1,7 @@
 """What a plan is: its images, its output, and what is to be done."""
 
 import os
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -62,7 +62,8 @@ class Item:
     @property
     def source(self) -> str:
         """Path of the file."""
-        return str(Path(self.root, self.name))
+        # No `Path`: it would keep each of 100,000 names in the interpreter's own table.
+        return os.path.join(self.root, self.name)  # noqa: PTH118
 
     @property
     def exists(self) -> bool:
@@ -133,15 +134,14 @@ class Plan:
         """Return the name of an image's output, from the output folder on."""
         return item.name + item.suffix
 
-    @property
-    def folders(self) -> tuple[str, ...]:
-        """The folders that outputs are written to: the output folder's own mirror the sources'."""
-        inner = dict.fromkeys(os.path.dirname(item.name) for item in self.items)  # noqa: PTH120
+    def folders(self, items: Iterable[Item]) -> tuple[str, ...]:
+        """Return the folders that outputs of images go to: they mirror the sources."""
+        inner = dict.fromkeys(os.path.dirname(item.name) for item in items)  # noqa: PTH120
         return tuple(str(Path(self.output, name)) for name in inner)
 
     def output_of(self, item: Item) -> str:
         """Return the path of an image's output."""
-        return str(Path(self.output, self.output_name(item)))
+        return os.path.join(self.output, self.output_name(item))  # noqa: PTH118
 
     def only(self, names: Container[str]) -> "Plan":
         """Return the plan for the images of these labels, to try failed ones again."""

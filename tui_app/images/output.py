@@ -39,11 +39,11 @@ def prepare_output(plan: Plan) -> None:
         PlanError: One cannot be made, and those made before it are removed again; or a link leads
             out of the output folder.
     """
-    wanted = {Path(plan.output_of(item)).parent for item in plan.todo}
+    wanted = {plan.output, temporary_folder(plan), *plan.folders(plan.todo)}
     # Again: a link may have come since the plan was made.
-    check_inside(plan.output, [temporary_folder(plan), *(str(folder) for folder in wanted)])
+    check_inside(plan.output, wanted)
     made: list[Path] = []
-    for folder in sorted({Path(plan.output), Path(temporary_folder(plan)), *wanted}):
+    for folder in sorted(Path(path) for path in wanted):
         try:
             _make(folder, made)
         except OSError as error:

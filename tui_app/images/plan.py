@@ -107,10 +107,10 @@ def make_plan(
 
 
 def _item(root: str, name: str, recipe: Recipe) -> Item:
-    source = Path(root, name)
+    source = os.path.join(root, name)  # noqa: PTH118 - see Item.source
     width, height, opaque, own = 0, 0, True, format_of_name(name)
     try:
-        with opened(str(source)) as (image, status), reading():
+        with opened(source) as (image, status), reading():
             width, height, size = *image.size, status.st_size
             opaque = not image.has_transparency_data
             own = image.format
@@ -123,15 +123,15 @@ def _item(root: str, name: str, recipe: Recipe) -> Item:
     return Item(root, name, suffix, written, width, height, size)
 
 
-def _size(source: Path) -> int:
+def _size(source: str) -> int:
     try:
-        return source.stat().st_size
+        return Path(source).stat().st_size
     except OSError:
         return 0
 
 
 def _checked(plan: Plan) -> Plan:
-    folders = plan.folders
+    folders = plan.folders(plan.items)
     check_inside(plan.output, [*folders, temporary_folder(plan)])
     for folder in folders:
         check_folder(folder)

@@ -93,25 +93,29 @@ def check_names(pairs: Callable[[], Iterator[tuple[str, str]]], fold: bool) -> N
         PlanError: Two sources have one output, an output is a source, or a folder is in its place.
     """
     key = _key(fold)
-    taken: dict[str, set[str]] = {key(output)[0]: set() for _source, output in pairs()}
+    folders = {key(output)[0] for _source, output in pairs()}
     # A source can be in an output's place only where outputs go: most often, none is.
-    sources = {place for place in (key(source) for source, _output in pairs()) if place[0] in taken}
+    places = (key(source) for source, _output in pairs())
+    sources = {place for place in places if place[0] in folders}
+    taken: set[int] = set()
     for source, output in pairs():
-        folder, name = place = key(output)
-        if name in taken[folder]:
+        place = key(output)
+        # Hashes are smaller than places; where one is met again, the places are compared.
+        if hash(place) in taken:
             first = next(other for other, its_output in pairs() if key(its_output) == place)
-            raise PlanError(
-                _("{first} and {second} would both be written to {output}").format(
-                    first=first, second=source, output=output
+            if first != source:
+                raise PlanError(
+                    _("{first} and {second} would both be written to {output}").format(
+                        first=first, second=source, output=output
+                    )
                 )
-            )
         if place in sources:
             raise PlanError(
                 _("{source} would be written to {output}, which is a source").format(
                     source=source, output=output
                 )
             )
-        taken[folder].add(name)
+        taken.add(hash(place))
         if is_folder(Path(output)):
             raise PlanError(
                 _("{source} cannot be written to {output}: a folder is there").format(
