@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from tui_app.engine.spec import Limits
 
-FROM_OUTSIDE = (-signal.SIGKILL, -signal.SIGTERM, 255, None)
-"""Exit codes of workers that somebody else ended: the kernel that is out of memory, a person. Where
-the fork server could not learn how its child ended, as after a kill at birth, it says 255."""
+FROM_OUTSIDE = (-signal.SIGKILL, -signal.SIGTERM)
+"""Exit codes of workers that somebody else ended: the kernel that is out of memory, a person."""
 
 
 @dataclass(slots=True)

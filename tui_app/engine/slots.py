@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Mapping
 from concurrent.futures import Executor
 from functools import partial
+from multiprocessing.connection import wait
 
 from tui_app import language
 from tui_app.engine.executors import ExecutorKind, RememberingContext, make_executor
@@ -62,16 +63,13 @@ class Slot:
         self.handed[future] = task
 
     @property
-    def pids(self) -> list[int]:
-        """The worker's pid; none before it was started."""
-        return [process.pid for process in self._context.processes if process.pid is not None]
-
-    @property
     def died(self) -> bool:
         """Whether there was a worker, and it is gone."""
-        return self._executor is not None and any(
-            process.exitcode is not None for process in self._context.processes
-        )
+        if self._executor is None:
+            return False
+        # Not by `exitcode`: a fork server tells it once, and the pool's thread asks for it too. The
+        # one of two that comes late is told 255.
+        return bool(wait([process.sentinel for process in self._context.processes], timeout=0))
 
     def kill(self) -> None:
         """Kills the worker now; what it was handed comes back as broken."""
