@@ -84,16 +84,21 @@ async def test_what_kills_its_worker_fails_by_its_signal_and_the_others_are_done
     assert of(RunFinished, events)[0].outcome is Outcome.FAILED
 
 
-async def test_a_death_takes_nothing_from_the_other_workers() -> None:
-    events = await collect(run_of([Task("nap", work.nap, 1.5), Task("poison", work.die, "exit")]))
+async def test_a_death_takes_nothing_from_the_other_workers(tmp_path: Path) -> None:
+    folder = str(tmp_path)
+    tasks = [Task("nap", work.meet_and_nap, folder), Task("poison", work.meet_and_die, folder)]
+    events = await collect(run_of(tasks))
     check_stream(events)
     starts = Counter(event.task for event in of(TaskStarted, events))
     assert starts == {1: 1, 2: 3}
     assert [event.task for event in of(TaskFinished, events)] == [1]
 
 
-async def test_a_suspect_is_tried_alone() -> None:
-    events = await collect(run_of([Task("poison", work.die, "SIGSEGV"), *naps(12, 0.1)]))
+async def test_a_suspect_is_tried_alone(tmp_path: Path) -> None:
+    folder = str(tmp_path)
+    poison = Task("poison", work.meet_and_die, folder)
+    company = Task("company", work.meet_and_nap, folder)
+    events = await collect(run_of([poison, company, *naps(11, 0.1)]))
     under_way: set[int] = set()
     tried = 0
     for event in events:

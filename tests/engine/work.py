@@ -36,6 +36,18 @@ def meet(path: str, progress: Progress) -> None:
         time.sleep(0.005)
 
 
+def meet_and_nap(path: str, progress: Progress) -> None:
+    """Is there when another one is, and stays a while."""
+    meet(path, progress)
+    time.sleep(1.0)
+
+
+def meet_and_die(path: str, progress: Progress) -> None:
+    """Dies in company; whoever has met once is not waited for again."""
+    meet(path, progress)
+    die("SIGSEGV", progress)
+
+
 def say(text: str, progress: Progress) -> None:
     """Says it in every way that a worker has."""
     print(f"print {text}")
