@@ -72,7 +72,8 @@ class RunScreen(ModeScreen):
         finally:
             self._runnable = None
             self._over.set()
-            self._draw_now()
+        # Not where the app is left meanwhile: what would be drawn on has gone.
+        self._draw_now()
         return view.snapshot().state is RunState.OK
 
     async def draw_samples(self) -> bool:
