@@ -125,10 +125,7 @@ class Asking:
 
     def _predict(self, question: Question, words: Predict) -> PredictScreen:
         assert self._demo is not None
-        choices: list[tuple[Answer, str]] = list(words.choices)
-        if question.kind is Kind.NUMBER:
-            guesses = question.guesses(self._values, self._machine)
-            choices = [(guess, question.words(guess)) for guess in guesses]
+        choices = question.offered(words, self._values, self._machine)
         title = f"{self._demo.number}  {self._demo.name}"
         unit = question.unit_word if question.kind is Kind.NUMBER else None
         return PredictScreen(title, words.question, choices, unit)

@@ -40,6 +40,7 @@ from tui_app.runs.wording import STATE_MARKS
 from tui_app.settings import keep_time, load_done
 from tui_app.widgets.answer_panel import AnswerPanel
 from tui_app.widgets.code_view import CodeView
+from tui_app.widgets.demo_title import demo_title
 from tui_app.widgets.difference_view import DifferenceView
 from tui_app.widgets.measurements_panel import MeasurementsPanel
 from tui_app.widgets.palette import MUTED
@@ -173,20 +174,11 @@ class DemosScreen(PresentingScreen):
         own_values = {parameter.name: parameter.value for parameter in parameters(own)}
         self._values = None if changed is None else demo.values | own_values | changed
         self.query_one(CodeView).show(text)
-        self.query_one("#play-title", Static).update(self._title())
+        self.query_one("#play-title", Static).update(demo_title(demo, self.copies))
         self.query_one(DifferenceView).show(demo.source, text)
-        self.query_one("#demo-list", OptionList).replace_option_prompt(demo.name, self._entry(demo))
+        self.marks_changed(demo)
         self._tell_lesson()
         self.refresh_bindings()
-
-    def _title(self) -> Content:
-        demo = self.demo
-        words = [(f"{demo.number}  {demo.name}  ", "bold $primary")]
-        if self.copies.is_mended(demo):
-            words.append((_("mended") + "  ", "bold $success"))
-        if self.copies.is_changed(demo):
-            words.append((_("changed") + "  ", "bold $warning"))
-        return Content.assemble(*words, demo.title())
 
     def _list_again(self) -> None:
         options = self.query_one("#demo-list", OptionList)
@@ -205,8 +197,8 @@ class DemosScreen(PresentingScreen):
         marks = ((mark, "$success"), (changed, "bold"))
         return Content.assemble(*marks, name, (time, MUTED))
 
-    def picked_changed(self, demo: Demo) -> None:
-        """Shows whether a demo is picked for the lesson."""
+    def marks_changed(self, demo: Demo) -> None:
+        """Shows whether a demo is changed, or picked for the lesson."""
         self.query_one("#demo-list", OptionList).replace_option_prompt(demo.name, self._entry(demo))
 
     @property
@@ -252,9 +244,8 @@ class DemosScreen(PresentingScreen):
         asked, question = lesson.predict, find_question(self.demo.name)
         if asked is None or question is None:
             return lesson.question, []
-        guesses = question.guesses(self._known, self._machine)
-        words = [text for _key, text in asked.choices] or [question.words(n) for n in guesses]
-        return asked.question, words
+        offered = question.offered(asked, self._known, self._machine)
+        return asked.question, [text for _answer, text in offered]
 
     @on(OptionList.OptionHighlighted, "#demo-list")
     async def choose_demo(self, event: OptionList.OptionHighlighted) -> None:

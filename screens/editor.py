@@ -21,6 +21,7 @@ from tui_app.demos.reading import Flaw, flaw
 from tui_app.language import N_, _
 from tui_app.runs.text import safe
 from tui_app.widgets.code_area import CodeArea
+from tui_app.widgets.demo_title import demo_title
 from tui_app.widgets.difference_view import DifferenceView
 
 if TYPE_CHECKING:
@@ -105,13 +106,8 @@ class EditorScreen(ModalScreen[bool]):
         return found
 
     def _tell_title(self) -> None:
-        demo = self._demo
-        words = [(f" {demo.number}  {demo.name}  ", "bold $primary")]
-        if self._copies.is_mended(demo):
-            words.append((_("mended") + "  ", "bold $success"))
-        if self._copies.is_changed(demo):
-            words.append((_("changed") + "  ", "bold $warning"))
-        self.query_one("#editor-title", Static).update(Content.assemble(*words, demo.title()))
+        title = Content.assemble(" ", demo_title(self._demo, self._copies))
+        self.query_one("#editor-title", Static).update(title)
 
     # Keys
 

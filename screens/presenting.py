@@ -58,7 +58,7 @@ class PresentingScreen(PlayScreen):
         """Shows a demo, nothing run yet."""
         raise NotImplementedError
 
-    def picked_changed(self, demo: Demo) -> None:
+    def marks_changed(self, demo: Demo) -> None:
         """Shows whether a demo is picked."""
         raise NotImplementedError
 
@@ -127,7 +127,7 @@ class PresentingScreen(PlayScreen):
         """Takes the demo into the lesson, or out of it."""
         self.picked ^= {self.demo.name}
         save_picked(sorted(self.picked))
-        self.picked_changed(self.demo)
+        self.marks_changed(self.demo)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Each key is there when it means something."""

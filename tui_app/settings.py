@@ -34,24 +34,24 @@ class LastBatch:
 
 def load_theme() -> str | None:
     """The name of the theme that was chosen last."""
-    name = _load(_settings_file()).get("theme")
+    name = _setting("theme")
     return name if isinstance(name, str) else None
 
 
 def save_theme(name: str) -> None:
     """Remembers a theme."""
-    _save(_settings_file(), {**_load(_settings_file()), "theme": name})
+    _set("theme", name)
 
 
 def load_language() -> str | None:
     """The language that was chosen last, if one was."""
-    language = _load(_settings_file()).get("language")
+    language = _setting("language")
     return language if isinstance(language, str) and language in LANGUAGES else None
 
 
 def save_language(language: str) -> None:
     """Remembers a language."""
-    _save(_settings_file(), {**_load(_settings_file()), "language": language})
+    _set("language", language)
 
 
 def load_last_batch() -> LastBatch | None:
@@ -96,23 +96,23 @@ def _copies_file() -> Path:
 
 def load_picked() -> list[str]:
     """The names of the demos that a teacher picked for the lesson."""
-    picked = _load(_settings_file()).get("lesson")
+    picked = _setting("lesson")
     return [name for name in picked if isinstance(name, str)] if isinstance(picked, list) else []
 
 
 def save_picked(names: Sequence[str]) -> None:
     """Remembers which demos are picked."""
-    _save(_settings_file(), {**_load(_settings_file()), "lesson": list(names)})
+    _set("lesson", list(names))
 
 
 def load_asking() -> bool:
     """Whether a demo's question is asked before it is played; it is unless it was turned off."""
-    return _load(_settings_file()).get("ask_before_demos") is not False
+    return _setting("ask_before_demos") is not False
 
 
 def save_asking(asking: bool) -> None:
     """Remembers whether questions are asked."""
-    _save(_settings_file(), {**_load(_settings_file()), "ask_before_demos": asking})
+    _set("ask_before_demos", asking)
 
 
 def load_marks() -> dict[str, Mark]:
@@ -157,6 +157,16 @@ def _done_file() -> Path:
 
 def _settings_file() -> Path:
     return platformdirs.user_config_path("procession") / "settings.json"
+
+
+def _setting(key: str) -> Any:
+    """What the settings have under that key; `None` where nothing stands there."""
+    return _load(_settings_file()).get(key)
+
+
+def _set(key: str, value: Any) -> None:
+    """Changes one setting; the others stay as they are in the file."""
+    _save(_settings_file(), {**_load(_settings_file()), key: value})
 
 
 def _state_file() -> Path:

@@ -63,10 +63,8 @@ def make_images(folder: Path, count: int) -> None:
 
 def tasks(plan: Plan, run: str) -> Iterator[Task]:
     """The plan's images."""
-    from dataclasses import replace
-
     for item, job in jobs(plan, run):
-        yield Task(item.name, process_or_die, job, again=replace(job, overwrite=True))
+        yield Task(item.name, process_or_die, job)
 
 
 async def play(plan: Plan, every: float | None) -> list[Event]:

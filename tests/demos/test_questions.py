@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from tests.demos.playing import play_demo
+from tests.runs.making import demo_started
 from tui_app.demos.catalogue import Machine, demos, find_demo
 from tui_app.demos.demo_run import SAMPLES
 from tui_app.demos.facts import Facts, Stretch, most_at_once
@@ -25,7 +26,6 @@ from tui_app.events import (
     ProcessStarted,
     Resumed,
     RunFinished,
-    RunStarted,
     Stream,
     TaskFinished,
     TaskQueued,
@@ -59,23 +59,7 @@ def worked(task: int, pid: int, start: float, end: float) -> Iterator[Event]:
 
 def facts(*events: Event, outcome: Outcome = Outcome.OK, end: float = 2.0) -> Facts:
     """A whole run of main and two others, in which these things happened."""
-    frame: list[Event] = [
-        RunStarted(
-            t=0.0,
-            run="cafe",
-            kind="demo",
-            title="",
-            executor="script",
-            workers=0,
-            start_method="fork",
-            cpus=2,
-            python="3.13.0",
-            host="here",
-            started_at="2026-01-01T12:00:00+00:00",
-            tasks=0,
-            weight=0.0,
-        )
-    ]
+    frame: list[Event] = [demo_started(run="cafe", title="")]
     frame += [
         ProcessStarted(t=0.0, pid=pid, parent=1 if pid == MAIN else MAIN, name=name)
         for pid, name in NAMES.items()

@@ -43,6 +43,20 @@ def run_started(tasks: int = 3, weight: float = 3.0, **more: Any) -> RunStarted:
     return RunStarted(**values | more)
 
 
+def demo_started(**more: Any) -> RunStarted:
+    """Of a demo: it has no workers of ours, and nobody knows its tasks."""
+    values: dict[str, Any] = {
+        "tasks": 0,
+        "weight": 0.0,
+        "kind": "demo",
+        "executor": "script",
+        "workers": 0,
+        "start_method": "fork",
+        "python": "3.13.0",
+    }
+    return run_started(**values | more)
+
+
 def up(pid: int, name: str, t: float = 0.1) -> ProcessStarted:
     return ProcessStarted(t=t, pid=pid, parent=1, name=name)
 

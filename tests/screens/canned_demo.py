@@ -1,5 +1,6 @@
 """Demo 5 as it might have been played: fixed times and pids, half-way and whole."""
 
+from tests.runs.making import demo_started
 from tui_app.events import (
     Event,
     Line,
@@ -9,7 +10,6 @@ from tui_app.events import (
     ProcessStarted,
     Resumed,
     RunFinished,
-    RunStarted,
     Stream,
     TaskFinished,
     TaskQueued,
@@ -30,21 +30,7 @@ def said(t: float, pid: int, text: str) -> Output:
 def joining() -> list[Event]:
     """Both sleep, and main waits for the first of them."""
     events: list[Event] = [
-        RunStarted(
-            t=0.0,
-            run="cafe0005",
-            kind="demo",
-            title="5  process-joined: Started, and joined",
-            executor="script",
-            workers=0,
-            start_method="fork",
-            cpus=2,
-            python="3.13.0",
-            host="here",
-            started_at="2026-01-01T12:00:00+00:00",
-            tasks=0,
-            weight=0.0,
-        ),
+        demo_started(run="cafe0005", title="5  process-joined: Started, and joined"),
         ProcessStarted(t=0.0, pid=MAIN, parent=1, name="main"),
         Line(t=0.03, pid=MAIN, line=19),
     ]

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from tui_app.demos.catalogue import Machine
 from tui_app.demos.facts import Facts
+from tui_app.demos.lessons import Predict
 from tui_app.demos.script import Value
 from tui_app.events import Outcome
 from tui_app.language import _, counted
@@ -94,6 +95,14 @@ class Question:
             if len(chosen) < FEWEST_GUESSES and self._stands_apart(filler, chosen):
                 chosen.append(filler)
         return tuple(sorted(chosen))
+
+    def offered(
+        self, words: Predict, values: Values, machine: Machine
+    ) -> Sequence[tuple[Answer, str]]:
+        """What there is to choose from: each answer with how it is said."""
+        if self.kind is Kind.CHOICE:
+            return words.choices
+        return [(guess, self.words(guess)) for guess in self.guesses(values, machine)]
 
     def _stands_apart(self, number: float, others: Sequence[float]) -> bool:
         return not any(self.grade(number, other) for other in others)

@@ -9,7 +9,7 @@ import socket
 import time
 import weakref
 from collections import deque
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from datetime import datetime
@@ -300,18 +300,25 @@ class Run:
 
     def _settle(self, task: int, end: TaskEnd) -> None:
         """Tells a task's end, or that it is tried again."""
-        if task == self._alone:
-            self._alone = None
         if isinstance(end, TaskFailed) and self._attempts.after_failure(task):
-            self._emit(as_retry(end))
+            self._try_again(task, end)
             self._waiting.append(task)
-            return
-        self._close(task, end)
+        else:
+            self._close(task, end)
+
+    def _try_again(self, task: int, failed: TaskFailed) -> None:
+        """Tells that an attempt came to nothing; in which line the task waits is the caller's."""
+        self._let_others_in([task])
+        self._emit(as_retry(failed))
+
+    def _let_others_in(self, tasks: Sequence[int]) -> None:
+        """Where one of these had to be alone, it is under way no more."""
+        if self._alone is not None and self._alone in tasks:
+            self._alone = None
 
     def _close(self, task: int, end: TaskEnd) -> None:
         """Tells a task's end."""
-        if task == self._alone:
-            self._alone = None
+        self._let_others_in([task])
         self._emit(end)
         self._attempts.forget(task)
         del self._known[task]
@@ -341,8 +348,7 @@ class Run:
         if self._cancelled:
             untouched, in_hand = handed, []
         self._waiting.extendleft(reversed(untouched))
-        if self._alone in untouched:
-            self._alone = None
+        self._let_others_in(untouched)
         for task in in_hand:
             if task in late:
                 seconds = self.spec.limits.timeout or 0.0
@@ -350,14 +356,13 @@ class Run:
             elif late:
                 # Of threads in one process, the others' time was not up.
                 self._attempts.after_loss(task)
-                self._emit(as_retry(self._ends.of_dead(task, slot.name, code, hub)))
+                self._try_again(task, self._ends.of_dead(task, slot.name, code, hub))
                 self._waiting.appendleft(task)
             else:
                 again = self._attempts.after_death(task, code, alone=alone)
                 end = self._ends.of_dead(task, slot.name, code, hub)
                 if again:
-                    self._alone = None if task == self._alone else self._alone
-                    self._emit(as_retry(end))
+                    self._try_again(task, end)
                     self._suspects.append(task)
                 else:
                     self._close(task, end)

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache
@@ -19,7 +20,7 @@ from tui_app.images.journal import (
     stamp,
 )
 from tui_app.images.opening import reason
-from tui_app.language import N_, _, counted
+from tui_app.language import N_, NN_, _, counted
 
 PIXELS = 1
 """Rises when a recipe comes to give other pixels than before: outputs are then made again."""
@@ -153,6 +154,47 @@ class _Known:
             yield item if same else replace(item, standing=standing, done_at=at)
 
 
+_MADE_AGAIN = (
+    (
+        Standing.BEGUN,
+        NN_(
+            "{n} image begun before and not finished: made again",
+            "{n} images begun before and not finished: made again",
+        ),
+    ),
+    (
+        Standing.OLD_SOURCE,
+        NN_(
+            "{n} image whose source has changed since: made again",
+            "{n} images whose sources have changed since: made again",
+        ),
+    ),
+    (
+        Standing.OLD_RECIPE,
+        NN_(
+            "{n} image made in another way before: made again",
+            "{n} images made in another way before: made again",
+        ),
+    ),
+)
+_LEFT_ALONE = (
+    (
+        Standing.FOREIGN,
+        NN_(
+            "{n} output left alone, not made by procession: --overwrite replaces it",
+            "{n} outputs left alone, not made by procession: --overwrite replaces them",
+        ),
+    ),
+    (
+        Standing.CHANGED,
+        NN_(
+            "{n} output left alone, changed since it was made: --overwrite replaces it",
+            "{n} outputs left alone, changed since they were made: --overwrite replaces them",
+        ),
+    ),
+)
+
+
 def _notes(plan: Plan) -> Iterator[str]:
     if plan.done:
         yield counted(
@@ -160,35 +202,8 @@ def _notes(plan: Plan) -> Iterator[str]:
             "{n} image done already: --fresh makes it again",
             "{n} images done already: --fresh makes them again",
         )
-    again = [item.standing for item in plan.todo]
-    if begun := again.count(Standing.BEGUN):
-        yield counted(
-            begun,
-            "{n} image begun before and not finished: made again",
-            "{n} images begun before and not finished: made again",
-        )
-    if changed := again.count(Standing.OLD_SOURCE):
-        yield counted(
-            changed,
-            "{n} image whose source has changed since: made again",
-            "{n} images whose sources have changed since: made again",
-        )
-    if otherwise := again.count(Standing.OLD_RECIPE):
-        yield counted(
-            otherwise,
-            "{n} image made in another way before: made again",
-            "{n} images made in another way before: made again",
-        )
-    left = [item.standing for item in plan.existing]
-    if foreign := left.count(Standing.FOREIGN):
-        yield counted(
-            foreign,
-            "{n} output left alone, not made by procession: --overwrite replaces it",
-            "{n} outputs left alone, not made by procession: --overwrite replaces them",
-        )
-    if edited := left.count(Standing.CHANGED):
-        yield counted(
-            edited,
-            "{n} output left alone, changed since it was made: --overwrite replaces it",
-            "{n} outputs left alone, changed since they were made: --overwrite replaces them",
-        )
+    for items, told in ((plan.todo, _MADE_AGAIN), (plan.existing, _LEFT_ALONE)):
+        standings = Counter(item.standing for item in items)
+        for standing, (one, many) in told:
+            if number := standings[standing]:
+                yield counted(number, one, many)

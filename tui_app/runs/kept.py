@@ -28,7 +28,7 @@ class KeptRun:
                     self._events.append(event)
                 yield event
 
-    def cancel(self, reason: str = "cancelled") -> None:
+    def cancel(self, reason: str = "") -> None:
         """See `Runnable.cancel`."""
         self._run.cancel(reason)
 
