@@ -9,7 +9,6 @@ from textual import on
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.content import Content
 from textual.screen import ModalScreen
 from textual.timer import Timer
 from textual.widgets import ContentSwitcher, Footer, Static, TextArea
@@ -106,7 +105,7 @@ class EditorScreen(ModalScreen[bool]):
         return found
 
     def _tell_title(self) -> None:
-        title = Content.assemble(" ", demo_title(self._demo, self._copies))
+        title = demo_title(self._demo, self._copies, margin=" ")
         self.query_one("#editor-title", Static).update(title)
 
     # Keys

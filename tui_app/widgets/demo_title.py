@@ -9,9 +9,9 @@ from tui_app.demos.copies import Copies
 from tui_app.language import _
 
 
-def demo_title(demo: Demo, copies: Copies) -> Content:
-    """A demo's number, name and title, and what its text is besides its own."""
-    words = [(f"{demo.number}  {demo.name}  ", "bold $primary")]
+def demo_title(demo: Demo, copies: Copies, margin: str = "") -> Content:
+    """A demo's number, name and title, and what its text is besides its own; first the margin."""
+    words = [(f"{margin}{demo.number}  {demo.name}  ", "bold $primary")]
     if copies.is_mended(demo):
         words.append((_("mended") + "  ", "bold $success"))
     if copies.is_changed(demo):
