@@ -40,6 +40,7 @@ class Caller:
 
     Where `held` is a task, the worker has said that it ended that one: the engine tells the end
     from the future's result, so what the worker sent after it waits until the result is there.
+    `cpu` and `memory` are what it had cost by its latest task's end: see `ProcessExited`.
     """
 
     pid: int
@@ -47,6 +48,8 @@ class Caller:
     t: float
     gone: float | None = None
     held: int | None = None
+    cpu: float | None = None
+    memory: int | None = None
     lines: dict[str, _Line] = field(default_factory=dict)
 
 
@@ -253,6 +256,7 @@ class Hub:
         """Passes an event on; whether the line may be read further."""
         data = json.loads(text)
         if data["event"] == ENDED:
+            caller.cpu, caller.memory = data["cpu"], data["memory"]
             self._hold(caller, data["task"])
             return False
         if data.get("partial"):

@@ -28,6 +28,7 @@ from multiprocessing import current_process
 from typing import Any, NoReturn
 
 from tui_app import language
+from tui_app.engine.cost import cpu_seconds, peak_memory
 from tui_app.events import Event, Output, Stream, TaskProgress, TaskStarted, to_json
 
 NICENESS = 10
@@ -37,7 +38,10 @@ ORPHANED = 113
 """Exit code of a worker that left because its engine was gone."""
 
 ENDED = "ended"
-"""What a worker says on its line when it has ended a task; the result goes by the future."""
+"""What a worker says on its line when it has ended a task, with what it has cost so far.
+
+The result goes by the future.
+"""
 
 LONGEST_REASON = 500
 """Characters of an error's text that are kept."""
@@ -79,7 +83,8 @@ class _Home:
         self._send(to_json(event))
 
     def ended(self, task: int) -> None:
-        self._send(json.dumps({"event": ENDED, "task": task}))
+        cost = {"cpu": cpu_seconds(), "memory": peak_memory()}
+        self._send(json.dumps({"event": ENDED, "task": task, **cost}))
 
     def _send(self, text: str) -> None:
         try:
