@@ -23,7 +23,7 @@ def peak_memory() -> int | None:
                 status = file.read()
         except OSError:
             return None
-        before, found, after = status.partition(b"VmHWM:")
+        _before, found, after = status.partition(b"VmHWM:")
         return int(after.split(maxsplit=1)[0]) * 1024 if found else None
     import resource  # not on every platform
 

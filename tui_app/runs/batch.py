@@ -14,11 +14,11 @@ from tui_app.engine.run import Run
 from tui_app.engine.spec import Limits, Pool, RunSpec, Task
 from tui_app.events import Event, RunFinished, RunStarted, TaskFailed, TaskFinished
 from tui_app.images.files import is_temporary_of
-from tui_app.images.items import memory_needed
+from tui_app.images.items import Item, memory_needed
 from tui_app.images.opening import DiskError, ImageError
 from tui_app.images.output import Output
 from tui_app.images.plan import Plan, jobs
-from tui_app.images.process import process_image
+from tui_app.images.process import ImageJob, process_image
 from tui_app.images.samples import Sample, SampleJob, make_sample, temporary_run
 from tui_app.images.standing import describe_standing
 from tui_app.language import counted
@@ -61,7 +61,7 @@ class BatchRun:
             kind="batch",
             title=batch_title(plan),
             tasks=len(plan.items),
-            weight=sum(item.megapixels or UNKNOWN_MEGAPIXELS for item in plan.items),
+            weight=weight_of(plan),
             pool=pool,
             limits=limits or Limits(),
         )
@@ -79,14 +79,7 @@ class BatchRun:
                 except OSError as error:
                     self._stop(self._output.why_not(error))
                     return
-            yield Task(
-                label=item.name,
-                function=process_image,
-                argument=job,
-                memory=memory_needed(item, self._plan.recipe),
-                weight=item.megapixels or UNKNOWN_MEGAPIXELS,
-                skip=skip,
-            )
+            yield image_task(self._plan, item, job, skip)
 
     async def events(self) -> AsyncGenerator[Event, None]:
         """Makes and locks the output folder, runs, and takes away what was temporary.
@@ -193,6 +186,23 @@ class SamplesRun:
     def cancel(self, reason: str = "") -> None:
         """Kills the workers now."""
         self._run.cancel(reason)
+
+
+def image_task(plan: Plan, item: Item, job: ImageJob, skip: str = "") -> Task:
+    """One image of a plan as a task; `skip` says why it need not be done."""
+    return Task(
+        label=item.name,
+        function=process_image,
+        argument=job,
+        memory=memory_needed(item, plan.recipe),
+        weight=item.megapixels or UNKNOWN_MEGAPIXELS,
+        skip=skip,
+    )
+
+
+def weight_of(plan: Plan) -> float:
+    """The weight of all of a plan's images: about their megapixels."""
+    return sum(item.megapixels or UNKNOWN_MEGAPIXELS for item in plan.items)
 
 
 def batch_title(plan: Plan) -> str:

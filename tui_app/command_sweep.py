@@ -1,0 +1,206 @@
+"""The command `sweep`: the same work with each executor and 1, 2, … workers, and what it shows."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import click
+
+from tui_app.command import (
+    EXECUTORS,
+    MOST_WORKERS,
+    chosen_start_method,
+    draw_samples_first,
+    on_terminal,
+    output_options,
+    start_method_option,
+)
+from tui_app.language import _, counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tui_app.headless import Reader
+    from tui_app.runs.sweep import Sweep
+    from tui_app.runs.sweep_work import SweepRequest, Work
+
+WORKS = ("images", "computing", "sleeping")
+
+MOST_COLUMNS, PLOT_ROWS = 100, 18
+
+
+@click.command(
+    short_help=_("Do the same work with more and more workers, and compare."),
+    help=_(
+        "Do the same work with 1, 2, … workers and with each executor, one run after another, and"
+        " tell what more workers bring.\n\n"
+        "The work is the images of the SOURCEs, or the 15 sample photographs; their outputs go"
+        " into a temporary folder and are removed."
+    ),
+)
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=click.Path())
+@click.option(
+    "--work",
+    type=click.Choice(WORKS),
+    default="images",
+    show_default=True,
+    help=_("What is done: process images, compute in pure Python, or sleep."),
+)
+@click.option(
+    "--recipe",
+    default="tutorial",
+    metavar="NAME|FILE",
+    show_default=True,
+    help=_("What is done to each image."),
+)
+@click.option(
+    "--up-to",
+    type=click.IntRange(1, MOST_WORKERS),
+    metavar="N",
+    help=_("Up to how many workers; twice the usable CPUs by default."),
+)
+@click.option(
+    "--rounds",
+    type=click.IntRange(1, 99),
+    default=3,
+    metavar="N",
+    show_default=True,
+    help=_("How often each run is made."),
+)
+@click.option(
+    "--executor",
+    "executors",
+    multiple=True,
+    type=click.Choice(EXECUTORS),
+    help=_("Only this one, beside the sequential runs; may be given twice."),
+)
+@click.option(
+    "--memory",
+    metavar="SIZE",
+    help=_("For all images at once, such as 4G; what is free by default."),
+)
+@start_method_option
+@click.option(
+    "--headless", is_flag=True, help=_("Run without a screen, as when there is no terminal.")
+)
+@output_options
+def sweep(
+    sources: tuple[str, ...],
+    work: str,
+    recipe: str,
+    up_to: int | None,
+    rounds: int,
+    executors: tuple[str, ...],
+    memory: str | None,
+    start_method: str | None,
+    headless: bool,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """A sweep, with or without a screen."""
+    from tui_app.engine.executors import ExecutorKind
+    from tui_app.engine.machine import usable_cpus
+    from tui_app.runs.request import BatchRequest, parse_bytes
+    from tui_app.runs.sweep import PARALLEL, WorkKind
+    from tui_app.runs.sweep_work import SweepRequest
+
+    kind = WorkKind(work)
+    if sources and kind is not WorkKind.IMAGES:
+        raise click.UsageError(_("--work {work} takes no SOURCE").format(work=work))
+    try:
+        most_memory = parse_bytes(memory) if memory else None
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    request = SweepRequest(
+        work=kind,
+        images=BatchRequest(sources=sources, recipe=recipe, memory=most_memory),
+        most=up_to or 2 * usable_cpus(),
+        rounds=rounds,
+        executors=tuple(ExecutorKind(name) for name in executors) or PARALLEL,
+        start_method=chosen_start_method(start_method),
+    )
+    if headless or as_json or quiet or not on_terminal():
+        return _sweep(request.resolved(), as_json=as_json, quiet=quiet)
+    from tui_app.app import run_app
+
+    return run_app(swept=request)
+
+
+def _sweep(request: SweepRequest, *, as_json: bool, quiet: bool) -> int:
+    from tui_app.engine.spec import Pool
+    from tui_app.images.plan import PlanError
+    from tui_app.images.recipe import RecipeError
+    from tui_app.runs.sweep_work import make_ready
+
+    pool = Pool(start_method=request.start_method)
+    if request.of_samples and (code := draw_samples_first(pool, quiet=quiet)):
+        return code
+    try:
+        work = make_ready(request)
+    except (PlanError, RecipeError) as error:
+        raise click.ClickException(str(error)) from error
+    except OSError as error:
+        raise click.ClickException(
+            _("no temporary folder can be made: {error}").format(error=error.strerror)
+        ) from error
+    with closing(work):
+        return _measure(request, work, as_json=as_json, quiet=quiet)
+
+
+def _measure(request: SweepRequest, work: Work, *, as_json: bool, quiet: bool) -> int:
+    """Makes all runs and prints what they show; a signal ends all of it. Returns the exit code."""
+    import asyncio
+
+    from tui_app.headless import run_headless
+    from tui_app.runs.printer import JsonPrinter, Printer
+    from tui_app.runs.sweep import MeasurementReader
+    from tui_app.runs.sweep_words import progress_words
+    from tui_app.runs.sweep_work import warm_up
+    from tui_app.runs.text import safe
+
+    asyncio.run(warm_up(request.start_method))
+    sweep = request.sweep()
+    code = 0
+    for cell in sweep.order():
+        if not quiet:
+            click.echo(safe(progress_words(sweep, cell)), err=True)
+        measured = MeasurementReader(cell)
+        readers: list[Reader] = [measured, Printer(None, sys.stderr, quiet=quiet)]
+        if as_json:
+            readers.append(JsonPrinter(sys.stdout))
+        ended = run_headless(work.run(cell), readers)
+        code = ended if ended > 1 else max(code, ended)
+        if ended > 1:
+            break
+        assert measured.measurement is not None
+        sweep = sweep.with_run(measured.measurement)
+        if sweep.hopeless:
+            break
+    if not (as_json or quiet):
+        for line in _told(sweep, work.title):
+            click.echo(safe(line))
+    return code
+
+
+def _told(sweep: Sweep, title: str) -> Iterator[str]:
+    """The table, the plot, and what they mean."""
+    from tui_app.runs.sweep_words import LEGEND, drawn_plot, sentences, table
+    from tui_app.runs.wording import count_cpus
+
+    rounds = counted(sweep.rounds, "{n} round", "{n} rounds")
+    yield title
+    yield f"{count_cpus(sweep.cpus)}, {rounds}"
+    yield ""
+    told = table(sweep)
+    yield from (told.header, *(row.text for row in told.rows), "")
+    yield from map(_, LEGEND)
+    yield ""
+    if sweep.baseline is not None:
+        width = min(MOST_COLUMNS, shutil.get_terminal_size().columns)
+        for pieces in drawn_plot(sweep, width, PLOT_ROWS):
+            yield "".join(text for text, _role in pieces).rstrip()
+        yield ""
+    yield from sentences(sweep)
