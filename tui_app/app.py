@@ -33,6 +33,7 @@ from tui_app.headless import SIGNALS
 from tui_app.language import LANGUAGES, N_, _
 from tui_app.runs.request import BatchRequest
 from tui_app.runs.resources import Sampler
+from tui_app.runs.sweep_work import SweepRequest
 from tui_app.screens.base import TITLES
 from tui_app.screens.batch import BatchScreen
 from tui_app.screens.compare import CompareScreen
@@ -40,6 +41,7 @@ from tui_app.screens.demos import DemosScreen
 from tui_app.screens.editor import EditorScreen
 from tui_app.screens.home import HomeScreen
 from tui_app.screens.running import RunScreen
+from tui_app.screens.sweep import SweepScreen
 from tui_app.screens.watch import WatchScreen
 from tui_app.settings import (
     load_asking,
@@ -69,6 +71,7 @@ class ProcessionApp(App[None]):
         demo: a demo to open at.
         compared: demos to open at, side by side; none of them: where they are chosen.
         script: a script of somebody's own, to play and to open at.
+        swept: a sweep to open at.
         clock: seconds; tests freeze it.
         sampler: tells what processes use.
     """
@@ -81,6 +84,7 @@ class ProcessionApp(App[None]):
         Binding("h", "go('home')", N_("Home")),
         Binding("d", "go('demos')", N_("Demos")),
         Binding("b", "go('batch')", N_("Batch")),
+        Binding("S", "go('sweep')", N_("Sweep"), key_display="S"),
         Binding("u", "go('watch')", N_("Watch")),
         Binding("q", "quit", N_("Quit")),
         Binding("ctrl+c", "copy_or_quit", N_("Copy or quit"), show=False, priority=True),
@@ -94,6 +98,7 @@ class ProcessionApp(App[None]):
         demo: Demo | None = None,
         compared: Sequence[Variant] | None = None,
         script: ScriptSpec | None = None,
+        swept: SweepRequest | None = None,
         clock: Callable[[], float] = time.monotonic,
         sampler: Sampler | None = None,
     ) -> None:
@@ -103,8 +108,15 @@ class ProcessionApp(App[None]):
         self._batch = BatchScreen(request, pool)
         self._demos = DemosScreen(demo)
         self._compare = CompareScreen(compared or ())
+        self._sweep = SweepScreen(swept)
         self._watch = WatchScreen(script) if script else None
-        opens = {"watch": script, "compare": compared, "demos": demo, "batch": request}
+        opens = {
+            "watch": script,
+            "compare": compared,
+            "demos": demo,
+            "batch": request,
+            "sweep": swept,
+        }
         self._opens_at = next((mode for mode, it in opens.items() if it is not None), "home")
         self.clock = clock
         self.sampler = sampler or Sampler()
@@ -121,6 +133,7 @@ class ProcessionApp(App[None]):
         self.add_mode("demos", lambda: self._demos)
         self.add_mode("compare", lambda: self._compare)
         self.add_mode("batch", lambda: self._batch)
+        self.add_mode("sweep", lambda: self._sweep)
         if self._watch is not None:
             watch = self._watch
             self.add_mode("watch", lambda: watch)
@@ -143,6 +156,7 @@ class ProcessionApp(App[None]):
             _("Side by side"), _("Compare demos on one time axis"), self.open_comparison
         )
         yield SystemCommand(_("Batch"), _("Go to Batch"), lambda: self.switch_mode("batch"))
+        yield SystemCommand(_("Sweep"), _("Go to Sweep"), lambda: self.switch_mode("sweep"))
         asking = load_asking()
         yield SystemCommand(
             _("Ask before each demo: off") if asking else _("Ask before each demo: on"),
@@ -199,7 +213,7 @@ class ProcessionApp(App[None]):
     @property
     def _run_screens(self) -> list[RunScreen]:
         watch = [self._watch] if self._watch is not None else []
-        return [self._batch, self._demos, self._compare, *watch]
+        return [self._batch, self._demos, self._compare, self._sweep, *watch]
 
     async def action_go(self, mode: str) -> None:
         """Goes to a place."""
@@ -264,12 +278,13 @@ def run_app(
     demo: Demo | None = None,
     compared: Sequence[Variant] | None = None,
     script: ScriptSpec | None = None,
+    swept: SweepRequest | None = None,
 ) -> int:
     """Runs the app in this terminal; returns the exit code. See `ProcessionApp`."""
     prestart(default_start_method())
     if sys.__stderr__ is not None:
         sys.__stderr__ = LastingTerminal(sys.__stderr__)  # type: ignore[assignment,misc]
-    app = ProcessionApp(request, pool, demo=demo, compared=compared, script=script)
+    app = ProcessionApp(request, pool, demo=demo, compared=compared, script=script, swept=swept)
     # One that comes before the app can restore the terminal waits until it can.
     signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     try:

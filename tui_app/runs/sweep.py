@@ -332,6 +332,17 @@ class Sweep:
         assert at.speed_up is not None
         return Verdict(executor, best, series[-1][0], at.speed_up.median)
 
+    def busy_elsewhere(self) -> float | None:
+        """The share of a CPU that the sequential runs got, of work that computes all the time.
+
+        One worker alone uses a whole CPU but for starting, reading and writing; where it got much
+        less, other programs had it.
+        """
+        base = self.figures(SEQUENTIAL)
+        if base is None or base.cpu is None or not self.work.computes:
+            return None
+        return base.cpu / base.wall.median
+
     def widest(self) -> float:
         """The widest spread of a cell's wall times, as a share of their median."""
         spreads = [figures.wall for cell in self.cells if (figures := self.figures(cell))]

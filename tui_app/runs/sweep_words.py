@@ -43,6 +43,9 @@ WORKS = {
 UNSTEADY = 0.2
 """Repeats that spread by a larger share of their median are told."""
 
+FULL_SHARE = 0.8
+"""With less of a CPU, work that computes alone was disturbed by other programs."""
+
 TOLD_FAILURES = 3
 
 HEADROOM = 1.12
@@ -135,9 +138,14 @@ def _values(figures: Figures) -> Iterator[str]:
     yield f"{figures.wall.least:.{digits}f}–{figures.wall.most:.{digits}f}"
     yield "-" if figures.cpu is None else _figure(figures.cpu)
     yield "-" if figures.speed_up is None else f"{figures.speed_up.median:.2f} x"
-    yield "-" if figures.efficiency is None else f"{figures.efficiency:.0%}"
-    yield "-" if figures.serial is None else f"{figures.serial:.0%}"
+    yield "-" if figures.efficiency is None else _percent(figures.efficiency)
+    yield "-" if figures.serial is None else _percent(figures.serial)
     yield "-" if figures.memory is None else size(figures.memory)
+
+
+def _percent(share: float) -> str:
+    """Whole percents; never minus nothing."""
+    return f"{round(share * 100)}%"
 
 
 def _digits(value: float) -> int:
@@ -209,7 +217,7 @@ def _plot_legend(
     entries = [(f"{MARKS[kind]} {_(NAMES[kind])}", str(kind)) for kind in NAMES if kind in roles]
     entries.append((f"⠒⠒ {_('ideal')}", IDEAL))
     if serial is not None:
-        words = _("Amdahl, {serial} serial").format(serial=f"{serial:.0%}")
+        words = _("Amdahl, {serial} serial").format(serial=_percent(serial))
         entries.append((f"⠂⠂ {words}", AMDAHL))
     for text, role in entries:
         if sum(len(piece) for piece, _role in pieces) + len(text) + 2 > width:
@@ -235,10 +243,14 @@ def sentences(sweep: Sweep) -> Iterator[str]:
     serial = _fitted(sweep)
     if best is not None and serial is not None:
         sentence = _("By Amdahl's law about {serial} of the work is serial with {executor}.")
-        yield sentence.format(serial=f"{serial:.0%}", executor=best)
-    if sweep.widest() > UNSTEADY:
-        sentence = _("Repeats differ by up to {share}: something else was at work here.")
-        yield sentence.format(share=f"{sweep.widest():.0%}")
+        yield sentence.format(serial=_percent(serial), executor=best)
+    share = sweep.busy_elsewhere()
+    if share is not None and share < FULL_SHARE:
+        sentence = _("Mind: the sequential runs got {share} of a CPU, so others were at work here.")
+        yield sentence.format(share=_percent(share))
+    elif sweep.widest() > UNSTEADY:
+        sentence = _("Mind: the wall times of a line of the table differ by up to {share}.")
+        yield sentence.format(share=_percent(sweep.widest()))
 
 
 def _failures(sweep: Sweep) -> Iterator[str]:
