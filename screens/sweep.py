@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import ClassVar
 
 from textual import on, work
@@ -17,9 +16,10 @@ from tui_app.images.plan import PlanError
 from tui_app.images.recipe import RecipeError
 from tui_app.language import N_, _, counted
 from tui_app.runs.resources import Usage
-from tui_app.runs.sweep import Cell, MeasurementReader, Sweep
+from tui_app.runs.sweep import Cell, Sweep
+from tui_app.runs.sweep_run import SweepRun
 from tui_app.runs.sweep_words import LEGEND, progress_words, sentences, table
-from tui_app.runs.sweep_work import SweepRequest, Work, make_ready, warm_up
+from tui_app.runs.sweep_work import SweepRequest
 from tui_app.runs.text import safe, seconds
 from tui_app.runs.view import RunState, RunView, Snapshot
 from tui_app.runs.wording import STATE_MARKS, status_sentence
@@ -56,14 +56,10 @@ class SweepScreen(RunScreen):
         super().__init__()
         self.request = request or SweepRequest()
         """What is swept, or was last."""
-        self.sweep = self.request.sweep()
-        """What was measured so far."""
-        self.cell: Cell | None = None
-        """What runs now."""
+        self.run_shown = SweepRun(self.request)
+        """The sweep that is shown: what it has come to, and what runs now."""
         self.busy = False
         """Whether something runs, or is about to."""
-        self._stopped = False
-        self._title = ""
         self._drawn: object = None
 
     def compose_body(self) -> ComposeResult:
@@ -88,14 +84,16 @@ class SweepScreen(RunScreen):
         """Enter runs what is in the form."""
         self.query_one("#run", Button).focus()
 
+    def on_resize(self) -> None:
+        """On a short screen there are keys to choose what is seen."""
+        self.call_after_refresh(self.refresh_bindings)
+
     def speak(self) -> None:
         """Says it all again."""
         super().speak()
         self.query_one("#run", Button).label = Content(_("▶ Run (enter)"))
         self.query_one("#hint", Static).update(
-            Content.styled(
-                _("How many times as fast more workers are appears here, run by run."), MUTED
-            )
+            Content.styled(_("What more workers bring is drawn here, run by run."), MUTED)
         )
         self._drawn = None
         if self.asking:
@@ -149,67 +147,33 @@ class SweepScreen(RunScreen):
             self._say(_("✗ something else runs: the times would not be true; wait for its end"))
             return
         self.busy = True
-        self.run_sweep(self.request.resolved())
+        self.prepare(SweepRun(self.request))
+        self.run_sweep(self.run_shown)
 
     @work(exclusive=True, group=RUN_GROUP)
-    async def run_sweep(self, request: SweepRequest) -> None:
-        """Makes all runs, one after another; at once they would disturb each other."""
-        self.prepare(request.sweep())
-        ready: Work | None = None
+    async def run_sweep(self, run: SweepRun) -> None:
+        """Makes all runs, and shows them."""
         try:
-            if request.of_samples and not await self.draw_samples():
+            if run.of_samples and not await self.draw_samples():
                 return
-            ready = await asyncio.to_thread(make_ready, request, lambda: self._stopped)
-            self._title = ready.title
-            await warm_up(request.start_method)
-            await self._run_cells(ready)
+            await self.watch_run(run)
         except (PlanError, RecipeError, OSError) as error:
             self._ask()
             self._say(f"✗ {error}")
         finally:
-            if ready is not None:
-                ready.close()
-            self.busy, self.cell = False, None
+            self.busy = False
             self.refresh_bindings()
             if not self.asking:
                 self._draw_now()
 
-    async def _run_cells(self, ready: Work) -> None:
-        for cell in self.sweep.order():
-            if self._stopped or self.sweep.hopeless:
-                return
-            self.cell = cell
-            reader = MeasurementReader(cell)
-            await self.watch_run(ready.run(cell), reader)
-            measured = reader.measurement
-            if measured is None or measured.state is RunState.CANCELLED:
-                return
-            self.sweep = self.sweep.with_run(measured)
-
-    def prepare(self, sweep: Sweep) -> None:
+    def prepare(self, run: SweepRun) -> None:
         """Shows a sweep, before its first run."""
-        self.sweep, self.cell, self._stopped, self._drawn = sweep, None, False, None
-        self._title = ""
+        self.run_shown, self._drawn = run, None
         self.view = RunView()
         self.query_one(ContentSwitcher).current = SHOWING
         self.query_one("#figures").focus()
         self.refresh_bindings()
         self._draw_now()
-
-    @property
-    def running(self) -> bool:
-        """Whether it is under way, also between two of its runs."""
-        return self.busy
-
-    def action_cancel(self) -> None:
-        """Stops it now; what was measured stays."""
-        self._stopped = True
-        super().action_cancel()
-
-    async def stop(self) -> None:
-        """Stops it, because the app is left."""
-        self._stopped = True
-        await super().stop()
 
     def show_run(self, view: RunView) -> None:
         """Nothing is kept of the run before: its figures are in the table."""
@@ -221,44 +185,43 @@ class SweepScreen(RunScreen):
         self.query_one(ProgressLine).show(snapshot)
         self._say(self.status(snapshot))
         # Plot and table change only from run to run.
-        shown = (self.sweep, self.cell, self._title)
+        sweep, title, now = self.run_shown.sweep, self.run_shown.title, self.now
+        shown = (sweep, title, now)
         if shown != self._drawn:
             self._drawn = shown
-            self.query_one("#title", Static).update(safe(self._title))
-            self.query_one("#plot", PlotView).show(self.sweep)
-            self.query_one("#table", Static).update(Content("\n").join(self._table()))
-            notes = "\n".join(safe(line) for line in sentences(self.sweep))
+            self.query_one("#title", Static).update(safe(title))
+            self.query_one("#plot", PlotView).show(sweep)
+            self.query_one("#table", Static).update(Content("\n").join(_table(sweep, now)))
+            notes = "\n".join(safe(line) for line in sentences(sweep))
             waits = _("What it means appears here after the first runs.")
             told = Content(notes) if notes else Content.styled(waits, MUTED)
             self.query_one("#notes", Static).update(told)
 
-    def _table(self) -> list[Content]:
-        figures = table(self.sweep, self.cell)
-        lines = [Content.styled(figures.header, MUTED)]
-        for row in figures.rows:
-            look = "$error" if row.failed else "bold" if row.now else ""
-            lines.append(Content.styled(safe(row.text), look))
-        return [*lines, Content(""), *(Content.styled(_(line), MUTED) for line in LEGEND)]
+    @property
+    def now(self) -> Cell | None:
+        """What is measured now; `None` before the first run, and after the last."""
+        return self.run_shown.cell if self.busy else None
 
     def status(self, snapshot: Snapshot) -> str:
         """The line at the bottom."""
         if snapshot.kind == "samples" and self.busy:
             sentence = _("the photographs are drawn first, once   {truth}")
             return sentence.format(truth=status_sentence(snapshot))
-        if self.cell is not None:
+        sweep = self.run_shown.sweep
+        if self.now is not None:
             state = f"{_(STATE_MARKS[RunState.RUNNING])}  {seconds(snapshot.elapsed):>7}"
-            return f"{state}   {progress_words(self.sweep, self.cell)}"
+            return f"{state}   {progress_words(sweep, self.now)}"
         if self.busy:
             return _("● getting ready")
-        made, total = len(self.sweep.runs), self.sweep.runs_in_all
-        if self.sweep.complete:
-            words = counted(total, "✓ {n} run made", "✓ {n} runs made")
-        elif made == total or self.sweep.hopeless:
-            failed = sum(not run.ok for run in self.sweep.runs)
-            words = counted(failed, "✗ {n} run failed", "✗ {n} runs failed")
-        else:
+        made, total = len(sweep.runs), sweep.runs_in_all
+        failed = sum(not run.ok for run in sweep.runs)
+        if made < total and not sweep.hopeless:
             sentence = _("■ cancelled after {made} of {total} runs: they stay to be read")
             words = sentence.format(made=made, total=total)
+        elif failed:
+            words = counted(failed, "✗ {n} run failed", "✗ {n} runs failed")
+        else:
+            words = counted(total, "✓ {n} run made", "✓ {n} runs made")
         return f"{words}   {_('enter runs again, escape changes')}"
 
     # Keys
@@ -266,6 +229,7 @@ class SweepScreen(RunScreen):
     def action_show_table(self, table: bool) -> None:
         """On a short screen, shows the table in the plot's place, or the plot."""
         self.set_class(table, "-table")
+        self.refresh_bindings()
 
     def action_back(self) -> None:
         """Goes back to the form."""
@@ -287,5 +251,15 @@ class SweepScreen(RunScreen):
             case "back":
                 return not self.busy and self.is_mounted and not self.asking
             case "show_table":
-                return self.is_mounted and not self.asking and self.has_class("-short")
+                one_of_two = self.is_mounted and not self.asking and self.has_class("-short")
+                return one_of_two and parameters != (self.has_class("-table"),)
         return True
+
+
+def _table(sweep: Sweep, now: Cell | None) -> list[Content]:
+    figures = table(sweep, now)
+    lines = [Content.styled(figures.header, MUTED)]
+    for row in figures.rows:
+        look = "$error" if row.failed else "bold" if row.now else ""
+        lines.append(Content.styled(safe(row.text), look))
+    return [*lines, Content(""), *(Content.styled(_(line), MUTED) for line in LEGEND)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sys
-from contextlib import closing
 from typing import TYPE_CHECKING
 
 import click
@@ -23,9 +22,10 @@ from tui_app.language import _, counted
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tui_app.events import Event
     from tui_app.headless import Reader
-    from tui_app.runs.sweep import Sweep
-    from tui_app.runs.sweep_work import SweepRequest, Work
+    from tui_app.runs.sweep_run import SweepRun
+    from tui_app.runs.sweep_work import SweepRequest
 
 WORKS = ("images", "computing", "sleeping")
 
@@ -123,75 +123,74 @@ def sweep(
         start_method=chosen_start_method(start_method),
     )
     if headless or as_json or quiet or not on_terminal():
-        return _sweep(request.resolved(), as_json=as_json, quiet=quiet)
+        return _sweep(request, as_json=as_json, quiet=quiet)
     from tui_app.app import run_app
 
     return run_app(swept=request)
 
 
 def _sweep(request: SweepRequest, *, as_json: bool, quiet: bool) -> int:
+    """Makes all runs and prints what they show, as far as they came. Returns the exit code."""
     from tui_app.engine.spec import Pool
+    from tui_app.headless import run_headless
     from tui_app.images.plan import PlanError
     from tui_app.images.recipe import RecipeError
-    from tui_app.runs.sweep_work import make_ready
+    from tui_app.runs.printer import JsonPrinter
+    from tui_app.runs.sweep_run import SweepRun
+    from tui_app.runs.text import safe
 
     pool = Pool(start_method=request.start_method)
-    if request.of_samples and (code := draw_samples_first(pool, quiet=quiet)):
+    run = SweepRun(request)
+    if run.of_samples and (code := draw_samples_first(pool, quiet=quiet)):
         return code
+    readers: list[Reader] = [_Progress(run, quiet=quiet)]
+    if as_json:
+        readers.append(JsonPrinter(sys.stdout))
     try:
-        work = make_ready(request)
+        code = run_headless(run, readers)
     except (PlanError, RecipeError) as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:
-        raise click.ClickException(
-            _("no temporary folder can be made: {error}").format(error=error.strerror)
-        ) from error
-    with closing(work):
-        return _measure(request, work, as_json=as_json, quiet=quiet)
-
-
-def _measure(request: SweepRequest, work: Work, *, as_json: bool, quiet: bool) -> int:
-    """Makes all runs and prints what they show; a signal ends all of it. Returns the exit code."""
-    import asyncio
-
-    from tui_app.headless import run_headless
-    from tui_app.runs.printer import JsonPrinter, Printer
-    from tui_app.runs.sweep import MeasurementReader
-    from tui_app.runs.sweep_words import progress_words
-    from tui_app.runs.sweep_work import warm_up
-    from tui_app.runs.text import safe
-
-    asyncio.run(warm_up(request.start_method))
-    sweep = request.sweep()
-    code = 0
-    for cell in sweep.order():
-        if not quiet:
-            click.echo(safe(progress_words(sweep, cell)), err=True)
-        measured = MeasurementReader(cell)
-        readers: list[Reader] = [measured, Printer(None, sys.stderr, quiet=quiet)]
-        if as_json:
-            readers.append(JsonPrinter(sys.stdout))
-        ended = run_headless(work.run(cell), readers)
-        code = ended if ended > 1 else max(code, ended)
-        if ended > 1:
-            break
-        assert measured.measurement is not None
-        sweep = sweep.with_run(measured.measurement)
-        if sweep.hopeless:
-            break
+        sentence = _("the sweep cannot be run: {error}")
+        raise click.ClickException(sentence.format(error=error.strerror)) from error
     if not (as_json or quiet):
-        for line in _told(sweep, work.title):
+        for line in _told(run):
             click.echo(safe(line))
-    return code
+    # It is the last run's: 1, too, where one before it failed.
+    return max(code, int(any(not one.ok for one in run.sweep.runs)))
 
 
-def _told(sweep: Sweep, title: str) -> Iterator[str]:
-    """The table, the plot, and what they mean."""
+class _Progress:
+    """Says on stderr which run it is, and prints its progress and its failures there."""
+
+    def __init__(self, run: SweepRun, *, quiet: bool) -> None:
+        self._run, self._quiet = run, quiet
+        self._printer: Reader | None = None
+
+    def add(self, event: Event) -> None:
+        """Takes one event."""
+        from tui_app.events import RunStarted
+        from tui_app.runs.printer import Printer
+        from tui_app.runs.sweep_words import progress_words
+
+        if isinstance(event, RunStarted) and self._run.cell is not None:
+            self._printer = Printer(None, sys.stderr, quiet=self._quiet)
+            if not self._quiet:
+                click.echo(progress_words(self._run.sweep, self._run.cell), err=True)
+        if self._printer is not None:
+            self._printer.add(event)
+
+
+def _told(run: SweepRun) -> Iterator[str]:
+    """The table, the plot, and what they mean; nothing where nothing was measured."""
     from tui_app.runs.sweep_words import LEGEND, drawn_plot, sentences, table
     from tui_app.runs.wording import count_cpus
 
+    sweep = run.sweep
+    if not sweep.runs:
+        return
     rounds = counted(sweep.rounds, "{n} round", "{n} rounds")
-    yield title
+    yield run.title
     yield f"{count_cpus(sweep.cpus)}, {rounds}"
     yield ""
     told = table(sweep)

@@ -36,6 +36,10 @@ ALIKE = 0.05
 """Times that differ by a smaller share are called the same, however alike the repeats were."""
 
 
+START_SECONDS = 0.3
+"""About what it takes a worker to come and go."""
+
+
 class WorkKind(StrEnum):
     """What is swept."""
 
@@ -171,7 +175,7 @@ class Verdict:
 
     Attributes:
         executor: which.
-        best: the number of workers beyond which nothing was gained.
+        best: the number of workers beyond which nothing was gained; 1: nothing was gained at all.
         most: the largest number that was measured.
         speed_up: with the best number.
     """
@@ -225,11 +229,6 @@ class Sweep:
         What failed would fail again in every cell, and there is nothing to compare with.
         """
         return bool(self.runs) and not self.runs[0].ok
-
-    @property
-    def complete(self) -> bool:
-        """Whether every run was made, and went well."""
-        return len(self.runs) == self.runs_in_all and all(run.ok for run in self.runs)
 
     def seconds_left(self) -> float | None:
         """About how long the runs that are not made yet take; `None` before there is a measure."""
@@ -316,32 +315,33 @@ class Sweep:
         return min(reversed(list(known)), key=lambda kind: known[kind]) if known else None
 
     def verdict(self, executor: ExecutorKind) -> Verdict | None:
-        """What more workers brought; `None` before two numbers of them are measured.
+        """What more workers brought; `None` before more than one is measured.
 
-        A step to more workers has gained where the medians differ by more than the times of
-        either number of workers spread, and by more than `ALIKE`.
+        It begins with the sequential runs. A step to more workers has gained where the medians
+        differ by more than the times of either spread, and by more than `ALIKE`.
         """
-        series = self.series(executor)
-        if len(series) < 2 or series[0][1].speed_up is None:
+        at = self.figures(SEQUENTIAL)
+        more = [(workers, figures) for workers, figures in self.series(executor) if workers > 1]
+        if at is None or not more:
             return None
-        best, at = series[0]
-        for workers, figures in series[1:]:
+        best = 1
+        for workers, figures in more:
             unsure = max(at.wall.width, figures.wall.width, ALIKE * at.wall.median)
             if at.wall.median - figures.wall.median > unsure:
                 best, at = workers, figures
         assert at.speed_up is not None
-        return Verdict(executor, best, series[-1][0], at.speed_up.median)
+        return Verdict(executor, best, more[-1][0], at.speed_up.median)
 
-    def busy_elsewhere(self) -> float | None:
-        """The share of a CPU that the sequential runs got, of work that computes all the time.
+    def share_of_cpu(self) -> float | None:
+        """The share of their time in which the sequential runs had a CPU; `None` if they sleep.
 
-        One worker alone uses a whole CPU but for starting, reading and writing; where it got much
-        less, other programs had it.
+        One worker alone has one nearly all the time: but for starting, reading and writing.
         """
         base = self.figures(SEQUENTIAL)
         if base is None or base.cpu is None or not self.work.computes:
             return None
-        return base.cpu / base.wall.median
+        # A worker's coming and going takes no CPU of its own, and is no disturbance.
+        return base.cpu / max(base.cpu, base.wall.median - START_SECONDS)
 
     def widest(self) -> float:
         """The widest spread of a cell's wall times, as a share of their median."""

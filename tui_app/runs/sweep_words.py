@@ -9,7 +9,7 @@ from functools import partial
 
 from tui_app.engine.executors import ExecutorKind
 from tui_app.language import N_, _, counted
-from tui_app.runs.plot import Frame, Line, Marks, Piece, plot
+from tui_app.runs.plot import AXIS, Frame, Line, Marks, Piece, plot
 from tui_app.runs.scaling import Spread, amdahl
 from tui_app.runs.sweep import PARALLEL, Cell, Figures, Sweep, Verdict, WorkKind
 from tui_app.runs.text import clock, size
@@ -98,9 +98,9 @@ _COLUMNS = (
 """Headings, and the cells that each column has at least."""
 
 LEGEND = (
-    N_("Wall, CPU, speed-up and memory are medians; Spread is the least and the most wall time."),
-    N_("Effic.: speed-up / CPUs at work. Serial: the share that does not scale (Karp and Flatt)."),
-    N_("Memory: the peaks of all workers together."),
+    N_("Medians; Spread is the least and the most wall time. CPU is of all workers."),
+    N_("Effic.: speed-up / CPUs at work. Serial: what does not scale (Karp-Flatt)."),
+    N_("Memory: the peaks of all workers added, shared pages counted in each."),
 )
 """What the headings mean."""
 
@@ -213,12 +213,11 @@ def _speed_ups(sweep: Sweep, kind: ExecutorKind) -> list[tuple[int, Spread]]:
 def _plot_legend(
     sweep: Sweep, roles: Sequence[str], serial: float | None, width: int
 ) -> list[Piece]:
-    pieces: list[Piece] = [(f" {_('Speed-up by workers')}  ", "axis")]
+    pieces: list[Piece] = [(f" {_('Speed-up')}", AXIS)]
     entries = [(f"{MARKS[kind]} {_(NAMES[kind])}", str(kind)) for kind in NAMES if kind in roles]
     entries.append((f"⠒⠒ {_('ideal')}", IDEAL))
     if serial is not None:
-        words = _("Amdahl, {serial} serial").format(serial=_percent(serial))
-        entries.append((f"⠂⠂ {words}", AMDAHL))
+        entries.append((f"⠂⠂ Amdahl {_percent(serial)}", AMDAHL))
     for text, role in entries:
         if sum(len(piece) for piece, _role in pieces) + len(text) + 2 > width:
             break
@@ -241,13 +240,19 @@ def sentences(sweep: Sweep) -> Iterator[str]:
             yield _verdict_words(sweep, verdict)
     best = sweep.best_executor()
     serial = _fitted(sweep)
-    if best is not None and serial is not None:
+    gain = sweep.verdict(best) if best is not None else None
+    if serial is not None and gain is not None and gain.best > 1:
         sentence = _("By Amdahl's law about {serial} of the work is serial with {executor}.")
         yield sentence.format(serial=_percent(serial), executor=best)
-    share = sweep.busy_elsewhere()
+    share = sweep.share_of_cpu()
     if share is not None and share < FULL_SHARE:
-        sentence = _("Mind: the sequential runs got {share} of a CPU, so others were at work here.")
+        sentence = _(
+            "Mind: the sequential runs had a CPU for {share} of their time; other programs, or the"
+            " disk, had the rest."
+        )
         yield sentence.format(share=_percent(share))
+    elif sweep.rounds == 1:
+        yield _("One round: how far the times spread is not known.")
     elif sweep.widest() > UNSTEADY:
         sentence = _("Mind: the wall times of a line of the table differ by up to {share}.")
         yield sentence.format(share=_percent(sweep.widest()))
@@ -290,12 +295,9 @@ def _verdict_words(sweep: Sweep, verdict: Verdict) -> str:
         elif sweep.cpus == 1 and sweep.work.computes:
             sentence = _("{executor}: more workers gain nothing: {cpus}.")
     elif best == verdict.most:
-        sentence = _("{executor}: each step gains, up to {workers}: {times} as fast.")
+        sentence = _("{executor}: {times} as fast with {workers}, the most that were tried.")
         if not sweep.work.computes and best > sweep.cpus:
-            sentence = _(
-                "{executor}: each step gains, up to {workers}: {times} as fast; sleeping needs"
-                " no CPU."
-            )
+            sentence = _("{executor}: {times} as fast with {workers}: sleeping needs no CPU.")
     elif best == sweep.cpus and sweep.work.computes:
         sentence = _("{executor}: {times} as fast; beyond {workers} nothing is gained: {cpus}.")
     else:

@@ -104,17 +104,6 @@ class Work(Protocol):
         ...
 
 
-async def warm_up(start_method: StartMethod) -> None:
-    """Lets a worker come and go once: else the first run alone would wait for the fork server.
-
-    The server has to be started, and to import what workers need, before the first worker is there.
-    """
-    spec = RunSpec(kind=KIND, title="", tasks=1, weight=1.0, pool=Pool(start_method=start_method))
-    async with aclosing(Run([Task("", sleep, 0.0)], spec).events()) as events:
-        async for _event in events:
-            pass
-
-
 def make_ready(request: SweepRequest, stop: Callable[[], bool] = lambda: False) -> Work:
     """The work of a resolved request, to be closed in the end. May take a while.
 
