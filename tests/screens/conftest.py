@@ -9,7 +9,9 @@ import tui_app.screens.demos
 import tui_app.screens.home
 from PIL import Image
 
+import tui_app.runs.sweep_work
 import tui_app.widgets.plan_form
+import tui_app.widgets.sweep_form
 import tui_app.widgets.top_bar
 from tui_app.engine.machine import StartMethod
 from tui_app.engine.spec import Pool
@@ -31,6 +33,8 @@ def _same_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tui_app.widgets.plan_form, "usable_cpus", lambda: 2)
     monkeypatch.setattr(tui_app.screens.demos, "usable_cpus", lambda: 2)
     monkeypatch.setattr(tui_app.screens.compare, "usable_cpus", lambda: 2)
+    monkeypatch.setattr(tui_app.runs.sweep_work, "usable_cpus", lambda: 2)
+    monkeypatch.setattr(tui_app.widgets.sweep_form, "usable_cpus", lambda: 2)
 
 
 @pytest.fixture(autouse=True)
