@@ -182,7 +182,9 @@ class SweepScreen(RunScreen):
         """Draws one moment: the present run, and what the others came to."""
         if self.asking:
             return
-        self.query_one(ProgressLine).show(snapshot)
+        progress = self.query_one(ProgressLine)
+        progress.display = self.busy
+        progress.show(snapshot)
         self._say(self.status(snapshot))
         # Plot and table change only from run to run.
         sweep, title, now = self.run_shown.sweep, self.run_shown.title, self.now

@@ -136,20 +136,23 @@ def _dot(canvas: list[list[Piece]], fine_x: int, fine_y: int, role: str) -> None
     column, row = fine_x // 2, fine_y // 4
     if column >= len(canvas[row]):
         return
-    there = canvas[row][column][0]
-    bits = ord(there) - _BRAILLE if there != " " else 0
+    there = ord(canvas[row][column][0])
+    # What is no braille, air or a mark, gives way.
+    bits = there - _BRAILLE if _BRAILLE <= there < _BRAILLE + 256 else 0
     canvas[row][column] = (chr(_BRAILLE + (bits | _DOTS[fine_x % 2][fine_y % 4])), role)
 
 
 def _mark(canvas: list[list[Piece]], frame: Frame, series: Marks) -> None:
-    def cell(y: float) -> int:
-        return min(frame.rows - 1, max(0, math.floor(frame.row(y))))
+    """Marks, and bars in dots: a bar that is shorter than a cell hides behind its mark."""
+
+    def fine(y: float) -> int:
+        return min(frame.rows * 4 - 1, max(0, math.floor(frame.row(y) * 4)))
 
     for x, spread in series.points:
         column = min(frame.columns - 1, max(0, int(frame.column(x)) + series.shift))
-        for row in range(cell(spread.most), cell(spread.least) + 1):
-            canvas[row][column] = ("│", series.role)
-        canvas[cell(spread.median)][column] = (series.mark, series.role)
+        for fine_y in range(fine(spread.most), fine(spread.least) + 1):
+            _dot(canvas, 2 * column, fine_y, series.role)
+        canvas[fine(spread.median) // 4][column] = (series.mark, series.role)
 
 
 def _joined(cells: Sequence[Piece]) -> list[Piece]:

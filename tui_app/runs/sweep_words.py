@@ -296,7 +296,9 @@ def _verdict_words(sweep: Sweep, verdict: Verdict) -> str:
             sentence = _("{executor}: more workers gain nothing: {cpus}.")
     elif best == verdict.most:
         sentence = _("{executor}: {times} as fast with {workers}, the most that were tried.")
-        if not sweep.work.computes and best > sweep.cpus:
+        if best < max(cell.workers for cell in sweep.cells):
+            sentence = _("{executor}: {times} as fast with {workers}, the most tried so far.")
+        elif not sweep.work.computes and best > sweep.cpus:
             sentence = _("{executor}: {times} as fast with {workers}: sleeping needs no CPU.")
     elif best == sweep.cpus and sweep.work.computes:
         sentence = _("{executor}: {times} as fast; beyond {workers} nothing is gained: {cpus}.")
