@@ -57,6 +57,11 @@ MOST_COLUMNS, PLOT_ROWS = 100, 18
     help=_("What is done to each image."),
 )
 @click.option(
+    "--exact",
+    is_flag=True,
+    help=_("The tutorial's pixels, at full size; slower than the fast way by far."),
+)
+@click.option(
     "--up-to",
     type=click.IntRange(1, MOST_WORKERS),
     metavar="N",
@@ -91,6 +96,7 @@ def sweep(
     sources: tuple[str, ...],
     work: str,
     recipe: str,
+    exact: bool,
     up_to: int | None,
     rounds: int,
     executors: tuple[str, ...],
@@ -116,7 +122,7 @@ def sweep(
         raise click.UsageError(str(error)) from error
     request = SweepRequest(
         work=kind,
-        images=BatchRequest(sources=sources, recipe=recipe, memory=most_memory),
+        images=BatchRequest(sources=sources, recipe=recipe, exact=exact, memory=most_memory),
         most=up_to or 2 * usable_cpus(),
         rounds=rounds,
         executors=tuple(ExecutorKind(name) for name in executors) or PARALLEL,

@@ -19,6 +19,7 @@ from tui_app.images.opening import DiskError, ImageError
 from tui_app.images.output import Output
 from tui_app.images.plan import Plan, jobs
 from tui_app.images.process import ImageJob, process_image
+from tui_app.images.reduction import describe_way
 from tui_app.images.samples import Sample, SampleJob, make_sample, temporary_run
 from tui_app.images.standing import describe_standing
 from tui_app.language import counted
@@ -194,7 +195,7 @@ def image_task(plan: Plan, item: Item, job: ImageJob, skip: str = "") -> Task:
         label=item.name,
         function=process_image,
         argument=job,
-        memory=memory_needed(item, plan.recipe),
+        memory=memory_needed(item, plan.recipe, exact=plan.exact),
         weight=item.megapixels or UNKNOWN_MEGAPIXELS,
         skip=skip,
     )
@@ -208,4 +209,9 @@ def weight_of(plan: Plan) -> float:
 def batch_title(plan: Plan) -> str:
     """A plan in one line: how many images, what is done, where they go."""
     images = counted(len(plan.items), "{n} image", "{n} images")
-    return f"{images} → {folder_title(plan.output)}   {plan.recipe.name}: {plan.recipe.describe()}"
+    return f"{images} → {folder_title(plan.output)}   {recipe_title(plan)}"
+
+
+def recipe_title(plan: Plan) -> str:
+    """What a plan does to its images, and in which way."""
+    return f"{plan.recipe.name}: {describe_way(plan.recipe, plan.exact)}"

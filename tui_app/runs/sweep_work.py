@@ -22,7 +22,7 @@ from tui_app.images.paths import is_file
 from tui_app.images.plan import jobs
 from tui_app.images.samples import samples_folder
 from tui_app.language import counted
-from tui_app.runs.batch import Runnable, image_task, weight_of
+from tui_app.runs.batch import Runnable, image_task, recipe_title, weight_of
 from tui_app.runs.request import BatchRequest
 from tui_app.runs.scratch import Scratch
 from tui_app.runs.sweep import (
@@ -180,14 +180,8 @@ class ImagesWork:
     @property
     def title(self) -> str:
         """What it is, in one line."""
-        recipe = self._plan.recipe
         images = counted(len(self._plan.items), "{n} image", "{n} images")
-        return f"{images}   {recipe.name}: {recipe.describe()}"
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What a person should know of the images."""
-        return self._plan.notes
+        return f"{images}   {recipe_title(self._plan)}"
 
     def run(self, cell: Cell) -> Runnable:
         """One run of it, into a folder of its own."""

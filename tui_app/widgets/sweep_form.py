@@ -43,7 +43,7 @@ LABELS = {
 }
 """What stands before each field."""
 
-OF_IMAGES = ("source", "recipe")
+OF_IMAGES = ("source", "recipe", "exact")
 """The fields that mean something only where images are the work."""
 
 
@@ -75,6 +75,7 @@ class SweepForm(Vertical, Speaker):
             yield Label(name="recipe")
             recipe = request.images.recipe
             yield select_field("recipe", recipe_choices(recipe), recipe)
+            yield Tick(value=request.images.exact, id="exact", compact=True)
         with Horizontal():
             yield Label(name="most")
             yield Label(name="from", classes="words")
@@ -104,6 +105,7 @@ class SweepForm(Vertical, Speaker):
             label.update(words[name] if name in words else _(LABELS[name]))
         for kind in PARALLEL:
             self.query_one(f"#{kind}", Tick).label = Content(_(NAMES[kind]))
+        self.query_one("#exact", Tick).label = Content(_("Exact"))
         self.query_one("#source", Input).placeholder = counted(
             len(SAMPLES), "the {n} sample photograph", "the {n} sample photographs"
         )
@@ -123,7 +125,8 @@ class SweepForm(Vertical, Speaker):
         if work is WorkKind.IMAGES:
             sources = read_sources(self._value("source"))
             recipe = str(self.query_one("#recipe", Select).value)
-            images = replace(images, sources=sources, recipe=recipe)
+            exact = self.query_one("#exact", Tick).value
+            images = replace(images, sources=sources, recipe=recipe, exact=exact)
         return replace(
             self._request,
             work=work,
