@@ -224,7 +224,7 @@ class SweepScreen(RunScreen):
             words = counted(failed, "✗ {n} run failed", "✗ {n} runs failed")
         else:
             words = counted(total, "✓ {n} run made", "✓ {n} runs made")
-        return f"{words}   {_('enter runs again, escape changes')}"
+        return "   ".join([words, _("enter runs again, escape changes")])
 
     # Keys
 

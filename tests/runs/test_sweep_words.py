@@ -108,7 +108,7 @@ def test_where_the_sequential_run_failed_nothing_is_compared() -> None:
         "✗ 0.jpg: it is damaged",
         "✗ 1.jpg: it is damaged",
         "✗ 2.jpg: it is damaged",
-        "✗ 2 more failed",
+        "✗ 2 more failures",
         "1 run failed: without all of the work done it is not comparable, and left out.",
         "The sequential run did not go well: there is nothing to compare with.",
     ]

@@ -129,7 +129,8 @@ def table(sweep: Sweep, now: Cell | None = None) -> Table:
         elif troubles:
             text = f"{text} ✗"
         rows.append(Row(cell, text, failed=bool(troubles), now=running))
-    return Table(line(f"  {_('Executor')}", heads), tuple(rows))
+    title = _("Executor")
+    return Table(line(f"  {title}", heads), tuple(rows))
 
 
 def _values(figures: Figures) -> Iterator[str]:
@@ -213,9 +214,10 @@ def _speed_ups(sweep: Sweep, kind: ExecutorKind) -> list[tuple[int, Spread]]:
 def _plot_legend(
     sweep: Sweep, roles: Sequence[str], serial: float | None, width: int
 ) -> list[Piece]:
-    pieces: list[Piece] = [(f" {_('Speed-up')}", AXIS)]
+    title, ideal = _("Speed-up"), _("ideal")
+    pieces: list[Piece] = [(f" {title}", AXIS)]
     entries = [(f"{MARKS[kind]} {_(NAMES[kind])}", str(kind)) for kind in NAMES if kind in roles]
-    entries.append((f"⠒⠒ {_('ideal')}", IDEAL))
+    entries.append((f"⠒⠒ {ideal}", IDEAL))
     if serial is not None:
         entries.append((f"⠂⠂ Amdahl {_percent(serial)}", AMDAHL))
     for text, role in entries:
@@ -268,7 +270,7 @@ def _failures(sweep: Sweep) -> Iterator[str]:
         yield f"✗ {text}"
     if len(known) > TOLD_FAILURES:
         more = len(known) - TOLD_FAILURES
-        yield "✗ " + counted(more, "{n} more failed", "{n} more failed")
+        yield "✗ " + counted(more, "{n} more failure", "{n} more failures")
     for reason in {run.reason: None for run in failed if run.reason}:
         yield f"✗ {reason}"
     yield counted(
@@ -322,4 +324,4 @@ def progress_words(sweep: Sweep, cell: Cell) -> str:
     left = sweep.seconds_left()
     if left is None:
         return words
-    return f"{words}   {_('about {time} left').format(time=clock(left))}"
+    return "   ".join([words, _("about {time} left").format(time=clock(left))])

@@ -107,7 +107,7 @@ class SweepForm(Vertical, Speaker):
             self.query_one(f"#{kind}", Tick).label = Content(_(NAMES[kind]))
         self.query_one("#exact", Tick).label = Content(_("Exact"))
         self.query_one("#source", Input).placeholder = counted(
-            len(SAMPLES), "the {n} sample photograph", "the {n} sample photographs"
+            len(SAMPLES), "{n} sample photograph", "{n} sample photographs"
         )
         say_choices(self.query_one("#work", Select), _works())
         recipes = recipe_choices(self._request.images.recipe)
