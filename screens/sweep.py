@@ -76,7 +76,7 @@ class SweepScreen(RunScreen):
                 yield PlotView(id="plot")
                 with VerticalScroll(id="figures"):
                     yield Static(id="table", markup=False)
-                with VerticalScroll(id="told", can_focus=False):
+                with VerticalScroll(id="told"):
                     yield Static(id="notes", markup=False)
         yield Static(id="status", markup=False)
 

@@ -77,9 +77,9 @@ def test_a_sweep_of_images_is_a_table_a_plot_and_sentences(
     assert "1.00 x" in rows[0]
     assert all(row.endswith("MB") for row in rows)
     assert any("⠒⠒ ideal" in line for line in lines)
-    assert any(line.startswith("processes: ") for line in lines)
+    assert any(line.startswith("Processes: ") for line in lines)
     assert max(map(len, lines)) <= 100
-    assert "run 5 of 5: processes, 2 workers" in done.stderr
+    assert "run 5 of 5: Processes, 2 workers" in done.stderr
     assert tree(tmp_path) == before, "nothing is written beside the sources"
     assert gone(where)
 

@@ -39,9 +39,9 @@ def told(sweep: Sweep) -> list[str]:
 
 def test_beyond_the_cpus_nothing_is_gained() -> None:
     assert told(steady(sweep_of(), **LIKE_IMAGES)) == [
-        "processes: 1.90 x as fast; beyond 2 workers nothing is gained: 2 CPUs.",
-        "threads: 1.94 x as fast; beyond 2 workers nothing is gained: 2 CPUs.",
-        "By Amdahl's law about 3% of the work is serial with threads.",
+        "Processes: 1.90 x as fast; beyond 2 workers nothing is gained: 2 CPUs.",
+        "Threads: 1.94 x as fast; beyond 2 workers nothing is gained: 2 CPUs.",
+        "Threads: by Amdahl's law about 3% of the work is serial.",
     ]
 
 
@@ -51,24 +51,24 @@ def test_threads_that_compute_wait_for_the_interpreter(monkeypatch: pytest.Monke
     assert "one interpreter computes at a time (GIL)" in told(computing)[1]
     # Only where that is the reason.
     images = steady(sweep_of(), **times)
-    assert told(images)[1] == "threads: more workers gain nothing here."
+    assert told(images)[1] == "Threads: more workers gain nothing here."
     monkeypatch.setattr(sweep_words, "_has_gil", lambda: False)
-    assert told(computing)[1] == "threads: more workers gain nothing here."
+    assert told(computing)[1] == "Threads: more workers gain nothing here."
 
 
 def test_sleeping_needs_no_cpu() -> None:
     times = {"sequential": 2.4, "processes_2": 1.2, "processes_3": 0.8, "processes_4": 0.6}
     sleeping = steady(sweep_of(work=SLEEPING), **times)
-    assert told(sleeping)[0] == "processes: 4.00 x as fast with 4 workers: sleeping needs no CPU."
+    assert told(sleeping)[0] == "Processes: 4.00 x as fast with 4 workers: sleeping needs no CPU."
     up_to_two = steady(sweep_of(most=2, work=SLEEPING), sequential=2.4, processes_2=1.2)
     assert told(up_to_two)[0] == (
-        "processes: 2.00 x as fast with 2 workers, the most that were tried."
+        "Processes: 2.00 x as fast with 2 workers, the most that were tried."
     )
 
 
 def test_on_one_cpu_that_is_the_reason() -> None:
     alone = steady(sweep_of(cpus=1), sequential=1.2, processes_1=1.2, processes_2=1.2)
-    assert told(alone) == ["processes: more workers gain nothing: 1 CPU."]
+    assert told(alone) == ["Processes: more workers gain nothing: 1 CPU."]
 
 
 def test_what_is_doubtful_is_said() -> None:
@@ -95,7 +95,7 @@ def test_a_run_that_failed_is_told_by_what_failed() -> None:
         "✗ a.jpg: it is damaged",
         "1 run failed: without all of the work done it is not comparable, and left out.",
     ]
-    assert told(sweep)[2].startswith("processes: 1.90 x as fast")
+    assert told(sweep)[2].startswith("Processes: 1.90 x as fast")
     row = table(sweep).rows[-1]
     assert row.failed
     assert row.text.endswith("✗")
@@ -166,9 +166,9 @@ def test_the_plot_has_what_its_legend_says() -> None:
 
 def test_which_run_it_is_and_how_long_still() -> None:
     sweep = sweep_of(most=2, rounds=2)
-    assert progress_words(sweep, SEQUENTIAL) == "run  1 of 10: sequential"
+    assert progress_words(sweep, SEQUENTIAL) == "run  1 of 10: Sequential"
     sweep = sweep.with_run(ran(SEQUENTIAL, 2.0))
     assert progress_words(sweep, Cell(THREADS, 1)) == (
-        "run  2 of 10: threads, 1 worker   about 0:18 left"
+        "run  2 of 10: Threads, 1 worker   about 0:18 left"
     )
-    assert cell_title(Cell(PROCESSES, 2)) == "processes, 2 workers"
+    assert cell_title(Cell(PROCESSES, 2)) == "Processes, 2 workers"

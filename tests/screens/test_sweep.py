@@ -84,7 +84,7 @@ async def test_images_are_swept_and_the_table_is_that_of_their_events(
         assert f"{walls[0] / walls[2]:.2f} x" in table
         assert "✓ 3 runs made" in text(app, "#status")
         assert "3 images" in text(app, "#title")
-        assert "processes:" in text(app, "#notes")
+        assert "Processes:" in text(app, "#notes")
         await until(pilot, lambda: not workers_left())
     assert {path.name for path in photos.iterdir()} == before
     assert list(scratch.iterdir()) == []

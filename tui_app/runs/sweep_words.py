@@ -76,10 +76,11 @@ def count_workers(number: int) -> str:
 
 
 def cell_title(cell: Cell) -> str:
-    """A cell in a few words: `processes, 2 workers`."""
+    """A cell in a few words: `Processes, 2 workers`."""
+    name = _(NAMES[cell.executor])
     if cell.executor is ExecutorKind.SEQUENTIAL:
-        return str(cell.executor)
-    return f"{cell.executor}, {count_workers(cell.workers)}"
+        return name
+    return f"{name}, {count_workers(cell.workers)}"
 
 
 # The table
@@ -91,7 +92,7 @@ _COLUMNS = (
     (N_("Spread s"), 11),
     (N_("CPU s"), 6),
     (N_("Speed-up"), 8),
-    (N_("Effic."), 6),
+    (N_("Effic."), 5),
     (N_("Serial"), 6),
     (N_("Memory"), 7),
 )
@@ -244,8 +245,8 @@ def sentences(sweep: Sweep) -> Iterator[str]:
     serial = _fitted(sweep)
     gain = sweep.verdict(best) if best is not None else None
     if serial is not None and gain is not None and gain.best > 1:
-        sentence = _("By Amdahl's law about {serial} of the work is serial with {executor}.")
-        yield sentence.format(serial=_percent(serial), executor=best)
+        sentence = _("{executor}: by Amdahl's law about {serial} of the work is serial.")
+        yield sentence.format(serial=_percent(serial), executor=_(NAMES[gain.executor]))
     share = sweep.share_of_cpu()
     if share is not None and share < FULL_SHARE:
         sentence = _(
@@ -283,7 +284,7 @@ def _failures(sweep: Sweep) -> Iterator[str]:
 def _verdict_words(sweep: Sweep, verdict: Verdict) -> str:
     name, best = verdict.executor, verdict.best
     values = {
-        "executor": name,
+        "executor": _(NAMES[name]),
         "workers": count_workers(best),
         "times": f"{verdict.speed_up:.2f} x",
         "cpus": count_cpus(sweep.cpus),
