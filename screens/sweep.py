@@ -162,9 +162,11 @@ class SweepScreen(RunScreen):
             self._say(f"✗ {error}")
         finally:
             self.busy = False
-            self.refresh_bindings()
-            if not self.asking:
-                self._draw_now()
+            # Not where the app is left meanwhile: what would be drawn on has gone.
+            if self.is_attached:
+                self.refresh_bindings()
+                if not self.asking:
+                    self._draw_now()
 
     def prepare(self, run: SweepRun) -> None:
         """Shows a sweep, before its first run."""
