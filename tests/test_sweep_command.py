@@ -11,7 +11,9 @@ import pytest
 from tests.commands import PATIENCE, Marked, marked, read_until, run, started, tree
 from tests.images.making import picture
 from tests.streams import check_json, check_stream
+from tui_app import command_sweep
 from tui_app.events import Event, ProcessExited, RunStarted
+from tui_app.runs.sweep import ROUNDS
 
 SOON = 5.0
 """Seconds: much more than it takes, on a machine that is busy with other tests."""
@@ -104,6 +106,10 @@ def test_its_events_are_those_of_all_runs(
         assert sum(event.cpu or 0.0 for event in exits) > 0
         assert max(event.memory or 0 for event in exits) > 1_000_000
     assert gone(where)
+
+
+def test_the_rounds_are_those_of_the_screen() -> None:
+    assert command_sweep.ROUNDS == ROUNDS
 
 
 def test_computing_and_sleeping_need_no_image(tmp_path: Path, where: Marked) -> None:

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 WORKS = ("images", "computing", "sleeping")
 
+ROUNDS = 5
+"""As in `runs/sweep.py`, which is not imported for a help text."""
+
 MOST_COLUMNS, PLOT_ROWS = 100, 18
 
 
@@ -70,7 +73,7 @@ MOST_COLUMNS, PLOT_ROWS = 100, 18
 @click.option(
     "--rounds",
     type=click.IntRange(1, 99),
-    default=3,
+    default=ROUNDS,
     metavar="N",
     show_default=True,
     help=_("How often each run is made."),

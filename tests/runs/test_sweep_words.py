@@ -71,6 +71,11 @@ def test_on_one_cpu_that_is_the_reason() -> None:
     assert told(alone) == ["Processes: more workers gain nothing: 1 CPU."]
 
 
+def test_where_times_spread_no_gain_is_seen_which_is_not_that_there_is_none() -> None:
+    noisy = walls(sweep_of(), sequential=[1.2, 1.2, 1.2], processes_2=[0.5, 0.6, 1.9])
+    assert told(noisy)[0] == "Processes: no gain is larger than the spread of the times."
+
+
 def test_what_is_doubtful_is_said() -> None:
     busy = steady(sweep_of(), sequential=5.3, processes_2=2.0)
     assert "had a CPU for 20% of their time" in told(busy)[-1]

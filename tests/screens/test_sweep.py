@@ -152,8 +152,8 @@ async def test_the_form_asks_for_what_is_swept(home: Path) -> None:
         await pilot.press("S")
         screen = sweep_screen(app)
         form = screen.query_one(SweepForm)
-        # Nine cells, three rounds.
-        await until(pilot, lambda: "27 runs" in text(app, "#status"))
+        # Nine cells, five rounds.
+        await until(pilot, lambda: "45 runs" in text(app, "#status"))
         assert form.request.resolved().of_samples
         screen.query_one("#work", Select).value = str(WorkKind.COMPUTING)
         await pilot.pause()

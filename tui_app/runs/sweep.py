@@ -23,7 +23,7 @@ from tui_app.events import (
 from tui_app.runs.scaling import Spread, efficiency, fitted_serial, karp_flatt
 from tui_app.runs.view import Failure, RunState
 
-ROUNDS = 3
+ROUNDS = 5
 """How often each run is made: an odd number, so that one of them is the median."""
 
 MOST_COUNTS = 8

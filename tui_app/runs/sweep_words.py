@@ -291,6 +291,8 @@ def _verdict_words(sweep: Sweep, verdict: Verdict) -> str:
     }
     if best == 1:
         sentence = _("{executor}: more workers gain nothing here.")
+        if sweep.widest() > UNSTEADY:
+            sentence = _("{executor}: no gain is larger than the spread of the times.")
         if name is ExecutorKind.THREADS and sweep.work is WorkKind.COMPUTING and _has_gil():
             sentence = _(
                 "{executor}: more workers gain nothing: one interpreter computes at a time (GIL)."
