@@ -1,4 +1,4 @@
-"""What this process has cost so far: asked in a worker at each task's end, so it is cheap."""
+"""What this process has cost so far: asked in a worker after each task, so it is cheap."""
 
 from __future__ import annotations
 
