@@ -1,9 +1,18 @@
-"""The terminal as a file that forgives being gone."""
+"""The terminal: how often it is drawn on, and a file for it that forgives its being gone."""
 
 from __future__ import annotations
 
 import errno
+import os
 from typing import Any, TextIO
+
+FPS, FPS_OVER_SSH, MOST_FPS = 10, 4, 60
+"""Drawings a second: a log that scrolls ten times a second would choke a slow link."""
+
+
+def default_fps() -> int:
+    """Drawings a second on this terminal, where nobody asks for another number."""
+    return FPS_OVER_SSH if "SSH_CONNECTION" in os.environ else FPS
 
 
 class LastingTerminal:
