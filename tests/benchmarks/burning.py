@@ -68,7 +68,7 @@ class BurningRun:
 def main() -> int:
     """Opens the app at a plan; what is run then burns."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--seconds", type=float, default=900.0)
     parser.add_argument("--rate", type=float, default=1000.0)
     parser.add_argument("--fps", type=int)
     options = parser.parse_args()
