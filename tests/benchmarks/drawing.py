@@ -23,10 +23,11 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 import psutil
 
@@ -44,6 +45,11 @@ ANSWER_SECONDS = 10.0
 SIZES = ((80, 24), (120, 40))
 
 BURNING = [sys.executable, "-m", "tests.benchmarks.burning"]
+
+END = b"\x1b[F"
+"""The key that goes to the log's end, and follows it again."""
+
+ESCAPE = b"\x1b"
 
 SMALL = (640, 480)
 
@@ -158,7 +164,11 @@ class Bench:
 
     @contextmanager
     def app(
-        self, command: Sequence[str], size: tuple[int, int], rate: float | None = None, **env: str
+        self,
+        command: Sequence[str],
+        size: tuple[int, int],
+        rate: float | None = None,
+        env: Mapping[str, str] = MappingProxyType({}),
     ) -> Iterator[tuple[Line, psutil.Process]]:
         """The app in a terminal, at a batch that runs since two seconds; killed at the end."""
         line = Line(*size, rate)
@@ -177,37 +187,41 @@ class Bench:
                 with suppress(psutil.Error):
                     left.kill()
 
-    def keys(self, size: tuple[int, int], rate: float | None = None, **env: str) -> Load:
+    def keys(self, size: tuple[int, int], rate: float | None, env: Mapping[str, str]) -> Load:
         """Presses keys at random moments while `burning` runs."""
-        per_kind = -(-self.options.keys // 7)
+        per_kind = -(-self.options.keys // 6)
         command = [*BURNING, "--rate", str(self.options.rate)]
-        with self.app(command, size, rate, **env) as (line, process):
+        with self.app(command, size, rate, env) as (line, process):
             chosen = Chosen()
+            # A name, the key, what shows its effect, and what stands there when all is drawn.
             presses: list[tuple[str, bytes, Callable[[bytes], bool], bytes]] = [
                 ("tab", b"x", shows(b"Reason"), b""),
                 ("tab", b"s", shows(b"timing summary"), b""),
                 ("tab", b"p", shows(b"PID"), b""),
-                ("help", b"?", shows(b"escape closes"), b""),
-                ("help", b"?", shows(b"PID"), b""),
+                ("help", b"?", shows("╭".encode()), b"escape closes"),
                 ("line", b"k", chosen, b""),
-                ("line", b"k", chosen, b"\x1b[F"),
+                ("line", b"k", chosen, b""),
             ]
             took: dict[str, list[float]] = {"tab": [], "help": [], "line": []}
             began, before, cpu = time.monotonic(), line.total, _cpu(process)
             for _round in range(per_kind):
-                for kind, key, effect, after in presses:
+                for kind, key, effect, whole in presses:
                     time.sleep(self.chance.uniform(0.1, 0.4))
                     took[kind].append(line.answer(key, effect))
-                    if after:
-                        time.sleep(self.chance.uniform(0.05, 0.2))
-                        line.press(after)
+                    line.wait_for(whole)
+                    if kind == "help":
+                        line.answer(ESCAPE, shows(b"which works on"))
+                        # Else the next key would be taken for one with alt.
+                        time.sleep(0.3)
+                time.sleep(0.2)
+                line.press(END)
             spent = time.monotonic() - began
             return Load(took, spent, line.total - before, (_cpu(process) - cpu) / spent)
 
-    def rest(self, words: Sequence[str], seconds: float, **env: str) -> Load:
+    def rest(self, words: Sequence[str], seconds: float) -> Load:
         """Looks on while a batch of small images runs at 80x24."""
         command = [*COMMAND, *words, "-o", tempfile.mkdtemp(dir=self.folder)]
-        with self.app(command, SIZES[0], **env) as (line, process):
+        with self.app(command, SIZES[0]) as (line, process):
             began, before, cpu = time.monotonic(), line.total, _cpu(process)
             time.sleep(seconds)
             spent = time.monotonic() - began
@@ -255,6 +269,11 @@ def percentile(values: Sequence[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
+def _size(text: str) -> tuple[int, int]:
+    width, height = text.split("x")
+    return int(width), int(height)
+
+
 def tell_keys(name: str, load: Load) -> None:
     """Prints one row of the table of keys."""
     kinds = "  ".join(
@@ -273,6 +292,7 @@ def main() -> int:
     """Prints the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--keys", type=int, default=240)
+    parser.add_argument("--sizes", nargs="*", type=_size, default=SIZES)
     parser.add_argument("--rate", type=float, default=1000.0)
     parser.add_argument("--images", type=int, default=4000)
     parser.add_argument("--pairs", type=int, default=5)
@@ -286,19 +306,19 @@ def main() -> int:
     for variable in ("SSH_CONNECTION", "NO_COLOR"):
         env.pop(variable, None)
     bench = Bench(folder, env, options)
-    ssh = {"SSH_CONNECTION": "192.0.2.1 50000 192.0.2.2 22"}
+    ssh: dict[str, str] = {"SSH_CONNECTION": "192.0.2.1 50000 192.0.2.2 22"}
     try:
         if "keys" in options.only:
             print(
                 f"{f'keys at {options.rate:.0f} events/s':<34}{'keys':>5}{'median':>8}{'p99':>8}"
                 f"{'worst':>8}{'kB/s':>8}{'CPUs':>7}   each kind: median/p99, ms"
             )
-            for size in SIZES:
+            for size in options.sizes:
                 name = "{}x{}".format(*size)
-                tell_keys(f"{name}, {FPS} fps", bench.keys(size))
+                tell_keys(f"{name}, {FPS} fps", bench.keys(size, None, {}))
                 tell_keys(
                     f"{name}, {FPS_OVER_SSH} fps, {LINK / 1000:.0f} kB/s link",
-                    bench.keys(size, LINK, **ssh),
+                    bench.keys(size, LINK, ssh),
                 )
         if {"bytes", "cpu"}.intersection(options.only):
             put(folder / "small", options.images)

@@ -19,6 +19,7 @@ from tui_app.language import N_, _
 from tui_app.runs.lanes import Lane, Span, SpanKind
 from tui_app.runs.text import clock, safe, shorten
 from tui_app.runs.view import RunState, Snapshot
+from tui_app.widgets.drawn import Drawn
 from tui_app.widgets.lines import Piece, fitted, strip
 from tui_app.widgets.palette import muted_style, process_style, theme_style
 
@@ -108,7 +109,7 @@ def _moment(t: float, step: float) -> str:
     return f"{t:.{digits}f} s"
 
 
-class Timeline(ScrollView, can_focus=True):
+class Timeline(Drawn, ScrollView, can_focus=True):
     """The lanes of a run on one time axis. `+` and `-` zoom, arrows move, `0` shows it all.
 
     Args:
@@ -156,7 +157,7 @@ class Timeline(ScrollView, can_focus=True):
         self._snapshot, self._scale = snapshot, scale
         self._names = scale.names if scale else name_cells(snapshot.lanes)
         self.virtual_size = Size(self.size.width, self.rows_for(len(snapshot.lanes)))
-        self.refresh()
+        self.redraw()
 
     def rows_for(self, lanes: int) -> int:
         """The rows that so many lanes take, with the axis."""
@@ -177,7 +178,7 @@ class Timeline(ScrollView, can_focus=True):
         left = min(max(0.0, middle - length / 2), max(0.0, end - length))
         return Window(left, left + length, cells)
 
-    def render_line(self, y: int) -> Strip:
+    def draw_line(self, y: int) -> Strip:
         """Draws a lane; the last line is the axis."""
         ground = self.rich_style
         width = self.scrollable_content_region.width
