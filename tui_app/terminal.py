@@ -6,6 +6,8 @@ import errno
 import os
 from typing import Any, TextIO
 
+from tui_app.lean import lean
+
 FPS, FPS_OVER_SSH, MOST_FPS = 10, 4, 60
 """Drawings a second: a log that scrolls ten times a second would choke a slow link."""
 
@@ -18,6 +20,7 @@ def default_fps() -> int:
 class LastingTerminal:
     """A terminal's file, for Textual to write to; what is written after a hang-up is dropped.
 
+    What it writes is told in fewer bytes; see `lean`.
     Textual's output thread dies of the first failed write, and the app then waits for it for
     ever: a closed SSH session would leave it, and what it runs, behind.
     """
@@ -28,7 +31,7 @@ class LastingTerminal:
     def write(self, text: str) -> int:
         """Writes, or drops the text where the terminal is gone."""
         try:
-            return self._file.write(text)
+            return self._file.write(lean(text))
         except OSError as error:
             return _forgive(error, len(text))
 

@@ -113,7 +113,13 @@ class LogView(Drawn, ScrollView, can_focus=True):
         self._resize()
 
     def _resize(self) -> None:
-        self.virtual_size = Size(self.size.width, len(self._shown))
+        grown = Size(self.size.width, len(self._shown))
+        if self.virtual_size.width == grown.width and self.virtual_size.height > self.size.height:
+            # It scrolls already: nothing has to be laid out anew for a line more.
+            self.set_reactive(LogView.virtual_size, grown)
+            self.vertical_scrollbar.window_virtual_size = grown.height
+        else:
+            self.virtual_size = grown
         if self._following:
             self.scroll_end(animate=False, immediate=True, force=True, x_axis=False)
 
