@@ -54,7 +54,7 @@ ESCAPE = b"\x1b"
 SMALL = (640, 480)
 
 LOOK = re.compile(rb"\x1b\[[\d;]*m")
-CHOSEN = re.compile(rb"(?:\x1b\[7[;\d]*m[^\x1b]*(?:\x1b\[0m)?)+")
+CHOSEN = re.compile(rb"(?:\x1b\[7[;\d]*m(?:[^\x1b]|\x1b\[(?!0m)[\d;]*m)*(?:\x1b\[0m)?)+")
 """What is drawn in reverse: in the log, the chosen line."""
 
 
