@@ -2,7 +2,8 @@
 
     python -m tests.benchmarks.burning [--seconds N] [--rate N] [--fps N]
 
-It stands in the place of a batch, whose images would come as fast as the machine is. For drawing.py.
+It stands in the place of a batch, whose images would come as fast as the machine is; for
+drawing.py.
 """
 
 from __future__ import annotations

@@ -2,11 +2,11 @@
 
     python -m tests.benchmarks.drawing [--keys N] [--images N] [--pairs N] [--only PART …]
 
-Run by hand, on a quiet machine. The real app runs in pseudo-terminals, and its workers burn:
-`keys` tells them by burning.py, which tells 1,000 things a second, and over a link that takes 50 kB a
-second; `bytes` is a batch of small images; `cpu` the same one beside one without a screen; `wall` an
-exact batch of photographs with and without a screen, in turn. A key is answered when the first bytes
-have arrived that show what it did.
+Run by hand, on a quiet machine. The real app runs in pseudo-terminals, and its workers burn. The
+parts: `keys` while burning.py tells 1,000 things a second, also over a link that takes 50 kB a
+second (a key is answered when the first bytes have arrived that show what it did); `bytes` of that
+run and of a batch of small images; `cpu` of the app in that batch, beside the same one without a
+screen; `wall` of an exact batch of photographs, with and without a screen in turn.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual.content import Content
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
@@ -33,14 +34,16 @@ class Drawn(Widget):
             self.refresh(*(Region(0, y, width, 1) for y in changed))
 
 
-class TextLine(Static):
-    """A line of text that is often said again, and repainted where it says something else."""
+class Said(Static):
+    """A text that is often said again, and repainted where it says something else."""
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, classes=classes, markup=False)
 
-    def say(self, text: str) -> None:
-        """Shows this text."""
+    def say(self, text: str | Content, *, layout: bool = False) -> None:
+        """Shows this text; with `layout` its height may be another one than before.
+
+        The same words in other colours are the same text.
+        """
         if text != self.content:
-            # It is one line whatever it says: nothing else has to make room.
-            self.update(text, layout=False)
+            self.update(text, layout=layout)

@@ -13,7 +13,7 @@ from textual.widgets import Input
 
 from tui_app.language import N_, _, counted
 from tui_app.runs.log import Level, Log
-from tui_app.widgets.drawn import TextLine
+from tui_app.widgets.drawn import Said
 from tui_app.widgets.log_view import LogView
 from tui_app.widgets.speaker import Speaker
 
@@ -42,7 +42,7 @@ class LogPane(Vertical, Speaker):
 
     def compose(self) -> ComposeResult:
         """Heading, lines, and a search line that is hidden at first."""
-        yield TextLine(classes="heading")
+        yield Said(classes="heading")
         yield LogView(id="lines")
         yield Input(compact=True, select_on_focus=False)
 
@@ -114,4 +114,4 @@ class LogPane(Vertical, Speaker):
             text = counted(
                 shown, "LOG  {n} line, escape shows all", "LOG  {n} lines, escape shows all"
             )
-        self.query_one(TextLine).say(text)
+        self.query_one(Said).say(text)

@@ -53,6 +53,10 @@ class Window:
         """The cell of a moment; outside the window it is below 0 or past the last one."""
         return math.floor((t - self.start) / (self.end - self.start) * self.cells + 1e-9)
 
+    def moment(self, cell: int) -> float:
+        """Where a cell begins."""
+        return self.start + (self.end - self.start) * cell / self.cells
+
 
 @dataclass(frozen=True, slots=True)
 class Scale:
@@ -210,19 +214,21 @@ class Timeline(Drawn, ScrollView, can_focus=True):
         window, colour = self.window, process_style(self.app, lane.number)
         failed = theme_style(self.app, "error")
         pieces: list[Piece] = []
-        at = 0
+        at, drawn_until = 0, window.start
         first = bisect_left(lane.spans, window.start, key=lambda span: span.end or math.inf)
         for span in lane.spans[first:]:
             if span.start >= window.end:
                 break
             end = span.end if span.end is not None else self._snapshot.elapsed
+            if end <= drawn_until and not span.failed:
+                continue  # of many short ones in a cell the first is seen, and any that failed
             left = max(at, window.cell(span.start))
             right = min(window.cells, max(left + 1, window.cell(end)))
             if left >= right:
                 continue
             pieces.append((" " * (left - at), Style()))
             pieces += _block(span, right - left, failed if span.failed else colour)
-            at = right
+            at, drawn_until = right, window.moment(right)
         return pieces
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
