@@ -114,7 +114,8 @@ class LogView(Drawn, ScrollView, can_focus=True):
 
     def _resize(self) -> None:
         grown = Size(self.size.width, len(self._shown))
-        if self.virtual_size.width == grown.width and self.virtual_size.height > self.size.height:
+        before = self.virtual_size
+        if before.width == grown.width and grown.height >= before.height > self.size.height:
             # It scrolls already: nothing has to be laid out anew for a line more.
             self.set_reactive(LogView.virtual_size, grown)
             self.vertical_scrollbar.window_virtual_size = grown.height
