@@ -88,7 +88,7 @@ class Terminal:
         *words: str | Path,
         where: Marked,
         cwd: Path,
-        command: Sequence[str] = COMMAND,
+        command: Sequence[str] | None = None,
     ) -> Iterator[subprocess.Popen[bytes]]:
         """The command in this terminal, as a shell would start it; killed at the end."""
 
@@ -96,7 +96,7 @@ class Terminal:
             fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
         with subprocess.Popen(
-            [*command, *map(str, words)],
+            [*(command or COMMAND), *map(str, words)],
             cwd=cwd,
             env={**where.env, "TERM": "xterm-256color", "COLORTERM": "truecolor"},
             stdin=self._slave,

@@ -163,7 +163,7 @@ async def test_short_tasks_do_not_reach_beyond_now(app: PaneApp) -> None:
         timeline.show(replace(snapshot, lanes=(replace(worker, spans=many),)))
         await pilot.pause()
         line = timeline.render_line(0).text
-        ended = NAMES + timeline.window.cell(0.999) + 1
+        ended = NAMES + timeline.window.cell(0.999) + 2
         assert line[ended:].strip() == ""
         assert line[ended - 1].strip()
         assert "✗" in line

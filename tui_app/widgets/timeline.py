@@ -214,21 +214,22 @@ class Timeline(Drawn, ScrollView, can_focus=True):
         window, colour = self.window, process_style(self.app, lane.number)
         failed = theme_style(self.app, "error")
         pieces: list[Piece] = []
-        at, drawn_until = 0, window.start
+        # Of many short ones in a cell one or two are seen, and any that failed.
+        at, too_early = 0, window.start
         first = bisect_left(lane.spans, window.start, key=lambda span: span.end or math.inf)
         for span in lane.spans[first:]:
             if span.start >= window.end:
                 break
             end = span.end if span.end is not None else self._snapshot.elapsed
-            if end <= drawn_until and not span.failed:
-                continue  # of many short ones in a cell the first is seen, and any that failed
+            if end <= too_early and not span.failed:
+                continue
             left = max(at, window.cell(span.start))
             right = min(window.cells, max(left + 1, window.cell(end)))
             if left >= right:
                 continue
             pieces.append((" " * (left - at), Style()))
             pieces += _block(span, right - left, failed if span.failed else colour)
-            at, drawn_until = right, window.moment(right)
+            at, too_early = right, window.moment(right - 1)
         return pieces
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
