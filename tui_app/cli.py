@@ -17,7 +17,9 @@ import click
 from tui_app.command import (
     EXECUTORS,
     MOST_WORKERS,
+    asked_fps,
     chosen_start_method,
+    fps_option,
     make_samples,
     on_terminal,
     output_options,
@@ -120,6 +122,7 @@ def _pool_options(command: F) -> F:
     message=_("%(prog)s, version %(version)s"),
     help=_("Show the version and exit."),
 )
+@fps_option
 @click.pass_context
 def procession(context: click.Context) -> int | None:
     """The group of all commands; without one, the app."""
@@ -185,6 +188,7 @@ def procession(context: click.Context) -> int | None:
 @click.option(
     "--headless", is_flag=True, help=_("Run without a screen, as when there is no terminal.")
 )
+@fps_option
 @_pool_options
 @output_options
 def batch(
@@ -382,4 +386,4 @@ def _screen(request: BatchRequest | None, pool: Pool | None, headless: str) -> i
         )
     from tui_app.app import run_app
 
-    return run_app(request, pool)
+    return run_app(request, pool, fps=asked_fps())

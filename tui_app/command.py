@@ -10,6 +10,7 @@ import click
 
 from tui_app.engine.machine import StartMethod, default_start_method, start_methods
 from tui_app.language import _, counted
+from tui_app.terminal import FPS, FPS_OVER_SSH, MOST_FPS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,6 +22,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 EXECUTORS = ("sequential", "threads", "processes")
 MOST_WORKERS = 1_000
+ASKED_FPS = "procession.fps"
+"""Where Click keeps `--fps`, for a command and what stands before its name."""
 
 
 def on_terminal() -> bool:
@@ -70,6 +73,30 @@ def chosen_start_method(name: str | None) -> StartMethod:
             )
         )
     return method
+
+
+def fps_option(command: F) -> F:
+    """Adds `--fps`, which counts before and after a command's name; see `asked_fps`."""
+
+    def keep(context: click.Context, _option: click.Parameter, fps: int | None) -> None:
+        if fps is not None:
+            context.meta[ASKED_FPS] = fps
+
+    return click.option(
+        "--fps",
+        type=click.IntRange(1, MOST_FPS),
+        metavar="N",
+        expose_value=False,
+        callback=keep,
+        help=_("Drawings a second in the app; {here} by default, {ssh} over SSH.").format(
+            here=FPS, ssh=FPS_OVER_SSH
+        ),
+    )(command)
+
+
+def asked_fps() -> int | None:
+    """The drawings a second that the command line asks for."""
+    return click.get_current_context().meta.get(ASKED_FPS)
 
 
 def readers(*, as_json: bool, quiet: bool) -> list[Reader]:

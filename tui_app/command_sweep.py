@@ -11,8 +11,10 @@ import click
 from tui_app.command import (
     EXECUTORS,
     MOST_WORKERS,
+    asked_fps,
     chosen_start_method,
     draw_samples_first,
+    fps_option,
     on_terminal,
     output_options,
     start_method_option,
@@ -94,6 +96,7 @@ MOST_COLUMNS, PLOT_ROWS = 100, 18
 @click.option(
     "--headless", is_flag=True, help=_("Run without a screen, as when there is no terminal.")
 )
+@fps_option
 @output_options
 def sweep(
     sources: tuple[str, ...],
@@ -135,7 +138,7 @@ def sweep(
         return _sweep(request, as_json=as_json, quiet=quiet)
     from tui_app.app import run_app
 
-    return run_app(swept=request)
+    return run_app(swept=request, fps=asked_fps())
 
 
 def _sweep(request: SweepRequest, *, as_json: bool, quiet: bool) -> int:
