@@ -23,6 +23,7 @@ from tui_app.runs.sweep_work import SweepRequest
 from tui_app.runs.text import safe, seconds
 from tui_app.runs.view import RunState, RunView, Snapshot
 from tui_app.runs.wording import STATE_MARKS, status_sentence
+from tui_app.widgets.drawn import Said
 from tui_app.widgets.palette import MUTED
 from tui_app.widgets.plan_form import FormError
 from tui_app.widgets.plot_view import PlotView
@@ -78,7 +79,7 @@ class SweepScreen(RunScreen):
                     yield Static(id="table", markup=False)
                 with VerticalScroll(id="told"):
                     yield Static(id="notes", markup=False)
-        yield Static(id="status", markup=False)
+        yield Said(id="status")
 
     def on_mount(self) -> None:
         """Enter runs what is in the form."""
@@ -109,7 +110,7 @@ class SweepScreen(RunScreen):
         return self.query_one(ContentSwitcher).current == ASKING
 
     def _say(self, text: str) -> None:
-        self.query_one("#status", Static).update(safe(text))
+        self.query_one("#status", Said).say(safe(text))
 
     @on(SweepForm.Changed)
     def look_at_form(self) -> None:
