@@ -248,8 +248,10 @@ class ProcessionApp(App[None]):
         return TITLES | ({"watch": N_("Watch")} if self._watch is not None else {})
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """One can go only to places that there are."""
-        return parameters[0] in self.titles if action == "go" else True
+        """One can go only to other places, and only to those that there are."""
+        if action != "go":
+            return True
+        return parameters[0] in self.titles and parameters[0] != self.current_mode
 
     def _fatal_error(self) -> None:
         """Ends the app after a mistake of its own: Textual would print every local variable."""
