@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from tui_app.engine.executors import ExecutorKind
@@ -202,7 +202,7 @@ class Sweep:
     cells: tuple[Cell, ...]
     rounds: int
     cpus: int
-    runs: tuple[Measurement, ...] = field(default=())
+    runs: tuple[Measurement, ...] = ()
 
     def order(self) -> Iterator[Cell]:
         """Every cell once a round, every second round backwards.
