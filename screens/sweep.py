@@ -15,8 +15,9 @@ from tui_app.screens.running import RUN_GROUP, RunScreen
 from tui_app.images.plan import PlanError
 from tui_app.images.recipe import RecipeError
 from tui_app.language import N_, _, counted
+from tui_app.runs.measurement import Cell
 from tui_app.runs.resources import Usage
-from tui_app.runs.sweep import Cell, Sweep
+from tui_app.runs.sweep import Sweep
 from tui_app.runs.sweep_run import SweepRun
 from tui_app.runs.sweep_words import LEGEND, progress_words, sentences, table
 from tui_app.runs.sweep_work import SweepRequest

@@ -195,7 +195,8 @@ class _Progress:
 
 def _told(run: SweepRun) -> Iterator[str]:
     """The table, the plot, and what they mean; nothing where nothing was measured."""
-    from tui_app.runs.sweep_words import LEGEND, drawn_plot, sentences, table
+    from tui_app.runs.sweep_plot import drawn_plot
+    from tui_app.runs.sweep_words import LEGEND, sentences, table
     from tui_app.runs.wording import count_cpus
 
     sweep = run.sweep

@@ -8,18 +8,9 @@ from hypothesis import strategies as st
 from tests.runs.making import begun, done, ended, failed, queued, run_started, up
 from tui_app.engine.executors import ExecutorKind
 from tui_app.events import Event, Outcome, ProcessExited
+from tui_app.runs.measurement import SEQUENTIAL, Cell, Measurement, MeasurementReader
 from tui_app.runs.scaling import amdahl
-from tui_app.runs.sweep import (
-    PARALLEL,
-    SEQUENTIAL,
-    Cell,
-    Measurement,
-    MeasurementReader,
-    Sweep,
-    WorkKind,
-    cells_of,
-    worker_counts,
-)
+from tui_app.runs.sweep import PARALLEL, Sweep, WorkKind, cells_of, worker_counts
 from tui_app.runs.view import RunState
 
 PROCESSES, THREADS = ExecutorKind.PROCESSES, ExecutorKind.THREADS

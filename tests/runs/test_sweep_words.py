@@ -4,16 +4,10 @@ from hypothesis import strategies as st
 
 from tests.runs.test_sweep import PROCESSES, THREADS, ran, sweep_of, walls
 from tui_app.runs import sweep_words
-from tui_app.runs.sweep import SEQUENTIAL, Cell, Measurement, Sweep, WorkKind
-from tui_app.runs.sweep_words import (
-    AMDAHL,
-    IDEAL,
-    cell_title,
-    drawn_plot,
-    progress_words,
-    sentences,
-    table,
-)
+from tui_app.runs.measurement import SEQUENTIAL, Cell, Measurement
+from tui_app.runs.sweep import Sweep, WorkKind
+from tui_app.runs.sweep_plot import AMDAHL, IDEAL, drawn_plot
+from tui_app.runs.sweep_words import cell_title, progress_words, sentences, table
 from tui_app.runs.view import Failure, RunState
 
 IMAGES, COMPUTING, SLEEPING = WorkKind

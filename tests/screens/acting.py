@@ -16,8 +16,9 @@ from tests.screens.canned_sweep import TITLE
 from tui_app.app import ProcessionApp
 from tui_app.demos.variant import parse_variant
 from tui_app.events import Event
+from tui_app.runs.measurement import Cell
 from tui_app.runs.resources import Usage
-from tui_app.runs.sweep import Cell, Sweep
+from tui_app.runs.sweep import Sweep
 from tui_app.runs.sweep_run import SweepRun
 from tui_app.runs.sweep_work import SweepRequest
 from tui_app.runs.view import RunState

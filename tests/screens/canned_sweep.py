@@ -5,7 +5,8 @@ from dataclasses import replace
 from tests.screens.canned import half_way
 from tui_app.engine.executors import ExecutorKind
 from tui_app.events import Event, RunStarted
-from tui_app.runs.sweep import PARALLEL, Cell, Measurement, Sweep, WorkKind, cells_of
+from tui_app.runs.measurement import Cell, Measurement
+from tui_app.runs.sweep import PARALLEL, Sweep, WorkKind, cells_of
 from tui_app.runs.view import Failure, RunState
 
 TITLE = "15 images   tutorial: blur 15, fit 1200x1200, same format, metadata kept"

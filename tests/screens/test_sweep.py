@@ -11,8 +11,9 @@ from tests.screens.acting import batch_screen, planned, until
 from tui_app.app import ProcessionApp
 from tui_app.engine.executors import ExecutorKind
 from tui_app.events import Event, RunFinished, RunStarted
+from tui_app.runs.measurement import SEQUENTIAL, MeasurementReader
 from tui_app.runs.request import BatchRequest
-from tui_app.runs.sweep import SEQUENTIAL, MeasurementReader, WorkKind
+from tui_app.runs.sweep import WorkKind
 from tui_app.runs.sweep_work import SweepRequest
 from tui_app.runs.view import RunState
 from tui_app.widgets.sweep_form import SweepForm

@@ -1,7 +1,7 @@
 """A sweep: the same work by each executor with 1, 2, … workers, and what the runs come to.
 
-Values only: which runs there are and in which order, what each one's events come to, and the
-figures of all. `sweep_work.py` runs them, `sweep_words.py` tells of them.
+Values only: which runs there are and in which order, and the figures of all. `measurement.py` has
+one run of them, `sweep_run.py` makes them, `sweep_words.py` and `sweep_plot.py` tell of them.
 """
 
 from __future__ import annotations
@@ -12,16 +12,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from tui_app.engine.executors import ExecutorKind
-from tui_app.events import (
-    Event,
-    ProcessExited,
-    RunFinished,
-    RunStarted,
-    TaskFailed,
-    TaskQueued,
-)
+from tui_app.runs.measurement import SEQUENTIAL, Cell, Measurement
 from tui_app.runs.scaling import Spread, efficiency, fitted_serial, karp_flatt
-from tui_app.runs.view import Failure, RunState
 
 ROUNDS = 5
 """How often each run is made: an odd number, so that one of them is the median."""
@@ -53,18 +45,6 @@ class WorkKind(StrEnum):
         return self is not WorkKind.SLEEPING
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Cell:
-    """One way to do the work: a line of the table, a mark of the plot."""
-
-    executor: ExecutorKind
-    workers: int
-
-
-SEQUENTIAL = Cell(ExecutorKind.SEQUENTIAL, 1)
-"""What all others are measured against."""
-
-
 def worker_counts(most: int, cpus: int) -> tuple[int, ...]:
     """The numbers of workers from 1 to `most` that are tried: all, or enough to draw a curve."""
     step = -(-most // MOST_COUNTS)
@@ -77,80 +57,6 @@ def cells_of(executors: Iterable[ExecutorKind], counts: Sequence[int]) -> tuple[
     wanted = set(executors)
     parallel = [Cell(kind, count) for kind in PARALLEL if kind in wanted for count in counts]
     return (SEQUENTIAL, *parallel)
-
-
-@dataclass(frozen=True, slots=True)
-class Measurement:
-    """One run of a cell, ended. `wall` and `cpu` are seconds, `memory` is bytes.
-
-    Attributes:
-        cell: how it was run.
-        state: how it ended.
-        wall: from its start until its last worker was gone.
-        cpu: of all its workers together; `None` where none told.
-        memory: the sum of its workers' own peaks: no less than they had at once. Pages that they
-            share count in each.
-        failures: what failed.
-        reason: why it was stopped.
-    """
-
-    cell: Cell
-    state: RunState
-    wall: float = 0.0
-    cpu: float | None = None
-    memory: int | None = None
-    failures: tuple[Failure, ...] = ()
-    reason: str = ""
-
-    @property
-    def ok(self) -> bool:
-        """Whether it can be compared: all of the work was done."""
-        return self.state is RunState.OK
-
-
-class MeasurementReader:
-    """Takes the events of one run of a cell, and tells what they come to."""
-
-    def __init__(self, cell: Cell) -> None:
-        self._cell = cell
-        self._labels: dict[int, str] = {}
-        self._failures: list[Failure] = []
-        self._cpu: list[float] = []
-        self._memory: list[int] = []
-        self._running = False
-        self._measurement: Measurement | None = None
-
-    def add(self, event: Event) -> None:
-        """Takes one event."""
-        match event:
-            case RunStarted():
-                self._running = True
-            case TaskQueued():
-                self._labels[event.task] = event.label
-            case TaskFailed():
-                label = self._labels.get(event.task, str(event.task))
-                failure = Failure(event.task, label, event.step, event.error, event.reason)
-                self._failures.append(failure)
-            case ProcessExited():
-                if event.cpu is not None:
-                    self._cpu.append(event.cpu)
-                if event.memory is not None:
-                    self._memory.append(event.memory)
-            case RunFinished():
-                self._measurement = Measurement(
-                    cell=self._cell,
-                    state=RunState(event.outcome),
-                    wall=event.t,
-                    cpu=sum(self._cpu) if self._cpu else None,
-                    memory=sum(self._memory) if self._memory else None,
-                    failures=tuple(self._failures),
-                    reason=event.reason,
-                )
-
-    @property
-    def measurement(self) -> Measurement | None:
-        """What the run came to; `None` before its end."""
-        return self._measurement
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +219,11 @@ class Sweep:
         known = {kind: share for kind, share in shares.items() if share is not None}
         # Of two alike the later one: processes, which this is about.
         return min(reversed(list(known)), key=lambda kind: known[kind]) if known else None
+
+    def best_serial(self) -> float | None:
+        """The serial share of Amdahl's curve for the best executor: the one that is drawn."""
+        best = self.best_executor()
+        return None if best is None else self.serial(best)
 
     def verdict(self, executor: ExecutorKind) -> Verdict | None:
         """What more workers brought; `None` before more than one is measured.

@@ -12,7 +12,7 @@ from tui_app.engine.spec import Pool, RunSpec, Task
 from tui_app.events import Event
 from tui_app.images.plan import PlanError
 from tui_app.runs.batch import Runnable
-from tui_app.runs.sweep import Cell, MeasurementReader
+from tui_app.runs.measurement import Cell, MeasurementReader
 from tui_app.runs.sweep_work import KIND, SweepRequest, Work, make_ready
 from tui_app.runs.view import RunState
 

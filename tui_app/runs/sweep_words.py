@@ -1,37 +1,19 @@
-"""A sweep in words: its table, its plot, and what it means; the same on the screen and off it."""
+"""A sweep in words: its table, and what it means; the same on the screen and off it."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from tui_app.engine.executors import ExecutorKind
 from tui_app.language import N_, _, counted
-from tui_app.runs.plot import AXIS, Frame, Line, Marks, Piece, plot
-from tui_app.runs.scaling import Spread, amdahl
-from tui_app.runs.sweep import PARALLEL, Cell, Figures, Sweep, Verdict, WorkKind
+from tui_app.runs.measurement import Cell
+from tui_app.runs.sweep import PARALLEL, Figures, Sweep, Verdict, WorkKind
+from tui_app.runs.sweep_plot import MARKS, NAMES, percent
 from tui_app.runs.text import clock, size
 from tui_app.runs.view import RunState
 from tui_app.runs.wording import count_cpus
-
-NAMES = {
-    ExecutorKind.SEQUENTIAL: N_("Sequential"),
-    ExecutorKind.THREADS: N_("Threads"),
-    ExecutorKind.PROCESSES: N_("Processes"),
-}
-"""The executors, as they are called in the table and beside the plot."""
-
-MARKS = {
-    ExecutorKind.SEQUENTIAL: "◆",
-    ExecutorKind.THREADS: "▲",
-    ExecutorKind.PROCESSES: "●",
-}
-"""What each is drawn as."""
-
-IDEAL, AMDAHL = "ideal", "amdahl"
-"""The roles of the plot's lines."""
 
 WORKS = {
     WorkKind.IMAGES: N_("images: open, compute and save them"),
@@ -47,9 +29,6 @@ FULL_SHARE = 0.8
 """With less of a CPU, work that computes alone was disturbed by other programs."""
 
 TOLD_FAILURES = 3
-
-HEADROOM = 1.12
-"""How much higher than its highest point the plot is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,14 +119,9 @@ def _values(figures: Figures) -> Iterator[str]:
     yield f"{figures.wall.least:.{digits}f}–{figures.wall.most:.{digits}f}"
     yield "-" if figures.cpu is None else _figure(figures.cpu)
     yield "-" if figures.speed_up is None else f"{figures.speed_up.median:.2f} x"
-    yield "-" if figures.efficiency is None else _percent(figures.efficiency)
-    yield "-" if figures.serial is None else _percent(figures.serial)
+    yield "-" if figures.efficiency is None else percent(figures.efficiency)
+    yield "-" if figures.serial is None else percent(figures.serial)
     yield "-" if figures.memory is None else size(figures.memory)
-
-
-def _percent(share: float) -> str:
-    """Whole percents; never minus nothing."""
-    return f"{round(share * 100)}%"
 
 
 def _digits(value: float) -> int:
@@ -160,72 +134,6 @@ def _figure(value: float) -> str:
 
 def _trouble_words(troubles: Sequence[object]) -> str:
     return "✗ " + counted(len(troubles), "{n} run did not go well", "{n} runs did not go well")
-
-
-# The plot
-
-
-def drawn_plot(sweep: Sweep, width: int, height: int) -> list[list[Piece]]:
-    """The plot of speed-up against workers in that many cells, its legend on top of it.
-
-    Executors, `IDEAL`, `AMDAHL` and the plot's `AXIS` are the roles.
-    """
-    most = max(cell.workers for cell in sweep.cells)
-    series = [
-        Marks(str(kind), MARKS[kind], _speed_ups(sweep, kind), shift)
-        for kind, shift in (
-            (ExecutorKind.THREADS, -1),
-            (ExecutorKind.SEQUENTIAL, 0),
-            (ExecutorKind.PROCESSES, 1),
-        )
-        if any(cell.executor is kind for cell in sweep.cells)
-    ]
-    tops = [spread.most for marks in series for _x, spread in marks.points]
-    reach = max(float(sweep.processors(most)), *tops) if tops else float(sweep.processors(most))
-
-    lines = [Line(IDEAL, partial(_processors, sweep))]
-    serial = _fitted(sweep)
-    if serial is not None:
-        lines.append(Line(AMDAHL, partial(_amdahl, sweep, serial), dotted=True))
-    rows = plot(Frame(width, height - 1, most, reach * HEADROOM), lines, series)
-    return [_plot_legend(sweep, [marks.role for marks in series], serial, width), *rows]
-
-
-def _processors(sweep: Sweep, workers: float) -> float:
-    return min(workers, sweep.cpus) if sweep.work.computes else workers
-
-
-def _amdahl(sweep: Sweep, serial: float, workers: float) -> float:
-    return amdahl(serial, _processors(sweep, workers))
-
-
-def _fitted(sweep: Sweep) -> float | None:
-    best = sweep.best_executor()
-    return None if best is None else sweep.serial(best)
-
-
-def _speed_ups(sweep: Sweep, kind: ExecutorKind) -> list[tuple[int, Spread]]:
-    return [
-        (workers, figures.speed_up)
-        for workers, figures in sweep.series(kind)
-        if figures.speed_up is not None
-    ]
-
-
-def _plot_legend(
-    sweep: Sweep, roles: Sequence[str], serial: float | None, width: int
-) -> list[Piece]:
-    title, ideal = _("Speed-up"), _("ideal")
-    pieces: list[Piece] = [(f" {title}", AXIS)]
-    entries = [(f"{MARKS[kind]} {_(NAMES[kind])}", str(kind)) for kind in NAMES if kind in roles]
-    entries.append((f"⠒⠒ {ideal}", IDEAL))
-    if serial is not None:
-        entries.append((f"⠂⠂ Amdahl {_percent(serial)}", AMDAHL))
-    for text, role in entries:
-        if sum(len(piece) for piece, _role in pieces) + len(text) + 2 > width:
-            break
-        pieces += [("  ", ""), (text, role)]
-    return pieces
 
 
 # What it means
@@ -242,23 +150,23 @@ def sentences(sweep: Sweep) -> Iterator[str]:
         if verdict is not None:
             yield _verdict_words(sweep, verdict)
     best = sweep.best_executor()
-    serial = _fitted(sweep)
+    serial = sweep.best_serial()
     gain = sweep.verdict(best) if best is not None else None
     if serial is not None and gain is not None and gain.best > 1:
         sentence = _("{executor}: by Amdahl's law about {serial} of the work is serial.")
-        yield sentence.format(serial=_percent(serial), executor=_(NAMES[gain.executor]))
+        yield sentence.format(serial=percent(serial), executor=_(NAMES[gain.executor]))
     share = sweep.share_of_cpu()
     if share is not None and share < FULL_SHARE:
         sentence = _(
             "Mind: the sequential runs had a CPU for {share} of their time; other programs, or the"
             " disk, had the rest."
         )
-        yield sentence.format(share=_percent(share))
+        yield sentence.format(share=percent(share))
     elif sweep.rounds == 1:
         yield _("One round: how far the times spread is not known.")
     elif sweep.widest() > UNSTEADY:
         sentence = _("Mind: the wall times of a line of the table differ by up to {share}.")
-        yield sentence.format(share=_percent(sweep.widest()))
+        yield sentence.format(share=percent(sweep.widest()))
 
 
 def _failures(sweep: Sweep) -> Iterator[str]:

@@ -23,17 +23,10 @@ from tui_app.images.plan import jobs
 from tui_app.images.samples import samples_folder
 from tui_app.language import counted
 from tui_app.runs.batch import Runnable, image_task, recipe_title, weight_of
+from tui_app.runs.measurement import Cell
 from tui_app.runs.request import BatchRequest
 from tui_app.runs.scratch import Scratch
-from tui_app.runs.sweep import (
-    PARALLEL,
-    ROUNDS,
-    Cell,
-    Sweep,
-    WorkKind,
-    cells_of,
-    worker_counts,
-)
+from tui_app.runs.sweep import PARALLEL, ROUNDS, Sweep, WorkKind, cells_of, worker_counts
 
 KIND = "sweep"
 """What `RunStarted.kind` is of each run of a sweep."""

@@ -12,7 +12,7 @@ from tui_app import language
 from tui_app.engine.executors import ExecutorKind
 from tui_app.runs.plot import AXIS, Piece
 from tui_app.runs.sweep import Sweep
-from tui_app.runs.sweep_words import AMDAHL, IDEAL, drawn_plot
+from tui_app.runs.sweep_plot import AMDAHL, IDEAL, drawn_plot
 from tui_app.widgets.lines import strip
 from tui_app.widgets.palette import muted_style, process_style
 

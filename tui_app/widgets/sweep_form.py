@@ -16,7 +16,8 @@ from tui_app.engine.machine import usable_cpus
 from tui_app.images.samples import SAMPLES
 from tui_app.language import N_, _, counted
 from tui_app.runs.sweep import PARALLEL, WorkKind
-from tui_app.runs.sweep_words import NAMES, WORKS
+from tui_app.runs.sweep_plot import NAMES
+from tui_app.runs.sweep_words import WORKS
 from tui_app.runs.sweep_work import SweepRequest
 from tui_app.runs.wording import count_cpus
 from tui_app.widgets.plan_form import (

@@ -1,0 +1,102 @@
+"""One run of a sweep: how it is made, and what its events come to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tui_app.engine.executors import ExecutorKind
+from tui_app.events import (
+    Event,
+    ProcessExited,
+    RunFinished,
+    RunStarted,
+    TaskFailed,
+    TaskQueued,
+)
+from tui_app.runs.view import Failure, RunState
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Cell:
+    """One way to do the work: a line of the table, a mark of the plot."""
+
+    executor: ExecutorKind
+    workers: int
+
+
+SEQUENTIAL = Cell(ExecutorKind.SEQUENTIAL, 1)
+"""What all others are measured against."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """One run of a cell, ended. `wall` and `cpu` are seconds, `memory` is bytes.
+
+    Attributes:
+        cell: how it was run.
+        state: how it ended.
+        wall: from its start until its last worker was gone.
+        cpu: of all its workers together; `None` where none told.
+        memory: the sum of its workers' own peaks: no less than they had at once. Pages that they
+            share count in each.
+        failures: what failed.
+        reason: why it was stopped.
+    """
+
+    cell: Cell
+    state: RunState
+    wall: float = 0.0
+    cpu: float | None = None
+    memory: int | None = None
+    failures: tuple[Failure, ...] = ()
+    reason: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether it can be compared: all of the work was done."""
+        return self.state is RunState.OK
+
+
+class MeasurementReader:
+    """Takes the events of one run of a cell, and tells what they come to."""
+
+    def __init__(self, cell: Cell) -> None:
+        self._cell = cell
+        self._labels: dict[int, str] = {}
+        self._failures: list[Failure] = []
+        self._cpu: list[float] = []
+        self._memory: list[int] = []
+        self._running = False
+        self._measurement: Measurement | None = None
+
+    def add(self, event: Event) -> None:
+        """Takes one event."""
+        match event:
+            case RunStarted():
+                self._running = True
+            case TaskQueued():
+                self._labels[event.task] = event.label
+            case TaskFailed():
+                label = self._labels.get(event.task, str(event.task))
+                failure = Failure(event.task, label, event.step, event.error, event.reason)
+                self._failures.append(failure)
+            case ProcessExited():
+                if event.cpu is not None:
+                    self._cpu.append(event.cpu)
+                if event.memory is not None:
+                    self._memory.append(event.memory)
+            case RunFinished():
+                self._measurement = Measurement(
+                    cell=self._cell,
+                    state=RunState(event.outcome),
+                    wall=event.t,
+                    cpu=sum(self._cpu) if self._cpu else None,
+                    memory=sum(self._memory) if self._memory else None,
+                    failures=tuple(self._failures),
+                    reason=event.reason,
+                )
+
+    @property
+    def measurement(self) -> Measurement | None:
+        """What the run came to; `None` before its end."""
+        return self._measurement
