@@ -6,12 +6,17 @@ from pathlib import Path
 
 import psutil
 import pytest
+from hypothesis import settings
 
 from tui_app import language
 from tui_app.engine.executors import prestart
 from tui_app.engine.machine import StartMethod
 
 GONE_SECONDS = 5.0
+
+# How long an example takes is for a busy machine to say.
+settings.register_profile("procession", deadline=None)
+settings.load_profile("procession")
 
 
 @pytest.fixture(scope="session", autouse=True)

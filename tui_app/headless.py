@@ -6,11 +6,13 @@ import asyncio
 import signal
 from collections.abc import Sequence
 from contextlib import aclosing
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from tui_app.events import Event, Outcome, RunFinished
 from tui_app.language import _
-from tui_app.runs.batch import Runnable
+
+if TYPE_CHECKING:
+    from tui_app.runs.batch import Runnable
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 

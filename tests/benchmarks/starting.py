@@ -85,8 +85,9 @@ def main() -> int:
                 took = measure()
                 if turn:
                     times[title].append(took)
-    for title, took in times.items():
-        print(f"{title:<20} {median(took):7.3f} s   {min(took):.3f} to {max(took):.3f}")
+    for title, all_of_it in times.items():
+        spread = f"{min(all_of_it):.3f} to {max(all_of_it):.3f}"
+        print(f"{title:<20} {median(all_of_it):7.3f} s   {spread}")
     return 0
 
 
