@@ -53,5 +53,9 @@ async def _run(runnable: Runnable, readers: Sequence[Reader]) -> int:
             if isinstance(event, RunFinished):
                 outcome = event.outcome
     if caught:
+        # What is left of this process takes a moment: nobody needs to hurry it.
+        for signum in SIGNALS:
+            loop.remove_signal_handler(signum)
+            signal.signal(signum, signal.SIG_IGN)
         return 128 + caught[0]
     return 0 if outcome is Outcome.OK else 1
