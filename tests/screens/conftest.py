@@ -8,9 +8,11 @@ import tui_app.screens.compare
 import tui_app.screens.demos
 import tui_app.screens.home
 from PIL import Image
+from syrupy.assertion import SnapshotAssertion
 
 import tui_app.widgets.plan_form
 import tui_app.widgets.top_bar
+from tests.screens.pictures import Pictures
 from tui_app.engine.machine import StartMethod
 from tui_app.engine.spec import Pool
 from tui_app.images import samples
@@ -73,3 +75,9 @@ def small_samples(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def pool() -> Pool:
     """Two workers, wherever this runs."""
     return Pool(workers=2, start_method=StartMethod.FORKSERVER)
+
+
+@pytest.fixture
+def pictures(snapshot: SnapshotAssertion) -> Pictures:
+    """The kept pictures, to compare an app with."""
+    return Pictures(snapshot)
