@@ -92,13 +92,12 @@ async def test_batch(pictures: Pictures, photos: Path, size: Size) -> None:
 
 
 @every_size
-async def test_above_a_batch(pictures: Pictures, photos: Path, size: Size) -> None:
+@pytest.mark.parametrize("act", [question, keys])
+async def test_above_a_batch(pictures: Pictures, photos: Path, size: Size, act: Do) -> None:
     put_an_output_of_others(photos)
     async with pictures.of(batch_app(), size) as looker:
-        for act in (question, keys):
-            await act(looker.pilot)
-            await looker.look(act.__name__)
-            await looker.pilot.press("escape")
+        await act(looker.pilot)
+        await looker.look("above")
 
 
 @every_size
@@ -121,18 +120,20 @@ async def test_batch_in_romanian(pictures: Pictures, photos: Path) -> None:
     put_an_output_of_others(photos)
     language.use("ro")
     async with pictures.of(batch_app(), SMALL) as looker:
-        for act in (plan, question, run_half_way, searching, summary, failures):
+        for act in (plan, run_half_way, searching, summary, failures):
             await act(looker.pilot)
             await looker.look(act.__name__)
-            if act in (question, searching):
+            if act is searching:
                 await looker.pilot.press("escape")
 
 
-async def test_keys_in_romanian(pictures: Pictures, photos: Path) -> None:
+@pytest.mark.parametrize("act", [question, keys])
+async def test_above_a_batch_in_romanian(pictures: Pictures, photos: Path, act: Do) -> None:
+    put_an_output_of_others(photos)
     language.use("ro")
     async with pictures.of(batch_app(), SMALL) as looker:
-        await keys(looker.pilot)
-        await looker.look("keys")
+        await act(looker.pilot)
+        await looker.look("above")
 
 
 async def test_home_in_romanian(pictures: Pictures, home: Path) -> None:
