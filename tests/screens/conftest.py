@@ -1,6 +1,7 @@
 """A machine and a home that are the same everywhere, for what is drawn of them."""
 
 from collections import namedtuple
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -65,8 +66,11 @@ def photos(home: Path) -> Path:
 
 @pytest.fixture
 def small_samples(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Fewer samples than there are, so that tests may draw them; the folder they go to."""
-    few = samples.SAMPLES[6:8]
+    """Fewer and smaller samples than there are, for tests to draw; the folder they go to."""
+    few = tuple(
+        replace(sample, width=sample.width // 4, height=sample.height // 4)
+        for sample in samples.SAMPLES[6:8]
+    )
     monkeypatch.setattr(samples, "SAMPLES", few)
     return samples.samples_folder()
 
