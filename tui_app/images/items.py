@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from tui_app.images.recipe import Recipe
+from tui_app.images.reduction import reduction
 
 
 class Standing(StrEnum):
@@ -93,6 +94,7 @@ class Plan:
         ignored: How many other files were seen; they are no failures.
         notes: Plain sentences about what a person should know before the run.
         fresh: Whether what is done already is made again.
+        exact: Whether images are computed the exact way, where there is a fast one.
     """
 
     output: str
@@ -103,6 +105,7 @@ class Plan:
     ignored: int
     notes: tuple[str, ...]
     fresh: bool = False
+    exact: bool = False
 
     def is_todo(self, item: Item) -> bool:
         """Tell whether an image is to be done; else what stands there stays."""
@@ -155,10 +158,11 @@ WORKER_BYTES = 15_000_000
 """What a worker needs besides its image's pixels."""
 
 
-def memory_needed(item: Item, recipe: Recipe) -> int:
+def memory_needed(item: Item, recipe: Recipe, *, exact: bool) -> int:
     """Return about how many bytes an image needs at its worst; 0 where its size is not known."""
     pixels = item.width * item.height
-    whole = recipe.blur > 0 or (recipe.sharpen > 0 and recipe.fit is None)
+    reduced = reduction(recipe, exact, (item.width, item.height)) > 1
+    whole = (recipe.blur > 0 and not reduced) or (recipe.sharpen > 0 and recipe.fit is None)
     return pixels * (FULL_SIZE_BYTES if whole else SHRUNK_BYTES) + WORKER_BYTES if pixels else 0
 
 
