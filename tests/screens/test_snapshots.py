@@ -173,12 +173,12 @@ async def demo_list(pilot: Pilot[None]) -> None:
 
 
 @every_size
-async def test_demos(pictures: Pictures, home: Path, size: Size) -> None:
+@pytest.mark.parametrize("act", [demo_idle, demo_joining, demo_joined])
+async def test_demos(pictures: Pictures, home: Path, size: Size, act: Do) -> None:
     save_done({"one-call": 1.02, "two-calls": 2.01})
     async with pictures.of(demo_app(), size) as looker:
-        for act in (demo_idle, demo_joined, demo_joining):
-            await act(looker.pilot)
-            await looker.look_in_both_themes(act.__name__)
+        await act(looker.pilot)
+        await looker.look_in_both_themes("demo")
 
 
 async def test_demos_on_a_small_screen(pictures: Pictures, home: Path) -> None:
