@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
-from textual.app import ComposeResult
+from textual.app import ComposeResult, SystemCommand
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Footer
@@ -46,6 +46,15 @@ def _translated(active: ActiveBinding) -> ActiveBinding:
     binding = active.binding
     binding = replace(binding, description=_(binding.description), tooltip=_(binding.tooltip))
     return active._replace(binding=binding, tooltip=_(active.tooltip))
+
+
+@runtime_checkable
+class Commanding(Protocol):
+    """A screen with commands of its own in the command palette."""
+
+    def commands(self) -> Iterable[SystemCommand]:
+        """What the command palette has here."""
+        ...
 
 
 class ModeScreen(Screen[None], Speaker):

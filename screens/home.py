@@ -17,7 +17,7 @@ from textual.widgets.option_list import Option
 from tui_app.screens.base import ModeScreen
 
 from tui_app import language
-from tui_app.demos.catalogue import demos
+from tui_app.demos.catalogue import count_demos
 from tui_app.demos.predictions import score
 from tui_app.images.samples import SAMPLES, missing_samples, samples_folder
 from tui_app.language import LANGUAGES, N_, _, counted
@@ -134,7 +134,7 @@ class HomeScreen(ModeScreen):
 
 
 def _demos_played() -> str:
-    played, every = len(load_done()), len(demos())
+    played, every = len(load_done()), count_demos()
     total = score(load_marks().values())
     if not total.predicted:
         return _("{played} of {every} played here").format(played=played, every=every)

@@ -1,17 +1,30 @@
 """What every test may rely on: homes of its own, helper processes started, no process left."""
 
+import gc
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
+from hypothesis import settings
 
 from tui_app import language
 from tui_app.engine.executors import prestart
 from tui_app.engine.machine import StartMethod
 
 GONE_SECONDS = 5.0
+
+# How long an example takes is for a busy machine to say.
+settings.register_profile("procession", deadline=None)
+settings.load_profile("procession")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _seldom_collected() -> None:
+    """Each app makes very many objects: looking through them all so often takes long."""
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -42,12 +55,15 @@ def _english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def workers_left() -> list[psutil.Process]:
     """Processes below this one that are no helpers of `multiprocessing`."""
     me = psutil.Process()
-    helpers = {
-        child.pid
-        for child in me.children()
-        if any("multiprocessing." in word for word in child.cmdline())
-    }
-    return [child for child in me.children(recursive=True) if child.pid not in helpers]
+    return [child for child in me.children(recursive=True) if not _is_helper(child, me.pid)]
+
+
+def _is_helper(process: psutil.Process, of: int) -> bool:
+    try:
+        words = process.cmdline() if process.ppid() == of else []
+    except psutil.NoSuchProcess:
+        return False
+    return any("multiprocessing." in word for word in words)
 
 
 @pytest.fixture(autouse=True)

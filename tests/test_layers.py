@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.images.making import picture
+
 ROOT = Path(__file__).parent.parent
 
 LAYERS = (
@@ -152,6 +154,62 @@ def test_the_command_line_imports_what_it_needs_when_it_needs_it() -> None:
     loaded = loaded_by("tui_app.cli")
     assert "click" in loaded
     assert heavy(loaded, "textual", "rich", "PIL", "asyncio") == set()
+
+
+def loaded_at_the_end_of(*words: str | Path) -> set[str]:
+    """What a process of the command has loaded when it ends."""
+    code = """
+import sys
+from tui_app.__main__ import main
+try:
+    main()
+finally:
+    print(*sys.modules, sep="\\n", file=sys.stderr)
+"""
+    done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True)
+    assert done.returncode == 0, done
+    return set(done.stderr.split())
+
+
+def test_help_loads_nothing_that_works() -> None:
+    loaded = loaded_at_the_end_of("batch", "--help")
+    assert "tui_app.cli" in loaded
+    works = ("textual", "rich", "pygments", "PIL", "psutil", "asyncio", "concurrent")
+    assert heavy(loaded, *works) == set()
+    assert {name for name in loaded if name.startswith(("tui_app.images", "tui_app.runs"))} == set()
+
+
+def test_a_batch_without_a_screen_loads_what_it_runs(tmp_path: Path) -> None:
+    picture().save(tmp_path / "a.jpg")
+    loaded = loaded_at_the_end_of("batch", tmp_path, "--headless", "--quiet")
+    assert "tui_app.engine.run" in loaded
+    assert heavy(loaded, "textual", "rich", "pygments", "tree_sitter") == set()
+    # The scenery is for the samples, and of Pillow's forty readers five are for every start.
+    unused = ("tui_app.images.scenery", "tui_app.demos.catalogue", "PIL.TiffImagePlugin")
+    assert {name for name in loaded if name.startswith(unused)} == set()
+
+
+def test_the_first_screen_loads_no_other(tmp_path: Path) -> None:
+    picture().save(tmp_path / "a.jpg")
+    code = """
+import asyncio, sys
+from tui_app.app import ProcessionApp
+async def look():
+    async with ProcessionApp().run_test() as pilot:
+        await pilot.pause()
+        print(*sys.modules, sep="\\n", file=sys.__stdout__)
+asyncio.run(look())
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    loaded = set(done.stdout.split())
+    assert "tui_app.screens.home" in loaded
+    assert heavy(loaded, "textual_fspicker", "tree_sitter", "tree_sitter_python") == set()
+    others = {
+        f"tui_app.screens.{name}" for name in ("batch", "compare", "demos", "watch", "editor")
+    }
+    assert not loaded & {*others, "tui_app.images.scenery", "PIL.TiffImagePlugin"}
 
 
 def test_spawned_workers_import_nothing_with_the_main_module() -> None:

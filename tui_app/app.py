@@ -7,8 +7,8 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
-from typing import ClassVar, cast
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from rich.text import Text
 from textual.app import App, SystemCommand
@@ -17,31 +17,18 @@ from textual.command import CommandPalette
 from textual.screen import Screen
 from textual.signal import Signal
 from textual.theme import Theme, ThemeProvider
-from textual.widgets import Input, TextArea
+from textual.widgets import Input
 
 from tui_app import language
 from tui_app.crash import describe_crash
-from tui_app.demos.catalogue import Demo
-from tui_app.demos.player import ScriptSpec
-from tui_app.demos.variant import Variant
 from tui_app.engine.executors import prestart
 from tui_app.engine.machine import default_start_method
 from tui_app.engine.run import kill_all
-from tui_app.engine.spec import Pool
 from tui_app.headless import SIGNALS
 from tui_app.language import LANGUAGES, N_, _
-from tui_app.runs.request import BatchRequest
 from tui_app.runs.resources import Sampler
-from tui_app.runs.sweep_work import SweepRequest
-from tui_app.screens.base import TITLES
-from tui_app.screens.batch import BatchScreen
-from tui_app.screens.compare import CompareScreen
-from tui_app.screens.demos import DemosScreen
-from tui_app.screens.editor import EditorScreen
+from tui_app.screens.base import TITLES, Commanding
 from tui_app.screens.home import HomeScreen
-from tui_app.screens.running import RunScreen
-from tui_app.screens.sweep import SweepScreen
-from tui_app.screens.watch import WatchScreen
 from tui_app.settings import (
     load_asking,
     load_theme,
@@ -51,6 +38,23 @@ from tui_app.settings import (
 )
 from tui_app.terminal import LastingTerminal, default_fps
 from tui_app.widgets.palette import BRIGHT_ROOM, DARK, DARK_ROOM, LIGHT
+from tui_app.widgets.stylesheet import KeptStylesheet
+
+if TYPE_CHECKING:
+    from tui_app.demos.catalogue import Demo
+    from tui_app.demos.player import ScriptSpec
+    from tui_app.demos.variant import Variant
+    from tui_app.engine.spec import Pool
+    from tui_app.runs.request import BatchRequest
+    from tui_app.runs.sweep_work import SweepRequest
+    from tui_app.screens.batch import BatchScreen
+    from tui_app.screens.compare import CompareScreen
+    from tui_app.screens.demos import DemosScreen
+    from tui_app.screens.running import RunScreen
+    from tui_app.screens.sweep import SweepScreen
+    from tui_app.screens.watch import WatchScreen
+
+S = TypeVar("S", bound="RunScreen")
 
 PALETTE_PLACEHOLDER = N_("Search for commands…")
 
@@ -101,13 +105,17 @@ class ProcessionApp(App[None]):
         sampler: Sampler | None = None,
     ) -> None:
         super().__init__()
+        for theme in (DARK, LIGHT, DARK_ROOM, BRIGHT_ROOM):
+            self.register_theme(theme)
+        remembered = load_theme()
+        self.theme = remembered if remembered in self.available_themes else DARK.name
+        self.stylesheet = KeptStylesheet(variables=self.get_css_variables())
         self.language_changed_signal: Signal[str] = Signal(self, "language-changed")
         """Published with the new language; who follows it is a `Speaker`."""
-        self._batch = BatchScreen(request, pool)
-        self._demos = DemosScreen(demo)
-        self._compare = CompareScreen(compared or ())
-        self._sweep = SweepScreen(swept)
-        self._watch = WatchScreen(script) if script else None
+        self._run_screens: list[RunScreen] = []
+        """Those that were made so far."""
+        self._request, self._pool, self._demo = request, pool, demo
+        self._compared, self._script, self._swept = compared, script, swept
         opens = {
             "watch": script,
             "compare": compared,
@@ -122,19 +130,14 @@ class ProcessionApp(App[None]):
 
     async def on_mount(self) -> None:
         """Opens the first place, in the theme that was chosen last."""
-        for theme in (DARK, LIGHT, DARK_ROOM, BRIGHT_ROOM):
-            self.register_theme(theme)
-        remembered = load_theme()
-        self.theme = remembered if remembered in self.available_themes else DARK.name
         self.theme_changed_signal.subscribe(self, _remember_theme)
         self.add_mode("home", HomeScreen)
         self.add_mode("demos", lambda: self._demos)
         self.add_mode("compare", lambda: self._compare)
         self.add_mode("batch", lambda: self._batch)
         self.add_mode("sweep", lambda: self._sweep)
-        if self._watch is not None:
-            watch = self._watch
-            self.add_mode("watch", lambda: watch)
+        if self._script is not None:
+            self.add_mode("watch", lambda: self._watch)
         loop = asyncio.get_running_loop()
         for signum in SIGNALS:
             if signal.getsignal(signum) is not signal.SIG_IGN:
@@ -142,11 +145,48 @@ class ProcessionApp(App[None]):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
         await self.switch_mode(self._opens_at)
 
+    # A place is imported and made when somebody first goes there: the first screen comes sooner.
+
+    @cached_property
+    def _batch(self) -> BatchScreen:
+        from tui_app.screens.batch import BatchScreen
+
+        return self._made(BatchScreen(self._request, self._pool))
+
+    @cached_property
+    def _demos(self) -> DemosScreen:
+        from tui_app.screens.demos import DemosScreen
+
+        return self._made(DemosScreen(self._demo))
+
+    @cached_property
+    def _compare(self) -> CompareScreen:
+        from tui_app.screens.compare import CompareScreen
+
+        return self._made(CompareScreen(self._compared or ()))
+
+    @cached_property
+    def _sweep(self) -> SweepScreen:
+        from tui_app.screens.sweep import SweepScreen
+
+        return self._made(SweepScreen(self._swept))
+
+    @cached_property
+    def _watch(self) -> WatchScreen:
+        from tui_app.screens.watch import WatchScreen
+
+        assert self._script is not None
+        return self._made(WatchScreen(self._script))
+
+    def _made(self, screen: S) -> S:
+        self._run_screens.append(screen)
+        return screen
+
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """What the command palette has: Textual's own, and the places."""
         for command in super().get_system_commands(screen):
             yield command._replace(title=_(command.title), help=_(command.help))
-        if isinstance(screen, DemosScreen | EditorScreen):
+        if isinstance(screen, Commanding):
             yield from screen.commands()
         yield SystemCommand(_("Home"), _("Go to Home"), lambda: self.switch_mode("home"))
         yield SystemCommand(_("Demos"), _("Go to Demos"), lambda: self.switch_mode("demos"))
@@ -208,11 +248,6 @@ class ProcessionApp(App[None]):
         """Whether something runs that another screen shows: it would disturb what is timed."""
         return any(other.running for other in self._run_screens if other is not screen)
 
-    @property
-    def _run_screens(self) -> list[RunScreen]:
-        watch = [self._watch] if self._watch is not None else []
-        return [self._batch, self._demos, self._compare, self._sweep, *watch]
-
     async def action_go(self, mode: str) -> None:
         """Goes to a place."""
         if self.current_mode != mode:
@@ -220,6 +255,8 @@ class ProcessionApp(App[None]):
 
     async def action_copy_or_quit(self) -> None:
         """Copies where something is selected, else leaves as an interrupted program does."""
+        from textual.widgets import TextArea  # not at the top: it brings tree-sitter
+
         focused = self.focused
         if isinstance(focused, Input | TextArea) and focused.selected_text:
             focused.action_copy()
@@ -230,7 +267,7 @@ class ProcessionApp(App[None]):
 
     async def action_quit(self) -> None:
         """Leaves; what runs is cancelled. A script that was watched lends its exit code."""
-        code = self._watch.exitcode if self._watch is not None else 0
+        code = self._watch.exitcode if self._script is not None else 0
         await self.leave(0 if code is None else code if code >= 0 else 128 - code)
 
     async def leave(self, return_code: int) -> None:
@@ -245,7 +282,7 @@ class ProcessionApp(App[None]):
     @property
     def titles(self) -> dict[str, str]:
         """The places, and what each is called on top, in English."""
-        return TITLES | ({"watch": N_("Watch")} if self._watch is not None else {})
+        return TITLES | ({"watch": N_("Watch")} if self._script is not None else {})
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """One can go only to other places, and only to those that there are."""

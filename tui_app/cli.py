@@ -215,6 +215,13 @@ def batch(
     quiet: bool,
 ) -> int:
     """A batch: its plan, or its run, with or without a screen."""
+    pool = _pool(executor, workers, start_method)
+    off_screen = headless or as_json or quiet or bool(report) or not sys.stdout.isatty()
+    if off_screen and not dry_run:
+        from tui_app.engine.executors import prestart
+
+        # Before all else is imported: what workers need is imported beside it.
+        prestart(pool.start_method)
     from tui_app.images.recipe import Metadata
     from tui_app.runs.request import BatchRequest, MaxFailures, parse_bytes
 
@@ -238,14 +245,13 @@ def batch(
         max_failures=failures,
         memory=most_memory,
     )
-    pool = _pool(executor, workers, start_method)
     if dry_run:
         if as_json:
             raise click.UsageError(
                 _("--dry-run prints a plan, which has no events: leave out --json")
             )
         return _dry_run(request)
-    if headless or as_json or quiet or report or not sys.stdout.isatty():
+    if off_screen:
         return _batch_headless(request, pool, report, as_json=as_json, quiet=quiet)
     return _screen(request, pool, "procession batch --headless")
 

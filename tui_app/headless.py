@@ -6,11 +6,13 @@ import asyncio
 import signal
 from collections.abc import Sequence
 from contextlib import aclosing
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from tui_app.events import Event, Outcome, RunFinished
 from tui_app.language import _
-from tui_app.runs.batch import Runnable
+
+if TYPE_CHECKING:
+    from tui_app.runs.batch import Runnable
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -51,5 +53,9 @@ async def _run(runnable: Runnable, readers: Sequence[Reader]) -> int:
             if isinstance(event, RunFinished):
                 outcome = event.outcome
     if caught:
+        # What is left of this process takes a moment: nobody needs to hurry it.
+        for signum in SIGNALS:
+            loop.remove_signal_handler(signum)
+            signal.signal(signum, signal.SIG_IGN)
         return 128 + caught[0]
     return 0 if outcome is Outcome.OK else 1

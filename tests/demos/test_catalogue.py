@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_app.demos.catalogue import DemoError, Group, Machine, demos, find_demo
+from tui_app.demos.catalogue import DemoError, Group, Machine, count_demos, demos, find_demo
 from tui_app.demos.lessons import load_lesson
 from tui_app.demos.names import display_name
 from tui_app.demos.script import Kind, ParameterError, Value, parameters, with_values
@@ -59,6 +59,10 @@ def test_all_are_there_in_their_order() -> None:
     assert [demo.name for demo in demos()] == [*NAMES, *PITFALLS]
     assert [demo.number for demo in demos()] == list(range(1, 30))
     assert [d.name for d in demos() if d.group is Group.PITFALL] == PITFALLS
+
+
+def test_they_are_counted_without_being_read() -> None:
+    assert count_demos() == len(demos())
 
 
 def test_a_mended_script_differs_by_the_mend_alone() -> None:

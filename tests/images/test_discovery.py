@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from tui_app.images.discovery import Search, default_output, image_suffixes
+from tui_app.images.discovery import Search, default_output, image_suffixes, is_image_name
+from tui_app.images.formats import FORMATS
 from tui_app.images.preflight import PlanError
 
 
@@ -30,6 +31,13 @@ def test_the_endings_that_are_taken() -> None:
     unwanted = ".pdf .ps .eps .mpg .mpeg .fit .h5 .wmf .emf .txt .mp4"
     assert set(wanted.split()) <= suffixes
     assert suffixes.isdisjoint(unwanted.split())
+
+
+def test_names_are_told_by_their_endings_alone() -> None:
+    endings = [ending for written in FORMATS.values() for ending in written.suffixes]
+    assert set(endings) <= image_suffixes(), "a format of ours that Pillow does not read"
+    assert all(is_image_name(f"a{ending.upper()}") for ending in (*endings, ".psd"))
+    assert not any(map(is_image_name, ("a.txt", ".jpg", "jpg", "a.fit")))
 
 
 def test_images_are_taken_sorted_and_others_counted(tmp_path: Path) -> None:

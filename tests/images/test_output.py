@@ -66,6 +66,15 @@ def test_what_dead_runs_left_is_removed_and_nothing_else(tmp_path: Path, plan: P
     assert below(folder) == {"journal.jsonl", "lock", "mine.txt"}
 
 
+def test_temporaries_are_removed_from_a_folder_that_was_moved(tmp_path: Path, plan: Plan) -> None:
+    output = Output(plan, "r1")
+    (tmp_path / "deep" / "out" / ".procession" / "r1.aa.part").touch()
+    (tmp_path / "deep" / "out").rename(tmp_path / "elsewhere")
+    output.close()
+    assert below(tmp_path / "elsewhere" / ".procession") == {"journal.jsonl", "lock"}
+    assert not (tmp_path / "deep" / "out").exists()
+
+
 def test_only_this_runs_temporaries_are_removed(tmp_path: Path, plan: Plan) -> None:
     prepare_output(plan)
     folder = tmp_path / "deep" / "out" / ".procession"

@@ -207,7 +207,7 @@ NAMES = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(NAMES, st.sampled_from(["same", "webp", "png"]))
 def test_every_image_has_one_output_which_is_no_source(names: list[str], written: str) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -158,7 +158,7 @@ async def test_what_the_output_folder_cannot_keep_is_the_run_s_first_note(photos
 async def test_an_output_folder_that_vanishes_stops_the_run_and_nothing_is_lost(
     photos: Path,
 ) -> None:
-    gone: list[Event] = []
+    gone: list[TaskFinished] = []
 
     def remove(event: Event, batch: BatchRun) -> None:
         if isinstance(event, TaskFinished) and not gone:
@@ -178,7 +178,9 @@ async def test_an_output_folder_that_vanishes_stops_the_run_and_nothing_is_lost(
     shutil.move(photos / "elsewhere", photos / "out")
     again = await run(plan_of(photos))
     assert last(again).outcome is Outcome.OK
-    assert labels(again, TaskSkipped) >= {"7.png"}
+    # Which of the first two ends first is the workers' affair.
+    done = [e.label for e in events if isinstance(e, TaskQueued) and e.task == gone[0].task]
+    assert labels(again, TaskSkipped) >= {*done}
     assert len(outputs(photos / "out")) == COUNT
 
 

@@ -29,10 +29,12 @@ PATIENCE = 60.0
 
 async def until(pilot: Pilot[None], holds: Callable[[], bool]) -> None:
     """Waits until something holds."""
-    deadline = time.monotonic() + PATIENCE
+    deadline, pause = time.monotonic() + PATIENCE, 0.02
     while not holds():
         assert time.monotonic() < deadline, "it did not come about"
-        await pilot.pause(0.02)
+        await pilot.pause(pause)
+        # Looking costs: whoever waits for long looks less often.
+        pause = min(1.2 * pause, 0.2)
     await pilot.pause()
 
 

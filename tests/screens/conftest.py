@@ -1,6 +1,7 @@
 """A machine and a home that are the same everywhere, for what is drawn of them."""
 
 from collections import namedtuple
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,11 +9,13 @@ import tui_app.screens.compare
 import tui_app.screens.demos
 import tui_app.screens.home
 from PIL import Image
+from syrupy.assertion import SnapshotAssertion
 
 import tui_app.runs.sweep_work
 import tui_app.widgets.plan_form
 import tui_app.widgets.sweep_form
 import tui_app.widgets.top_bar
+from tests.screens.pictures import Pictures
 from tui_app.engine.machine import StartMethod
 from tui_app.engine.spec import Pool
 from tui_app.images import samples
@@ -67,8 +70,11 @@ def photos(home: Path) -> Path:
 
 @pytest.fixture
 def small_samples(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Fewer samples than there are, so that tests may draw them; the folder they go to."""
-    few = samples.SAMPLES[6:8]
+    """Fewer and smaller samples than there are, for tests to draw; the folder they go to."""
+    few = tuple(
+        replace(sample, width=sample.width // 4, height=sample.height // 4)
+        for sample in samples.SAMPLES[6:8]
+    )
     monkeypatch.setattr(samples, "SAMPLES", few)
     return samples.samples_folder()
 
@@ -77,3 +83,9 @@ def small_samples(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def pool() -> Pool:
     """Two workers, wherever this runs."""
     return Pool(workers=2, start_method=StartMethod.FORKSERVER)
+
+
+@pytest.fixture
+def pictures(snapshot: SnapshotAssertion) -> Pictures:
+    """The kept pictures, to compare an app with."""
+    return Pictures(snapshot)

@@ -1,6 +1,5 @@
 """Hostile names on the screen: shown as they are, cut where they are long, never obeyed."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,8 @@ from tests.hostile import HOSTILE_NAMES
 from tests.images.making import picture
 from tests.screens.acting import planned, show
 from tests.screens.canned import PIDS
-from tests.screens.test_snapshots import batch_app, every_size
+from tests.screens.pictures import Pictures, every_size
+from tests.screens.test_snapshots import batch_app
 from tests.streams import check_stream
 from tui_app.app import ProcessionApp
 from tui_app.events import (
@@ -87,8 +87,10 @@ def test_the_run_is_one_that_could_be() -> None:
 
 
 @every_size
-@pytest.mark.parametrize("state", [plan, log, failures])
-def test_hostile_names(
-    snap_compare: Callable[..., bool], hostile_photos: Path, size: tuple[int, int], state: object
+async def test_hostile_names(
+    pictures: Pictures, hostile_photos: Path, size: tuple[int, int]
 ) -> None:
-    assert snap_compare(batch_app(), terminal_size=size, run_before=state)
+    async with pictures.of(batch_app(), size) as looker:
+        for act in (plan, log, failures):
+            await act(looker.pilot)
+            await looker.look(act.__name__)

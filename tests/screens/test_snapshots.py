@@ -11,6 +11,7 @@ from tests.screens import canned_comparison, canned_demo
 from tests.screens.acting import planned, show, show_compared, show_played, until
 from tests.screens.canned import USAGE, half_way, whole
 from tests.screens.canned_demo import joined, joining
+from tests.screens.pictures import Pictures, every_size
 from tui_app import language
 from tui_app.app import ProcessionApp
 from tui_app.demos.catalogue import find_demo
@@ -19,12 +20,9 @@ from tui_app.engine.spec import Pool
 from tui_app.runs.request import BatchRequest
 from tui_app.settings import LastBatch, save_copy, save_done, save_last_batch
 
-Compare = Callable[..., bool]
-SIZES = [pytest.param((80, 24), id="80x24"), pytest.param((120, 40), id="120x40")]
-THEMES = [pytest.param("procession-dark", id="dark"), pytest.param("procession-light", id="light")]
-every_size = pytest.mark.parametrize("size", SIZES)
-every_theme = pytest.mark.parametrize("theme", THEMES)
 Do = Callable[[Pilot[None]], Awaitable[None]]
+Size = tuple[int, int]
+SMALL = (80, 24)
 
 
 def batch_app(source: str = ".") -> ProcessionApp:
@@ -32,18 +30,7 @@ def batch_app(source: str = ".") -> ProcessionApp:
     return ProcessionApp(BatchRequest(sources=(source,)), pool, clock=lambda: 0.0)
 
 
-def in_theme(theme: str, then: Do) -> Do:
-    async def act(pilot: Pilot[None]) -> None:
-        await pilot.pause()
-        pilot.app.theme = theme
-        await then(pilot)
-        await pilot.pause()
-
-    return act
-
-
-async def nothing(pilot: Pilot[None]) -> None:
-    await pilot.pause()
+LAST = LastBatch("/out", 15, 12, 3, 0, 71.5, "2026-01-02T03:04:05+00:00")
 
 
 async def plan(pilot: Pilot[None]) -> None:
@@ -83,65 +70,77 @@ async def searching(pilot: Pilot[None]) -> None:
     await pilot.press("slash")
 
 
-@every_theme
 @every_size
-def test_home(snap_compare: Compare, home: Path, size: tuple[int, int], theme: str) -> None:
-    last = LastBatch("/out", 15, 12, 3, 0, 71.5, "2026-01-02T03:04:05+00:00")
-    save_last_batch(last)
-    app = ProcessionApp()
-    assert snap_compare(app, terminal_size=size, run_before=in_theme(theme, nothing))
+async def test_home(pictures: Pictures, home: Path, size: Size) -> None:
+    save_last_batch(LAST)
+    async with pictures.of(ProcessionApp(), size) as looker:
+        await looker.look_in_both_themes("home")
 
 
-@every_theme
-@every_size
-@pytest.mark.parametrize("state", [plan, run_half_way, summary, failures])
-def test_batch(
-    snap_compare: Compare, photos: Path, size: tuple[int, int], theme: str, state: Do
-) -> None:
-    (photos / "processed").mkdir()
-    (photos / "processed" / "photo-2.jpg").touch()
-    assert snap_compare(batch_app(), terminal_size=size, run_before=in_theme(theme, state))
-
-
-@every_size
-def test_a_plan_that_cannot_be(snap_compare: Compare, home: Path, size: tuple[int, int]) -> None:
-    assert snap_compare(batch_app("/no/such/folder"), terminal_size=size, run_before=plan)
-
-
-@every_size
-def test_keys(snap_compare: Compare, photos: Path, size: tuple[int, int]) -> None:
-    assert snap_compare(batch_app(), terminal_size=size, run_before=keys)
-
-
-@every_size
-def test_question(snap_compare: Compare, photos: Path, size: tuple[int, int]) -> None:
+def put_an_output_of_others(photos: Path) -> None:
     (photos / "processed").mkdir()
     (photos / "processed" / "photo-2.jpg").touch()
 
-    assert snap_compare(batch_app(), terminal_size=size, run_before=question)
+
+@every_size
+async def test_batch(pictures: Pictures, photos: Path, size: Size) -> None:
+    put_an_output_of_others(photos)
+    async with pictures.of(batch_app(), size) as looker:
+        for act in (plan, run_half_way, summary, failures):
+            await act(looker.pilot)
+            await looker.look_in_both_themes(act.__name__)
 
 
-def test_without_colour(
-    snap_compare: Compare, photos: Path, monkeypatch: pytest.MonkeyPatch
+@every_size
+@pytest.mark.parametrize("act", [question, keys])
+async def test_above_a_batch(pictures: Pictures, photos: Path, size: Size, act: Do) -> None:
+    put_an_output_of_others(photos)
+    async with pictures.of(batch_app(), size) as looker:
+        await act(looker.pilot)
+        await looker.look("above")
+
+
+@every_size
+async def test_a_plan_that_cannot_be(pictures: Pictures, home: Path, size: Size) -> None:
+    async with pictures.of(batch_app("/no/such/folder"), size) as looker:
+        await plan(looker.pilot)
+        await looker.look("plan")
+
+
+async def test_without_colour(
+    pictures: Pictures, photos: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    assert snap_compare(batch_app(), terminal_size=(80, 24), run_before=run_half_way)
+    async with pictures.of(batch_app(), SMALL) as looker:
+        await run_half_way(looker.pilot)
+        await looker.look("run_half_way")
 
 
-@pytest.mark.parametrize(
-    "state", [plan, question, run_half_way, searching, summary, failures, keys]
-)
-def test_batch_in_romanian(snap_compare: Compare, photos: Path, state: Do) -> None:
-    (photos / "processed").mkdir()
-    (photos / "processed" / "photo-2.jpg").touch()
+async def test_batch_in_romanian(pictures: Pictures, photos: Path) -> None:
+    put_an_output_of_others(photos)
     language.use("ro")
-    assert snap_compare(batch_app(), terminal_size=(80, 24), run_before=state)
+    async with pictures.of(batch_app(), SMALL) as looker:
+        for act in (plan, run_half_way, searching, summary, failures):
+            await act(looker.pilot)
+            await looker.look(act.__name__)
+            if act is searching:
+                await looker.pilot.press("escape")
 
 
-def test_home_in_romanian(snap_compare: Compare, home: Path) -> None:
-    save_last_batch(LastBatch("/out", 15, 12, 3, 0, 71.5, "2026-01-02T03:04:05+00:00"))
+@pytest.mark.parametrize("act", [question, keys])
+async def test_above_a_batch_in_romanian(pictures: Pictures, photos: Path, act: Do) -> None:
+    put_an_output_of_others(photos)
     language.use("ro")
-    assert snap_compare(ProcessionApp(), terminal_size=(80, 24), run_before=nothing)
+    async with pictures.of(batch_app(), SMALL) as looker:
+        await act(looker.pilot)
+        await looker.look("above")
+
+
+async def test_home_in_romanian(pictures: Pictures, home: Path) -> None:
+    save_last_batch(LAST)
+    language.use("ro")
+    async with pictures.of(ProcessionApp(), SMALL) as looker:
+        await looker.look("home")
 
 
 def demo_app() -> ProcessionApp:
@@ -173,20 +172,22 @@ async def demo_list(pilot: Pilot[None]) -> None:
     await pilot.press("l")
 
 
-@every_theme
 @every_size
-@pytest.mark.parametrize("state", [demo_idle, demo_joining, demo_joined])
-def test_demos(
-    snap_compare: Compare, home: Path, size: tuple[int, int], theme: str, state: Do
-) -> None:
+@pytest.mark.parametrize("act", [demo_idle, demo_joining, demo_joined])
+async def test_demos(pictures: Pictures, home: Path, size: Size, act: Do) -> None:
     save_done({"one-call": 1.02, "two-calls": 2.01})
-    assert snap_compare(demo_app(), terminal_size=size, run_before=in_theme(theme, state))
+    async with pictures.of(demo_app(), size) as looker:
+        await act(looker.pilot)
+        await looker.look_in_both_themes("demo")
 
 
-@pytest.mark.parametrize("state", [demo_processes, demo_list])
-def test_demos_on_a_small_screen(snap_compare: Compare, home: Path, state: Do) -> None:
+async def test_demos_on_a_small_screen(pictures: Pictures, home: Path) -> None:
     save_done({"one-call": 1.02, "two-calls": 2.01})
-    assert snap_compare(demo_app(), terminal_size=(80, 24), run_before=state)
+    async with pictures.of(demo_app(), SMALL) as looker:
+        for act in (demo_list, demo_processes):
+            await act(looker.pilot)
+            await looker.look(act.__name__)
+            await looker.pilot.press("escape")
 
 
 async def pairs(pilot: Pilot[None]) -> None:
@@ -244,14 +245,17 @@ def remember_a_copy(flaw: str = "") -> None:
     save_copy("loop-joined", text.replace("range(CALLS):", f"range(CALLS){flaw or ':'}"))
 
 
-async def editor(pilot: Pilot[None]) -> None:
-    await demo_idle(pilot)
+async def open_editor(pilot: Pilot[None]) -> None:
     await pilot.press("e")
     await until(pilot, lambda: isinstance(pilot.app.screen, EditorScreen))
 
 
+async def editor(pilot: Pilot[None]) -> None:
+    await demo_idle(pilot)
+    await open_editor(pilot)
+
+
 async def editor_difference(pilot: Pilot[None]) -> None:
-    await editor(pilot)
     await pilot.press("ctrl+t")
 
 
@@ -261,7 +265,6 @@ async def demo_difference(pilot: Pilot[None]) -> None:
 
 
 async def saving(pilot: Pilot[None]) -> None:
-    await editor(pilot)
     await pilot.press("ctrl+s")
     await pilot.pause()
 
@@ -270,55 +273,40 @@ def changed_app() -> ProcessionApp:
     return ProcessionApp(demo=find_demo("loop-joined"), clock=lambda: 0.0)
 
 
-@every_theme
 @every_size
-@pytest.mark.parametrize("state", [pairs, compared_half_way, compared])
-def test_compare(
-    snap_compare: Compare, home: Path, size: tuple[int, int], theme: str, state: Do
-) -> None:
-    app = ProcessionApp(compared=(), clock=lambda: 0.0)
-    assert snap_compare(app, terminal_size=size, run_before=in_theme(theme, state))
+async def test_compare(pictures: Pictures, home: Path, size: Size) -> None:
+    async with pictures.of(ProcessionApp(compared=(), clock=lambda: 0.0), size) as looker:
+        for act in (pairs, compared_half_way, compared):
+            await act(looker.pilot)
+            await looker.look_in_both_themes(act.__name__)
 
 
 @every_size
-@pytest.mark.parametrize(
-    "state",
-    [marks, settings, compared_with_a_failure, compared_with_many, compared_photographs],
-)
-def test_compare_in_the_dark(
-    snap_compare: Compare, home: Path, size: tuple[int, int], state: Do
-) -> None:
-    app = ProcessionApp(compared=(), clock=lambda: 0.0)
-    assert snap_compare(app, terminal_size=size, run_before=state)
+async def test_compare_in_the_dark(pictures: Pictures, home: Path, size: Size) -> None:
+    async with pictures.of(ProcessionApp(compared=(), clock=lambda: 0.0), size) as looker:
+        states = (settings, marks, compared_with_a_failure, compared_with_many)
+        for act in (*states, compared_photographs):
+            await act(looker.pilot)
+            await looker.look(act.__name__)
 
 
-@every_theme
 @every_size
-@pytest.mark.parametrize("state", [editor, editor_difference, demo_difference])
-def test_editing(
-    snap_compare: Compare, home: Path, size: tuple[int, int], theme: str, state: Do
-) -> None:
+async def test_editing(pictures: Pictures, home: Path, size: Size) -> None:
     remember_a_copy()
-    assert snap_compare(changed_app(), terminal_size=size, run_before=in_theme(theme, state))
+    async with pictures.of(changed_app(), size) as looker:
+        for act in (demo_difference, editor, editor_difference):
+            await act(looker.pilot)
+            await looker.look_in_both_themes(act.__name__)
+        await looker.pilot.press("ctrl+t")
+        await saving(looker.pilot)
+        await looker.look("saving")
 
 
 @every_size
-def test_saving(snap_compare: Compare, home: Path, size: tuple[int, int]) -> None:
-    remember_a_copy()
-    assert snap_compare(changed_app(), terminal_size=size, run_before=saving)
-
-
-@every_theme
-@every_size
-def test_a_flaw_in_the_editor(
-    snap_compare: Compare, home: Path, size: tuple[int, int], theme: str
-) -> None:
+async def test_a_flaw_in_the_editor(pictures: Pictures, home: Path, size: Size) -> None:
     remember_a_copy(flaw=" # no colon")
-
-    async def act(pilot: Pilot[None]) -> None:
+    async with pictures.of(changed_app(), size) as looker:
         # Nothing of a text that cannot be read stands in a field.
-        await until(pilot, lambda: bool(pilot.app.screen.query("#start-method")))
-        await pilot.press("e")
-        await until(pilot, lambda: isinstance(pilot.app.screen, EditorScreen))
-
-    assert snap_compare(changed_app(), terminal_size=size, run_before=in_theme(theme, act))
+        await until(looker.pilot, lambda: bool(looker.pilot.app.screen.query("#start-method")))
+        await open_editor(looker.pilot)
+        await looker.look_in_both_themes("editor")

@@ -10,7 +10,7 @@ from tui_app.screens.predict import PredictScreen
 
 from tests.screens.acting import until
 from tests.screens.canned_demo import joined
-from tests.screens.test_snapshots import Compare, every_size, in_theme
+from tests.screens.pictures import LIGHT, Pictures, every_size
 from tui_app import language
 from tui_app.app import ProcessionApp
 from tui_app.demos.catalogue import find_demo
@@ -19,6 +19,7 @@ from tui_app.events import Event
 from tui_app.settings import save_asking, save_marks
 
 Do = Callable[[Pilot[None]], Awaitable[None]]
+Size = tuple[int, int]
 
 A_CLASS = Prediction(hands=((0.0, 2), (1.0, 14), (2.0, 9)))
 MARKS = {
@@ -66,6 +67,10 @@ async def asked(pilot: Pilot[None]) -> None:
 
 async def counted(pilot: Pilot[None]) -> None:
     await asked(pilot)
+    await raise_hands(pilot)
+
+
+async def raise_hands(pilot: Pilot[None]) -> None:
     await pilot.press("h", "2", "down", "1", "4", "down", "9")
     await pilot.pause()
 
@@ -91,8 +96,7 @@ async def wrong(pilot: Pilot[None]) -> None:
     await over(pilot)
 
 
-async def of_a_class(pilot: Pilot[None]) -> None:
-    await counted(pilot)
+async def reveal(pilot: Pilot[None]) -> None:
     await pilot.press("enter")
     await over(pilot)
 
@@ -103,29 +107,44 @@ async def scored(pilot: Pilot[None]) -> None:
 
 
 @every_size
-@pytest.mark.parametrize("state", [teased, asked, counted, right, wrong, of_a_class])
-def test_predicting(snap_compare: Compare, size: tuple[int, int], state: Do) -> None:
-    assert snap_compare(app_at("process-joined"), terminal_size=size, run_before=state)
+async def test_predicting(pictures: Pictures, size: Size) -> None:
+    async with pictures.of(app_at("process-joined"), size) as looker:
+        await teased(looker.pilot)
+        await looker.look("teased")
+        await asked(looker.pilot)
+        await looker.look("asked")
+        await raise_hands(looker.pilot)
+        await looker.look("counted")
+        await reveal(looker.pilot)
+        await looker.look("of_a_class")
 
 
 @every_size
-def test_choosing(snap_compare: Compare, size: tuple[int, int]) -> None:
-    light = in_theme("procession-light", asked)
-    assert snap_compare(app_at("pool-completion-order"), terminal_size=size, run_before=light)
+@pytest.mark.parametrize("act", [right, wrong])
+async def test_predicted(pictures: Pictures, size: Size, act: Do) -> None:
+    async with pictures.of(app_at("process-joined"), size) as looker:
+        await act(looker.pilot)
+        await looker.look(act.__name__)
 
 
 @every_size
-def test_score(snap_compare: Compare, size: tuple[int, int]) -> None:
+async def test_choosing(pictures: Pictures, size: Size) -> None:
+    async with pictures.of(app_at("pool-completion-order"), size) as looker:
+        await asked(looker.pilot)
+        looker.pilot.app.theme = f"procession-{LIGHT}"
+        await looker.look("asked")
+
+
+@every_size
+async def test_score(pictures: Pictures, size: Size) -> None:
     save_marks(MARKS)
-    assert snap_compare(app_at("process-joined"), terminal_size=size, run_before=scored)
+    async with pictures.of(app_at("process-joined"), size) as looker:
+        await scored(looker.pilot)
+        await looker.look("scored")
 
 
-def test_the_longest_question_fits_in_romanian(
-    snap_compare: Compare, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_the_longest_question_fits_in_romanian(pictures: Pictures) -> None:
     language.use("ro")
-    try:
-        app = app_at("pool-completion-order")
-        assert snap_compare(app, terminal_size=(80, 24), run_before=counted)
-    finally:
-        language.use("en")
+    async with pictures.of(app_at("pool-completion-order"), (80, 24)) as looker:
+        await counted(looker.pilot)
+        await looker.look("counted")

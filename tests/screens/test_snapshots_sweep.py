@@ -8,7 +8,8 @@ from textual.widgets import Select
 
 from tests.screens import canned_sweep
 from tests.screens.acting import show_swept
-from tests.screens.test_snapshots import Compare, Do, every_size, every_theme, in_theme
+from tests.screens.pictures import Pictures, every_size
+from tests.screens.test_snapshots import SMALL, Size
 from tui_app import language
 from tui_app.app import ProcessionApp
 from tui_app.runs.sweep import WorkKind
@@ -64,45 +65,48 @@ async def hopeless(pilot: Pilot[None]) -> None:
     await show_swept(pilot, canned_sweep.hopeless(), None, [], 0.0)
 
 
-@every_theme
 @every_size
-@pytest.mark.parametrize("state", [asked, half_way, done])
-def test_sweep(
-    snap_compare: Compare, home: Path, size: tuple[int, int], theme: str, state: Do
-) -> None:
-    assert snap_compare(sweep_app(), terminal_size=size, run_before=in_theme(theme, state))
+async def test_sweep(pictures: Pictures, home: Path, size: Size) -> None:
+    async with pictures.of(sweep_app(), size) as looker:
+        for act in (asked, half_way, done):
+            await act(looker.pilot)
+            await looker.look_in_both_themes(act.__name__)
 
 
-@every_theme
-@pytest.mark.parametrize("state", [half_way_table, done_table])
-def test_the_table_on_a_small_screen(
-    snap_compare: Compare, home: Path, theme: str, state: Do
-) -> None:
-    act = in_theme(theme, state)
-    assert snap_compare(sweep_app(), terminal_size=(80, 24), run_before=act)
+async def test_the_table_on_a_small_screen(pictures: Pictures, home: Path) -> None:
+    async with pictures.of(sweep_app(), SMALL) as looker:
+        for act in (half_way_table, done_table):
+            await act(looker.pilot)
+            await looker.look_in_both_themes(act.__name__)
 
 
 @every_size
-@pytest.mark.parametrize("state", [asked_to_compute, cancelled, failed, hopeless])
-def test_sweep_in_the_dark(
-    snap_compare: Compare, home: Path, size: tuple[int, int], state: Do
-) -> None:
-    assert snap_compare(sweep_app(), terminal_size=size, run_before=state)
+async def test_sweep_in_the_dark(pictures: Pictures, home: Path, size: Size) -> None:
+    async with pictures.of(sweep_app(), size) as looker:
+        for act in (asked_to_compute, cancelled, failed, hopeless):
+            await act(looker.pilot)
+            await looker.look(act.__name__)
 
 
-def test_failures_in_the_table(snap_compare: Compare, home: Path) -> None:
-    assert snap_compare(sweep_app(), terminal_size=(80, 24), run_before=failed_table)
+async def test_failures_in_the_table(pictures: Pictures, home: Path) -> None:
+    async with pictures.of(sweep_app(), SMALL) as looker:
+        await failed_table(looker.pilot)
+        await looker.look("failed_table")
 
 
-@pytest.mark.parametrize("state", [half_way, done_table])
-def test_sweep_without_colour(
-    snap_compare: Compare, home: Path, monkeypatch: pytest.MonkeyPatch, state: Do
+async def test_sweep_without_colour(
+    pictures: Pictures, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    assert snap_compare(sweep_app(), terminal_size=(80, 24), run_before=state)
+    async with pictures.of(sweep_app(), SMALL) as looker:
+        for act in (half_way, done_table):
+            await act(looker.pilot)
+            await looker.look(act.__name__)
 
 
-@pytest.mark.parametrize("state", [asked, half_way, done_table, failed])
-def test_sweep_in_romanian(snap_compare: Compare, home: Path, state: Do) -> None:
+async def test_sweep_in_romanian(pictures: Pictures, home: Path) -> None:
     language.use("ro")
-    assert snap_compare(sweep_app(), terminal_size=(80, 24), run_before=state)
+    async with pictures.of(sweep_app(), SMALL) as looker:
+        for act in (asked, half_way, failed, done_table):
+            await act(looker.pilot)
+            await looker.look(act.__name__)

@@ -176,6 +176,11 @@ def demos() -> tuple[Demo, ...]:
     return (*_found(folder, Group.TUTORIAL), *_found(folder / "pitfalls", Group.PITFALL))
 
 
+def count_demos() -> int:
+    """How many there are, without reading them."""
+    return len(_EXPECTED)
+
+
 def _found(folder: Path, group: Group) -> Iterator[Demo]:
     for script in sorted(folder.iterdir()):
         if match := re.fullmatch(r"(\d+)_(\w+)\.py", script.name):

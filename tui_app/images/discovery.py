@@ -10,11 +10,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Literal
 
 from PIL import Image
 
+from tui_app.images.formats import format_of_name
 from tui_app.images.opening import HEIF_SUFFIXES, reason
 from tui_app.images.paths import exists, is_file, is_folder, is_same
 from tui_app.images.preflight import PlanError
@@ -39,6 +40,12 @@ def image_suffixes() -> frozenset[str]:
         if kind not in _NOT_PICTURES and (kind in Image.OPEN or kind == "MPO")
     }
     return frozenset(opens.union(HEIF_SUFFIXES) - _NOT_SUFFIXES)
+
+
+def is_image_name(name: str) -> bool:
+    """Tell whether a file of that name is taken in folders."""
+    # Most are of formats of ours: all of Pillow's readers are not loaded for them.
+    return format_of_name(name) is not None or PurePath(name).suffix.lower() in image_suffixes()
 
 
 def default_output(source: str) -> str:
@@ -155,7 +162,7 @@ class Search:
             if is_same(path, Path(self.output)):
                 return "left out"
             return "link" if entry.is_symlink() else "folder"
-        if path.suffix.lower() not in image_suffixes():
+        if not is_image_name(entry.name):
             return "other"
         # A link that points to nothing is taken, to fail by its name.
         return "image" if is_file(path) or not exists(path) else "other"

@@ -81,20 +81,39 @@ def tidy_output(plan: Plan, run: str) -> int:
         How many temporary files were removed.
     """
     folder = Path(temporary_folder(plan))
-    removed = _remove(folder, lambda name: is_temporary_of(name, run))
+    place = _Place(folder)
+    removed = place.remove(lambda name: is_temporary_of(name, run))
+    place.close()
     with suppress(OSError):
         folder.rmdir()
     return removed
 
 
-def _remove(folder: Path, unwanted: Callable[[str], bool]) -> int:
-    removed = 0
-    # A disk that has gone is no reason to hide how the run ended.
-    with suppress(OSError):
-        for file in [path for path in folder.iterdir() if unwanted(path.name)]:
-            file.unlink(missing_ok=True)
-            removed += 1
-    return removed
+class _Place:
+    """A folder by its handle, so that it is the same one when it is moved; or none to be read."""
+
+    def __init__(self, folder: Path) -> None:
+        self._handle: int | None = None
+        with suppress(OSError):
+            self._handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+
+    def remove(self, unwanted: Callable[[str], bool]) -> int:
+        """Remove files by their names, and return how many."""
+        removed = 0
+        # A disk that has gone is no reason to hide how the run ended.
+        with suppress(OSError):
+            names = [] if self._handle is None else os.listdir(self._handle)  # noqa: PTH208
+            for name in filter(unwanted, names):
+                with suppress(FileNotFoundError):
+                    os.unlink(name, dir_fd=self._handle)
+                removed += 1
+        return removed
+
+    def close(self) -> None:
+        """Let go of the handle."""
+        if self._handle is not None:
+            os.close(self._handle)
+            self._handle = None
 
 
 class Output:
@@ -115,6 +134,7 @@ class Output:
     def __init__(self, plan: Plan, run: str) -> None:
         self._run = run
         self._folder = Path(temporary_folder(plan))
+        self._place: _Place | None = None
         self._journal: Journal | None = None
         self._under_way: dict[str, Stamp | None] = {}
         # Where the hidden folder is, another run may be: nothing is made before its word.
@@ -122,7 +142,8 @@ class Output:
         try:
             prepare_output(plan)
             self._lock = self._lock or self._locked()
-            self.notes = tuple(self._opened(self._lock))
+            self._place = _Place(self._folder)
+            self.notes = tuple(self._opened(self._lock, self._place))
             self.plan = with_standing(replace(plan, notes=()))
             self._source = source_names(self.plan)
             self._mark = cache(lambda written: recipe_mark(self.plan, written))
@@ -147,10 +168,10 @@ class Output:
                 )
             ) from error
 
-    def _opened(self, lock: Lock) -> Iterator[str]:
+    def _opened(self, lock: Lock, place: _Place) -> Iterator[str]:
         """Open the journal and remove what dead runs left; yield what is not as it should be."""
         if lock.kept:
-            _remove(self._folder, is_temporary)
+            place.remove(is_temporary)
         else:
             yield _("this disk knows no locks: see that no other run writes into {folder}").format(
                 folder=self._folder.parent
@@ -238,7 +259,9 @@ class Output:
 
     def close(self) -> None:
         """Remove what this run left half-written, and let the next run in; its workers are gone."""
-        _remove(self._folder, lambda name: is_temporary_of(name, self._run))
+        if self._place is not None:
+            self._place.remove(lambda name: is_temporary_of(name, self._run))
+            self._place.close()
         if self._journal is not None:
             self._journal.close()
         if self._lock is not None:

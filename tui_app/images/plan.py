@@ -70,13 +70,8 @@ def make_plan(
         raise PlanError(_("there is no source: name files or folders"))
     if "" in sources or output == "" or any("\0" in path for path in (*sources, output or "")):
         raise PlanError(_("a path is empty or holds a null character"))
-    Image.init()
-    if recipe.format != "same" and recipe.format.upper() not in Image.SAVE:
-        raise PlanError(
-            _("this Pillow cannot write {format}: choose another format").format(
-                format=recipe.format
-            )
-        )
+    if recipe.format != "same":
+        _check_written(recipe.format.upper())
     # Pillow's remarks about headers would be written over the screen.
     warnings.filterwarnings("ignore", module=r"PIL\.")
 
@@ -108,6 +103,16 @@ def make_plan(
         exact=exact,
     )
     return _checked(plan)
+
+
+def _check_written(format_name: str) -> None:
+    Image.init()
+    if format_name not in Image.SAVE:
+        raise PlanError(
+            _("this Pillow cannot write {format}: choose another format").format(
+                format=format_name.lower()
+            )
+        )
 
 
 def _item(root: str, name: str, recipe: Recipe) -> Item:

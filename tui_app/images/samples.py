@@ -1,4 +1,7 @@
-"""The 15 sample photographs: drawn, not taken, and the same pixels wherever they are drawn."""
+"""The 15 sample photographs: drawn, not taken, and the same pixels wherever they are drawn.
+
+What draws them is imported where one is drawn: whoever only asks what there is need not wait.
+"""
 
 import os
 from collections.abc import Callable
@@ -6,12 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from PIL import ExifTags, Image, ImageCms
+from PIL import Image
 
 from tui_app.images.files import write_whole
-from tui_app.images.scenery import drawn
-from tui_app.images.scenery.field import Frame
-from tui_app.images.scenery.film import enlarged
 
 VERSION = 1
 """Of the drawings; to be raised whenever a pixel of one changes."""
@@ -88,6 +88,8 @@ def make_sample(job: SampleJob, progress: Callable[[str, float], None]) -> dict[
     Raises:
         OSError: the file could not be written.
     """
+    from tui_app.images.scenery.film import enlarged
+
     sample = job.sample
     progress("draw", 0.0)
     drawing = _drawing(sample)
@@ -122,6 +124,9 @@ def temporary_run(sample: Sample) -> str:
 
 def _drawing(sample: Sample) -> Image.Image:
     """The scene at the drawing's size, turned as it is to be stored."""
+    from tui_app.images.scenery import drawn
+    from tui_app.images.scenery.field import Frame
+
     scale = min(1.0, _DRAWN_PIXELS / (sample.width * sample.height)) ** 0.5
     width, height = round(sample.width * scale), round(sample.height * scale)
     scene = Path(sample.name).stem
@@ -138,6 +143,8 @@ def _save(picture: Image.Image, sample: Sample, file: BinaryIO) -> None:
 
 def _exif(sample: Sample) -> Image.Exif:
     """What a camera would have noted."""
+    from PIL import ExifTags
+
     taken = "2024:06:21 05:30:00"
     exif = Image.Exif()
     exif[ExifTags.Base.ImageDescription] = Path(sample.name).stem.replace("-", " ").capitalize()
@@ -151,6 +158,8 @@ def _exif(sample: Sample) -> Image.Exif:
 
 def _srgb_profile() -> bytes:
     """An sRGB profile; its date is a fixed one, where the library writes that of today."""
+    from PIL import ImageCms
+
     profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
     profile[_PROFILE_DATE] = _DATE
     return bytes(profile)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tui_app.engine.spec import Limits
-from tui_app.images.discovery import image_suffixes
+from tui_app.images.discovery import is_image_name
 from tui_app.images.paths import is_file
 from tui_app.images.plan import Plan, make_plan
 from tui_app.images.recipe import DEFAULT_RECIPE, Metadata, Recipe, load_recipe
@@ -147,8 +147,8 @@ def images_here() -> bool:
     """Whether the current folder has an image in it."""
     with os.scandir() as entries:
         return any(
-            Path(entry.name).suffix.lower() in image_suffixes()
-            and not entry.name.startswith(".")
+            not entry.name.startswith(".")
+            and is_image_name(entry.name)
             and is_file(Path(entry.path))
             for entry in entries
         )
