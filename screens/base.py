@@ -19,7 +19,12 @@ from tui_app.widgets.top_bar import TopBar
 if TYPE_CHECKING:
     from tui_app.app import ProcessionApp
 
-TITLES = {"home": N_("Home"), "demos": N_("Demos"), "batch": N_("Batch")}
+TITLES = {
+    "home": N_("Home"),
+    "demos": N_("Demos"),
+    "batch": N_("Batch"),
+    "sweep": N_("Sweep"),
+}
 """The modes, in the order in which they are named on top."""
 
 NARROW, MIDDLE, WIDE = 0, 116, 160

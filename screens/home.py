@@ -106,6 +106,7 @@ class HomeScreen(ModeScreen):
             ("start", "enter", first),
             ("demos", "d", _("Play the tutorial's steps beside their code")),
             ("batch", "b", _("Choose photographs, a recipe and workers")),
+            ("sweep", "S", _("Measure what more workers bring")),
             ("help", "?", _("Keys")),
             ("language", "l", LANGUAGES[language.following()]),
             ("quit", "q", _("Quit")),
@@ -122,6 +123,8 @@ class HomeScreen(ModeScreen):
                 await self.app.action_go("demos")
             case "batch":
                 await self.app.open_batch(run=False)
+            case "sweep":
+                await self.app.action_go("sweep")
             case "help":
                 self.action_help()
             case "language":

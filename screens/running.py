@@ -8,6 +8,7 @@ from contextlib import aclosing
 from tui_app.screens.base import ModeScreen
 
 from tui_app.engine.spec import Pool
+from tui_app.events import RunStarted
 from tui_app.headless import Reader
 from tui_app.images.samples import missing_samples, samples_folder
 from tui_app.language import _
@@ -61,16 +62,16 @@ class RunScreen(ModeScreen):
             runnable: what is run.
             readers: take its events besides the screen.
         """
-        view = RunView(Log(label_width=LABEL_WIDTH))
-        self.view, self._runnable, self._began = view, runnable, self.app.clock()
+        self._runnable = runnable
         self._over.clear()
-        self.show_run(view)
-        self.refresh_bindings()
+        self._begin()
         try:
             async with aclosing(runnable.events()) as events:
                 number = 0
                 async for event in events:
-                    view.add(event)
+                    if isinstance(event, RunStarted) and self.view.snapshot().kind:
+                        self._begin()
+                    self.view.add(event)
                     for reader in readers:
                         reader.add(event)
                     number += 1
@@ -81,7 +82,13 @@ class RunScreen(ModeScreen):
             self._over.set()
         # Not where the app is left meanwhile: what would be drawn on has gone.
         self._draw_now()
-        return view.snapshot().state is RunState.OK
+        return self.view.snapshot().state is RunState.OK
+
+    def _begin(self) -> None:
+        """Shows a run from its start; a runnable may have one after another."""
+        self.view, self._began = RunView(Log(label_width=LABEL_WIDTH)), self.app.clock()
+        self.show_run(self.view)
+        self.refresh_bindings()
 
     async def draw_samples(self) -> bool:
         """Draws the sample photographs where they are missing; whether all are there now."""

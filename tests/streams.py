@@ -39,7 +39,12 @@ TYPES: dict[str, dict[str, tuple[type, ...]]] = {
         "weight": (int, float),
     },
     "process_started": {"pid": (int,), "parent": (int,), "name": (str,)},
-    "process_exited": {"pid": (int,), "exitcode": (int, type(None))},
+    "process_exited": {
+        "pid": (int,),
+        "exitcode": (int, type(None)),
+        "cpu": (float, int, type(None)),
+        "memory": (int, type(None)),
+    },
     "task_queued": {"task": (int,), "label": (str,), "weight": (int, float)},
     "task_started": {"task": (int,), "pid": (int,)},
     "task_progress": {"task": (int,), "pid": (int,), "step": (str,), "fraction": (int, float)},

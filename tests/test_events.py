@@ -18,6 +18,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "float": SECONDS,
     "bool": st.booleans(),
     "int | None": NUMBER | st.none(),
+    "float | None": st.none() | st.floats(0, 1e6),
     "Sequence[str]": st.lists(TEXT, max_size=3),
     "Mapping[str, Any]": st.dictionaries(TEXT, NUMBER | TEXT | st.none(), max_size=3),
     "Stream": st.sampled_from(Stream),

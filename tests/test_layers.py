@@ -19,7 +19,15 @@ LAYERS = (
     ("headless", "doctor", "crash", "widgets"),
     ("screens",),
     ("app",),
-    ("cli", "command", "command_compare", "command_language", "command_play", "__main__"),
+    (
+        "cli",
+        "command",
+        "command_compare",
+        "command_language",
+        "command_play",
+        "command_sweep",
+        "__main__",
+    ),
 )
 """From the bottom to the top. Within a layer imports may go either way, without a circle."""
 

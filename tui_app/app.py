@@ -46,10 +46,12 @@ if TYPE_CHECKING:
     from tui_app.demos.variant import Variant
     from tui_app.engine.spec import Pool
     from tui_app.runs.request import BatchRequest
+    from tui_app.runs.sweep_work import SweepRequest
     from tui_app.screens.batch import BatchScreen
     from tui_app.screens.compare import CompareScreen
     from tui_app.screens.demos import DemosScreen
     from tui_app.screens.running import RunScreen
+    from tui_app.screens.sweep import SweepScreen
     from tui_app.screens.watch import WatchScreen
 
 S = TypeVar("S", bound="RunScreen")
@@ -69,6 +71,7 @@ class ProcessionApp(App[None]):
         demo: a demo to open at.
         compared: demos to open at, side by side; none of them: where they are chosen.
         script: a script of somebody's own, to play and to open at.
+        swept: a sweep to open at.
         fps: drawings a second of what runs; without it, what suits the terminal.
         clock: seconds; tests freeze it.
         sampler: tells what processes use.
@@ -82,6 +85,7 @@ class ProcessionApp(App[None]):
         Binding("h", "go('home')", N_("Home")),
         Binding("d", "go('demos')", N_("Demos")),
         Binding("b", "go('batch')", N_("Batch")),
+        Binding("S", "go('sweep')", N_("Sweep"), key_display="S"),
         Binding("u", "go('watch')", N_("Watch")),
         Binding("q", "quit", N_("Quit")),
         Binding("ctrl+c", "copy_or_quit", N_("Copy or quit"), show=False, priority=True),
@@ -95,6 +99,7 @@ class ProcessionApp(App[None]):
         demo: Demo | None = None,
         compared: Sequence[Variant] | None = None,
         script: ScriptSpec | None = None,
+        swept: SweepRequest | None = None,
         fps: int | None = None,
         clock: Callable[[], float] = time.monotonic,
         sampler: Sampler | None = None,
@@ -110,8 +115,14 @@ class ProcessionApp(App[None]):
         self._run_screens: list[RunScreen] = []
         """Those that were made so far."""
         self._request, self._pool, self._demo = request, pool, demo
-        self._compared, self._script = compared, script
-        opens = {"watch": script, "compare": compared, "demos": demo, "batch": request}
+        self._compared, self._script, self._swept = compared, script, swept
+        opens = {
+            "watch": script,
+            "compare": compared,
+            "demos": demo,
+            "batch": request,
+            "sweep": swept,
+        }
         self._opens_at = next((mode for mode, it in opens.items() if it is not None), "home")
         self.clock = clock
         self.sampler = sampler or Sampler()
@@ -124,6 +135,7 @@ class ProcessionApp(App[None]):
         self.add_mode("demos", lambda: self._demos)
         self.add_mode("compare", lambda: self._compare)
         self.add_mode("batch", lambda: self._batch)
+        self.add_mode("sweep", lambda: self._sweep)
         if self._script is not None:
             self.add_mode("watch", lambda: self._watch)
         loop = asyncio.get_running_loop()
@@ -154,6 +166,12 @@ class ProcessionApp(App[None]):
         return self._made(CompareScreen(self._compared or ()))
 
     @cached_property
+    def _sweep(self) -> SweepScreen:
+        from tui_app.screens.sweep import SweepScreen
+
+        return self._made(SweepScreen(self._swept))
+
+    @cached_property
     def _watch(self) -> WatchScreen:
         from tui_app.screens.watch import WatchScreen
 
@@ -176,6 +194,7 @@ class ProcessionApp(App[None]):
             _("Side by side"), _("Compare demos on one time axis"), self.open_comparison
         )
         yield SystemCommand(_("Batch"), _("Go to Batch"), lambda: self.switch_mode("batch"))
+        yield SystemCommand(_("Sweep"), _("Go to Sweep"), lambda: self.switch_mode("sweep"))
         asking = load_asking()
         yield SystemCommand(
             _("Ask before each demo: off") if asking else _("Ask before each demo: on"),
@@ -266,8 +285,10 @@ class ProcessionApp(App[None]):
         return TITLES | ({"watch": N_("Watch")} if self._script is not None else {})
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """One can go only to places that there are."""
-        return parameters[0] in self.titles if action == "go" else True
+        """One can go only to other places, and only to those that there are."""
+        if action != "go":
+            return True
+        return parameters[0] in self.titles and parameters[0] != self.current_mode
 
     def _fatal_error(self) -> None:
         """Ends the app after a mistake of its own: Textual would print every local variable."""
@@ -294,13 +315,16 @@ def run_app(
     demo: Demo | None = None,
     compared: Sequence[Variant] | None = None,
     script: ScriptSpec | None = None,
+    swept: SweepRequest | None = None,
     fps: int | None = None,
 ) -> int:
     """Runs the app in this terminal; returns the exit code. See `ProcessionApp`."""
     prestart(default_start_method())
     if sys.__stderr__ is not None:
         sys.__stderr__ = LastingTerminal(sys.__stderr__)  # type: ignore[assignment,misc]
-    app = ProcessionApp(request, pool, demo=demo, compared=compared, script=script, fps=fps)
+    app = ProcessionApp(
+        request, pool, demo=demo, compared=compared, script=script, swept=swept, fps=fps
+    )
     # One that comes before the app can restore the terminal waits until it can.
     signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     try:

@@ -15,17 +15,22 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import click
 
 from tui_app.command import (
+    EXECUTORS,
+    MOST_WORKERS,
     asked_fps,
+    chosen_start_method,
     fps_option,
     make_samples,
     on_terminal,
     output_options,
     readers,
+    start_method_option,
 )
 from tui_app.command_compare import compare
 from tui_app.command_language import add_option, click_speaks
 from tui_app.command_play import check, demo, watch
-from tui_app.engine.machine import StartMethod, default_start_method, supported_platform
+from tui_app.command_sweep import sweep
+from tui_app.engine.machine import supported_platform
 from tui_app.language import _, counted
 
 if TYPE_CHECKING:
@@ -38,7 +43,6 @@ F = TypeVar("F", bound=Callable[..., Any])
 MARK = "PROCESSION_APP"
 """Set in the environment of everything that this program starts, so that it can be found."""
 
-EXECUTORS = ("sequential", "threads", "processes")
 METADATA = ("keep", "private", "strip")
 
 
@@ -86,13 +90,7 @@ def _leave(sentence: str, code: int) -> NoReturn:
 
 def _pool_options(command: F) -> F:
     for option in (
-        click.option(
-            "--start-method",
-            type=click.Choice([str(method) for method in StartMethod]),
-            help=_("How processes are started; here {method} by default.").format(
-                method=default_start_method()
-            ),
-        ),
+        start_method_option,
         click.option(
             "--executor",
             type=click.Choice(EXECUTORS),
@@ -101,7 +99,7 @@ def _pool_options(command: F) -> F:
         ),
         click.option(
             "--workers",
-            type=click.IntRange(1, 1000),
+            type=click.IntRange(1, MOST_WORKERS),
             metavar="N",
             help=_("How many work at once; as many as there are usable CPUs by default."),
         ),
@@ -299,7 +297,7 @@ def doctor() -> int:
     return 0
 
 
-for _command in (demo, compare, watch, check):
+for _command in (demo, compare, watch, check, sweep):
     procession.add_command(_command)
 for _command in (procession, *procession.commands.values()):
     add_option(_command)
@@ -307,16 +305,10 @@ for _command in (procession, *procession.commands.values()):
 
 def _pool(executor: str, workers: int | None, start_method: str | None) -> Pool:
     from tui_app.engine.executors import ExecutorKind
-    from tui_app.engine.machine import start_methods, usable_cpus
+    from tui_app.engine.machine import usable_cpus
     from tui_app.engine.spec import Pool
 
-    method = StartMethod(start_method) if start_method else default_start_method()
-    if method not in start_methods():
-        raise click.UsageError(
-            _("there is no start method {method} here: {methods}").format(
-                method=method, methods=", ".join(start_methods())
-            )
-        )
+    method = chosen_start_method(start_method)
     return Pool(ExecutorKind(executor), workers or usable_cpus(), method)
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from tui_app.language import _
+from tui_app.engine.machine import StartMethod, default_start_method, start_methods
+from tui_app.language import _, counted
 from tui_app.terminal import FPS, FPS_OVER_SSH, MOST_FPS
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+EXECUTORS = ("sequential", "threads", "processes")
+MOST_WORKERS = 1_000
 ASKED_FPS = "procession.fps"
 """Where Click keeps `--fps`, for a command and what stands before its name."""
 
@@ -43,6 +46,33 @@ def output_options(command: F) -> F:
     ):
         command = option(command)
     return command
+
+
+def start_method_option(command: F) -> F:
+    """Adds `--start-method`; `chosen_start_method` reads it."""
+    return click.option(
+        "--start-method",
+        type=click.Choice([str(method) for method in StartMethod]),
+        help=_("How processes are started; here {method} by default.").format(
+            method=default_start_method()
+        ),
+    )(command)
+
+
+def chosen_start_method(name: str | None) -> StartMethod:
+    """The start method of that name; without one, this platform's best.
+
+    Raises:
+        click.UsageError: there is none of that name here.
+    """
+    method = StartMethod(name) if name else default_start_method()
+    if method not in start_methods():
+        raise click.UsageError(
+            _("there is no start method {method} here: {methods}").format(
+                method=method, methods=", ".join(start_methods())
+            )
+        )
+    return method
 
 
 def fps_option(command: F) -> F:
@@ -75,6 +105,23 @@ def readers(*, as_json: bool, quiet: bool) -> list[Reader]:
 
     people = Printer(None if as_json or quiet else sys.stdout, sys.stderr, quiet=quiet)
     return [JsonPrinter(sys.stdout), people] if as_json else [people]
+
+
+def draw_samples_first(pool: Pool, *, quiet: bool) -> int:
+    """Draws the sample photographs where they are missing, and says so; returns the exit code."""
+    from tui_app.images.samples import SAMPLES, missing_samples, samples_folder
+    from tui_app.runs.printer import Printer
+
+    if not missing_samples(samples_folder()):
+        return 0
+    if not quiet:
+        sentence = counted(
+            len(SAMPLES),
+            "drawing {n} sample photograph first, once",
+            "drawing {n} sample photographs first, once",
+        )
+        click.echo(sentence, err=True)
+    return make_samples(samples_folder(), pool, [Printer(None, sys.stderr, quiet=quiet)])
 
 
 def make_samples(folder: Path, pool: Pool, to: list[Reader]) -> int:

@@ -11,8 +11,8 @@ import click
 
 from tui_app.command import (
     asked_fps,
+    draw_samples_first,
     fps_option,
-    make_samples,
     on_terminal,
     output_options,
     readers,
@@ -245,19 +245,8 @@ def draw_samples(demos: Sequence[Demo], *, quiet: bool) -> int:
     if not any(one.of_photographs for one in demos):
         return 0
     from tui_app.engine.spec import Pool
-    from tui_app.images.samples import SAMPLES, missing_samples, samples_folder
-    from tui_app.runs.printer import Printer
 
-    if not missing_samples(samples_folder()):
-        return 0
-    if not quiet:
-        sentence = counted(
-            len(SAMPLES),
-            "drawing {n} sample photograph first, once",
-            "drawing {n} sample photographs first, once",
-        )
-        click.echo(sentence, err=True)
-    return make_samples(samples_folder(), Pool(), [Printer(None, sys.stderr, quiet=quiet)])
+    return draw_samples_first(Pool(), quiet=quiet)
 
 
 def play_run(run: PlayRun | DemoRun, to: list[Reader]) -> int:

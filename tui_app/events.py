@@ -86,10 +86,16 @@ class ProcessStarted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProcessExited(Event):
-    """A process is gone; a negative `exitcode` is a signal, `None` could not be learnt."""
+    """A process is gone; a negative `exitcode` is a signal, `None` could not be learnt.
+
+    Of a worker also what it had cost by the end of its last task: `cpu` in seconds, and `memory`,
+    the most bytes that it had resident at once. Null where it ended none, and in a played script.
+    """
 
     pid: int
     exitcode: int | None
+    cpu: float | None = None
+    memory: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -308,3 +308,35 @@ async def test_queued_tasks_are_told_with_their_weight() -> None:
     events = await collect(Run(tasks, RunSpec(kind="test", title="", tasks=1, weight=24.0)))
     (queued,) = of(TaskQueued, events)
     assert (queued.label, queued.weight) == ("heavy", 24.0)
+
+
+# What workers cost
+
+HELD = 300_000_000
+
+
+@every_executor
+async def test_workers_tell_what_they_cost(executor: ExecutorKind) -> None:
+    tasks = [Task("burn", work.burn, 0.1)] * 3 + [Task("hold", work.hold, HELD)]
+    pool = Pool(executor, 2, StartMethod.FORKSERVER)
+    spec = RunSpec(kind="test", title="", tasks=len(tasks), weight=1.0, pool=pool)
+    events = await collect(Run(tasks, spec))
+    exits = of(ProcessExited, events)
+    assert sum(event.cpu or 0.0 for event in exits) >= 0.3
+    assert max(event.memory or 0 for event in exits) >= HELD
+
+
+@every_method
+async def test_a_workers_peak_is_its_own_and_not_its_parents(method: StartMethod) -> None:
+    if method is StartMethod.FORK:
+        pytest.skip("a forked worker has what its parent had")
+    here = bytearray(b"x") * HELD
+    events = await collect(make_run(work.double, [1], method=method))
+    (gone,) = of(ProcessExited, events)
+    assert gone.memory is not None
+    assert 1_000_000 < gone.memory < len(here)
+
+
+async def test_who_ended_no_task_tells_no_cost() -> None:
+    events = await collect(make_run(work.die, ["exit"]))
+    assert {(event.cpu, event.memory) for event in of(ProcessExited, events)} == {(None, None)}

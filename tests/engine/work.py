@@ -141,3 +141,15 @@ def fail_before(where: tuple[str, int], progress: Progress) -> None:
 
 def refuse_to_start(address: str, language: str) -> None:
     os._exit(1)
+
+
+def burn(seconds: float, progress: Progress) -> None:
+    """Uses so much time of a CPU."""
+    end = time.thread_time() + seconds
+    while time.thread_time() < end:
+        pass
+
+
+def hold(size: int, progress: Progress) -> None:
+    """Has so many bytes of memory in use for a moment."""
+    bytearray(b"x") * size

@@ -9,12 +9,17 @@ from textual.widgets import ContentSwitcher
 from tui_app.screens.batch import BatchScreen
 from tui_app.screens.compare import CompareScreen
 from tui_app.screens.playing import PlayScreen
+from tui_app.screens.sweep import SweepScreen
 
 from tests.screens.canned import view_of
+from tests.screens.canned_sweep import TITLE
 from tui_app.app import ProcessionApp
 from tui_app.demos.variant import parse_variant
 from tui_app.events import Event
 from tui_app.runs.resources import Usage
+from tui_app.runs.sweep import Cell, Sweep
+from tui_app.runs.sweep_run import SweepRun
+from tui_app.runs.sweep_work import SweepRequest
 from tui_app.runs.view import RunState
 from tui_app.widgets.run_pane import RunPane
 
@@ -80,6 +85,23 @@ async def show_compared(
             screen.readers[number].add(event)
     screen.busy = screen.readers[-1].trial().open
     screen.refresh_bindings()
+    screen.show_moment(screen.view.snapshot(elapsed), {})
+    await pilot.pause()
+
+
+async def show_swept(
+    pilot: Pilot[None], sweep: Sweep, now: Cell | None, events: list[Event], elapsed: float
+) -> None:
+    """Shows a canned sweep; where a cell is given, that one runs, and the events are its own."""
+    app, screen = pilot.app, pilot.app.screen
+    assert isinstance(app, ProcessionApp)
+    assert isinstance(screen, SweepScreen)
+    app.clock = lambda: elapsed
+    run = SweepRun(SweepRequest())
+    run.sweep, run.cell, run.title = sweep, now, TITLE
+    screen.busy = now is not None
+    screen.prepare(run)
+    screen.view = view_of(events)
     screen.show_moment(screen.view.snapshot(elapsed), {})
     await pilot.pause()
 

@@ -11,7 +11,9 @@ import tui_app.screens.home
 from PIL import Image
 from syrupy.assertion import SnapshotAssertion
 
+import tui_app.runs.sweep_work
 import tui_app.widgets.plan_form
+import tui_app.widgets.sweep_form
 import tui_app.widgets.top_bar
 from tests.screens.pictures import Pictures
 from tui_app.engine.machine import StartMethod
@@ -34,6 +36,8 @@ def _same_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tui_app.widgets.plan_form, "usable_cpus", lambda: 2)
     monkeypatch.setattr(tui_app.screens.demos, "usable_cpus", lambda: 2)
     monkeypatch.setattr(tui_app.screens.compare, "usable_cpus", lambda: 2)
+    monkeypatch.setattr(tui_app.runs.sweep_work, "usable_cpus", lambda: 2)
+    monkeypatch.setattr(tui_app.widgets.sweep_form, "usable_cpus", lambda: 2)
 
 
 @pytest.fixture(autouse=True)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tui_app.engine.worker import COST
 from tui_app.events import (
     Event,
     Output,
@@ -45,12 +46,17 @@ class _Line:
 
 @dataclass(slots=True)
 class Caller:
-    """A worker that has dialled home. `t` is when it was last heard of, in seconds of the run."""
+    """A worker that has dialled home. `t` is when it was last heard of, in seconds of the run.
+
+    `cpu` and `memory` are what it had cost when it told last: see `ProcessExited`.
+    """
 
     pid: int
     name: str
     t: float
     gone: float | None = None
+    cpu: float | None = None
+    memory: int | None = None
     lines: dict[str, _Line] = field(default_factory=dict)
 
 
@@ -223,6 +229,9 @@ class Hub:
     def _report(self, caller: Caller, text: bytes) -> None:
         """Passes an event on."""
         data = json.loads(text)
+        if data["event"] == COST:
+            caller.cpu, caller.memory = data["cpu"], data["memory"]
+            return
         if data.get("partial") or data["event"] in ENDS:
             # What C wrote before it would else be taken for the rest of this line, or come after
             # the end of its task.

@@ -429,7 +429,15 @@ class Run:
     def _tell_exit(self, caller: Caller | None, exitcode: int | None, hub: Hub) -> None:
         if caller is not None:
             t = hub.stamp(caller.pid, self._ends.now() if caller.gone is None else caller.gone)
-            self._emit(ProcessExited(t=t, pid=caller.pid, exitcode=exitcode))
+            self._emit(
+                ProcessExited(
+                    t=t,
+                    pid=caller.pid,
+                    exitcode=exitcode,
+                    cpu=caller.cpu,
+                    memory=caller.memory,
+                )
+            )
             del hub.callers[caller.pid]
 
 

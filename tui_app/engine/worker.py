@@ -27,6 +27,7 @@ from multiprocessing import current_process
 from typing import Any, NoReturn
 
 from tui_app import language
+from tui_app.engine.cost import cpu_seconds, peak_memory
 from tui_app.events import (
     Event,
     Output,
@@ -43,6 +44,9 @@ NICENESS = 10
 
 ORPHANED = 113
 """Exit code of a worker that left because its engine was gone."""
+
+COST = "cost"
+"""What a worker says on its line when it has done what it was handed: what it has cost so far."""
 
 HELD_SECONDS = 0.02
 """What a worker says of one of several small tasks waits at most so long for company."""
@@ -163,6 +167,8 @@ def run_tasks(tasks: Sequence[tuple[int, bytes]]) -> int:
     _home.several = len(tasks) > 1
     for task, work in tasks:
         _home.say(_run(_home, task, work))
+    cost = {"event": COST, "cpu": cpu_seconds(), "memory": peak_memory()}
+    _home.say(json.dumps(cost))
     _home.flush()
     return os.getpid()
 

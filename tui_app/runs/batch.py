@@ -14,11 +14,11 @@ from tui_app.engine.run import Run
 from tui_app.engine.spec import Limits, Pool, RunSpec, Task
 from tui_app.events import Event, RunFinished, RunStarted, TaskFailed, TaskFinished
 from tui_app.images.files import is_temporary_of
-from tui_app.images.items import memory_needed
+from tui_app.images.items import Item, memory_needed
 from tui_app.images.opening import DiskError, ImageError
 from tui_app.images.output import Output
 from tui_app.images.plan import Plan, jobs
-from tui_app.images.process import process_image
+from tui_app.images.process import ImageJob, process_image
 from tui_app.images.reduction import describe_way
 from tui_app.images.samples import Sample, SampleJob, make_sample, temporary_run
 from tui_app.images.standing import describe_standing
@@ -62,7 +62,7 @@ class BatchRun:
             kind="batch",
             title=batch_title(plan),
             tasks=len(plan.items),
-            weight=sum(item.megapixels or UNKNOWN_MEGAPIXELS for item in plan.items),
+            weight=weight_of(plan),
             pool=pool,
             limits=limits or Limits(),
         )
@@ -80,14 +80,7 @@ class BatchRun:
                 except OSError as error:
                     self._stop(self._output.why_not(error))
                     return
-            yield Task(
-                label=item.name,
-                function=process_image,
-                argument=job,
-                memory=memory_needed(item, self._plan.recipe, exact=self._plan.exact),
-                weight=item.megapixels or UNKNOWN_MEGAPIXELS,
-                skip=skip,
-            )
+            yield image_task(self._plan, item, job, skip)
 
     async def events(self) -> AsyncGenerator[Event, None]:
         """Makes and locks the output folder, runs, and takes away what was temporary.
@@ -197,8 +190,29 @@ class SamplesRun:
         self._run.cancel(reason)
 
 
+def image_task(plan: Plan, item: Item, job: ImageJob, skip: str = "") -> Task:
+    """One image of a plan as a task; `skip` says why it need not be done."""
+    return Task(
+        label=item.name,
+        function=process_image,
+        argument=job,
+        memory=memory_needed(item, plan.recipe, exact=plan.exact),
+        weight=item.megapixels or UNKNOWN_MEGAPIXELS,
+        skip=skip,
+    )
+
+
+def weight_of(plan: Plan) -> float:
+    """The weight of all of a plan's images: about their megapixels."""
+    return sum(item.megapixels or UNKNOWN_MEGAPIXELS for item in plan.items)
+
+
 def batch_title(plan: Plan) -> str:
     """A plan in one line: how many images, what is done, where they go."""
     images = counted(len(plan.items), "{n} image", "{n} images")
-    recipe = f"{plan.recipe.name}: {describe_way(plan.recipe, plan.exact)}"
-    return f"{images} → {folder_title(plan.output)}   {recipe}"
+    return f"{images} → {folder_title(plan.output)}   {recipe_title(plan)}"
+
+
+def recipe_title(plan: Plan) -> str:
+    """What a plan does to its images, and in which way."""
+    return f"{plan.recipe.name}: {describe_way(plan.recipe, plan.exact)}"

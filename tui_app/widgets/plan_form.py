@@ -104,17 +104,17 @@ class PlanForm(Vertical, Speaker):
             yield Input(request.output or "", id="output", compact=True)
         with Horizontal():
             yield Label(name="recipe")
-            yield _select("recipe", self._recipes(), request.recipe)
+            yield select_field("recipe", recipe_choices(request.recipe), request.recipe)
             yield self._tick("exact")
         with Horizontal():
             yield Label(name="executor")
-            yield _select("executor", _executors(), str(self._pool.executor))
+            yield select_field("executor", _executors(), str(self._pool.executor))
             yield Label(name="workers", classes="second")
             yield Input(str(self._pool.workers), id="workers", type="integer", compact=True)
             yield Label(name="cpus", classes="note")
         with Horizontal():
             yield Label(name="metadata")
-            yield _select("metadata", _policies(), str(request.metadata or ""))
+            yield select_field("metadata", _policies(), str(request.metadata or ""))
             for tick in ("recursive", "overwrite", "keep-dates"):
                 yield self._tick(tick)
 
@@ -133,19 +133,10 @@ class PlanForm(Vertical, Speaker):
         button = self.query_one("#choose", Button)
         button.label = Content(_("Choose…"))
         self.query_one("#output", Input).placeholder = _("processed, in the source")
-        choices = {"recipe": self._recipes(), "executor": _executors(), "metadata": _policies()}
+        recipes = recipe_choices(self._request.recipe)
+        choices = {"recipe": recipes, "executor": _executors(), "metadata": _policies()}
         for field, options in choices.items():
-            select: Select[str] = self.query_one(f"#{field}", Select)
-            chosen = select.value
-            with select.prevent(Select.Changed):
-                select.set_options(options)
-                select.value = chosen
-
-    def _recipes(self) -> Choices:
-        recipes = [(_(recipe.title), recipe.name) for recipe in known_recipes()]
-        if self._request.recipe not in [name for _title, name in recipes]:
-            recipes.append((safe(self._request.recipe), self._request.recipe))
-        return recipes
+            say_choices(self.query_one(f"#{field}", Select), options)
 
     @property
     def request(self) -> BatchRequest:
@@ -154,10 +145,7 @@ class PlanForm(Vertical, Speaker):
         Raises:
             FormError: the sources cannot be read: a quote has no end.
         """
-        try:
-            sources = tuple(_at_home(part) for part in shlex.split(self._value("source")))
-        except ValueError as error:
-            raise FormError(_("the source cannot be read: {error}").format(error=error)) from error
+        sources = read_sources(self._value("source"))
         metadata = self.query_one("#metadata", Select).value
         return replace(
             self._request,
@@ -179,15 +167,9 @@ class PlanForm(Vertical, Speaker):
         Raises:
             FormError: the workers are no number from 1 on.
         """
-        text = self._value("workers")
-        if not text.isdecimal() or not 1 <= int(text) <= MOST_WORKERS:
-            raise FormError(
-                _("workers: a whole number from 1 to {most}, not {text!r}").format(
-                    most=grouped(MOST_WORKERS), text=text
-                )
-            )
+        workers = read_workers(self._value("workers"))
         executor = ExecutorKind(str(self.query_one("#executor", Select).value))
-        return Pool(executor, int(text), self._pool.start_method)
+        return Pool(executor, workers, self._pool.start_method)
 
     def set_source(self, folder: str) -> None:
         """Puts a folder into the source field, and its own output folder with it."""
@@ -220,8 +202,52 @@ class PlanForm(Vertical, Speaker):
         self.post_message(self.SourceWanted(folder if Path(folder).is_dir() else os.curdir))
 
 
-def _select(field: str, options: Choices, value: str) -> Select[str]:
+def select_field(field: str, options: Choices, value: str) -> Select[str]:
+    """A field of which one of the options is chosen."""
     return Select(options, value=value, id=field, allow_blank=False, compact=True)
+
+
+def say_choices(select: Select[str], options: Choices) -> None:
+    """Says a field's options anew; what is chosen stays, and is no change."""
+    chosen = select.value
+    with select.prevent(Select.Changed):
+        select.set_options(options)
+        select.value = chosen
+
+
+def recipe_choices(present: str) -> Choices:
+    """The recipes that are known, and the present one where it is none of them: a file."""
+    recipes = [(_(recipe.title), recipe.name) for recipe in known_recipes()]
+    if present not in [name for _title, name in recipes]:
+        recipes.append((safe(present), present))
+    return recipes
+
+
+def read_sources(text: str) -> tuple[str, ...]:
+    """The sources of a field, read as a shell does.
+
+    Raises:
+        FormError: they cannot be read: a quote has no end.
+    """
+    try:
+        return tuple(_at_home(part) for part in shlex.split(text))
+    except ValueError as error:
+        raise FormError(_("the source cannot be read: {error}").format(error=error)) from error
+
+
+def read_workers(text: str) -> int:
+    """The number of workers in a field.
+
+    Raises:
+        FormError: it is no number from 1 on.
+    """
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_WORKERS:
+        raise FormError(
+            _("workers: a whole number from 1 to {most}, not {text!r}").format(
+                most=grouped(MOST_WORKERS), text=text
+            )
+        )
+    return int(text)
 
 
 def _executors() -> Choices:

@@ -1,0 +1,270 @@
+"""Sweep: the same work with more and more workers: a plot, a table, and what they mean."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Button, ContentSwitcher, Static
+from tui_app.screens.running import RUN_GROUP, RunScreen
+
+from tui_app.images.plan import PlanError
+from tui_app.images.recipe import RecipeError
+from tui_app.language import N_, _, counted
+from tui_app.runs.resources import Usage
+from tui_app.runs.sweep import Cell, Sweep
+from tui_app.runs.sweep_run import SweepRun
+from tui_app.runs.sweep_words import LEGEND, progress_words, sentences, table
+from tui_app.runs.sweep_work import SweepRequest
+from tui_app.runs.text import safe, seconds
+from tui_app.runs.view import RunState, RunView, Snapshot
+from tui_app.runs.wording import STATE_MARKS, status_sentence
+from tui_app.widgets.drawn import Said
+from tui_app.widgets.palette import MUTED
+from tui_app.widgets.plan_form import FormError
+from tui_app.widgets.plot_view import PlotView
+from tui_app.widgets.progress_line import ProgressLine
+from tui_app.widgets.sweep_form import SweepForm
+
+ASKING, SHOWING = "asking", "showing"
+
+READY = N_("○ enter makes {runs}, one after another")
+
+
+class SweepScreen(RunScreen):
+    """A form, and behind it the sweep: it grows with every run, and stays to be read.
+
+    Args:
+        request: what the form has in it at first.
+    """
+
+    MODE = "sweep"
+    CSS_PATH = "sweep.tcss"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "run", N_("Run")),
+        Binding("c", "cancel", N_("Cancel")),
+        Binding("p", "show_table(False)", N_("Plot")),
+        Binding("t", "show_table(True)", N_("Table")),
+        Binding("escape", "back", N_("Change")),
+    ]
+
+    def __init__(self, request: SweepRequest | None = None) -> None:
+        super().__init__()
+        self.request = request or SweepRequest()
+        """What is swept, or was last."""
+        self.run_shown = SweepRun(self.request)
+        """The sweep that is shown: what it has come to, and what runs now."""
+        self.busy = False
+        """Whether something runs, or is about to."""
+        self._drawn: object = None
+
+    def compose_body(self) -> ComposeResult:
+        """The form with an empty plot below it; behind it plot, table and what they mean."""
+        with ContentSwitcher(initial=ASKING):
+            with Vertical(id=ASKING):
+                yield SweepForm(self.request, id="form")
+                yield Button(variant="primary", id="run", compact=True)
+                yield Static(id="hint", markup=False)
+                yield PlotView(id="preview")
+            with Vertical(id=SHOWING):
+                yield Static(id="title", markup=False)
+                yield ProgressLine(id="progress")
+                yield PlotView(id="plot")
+                with VerticalScroll(id="figures"):
+                    yield Static(id="table", markup=False)
+                with VerticalScroll(id="told"):
+                    yield Static(id="notes", markup=False)
+        yield Said(id="status")
+
+    def on_mount(self) -> None:
+        """Enter runs what is in the form."""
+        self.query_one("#run", Button).focus()
+
+    def on_resize(self) -> None:
+        """On a short screen there are keys to choose what is seen."""
+        self.call_after_refresh(self.refresh_bindings)
+
+    def speak(self) -> None:
+        """Says it all again."""
+        super().speak()
+        self.query_one("#run", Button).label = Content(_("▶ Run (enter)"))
+        self.query_one("#hint", Static).update(
+            Content.styled(_("What more workers bring is drawn here, run by run."), MUTED)
+        )
+        self._drawn = None
+        if self.asking:
+            self.look_at_form()
+        else:
+            self._draw_now()
+
+    # Asking
+
+    @property
+    def asking(self) -> bool:
+        """Whether the form is shown."""
+        return self.query_one(ContentSwitcher).current == ASKING
+
+    def _say(self, text: str) -> None:
+        self.query_one("#status", Said).say(safe(text))
+
+    @on(SweepForm.Changed)
+    def look_at_form(self) -> None:
+        """Tells how many runs the form asks for, and draws what can be reached at most."""
+        if not self.asking:
+            return
+        try:
+            sweep = self.query_one(SweepForm).request.sweep()
+        except FormError as error:
+            self._say(f"✗ {error}")
+            return
+        self.query_one("#preview", PlotView).show(sweep)
+        runs = counted(sweep.runs_in_all, "{n} run", "{n} runs")
+        self._say(_(READY).format(runs=runs))
+
+    @on(Button.Pressed, "#run")
+    @on(SweepForm.RunWanted)
+    def start(self) -> None:
+        """Runs what the form asks for."""
+        self.action_run()
+
+    # Running
+
+    def action_run(self) -> None:
+        """Runs what the form asks for, or what is shown once more."""
+        if self.busy:
+            return
+        if self.asking:
+            try:
+                self.request = self.query_one(SweepForm).request
+            except FormError as error:
+                self._say(f"✗ {error}")
+                return
+        if self.app.runs_elsewhere(self):
+            self._say(_("✗ something else runs: the times would not be true; wait for its end"))
+            return
+        self.busy = True
+        self.prepare(SweepRun(self.request))
+        self.run_sweep(self.run_shown)
+
+    @work(exclusive=True, group=RUN_GROUP)
+    async def run_sweep(self, run: SweepRun) -> None:
+        """Makes all runs, and shows them."""
+        try:
+            if run.of_samples and not await self.draw_samples():
+                return
+            await self.watch_run(run)
+        except (PlanError, RecipeError, OSError) as error:
+            self._ask()
+            self._say(f"✗ {error}")
+        finally:
+            self.busy = False
+            # Not where the app is left meanwhile: what would be drawn on has gone.
+            if self.is_attached:
+                self.refresh_bindings()
+                if not self.asking:
+                    self._draw_now()
+
+    def prepare(self, run: SweepRun) -> None:
+        """Shows a sweep, before its first run."""
+        self.run_shown, self._drawn = run, None
+        self.view = RunView()
+        self.query_one(ContentSwitcher).current = SHOWING
+        self.query_one("#figures").focus()
+        self.refresh_bindings()
+        self._draw_now()
+
+    def show_run(self, view: RunView) -> None:
+        """Nothing is kept of the run before: its figures are in the table."""
+
+    def show_moment(self, snapshot: Snapshot, usage: dict[int, Usage]) -> None:
+        """Draws one moment: the present run, and what the others came to."""
+        if self.asking:
+            return
+        progress = self.query_one(ProgressLine)
+        progress.display = self.busy
+        progress.show(snapshot)
+        self._say(self.status(snapshot))
+        # Plot and table change only from run to run.
+        sweep, title, now = self.run_shown.sweep, self.run_shown.title, self.now
+        shown = (sweep, title, now)
+        if shown != self._drawn:
+            self._drawn = shown
+            self.query_one("#title", Static).update(safe(title))
+            self.query_one("#plot", PlotView).show(sweep)
+            self.query_one("#table", Static).update(Content("\n").join(_table(sweep, now)))
+            notes = "\n".join(safe(line) for line in sentences(sweep))
+            waits = _("What it means appears here after the first runs.")
+            told = Content(notes) if notes else Content.styled(waits, MUTED)
+            self.query_one("#notes", Static).update(told)
+
+    @property
+    def now(self) -> Cell | None:
+        """What is measured now; `None` before the first run, and after the last."""
+        return self.run_shown.cell if self.busy else None
+
+    def status(self, snapshot: Snapshot) -> str:
+        """The line at the bottom."""
+        if snapshot.kind == "samples" and self.busy:
+            sentence = _("the photographs are drawn first, once   {truth}")
+            return sentence.format(truth=status_sentence(snapshot))
+        sweep = self.run_shown.sweep
+        if self.now is not None:
+            state = f"{_(STATE_MARKS[RunState.RUNNING])}  {seconds(snapshot.elapsed):>7}"
+            return f"{state}   {progress_words(sweep, self.now)}"
+        if self.busy:
+            return _("● getting ready")
+        made, total = len(sweep.runs), sweep.runs_in_all
+        failed = sum(not run.ok for run in sweep.runs)
+        if made < total and not sweep.hopeless:
+            sentence = _("■ cancelled after {made} of {total} runs: they stay to be read")
+            words = sentence.format(made=made, total=total)
+        elif failed:
+            words = counted(failed, "✗ {n} run failed", "✗ {n} runs failed")
+        else:
+            words = counted(total, "✓ {n} run made", "✓ {n} runs made")
+        return "   ".join([words, _("enter runs again, escape changes")])
+
+    # Keys
+
+    def action_show_table(self, table: bool) -> None:
+        """On a short screen, shows the table in the plot's place, or the plot."""
+        self.set_class(table, "-table")
+        self.refresh_bindings()
+
+    def action_back(self) -> None:
+        """Goes back to the form."""
+        self._ask()
+
+    def _ask(self) -> None:
+        self.query_one(ContentSwitcher).current = ASKING
+        self.query_one("#run", Button).focus()
+        self.look_at_form()
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Each key is there when it means something."""
+        match action:
+            case "run":
+                return not self.busy
+            case "cancel":
+                return self.busy
+            case "back":
+                return not self.busy and self.is_mounted and not self.asking
+            case "show_table":
+                one_of_two = self.is_mounted and not self.asking and self.has_class("-short")
+                return one_of_two and parameters != (self.has_class("-table"),)
+        return True
+
+
+def _table(sweep: Sweep, now: Cell | None) -> list[Content]:
+    figures = table(sweep, now)
+    lines = [Content.styled(figures.header, MUTED)]
+    for row in figures.rows:
+        look = "$error" if row.failed else "bold" if row.now else ""
+        lines.append(Content.styled(safe(row.text), look))
+    return [*lines, Content(""), *(Content.styled(_(line), MUTED) for line in LEGEND)]

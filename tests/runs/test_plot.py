@@ -1,0 +1,90 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui_app.runs.plot import AXIS, Frame, Line, Marks, Piece, plot
+from tui_app.runs.scaling import Spread
+
+
+def exact(y: float) -> Spread:
+    return Spread(y, y, y)
+
+
+def text(rows: list[list[Piece]]) -> list[str]:
+    return ["".join(piece for piece, _role in row) for row in rows]
+
+
+def test_a_small_plot() -> None:
+    marks = [
+        Marks("t", "▲", [(1, exact(1.0)), (2, exact(1.0))], -1),
+        Marks("p", "●", [(1, exact(1.0)), (2, Spread(1.9, 1.1, 2.0))], 1),
+    ]
+    rows = plot(Frame(30, 10, 2, 2.2), [Line("ideal", lambda x: x)], marks)
+    assert text(rows) == [
+        " 2┤                       ⢀⡀⡄ ",
+        "  │                 ⢀⣀⠤⠔⠒⠉⠁ ● ",
+        "  │           ⢀⣀⠤⠔⠒⠉⠁       ⡇ ",
+        "  │     ⣀⡠⠤⠒⠊⠉⠁             ⡇ ",
+        " 1┤ ▲⠒●⠉                  ▲ ⠁ ",
+        "  │                           ",
+        "  │                           ",
+        "  │                           ",
+        " 0┼──┴─────────────────────┴──",
+        "     1                     2  ",
+    ]
+
+
+def test_roles_stay_with_what_they_are_of() -> None:
+    marks = [Marks("p", "●", [(1, exact(1.0))])]
+    rows = plot(Frame(30, 10, 2, 2.2), [Line("ideal", lambda x: x)], marks)
+    roles = {role for row in rows for _piece, role in row}
+    assert roles == {"", AXIS, "ideal", "p"}
+    (mark,) = [piece for row in rows for piece, role in row if role == "p"]
+    assert mark == "●"
+
+
+@given(
+    st.integers(1, 200),
+    st.integers(1, 60),
+    st.integers(1, 300),
+    st.floats(0.5, 300),
+    st.lists(st.tuples(st.integers(1, 300), st.floats(0, 300)), max_size=6),
+    st.integers(-1, 1),
+)
+def test_it_has_the_size_that_was_asked_for(
+    width: int,
+    height: int,
+    x_most: int,
+    y_most: float,
+    points: list[tuple[int, float]],
+    shift: int,
+) -> None:
+    series = [(min(x, x_most), exact(min(y, y_most))) for x, y in points]
+    lines = [Line("a", lambda x: x), Line("b", lambda x: x**0.5, dotted=True)]
+    rows = plot(Frame(width, height, x_most, y_most), lines, [Marks("m", "●", series, shift)])
+    if rows:
+        assert [len(row) for row in text(rows)] == [width] * height
+        drawn = "".join(text(rows))
+        assert ("●" in drawn) == bool(series)
+    else:
+        assert width < 20 or height < 4, "only where there is no room"
+
+
+@given(st.lists(st.floats(0, 10), min_size=2, max_size=2))
+def test_what_is_more_stands_no_lower(values: list[float]) -> None:
+    less, more = sorted(values)
+    marks = [Marks("m", "●", [(1, exact(less))]), Marks("n", "▲", [(3, exact(more))])]
+    rows = text(plot(Frame(40, 20, 3, 10.0), [], marks))
+    low = next(number for number, row in enumerate(rows) if "●" in row)
+    high = next(number for number, row in enumerate(rows) if "▲" in row)
+    assert high <= low
+
+
+@given(st.integers(1, 64), st.floats(0.6, 200))
+def test_labels_do_not_run_into_each_other(x_most: int, y_most: float) -> None:
+    rows = text(plot(Frame(60, 15, x_most, y_most), [], []))
+    labels = [int(word) for word in rows[-1].split()]
+    assert labels[0] == 1
+    assert labels[-1] == x_most
+    assert labels == sorted(set(labels))
+    axis = [row.split("┤")[0].strip() for row in rows if "┤" in row]
+    assert len(axis) == len(set(axis)) >= 1

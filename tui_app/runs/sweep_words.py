@@ -1,0 +1,330 @@
+"""A sweep in words: its table, its plot, and what it means; the same on the screen and off it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from tui_app.engine.executors import ExecutorKind
+from tui_app.language import N_, _, counted
+from tui_app.runs.plot import AXIS, Frame, Line, Marks, Piece, plot
+from tui_app.runs.scaling import Spread, amdahl
+from tui_app.runs.sweep import PARALLEL, Cell, Figures, Sweep, Verdict, WorkKind
+from tui_app.runs.text import clock, size
+from tui_app.runs.view import RunState
+from tui_app.runs.wording import count_cpus
+
+NAMES = {
+    ExecutorKind.SEQUENTIAL: N_("Sequential"),
+    ExecutorKind.THREADS: N_("Threads"),
+    ExecutorKind.PROCESSES: N_("Processes"),
+}
+"""The executors, as they are called in the table and beside the plot."""
+
+MARKS = {
+    ExecutorKind.SEQUENTIAL: "◆",
+    ExecutorKind.THREADS: "▲",
+    ExecutorKind.PROCESSES: "●",
+}
+"""What each is drawn as."""
+
+IDEAL, AMDAHL = "ideal", "amdahl"
+"""The roles of the plot's lines."""
+
+WORKS = {
+    WorkKind.IMAGES: N_("images: open, compute and save them"),
+    WorkKind.COMPUTING: N_("computing: pure Python"),
+    WorkKind.SLEEPING: N_("sleeping: waits, as for a network"),
+}
+"""The kinds of work there are, as they are chosen."""
+
+UNSTEADY = 0.2
+"""Repeats that spread by a larger share of their median are told."""
+
+FULL_SHARE = 0.8
+"""With less of a CPU, work that computes alone was disturbed by other programs."""
+
+TOLD_FAILURES = 3
+
+HEADROOM = 1.12
+"""How much higher than its highest point the plot is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the table. `now`: it is the one that runs."""
+
+    cell: Cell
+    text: str
+    failed: bool = False
+    now: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Lines in columns that stand still."""
+
+    header: str
+    rows: tuple[Row, ...]
+
+
+def count_workers(number: int) -> str:
+    """So many workers."""
+    return counted(number, "{n} worker", "{n} workers")
+
+
+def cell_title(cell: Cell) -> str:
+    """A cell in a few words: `Processes, 2 workers`."""
+    name = _(NAMES[cell.executor])
+    if cell.executor is ExecutorKind.SEQUENTIAL:
+        return name
+    return f"{name}, {count_workers(cell.workers)}"
+
+
+# The table
+
+_NAME_CELLS = 12
+_COLUMNS = (
+    (N_("Workers"), 7),
+    (N_("Wall s"), 6),
+    (N_("Spread s"), 11),
+    (N_("CPU s"), 6),
+    (N_("Speed-up"), 8),
+    (N_("Effic."), 5),
+    (N_("Serial"), 6),
+    (N_("Memory"), 7),
+)
+"""Headings, and the cells that each column has at least."""
+
+LEGEND = (
+    N_("Medians; Spread is the least and the most wall time. CPU is of all workers."),
+    N_("Effic.: speed-up / CPUs at work. Serial: what does not scale (Karp-Flatt)."),
+    N_("Memory: the peaks of all workers added, shared pages counted in each."),
+)
+"""What the headings mean."""
+
+
+def table(sweep: Sweep, now: Cell | None = None) -> Table:
+    """The figures so far; `now` is the cell that runs."""
+    heads = [_(head) for head, _cells in _COLUMNS]
+    widths = [max(len(head), cells) for head, (_head, cells) in zip(heads, _COLUMNS, strict=True)]
+
+    def line(name: str, values: Sequence[str]) -> str:
+        figures = zip(values, widths, strict=False)
+        cells = "".join(f" {value:>{width}}" for value, width in figures)
+        return f"{name:<{_NAME_CELLS}}{cells}".rstrip()
+
+    rows = []
+    for cell in sweep.cells:
+        running = cell == now
+        mark = "▶" if running else MARKS[cell.executor]
+        name = f"{mark} {_(NAMES[cell.executor])}"
+        figures = sweep.figures(cell)
+        values = [str(cell.workers), *(_values(figures) if figures else ())]
+        text = line(name, values)
+        troubles = sweep.troubles(cell)
+        if troubles and figures is None:
+            text = f"{text}  {_trouble_words(troubles)}"
+        elif troubles:
+            text = f"{text} ✗"
+        rows.append(Row(cell, text, failed=bool(troubles), now=running))
+    title = _("Executor")
+    return Table(line(f"  {title}", heads), tuple(rows))
+
+
+def _values(figures: Figures) -> Iterator[str]:
+    yield _figure(figures.wall.median)
+    digits = _digits(figures.wall.most)
+    yield f"{figures.wall.least:.{digits}f}–{figures.wall.most:.{digits}f}"
+    yield "-" if figures.cpu is None else _figure(figures.cpu)
+    yield "-" if figures.speed_up is None else f"{figures.speed_up.median:.2f} x"
+    yield "-" if figures.efficiency is None else _percent(figures.efficiency)
+    yield "-" if figures.serial is None else _percent(figures.serial)
+    yield "-" if figures.memory is None else size(figures.memory)
+
+
+def _percent(share: float) -> str:
+    """Whole percents; never minus nothing."""
+    return f"{round(share * 100)}%"
+
+
+def _digits(value: float) -> int:
+    return 2 if value < 100 else 1 if value < 1000 else 0
+
+
+def _figure(value: float) -> str:
+    return f"{value:.{_digits(value)}f}"
+
+
+def _trouble_words(troubles: Sequence[object]) -> str:
+    return "✗ " + counted(len(troubles), "{n} run did not go well", "{n} runs did not go well")
+
+
+# The plot
+
+
+def drawn_plot(sweep: Sweep, width: int, height: int) -> list[list[Piece]]:
+    """The plot of speed-up against workers in that many cells, its legend on top of it.
+
+    Executors, `IDEAL`, `AMDAHL` and the plot's `AXIS` are the roles.
+    """
+    most = max(cell.workers for cell in sweep.cells)
+    series = [
+        Marks(str(kind), MARKS[kind], _speed_ups(sweep, kind), shift)
+        for kind, shift in (
+            (ExecutorKind.THREADS, -1),
+            (ExecutorKind.SEQUENTIAL, 0),
+            (ExecutorKind.PROCESSES, 1),
+        )
+        if any(cell.executor is kind for cell in sweep.cells)
+    ]
+    tops = [spread.most for marks in series for _x, spread in marks.points]
+    reach = max(float(sweep.processors(most)), *tops) if tops else float(sweep.processors(most))
+
+    lines = [Line(IDEAL, partial(_processors, sweep))]
+    serial = _fitted(sweep)
+    if serial is not None:
+        lines.append(Line(AMDAHL, partial(_amdahl, sweep, serial), dotted=True))
+    rows = plot(Frame(width, height - 1, most, reach * HEADROOM), lines, series)
+    return [_plot_legend(sweep, [marks.role for marks in series], serial, width), *rows]
+
+
+def _processors(sweep: Sweep, workers: float) -> float:
+    return min(workers, sweep.cpus) if sweep.work.computes else workers
+
+
+def _amdahl(sweep: Sweep, serial: float, workers: float) -> float:
+    return amdahl(serial, _processors(sweep, workers))
+
+
+def _fitted(sweep: Sweep) -> float | None:
+    best = sweep.best_executor()
+    return None if best is None else sweep.serial(best)
+
+
+def _speed_ups(sweep: Sweep, kind: ExecutorKind) -> list[tuple[int, Spread]]:
+    return [
+        (workers, figures.speed_up)
+        for workers, figures in sweep.series(kind)
+        if figures.speed_up is not None
+    ]
+
+
+def _plot_legend(
+    sweep: Sweep, roles: Sequence[str], serial: float | None, width: int
+) -> list[Piece]:
+    title, ideal = _("Speed-up"), _("ideal")
+    pieces: list[Piece] = [(f" {title}", AXIS)]
+    entries = [(f"{MARKS[kind]} {_(NAMES[kind])}", str(kind)) for kind in NAMES if kind in roles]
+    entries.append((f"⠒⠒ {ideal}", IDEAL))
+    if serial is not None:
+        entries.append((f"⠂⠂ Amdahl {_percent(serial)}", AMDAHL))
+    for text, role in entries:
+        if sum(len(piece) for piece, _role in pieces) + len(text) + 2 > width:
+            break
+        pieces += [("  ", ""), (text, role)]
+    return pieces
+
+
+# What it means
+
+
+def sentences(sweep: Sweep) -> Iterator[str]:
+    """What the figures say; while there are none, nothing."""
+    yield from _failures(sweep)
+    if sweep.runs and sweep.baseline is None:
+        yield _("The sequential run did not go well: there is nothing to compare with.")
+        return
+    for kind in reversed(PARALLEL):
+        verdict = sweep.verdict(kind)
+        if verdict is not None:
+            yield _verdict_words(sweep, verdict)
+    best = sweep.best_executor()
+    serial = _fitted(sweep)
+    gain = sweep.verdict(best) if best is not None else None
+    if serial is not None and gain is not None and gain.best > 1:
+        sentence = _("{executor}: by Amdahl's law about {serial} of the work is serial.")
+        yield sentence.format(serial=_percent(serial), executor=_(NAMES[gain.executor]))
+    share = sweep.share_of_cpu()
+    if share is not None and share < FULL_SHARE:
+        sentence = _(
+            "Mind: the sequential runs had a CPU for {share} of their time; other programs, or the"
+            " disk, had the rest."
+        )
+        yield sentence.format(share=_percent(share))
+    elif sweep.rounds == 1:
+        yield _("One round: how far the times spread is not known.")
+    elif sweep.widest() > UNSTEADY:
+        sentence = _("Mind: the wall times of a line of the table differ by up to {share}.")
+        yield sentence.format(share=_percent(sweep.widest()))
+
+
+def _failures(sweep: Sweep) -> Iterator[str]:
+    """Of runs that did not go well, which and why; each failure once, though it came each time."""
+    failed = [run for run in sweep.runs if run.state is RunState.FAILED]
+    if not failed:
+        return
+    known = {f"{f.label}: {f.reason}": None for run in failed for f in run.failures}
+    for text in list(known)[:TOLD_FAILURES]:
+        yield f"✗ {text}"
+    if len(known) > TOLD_FAILURES:
+        more = len(known) - TOLD_FAILURES
+        yield "✗ " + counted(more, "{n} more failure", "{n} more failures")
+    for reason in {run.reason: None for run in failed if run.reason}:
+        yield f"✗ {reason}"
+    yield counted(
+        len(failed),
+        "{n} run failed: without all of the work done it is not comparable, and left out.",
+        "{n} runs failed: without all of the work done they are not comparable, and left out.",
+    )
+
+
+def _verdict_words(sweep: Sweep, verdict: Verdict) -> str:
+    name, best = verdict.executor, verdict.best
+    values = {
+        "executor": _(NAMES[name]),
+        "workers": count_workers(best),
+        "times": f"{verdict.speed_up:.2f} x",
+        "cpus": count_cpus(sweep.cpus),
+    }
+    if best == 1:
+        sentence = _("{executor}: more workers gain nothing here.")
+        if sweep.widest() > UNSTEADY:
+            sentence = _("{executor}: no gain is larger than the spread of the times.")
+        if name is ExecutorKind.THREADS and sweep.work is WorkKind.COMPUTING and _has_gil():
+            sentence = _(
+                "{executor}: more workers gain nothing: one interpreter computes at a time (GIL)."
+            )
+        elif sweep.cpus == 1 and sweep.work.computes:
+            sentence = _("{executor}: more workers gain nothing: {cpus}.")
+    elif best == verdict.most:
+        sentence = _("{executor}: {times} as fast with {workers}, the most that were tried.")
+        if best < max(cell.workers for cell in sweep.cells):
+            sentence = _("{executor}: {times} as fast with {workers}, the most tried so far.")
+        elif not sweep.work.computes and best > sweep.cpus:
+            sentence = _("{executor}: {times} as fast with {workers}: sleeping needs no CPU.")
+    elif best == sweep.cpus and sweep.work.computes:
+        sentence = _("{executor}: {times} as fast; beyond {workers} nothing is gained: {cpus}.")
+    else:
+        sentence = _("{executor}: {times} as fast; beyond {workers} nothing is gained.")
+    return sentence.format(**values)
+
+
+def _has_gil() -> bool:
+    """Whether this interpreter has its lock: a free-threaded one has not."""
+    return getattr(sys, "_is_gil_enabled", lambda: True)()
+
+
+def progress_words(sweep: Sweep, cell: Cell) -> str:
+    """Which run of how many this one is, and how long all still take, in words of fixed width."""
+    total = sweep.runs_in_all
+    number = f"{len(sweep.runs) + 1:>{len(str(total))}}"
+    words = _("run {number} of {total}: {cell}").format(
+        number=number, total=total, cell=cell_title(cell)
+    )
+    left = sweep.seconds_left()
+    if left is None:
+        return words
+    return "   ".join([words, _("about {time} left").format(time=clock(left))])
