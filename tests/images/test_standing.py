@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.images.making import picture
-from tui_app.images.items import Standing
+from tui_app.images.items import Items, Standing
 from tui_app.images.journal import JOURNAL
 from tui_app.images.opening import ImageError
 from tui_app.images.output import Output
@@ -75,13 +75,13 @@ def test_what_is_done_is_known_and_said(photos: Path) -> None:
     do(first)
     plan = plan_of(photos)
     assert standings(plan) == all_are(Standing.DONE)
-    assert (plan.todo, plan.done, plan.existing) == ((), plan.items, ())
+    assert (plan.todo, plan.done, plan.existing) == (Items(), plan.items, Items())
     assert plan.notes == ("4 images done already: --fresh makes them again",)
     lines = list(describe_plan(plan))
     assert "images   0 to process, 4 done already; 0 other files ignored" in lines
     assert any(line.startswith("a.png  96x64  -> a.png  (done already, on 20") for line in lines)
     fresh = plan_of(photos, fresh=True)
-    assert (len(fresh.todo), fresh.done) == (4, ())
+    assert (len(fresh.todo), fresh.done) == (4, Items())
     assert all(job.overwrite for _, job in jobs(fresh, "run"))
 
 
@@ -111,7 +111,7 @@ def test_without_a_journal_all_that_stands_there_is_somebody_s_own(photos: Path)
         "4 outputs left alone, not made by procession: --overwrite replaces them",
     )
     assert len(plan_of(photos, overwrite=True).todo) == 4
-    assert plan_of(photos, fresh=True).todo == ()
+    assert plan_of(photos, fresh=True).todo == Items()
 
 
 def change_source(folder: Path) -> None:
