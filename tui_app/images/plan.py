@@ -111,7 +111,7 @@ def _items(
 
 
 def _item(root: str, name: str, recipe: Recipe) -> Item:
-    source = os.path.join(root, name)  # noqa: PTH118 - `Path` would intern each of 100,000 names
+    source = os.path.join(root, name)  # noqa: PTH118 - see `format_of_name`
     width, height, opaque, own = 0, 0, True, format_of_name(name)
     try:
         with opened(source) as (image, status), reading():
