@@ -84,15 +84,11 @@ class Search:
             raise PlanError(_("there is no {path}").format(path=source))
 
     def images(self) -> Iterator[tuple[str, str]]:
-        """Yield each image once: the root that it was found in, and its name below.
-
-        The search forgets what it has yielded: 100,000 names need not be kept twice.
-        """
+        """Yield each image once: the root that it was found in, and its name below."""
         # One source cannot have an image twice, and 100,000 paths need not be kept.
         several = len(self._found) > 1
         seen: set[str] = set()
-        while self._found:
-            root, names = self._found.pop(0)
+        for root, names in self._found:
             for name in names:
                 path = os.path.join(root, name) if several else ""  # noqa: PTH118
                 if path not in seen:

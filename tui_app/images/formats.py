@@ -86,7 +86,8 @@ def output_format(asked: str, own: str | None, opaque: bool, side: int = 0) -> s
 def format_of_name(name: str) -> str | None:
     """Return the output format that a name's ending says, or None."""
     # No `Path`: it would keep each of 100,000 names in the interpreter's own table.
-    suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122
+    stem, dot, ending = os.path.basename(name).rpartition(".")  # noqa: PTH119
+    suffix = dot + ending.lower() if stem else ""
     return next((key for key, value in FORMATS.items() if suffix in value.suffixes), None)
 
 

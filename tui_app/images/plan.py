@@ -97,6 +97,8 @@ def make_plan(
         notes=tuple(search.notes),
         fresh=fresh,
     )
+    # 100,000 names need not be kept twice.
+    del search
     return _checked(plan)
 
 
