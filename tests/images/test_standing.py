@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -329,6 +330,32 @@ def test_where_something_can_be_written_nothing_is_refused(photos: Path) -> None
     assert output.refusal() == f"the output folder {photos}/out has gone"
     output.close()
     assert not (photos / "out").exists()
+
+
+def test_a_disk_without_room_for_the_smallest_output_is_full(
+    photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    do(plan_of(photos))
+    (photos / "out" / "deep" / "b.png").unlink()
+    smallest = min(file.stat().st_size for file in (photos / "out").rglob("*.png"))
+    output = Output(plan_of(photos), "one")
+    free = smallest
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: SimpleNamespace(free=free))
+    assert output.refusal() == ""
+    free = smallest - 1
+    why = f"nothing more can be written to {photos}/out: the disk is full"
+    assert output.refusal() == why
+
+    # One that is made now counts as well.
+    (item,) = output.plan.todo
+    output.begin(item)
+    Path(output.plan.output_of(item)).write_bytes(bytes(10))
+    output.made(item)
+    free = 10
+    assert output.refusal() == ""
+    free = 9
+    assert output.refusal() == why
+    output.close()
 
 
 def test_every_standing_has_its_words(photos: Path) -> None:
