@@ -147,7 +147,9 @@ def procession(context: click.Context) -> int | None:
 )
 @click.option("--metadata", type=click.Choice(METADATA), help=_("Instead of the recipe's own."))
 @click.option(
-    "--exact", is_flag=True, help=_("Compute at full size, as the tutorial does: so far always.")
+    "--exact",
+    is_flag=True,
+    help=_("The tutorial's pixels, at full size; slower than the fast way by far."),
 )
 @click.option(
     "--overwrite",
@@ -223,6 +225,7 @@ def batch(
         overwrite=overwrite,
         keep_dates=keep_dates,
         fresh=fresh,
+        exact=exact,
         timeout=timeout,
         retries=retries,
         max_failures=failures,

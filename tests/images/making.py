@@ -33,20 +33,35 @@ def job(
     *,
     overwrite: bool = False,
     keep_dates: bool = False,
+    exact: bool = True,
 ) -> ImageJob:
     """A job whose folders exist."""
     temporary = output.parent / ".procession"
     temporary.mkdir(parents=True, exist_ok=True)
     return ImageJob(
-        str(source), str(output), written, str(temporary), "run", recipe, overwrite, keep_dates
+        str(source),
+        str(output),
+        written,
+        str(temporary),
+        "run",
+        recipe,
+        overwrite,
+        keep_dates,
+        exact,
     )
 
 
 def done(
-    source: Path, output: Path, recipe: Recipe = NOTHING, written: str = "JPEG"
+    source: Path,
+    output: Path,
+    recipe: Recipe = NOTHING,
+    written: str = "JPEG",
+    *,
+    exact: bool = True,
 ) -> tuple[Image.Image, list[str]]:
     """Process one image, and return its loaded output and the notes."""
-    result = process_image(job(source, output, recipe, written), lambda step, fraction: None)
+    given = job(source, output, recipe, written, exact=exact)
+    result = process_image(given, lambda step, fraction: None)
     notes = result["notes"]
     assert isinstance(notes, list)
     with Image.open(output) as image:

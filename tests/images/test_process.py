@@ -87,6 +87,7 @@ def test_what_is_returned_is_the_truth_and_json(tmp_path: Path) -> None:
         "out_width": 150,
         "out_height": 100,
         "megapixels": 0.06,
+        "reduction": 1,
         "bytes_in": source.stat().st_size,
         "bytes_out": target.stat().st_size,
         "notes": [],

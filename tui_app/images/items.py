@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Self, overload
 
 from tui_app.images.recipe import Recipe
+from tui_app.images.reduction import reduction
 
 
 class Standing(StrEnum):
@@ -208,6 +209,7 @@ class Plan:
         ignored: How many other files were seen; they are no failures.
         notes: Plain sentences about what a person should know before the run.
         fresh: Whether what is done already is made again.
+        exact: Whether images are computed the exact way, where there is a fast one.
     """
 
     output: str
@@ -218,6 +220,7 @@ class Plan:
     ignored: int
     notes: tuple[str, ...]
     fresh: bool = False
+    exact: bool = False
 
     def is_todo(self, item: Item) -> bool:
         """Tell whether an image is to be done; else what stands there stays."""
@@ -273,10 +276,11 @@ WORKER_BYTES = 15_000_000
 """What a worker needs besides its image's pixels."""
 
 
-def memory_needed(item: Item, recipe: Recipe) -> int:
+def memory_needed(item: Item, recipe: Recipe, *, exact: bool) -> int:
     """Return about how many bytes an image needs at its worst; 0 where its size is not known."""
     pixels = item.width * item.height
-    whole = recipe.blur > 0 or (recipe.sharpen > 0 and recipe.fit is None)
+    reduced = reduction(recipe, exact, (item.width, item.height)) > 1
+    whole = (recipe.blur > 0 and not reduced) or (recipe.sharpen > 0 and recipe.fit is None)
     return pixels * (FULL_SIZE_BYTES if whole else SHRUNK_BYTES) + WORKER_BYTES if pixels else 0
 
 

@@ -80,8 +80,39 @@ def read_exif(image: Image.Image, note: Note) -> Image.Exif:
 
 def upright(image: Image.Image, exif: Image.Exif) -> Image.Image:
     """Return the image turned as its EXIF orientation says; itself where it is upright."""
-    turn = _TURNS.get(exif.get(_B.Orientation, 1))
+    turn = _TURNS.get(_orientation(exif))
     return image if turn is None else image.transpose(turn)
+
+
+def turned(exif: Image.Exif) -> bool:
+    """Tell whether turning an image upright exchanges its width and height."""
+    return _orientation(exif) in (5, 6, 7, 8)
+
+
+def turned_part(
+    part: tuple[float, float], whole: tuple[int, int], exif: Image.Exif
+) -> tuple[float, float, float, float]:
+    """Return where in the upright image that part lies which begins at a stored image's origin.
+
+    Args:
+        part: Its width and height in pixels, as stored.
+        whole: The stored image's, not less than `part`.
+        exif: The source's.
+
+    Returns:
+        Left, top, right and bottom in pixels.
+    """
+    (width, height), (right, bottom) = part, whole
+    if turned(exif):
+        width, height, right, bottom = height, width, bottom, right
+    left = right - width if _orientation(exif) in (2, 3, 6, 7) else 0
+    top = bottom - height if _orientation(exif) in (3, 4, 7, 8) else 0
+    return left, top, left + width, top + height
+
+
+def _orientation(exif: Image.Exif) -> int:
+    said = exif.get(_B.Orientation)
+    return said if isinstance(said, int) else 1
 
 
 def saved_metadata(

@@ -28,6 +28,7 @@ from tui_app.images.preflight import (
 )
 from tui_app.images.process import ImageJob
 from tui_app.images.recipe import Recipe
+from tui_app.images.reduction import describe_way
 from tui_app.images.standing import describe_standing, with_standing
 from tui_app.images.words import in_bytes
 from tui_app.language import _, counted, grouped
@@ -44,6 +45,7 @@ def make_plan(
     overwrite: bool = False,
     keep_dates: bool = False,
     fresh: bool = False,
+    exact: bool = False,
     stop: Callable[[], bool] = lambda: False,
     found: Callable[[int], None] = lambda count: None,
 ) -> Plan:
@@ -57,6 +59,7 @@ def make_plan(
         overwrite: Whether outputs are replaced that we did not make, or that were changed since.
         keep_dates: Whether outputs get their sources' dates.
         fresh: Whether what is done already is made again.
+        exact: Whether images are computed the exact way, where there is a fast one.
         stop: Is asked before each image; where it says yes the plan is given up.
         found: Is told how many images' headers have been read.
 
@@ -96,6 +99,7 @@ def make_plan(
         ignored=search.ignored,
         notes=tuple(search.notes),
         fresh=fresh,
+        exact=exact,
     )
     # 100,000 names need not be kept twice.
     del search
@@ -201,6 +205,7 @@ def jobs(plan: Plan, run: str) -> Iterator[tuple[Item, ImageJob]]:
                 # What is to be done and stands there is ours, or meant to be replaced.
                 overwrite=plan.overwrite or item.exists,
                 keep_dates=plan.keep_dates,
+                exact=plan.exact,
             ),
         )
 
@@ -234,7 +239,7 @@ def _headings(plan: Plan) -> Iterator[tuple[str, str]]:
     for root in dict.fromkeys(item.root for item in plan.items):
         yield _("source"), root
     yield _("output"), plan.output
-    yield _("recipe"), f"{plan.recipe.name}: {plan.recipe.describe()}"
+    yield _("recipe"), f"{plan.recipe.name}: {describe_way(plan.recipe, plan.exact)}"
     counts = [_("{todo} to process").format(todo=grouped(len(plan.todo)))]
     if plan.done:
         counts.append(_("{done} done already").format(done=grouped(len(plan.done))))

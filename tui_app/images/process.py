@@ -1,4 +1,4 @@
-"""One image, in a worker: opened, worked on at full size, and saved whole.
+"""One image, in a worker: decoded, worked on, and saved whole.
 
 Workers import this: Pillow, the standard library and small siblings only.
 """
@@ -14,13 +14,15 @@ from typing import BinaryIO
 from PIL import Image, ImageFile, ImageFilter
 
 from tui_app.images import modes
-from tui_app.images.colour import fits, to_srgb
+from tui_app.images.colour import to_srgb
+from tui_app.images.decoding import Picture, decoded
 from tui_app.images.files import write_whole
 from tui_app.images.formats import FORMATS
-from tui_app.images.metadata import read_exif, saved_metadata, upright
-from tui_app.images.opening import DAMAGED, DiskError, ImageError, opened, reading, reason
+from tui_app.images.metadata import saved_metadata
+from tui_app.images.opening import DAMAGED, DiskError, ImageError, reason
 from tui_app.images.paths import is_within
 from tui_app.images.recipe import Metadata, Recipe
+from tui_app.images.reduction import fitted_size
 from tui_app.language import _
 
 # Above 89 megapixels Pillow warns, above 179 it refuses: the warning says nothing to a person.
@@ -40,6 +42,7 @@ class ImageJob:
         recipe: What is done.
         overwrite: Whether an output that stands there is replaced.
         keep_dates: Whether the output gets its source's access and modification times.
+        exact: Whether only the exact way will do: see `reduction`.
     """
 
     source: str
@@ -50,6 +53,7 @@ class ImageJob:
     recipe: Recipe
     overwrite: bool
     keep_dates: bool
+    exact: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,38 +63,39 @@ class _Step:
     name: str
     cost: int
     wanted: Callable[[Recipe], bool]
-    done: Callable[[Image.Image, Recipe], Image.Image]
+    done: Callable[[Picture, Recipe], Image.Image]
 
 
-def _fitted(image: Image.Image, recipe: Recipe) -> Image.Image:
-    if recipe.fit is not None:
-        image.thumbnail(recipe.fit)
-    return image
+def _blurred(picture: Picture, recipe: Recipe) -> Image.Image:
+    radius = recipe.blur / picture.reduction
+    return modes.filtered(picture.image, ImageFilter.GaussianBlur(radius))
+
+
+def _fitted(picture: Picture, recipe: Recipe) -> Image.Image:
+    size = fitted_size(picture.size, recipe.fit) if recipe.fit else picture.size
+    if size == picture.image.size and picture.reduction == 1:
+        return picture.image
+    # As `thumbnail` does, but from a reduced image.
+    return picture.image.resize(size, Image.Resampling.BICUBIC, picture.part, reducing_gap=2.0)
+
+
+def _sharpened(picture: Picture, recipe: Recipe) -> Image.Image:
+    # A radius of one output pixel sharpens what shrinking softened; the threshold spares noise.
+    return modes.filtered(picture.image, ImageFilter.UnsharpMask(1, recipe.sharpen, 2))
 
 
 # The costs are percents of the tutorial's recipe on a photograph (FACTS, Images 12).
 _DECODING, _SAVING = 18, 4
 _WORK = (
-    _Step("grayscale", 2, lambda r: r.grayscale, lambda image, r: modes.to_grayscale(image)),
-    _Step(
-        "blur",
-        74,
-        lambda r: r.blur > 0,
-        lambda image, r: modes.filtered(image, ImageFilter.GaussianBlur(r.blur)),
-    ),
+    _Step("grayscale", 2, lambda r: r.grayscale, lambda p, r: modes.to_grayscale(p.image)),
+    _Step("blur", 74, lambda r: r.blur > 0, _blurred),
     _Step("fit", 4, lambda r: r.fit is not None, _fitted),
-    # A radius of one output pixel sharpens what shrinking softened; the threshold spares noise.
-    _Step(
-        "sharpen",
-        2,
-        lambda r: r.sharpen > 0,
-        lambda image, r: modes.filtered(image, ImageFilter.UnsharpMask(1, r.sharpen, 2)),
-    ),
+    _Step("sharpen", 2, lambda r: r.sharpen > 0, _sharpened),
 )
 
 
 def process_image(job: ImageJob, progress: Callable[[str, float], None]) -> dict[str, object]:
-    """Do one image exactly: the pixels of open, filter, thumbnail and save.
+    """Do one image.
 
     Args:
         job: What is to be done.
@@ -98,7 +103,8 @@ def process_image(job: ImageJob, progress: Callable[[str, float], None]) -> dict
 
     Returns:
         What can be told as JSON: `width` and `height` (of the source, upright), `out_width`,
-        `out_height`, `megapixels` (of the source), `bytes_in`, `bytes_out`, and `notes`.
+        `out_height`, `megapixels` (of the source), `reduction` (the scale that it was worked on at
+        is one to this), `bytes_in`, `bytes_out`, and `notes`.
 
     Raises:
         ImageError: The image failed, and nothing was written; `DiskError` where the disk was to
@@ -113,28 +119,38 @@ def process_image(job: ImageJob, progress: Callable[[str, float], None]) -> dict
 def _process(job: ImageJob, progress: Callable[[str, float], None]) -> dict[str, object]:
     notes: list[str] = []
     work = [step for step in _WORK if step.wanted(job.recipe)]
-    whole = _DECODING + sum(step.cost for step in work) + _SAVING
 
     progress("open", 0.0)
     _check_place(job)
-    image, exif, status = _decoded(job, lambda: progress("decode", 0.0), notes)
-    width, height = image.size
-    behind = _DECODING
-    # One name holds the image, so that each step frees what it replaces.
-    for step in work:
+    picture = decoded(
+        job.source,
+        job.recipe,
+        job.format,
+        job.exact,
+        lambda: progress("decode", 0.0),
+        notes.append,
+    )
+    # A step on pixels costs as much less as there are fewer of them; decoding hardly does.
+    costs = [step.cost / picture.reduction**2 for step in work]
+    whole = _DECODING + sum(costs) + _SAVING
+    behind: float = _DECODING
+    for step, cost in zip(work, costs, strict=True):
         progress(step.name, behind / whole)
-        image = step.done(image, job.recipe)
-        behind += step.cost
+        # One name holds the image, so that each step frees what it replaces.
+        picture.image = step.done(picture, job.recipe)
+        behind += cost
     progress("save", behind / whole)
-    image = _ready(image, job, notes)
-    written = _saved(image, exif, status, job, notes)
+    picture.image = _ready(picture.image, job, notes)
+    written = _saved(picture, job, notes)
+    width, height = picture.size
     return {
         "width": width,
         "height": height,
-        "out_width": image.width,
-        "out_height": image.height,
+        "out_width": picture.image.width,
+        "out_height": picture.image.height,
         "megapixels": width * height / 1e6,
-        "bytes_in": status.st_size,
+        "reduction": picture.reduction,
+        "bytes_in": picture.status.st_size,
         "bytes_out": written,
         "notes": notes,
     }
@@ -150,77 +166,6 @@ def _check_place(job: ImageJob) -> None:
         pass
     except OSError as error:
         raise _not_written(error) from error
-
-
-def _decoded(
-    job: ImageJob, decoding: Callable[[], None], notes: list[str]
-) -> tuple[Image.Image, Image.Exif, os.stat_result]:
-    """Return a source's pixels, upright and in a working mode, its EXIF and its file's stat."""
-    with opened(job.source) as (image, status):
-        decoding()
-        if job.recipe.format == "same":
-            _tell_format(image, job.format, notes)
-        with reading():
-            bits = modes.channel_bits(image)
-            _load(image, job.source)
-        if bits > 8:
-            notes.append(_("its {bits} bits a channel became 8").format(bits=bits))
-        exif = read_exif(image, notes.append)
-        with reading():
-            working = modes.to_working(upright(image, exif), notes.append, bits)
-        # A plain copy carries no more of the file than pixels and `info`.
-        working = working.copy() if working is image else working
-        # After the pixels are taken: looking for more may meet damage, and leave the first frame.
-        if _has_more(image):
-            notes.append(_("only the first of its frames or pages was processed"))
-    if working.info.get("icc_profile") and not fits(working.info["icc_profile"], working.mode):
-        notes.append(_("its colour profile is damaged or of other colours, and was left out"))
-        del working.info["icc_profile"]
-    return working, exif, status
-
-
-def _load(image: Image.Image, source: str) -> None:
-    """Load an image, and give one whose pixels lie in the file as they are a second chance.
-
-    By a file's name Pillow maps such pixels into memory and believes less of the header. It is the
-    second way, not the first: a mapped file that shrinks meanwhile kills its reader (SIGBUS).
-    """
-    try:
-        image.load()
-    except (OSError, *DAMAGED):
-        if not isinstance(image, ImageFile.ImageFile):
-            raise
-        if [tile.codec_name for tile in image.tile] != ["raw"]:
-            raise
-        image.filename = source
-        image.load()
-
-
-def _tell_format(image: Image.Image, written: str, notes: list[str]) -> None:
-    """Note why an output is not in the format of its source."""
-    own = image.format or ""
-    if own not in FORMATS:
-        if own != "MPO":
-            notes.append(
-                _("saved as {written}: {own} files are only read").format(written=written, own=own)
-            )
-    elif image.has_transparency_data and FORMATS[written].alpha and not FORMATS[own].alpha:
-        notes.append(
-            _("saved as {written}: {own} would lose its transparency").format(
-                written=written, own=own
-            )
-        )
-
-
-def _has_more(image: Image.Image) -> bool:
-    """Tell whether a file has more frames or pages than the first."""
-    # Phones add a second picture to a photograph (MPO), Photoshop its layers.
-    if image.format in ("MPO", "PSD"):
-        return False
-    try:
-        return getattr(image, "is_animated", False)
-    except (OSError, *DAMAGED):
-        return True
 
 
 def _ready(image: Image.Image, job: ImageJob, notes: list[str]) -> Image.Image:
@@ -240,10 +185,13 @@ def _ready(image: Image.Image, job: ImageJob, notes: list[str]) -> Image.Image:
     return modes.to_format(image, job.format, notes.append)
 
 
-def _saved(
-    image: Image.Image, exif: Image.Exif, status: os.stat_result, job: ImageJob, notes: list[str]
-) -> int:
-    options = saved_metadata(image, exif, job.recipe.metadata, job.format, notes.append)
+def _saved(picture: Picture, job: ImageJob, notes: list[str]) -> int:
+    image, status = picture.image, picture.status
+    if isinstance(image, ImageFile.ImageFile):
+        # A plain copy carries no more of the file than pixels and `info`.
+        image = image.copy()
+    policy = job.recipe.metadata
+    options = saved_metadata(image, picture.exif, policy, job.format, notes.append)
     if job.recipe.quality is not None and FORMATS[job.format].lossy:
         options["quality"] = job.recipe.quality
     # Whatever else the source's file said, savers would copy into the output.

@@ -21,9 +21,10 @@ from tui_app.images.journal import (
     stamp,
 )
 from tui_app.images.opening import reason
+from tui_app.images.reduction import way_of
 from tui_app.language import N_, NN_, _, counted
 
-PIXELS = 1
+PIXELS = 2
 """Rises when a recipe comes to give other pixels than before: outputs are then made again."""
 
 _STANDING_IN_WORDS = {
@@ -53,7 +54,8 @@ def recipe_mark(plan: Plan, written: str) -> str:
     values = asdict(plan.recipe)
     # What a recipe is called changes nothing.
     del values["name"], values["title"]
-    text = repr((PIXELS, sorted(values.items()), written, plan.keep_dates))
+    way = way_of(plan.recipe, plan.exact)
+    text = repr((PIXELS, sorted(values.items()), written, plan.keep_dates, str(way)))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

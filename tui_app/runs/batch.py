@@ -19,6 +19,7 @@ from tui_app.images.opening import DiskError, ImageError
 from tui_app.images.output import Output
 from tui_app.images.plan import Plan, jobs
 from tui_app.images.process import process_image
+from tui_app.images.reduction import describe_way
 from tui_app.images.samples import Sample, SampleJob, make_sample, temporary_run
 from tui_app.images.standing import describe_standing
 from tui_app.language import counted
@@ -83,7 +84,7 @@ class BatchRun:
                 label=item.name,
                 function=process_image,
                 argument=job,
-                memory=memory_needed(item, self._plan.recipe),
+                memory=memory_needed(item, self._plan.recipe, exact=self._plan.exact),
                 weight=item.megapixels or UNKNOWN_MEGAPIXELS,
                 skip=skip,
             )
@@ -198,4 +199,5 @@ class SamplesRun:
 def batch_title(plan: Plan) -> str:
     """A plan in one line: how many images, what is done, where they go."""
     images = counted(len(plan.items), "{n} image", "{n} images")
-    return f"{images} → {folder_title(plan.output)}   {plan.recipe.name}: {plan.recipe.describe()}"
+    recipe = f"{plan.recipe.name}: {describe_way(plan.recipe, plan.exact)}"
+    return f"{images} → {folder_title(plan.output)}   {recipe}"

@@ -82,6 +82,7 @@ class BatchRequest:
     overwrite: bool = False
     keep_dates: bool = False
     fresh: bool = False
+    exact: bool = False
     timeout: float | None = None
     retries: int = 0
     max_failures: MaxFailures | None = None
@@ -137,6 +138,7 @@ class BatchRequest:
             overwrite=self.overwrite,
             keep_dates=self.keep_dates,
             fresh=self.fresh,
+            exact=self.exact,
             stop=stop,
         )
 

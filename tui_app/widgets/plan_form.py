@@ -38,6 +38,7 @@ LABELS = {
 """What stands before each field."""
 
 TICKS = {
+    "exact": N_("Exact"),
     "recursive": N_("Recursive"),
     "overwrite": N_("Overwrite"),
     "keep-dates": N_("Keep dates"),
@@ -104,6 +105,7 @@ class PlanForm(Vertical, Speaker):
         with Horizontal():
             yield Label(name="recipe")
             yield _select("recipe", self._recipes(), request.recipe)
+            yield self._tick("exact")
         with Horizontal():
             yield Label(name="executor")
             yield _select("executor", _executors(), str(self._pool.executor))
@@ -113,9 +115,12 @@ class PlanForm(Vertical, Speaker):
         with Horizontal():
             yield Label(name="metadata")
             yield _select("metadata", _policies(), str(request.metadata or ""))
-            for tick in TICKS:
-                on_now = getattr(request, tick.replace("-", "_"))
-                yield Tick(value=on_now, id=tick, compact=True)
+            for tick in ("recursive", "overwrite", "keep-dates"):
+                yield self._tick(tick)
+
+    def _tick(self, field: str) -> Tick:
+        ticked = getattr(self._request, field.replace("-", "_"))
+        return Tick(value=ticked, id=field, compact=True)
 
     def speak(self) -> None:
         """Names the fields and what can be chosen; what is chosen stays."""
@@ -163,6 +168,7 @@ class PlanForm(Vertical, Speaker):
             recursive=self.query_one("#recursive", Tick).value,
             overwrite=self.query_one("#overwrite", Tick).value,
             keep_dates=self.query_one("#keep-dates", Tick).value,
+            exact=self.query_one("#exact", Tick).value,
             fresh=self._request.fresh,
         )
 

@@ -9,6 +9,7 @@ from textual.widgets import DataTable, Static
 
 from tui_app.images.items import Standing
 from tui_app.images.plan import Item, Plan
+from tui_app.images.reduction import WAYS_IN_WORDS, way_of
 from tui_app.language import _, counted, grouped
 from tui_app.runs.text import folder_title, safe, shorten, size
 from tui_app.widgets.speaker import Speaker
@@ -71,9 +72,10 @@ class PlanList(Vertical, Speaker):
         if todo:
             head = counted(
                 len(todo),
-                "{n} image, {megapixels} MP → {folder}",
-                "{n} images, {megapixels} MP → {folder}",
+                "{n} image, {megapixels} MP, {way} → {folder}",
+                "{n} images, {megapixels} MP, {way} → {folder}",
                 megapixels=grouped(megapixels),
+                way=_(WAYS_IN_WORDS[way_of(plan.recipe, plan.exact)]),
                 folder=folder,
             )
         else:
