@@ -72,23 +72,6 @@ def _make(folder: Path, made: list[Path]) -> None:
     made.append(folder)
 
 
-def tidy_output(plan: Plan, run: str) -> int:
-    """Remove a run's temporary files, and `.procession/` where that leaves it empty.
-
-    Args:
-        plan: The plan that was run; its workers are gone.
-        run: The run's id.
-
-    Returns:
-        How many temporary files were removed.
-    """
-    folder = Path(temporary_folder(plan))
-    removed = _remove(folder, lambda name: is_temporary_of(name, run))
-    with suppress(OSError):
-        folder.rmdir()
-    return removed
-
-
 def _remove(folder: Path, unwanted: Callable[[str], bool]) -> int:
     removed = 0
     # A disk that has gone is no reason to hide how the run ended.
