@@ -108,7 +108,7 @@ def main(words: Sequence[str] = ()) -> int:
     wrong: list[str] = []
     try:
         put(folder / "in", options.images, (width, height))
-        batch = ["batch", str(folder / "in"), "--json"]
+        batch = ["batch", str(folder / "in"), "--exact", "--json"]
         whole = run([*batch, "-o", str(folder / "whole")], folder / "whole.jsonl", where, None)
         if len(whole.finished) != options.images:
             wrong.append("the undisturbed run did not do all")
