@@ -225,13 +225,6 @@ async def test_a_failure_is_tried_again_as_often_as_asked(tmp_path: Path) -> Non
     assert Counter(event.task for event in of(TaskRetried, events)) == {1: 2, 2: 2}
 
 
-async def test_a_further_attempt_has_its_own_argument() -> None:
-    tasks = [Task("again", work.die, "exit", again="not at all")]
-    events = await collect(run_of(tasks))
-    (failed,) = of(TaskFailed, events)
-    assert failed.error == "AttributeError", "there is no such signal, and nobody died"
-
-
 async def test_so_many_failures_stop_the_run() -> None:
     tasks = [Task("bad", work.fail, "raise")] * 3 + naps(100, 0.2)
     events = await collect(run_of(tasks, Limits(failures=3)))

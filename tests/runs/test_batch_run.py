@@ -1,3 +1,4 @@
+import os
 from collections.abc import Sequence
 from contextlib import aclosing
 from pathlib import Path
@@ -250,3 +251,21 @@ def test_the_title_shortens_a_long_folder_and_knows_home(
     deep = make_plan([str(tmp_path / "in")], RECIPE, output=str(tmp_path / ("long" * 40)))
     assert "…" in batch_title(deep)
     assert len(batch_title(deep)) < 160
+
+
+async def test_the_names_of_outputs_are_on_the_disk_before_the_end_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path / "in", "a.jpg", "deep/b.jpg")
+    synced: list[str] = []
+    fsync = os.fsync
+
+    def watched(handle: int) -> None:
+        synced.append(os.readlink(f"/proc/self/fd/{handle}"))
+        fsync(handle)
+
+    monkeypatch.setattr(os, "fsync", watched)
+    async with aclosing(BatchRun(a_plan(tmp_path), Pool(workers=2)).events()) as events:
+        async for event in events:
+            if isinstance(event, RunFinished):
+                assert set(synced) == {str(tmp_path / "out"), str(tmp_path / "out" / "deep")}

@@ -135,14 +135,14 @@ class PlayHub(Hub):
         for data in early:
             self._tell(member, data)
 
-    def _consume(self, line: _Line) -> bool:
+    def _consume(self, line: _Line) -> None:
         self._busy.add(line)
         try:
-            return super()._consume(line)
+            super()._consume(line)
         finally:
             self._busy.discard(line)
 
-    def _report(self, caller: Caller, text: bytes) -> bool:
+    def _report(self, caller: Caller, text: bytes) -> None:
         assert isinstance(caller, Member)
         data = json.loads(text)
         match data["event"]:
@@ -158,7 +158,6 @@ class PlayHub(Hub):
                 self._tell(caller, data)
             case _:
                 caller.early.append(data)
-        return True
 
     def _announce(self, parent: int, data: Mapping[str, Any]) -> None:
         """A process has told that it started another."""

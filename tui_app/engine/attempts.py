@@ -25,10 +25,6 @@ class Attempts:
         self._limits = limits
         self._records: dict[int, _Record] = {}
 
-    def again(self, task: int) -> bool:
-        """Whether this is a further attempt."""
-        return task in self._records
-
     def after_failure(self, task: int) -> bool:
         """Takes notice of a failure, or of a time that ran out; whether it is tried again."""
         record = self._records.setdefault(task, _Record())

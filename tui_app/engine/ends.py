@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
 from tui_app.engine.exits import describe_exit, exit_name
 from tui_app.engine.hub import Hub
-from tui_app.engine.worker import Ended, sentence
+from tui_app.engine.worker import sentence
 from tui_app.events import (
     Event,
-    TaskEnd,
     TaskFailed,
-    TaskFinished,
     TaskProgress,
     TaskRetried,
     TaskSkipped,
@@ -59,52 +56,23 @@ class Ends:
             case TaskProgress() if event.task in self._underway:
                 self._underway[event.task].step = event.step
 
+    def told(self, task: int) -> None:
+        """Takes notice that a worker has told the end of a task itself."""
+        self._underway.pop(task, None)
+
     def now(self) -> float:
         """Seconds since the run began."""
         return max(0.0, time.monotonic() - self._began)
 
-    def of_future(self, task: int, future: asyncio.Future[Ended], hub: Hub) -> TaskEnd:
-        """The end that a future tells, whether it has a result or an error of the pool's own."""
-        error = future.exception()
-        ended = future.result() if error is None else self._not_told(task, error)
-        hub.drain(ended.pid, until=task)
-        self._underway.pop(task, None)
-        t = hub.stamp(ended.pid, max(0.0, ended.t - self._began))
-        if ended.error:
-            return TaskFailed(
-                t=t,
-                task=task,
-                pid=ended.pid or None,
-                seconds=ended.seconds,
-                error=ended.error,
-                reason=ended.reason,
-                step=ended.step,
-                thread=ended.thread,
-            )
-        return TaskFinished(
-            t=t,
-            task=task,
-            pid=ended.pid,
-            seconds=ended.seconds,
-            result=ended.result,
-            thread=ended.thread,
-        )
-
-    def _not_told(self, task: int, error: BaseException) -> Ended:
-        """The end of a task whose answer could not be read, or that the executor refused."""
-        known = self._underway.get(task) or _Underway(pid=0, thread=None, t=self.now())
-        return Ended(
-            pid=known.pid,
-            thread=known.thread,
-            t=time.monotonic(),
-            seconds=max(0.0, self.now() - known.t),
-            result={},
-            error=type(error).__name__,
-            reason=_("the task's result could not be sent back: {error}").format(
-                error=sentence(error)
-            ),
-            step=known.step,
-        )
+    def of_silent(self, task: int, error: BaseException | None, hub: Hub) -> TaskFailed:
+        """The end of a task that its worker answered for without a word of its end."""
+        reason = _("its worker did not tell how it ended")
+        if error is not None:
+            reason = _("the worker refused it: {error}").format(error=sentence(error))
+        name = type(error or RuntimeError()).__name__
+        if task in self._underway:
+            return self._in_hand(task, name, reason, hub)
+        return self._never_began(task, name, reason)
 
     def of_cancelled(self, task: int, reason: str, hub: Hub) -> TaskSkipped:
         """The end of a task that a cancel overtook, in a worker's hands or before."""

@@ -13,8 +13,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tui_app.engine.worker import ENDED
-from tui_app.events import Event, Output, ProcessStarted, Stream, from_dict
+from tui_app.events import (
+    Event,
+    Output,
+    ProcessStarted,
+    Stream,
+    TaskFailed,
+    TaskFinished,
+    from_dict,
+)
 
 CHUNK = 64 * 1024
 DRAIN = 64
@@ -22,6 +29,8 @@ DRAIN = 64
 
 LONGEST_PATH = 100
 """Bytes that a Unix socket's path may safely have: macOS allows 103, Linux 107."""
+
+ENDS = (TaskFinished.event, TaskFailed.event)
 
 
 @dataclass(slots=True, eq=False)
@@ -36,17 +45,12 @@ class _Line:
 
 @dataclass(slots=True)
 class Caller:
-    """A worker that has dialled home. `t` is when it was last heard of, in seconds of the run.
-
-    Where `held` is a task, the worker has said that it ended that one: the engine tells the end
-    from the future's result, so what the worker sent after it waits until the result is there.
-    """
+    """A worker that has dialled home. `t` is when it was last heard of, in seconds of the run."""
 
     pid: int
     name: str
     t: float
     gone: float | None = None
-    held: int | None = None
     lines: dict[str, _Line] = field(default_factory=dict)
 
 
@@ -83,30 +87,16 @@ class Hub:
         self._listener.listen(1024)
         self._loop.add_reader(self._listener, self._accept)
 
-    def drain(self, pid: int, until: int | None = None) -> None:
-        """Takes in all that this worker has sent so far, or up to where it ended task `until`.
+    def drain(self, pid: int) -> None:
+        """Takes in all that this worker has sent so far.
 
         A line whose end has not come is taken as it is.
         """
         self._accept()
         caller = self.callers.get(pid)
-        if caller is None:
-            return
-        events = caller.lines["events"]
-        for _ in range(DRAIN):
-            while caller.held not in (None, until):
-                self._go_on(caller)
-            if caller.held is not None:
-                break
-            if not self._receive(events) and caller.held is None:
-                break
-        self._drain_raw(caller)
-
-    def release(self, pid: int | None) -> None:
-        """Goes on with what this worker sent after a task's end that has now been told."""
-        caller = self.callers.get(pid or 0)
-        if caller is not None and caller.held is not None:
-            self._go_on(caller)
+        if caller is not None:
+            self._receive_all(caller.lines["events"])
+            self._drain_raw(caller)
 
     def stamp(self, pid: int, t: float) -> float:
         """The time `t` for an event of that worker: never before what it reported last."""
@@ -150,8 +140,7 @@ class Hub:
             self._listen(line)
 
     def _listen(self, line: _Line) -> None:
-        caller = self.callers.get(line.pid)
-        if not self._paused and (caller is None or caller.held is None):
+        if not self._paused:
             self._loop.add_reader(line.socket, self._ready, line)
 
     def _ready(self, line: _Line) -> None:
@@ -159,8 +148,6 @@ class Hub:
         caller = self.callers.get(line.pid)
         if line.kind not in ("", "events") and caller is not None:
             self._receive_all(caller.lines["events"])
-            if caller.held is not None:
-                return
         self._receive(line)
 
     def _receive_all(self, line: _Line) -> None:
@@ -182,35 +169,19 @@ class Hub:
             self._end(line)
             return False
         line.rest += data
-        return self._consume(line)
+        self._consume(line)
+        return True
 
-    def _consume(self, line: _Line) -> bool:
-        """Looks at the whole lines that came, up to where the worker is held; whether it is not."""
+    def _consume(self, line: _Line) -> None:
+        """Looks at the whole lines that came."""
         *whole, line.rest = line.rest.split(b"\n")
-        for number, text in enumerate(whole, 1):
+        for text in whole:
             if not line.kind:
                 self._greet(line, text)
             elif line.kind != "events":
                 self._say(self.callers[line.pid], line, text, partial=False)
-            elif not self._report(self.callers[line.pid], text):
-                line.rest = b"\n".join([*whole[number:], line.rest])
-                return False
-        return True
-
-    def _hold(self, caller: Caller, task: int) -> None:
-        caller.held = task
-        # Of a worker that died meanwhile some lines have ended already.
-        for line in self._lines.intersection(caller.lines.values()):
-            self._loop.remove_reader(line.socket)
-        self._drain_raw(caller)
-
-    def _go_on(self, caller: Caller) -> None:
-        caller.held = None
-        events = caller.lines["events"]
-        if self._consume(events):
-            for line in caller.lines.values():
-                if line in self._lines:
-                    self._listen(line)
+            else:
+                self._report(self.callers[line.pid], text)
 
     def _drain_raw(self, caller: Caller) -> None:
         for stream in Stream:
@@ -249,20 +220,17 @@ class Hub:
         self._sink(ProcessStarted(t=t, pid=pid, parent=self._parent, name=name))
         return Caller(pid, name, t)
 
-    def _report(self, caller: Caller, text: bytes) -> bool:
-        """Passes an event on; whether the line may be read further."""
+    def _report(self, caller: Caller, text: bytes) -> None:
+        """Passes an event on."""
         data = json.loads(text)
-        if data["event"] == ENDED:
-            self._hold(caller, data["task"])
-            return False
-        if data.get("partial"):
-            # What C wrote before it would else be taken for the rest of this line.
+        if data.get("partial") or data["event"] in ENDS:
+            # What C wrote before it would else be taken for the rest of this line, or come after
+            # the end of its task.
             self._drain_raw(caller)
         data["t"] = self.stamp(caller.pid, data["t"] - self._began)
         event = from_dict(data)
         if event is not None:
             self._sink(event)
-        return True
 
     def _say(self, caller: Caller, line: _Line, text: bytes, *, partial: bool) -> None:
         self._sink(

@@ -9,7 +9,7 @@ import socket
 import time
 import weakref
 from collections import deque
-from collections.abc import AsyncGenerator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from datetime import datetime
@@ -21,9 +21,10 @@ from tui_app.engine.ends import Ends, as_retry
 from tui_app.engine.executors import ExecutorKind, prestart
 from tui_app.engine.hub import Caller, Hub
 from tui_app.engine.machine import free_memory, usable_cpus
+from tui_app.engine.pace import Pace
 from tui_app.engine.slots import Slot
 from tui_app.engine.spec import RunSpec, Task
-from tui_app.engine.worker import Ended, packed
+from tui_app.engine.worker import packed
 from tui_app.events import (
     Event,
     Outcome,
@@ -32,6 +33,7 @@ from tui_app.events import (
     RunStarted,
     TaskEnd,
     TaskFailed,
+    TaskFinished,
     TaskQueued,
     TaskSkipped,
 )
@@ -39,10 +41,11 @@ from tui_app.language import _, counted
 from tui_app.summary import Tally
 
 WINDOW = 64
-"""Tasks that are known at once, waiting and under way: a hundred thousand would be too many."""
+"""Tasks that are known at once, waiting and under way: a hundred thousand would be too many. Small
+ones, which are handed out several at a time, may be some more."""
 
 AHEAD = 1
-"""Tasks that a worker is handed beyond those that it works on, so that it never waits for us."""
+"""Calls that a worker is handed beyond those that it works on, so that it never waits for us."""
 
 WAITING_EVENTS = 5_000
 """Events that may wait for the reader; beyond it the workers' lines are left unread."""
@@ -68,6 +71,7 @@ class Run:
         self._suspects: deque[int] = deque()
         self._slots: list[Slot] = []
         self._attempts = Attempts(spec.limits)
+        self._pace = Pace()
         self._alone: int | None = None
         self._late: set[int] = set()
         self._stillborn = 0
@@ -128,10 +132,24 @@ class Run:
         self._inbox.append(event)
         self._news.set()
 
+    def _hear(self, event: Event) -> None:
+        """Takes what a worker says; of a task that was closed meanwhile nothing more is told."""
+        task = getattr(event, "task", None)
+        if task is not None and task not in self._known:
+            return
+        if not isinstance(event, TaskFinished | TaskFailed):
+            self._emit(event)
+            return
+        for slot in self._slots:
+            slot.ended(event.task)
+        self._ends.told(event.task)
+        self._pace.learn(event.seconds)
+        self._settle(event.task, event)
+
     async def _drive(self, began: float) -> None:
         """The whole run, from `run_started` to `run_finished`."""
         self._emit(self._started())
-        hub = Hub(began, os.getpid(), self._emit, self._alarm.set)
+        hub = Hub(began, os.getpid(), self._hear, self._alarm.set)
         try:
             pool = self.spec.pool
             prestart(pool.start_method)
@@ -189,12 +207,14 @@ class Run:
                 break
             for slot in self._slots:
                 await self._collect(slot, hub)
-        under_way = [task for slot in self._slots for task in slot.handed.values()]
+        for pid in list(hub.callers):
+            hub.drain(pid)
+        under_way = [task for slot in self._slots for task in slot.in_hand]
         for task in sorted({*under_way, *self._waiting, *self._suspects}):
             self._close(task, self._ends.of_cancelled(task, self._cancelled, hub))
 
-    async def _wait_for(self, handed: Iterable[asyncio.Future[Ended]]) -> None:
-        """Waits until a task has ended, a worker has gone, a time is up or all shall stop."""
+    async def _wait_for(self, handed: Iterable[asyncio.Future[int]]) -> None:
+        """Waits until a call is answered, a worker has gone, a time is up or all shall stop."""
         limit = self.spec.limits.timeout
         alarm = asyncio.ensure_future(self._alarm.wait())
         waited: list[asyncio.Future[Any]] = [*handed, alarm]
@@ -206,7 +226,7 @@ class Run:
             late = set(self._ends.overdue(limit)) - self._late
             self._late |= late
             for slot in self._slots:
-                if late.intersection(slot.handed.values()):
+                if late.intersection(slot.in_hand):
                     slot.kill()
 
     async def _let_the_reader_catch_up(self, hub: Hub) -> None:
@@ -218,7 +238,8 @@ class Run:
 
     def _take_in(self) -> None:
         """Takes tasks from their iterable while the window has room."""
-        while self._more and len(self._known) < WINDOW and len(self._inbox) <= WAITING_EVENTS:
+        window = WINDOW + (self._pace.at_once - 1) * (1 + AHEAD) * self._room
+        while self._more and len(self._known) < window and len(self._inbox) <= WAITING_EVENTS:
             number, task = next(self._tasks, (0, None))
             if task is None:
                 self._more = False
@@ -233,34 +254,46 @@ class Run:
 
     def _hand_out(self) -> None:
         """Gives waiting tasks to workers; a suspect only when nothing else is under way."""
-        while not self._cancelled:
-            line = self._suspects or self._waiting
-            if not line:
+        while not self._cancelled and (line := self._suspects or self._waiting):
+            slot = self._free_slot()
+            if slot is None:
                 return
+            suspect = line is self._suspects
+            most = 1 if suspect else self._pace.share(len(line), self._room)
+            tasks = list(self._picked(line, most))
+            if not tasks:
+                if line:
+                    return
+                continue
+            try:
+                slot.hand(tasks)
+            except BrokenProcessPool:
+                line.extendleft(task for task, _work in reversed(tasks))
+                return
+            if suspect:
+                self._alone = tasks[0][0]
+
+    def _picked(self, line: deque[int], most: int) -> Iterator[tuple[int, bytes]]:
+        """Takes tasks from a line as memory allows, packed; ends those that cannot be run."""
+        picked: list[int] = []
+        while line and len(picked) < most:
             number = line[0]
             task = self._known[number]
             if task.memory and task.memory > self._memory:
                 line.popleft()
                 self._settle(number, self._ends.of_too_large(number, task.memory, self._memory))
                 continue
-            slot = self._free_slot()
-            if slot is None or not self._has_memory(task):
+            if not self._has_memory(task, picked):
                 return
+            line.popleft()
             try:
-                further = task.again is not None and self._attempts.again(number)
-                work = packed(task.function, task.again if further else task.argument)
+                work = packed(task.function, task.argument)
             # What cannot be pickled says so by exceptions of any kind; it is that task's end.
             except Exception as error:  # noqa: BLE001
-                line.popleft()
                 self._settle(number, self._ends.of_unsent(number, error))
                 continue
-            try:
-                slot.hand(number, work)
-            except BrokenProcessPool:
-                return
-            if line is self._suspects:
-                self._alone = number
-            line.popleft()
+            picked.append(number)
+            yield number, work
 
     def _free_slot(self) -> Slot | None:
         """The slot that has the least to do, if it may have more."""
@@ -274,27 +307,37 @@ class Run:
         ahead = AHEAD if len(self._waiting) > len(self._slots) else 0
         return slot if len(slot.handed) < slot.room + ahead else None
 
+    @property
+    def _room(self) -> int:
+        """How many calls all workers work on at once."""
+        return sum(slot.room for slot in self._slots)
+
     @cached_property
     def _memory(self) -> int:
         """Bytes that all tasks under way may have together."""
         return self.spec.limits.memory or free_memory()
 
-    def _has_memory(self, task: Task) -> bool:
-        """Whether the task may begin now, beside what is under way."""
-        held = sum(self._known[n].memory for slot in self._slots for n in slot.handed.values())
-        return not (task.memory and held) or held + task.memory <= self._memory
+    def _has_memory(self, task: Task, beside: Sequence[int]) -> bool:
+        """Whether the task may begin now, beside what is under way and what is about to be."""
+        if not task.memory:
+            return True
+        under_way = [number for slot in self._slots for number in slot.in_hand]
+        held = sum(self._known[number].memory for number in (*under_way, *beside))
+        return not held or held + task.memory <= self._memory
 
     async def _collect(self, slot: Slot, hub: Hub) -> None:
-        """Tells the ends of what the slot's worker has answered; buries the worker if it died."""
+        """Takes in what the slot's worker has answered; buries the worker if it died."""
         broken = False
         for future in [future for future in slot.handed if future.done()]:
-            if isinstance(future.exception(), BrokenProcessPool):
+            error = future.exception()
+            if isinstance(error, BrokenProcessPool):
                 broken = True
                 continue
-            task = slot.handed.pop(future)
-            end = self._ends.of_future(task, future, hub)
-            self._settle(task, end)
-            hub.release(end.pid)
+            if error is None:
+                # Its word of how they ended came before its answer.
+                hub.drain(future.result())
+            for task in slot.handed.pop(future):
+                self._settle(task, self._ends.of_silent(task, error, hub))
         if (broken or slot.died) and not self._cancelled:
             await self._replace(slot, hub)
 
@@ -334,20 +377,26 @@ class Run:
 
     async def _replace(self, slot: Slot, hub: Hub) -> None:
         """Buries a worker that died, and decides what becomes of what it was handed."""
-        handed = list(slot.handed.values())
-        company = [n for other in self._slots if other is not slot for n in other.handed.values()]
+        company = [n for other in self._slots if other is not slot for n in other.in_hand]
         worker, code = await self._bury(slot, hub)
+        calls, slot.handed = list(slot.handed.values()), {}
         self._stillborn = 0 if worker is not None else self._stillborn + 1
         if self._stillborn == STILLBORN:
             self.cancel(_("the workers could not be started"), failed=True)
+        handed = [task for tasks in calls for task in tasks]
         in_hand = [task for task in handed if self._ends.under_way(task)]
         late = self._late.intersection(in_hand)
         self._late -= late
-        alone = len(in_hand) == 1 and not any(map(self._ends.under_way, company))
+        # Of several sent at once, the worker may have begun another and not have come to say so.
+        several = (
+            [] if late else [n for tasks in calls[: slot.room] if len(tasks) > 1 for n in tasks]
+        )
+        alone = len(in_hand) == 1 and not (several or any(map(self._ends.under_way, company)))
         untouched = [task for task in handed if task not in in_hand]
         if self._cancelled:
-            untouched, in_hand = handed, []
-        self._waiting.extendleft(reversed(untouched))
+            untouched, in_hand, several = handed, [], []
+        self._suspects.extend(task for task in several if task not in in_hand)
+        self._waiting.extendleft(task for task in reversed(untouched) if task not in several)
         self._let_others_in(untouched)
         for task in in_hand:
             if task in late:

@@ -8,7 +8,7 @@ pool only, the others go on, and the task to blame is known, not guessed.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from functools import partial
 from multiprocessing.connection import wait
@@ -16,9 +16,9 @@ from multiprocessing.connection import wait
 from tui_app import language
 from tui_app.engine.executors import ExecutorKind, RememberingContext, make_executor
 from tui_app.engine.spec import Pool
-from tui_app.engine.worker import Ended, attach, run_task
+from tui_app.engine.worker import attach, run_tasks
 
-SHUTDOWN_SECONDS = 5.0
+SHUTDOWN_SECONDS = 15.0
 """How long a dead or idle worker is waited for before the run goes on without its exit code."""
 
 
@@ -30,20 +30,25 @@ class Slot:
         pool: which kind of executor; of threads, the slot has them all.
         address: where its workers find the engine.
 
-    `handed` is what the worker was given and has not answered, with each task's number; `room`
-    is how many tasks it works on at once.
+    `handed` is what the worker was given and has not answered: of each call, the numbers of the
+    tasks that have not ended yet. `room` is how many calls it works on at once.
     """
 
     def __init__(self, number: int, pool: Pool, address: str) -> None:
         self.name = f"W-{number}"
         self.room = pool.size if pool.executor is ExecutorKind.THREADS else 1
-        self.handed: dict[asyncio.Future[Ended], int] = {}
+        self.handed: dict[asyncio.Future[int], list[int]] = {}
         self._pool, self._address = pool, address
         self._executor: Executor | None = None
         self._context = RememberingContext(pool.start_method, self.name)
 
-    def hand(self, task: int, work: bytes) -> None:
-        """Gives the worker a task, as it was packed.
+    @property
+    def in_hand(self) -> list[int]:
+        """The tasks that it was given, and that have not ended."""
+        return [task for tasks in self.handed.values() for task in tasks]
+
+    def hand(self, tasks: Sequence[tuple[int, bytes]]) -> None:
+        """Gives the worker tasks, each with its number and as it was packed, to be run in turn.
 
         Raises:
             BrokenProcessPool: the worker has died meanwhile.
@@ -58,9 +63,15 @@ class Slot:
                 (self._address, language.present()),
             )
         loop = asyncio.get_running_loop()
-        future = loop.run_in_executor(self._executor, run_task, task, work)
+        future = loop.run_in_executor(self._executor, run_tasks, tasks)
         future.add_done_callback(_forget)
-        self.handed[future] = task
+        self.handed[future] = [task for task, _work in tasks]
+
+    def ended(self, task: int) -> None:
+        """Takes notice that a task of its has ended."""
+        for tasks in self.handed.values():
+            if task in tasks:
+                tasks.remove(task)
 
     @property
     def died(self) -> bool:
@@ -78,10 +89,9 @@ class Slot:
     async def close(self) -> Mapping[int, int | None]:
         """Waits for the worker's end, off the loop; its exit code, by pid.
 
-        The slot is empty afterwards, and ready for a new worker.
+        The slot is ready for a new worker then; what `handed` holds, nobody works on any more.
         """
         executor, self._executor = self._executor, None
-        self.handed = {}
         if executor is not None:
             shutdown = partial(executor.shutdown, wait=True, cancel_futures=True)
             closing = asyncio.create_task(asyncio.to_thread(shutdown))
@@ -90,7 +100,7 @@ class Slot:
         return {p.pid: p.exitcode for p in self._context.processes if p.pid is not None}
 
 
-def _forget(future: asyncio.Future[Ended]) -> None:
+def _forget(future: asyncio.Future[int]) -> None:
     """Takes notice of what nobody waits for: cancelling it would upset the pool's own thread."""
     if not future.cancelled():
         future.exception()

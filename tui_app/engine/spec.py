@@ -18,8 +18,6 @@ class Task:
     `function` is importable by name and takes `argument` and a `progress`; both are pickled.
 
     Attributes:
-        again: the argument of every further attempt, where it differs: the first may have got
-            further than anybody heard of.
         memory: bytes that it needs at its worst, where that is known.
     """
 
@@ -28,7 +26,6 @@ class Task:
     argument: Any
     weight: float = 1.0
     skip: str = ""
-    again: Any = None
     memory: int = 0
 
 

@@ -22,13 +22,21 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from multiprocessing import current_process
 from typing import Any, NoReturn
 
 from tui_app import language
-from tui_app.events import Event, Output, Stream, TaskProgress, TaskStarted, to_json
+from tui_app.events import (
+    Event,
+    Output,
+    Stream,
+    TaskFailed,
+    TaskFinished,
+    TaskProgress,
+    TaskStarted,
+    to_json,
+)
 
 NICENESS = 10
 """What a worker adds to its niceness, so that the screen stays quick on a full machine."""
@@ -36,8 +44,8 @@ NICENESS = 10
 ORPHANED = 113
 """Exit code of a worker that left because its engine was gone."""
 
-ENDED = "ended"
-"""What a worker says on its line when it has ended a task; the result goes by the future."""
+HELD_SECONDS = 0.02
+"""What a worker says of one of several small tasks waits at most so long for company."""
 
 LONGEST_REASON = 500
 """Characters of an error's text that are kept."""
@@ -49,47 +57,47 @@ TaskFunction = Callable[[Any, Progress], Mapping[str, Any] | None]
 """What a task runs: takes its argument, returns plain data that JSON can hold."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """How a task ended, as it crosses back to the engine: plain data only.
-
-    An exception itself never crosses: one that cannot be unpickled would break the whole pool.
-    `t` is the worker's `time.monotonic()`; `error` is empty where the task went well.
-    """
-
-    pid: int
-    thread: int | None
-    t: float
-    seconds: float
-    result: dict[str, Any]
-    error: str = ""
-    reason: str = ""
-    step: str = ""
-
-
 class _Home:
-    """The line to the engine. `emit` may be called from any thread."""
+    """The line to the engine. Its methods may be called from any thread.
+
+    Attributes:
+        several: whether what is said may wait a little, to be sent with what comes next.
+    """
 
     def __init__(self, address: str) -> None:
         self._address = address
         self._lock = threading.Lock()
+        self._waiting: list[str] = []
+        self._sent = 0.0
         self.events = _dial(address, "events")
+        self.several = False
 
     def emit(self, event: Event) -> None:
-        self._send(to_json(event))
+        self.say(to_json(event))
 
-    def ended(self, task: int) -> None:
-        self._send(json.dumps({"event": ENDED, "task": task}))
+    def say(self, text: str) -> None:
+        with self._lock:
+            self._waiting.append(text)
+            if not self.several or time.monotonic() - self._sent >= HELD_SECONDS:
+                self._send()
 
-    def _send(self, text: str) -> None:
+    def flush(self) -> None:
+        with self._lock:
+            if self._waiting:
+                self._send()
+
+    def _send(self) -> None:
+        data = "\n".join([*self._waiting, ""]).encode()
+        self._waiting.clear()
+        self._sent = time.monotonic()
         try:
-            with self._lock:
-                self.events.sendall(text.encode() + b"\n")
+            self.events.sendall(data)
         except OSError:
             _leave(self._address)
 
 
 _home: _Home | None = None
+_LIBC = ctypes.CDLL(None)
 _local = threading.local()
 
 
@@ -110,7 +118,7 @@ def attach(address: str, speaks: str = language.ENGLISH) -> None:
     os.nice(NICENESS)
     language.use(speaks)
     _home = _Home(address)
-    threading.Thread(target=_leave_with, args=(_home.events, address), daemon=True).start()
+    threading.Thread(target=_watch, args=(_home, address), daemon=True).start()
     for stream, fd in ((Stream.STDOUT, 1), (Stream.STDERR, 2)):
         raw = _dial(address, stream)
         os.dup2(raw.fileno(), fd)
@@ -142,29 +150,60 @@ def packed(function: TaskFunction, argument: Any) -> bytes:
     return pickle.dumps((function, argument), pickle.HIGHEST_PROTOCOL)
 
 
-def run_task(task: int, work: bytes) -> Ended:
-    """Runs one task, as it was `packed`, and says so at once; tells how it ended, never raises."""
-    assert _home is not None, "run_task is for workers: attach() first"
+def run_tasks(tasks: Sequence[tuple[int, bytes]]) -> int:
+    """Runs tasks, each with its number and as it was `packed`, one after another; never raises.
+
+    How each ended it says itself, on its line, in its place among what else it said. So the end of
+    one of several is told at once, and is known even where the next one kills this process.
+
+    Returns:
+        The pid, by which the engine finds the line.
+    """
+    assert _home is not None, "run_tasks is for workers: attach() first"
+    _home.several = len(tasks) > 1
+    for task, work in tasks:
+        _home.say(_run(_home, task, work))
+    _home.flush()
+    return os.getpid()
+
+
+def _run(home: _Home, task: int, work: bytes) -> str:
+    """Runs one task, and says that it began; returns its end as JSON."""
     pid, thread = os.getpid(), _thread()
     at = _Step(task, pid, thread)
     began = time.monotonic()
-    _home.emit(TaskStarted(t=began, task=task, pid=pid, thread=thread))
-    result: dict[str, Any] = {}
-    error = reason = ""
+    home.emit(TaskStarted(t=began, task=task, pid=pid, thread=thread))
     try:
         function, argument = pickle.loads(work)
-        returned = function(argument, at) or {}
-        # There and back: what JSON can hold, every reader can have, and it can be sent home.
-        result = json.loads(json.dumps(dict(returned)))
+        result = dict(function(argument, at) or {})
+        _flush()
+        now = time.monotonic()
+        done = TaskFinished(
+            t=now, task=task, pid=pid, seconds=now - began, result=result, thread=thread
+        )
+        # What JSON cannot hold is the task's mistake, too.
+        return to_json(done)
     except BaseException as raised:  # noqa: BLE001 - a task's own error is its result, exits too
-        error, reason = type(raised).__name__, sentence(raised)
-    finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        _flush_c_streams()
-    now = time.monotonic()
-    _home.ended(task)
-    return Ended(pid, thread, now, now - began, result, error, reason, at.step)
+        _flush()
+        now = time.monotonic()
+        failed = TaskFailed(
+            t=now,
+            task=task,
+            pid=pid,
+            seconds=now - began,
+            error=type(raised).__name__,
+            reason=sentence(raised),
+            step=at.step,
+            thread=thread,
+        )
+        return to_json(failed)
+
+
+def _flush() -> None:
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # C's stdout is buffered in full when it is a socket: what a library printed would come late.
+    _LIBC.fflush(None)
 
 
 def sentence(error: BaseException) -> str:
@@ -267,18 +306,20 @@ def _dial(address: str, kind: str) -> socket.socket:
     return line
 
 
-def _leave_with(line: socket.socket, address: str) -> None:
-    """Ends this process when the engine is gone: end of file on the line, or another parent.
+def _watch(home: _Home, address: str) -> None:
+    """Sends what waits too long, and ends this process when the engine is gone.
 
-    Under `fork` a sibling may hold a copy of the engine's end, so the parent is looked at too.
-    A killed engine could not remove its socket, so the workers do.
+    That is at the end of file on the line, or where there is another parent: under `fork` a
+    sibling may hold a copy of the engine's end. A killed engine could not remove its socket, so
+    the workers do.
     """
     parent = os.getppid()
     # The line is reset, not ended, where the engine died before it had read all.
     with contextlib.suppress(ConnectionResetError):
         while os.getppid() == parent:
-            if select.select([line], [], [], 1.0)[0] and not line.recv(1):
+            if select.select([home.events], [], [], 0.1)[0] and not home.events.recv(1):
                 break
+            home.flush()
     _leave(address)
 
 
@@ -289,8 +330,3 @@ def _leave(address: str) -> NoReturn:
     with contextlib.suppress(OSError):
         os.rmdir(os.path.dirname(address))  # noqa: PTH106, PTH120
     os._exit(ORPHANED)
-
-
-def _flush_c_streams() -> None:
-    # C's stdout is buffered in full when it is a socket: what a library printed would come late.
-    ctypes.CDLL(None).fflush(None)

@@ -36,6 +36,9 @@ def write_whole(
 ) -> int:
     """Write a file so that its name never shows half of it, and return its size in bytes.
 
+    What it holds is on the disk then; that it has its name may still be on the way: see
+    `sync_folder`.
+
     Args:
         output: Where the file is to stand; its folder exists.
         temporary_folder: A folder on the same file system.
@@ -64,7 +67,6 @@ def write_whole(
             _publish_new(temporary, Path(output))
     finally:
         temporary.unlink(missing_ok=True)
-    _sync_folder(Path(output).parent)
     return size
 
 
@@ -91,7 +93,8 @@ def _is_same_file(one: Path, other: Path) -> bool:
     return filecmp.cmp(one, other, shallow=False)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Have the names in a folder on the disk: once for many files, for it takes as long as one."""
     # Some file systems cannot sync a folder; the file itself is on the disk already.
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)

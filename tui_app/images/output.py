@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from tui_app.images.files import is_temporary, is_temporary_of
+from tui_app.images.files import is_temporary, is_temporary_of, sync_folder
 from tui_app.images.items import Item, Plan, temporary_folder
 from tui_app.images.journal import (
     NO_FILE,
@@ -221,6 +221,11 @@ class Output:
         return _("nothing more can be written to {folder}: {reason}").format(
             folder=folder, reason=reason(error)
         )
+
+    def sync(self) -> None:
+        """Put the names of what was made on the disk: then a power cut takes nothing."""
+        for folder in self.plan.folders(self.plan.todo):
+            sync_folder(Path(folder))
 
     def close(self) -> None:
         """Remove what this run left half-written, and let the next run in; its workers are gone."""

@@ -106,6 +106,7 @@ class BatchRun:
                         case TaskFinished() | TaskFailed():
                             await self._note(event, output)
                         case RunFinished():
+                            await asyncio.to_thread(output.sync)
                             self._remember(event)
                     yield event
         finally:
