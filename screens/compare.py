@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import ContentSwitcher, Static
+from textual.widgets import ContentSwitcher
 from tui_app.screens.running import RUN_GROUP, RunScreen
 
 from tui_app.demos.catalogue import Demo, find_demo
@@ -27,6 +27,7 @@ from tui_app.runs.view import RunState, RunView, Snapshot
 from tui_app.runs.wording import status_sentence
 from tui_app.settings import keep_time
 from tui_app.widgets.choice import Choice, DemoMarks
+from tui_app.widgets.drawn import Said
 from tui_app.widgets.palette import MUTED
 from tui_app.widgets.side_by_side import SideBySide
 from tui_app.widgets.timeline import Timeline
@@ -77,10 +78,10 @@ class CompareScreen(RunScreen):
             yield Choice(id=CHOOSING)
             with Vertical(id=SHOWING):
                 yield SideBySide(id="timelines")
-                yield Static(id="table", markup=False)
+                yield Said(id="table")
                 with VerticalScroll(id="told"):
-                    yield Static(id="notes", markup=False)
-        yield Static(id="status", markup=False)
+                    yield Said(id="notes")
+        yield Said(id="status")
 
     def on_mount(self) -> None:
         """Opens at what is compared, or at the choice."""
@@ -119,7 +120,7 @@ class CompareScreen(RunScreen):
         return self.query_one(ContentSwitcher).current == CHOOSING
 
     def _say(self, text: str) -> None:
-        self.query_one("#status", Static).update(safe(text))
+        self.query_one("#status", Said).say(safe(text))
 
     @on(Choice.RunWanted)
     async def start(self) -> None:
@@ -228,9 +229,10 @@ class CompareScreen(RunScreen):
             *(Content(safe(row)) for row in table.rows),
             *(Content.styled(limit, MUTED) for limit in table.limits),
         ]
-        self.query_one("#table", Static).update(Content("\n").join(lines))
+        self.query_one("#table", Said).say(Content("\n").join(lines), layout=True)
         told = list(comparison.sentences()) or [look_at(self.variants)]
-        self.query_one("#notes", Static).update("\n".join(safe(line) for line in told))
+        notes = "\n".join(safe(line) for line in told)
+        self.query_one("#notes", Said).say(notes, layout=True)
         self._say(self.status(snapshot))
 
     def status(self, snapshot: Snapshot) -> str:

@@ -17,6 +17,7 @@ from tui_app.runs.text import safe
 from tui_app.runs.view import RunState, RunView, Snapshot
 from tui_app.runs.wording import status_sentence
 from tui_app.widgets.code_view import CodeView
+from tui_app.widgets.drawn import Said
 from tui_app.widgets.log_pane import LogPane
 from tui_app.widgets.process_rows import ProcessRows
 from tui_app.widgets.summary_panel import SummaryPanel
@@ -67,7 +68,7 @@ class PlayScreen(RunScreen):
                 with TabPane(_("Summary"), id="summary"):
                     yield SummaryPanel()
         yield Timeline(id="timeline")
-        yield Static("", id="status", markup=False)
+        yield Said(id="status")
 
     def compose_beside(self) -> ComposeResult:
         """What stands beside the code."""
@@ -120,7 +121,7 @@ class PlayScreen(RunScreen):
         timeline.lane_rows = 2 if self.presenting and 2 * lanes <= most else 1
         timeline.styles.height = min(1 + most, timeline.rows_for(lanes))
         timeline.show(snapshot)
-        self.query_one("#status", Static).update(safe(self.status(snapshot)))
+        self.query_one("#status", Said).say(safe(self.status(snapshot)))
         if snapshot.summary is not None and not self.query_one(SummaryPanel).shows(snapshot):
             self.query_one(SummaryPanel).show(snapshot)
 

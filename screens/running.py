@@ -22,6 +22,9 @@ SAMPLE_SECONDS = 1.0
 LABEL_WIDTH = 32
 """Characters of a task's label in the log, so that what became of it fits beside it."""
 
+SLICE = 16
+"""Events that are taken in before whoever else waits gets a turn, such as a key."""
+
 RUN_GROUP = "run"
 """The group of Textual's workers that run something: `@work(group=RUN_GROUP)`."""
 
@@ -65,10 +68,14 @@ class RunScreen(ModeScreen):
         self.refresh_bindings()
         try:
             async with aclosing(runnable.events()) as events:
+                number = 0
                 async for event in events:
                     view.add(event)
                     for reader in readers:
                         reader.add(event)
+                    number += 1
+                    if number % SLICE == 0:
+                        await asyncio.sleep(0)
         finally:
             self._runnable = None
             self._over.set()

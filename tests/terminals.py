@@ -10,7 +10,7 @@ import subprocess
 import termios
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -84,7 +84,11 @@ class Terminal:
 
     @contextmanager
     def start(
-        self, *words: str | Path, where: Marked, cwd: Path
+        self,
+        *words: str | Path,
+        where: Marked,
+        cwd: Path,
+        command: Sequence[str] | None = None,
     ) -> Iterator[subprocess.Popen[bytes]]:
         """The command in this terminal, as a shell would start it; killed at the end."""
 
@@ -92,7 +96,7 @@ class Terminal:
             fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
         with subprocess.Popen(
-            [*COMMAND, *map(str, words)],
+            [*(command or COMMAND), *map(str, words)],
             cwd=cwd,
             env={**where.env, "TERM": "xterm-256color", "COLORTERM": "truecolor"},
             stdin=self._slave,

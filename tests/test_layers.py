@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 LAYERS = (
-    ("events", "language", "summary", "terminal", "assets"),
+    ("events", "language", "lean", "summary", "terminal", "assets"),
     ("engine", "images", "demos", "settings"),
     ("runs",),
     ("headless", "doctor", "crash", "widgets"),

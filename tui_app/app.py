@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import sys
 import time
@@ -48,11 +47,8 @@ from tui_app.settings import (
     save_language,
     save_theme,
 )
-from tui_app.terminal import LastingTerminal
+from tui_app.terminal import LastingTerminal, default_fps
 from tui_app.widgets.palette import BRIGHT_ROOM, DARK, DARK_ROOM, LIGHT
-
-FPS, FPS_OVER_SSH = 10.0, 4.0
-"""Drawings a second: a log that scrolls ten times a second would choke a slow link."""
 
 PALETTE_PLACEHOLDER = N_("Search for commands…")
 
@@ -69,6 +65,7 @@ class ProcessionApp(App[None]):
         demo: a demo to open at.
         compared: demos to open at, side by side; none of them: where they are chosen.
         script: a script of somebody's own, to play and to open at.
+        fps: drawings a second of what runs; without it, what suits the terminal.
         clock: seconds; tests freeze it.
         sampler: tells what processes use.
     """
@@ -94,6 +91,7 @@ class ProcessionApp(App[None]):
         demo: Demo | None = None,
         compared: Sequence[Variant] | None = None,
         script: ScriptSpec | None = None,
+        fps: int | None = None,
         clock: Callable[[], float] = time.monotonic,
         sampler: Sampler | None = None,
     ) -> None:
@@ -108,7 +106,7 @@ class ProcessionApp(App[None]):
         self._opens_at = next((mode for mode, it in opens.items() if it is not None), "home")
         self.clock = clock
         self.sampler = sampler or Sampler()
-        self.fps = FPS_OVER_SSH if "SSH_CONNECTION" in os.environ else FPS
+        self.fps = fps or default_fps()
 
     async def on_mount(self) -> None:
         """Opens the first place, in the theme that was chosen last."""
@@ -264,12 +262,13 @@ def run_app(
     demo: Demo | None = None,
     compared: Sequence[Variant] | None = None,
     script: ScriptSpec | None = None,
+    fps: int | None = None,
 ) -> int:
     """Runs the app in this terminal; returns the exit code. See `ProcessionApp`."""
     prestart(default_start_method())
     if sys.__stderr__ is not None:
         sys.__stderr__ = LastingTerminal(sys.__stderr__)  # type: ignore[assignment,misc]
-    app = ProcessionApp(request, pool, demo=demo, compared=compared, script=script)
+    app = ProcessionApp(request, pool, demo=demo, compared=compared, script=script, fps=fps)
     # One that comes before the app can restore the terminal waits until it can.
     signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     try:

@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
-from tui_app.command import make_samples, on_terminal, output_options, readers
+from tui_app.command import (
+    asked_fps,
+    fps_option,
+    make_samples,
+    on_terminal,
+    output_options,
+    readers,
+)
 from tui_app.command_compare import compare
 from tui_app.command_language import add_option, click_speaks
 from tui_app.command_play import check, demo, watch
@@ -117,6 +124,7 @@ def _pool_options(command: F) -> F:
     message=_("%(prog)s, version %(version)s"),
     help=_("Show the version and exit."),
 )
+@fps_option
 @click.pass_context
 def procession(context: click.Context) -> int | None:
     """The group of all commands; without one, the app."""
@@ -182,6 +190,7 @@ def procession(context: click.Context) -> int | None:
 @click.option(
     "--headless", is_flag=True, help=_("Run without a screen, as when there is no terminal.")
 )
+@fps_option
 @_pool_options
 @output_options
 def batch(
@@ -385,4 +394,4 @@ def _screen(request: BatchRequest | None, pool: Pool | None, headless: str) -> i
         )
     from tui_app.app import run_app
 
-    return run_app(request, pool)
+    return run_app(request, pool, fps=asked_fps())

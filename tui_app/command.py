@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from tui_app.language import _
+from tui_app.terminal import FPS, FPS_OVER_SSH, MOST_FPS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from tui_app.headless import Reader
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+ASKED_FPS = "procession.fps"
+"""Where Click keeps `--fps`, for a command and what stands before its name."""
 
 
 def on_terminal() -> bool:
@@ -39,6 +43,30 @@ def output_options(command: F) -> F:
     ):
         command = option(command)
     return command
+
+
+def fps_option(command: F) -> F:
+    """Adds `--fps`, which counts before and after a command's name; see `asked_fps`."""
+
+    def keep(context: click.Context, _option: click.Parameter, fps: int | None) -> None:
+        if fps is not None:
+            context.meta[ASKED_FPS] = fps
+
+    return click.option(
+        "--fps",
+        type=click.IntRange(1, MOST_FPS),
+        metavar="N",
+        expose_value=False,
+        callback=keep,
+        help=_("Drawings a second in the app; {here} by default, {ssh} over SSH.").format(
+            here=FPS, ssh=FPS_OVER_SSH
+        ),
+    )(command)
+
+
+def asked_fps() -> int | None:
+    """The drawings a second that the command line asks for."""
+    return click.get_current_context().meta.get(ASKED_FPS)
 
 
 def readers(*, as_json: bool, quiet: bool) -> list[Reader]:

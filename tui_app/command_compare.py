@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui_app.command import on_terminal, output_options
+from tui_app.command import asked_fps, fps_option, on_terminal, output_options
 from tui_app.command_play import HEADLESS, draw_samples, pairs, play_run
 from tui_app.language import _
 
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     help=_("For each of them that has this parameter; `start` is the start method."),
 )
 @HEADLESS
+@fps_option
 @output_options
 def compare(
     names: tuple[str, ...],
@@ -62,7 +63,7 @@ def compare(
     if not without_screen:
         from tui_app.app import run_app
 
-        return run_app(compared=variants)
+        return run_app(compared=variants, fps=asked_fps())
     if code := draw_samples([variant.demo for variant in variants], quiet=quiet):
         return code
     return _compare(variants, as_json=as_json, quiet=quiet)

@@ -24,7 +24,7 @@ VARIABLE = "LANGUAGE"
 
 _PERSONS_OWN = os.environ.get(VARIABLE)
 
-SCRIPTS_OWN = {"watch": ("--start-method",)}
+SCRIPTS_OWN = {"watch": ("--start-method", "--fps")}
 """Commands whose first argument ends their options, and the options that take a word."""
 
 CLICK = (

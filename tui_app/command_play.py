@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui_app.command import make_samples, on_terminal, output_options, readers
+from tui_app.command import (
+    asked_fps,
+    fps_option,
+    make_samples,
+    on_terminal,
+    output_options,
+    readers,
+)
 from tui_app.engine.machine import StartMethod, start_methods
 from tui_app.language import _, counted
 
@@ -50,6 +57,7 @@ HEADLESS = click.option(
 @click.option("--mended", is_flag=True, help=_("Play the mended script of a pitfall."))
 @START_METHOD
 @HEADLESS
+@fps_option
 @output_options
 def demo(
     name: str | None,
@@ -82,7 +90,7 @@ def demo(
     if not (off_screen or assignments or start_method or mended):
         from tui_app.app import run_app
 
-        return run_app(demo=chosen)
+        return run_app(demo=chosen, fps=asked_fps())
     if code := draw_samples([chosen], quiet=quiet):
         return code
     run = DemoRun(chosen, source, start_method=start_method_of(start_method))
@@ -105,6 +113,7 @@ def demo(
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[ARGS]...")
 @START_METHOD
 @HEADLESS
+@fps_option
 @output_options
 def watch(
     script: str,
@@ -136,7 +145,7 @@ def watch(
     if not (headless or as_json or quiet or not on_terminal()):
         from tui_app.app import run_app
 
-        return run_app(script=spec)
+        return run_app(script=spec, fps=asked_fps())
     return play_run(PlayRun(spec), readers(as_json=as_json, quiet=quiet))
 
 

@@ -1,14 +1,26 @@
-"""The terminal as a file that forgives being gone."""
+"""The terminal: how often it is drawn on, and a file for it that forgives its being gone."""
 
 from __future__ import annotations
 
 import errno
+import os
 from typing import Any, TextIO
+
+from tui_app.lean import lean
+
+FPS, FPS_OVER_SSH, MOST_FPS = 10, 4, 60
+"""Drawings a second: a log that scrolls ten times a second would choke a slow link."""
+
+
+def default_fps() -> int:
+    """Drawings a second on this terminal, where nobody asks for another number."""
+    return FPS_OVER_SSH if "SSH_CONNECTION" in os.environ else FPS
 
 
 class LastingTerminal:
     """A terminal's file, for Textual to write to; what is written after a hang-up is dropped.
 
+    What it writes is told in fewer bytes; see `lean`.
     Textual's output thread dies of the first failed write, and the app then waits for it for
     ever: a closed SSH session would leave it, and what it runs, behind.
     """
@@ -19,7 +31,7 @@ class LastingTerminal:
     def write(self, text: str) -> int:
         """Writes, or drops the text where the terminal is gone."""
         try:
-            return self._file.write(text)
+            return self._file.write(lean(text))
         except OSError as error:
             return _forgive(error, len(text))
 

@@ -120,3 +120,25 @@ async def test_a_hundred_thousand_lines_are_no_burden() -> None:
         assert view.shown == 1
         view.filter("")
         assert seen(view)[-1].endswith("line 98999")
+
+
+async def test_a_log_that_was_long_stands_at_its_top_when_little_is_left() -> None:
+    app = LogApp()
+    async with app.run_test(size=(60, 10)) as pilot:
+        view = app.query_one(LogView)
+        log = filled(5)
+        view.watch_log(log)
+        await pilot.pause()
+        for number in range(5, 60):
+            log.add(said(number))
+            view.update_lines({})
+            await pilot.pause()
+        assert view.show_vertical_scrollbar
+        assert seen(view)[-1].endswith("line 59")
+        view.filter("line 5")
+        await pilot.pause()
+        assert seen(view)[-1].endswith("line 59")
+        view.filter("line 59")
+        await pilot.pause()
+        assert seen(view) == ["   0.59 W-1    line 59", *[""] * 9]
+        assert not view.show_vertical_scrollbar

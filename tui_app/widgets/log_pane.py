@@ -9,10 +9,11 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from tui_app.language import N_, _, counted
 from tui_app.runs.log import Level, Log
+from tui_app.widgets.drawn import Said
 from tui_app.widgets.log_view import LogView
 from tui_app.widgets.speaker import Speaker
 
@@ -41,7 +42,7 @@ class LogPane(Vertical, Speaker):
 
     def compose(self) -> ComposeResult:
         """Heading, lines, and a search line that is hidden at first."""
-        yield Static(classes="heading", markup=False)
+        yield Said(classes="heading")
         yield LogView(id="lines")
         yield Input(compact=True, select_on_focus=False)
 
@@ -113,4 +114,4 @@ class LogPane(Vertical, Speaker):
             text = counted(
                 shown, "LOG  {n} line, escape shows all", "LOG  {n} lines, escape shows all"
             )
-        self.query_one(".heading", Static).update(text)
+        self.query_one(Said).say(text)

@@ -15,6 +15,7 @@ from textual.strip import Strip
 from tui_app.language import N_
 from tui_app.runs.log import Level, Log, LogLine
 from tui_app.runs.text import safe
+from tui_app.widgets.drawn import Drawn
 from tui_app.widgets.lines import Piece, fitted, strip
 from tui_app.widgets.palette import muted_style, process_style, theme_style
 
@@ -22,7 +23,7 @@ SHIFT = 16
 """Cells that one step to the left or right moves a long line."""
 
 
-class LogView(ScrollView, can_focus=True):
+class LogView(Drawn, ScrollView, can_focus=True):
     """The lines of a log. It follows the end until a line is chosen or scrolled to."""
 
     ALLOW_SELECT = False
@@ -75,7 +76,7 @@ class LogView(ScrollView, can_focus=True):
         """Takes in what was added to the log; `numbers` gives each process name its colour."""
         self._numbers = numbers
         self._take_new()
-        self.refresh()
+        self.redraw()
 
     def filter(self, text: str, levels: frozenset[Level] = frozenset(Level)) -> None:
         """Shows only lines of these levels that have `text` in them, in whichever case."""
@@ -112,7 +113,14 @@ class LogView(ScrollView, can_focus=True):
         self._resize()
 
     def _resize(self) -> None:
-        self.virtual_size = Size(self.size.width, len(self._shown))
+        grown = Size(self.size.width, len(self._shown))
+        before = self.virtual_size
+        if before.width == grown.width and grown.height >= before.height > self.size.height:
+            # It scrolls already: nothing has to be laid out anew for a line more.
+            self.set_reactive(LogView.virtual_size, grown)
+            self.vertical_scrollbar.window_virtual_size = grown.height
+        else:
+            self.virtual_size = grown
         if self._following:
             self.scroll_end(animate=False, immediate=True, force=True, x_axis=False)
 
@@ -120,7 +128,7 @@ class LogView(ScrollView, can_focus=True):
         """Keeps the end in sight where it is followed."""
         self._resize()
 
-    def render_line(self, y: int) -> Strip:
+    def draw_line(self, y: int) -> Strip:
         """Draws one line of what is seen."""
         index = y + self.scroll_offset.y
         ground = self.rich_style

@@ -18,6 +18,7 @@ from tui_app.runs.resources import Usage
 from tui_app.runs.text import safe, shorten, size
 from tui_app.runs.view import Snapshot
 from tui_app.runs.wording import count_tasks, task_title
+from tui_app.widgets.drawn import Drawn
 from tui_app.widgets.lines import Piece, bar, fitted, strip
 from tui_app.widgets.palette import muted_style, process_style, theme_style
 
@@ -25,7 +26,7 @@ WIDE = 66
 """Cells from which on there is room for megapixels and a longer bar."""
 
 
-class ProcessRows(ScrollView):
+class ProcessRows(Drawn, ScrollView):
     """The processes of a run, in the order of their numbers."""
 
     DEFAULT_CSS = """
@@ -46,9 +47,9 @@ class ProcessRows(ScrollView):
         """Draws these rows from now on; `usage` is by pid."""
         self._snapshot, self._usage = snapshot, usage
         self.virtual_size = Size(self.size.width, 1 + max(1, len(snapshot.rows)))
-        self.refresh()
+        self.redraw()
 
-    def render_line(self, y: int) -> Strip:
+    def draw_line(self, y: int) -> Strip:
         """Draws the heading or a row."""
         index = y + self.scroll_offset.y - 1
         ground = self.rich_style

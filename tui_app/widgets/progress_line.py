@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tui_app.runs.view import Snapshot
 from tui_app.runs.wording import failed_words, progress_sentence
+from tui_app.widgets.drawn import Drawn
 from tui_app.widgets.lines import bar, strip
 from tui_app.widgets.palette import muted_style, theme_style
 
 
-class ProgressLine(Widget):
+class ProgressLine(Drawn):
     """A bar that takes what the words leave."""
 
     DEFAULT_CSS = "ProgressLine { height: 1; }"
@@ -23,9 +23,9 @@ class ProgressLine(Widget):
     def show(self, snapshot: Snapshot) -> None:
         """Draws this moment."""
         self._snapshot = snapshot
-        self.refresh()
+        self.redraw()
 
-    def render_line(self, y: int) -> Strip:
+    def draw_line(self, y: int) -> Strip:
         """Draws the line."""
         width = self.size.width
         words = f"  {progress_sentence(self._snapshot)} "

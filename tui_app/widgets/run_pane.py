@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.content import Content
-from textual.widgets import Static, TabbedContent, TabPane
+from textual.widgets import TabbedContent, TabPane
 
 from tui_app.language import _, grouped
 from tui_app.runs.resources import Usage
 from tui_app.runs.text import safe
 from tui_app.runs.view import RunState, RunView, Snapshot
 from tui_app.runs.wording import status_sentence
+from tui_app.widgets.drawn import Said
 from tui_app.widgets.failures import Failures
 from tui_app.widgets.log_pane import LogPane
 from tui_app.widgets.process_rows import ProcessRows
@@ -37,7 +38,7 @@ class RunPane(Vertical, Speaker):
 
     def compose(self) -> ComposeResult:
         """Progress on top, what happens in the middle, time and the truth below."""
-        yield Static("", id="run-title", markup=False)
+        yield Said(id="run-title")
         yield ProgressLine(id="progress")
         with Container(id="middle"):
             with TabbedContent(id="facts", initial="processes"):
@@ -48,16 +49,16 @@ class RunPane(Vertical, Speaker):
                 with TabPane(_("Summary"), id="summary"):
                     yield SummaryPanel()
             yield LogPane(id="log")
-        yield Static(id="time", classes="heading", markup=False)
+        yield Said(id="time", classes="heading")
         yield Timeline(id="timeline")
-        yield Static("", id="status", markup=False)
+        yield Said(id="status")
 
     def speak(self) -> None:
         """Names the parts, and says again how the run stands."""
         tabs = self.query_one(TabbedContent)
         tabs.get_tab("processes").label = Content(_("Processes"))
         tabs.get_tab("summary").label = Content(_("Summary"))
-        self.query_one("#time", Static).update(_("TIME"))
+        self.query_one("#time", Said).say(_("TIME"))
         self._failed = -1
         self.show(*self._shown)
 
@@ -71,7 +72,7 @@ class RunPane(Vertical, Speaker):
     def show(self, snapshot: Snapshot, usage: Mapping[int, Usage]) -> None:
         """Draws one moment of the run; `usage` is by pid."""
         self._shown = snapshot, usage
-        self.query_one("#run-title", Static).update(safe(snapshot.title))
+        self.query_one("#run-title", Said).say(safe(snapshot.title))
         self.query_one(ProgressLine).show(snapshot)
         self.query_one(ProcessRows).show(snapshot, usage)
         self.query_one(Failures).show(snapshot)
@@ -79,7 +80,7 @@ class RunPane(Vertical, Speaker):
         timeline = self.query_one(Timeline)
         timeline.styles.height = 1 + min(MOST_LANES, max(1, len(snapshot.lanes), snapshot.workers))
         timeline.show(snapshot)
-        self.query_one("#status", Static).update(safe(status_sentence(snapshot)))
+        self.query_one("#status", Said).say(safe(status_sentence(snapshot)))
         if snapshot.failed != self._failed:
             self._failed = snapshot.failed
             label = _("Failed {n}") if snapshot.failed else _("Failed")

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Static
 
 from tui_app.language import N_, _
 from tui_app.runs.text import safe, shorten
 from tui_app.runs.trial import Trial
 from tui_app.runs.view import RunState, Snapshot
+from tui_app.widgets.drawn import Said
 from tui_app.widgets.palette import MUTED
 from tui_app.widgets.timeline import Scale, Timeline, common_scale
 
@@ -61,7 +61,7 @@ class SideBySide(Vertical):
             await self.remove_children()
             for number in range(1, runs + 1):
                 await self.mount(
-                    Static(classes="title", markup=False),
+                    Said(classes="title"),
                     Timeline(axis=number == runs, hint=WAITS),
                 )
 
@@ -72,12 +72,12 @@ class SideBySide(Vertical):
         self._latest = trials, titles, snapshots
         scale = common_scale(snapshots)
         rows = self._share_room(snapshots)
-        timelines, heads = list(self.query(Timeline)), list(self.query(".title").results(Static))
+        timelines, heads = list(self.query(Timeline)), list(self.query(".title").results(Said))
         for number, snapshot in enumerate(snapshots):
             timeline = timelines[number]
             hidden = rows[number] < len(snapshot.lanes)
             more = (rows[number], len(snapshot.lanes)) if hidden else None
-            heads[number].update(self._title(trials[number], titles[number], more))
+            heads[number].say(self._title(trials[number], titles[number], more))
             # One that has ended stands still, until the axis grows.
             drawn = self._shown[number] if number < len(self._shown) else None
             if drawn != (snapshot, scale):

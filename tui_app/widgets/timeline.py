@@ -19,6 +19,7 @@ from tui_app.language import N_, _
 from tui_app.runs.lanes import Lane, Span, SpanKind
 from tui_app.runs.text import clock, safe, shorten
 from tui_app.runs.view import RunState, Snapshot
+from tui_app.widgets.drawn import Drawn
 from tui_app.widgets.lines import Piece, fitted, strip
 from tui_app.widgets.palette import muted_style, process_style, theme_style
 
@@ -51,6 +52,10 @@ class Window:
     def cell(self, t: float) -> int:
         """The cell of a moment; outside the window it is below 0 or past the last one."""
         return math.floor((t - self.start) / (self.end - self.start) * self.cells + 1e-9)
+
+    def moment(self, cell: int) -> float:
+        """Where a cell begins."""
+        return self.start + (self.end - self.start) * cell / self.cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +113,7 @@ def _moment(t: float, step: float) -> str:
     return f"{t:.{digits}f} s"
 
 
-class Timeline(ScrollView, can_focus=True):
+class Timeline(Drawn, ScrollView, can_focus=True):
     """The lanes of a run on one time axis. `+` and `-` zoom, arrows move, `0` shows it all.
 
     Args:
@@ -156,7 +161,7 @@ class Timeline(ScrollView, can_focus=True):
         self._snapshot, self._scale = snapshot, scale
         self._names = scale.names if scale else name_cells(snapshot.lanes)
         self.virtual_size = Size(self.size.width, self.rows_for(len(snapshot.lanes)))
-        self.refresh()
+        self.redraw()
 
     def rows_for(self, lanes: int) -> int:
         """The rows that so many lanes take, with the axis."""
@@ -177,7 +182,7 @@ class Timeline(ScrollView, can_focus=True):
         left = min(max(0.0, middle - length / 2), max(0.0, end - length))
         return Window(left, left + length, cells)
 
-    def render_line(self, y: int) -> Strip:
+    def draw_line(self, y: int) -> Strip:
         """Draws a lane; the last line is the axis."""
         ground = self.rich_style
         width = self.scrollable_content_region.width
@@ -209,19 +214,22 @@ class Timeline(ScrollView, can_focus=True):
         window, colour = self.window, process_style(self.app, lane.number)
         failed = theme_style(self.app, "error")
         pieces: list[Piece] = []
-        at = 0
+        # Of many short ones in a cell one or two are seen, and any that failed.
+        at, too_early = 0, window.start
         first = bisect_left(lane.spans, window.start, key=lambda span: span.end or math.inf)
         for span in lane.spans[first:]:
             if span.start >= window.end:
                 break
             end = span.end if span.end is not None else self._snapshot.elapsed
+            if end <= too_early and not span.failed:
+                continue
             left = max(at, window.cell(span.start))
             right = min(window.cells, max(left + 1, window.cell(end)))
             if left >= right:
                 continue
             pieces.append((" " * (left - at), Style()))
             pieces += _block(span, right - left, failed if span.failed else colour)
-            at = right
+            at, too_early = right, window.moment(right - 1)
         return pieces
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
