@@ -1,5 +1,6 @@
 """How a sweep looks: its form, its plot and its table, at the two sizes that count."""
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -8,15 +9,32 @@ from textual.widgets import Select
 
 from tests.screens import canned_sweep
 from tests.screens.acting import show_swept
-from tests.screens.test_snapshots import Compare, Do, every_size, every_theme, in_theme
+from tests.screens.pictures import every_size
 from tui_app import language
 from tui_app.app import ProcessionApp
 from tui_app.runs.sweep import WorkKind
 from tui_app.runs.sweep_work import SweepRequest
 
+Compare = Callable[..., bool]
+Do = Callable[[Pilot[None]], Awaitable[None]]
+every_theme = pytest.mark.parametrize(
+    "theme",
+    [pytest.param("procession-dark", id="dark"), pytest.param("procession-light", id="light")],
+)
+
 
 def sweep_app() -> ProcessionApp:
     return ProcessionApp(swept=SweepRequest(), clock=lambda: 0.0)
+
+
+def in_theme(theme: str, then: Do) -> Do:
+    async def act(pilot: Pilot[None]) -> None:
+        await pilot.pause()
+        pilot.app.theme = theme
+        await then(pilot)
+        await pilot.pause()
+
+    return act
 
 
 async def asked(pilot: Pilot[None]) -> None:
