@@ -78,9 +78,11 @@ def test_a_sweep_of_images_is_a_table_a_plot_and_sentences(
     ]
     assert "1.00 x" in rows[0]
     assert all(row.endswith("MB") for row in rows)
-    assert any("⠒⠒ ideal" in line for line in lines)
     assert any(line.startswith("Processes: ") for line in lines)
-    assert max(map(len, lines)) <= 100
+    legend = next(n for n, line in enumerate(lines) if "⠒⠒ ideal" in line)
+    plot = lines[legend : lines.index("", legend)]
+    assert len(plot) == 18
+    assert max(map(len, [*rows, *plot])) <= 80
     assert "run 5 of 5: Processes, 2 workers" in done.stderr
     assert tree(tmp_path) == before, "nothing is written beside the sources"
     assert gone(where)

@@ -91,14 +91,14 @@ def journalled(output: Path) -> tuple[set[str], int]:
     return made, len(begun - made)
 
 
-def main() -> int:
+def main(words: Sequence[str] = ()) -> int:
     """Prints the figures; returns how many things went wrong."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--images", type=int, default=100)
     parser.add_argument("--kills", type=int, default=10)
     parser.add_argument("--size", default="1500x1000")
     parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args()
+    options = parser.parse_args(words)
     width, height = (int(side) for side in options.size.split("x"))
     chance = random.Random(options.seed)
     folder = Path(tempfile.mkdtemp(prefix="resume-"))
@@ -108,8 +108,8 @@ def main() -> int:
     wrong: list[str] = []
     try:
         put(folder / "in", options.images, (width, height))
-        words = ["batch", str(folder / "in"), "--json"]
-        whole = run([*words, "-o", str(folder / "whole")], folder / "whole.jsonl", where, None)
+        batch = ["batch", str(folder / "in"), "--exact", "--json"]
+        whole = run([*batch, "-o", str(folder / "whole")], folder / "whole.jsonl", where, None)
         if len(whole.finished) != options.images:
             wrong.append("the undisturbed run did not do all")
         print(f"undisturbed: {len(whole.finished)} images in {whole.seconds:.1f} s")
@@ -121,7 +121,7 @@ def main() -> int:
             mean = 0.7 * whole.seconds / options.kills
             life = chance.uniform(0.0, 2 * mean) if number < options.kills else None
             stream = folder / f"{number}.jsonl"
-            one = run([*words, "-o", str(folder / "out")], stream, where, life)
+            one = run([*batch, "-o", str(folder / "out")], stream, where, life)
             rounds.append(one)
             left = len(where.left(LEFT_SECONDS))
             if twice := one.began & made:
@@ -149,4 +149,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

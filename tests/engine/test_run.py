@@ -257,10 +257,10 @@ async def test_cancel_kills_and_says_what_was_not_done(
     assert finished.summary["ok"] == 0
     skipped = of(TaskSkipped, events)
     assert {event.reason for event in skipped} <= {
-        "cancelled under way",
-        "cancelled before it began",
+        "cancelled; it was under way",
+        "cancelled; it had not begun",
     }
-    assert all((event.pid is None) == ("before" in event.reason) for event in skipped)
+    assert all((event.pid is None) == ("not begun" in event.reason) for event in skipped)
     assert -signal.SIGKILL in [event.exitcode for event in of(ProcessExited, events)]
 
 

@@ -133,6 +133,8 @@ def test_foreign_lines_are_read_past(scratch: Path, mixed: list[Line | bytes]) -
         b'{"event":"dance","output":"a"}',
         b'{"event":["begun"],"output":"a"}',
         b'{"event":"made","output":"a","at":' + b"9" * 5_000 + b"}",
+        b'{"event":"made","output":"a","stamp":[1,2],"source":"a","of":[1,2],"recipe":"r","at":1%b}'
+        % (b"0" * 30),
         b"null",
         b"\xff\xfe{\x00}\x00",
         '{"event":"begun","output":"ä","over":null}'.encode(),

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from tests.images.making import TUTORIAL, picture
-from tui_app.images.output import Output, prepare_output, tidy_output
+from tui_app.images.output import Output, prepare_output
 from tui_app.images.plan import Plan, PlanError, make_plan
 
 
@@ -61,9 +61,10 @@ def test_what_dead_runs_left_is_removed_and_nothing_else(tmp_path: Path, plan: P
         (folder / name).touch()
     output = Output(plan, "r3")
     assert below(folder) == {"journal.jsonl", "lock", "mine.txt"}
-    (folder / "r3.dd.part").touch()
+    for name in ("r3.dd.part", "r4.ee.part"):
+        (folder / name).touch()
     output.close()
-    assert below(folder) == {"journal.jsonl", "lock", "mine.txt"}
+    assert below(folder) == {"journal.jsonl", "lock", "mine.txt", "r4.ee.part"}, "its own only"
 
 
 def test_temporaries_are_removed_from_a_folder_that_was_moved(tmp_path: Path, plan: Plan) -> None:
@@ -73,17 +74,3 @@ def test_temporaries_are_removed_from_a_folder_that_was_moved(tmp_path: Path, pl
     output.close()
     assert below(tmp_path / "elsewhere" / ".procession") == {"journal.jsonl", "lock"}
     assert not (tmp_path / "deep" / "out").exists()
-
-
-def test_only_this_runs_temporaries_are_removed(tmp_path: Path, plan: Plan) -> None:
-    prepare_output(plan)
-    folder = tmp_path / "deep" / "out" / ".procession"
-    for name in ("r1.aa.part", "r1.bb.part", "r2.cc.part", "r1.journal"):
-        (folder / name).touch()
-    assert tidy_output(plan, "r1") == 2
-    assert below(folder) == {"r2.cc.part", "r1.journal"}
-    (folder / "r1.journal").unlink()
-    assert tidy_output(plan, "r2") == 1
-    assert not folder.exists()
-    assert tidy_output(plan, "r2") == 0
-    assert below(tmp_path / "deep") == {"out", "out/inner"}

@@ -12,6 +12,7 @@ from PIL import Image
 
 from tests.images.making import NOTHING, TUTORIAL, picture
 from tui_app.images import preflight
+from tui_app.images.items import Items
 from tui_app.images.output import prepare_output
 from tui_app.images.plan import Plan, PlanError, describe_plan, jobs, make_plan
 from tui_app.images.process import process_image
@@ -65,7 +66,7 @@ def test_a_folder_becomes_its_plan_and_nothing_is_written(tmp_path: Path, source
     first = plan.items[0]
     assert (first.source, first.label) == (str(source / "b.jpg"), "b.jpg")
     assert (first.megapixels, first.bytes) == (0.0054, (source / "b.jpg").stat().st_size)
-    assert (plan.ignored, plan.notes, plan.todo, plan.existing) == (1, (), plan.items, ())
+    assert (plan.ignored, plan.notes, plan.todo, plan.existing) == (1, (), plan.items, Items())
     assert counts == [1, 2, 3]
     assert tree(tmp_path) == before
 
@@ -85,12 +86,12 @@ def test_a_run_of_the_plan_makes_what_it_says(tmp_path: Path, source: Path) -> N
     assert [result["width"] for result in results] == [item.width for item in plan.items]
 
     again = plan_of(source, recursive=True)
-    assert (again.existing, again.todo, again.ignored) == (again.items, (), 1)
+    assert (again.existing, again.todo, again.ignored) == (again.items, Items(), 1)
     assert again.notes == (
         "4 outputs left alone, not made by procession: --overwrite replaces them",
     )
     over = plan_of(source, recursive=True, overwrite=True)
-    assert (over.todo, over.existing, over.notes) == (over.items, (), ())
+    assert (over.todo, over.existing, over.notes) == (over.items, Items(), ())
 
 
 def test_a_relative_path_means_the_same_later(

@@ -5,11 +5,12 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from tests.images.making import picture
-from tui_app.images.items import Standing
+from tui_app.images.items import Items, Standing
 from tui_app.images.journal import JOURNAL
 from tui_app.images.opening import ImageError
 from tui_app.images.output import Output
@@ -75,13 +76,13 @@ def test_what_is_done_is_known_and_said(photos: Path) -> None:
     do(first)
     plan = plan_of(photos)
     assert standings(plan) == all_are(Standing.DONE)
-    assert (plan.todo, plan.done, plan.existing) == ((), plan.items, ())
+    assert (plan.todo, plan.done, plan.existing) == (Items(), plan.items, Items())
     assert plan.notes == ("4 images done already: --fresh makes them again",)
     lines = list(describe_plan(plan))
     assert "images   0 to process, 4 done already; 0 other files ignored" in lines
     assert any(line.startswith("a.png  96x64  -> a.png  (done already, on 20") for line in lines)
     fresh = plan_of(photos, fresh=True)
-    assert (len(fresh.todo), fresh.done) == (4, ())
+    assert (len(fresh.todo), fresh.done) == (4, Items())
     assert all(job.overwrite for _, job in jobs(fresh, "run"))
 
 
@@ -111,7 +112,7 @@ def test_without_a_journal_all_that_stands_there_is_somebody_s_own(photos: Path)
         "4 outputs left alone, not made by procession: --overwrite replaces them",
     )
     assert len(plan_of(photos, overwrite=True).todo) == 4
-    assert plan_of(photos, fresh=True).todo == ()
+    assert plan_of(photos, fresh=True).todo == Items()
 
 
 def change_source(folder: Path) -> None:
@@ -329,6 +330,32 @@ def test_where_something_can_be_written_nothing_is_refused(photos: Path) -> None
     assert output.refusal() == f"the output folder {photos}/out has gone"
     output.close()
     assert not (photos / "out").exists()
+
+
+def test_a_disk_without_room_for_the_smallest_output_is_full(
+    photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    do(plan_of(photos))
+    (photos / "out" / "deep" / "b.png").unlink()
+    smallest = min(file.stat().st_size for file in (photos / "out").rglob("*.png"))
+    output = Output(plan_of(photos), "one")
+    free = smallest
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: SimpleNamespace(free=free))
+    assert output.refusal() == ""
+    free = smallest - 1
+    why = f"nothing more can be written to {photos}/out: the disk is full"
+    assert output.refusal() == why
+
+    # One that is made now counts as well.
+    (item,) = output.plan.todo
+    output.begin(item)
+    Path(output.plan.output_of(item)).write_bytes(bytes(10))
+    output.made(item)
+    free = 10
+    assert output.refusal() == ""
+    free = 9
+    assert output.refusal() == why
+    output.close()
 
 
 def test_every_standing_has_its_words(photos: Path) -> None:

@@ -12,7 +12,7 @@ from tests.images.making import TUTORIAL
 from tests.runs.making import done, failed, skipped
 from tests.runs.making import run_started as a_run
 from tui_app.events import Event
-from tui_app.images.items import Item, Plan
+from tui_app.images.items import Item, Items, Plan
 from tui_app.runs.report import Report, ReportError
 
 NAMES = ("one.jpg", "two, and a half.jpg", 'three "quoted".jpg', "four.psd")
@@ -37,7 +37,7 @@ EVENTS: list[Event] = [
 
 
 def a_plan(*names: str) -> Plan:
-    items = tuple(
+    items = Items(
         Item("/photos", name, ".png" if name.endswith("psd") else "", "JPEG", 8, 6, 9)
         for name in names
     )

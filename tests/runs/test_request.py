@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from tests.images.making import picture
+from tui_app.images.items import Items
 from tui_app.images.plan import PlanError
 from tui_app.images.recipe import Metadata, RecipeError
 from tui_app.images.samples import samples_folder
@@ -78,7 +79,7 @@ def test_the_plan_is_as_it_was_asked_for(here: Path) -> None:
     put(here, "in/a.jpg", "in/deep/b.jpg", "out/a.jpg")
     plain = BatchRequest(("in",), "out").plan()
     assert [(item.name, item.exists) for item in plain.items] == [("a.jpg", True)]
-    assert (plain.overwrite, plain.keep_dates, plain.todo) == (False, False, ())
+    assert (plain.overwrite, plain.keep_dates, plain.todo) == (False, False, Items())
     more = BatchRequest(
         ("in",), "out", recipe="web", recursive=True, overwrite=True, keep_dates=True
     ).plan()

@@ -23,8 +23,8 @@ from tui_app.language import _
 def stopped_words(reason: str, *, begun: bool) -> str:
     """Why a task that has not ended was stopped, and whether it had begun."""
     if begun:
-        return _("{reason} under way").format(reason=reason)
-    return _("{reason} before it began").format(reason=reason)
+        return _("{reason}; it was under way").format(reason=reason)
+    return _("{reason}; it had not begun").format(reason=reason)
 
 
 @dataclass(slots=True)

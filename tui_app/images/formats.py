@@ -4,8 +4,8 @@ Formats are Pillow's names. A source in a format that is not in the table (PSD, 
 becomes a JPEG where it is opaque and not too long for one, else a PNG.
 """
 
+import os
 from dataclasses import dataclass
-from pathlib import PurePath
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,9 @@ def output_format(asked: str, own: str | None, opaque: bool, side: int = 0) -> s
 
 def format_of_name(name: str) -> str | None:
     """Return the output format that a name's ending says, or None."""
-    suffix = PurePath(name).suffix.lower()
+    # No `Path`: it would keep each of 100,000 names in the interpreter's own table.
+    stem, dot, ending = os.path.basename(name).rpartition(".")  # noqa: PTH119
+    suffix = dot + ending.lower() if stem else ""
     return next((key for key, value in FORMATS.items() if suffix in value.suffixes), None)
 
 

@@ -31,6 +31,9 @@ VERSION = 1
 LONGEST_LINE = 65_536
 """Bytes of a line that can be one of ours: a path has 4,096 at most, a byte six characters."""
 
+LAST_SECOND = 2**40
+"""Of the times that a line can tell, in seconds since 1970: more than a calendar knows is torn."""
+
 FEW_LINES = 1_000
 MANY_LINES = 4
 """A journal of more lines than a few is written anew where it has many for each output."""
@@ -157,7 +160,7 @@ def _checked(key: str, value: Any) -> Any:
     match key:
         case "output" | "source" | "recipe" if isinstance(value, str):
             return value
-        case "at" if _is_whole(value):
+        case "at" if _is_whole(value) and 0 <= value < LAST_SECOND:
             return value
         case "over" if value is None:
             return None

@@ -2,6 +2,7 @@
 
 import errno
 import importlib
+import logging
 import os
 import re
 import stat
@@ -18,6 +19,10 @@ from tui_app.language import N_, _, grouped
 
 HEIF_SUFFIXES = (".heic", ".heif", ".hif")
 _HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
+# What Pillow's readers tell their log of damaged files they raise as well, and the log would go to
+# the terminal.
+logging.getLogger("PIL").addHandler(logging.NullHandler())
+
 _UNKNOWN = N_("not an image that Pillow can read")
 _HEIF_MISSING = N_("HEIC images need an extra: pip install 'procession[heif]'")
 
@@ -90,9 +95,11 @@ def reading(unknown: str = _UNKNOWN) -> Iterator[None]:
     except MemoryError as error:
         raise ImageError(_("there is not enough memory for it")) from error
     except OSError as error:
-        # What is not the system's is Pillow's own, about the contents.
-        if error.errno in _REASONS or str(error).startswith("image file is truncated"):
+        if error.errno in _REASONS:
             raise ImageError(reason(error)) from error
+        # What is not the system's is Pillow's own, about the contents.
+        if str(error).startswith("image file is truncated"):
+            raise ImageError(_("the file is cut off: its image data ends too early")) from error
         raise ImageError(_damage(error.strerror or str(error))) from error
     except DAMAGED as error:
         raise ImageError(_damage(str(error) or type(error).__name__)) from error

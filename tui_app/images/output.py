@@ -1,6 +1,8 @@
 """The output folder of a run: made and locked before it, journalled in it, tidied after it."""
 
+import errno
 import os
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -70,25 +72,6 @@ def _make(folder: Path, made: list[Path]) -> None:
     made.append(folder)
 
 
-def tidy_output(plan: Plan, run: str) -> int:
-    """Remove a run's temporary files, and `.procession/` where that leaves it empty.
-
-    Args:
-        plan: The plan that was run; its workers are gone.
-        run: The run's id.
-
-    Returns:
-        How many temporary files were removed.
-    """
-    folder = Path(temporary_folder(plan))
-    place = _Place(folder)
-    removed = place.remove(lambda name: is_temporary_of(name, run))
-    place.close()
-    with suppress(OSError):
-        folder.rmdir()
-    return removed
-
-
 class _Place:
     """A folder by its handle, so that it is the same one when it is moved; or none to be read."""
 
@@ -147,6 +130,8 @@ class Output:
             self.plan = with_standing(replace(plan, notes=()))
             self._source = source_names(self.plan)
             self._mark = cache(lambda written: recipe_mark(self.plan, written))
+            there = (stamp(self.plan.output_of(item)) for item in self.plan.done)
+            self._smallest = min((each.bytes for each in there if each), default=0)
             prepare_output(self.plan)
         except BaseException:
             self.close()
@@ -206,8 +191,9 @@ class Output:
         name = self.plan.output_name(item)
         of = self._under_way.pop(name, None)
         there = stamp(self.plan.output_of(item))
-        if of is None or there in (None, NO_FILE):
+        if of is None or there is None or there == NO_FILE:
             return
+        self._smallest = min(self._smallest or there.bytes, there.bytes)
         now = int(time.time())
         self._note(Made(name, there, self._source(item), of, self._mark(item.format), now))
 
@@ -228,7 +214,8 @@ class Output:
     def refusal(self) -> str:
         """Return why nothing more can be written there, or nothing where something can.
 
-        It is tried, because after a failed write nobody knows whose fault it was.
+        It is tried, because after a failed write nobody knows whose fault it was. A disk with less
+        room than the smallest output takes is full: image after image would be done in vain.
         """
         file = self._folder / f"{self._run}.probe.part"
         try:
@@ -239,6 +226,8 @@ class Output:
                     os.fsync(opened.fileno())
             finally:
                 file.unlink(missing_ok=True)
+            if shutil.disk_usage(self._folder).free < self._smallest:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self._folder))
         except OSError as error:
             return self.why_not(error)
         return ""

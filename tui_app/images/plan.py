@@ -13,7 +13,7 @@ from PIL import Image
 
 from tui_app.images.discovery import Search, default_output
 from tui_app.images.formats import FORMATS, format_of_name, output_format, suffix_for
-from tui_app.images.items import Item, Plan, Standing, temporary_folder
+from tui_app.images.items import Item, Items, Plan, Standing, temporary_folder
 from tui_app.images.opening import ImageError, opened, reading
 from tui_app.images.paths import absolute, is_folder
 from tui_app.images.preflight import (
@@ -82,26 +82,22 @@ def make_plan(
     search = Search(folder, recursive, stop)
     for path in paths:
         search.add(path)
-    items = []
-    for root, name in search.images():
-        if stop():
-            break
-        items.append(_item(root, name, recipe))
-        found(len(items))
+    items = Items(_items(search, recipe, stop, found))
     if stop():
         raise PlanError(_("planning was stopped"))
-    items.sort(key=lambda item: -item.megapixels)
     plan = Plan(
         output=folder,
         recipe=recipe,
         overwrite=overwrite,
         keep_dates=keep_dates,
-        items=tuple(items),
+        items=items.largest_first(),
         ignored=search.ignored,
         notes=tuple(search.notes),
         fresh=fresh,
         exact=exact,
     )
+    # 100,000 names need not be kept twice.
+    del search
     return _checked(plan)
 
 
@@ -115,8 +111,18 @@ def _check_written(format_name: str) -> None:
         )
 
 
+def _items(
+    search: Search, recipe: Recipe, stop: Callable[[], bool], found: Callable[[int], None]
+) -> Iterator[Item]:
+    for number, (root, name) in enumerate(search.images(), 1):
+        if stop():
+            return
+        yield _item(root, name, recipe)
+        found(number)
+
+
 def _item(root: str, name: str, recipe: Recipe) -> Item:
-    source = os.path.join(root, name)  # noqa: PTH118 - `Path` would intern each of 100,000 names
+    source = os.path.join(root, name)  # noqa: PTH118 - see `format_of_name`
     width, height, opaque, own = 0, 0, True, format_of_name(name)
     try:
         with opened(source) as (image, status), reading():

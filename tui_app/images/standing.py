@@ -3,10 +3,11 @@
 import hashlib
 import os
 import time
+from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from tui_app.images.items import Item, Plan, Standing, temporary_folder
@@ -95,11 +96,11 @@ def with_standing(plan: Plan) -> Plan:
                 reason=reason(error)
             )
         )
-    found = replace(plan, items=tuple(known.items()))
+    found = replace(plan, items=plan.items.standing(known.standings()))
     return replace(found, notes=(*found.notes, *notes, *_notes(found)))
 
 
-@dataclass(slots=True)
+@dataclass
 class _Known:
     """What the journal's lines come to, for the outputs of a plan.
 
@@ -107,18 +108,22 @@ class _Known:
     """
 
     plan: Plan
-    _places: dict[str, int] = field(init=False)
     _source: Callable[[Item], str] = field(init=False)
     _mark: Callable[[str], str] = field(init=False)
     _begun: dict[int, Stamp | None] = field(init=False, default_factory=dict)
-    _made: dict[int, tuple[Standing, int]] = field(init=False, default_factory=dict)
+    _made: list[Standing] = field(init=False)
+    _made_at: "array[int]" = field(init=False)
 
     def __post_init__(self) -> None:
-        self._places = {
-            self.plan.output_name(item): place for place, item in enumerate(self.plan.items)
-        }
         self._source = source_names(self.plan)
         self._mark = cache(lambda written: recipe_mark(self.plan, written))
+        count = len(self.plan.items)
+        self._made, self._made_at = [Standing.FOREIGN] * count, array("q", bytes(8 * count))
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        """Where the image of each output is; most folders have no journal that asks."""
+        return {self.plan.output_name(item): place for place, item in enumerate(self.plan.items)}
 
     def take(self, line: object) -> None:
         """Take one line of the journal; the later one counts."""
@@ -130,7 +135,8 @@ class _Known:
             return
         self._begun.pop(place, None)
         if isinstance(line, Made):
-            self._made[place] = self._compared(self.plan.items[place], line), line.at
+            self._made[place] = self._compared(self.plan.items[place], line)
+            self._made_at[place] = line.at
 
     def _compared(self, item: Item, made: Made) -> Standing:
         if stamp(self.plan.output_of(item)) != made.stamp:
@@ -141,19 +147,18 @@ class _Known:
             return Standing.OLD_RECIPE
         return Standing.DONE
 
-    def items(self) -> Iterator[Item]:
-        """Yield the plan's images with what stands there now."""
+    def standings(self) -> Iterator[tuple[Standing, int]]:
+        """Yield what stands there now for each of the plan's images, and when it was done."""
         for place, item in enumerate(self.plan.items):
             there = stamp(self.plan.output_of(item))
-            standing, at = Standing.NOTHING, 0
-            if there is not None:
-                standing, at = self._made.get(place, (Standing.FOREIGN, 0))
-                # What stood there before it was begun still stands there: it never came to it.
-                if place in self._begun and self._begun[place] != there:
-                    standing = Standing.BEGUN
-            at = at if standing is Standing.DONE else 0
-            same = (item.standing, item.done_at) == (standing, at)
-            yield item if same else replace(item, standing=standing, done_at=at)
+            if there is None:
+                standing = Standing.NOTHING
+            # What stood there before it was begun still stands there: it never came to it.
+            elif place in self._begun and self._begun[place] != there:
+                standing = Standing.BEGUN
+            else:
+                standing = self._made[place]
+            yield standing, self._made_at[place] if standing is Standing.DONE else 0
 
 
 _MADE_AGAIN = (
