@@ -108,7 +108,11 @@ def read_until(process: subprocess.Popen[str], event: str, times: int) -> list[s
     assert process.stdout is not None
     lines = []
     while times:
-        line = process.stdout.readline()
+        # Byte by byte: what `readline` reads ahead `communicate` would never see.
+        read = bytearray()
+        while not read.endswith(b"\n") and (byte := os.read(process.stdout.fileno(), 1)):
+            read += byte
+        line = read.decode()
         assert line, f"the run ended early: {process.communicate()}"
         lines.append(line)
         times -= json.loads(line)["event"] == event

@@ -305,7 +305,7 @@ def test_four_bad_ones_beside_ten_good_ones(tmp_path: Path, where: Marked) -> No
         "dangling.jpg": "open",
     }
     for word, (name, (_, reason)) in zip(
-        ("nothing", "empty", "not an image", "truncated"), sorted(failures.items()), strict=True
+        ("nothing", "empty", "not an image", "cut off"), sorted(failures.items()), strict=True
     ):
         assert word in reason, name
     assert sorted(done.stderr.splitlines()) == sorted(

@@ -142,7 +142,7 @@ async def test_a_long_task_among_small_ones_is_heard_of_at_once() -> None:
                 run.cancel()
             if isinstance(event, TaskSkipped):
                 skipped.append(event)
-    assert "cancelled under way" in [event.reason for event in skipped if event.task == 301]
+    assert "cancelled; it was under way" in [event.reason for event in skipped if event.task == 301]
 
 
 async def test_one_of_several_that_takes_too_long_costs_the_others_nothing() -> None:

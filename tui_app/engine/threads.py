@@ -67,8 +67,9 @@ class ThreadsExecutor(Executor):
                 raise BrokenProcessPool("the process of the threads is gone")
             number = next(self._numbers)
             self._pending[number] = future
+            # Before it is sent: the answer may be here before the next line.
+            future.set_running_or_notify_cancel()
             self._line.send((number, fn, args, kwargs))
-        future.set_running_or_notify_cancel()
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
