@@ -11,7 +11,7 @@ TARGET = 0.05
 """Seconds of work that are sent at once: half of what passes between two drawings of a screen."""
 
 MOST = 16
-"""Tasks that are sent at once: what a dying worker takes along is tried again one by one."""
+"""Tasks that are sent at once: of what a dying worker had, the rest is given to another."""
 
 SHARE = 0.2
 """How much the latest task counts in the mean: the next ones are like it, more than like the first.

@@ -379,24 +379,18 @@ class Run:
         """Buries a worker that died, and decides what becomes of what it was handed."""
         company = [n for other in self._slots if other is not slot for n in other.in_hand]
         worker, code = await self._bury(slot, hub)
-        calls, slot.handed = list(slot.handed.values()), {}
+        handed, slot.handed = slot.in_hand, {}
         self._stillborn = 0 if worker is not None else self._stillborn + 1
         if self._stillborn == STILLBORN:
             self.cancel(_("the workers could not be started"), failed=True)
-        handed = [task for tasks in calls for task in tasks]
         in_hand = [task for task in handed if self._ends.under_way(task)]
         late = self._late.intersection(in_hand)
         self._late -= late
-        # Of several sent at once, the worker may have begun another and not have come to say so.
-        several = (
-            [] if late else [n for tasks in calls[: slot.room] if len(tasks) > 1 for n in tasks]
-        )
-        alone = len(in_hand) == 1 and not (several or any(map(self._ends.under_way, company)))
+        alone = len(in_hand) == 1 and not any(map(self._ends.under_way, company))
         untouched = [task for task in handed if task not in in_hand]
         if self._cancelled:
-            untouched, in_hand, several = handed, [], []
-        self._suspects.extend(task for task in several if task not in in_hand)
-        self._waiting.extendleft(task for task in reversed(untouched) if task not in several)
+            untouched, in_hand = handed, []
+        self._waiting.extendleft(reversed(untouched))
         self._let_others_in(untouched)
         for task in in_hand:
             if task in late:

@@ -79,10 +79,10 @@ class _Home:
     def emit(self, event: Event) -> None:
         self.say(to_json(event))
 
-    def say(self, text: str) -> None:
+    def say(self, text: str, *, at_once: bool = False) -> None:
         with self._lock:
             self._waiting.append(text)
-            if not self.several or time.monotonic() - self._sent >= HELD_SECONDS:
+            if at_once or not self.several or time.monotonic() - self._sent >= HELD_SECONDS:
                 self._send()
 
     def flush(self) -> None:
@@ -178,7 +178,8 @@ def _run(home: _Home, task: int, work: bytes) -> str:
     pid, thread = os.getpid(), _thread()
     at = _Step(task, pid, thread)
     began = time.monotonic()
-    home.emit(TaskStarted(t=began, task=task, pid=pid, thread=thread))
+    # Whatever else may wait: where this task kills the process, it is known whose work it was.
+    home.say(to_json(TaskStarted(t=began, task=task, pid=pid, thread=thread)), at_once=True)
     try:
         function, argument = pickle.loads(work)
         result = dict(function(argument, at) or {})

@@ -9,7 +9,6 @@ from tui_app.events import (
     Event,
     ProcessExited,
     RunFinished,
-    RunStarted,
     TaskFailed,
     TaskQueued,
 )
@@ -66,14 +65,12 @@ class MeasurementReader:
         self._failures: list[Failure] = []
         self._cpu: list[float] = []
         self._memory: list[int] = []
-        self._running = False
-        self._measurement: Measurement | None = None
+        self.measurement: Measurement | None = None
+        """What the run came to; `None` before its end."""
 
     def add(self, event: Event) -> None:
         """Takes one event."""
         match event:
-            case RunStarted():
-                self._running = True
             case TaskQueued():
                 self._labels[event.task] = event.label
             case TaskFailed():
@@ -86,7 +83,7 @@ class MeasurementReader:
                 if event.memory is not None:
                     self._memory.append(event.memory)
             case RunFinished():
-                self._measurement = Measurement(
+                self.measurement = Measurement(
                     cell=self._cell,
                     state=RunState(event.outcome),
                     wall=event.t,
@@ -95,8 +92,3 @@ class MeasurementReader:
                     failures=tuple(self._failures),
                     reason=event.reason,
                 )
-
-    @property
-    def measurement(self) -> Measurement | None:
-        """What the run came to; `None` before its end."""
-        return self._measurement
