@@ -19,11 +19,16 @@ from tui_app.command import (
     MOST_WORKERS,
     asked_fps,
     chosen_start_method,
+    draw_samples_first,
+    exact_option,
     fps_option,
+    headless_option,
     make_samples,
+    memory_option,
     on_terminal,
     output_options,
     readers,
+    recipe_option,
     start_method_option,
 )
 from tui_app.command_compare import compare
@@ -144,19 +149,9 @@ def procession(context: click.Context) -> int | None:
     "-o", "--output", metavar="DIR", help=_("Where the results go; `processed` by default.")
 )
 @click.option("-r", "--recursive", is_flag=True, help=_("Folders within folders as well."))
-@click.option(
-    "--recipe",
-    default="tutorial",
-    metavar="NAME|FILE",
-    show_default=True,
-    help=_("What is done to each image."),
-)
+@recipe_option
 @click.option("--metadata", type=click.Choice(METADATA), help=_("Instead of the recipe's own."))
-@click.option(
-    "--exact",
-    is_flag=True,
-    help=_("The tutorial's pixels, at full size; slower than the fast way by far."),
-)
+@exact_option
 @click.option(
     "--overwrite",
     is_flag=True,
@@ -180,14 +175,8 @@ def procession(context: click.Context) -> int | None:
     help=_("Try what failed so often again."),
 )
 @click.option("--max-failures", metavar="N|P%", help=_("Stop when so many images have failed."))
-@click.option(
-    "--memory",
-    metavar="SIZE",
-    help=_("For all images at once, such as 4G; what is free by default."),
-)
-@click.option(
-    "--headless", is_flag=True, help=_("Run without a screen, as when there is no terminal.")
-)
+@memory_option
+@headless_option
 @fps_option
 @_pool_options
 @output_options
@@ -348,25 +337,19 @@ def _batch_headless(
 ) -> int:
     from tui_app.headless import run_headless
     from tui_app.images.plan import PlanError
-    from tui_app.images.samples import SAMPLES, missing_samples, samples_folder
+    from tui_app.images.samples import SAMPLES
     from tui_app.runs.batch import BatchRun
-    from tui_app.runs.printer import Printer
     from tui_app.runs.report import Report, ReportError
     from tui_app.runs.text import safe
 
     request = request.resolved()
-    if request.of_samples and missing_samples(samples_folder()):
-        if not quiet:
-            sentence = counted(
-                len(SAMPLES),
-                "no image here: drawing {n} sample first, once",
-                "no image here: drawing {n} samples first, once",
-            )
-            click.echo(sentence, err=True)
-        # Its events are not the batch's: on stdout there is one run.
-        code = make_samples(samples_folder(), pool, [Printer(None, sys.stderr, quiet=quiet)])
-        if code:
-            return code
+    sentence = counted(
+        len(SAMPLES),
+        "no image here: drawing {n} sample first, once",
+        "no image here: drawing {n} samples first, once",
+    )
+    if request.of_samples and (code := draw_samples_first(pool, sentence, quiet=quiet)):
+        return code
     plan = _plan(request)
     to = readers(as_json=as_json, quiet=quiet)
     if not quiet:

@@ -31,6 +31,28 @@ def on_terminal() -> bool:
     return sys.stdout.isatty() and sys.stdin.isatty()
 
 
+recipe_option = click.option(
+    "--recipe",
+    default="tutorial",
+    metavar="NAME|FILE",
+    show_default=True,
+    help=_("What is done to each image."),
+)
+exact_option = click.option(
+    "--exact",
+    is_flag=True,
+    help=_("The tutorial's pixels, at full size; slower than the fast way by far."),
+)
+memory_option = click.option(
+    "--memory",
+    metavar="SIZE",
+    help=_("For all images at once, such as 4G; what is free by default."),
+)
+headless_option = click.option(
+    "--headless", is_flag=True, help=_("Run without a screen, as when there is no terminal.")
+)
+
+
 def output_options(command: F) -> F:
     """Adds `--json` and `--quiet`."""
     for option in (
@@ -107,20 +129,27 @@ def readers(*, as_json: bool, quiet: bool) -> list[Reader]:
     return [JsonPrinter(sys.stdout), people] if as_json else [people]
 
 
-def draw_samples_first(pool: Pool, *, quiet: bool) -> int:
-    """Draws the sample photographs where they are missing, and says so; returns the exit code."""
+def draw_samples_first(pool: Pool, sentence: str = "", *, quiet: bool) -> int:
+    """Draws the sample photographs where they are missing; returns the exit code.
+
+    Args:
+        pool: who draws them.
+        sentence: says that they are drawn, on stderr; by default only that.
+        quiet: neither that nor progress is told.
+    """
     from tui_app.images.samples import SAMPLES, missing_samples, samples_folder
     from tui_app.runs.printer import Printer
 
     if not missing_samples(samples_folder()):
         return 0
     if not quiet:
-        sentence = counted(
+        drawing = counted(
             len(SAMPLES),
             "drawing {n} sample photograph first, once",
             "drawing {n} sample photographs first, once",
         )
-        click.echo(sentence, err=True)
+        click.echo(sentence or drawing, err=True)
+    # Its events are not those of the run to come: on stdout there is only that one.
     return make_samples(samples_folder(), pool, [Printer(None, sys.stderr, quiet=quiet)])
 
 

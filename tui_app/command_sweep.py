@@ -14,9 +14,13 @@ from tui_app.command import (
     asked_fps,
     chosen_start_method,
     draw_samples_first,
+    exact_option,
     fps_option,
+    headless_option,
+    memory_option,
     on_terminal,
     output_options,
+    recipe_option,
     start_method_option,
 )
 from tui_app.language import _, counted
@@ -54,18 +58,8 @@ MOST_COLUMNS, PLOT_ROWS = 100, 18
     show_default=True,
     help=_("What is done: process images, compute in pure Python, or sleep."),
 )
-@click.option(
-    "--recipe",
-    default="tutorial",
-    metavar="NAME|FILE",
-    show_default=True,
-    help=_("What is done to each image."),
-)
-@click.option(
-    "--exact",
-    is_flag=True,
-    help=_("The tutorial's pixels, at full size; slower than the fast way by far."),
-)
+@recipe_option
+@exact_option
 @click.option(
     "--up-to",
     type=click.IntRange(1, MOST_WORKERS),
@@ -87,15 +81,9 @@ MOST_COLUMNS, PLOT_ROWS = 100, 18
     type=click.Choice(EXECUTORS),
     help=_("Only this one, beside the sequential runs; may be given twice."),
 )
-@click.option(
-    "--memory",
-    metavar="SIZE",
-    help=_("For all images at once, such as 4G; what is free by default."),
-)
+@memory_option
 @start_method_option
-@click.option(
-    "--headless", is_flag=True, help=_("Run without a screen, as when there is no terminal.")
-)
+@headless_option
 @fps_option
 @output_options
 def sweep(
