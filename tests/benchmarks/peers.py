@@ -24,9 +24,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 
-from PIL import Image, ImageChops, ImageStat
+from PIL import Image
 
 from tests.benchmarks.figures import Figure, print_figures
+from tests.images.making import psnr
 from tui_app.engine.machine import usable_cpus
 from tui_app.images.process import ImageJob, process_image
 from tui_app.images.recipe import Recipe, load_recipe
@@ -131,13 +132,6 @@ def make_small(folder: Path, source: Path, count: int) -> None:
             cut[number].save(name, quality=88)
         else:
             shutil.copyfile(folder / f"{number % first:06}.jpg", name)
-
-
-def psnr(one: Image.Image, other: Image.Image) -> float:
-    """Of two images of one size and mode, in dB."""
-    stat = ImageStat.Stat(ImageChops.difference(one, other))
-    mean = sum(stat.sum2) / (one.width * one.height * len(one.getbands()))
-    return 10 * math.log10(255**2 / mean) if mean else math.inf
 
 
 def worst_psnr(source: Path, folder: Path) -> float:

@@ -1,8 +1,9 @@
 """Images and jobs for the tests."""
 
+import math
 from pathlib import Path
 
-from PIL import Image
+from PIL import Image, ImageChops, ImageStat
 
 from tui_app.images.process import ImageJob, process_image
 from tui_app.images.recipe import Recipe
@@ -72,3 +73,13 @@ def done(
 def same_pixels(one: Image.Image, other: Image.Image) -> bool:
     """Whether two images are equal to the last bit."""
     return (one.mode, one.size, one.tobytes()) == (other.mode, other.size, other.tobytes())
+
+
+def psnr(one: Image.Image, other: Image.Image) -> float:
+    """Of two images of one size and mode, in dB; of colours, by how much of them is seen."""
+    assert (one.size, one.mode) == (other.size, other.mode)
+    if one.mode == "RGBA":
+        one, other = one.convert("RGBa"), other.convert("RGBa")
+    stat = ImageStat.Stat(ImageChops.difference(one, other))
+    mean = sum(stat.sum2) / (one.width * one.height * len(one.getbands()))
+    return 10 * math.log10(255**2 / mean) if mean else math.inf

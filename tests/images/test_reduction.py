@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from PIL import ExifTags, Image, ImageChops, ImageStat
+from PIL import ExifTags, Image, ImageChops
 
-from tests.images.making import NOTHING, TUTORIAL, done, job, picture, same_pixels
+from tests.images.making import NOTHING, TUTORIAL, done, job, picture, psnr, same_pixels
 from tui_app.images.process import process_image
 from tui_app.images.recipe import Recipe, load_recipe
 from tui_app.images.reduction import SMOOTH, Way, describe_way, fitted_size, reduction, way_of
@@ -18,16 +18,6 @@ ENOUGH = 50.0
 
 sides = st.integers(1, 9000)
 sizes = st.tuples(sides, sides)
-
-
-def psnr(one: Image.Image, other: Image.Image) -> float:
-    """Of two images of one size and mode, in dB; of colours, by how much of them is seen."""
-    assert (one.size, one.mode) == (other.size, other.mode)
-    if one.mode == "RGBA":
-        one, other = one.convert("RGBa"), other.convert("RGBa")
-    stat = ImageStat.Stat(ImageChops.difference(one, other))
-    mean = sum(stat.sum2) / (one.width * one.height * len(one.getbands()))
-    return 10 * math.log10(255**2 / mean) if mean else math.inf
 
 
 def photograph(size: tuple[int, int], mode: str = "RGB") -> Image.Image:
