@@ -44,7 +44,8 @@ class HelpScreen(ModalScreen[None], Speaker):
     def compose(self) -> ComposeResult:
         """One list."""
         with VerticalScroll(id="keys"):
-            yield Static(markup=False)
+            # With its text: said only once it is drawn, the screen would be drawn twice.
+            yield Static(self._text(), markup=False)
 
     def speak(self) -> None:
         """Says the list, and how to close it."""

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import settings
 
 from tui_app import language
-from tui_app.engine.executors import prestart
 from tui_app.engine.machine import StartMethod
+from tui_app.engine.prestart import prestart
 
 GONE_SECONDS = 5.0
 

@@ -3,18 +3,35 @@
 Workers that are spawned import the main module anew, so nothing else is imported at its top.
 """
 
+AT_ONCE = "batch"
+"""The command that is waited for: its workers' server starts before its words are read."""
+
 
 def main() -> None:
     """Runs the command line and exits with its code."""
     import sys
 
+    from tui_app import garbage
+
+    garbage.wait_for_start()
+    words = sys.argv[1:]
+    if words[:1] == [AT_ONCE]:
+        from tui_app.engine.machine import default_start_method, supported_platform
+
+        if supported_platform():
+            from tui_app.engine.prestart import prestart
+
+            prestart(default_start_method())
     from tui_app.command_language import choose
 
     # The commands' texts are read when they are imported.
-    choose(sys.argv[1:])
+    choose(words)
     from tui_app.cli import run
 
-    run()
+    try:
+        run()
+    finally:
+        garbage.go_on()
 
 
 if __name__ == "__main__":

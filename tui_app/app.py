@@ -19,10 +19,10 @@ from textual.signal import Signal
 from textual.theme import Theme, ThemeProvider
 from textual.widgets import Input
 
-from tui_app import language
+from tui_app import garbage, language
 from tui_app.crash import describe_crash
-from tui_app.engine.executors import prestart
 from tui_app.engine.machine import default_start_method
+from tui_app.engine.prestart import prestart
 from tui_app.engine.run import kill_all
 from tui_app.headless import SIGNALS
 from tui_app.language import LANGUAGES, N_, _
@@ -325,6 +325,7 @@ def run_app(
     app = ProcessionApp(
         request, pool, demo=demo, compared=compared, script=script, swept=swept, fps=fps
     )
+    garbage.go_on()
     # One that comes before the app can restore the terminal waits until it can.
     signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     try:

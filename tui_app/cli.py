@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
+from tui_app import garbage
 from tui_app.command import (
     EXECUTORS,
     MOST_WORKERS,
@@ -207,7 +208,7 @@ def batch(
     pool = _pool(executor, workers, start_method)
     off_screen = headless or as_json or quiet or bool(report) or not sys.stdout.isatty()
     if off_screen and not dry_run:
-        from tui_app.engine.executors import prestart
+        from tui_app.engine.prestart import prestart
 
         # Before all else is imported: what workers need is imported beside it.
         prestart(pool.start_method)
@@ -326,6 +327,7 @@ def _plan(request: BatchRequest) -> Plan:
     from tui_app.images.plan import PlanError
     from tui_app.images.recipe import RecipeError
 
+    garbage.go_on()
     try:
         return request.plan()
     except (PlanError, RecipeError) as error:

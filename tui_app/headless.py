@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Protocol
 
+from tui_app import garbage
 from tui_app.events import Event, Outcome, RunFinished
 from tui_app.language import _
 
@@ -31,6 +32,7 @@ def run_headless(runnable: Runnable, readers: Sequence[Reader]) -> int:
     0 where all went well, 1 where something failed, 128 + n where signal n ended it. The signals
     are SIGINT, SIGTERM and SIGHUP, the last one only if it was not ignored from outside (`nohup`).
     """
+    garbage.go_on()
     return asyncio.run(_run(runnable, readers))
 
 

@@ -8,12 +8,14 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import platformdirs
 
-from tui_app.demos.predictions import Mark, Prediction
 from tui_app.language import LANGUAGES
+
+if TYPE_CHECKING:
+    from tui_app.demos.predictions import Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,8 @@ def save_asking(asking: bool) -> None:
 
 def load_marks() -> dict[str, Mark]:
     """How the latest prediction of each demo turned out, by demo."""
+    from tui_app.demos.predictions import Mark, Prediction
+
     marks: dict[str, Mark] = {}
     for name, data in _load(_predictions_file()).items():
         with suppress(TypeError, ValueError, KeyError):

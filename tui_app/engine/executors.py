@@ -4,22 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
-import signal
-import sys
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Executor, ProcessPoolExecutor
 from enum import StrEnum
-from multiprocessing import forkserver, resource_tracker
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from typing import Any, cast
 
 from tui_app.engine.machine import StartMethod
 from tui_app.engine.threads import ThreadsExecutor
-
-PRELOADED = ["tui_app.engine.worker", "tui_app.images.process"]
-"""What the fork server imports once, so that its workers need not: what workers run."""
 
 
 class ExecutorKind(StrEnum):
@@ -74,33 +67,3 @@ def make_executor(
     return ProcessPoolExecutor(
         1, mp_context=cast(BaseContext, context), initializer=initializer, initargs=initargs
     )
-
-
-@contextlib.contextmanager
-def _hang_ups_ignored() -> Iterator[None]:
-    """What is started meanwhile outlives a hang-up, and goes with this process instead.
-
-    A terminal's hang-up reaches the whole group. A resource tracker that it kills is started anew,
-    with a warning and a traceback where the terminal is not the only one to read them.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGHUP, before)
-
-
-def prestart(method: StartMethod) -> None:
-    """Starts `multiprocessing`'s helper processes, before anything replaces `sys.stderr`.
-
-    Under a running Textual app they could not be started: its stand-in for `sys.stderr` answers
-    -1 to `fileno()` (Textual #3593). Cheap when they run already.
-    """
-    with contextlib.redirect_stderr(sys.__stderr__), _hang_ups_ignored():
-        if method is StartMethod.FORKSERVER:
-            multiprocessing.set_forkserver_preload(PRELOADED)
-            forkserver.ensure_running()
-        resource_tracker.ensure_running()

@@ -18,10 +18,11 @@ from typing import Any
 
 from tui_app.engine.attempts import Attempts
 from tui_app.engine.ends import Ends, as_retry
-from tui_app.engine.executors import ExecutorKind, prestart
+from tui_app.engine.executors import ExecutorKind
 from tui_app.engine.hub import Caller, Hub
 from tui_app.engine.machine import free_memory, usable_cpus
 from tui_app.engine.pace import Pace
+from tui_app.engine.prestart import prestart
 from tui_app.engine.slots import Slot
 from tui_app.engine.spec import RunSpec, Task
 from tui_app.engine.worker import packed

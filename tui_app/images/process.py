@@ -22,7 +22,8 @@ from tui_app.images.metadata import saved_metadata
 from tui_app.images.opening import DAMAGED, DiskError, ImageError, reason
 from tui_app.images.paths import is_within
 from tui_app.images.recipe import Metadata, Recipe
-from tui_app.images.reduction import fitted_size
+from tui_app.images.reduction import Size, fitted_size
+from tui_app.images.smoothing import enlarges, fitted, smoothed
 from tui_app.language import _
 
 # Above 89 megapixels Pillow warns, above 179 it refuses: the warning says nothing to a person.
@@ -67,16 +68,21 @@ class _Step:
 
 
 def _blurred(picture: Picture, recipe: Recipe) -> Image.Image:
-    radius = recipe.blur / picture.reduction
-    return modes.filtered(picture.image, ImageFilter.GaussianBlur(radius))
+    radius, by = recipe.blur / picture.reduction, picture.reduction
+    enlarged = enlarges(picture.image.size, _size(picture, recipe))
+    return smoothed(picture.image, radius, by, enlarged=enlarged)
 
 
 def _fitted(picture: Picture, recipe: Recipe) -> Image.Image:
-    size = fitted_size(picture.size, recipe.fit) if recipe.fit else picture.size
+    size = _size(picture, recipe)
     if size == picture.image.size and picture.reduction == 1:
         return picture.image
-    # As `thumbnail` does, but from a reduced image.
-    return picture.image.resize(size, Image.Resampling.BICUBIC, picture.part, reducing_gap=2.0)
+    radius, by = recipe.blur / picture.reduction, picture.reduction
+    return fitted(picture.image, size, picture.part, radius, by)
+
+
+def _size(picture: Picture, recipe: Recipe) -> Size:
+    return fitted_size(picture.size, recipe.fit) if recipe.fit else picture.size
 
 
 def _sharpened(picture: Picture, recipe: Recipe) -> Image.Image:

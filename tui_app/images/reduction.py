@@ -21,7 +21,7 @@ SMOOTH = 1.75
 """The least radius, in pixels of the reduced image, that it may still have to be blurred by.
 
 Measured on photographs of 10 to 24 megapixels, against the exact way before encoding: PSNR of
-51 dB and better at 1.875, and 49.7 dB at 1 (`tests/benchmarks/photographs.py`).
+51 dB and better at 1.875, and 49.7 dB at 1 (`tests/benchmarks/peers.py`).
 """
 
 REDUCTIONS = (8, 4, 2)

@@ -24,7 +24,7 @@ from tui_app.images.opening import reason
 from tui_app.images.reduction import way_of
 from tui_app.language import N_, NN_, _, counted
 
-PIXELS = 2
+PIXELS = 3
 """Rises when a recipe comes to give other pixels than before: outputs are then made again."""
 
 _STANDING_IN_WORDS = {
