@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.screen import Screen
-from textual.widgets import Footer
 from tui_app.screens.help import HelpScreen
 
 from tui_app.language import N_, _
+from tui_app.widgets.keys_line import KeysLine
 from tui_app.widgets.speaker import Speaker
 from tui_app.widgets.top_bar import TopBar
 
@@ -79,7 +79,7 @@ class ModeScreen(Screen[None], Speaker):
         """Top, body, keys."""
         yield TopBar(self.app.titles, self.MODE)
         yield from self.compose_body()
-        yield Footer(show_command_palette=self.MODE == "home", compact=True)
+        yield KeysLine(show_command_palette=self.MODE == "home", compact=True)
 
     def compose_body(self) -> ComposeResult:
         """What this screen is for."""

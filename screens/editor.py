@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.timer import Timer
-from textual.widgets import ContentSwitcher, Footer, Static, TextArea
+from textual.widgets import ContentSwitcher, Static, TextArea
 from tui_app.screens.save import SaveScreen
 
 from tui_app.demos.catalogue import Demo
@@ -22,6 +22,7 @@ from tui_app.runs.text import safe
 from tui_app.widgets.code_area import CodeArea
 from tui_app.widgets.demo_title import demo_title
 from tui_app.widgets.difference_view import DifferenceView
+from tui_app.widgets.keys_line import KeysLine
 
 if TYPE_CHECKING:
     from tui_app.app import ProcessionApp
@@ -73,7 +74,7 @@ class EditorScreen(ModalScreen[bool]):
             with VerticalScroll(id="editor-difference"):
                 yield DifferenceView()
         yield Static(id="editor-flaw", markup=False)
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeysLine(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
         """Shows the text; the cursor is where Python stops, if it does."""

@@ -9,9 +9,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Static
 
 from tui_app.language import N_, _
+from tui_app.widgets.drawn import Said
 from tui_app.widgets.palette import MUTED
 from tui_app.widgets.speaker import Speaker
 
@@ -44,15 +44,17 @@ class HelpScreen(ModalScreen[None], Speaker):
     def compose(self) -> ComposeResult:
         """One list."""
         with VerticalScroll(id="keys"):
-            # With its text: said only once it is drawn, the screen would be drawn twice.
-            yield Static(self._text(), markup=False)
+            said = Said()
+            # Said only when it is mounted, it would be drawn twice, and the screen below with it.
+            said.say(self._text())
+            yield said
 
     def speak(self) -> None:
         """Says the list, and how to close it."""
         scroll = self.query_one("#keys")
         scroll.border_title = _("Keys")
         scroll.border_subtitle = _("escape closes")
-        self.query_one(Static).update(self._text())
+        self.query_one(Said).say(self._text(), layout=True)
 
     def _text(self) -> Content:
         rows = (*self._keys, ("", ""), *EVERYWHERE)

@@ -85,7 +85,7 @@ class PresentingScreen(PlayScreen):
         """Turns the screen towards the class, or back."""
         presenting = not self.presenting
         self.set_class(presenting, "-presenting")
-        for widget in (*self.query("TopBar"), *self.query("Footer"), *self.query("#fields")):
+        for widget in (*self.query("TopBar"), *self.query("KeysLine"), *self.query("#fields")):
             widget.display = not presenting
         self.query_one(QuestionBoard).display = presenting
         log = self.query_one(LogView)

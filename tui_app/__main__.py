@@ -6,12 +6,18 @@ Workers that are spawned import the main module anew, so nothing else is importe
 AT_ONCE = "batch"
 """The command that is waited for: its workers' server starts before its words are read."""
 
+PAINTS = "120"
+"""How often a second Textual may paint: what a key did is painted at the next of these times."""
+
 
 def main() -> None:
     """Runs the command line and exits with its code."""
+    import os
     import sys
 
     from tui_app import garbage
+
+    os.environ.setdefault("TEXTUAL_FPS", PAINTS)
 
     garbage.wait_for_start()
     words = sys.argv[1:]

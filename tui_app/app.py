@@ -326,6 +326,7 @@ def run_app(
         request, pool, demo=demo, compared=compared, script=script, swept=swept, fps=fps
     )
     garbage.go_on()
+    garbage.seldom()
     # One that comes before the app can restore the terminal waits until it can.
     signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     try:

@@ -34,6 +34,7 @@ import psutil
 from tests.commands import COMMAND, PATIENCE, Marked, run
 from tests.images.making import picture
 from tests.terminals import Terminal
+from tui_app.__main__ import PAINTS
 from tui_app.terminal import FPS, FPS_OVER_SSH
 
 LINK = 50_000
@@ -302,7 +303,7 @@ def main() -> int:
     folder = Path(tempfile.mkdtemp(prefix="drawing-"))
     # Settings and state of its own: nothing that is remembered here has a part in it.
     homes = {f"XDG_{kind}_HOME": str(folder / kind) for kind in ("CONFIG", "STATE", "CACHE")}
-    env = {**os.environ, **homes, "TMPDIR": str(folder)}
+    env = {**os.environ, **homes, "TMPDIR": str(folder), "TEXTUAL_FPS": PAINTS}
     for variable in ("SSH_CONNECTION", "NO_COLOR"):
         env.pop(variable, None)
     bench = Bench(folder, env, options)

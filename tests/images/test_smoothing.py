@@ -13,7 +13,7 @@ from tui_app.images.smoothing import WIDEST, box_radius, enlarges, fitted, smoot
 
 
 @given(st.floats(0.01, 400))
-def test_a_box_has_the_variance_that_it_is_asked_for(variance):
+def test_a_box_has_the_variance_that_it_is_asked_for(variance: float) -> None:
     radius = box_radius(variance)
 
     whole = int(radius)
@@ -24,7 +24,9 @@ def test_a_box_has_the_variance_that_it_is_asked_for(variance):
 
 @pytest.mark.parametrize("by", [2, 4, 8])
 @pytest.mark.parametrize("radius", [SMOOTH, 2.4, 2.99, WIDEST, 5.0])
-def test_a_reduced_image_is_blurred_and_enlarged_to_what_the_whole_one_gives(by, radius):
+def test_a_reduced_image_is_blurred_and_enlarged_to_what_the_whole_one_gives(
+    by: int, radius: float
+) -> None:
     whole = picture((960, 640))
     size = (800, 533)
     reduced = whole.reduce(by)
@@ -37,7 +39,7 @@ def test_a_reduced_image_is_blurred_and_enlarged_to_what_the_whole_one_gives(by,
     assert psnr(expected, found) >= 45
 
 
-def test_what_was_not_reduced_is_blurred_and_fitted_as_pillow_does():
+def test_what_was_not_reduced_is_blurred_and_fitted_as_pillow_does() -> None:
     whole = picture((640, 480))
 
     blurred = smoothed(whole, 2.0, 1, enlarged=False)

@@ -6,6 +6,7 @@ from tui_app.screens.help import HelpScreen
 from tests.commands import outputs
 from tests.screens.acting import batch_screen, ended, until
 from tui_app.app import ProcessionApp
+from tui_app.widgets.keys_line import KeysLine
 
 
 async def test_enter_in_an_empty_folder_processes_the_samples(
@@ -58,6 +59,28 @@ async def test_keys_are_listed_and_go_away(home: Path) -> None:
         await pilot.press("escape")
         await pilot.pause()
         assert not isinstance(app.screen, HelpScreen)
+
+
+async def test_the_line_of_keys_is_made_anew_only_for_other_keys(photos: Path) -> None:
+    app = ProcessionApp()
+    async with app.run_test() as pilot:
+        await pilot.press("b")
+        await until(pilot, lambda: batch_screen(app).plan is not None)
+        await pilot.pause(0.2)
+        line = app.screen.query_one(KeysLine)
+        made = list(line.children)
+        assert any("Home" in str(child.render()) for child in made)
+
+        await pilot.press("question_mark")
+        await pilot.pause(0.2)
+        await pilot.press("escape")
+        await pilot.pause(0.2)
+        assert list(line.children) == made
+
+        await pilot.press("enter")
+        await ended(pilot, app)
+        await pilot.pause(0.2)
+        assert list(line.children) != made
 
 
 async def test_the_theme_is_remembered(home: Path) -> None:

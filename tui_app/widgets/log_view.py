@@ -12,7 +12,7 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui_app.language import N_
+from tui_app.language import N_, counted
 from tui_app.runs.log import Level, Log, LogLine
 from tui_app.runs.text import safe
 from tui_app.widgets.drawn import Drawn
@@ -201,7 +201,7 @@ class LogView(Drawn, ScrollView, can_focus=True):
     def _copy(self, lines: Sequence[LogLine]) -> None:
         text = "\n".join(f"{line.t:.2f} {line.who} {safe(line.text)}" for line in lines)
         self.app.copy_to_clipboard(text)
-        self.notify(f"{len(lines)} line{'s' if len(lines) != 1 else ''} copied", timeout=2)
+        self.notify(counted(len(lines), "{n} line copied", "{n} lines copied"), timeout=2)
 
     def _chosen_or_last(self) -> int:
         return self._chosen if self._chosen is not None else max(0, len(self._shown) - 1)
