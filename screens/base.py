@@ -85,6 +85,11 @@ class ModeScreen(Screen[None], Speaker):
         """What this screen is for."""
         raise NotImplementedError
 
+    @property
+    def left(self) -> bool:
+        """Whether the app is being left: what stood on the screen may be gone."""
+        return not (self.app.is_running and self.is_attached)
+
     def speak(self) -> None:
         """Says keys in the present language, and has everything drawn again."""
         self.refresh_bindings()

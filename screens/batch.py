@@ -100,6 +100,8 @@ class BatchScreen(RunScreen):
     async def make_plan(self) -> None:
         """Makes the plan of the form, in a thread; a further change gives it up."""
         await asyncio.sleep(PLAN_DELAY)
+        if self.left:
+            return
         listing = self.query_one(PlanList)
         worker = get_current_worker()
         try:
@@ -117,8 +119,8 @@ class BatchScreen(RunScreen):
             else:
                 listing.say(_("Looking at the images…"))
                 plan = await asyncio.to_thread(self._request.plan, lambda: worker.is_cancelled)
-                if not listing.is_attached:
-                    return  # the app was left meanwhile
+                if self.left:
+                    return
                 self.plan = plan
                 listing.show(plan)
         except (FormError, PlanError, RecipeError) as error:

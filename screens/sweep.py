@@ -165,7 +165,7 @@ class SweepScreen(RunScreen):
         finally:
             self.busy = False
             # Not where the app is left meanwhile: what would be drawn on has gone.
-            if self.is_attached:
+            if not self.left:
                 self.refresh_bindings()
                 if not self.asking:
                     self._draw_now()

@@ -37,17 +37,18 @@ class PlanList(Vertical, Speaker):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
         self._plan: Plan | None = None
+        # Held, not looked up: a plan may come while this is being put up or taken down.
+        self._head = Static("", id="plan-head", markup=False)
+        self._notes = Static("", id="plan-notes", markup=False)
+        self._table: DataTable[Text] = DataTable(cursor_type="row", cell_padding=1)
 
     def compose(self) -> ComposeResult:
         """The headline, the notes, the table."""
-        yield Static("", id="plan-head", markup=False)
-        yield Static("", id="plan-notes", markup=False)
-        table: DataTable[Text] = DataTable(cursor_type="row", cell_padding=1)
-        yield table
+        yield from (self._head, self._notes, self._table)
 
     def speak(self) -> None:
         """Heads the columns, and shows the plan again: a table keeps its columns' heads."""
-        table: DataTable[Text] = self.query_one(DataTable)
+        table = self._table
         table.clear(columns=True)
         table.add_column(_("Image"), width=NAME_CELLS)
         table.add_column(_("Pixels"), width=11)
@@ -60,9 +61,9 @@ class PlanList(Vertical, Speaker):
         """Shows a sentence in a plan's place: that it is being made, or why it cannot be."""
         self._plan = None
         self.set_class(wrong, "-wrong")
-        self.query_one("#plan-head", Static).update(safe(sentence))
-        self.query_one("#plan-notes", Static).update("")
-        self.query_one(DataTable).clear()
+        self._head.update(safe(sentence))
+        self._notes.update("")
+        self._table.clear()
 
     def show(self, plan: Plan) -> None:
         """Shows a plan."""
@@ -93,10 +94,9 @@ class PlanList(Vertical, Speaker):
                     shown=MOST_ROWS, all=grouped(len(plan.items))
                 )
             )
-        self.query_one("#plan-notes", Static).update(safe("; ".join(notes)))
-        table: DataTable[Text] = self.query_one(DataTable)
-        if table.columns:
-            table.add_rows(_row(plan, item) for item in plan.items[:MOST_ROWS])
+        self._notes.update(safe("; ".join(notes)))
+        if self._table.columns:
+            self._table.add_rows(_row(plan, item) for item in plan.items[:MOST_ROWS])
 
 
 def _row(plan: Plan, item: Item) -> tuple[Text, Text, Text, Text]:
