@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from tests.commands import COMMAND, PATIENCE, Marked
+from tests.commands import COMMAND, PATIENCE, Marked, ignore_hang_up
 
 MODES = re.compile(rb"\x1b\[\?([\d;]+)([hl])")
 USUALLY_ON = {"7", "25"}
@@ -89,11 +89,14 @@ class Terminal:
         where: Marked,
         cwd: Path,
         command: Sequence[str] | None = None,
+        hears_hang_up: bool = True,
     ) -> Iterator[subprocess.Popen[bytes]]:
         """The command in this terminal, as a shell would start it; killed at the end."""
 
         def take_terminal() -> None:
             fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+            if not hears_hang_up:
+                ignore_hang_up()
 
         with subprocess.Popen(
             [*(command or COMMAND), *map(str, words)],

@@ -230,11 +230,12 @@ def test_the_app_is_left_in_mid_run(
     assert 2 <= check_outputs(tmp_path / "out") < IMAGES
 
 
+@pytest.mark.parametrize("hears", [True, False], ids=["told", "under-nohup"])
 def test_the_app_goes_with_its_terminal(
-    photographs: Path, tmp_path: Path, where: Marked, window: Terminal
+    hears: bool, photographs: Path, tmp_path: Path, where: Marked, window: Terminal
 ) -> None:
     words = ["batch", str(photographs), "-o", "out"]
-    with window.start(*words, where=where, cwd=tmp_path) as process:
+    with window.start(*words, where=where, cwd=tmp_path, hears_hang_up=hears) as process:
         run_in(window, process, tmp_path / "out")
         window.close()
         process.wait(PATIENCE)

@@ -36,7 +36,7 @@ from tui_app.settings import (
     save_language,
     save_theme,
 )
-from tui_app.terminal import LastingTerminal, default_fps
+from tui_app.terminal import LastingTerminal, default_fps, is_gone
 from tui_app.widgets.palette import BRIGHT_ROOM, DARK, DARK_ROOM, LIGHT
 from tui_app.widgets.stylesheet import KeptStylesheet
 
@@ -57,6 +57,9 @@ if TYPE_CHECKING:
 S = TypeVar("S", bound="RunScreen")
 
 PALETTE_PLACEHOLDER = N_("Search for commands…")
+
+LOOK_SECONDS = 1.0
+"""How often it is looked whether the terminal is still there."""
 
 LEAVE_SECONDS = 0.4
 """How long leaving waits for killed workers to be gone."""
@@ -143,6 +146,7 @@ class ProcessionApp(App[None]):
             if signal.getsignal(signum) is not signal.SIG_IGN:
                 loop.add_signal_handler(signum, self._caught, signum)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+        self.set_interval(LOOK_SECONDS, self._look_for_terminal)
         await self.switch_mode(self._opens_at)
 
     # A place is imported and made when somebody first goes there: the first screen comes sooner.
@@ -300,6 +304,11 @@ class ProcessionApp(App[None]):
 
     def _caught(self, signum: int) -> None:
         self.run_worker(self.leave(128 + signum), exclusive=True, group="leave")
+
+    def _look_for_terminal(self) -> None:
+        """Leaves where the terminal has gone without a word: started by `nohup`, none is heard."""
+        if is_gone(sys.__stdin__):
+            self._caught(signal.SIGHUP)
 
 
 def _remember_theme(theme: Theme) -> None:

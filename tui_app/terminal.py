@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import termios
 from typing import Any, TextIO
 
 from tui_app.lean import lean
@@ -15,6 +16,19 @@ FPS, FPS_OVER_SSH, MOST_FPS = 10, 4, 60
 def default_fps() -> int:
     """Drawings a second on this terminal, where nobody asks for another number."""
     return FPS_OVER_SSH if "SSH_CONNECTION" in os.environ else FPS
+
+
+def is_gone(file: TextIO | None) -> bool:
+    """Whether a file was a terminal that has hung up."""
+    try:
+        if file is not None:
+            termios.tcgetattr(file.fileno())
+    except termios.error as error:
+        return bool(error.args[0] == errno.EIO)
+    except (OSError, ValueError):
+        # Closed, or without a number: never a terminal.
+        return False
+    return False
 
 
 class LastingTerminal:

@@ -2,15 +2,16 @@
 
                          the engine's process                        │  each worker
                                                                      │
-  tasks ──▶ Run ── run_in_executor ──▶ Executor ── pickled task ─────┼──▶ run_task()
-             ▲  ◀─ the end of a task ─────┘     ◀── Ended, pickled ──┼───────┘ │
+  tasks ──▶ Run ── run_in_executor ──▶ Executor ── pickled tasks ────┼──▶ run_tasks()
+             ▲  ◀─ a worker is free ──────┘     ◀── its pid ─────────┼───────┘ │
              │                                                       │         │
-             └── Hub ◀── progress, prints, writes to fd 1 and 2 ─────┼─────────┘
+             └── Hub ◀── steps, ends, prints, writes to fd 1 and 2 ──┼─────────┘
                      one socket of its own for each kind, each worker│
              │
              ▼
            events, in order of arrival
 
-`run` decides, `hub` listens, `executors` and `threads` hold the workers, `worker` is the other
-side of the line: it is imported by workers and loads neither asyncio nor Textual.
+`run` decides, `hub` listens, `slots`, `executors` and `threads` hold the workers, `prestart` has
+their server ready, `worker` is the other side of the line: it is imported by workers and loads
+neither asyncio nor Textual.
 """
