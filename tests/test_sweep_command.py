@@ -63,8 +63,11 @@ def runs_of(text: str) -> list[list[Event]]:
 def test_a_sweep_of_images_is_a_table_a_plot_and_sentences(
     photos: Path, tmp_path: Path, where: Marked
 ) -> None:
+    deeper = photos / "deeper"
+    deeper.mkdir()
+    (photos / "3.jpg").rename(deeper / "3.jpg")
     before = tree(tmp_path)
-    done = run("sweep", "in", "--up-to", "2", "--rounds", "1", where=where, cwd=tmp_path)
+    done = run("sweep", "in", "-r", "--up-to", "2", "--rounds", "1", where=where, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
     assert lines[0].startswith("3 images")

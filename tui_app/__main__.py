@@ -6,6 +6,9 @@ Workers that are spawned import the main module anew, so nothing else is importe
 AT_ONCE = "batch"
 """The command that is waited for: its workers' server starts before its words are read."""
 
+NO_WORKER = {"-h", "--help", "--dry-run"}
+"""Words with which it needs none."""
+
 PAINTS = "120"
 """How often a second Textual may paint: what a key did is painted at the next of these times."""
 
@@ -21,7 +24,7 @@ def main() -> None:
 
     garbage.wait_for_start()
     words = sys.argv[1:]
-    if words[:1] == [AT_ONCE]:
+    if words[:1] == [AT_ONCE] and NO_WORKER.isdisjoint(words):
         from tui_app.engine.machine import default_start_method, supported_platform
 
         if supported_platform():

@@ -30,6 +30,7 @@ from tui_app.command import (
     output_options,
     readers,
     recipe_option,
+    recursive_option,
     start_method_option,
 )
 from tui_app.command_compare import compare
@@ -149,7 +150,7 @@ def procession(context: click.Context) -> int | None:
 @click.option(
     "-o", "--output", metavar="DIR", help=_("Where the results go; `processed` by default.")
 )
-@click.option("-r", "--recursive", is_flag=True, help=_("Folders within folders as well."))
+@recursive_option
 @recipe_option
 @click.option("--metadata", type=click.Choice(METADATA), help=_("Instead of the recipe's own."))
 @exact_option

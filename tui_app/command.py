@@ -38,6 +38,9 @@ recipe_option = click.option(
     show_default=True,
     help=_("What is done to each image."),
 )
+recursive_option = click.option(
+    "-r", "--recursive", is_flag=True, help=_("Folders within folders as well.")
+)
 exact_option = click.option(
     "--exact",
     is_flag=True,

@@ -21,6 +21,7 @@ from tui_app.command import (
     on_terminal,
     output_options,
     recipe_option,
+    recursive_option,
     start_method_option,
 )
 from tui_app.language import _, counted
@@ -58,6 +59,7 @@ MOST_COLUMNS, PLOT_ROWS = 100, 18
     show_default=True,
     help=_("What is done: process images, compute in pure Python, or sleep."),
 )
+@recursive_option
 @recipe_option
 @exact_option
 @click.option(
@@ -89,6 +91,7 @@ MOST_COLUMNS, PLOT_ROWS = 100, 18
 def sweep(
     sources: tuple[str, ...],
     work: str,
+    recursive: bool,
     recipe: str,
     exact: bool,
     up_to: int | None,
@@ -116,7 +119,13 @@ def sweep(
         raise click.UsageError(str(error)) from error
     request = SweepRequest(
         work=kind,
-        images=BatchRequest(sources=sources, recipe=recipe, exact=exact, memory=most_memory),
+        images=BatchRequest(
+            sources=sources,
+            recipe=recipe,
+            recursive=recursive,
+            exact=exact,
+            memory=most_memory,
+        ),
         most=up_to or 2 * usable_cpus(),
         rounds=rounds,
         executors=tuple(ExecutorKind(name) for name in executors) or PARALLEL,

@@ -135,7 +135,7 @@ async def test_whatever_a_worker_writes_is_an_event(
         assert any(text in line for line in said["stderr"].splitlines()), text
     # A forked worker inherits pytest's own recording of warnings.
     if method is not StartMethod.FORK:
-        assert "UserWarning: warning x" in said["stderr"]
+        assert "UserWarning: warning x" in said["stderr"].splitlines()
     # Told before the task's end, and nothing reaches this terminal.
     end = events.index(of(TaskFinished, events)[0])
     assert all(events.index(event) < end for event in output)

@@ -22,6 +22,7 @@ import socket
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from multiprocessing import current_process
 from typing import Any, NoReturn
@@ -135,6 +136,8 @@ def attach(address: str, speaks: str = language.ENGLISH) -> None:
         setattr(sys, name, writer)
         setattr(sys, f"__{name}__", writer)
     faulthandler.enable(file=2)
+    # A person wants to know what it says, in one line, not where in a library it is said.
+    warnings.formatwarning = lambda text, kind, *_rest: f"{kind.__name__}: {text}\n"
 
 
 def number_thread(number: int) -> None:
