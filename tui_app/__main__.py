@@ -9,6 +9,9 @@ AT_ONCE = "batch"
 NO_WORKER = {"-h", "--help", "--dry-run"}
 """Words with which it needs none."""
 
+MARK = "PROCESSION_APP"
+"""Set in the environment of everything that this program starts, so that it can be found."""
+
 PAINTS = "120"
 """How often a second Textual may paint: what a key did is painted at the next of these times."""
 
@@ -20,8 +23,8 @@ def main() -> None:
 
     from tui_app import garbage
 
+    os.environ[MARK] = str(os.getpid())
     os.environ.setdefault("TEXTUAL_FPS", PAINTS)
-
     garbage.wait_for_start()
     words = sys.argv[1:]
     if words[:1] == [AT_ONCE] and NO_WORKER.isdisjoint(words):

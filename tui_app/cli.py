@@ -47,9 +47,6 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-MARK = "PROCESSION_APP"
-"""Set in the environment of everything that this program starts, so that it can be found."""
-
 METADATA = ("keep", "private", "strip")
 
 
@@ -65,7 +62,6 @@ def run() -> NoReturn:
             ),
             2,
         )
-    os.environ[MARK] = str(os.getpid())
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
