@@ -113,7 +113,7 @@ class RunScreen(ModeScreen):
             await self._over.wait()
 
     def _draw(self) -> None:
-        if self._runnable is not None and self.is_current:
+        if self._runnable is not None and self.is_current and not self.app.behind:
             self._draw_now()
 
     def _draw_now(self) -> None:

@@ -31,12 +31,16 @@ class Terminal:
         self.attributes_before = self.attributes
         self.shown = b""
         self._closed = threading.Event()
+        self.stalled = False
+        """Whether nothing is taken from the app, as on a link that hangs."""
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
     def _read(self) -> None:
         while not self._closed.is_set():
-            if select.select([self._master], [], [], 0.05)[0]:
+            if self.stalled:
+                time.sleep(0.01)
+            elif select.select([self._master], [], [], 0.05)[0]:
                 with suppress(OSError):
                     self.shown += os.read(self._master, 65536)
 

@@ -248,6 +248,11 @@ class ProcessionApp(App[None]):
             await self._compare.offer(demo)
         await self.switch_mode("compare")
 
+    @property
+    def behind(self) -> bool:
+        """Whether the terminal has not yet taken what was drawn last."""
+        return isinstance(sys.__stderr__, LastingTerminal) and sys.__stderr__.behind
+
     def runs_elsewhere(self, screen: RunScreen) -> bool:
         """Whether something runs that another screen shows: it would disturb what is timed."""
         return any(other.running for other in self._run_screens if other is not screen)

@@ -37,13 +37,18 @@ class LastingTerminal:
     What it writes is told in fewer bytes; see `lean`.
     Textual's output thread dies of the first failed write, and the app then waits for it for
     ever: a closed SSH session would leave it, and what it runs, behind.
+
+    Attributes:
+        behind: whether what was drawn last is still on its way; more would make keys wait.
     """
 
     def __init__(self, file: TextIO) -> None:
         self._file = file
+        self.behind = False
 
     def write(self, text: str) -> int:
         """Writes, or drops the text where the terminal is gone."""
+        self.behind = True
         try:
             return self._file.write(lean(text))
         except OSError as error:
@@ -55,6 +60,8 @@ class LastingTerminal:
             self._file.flush()
         except OSError as error:
             _forgive(error, 0)
+        finally:
+            self.behind = False
 
     def __getattr__(self, name: str) -> Any:
         """Whatever else a file has is the terminal's own."""
