@@ -9,6 +9,7 @@ import contextlib
 import multiprocessing
 import signal
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from multiprocessing import forkserver, resource_tracker
@@ -25,6 +26,11 @@ PRELOADED = [
 ]
 """What the fork server imports once, so that its workers need not: what workers run, and by what
 their pool reaches them."""
+
+
+LONGEST_FOLDER = 70
+"""Characters of a folder in which sockets may stand, with 30 for their own names: the path of one
+may have 104 on macOS, 108 on Linux."""
 
 
 @contextlib.contextmanager
@@ -50,6 +56,8 @@ def prestart(method: StartMethod) -> None:
     Under a running Textual app they could not be started: its stand-in for `sys.stderr` answers
     -1 to `fileno()` (Textual #3593). Cheap when they run already.
     """
+    if len(tempfile.gettempdir()) > LONGEST_FOLDER:
+        tempfile.tempdir = "/tmp"
     with contextlib.redirect_stderr(sys.__stderr__), _hang_ups_ignored():
         if method is StartMethod.FORKSERVER:
             multiprocessing.set_forkserver_preload(PRELOADED)
