@@ -61,8 +61,6 @@ class BatchScreen(RunScreen):
         self._pool = pool or Pool()
         self.plan: Plan | None = None
         """What would run, or has run last."""
-        self.busy = False
-        """Whether something runs, or is about to."""
         self._planning = self._run_when_planned = False
 
     def compose_body(self) -> ComposeResult:
@@ -262,15 +260,13 @@ class BatchScreen(RunScreen):
         match action:
             case "run":
                 return not shows_run
-            case "cancel":
-                return self.busy
             case "retry":
                 return ended and bool(self.view.snapshot().failures)
             case "again" | "back":
                 return ended
             case "failed_only" | "search" | "show_tab":
                 return shows_run
-        return True
+        return super().check_action(action, parameters)
 
     def action_retry(self) -> None:
         """Runs those that failed again, and no other."""

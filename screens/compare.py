@@ -63,8 +63,6 @@ class CompareScreen(RunScreen):
         super().__init__()
         self.variants = tuple(variants)
         """What is compared."""
-        self.busy = False
-        """Whether they are played, or about to be."""
         self._offered = variants[0].demo if variants else find_demo(OFFERED)
         self._views: list[RunView] = []
         self.readers: list[TrialReader] = []
@@ -256,10 +254,8 @@ class CompareScreen(RunScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Each key is there when it means something."""
         match action:
-            case "run" | "back":
+            case "back":
                 return not self.busy
-            case "cancel":
-                return self.busy
             case "way":
                 return self.is_mounted and self.choosing
-        return True
+        return super().check_action(action, parameters)

@@ -46,11 +46,6 @@ class PlayScreen(RunScreen):
         Binding("f", "failed_only", N_("Failed only"), show=False),
     ]
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.busy = False
-        """Whether a script is played, or is about to be."""
-
     def compose_body(self) -> ComposeResult:
         """Code and facts, time and the truth below."""
         with Horizontal(id="play-body"):
@@ -130,15 +125,6 @@ class PlayScreen(RunScreen):
         if snapshot.state is RunState.IDLE:
             return _("○ enter plays it")
         return status_sentence(snapshot)
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Each key is there when it means something."""
-        match action:
-            case "run":
-                return not self.busy
-            case "cancel":
-                return self.busy
-        return True
 
     def action_run(self) -> None:
         """Plays the script."""

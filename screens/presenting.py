@@ -46,7 +46,6 @@ class PresentingScreen(PlayScreen):
     ]
 
     demo: Demo
-    busy: bool
 
     def __init__(self) -> None:
         super().__init__()

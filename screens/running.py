@@ -37,6 +37,8 @@ class RunScreen(ModeScreen):
         super().__init__()
         self.view = RunView()
         """The run that is shown."""
+        self.busy = False
+        """Whether something runs here, or is about to."""
         self._runnable: Runnable | None = None
         self._over = asyncio.Event()
         self._began = 0.0
@@ -100,6 +102,15 @@ class RunScreen(ModeScreen):
     def running(self) -> bool:
         """Whether something runs that is shown here."""
         return self._runnable is not None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Each key is there when it means something; a subclass decides about its own."""
+        match action:
+            case "run":
+                return not self.busy
+            case "cancel":
+                return self.busy
+        return True
 
     def action_cancel(self) -> None:
         """Stops the run now; what is done stays."""

@@ -60,8 +60,6 @@ class SweepScreen(RunScreen):
         """What is swept, or was last."""
         self.run_shown = SweepRun(self.request)
         """The sweep that is shown: what it has come to, and what runs now."""
-        self.busy = False
-        """Whether something runs, or is about to."""
         self._drawn: object = None
 
     def compose_body(self) -> ComposeResult:
@@ -250,16 +248,12 @@ class SweepScreen(RunScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Each key is there when it means something."""
         match action:
-            case "run":
-                return not self.busy
-            case "cancel":
-                return self.busy
             case "back":
                 return not self.busy and self.is_mounted and not self.asking
             case "show_table":
                 one_of_two = self.is_mounted and not self.asking and self.has_class("-short")
                 return one_of_two and parameters != (self.has_class("-table"),)
-        return True
+        return super().check_action(action, parameters)
 
 
 def _table(sweep: Sweep, now: Cell | None) -> list[Content]:
