@@ -26,9 +26,10 @@ from tui_app.runs.batch import BatchRun, SamplesRun
 from tui_app.runs.request import BatchRequest
 from tui_app.runs.resources import Usage
 from tui_app.runs.view import RunView, Snapshot
+from tui_app.widgets.fields import FormError
 from tui_app.widgets.log_pane import LogPane
 from tui_app.widgets.log_view import LogView
-from tui_app.widgets.plan_form import FormError, PlanForm
+from tui_app.widgets.plan_form import PlanForm
 from tui_app.widgets.plan_list import PlanList
 from tui_app.widgets.run_pane import RunPane
 

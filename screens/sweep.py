@@ -25,8 +25,8 @@ from tui_app.runs.text import safe, seconds
 from tui_app.runs.view import RunState, RunView, Snapshot
 from tui_app.runs.wording import STATE_MARKS, status_sentence
 from tui_app.widgets.drawn import Said
+from tui_app.widgets.fields import FormError
 from tui_app.widgets.palette import MUTED
-from tui_app.widgets.plan_form import FormError
 from tui_app.widgets.plot_view import PlotView
 from tui_app.widgets.progress_line import ProgressLine
 from tui_app.widgets.sweep_form import SweepForm

@@ -24,7 +24,7 @@ from tests.test_layers import MODULES
 from tui_app import language
 from tui_app.language import LANGUAGES, N_, _, counted, grouped
 from tui_app.widgets import textual_words
-from tui_app.widgets.plan_form import RECIPES
+from tui_app.widgets.fields import RECIPES
 
 ROOT = Path(__file__).parent.parent
 RECIPES_FOLDER = ROOT / "assets" / "recipes"

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 
-from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.message import Message
 from textual.widgets import Input, Label, Select
 
 from tui_app.demos.catalogue import Demo
 from tui_app.demos.script import Parameter, Value, parameters
 from tui_app.engine.machine import StartMethod, start_methods
 from tui_app.language import _
+from tui_app.widgets.fields import Fields
 
 OWN = "default"
 """The start method that the script gets by itself."""
@@ -23,16 +21,8 @@ LONGEST = 24
 """Cells of the widest field; a longer value is scrolled in it."""
 
 
-class ParameterFields(Horizontal):
+class ParameterFields(Horizontal, Fields):
     """An input for each parameter of a demo, and a choice of the start method."""
-
-    @dataclass
-    class Changed(Message):
-        """A field has changed."""
-
-    @dataclass
-    class RunWanted(Message):
-        """Enter was pressed in a field."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
@@ -102,18 +92,5 @@ class ParameterFields(Horizontal):
     @property
     def start_method(self) -> StartMethod | None:
         """The start method that is asked for; `None`: the script's own."""
-        value = str(self.query_one(Select).value)
+        value = self.chosen("start-method")
         return None if value == OWN else StartMethod(value)
-
-    @on(Input.Changed)
-    @on(Select.Changed)
-    def tell_change(self, event: Message) -> None:
-        """Tells that a field has changed."""
-        event.stop()
-        self.post_message(self.Changed())
-
-    @on(Input.Submitted)
-    def tell_enter(self, event: Input.Submitted) -> None:
-        """Enter in a field plays the demo."""
-        event.stop()
-        self.post_message(self.RunWanted())

@@ -17,15 +17,22 @@ from textual.widgets import Button, Input, Label, Select
 from tui_app.engine.executors import ExecutorKind
 from tui_app.engine.machine import usable_cpus
 from tui_app.engine.spec import Pool
-from tui_app.images.recipe import Metadata, known_recipes
-from tui_app.language import N_, _, grouped
+from tui_app.images.recipe import Metadata
+from tui_app.language import N_, _
 from tui_app.runs.request import BatchRequest
-from tui_app.runs.text import safe
 from tui_app.runs.wording import count_cpus
+from tui_app.widgets.fields import (
+    Choices,
+    Fields,
+    at_home,
+    read_sources,
+    read_workers,
+    recipe_choices,
+    say_choices,
+    select_field,
+)
 from tui_app.widgets.speaker import Speaker
 from tui_app.widgets.tick import Tick
-
-MOST_WORKERS = 1_000
 
 LABELS = {
     "source": N_("Source"),
@@ -53,40 +60,15 @@ EXECUTORS = {
 
 POLICIES = {Metadata.KEEP: N_("keep"), Metadata.PRIVATE: N_("private"), Metadata.STRIP: N_("strip")}
 
-RECIPES = (
-    N_("Full size, turned upright, place and names removed"),
-    N_("Grayscale at full size"),
-    N_("To send to people: 2048 pixels, no place, no serial numbers, no names"),
-    N_("Thumbnails: 320 pixels, JPEG"),
-    N_("The tutorial's: a strong blur, shrunk to fit"),
-    N_("For a web page: 1920 pixels, crisp, small WebP files"),
-)
-"""The titles of the recipes that are shipped: their files are no Python."""
 
-Choices = list[tuple[str, str]]
-"""What a person may choose: how it is called, and its value."""
-
-
-class FormError(ValueError):
-    """A field that cannot be read; the text is one sentence."""
-
-
-class PlanForm(Vertical, Speaker):
-    """The fields of a batch. It posts `Changed` whenever one changes."""
-
-    @dataclass
-    class Changed(Message):
-        """A field has changed."""
+class PlanForm(Vertical, Fields, Speaker):
+    """The fields of a batch."""
 
     @dataclass
     class SourceWanted(Message):
         """The folder dialog is wanted, at this folder."""
 
         folder: str
-
-    @dataclass
-    class RunWanted(Message):
-        """Enter was pressed in a field."""
 
     def __init__(self, request: BatchRequest, pool: Pool, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -145,18 +127,18 @@ class PlanForm(Vertical, Speaker):
         Raises:
             FormError: the sources cannot be read: a quote has no end.
         """
-        sources = read_sources(self._value("source"))
-        metadata = self.query_one("#metadata", Select).value
+        sources = read_sources(self.typed("source"))
+        metadata = self.chosen("metadata")
         return replace(
             self._request,
             sources=sources,
-            output=_at_home(self._value("output")) or None,
-            recipe=str(self.query_one("#recipe", Select).value),
-            metadata=Metadata(str(metadata)) if metadata else None,
-            recursive=self.query_one("#recursive", Tick).value,
-            overwrite=self.query_one("#overwrite", Tick).value,
-            keep_dates=self.query_one("#keep-dates", Tick).value,
-            exact=self.query_one("#exact", Tick).value,
+            output=at_home(self.typed("output")) or None,
+            recipe=self.chosen("recipe"),
+            metadata=Metadata(metadata) if metadata else None,
+            recursive=self.ticked("recursive"),
+            overwrite=self.ticked("overwrite"),
+            keep_dates=self.ticked("keep-dates"),
+            exact=self.ticked("exact"),
             fresh=self._request.fresh,
         )
 
@@ -167,8 +149,8 @@ class PlanForm(Vertical, Speaker):
         Raises:
             FormError: the workers are no number from 1 on.
         """
-        workers = read_workers(self._value("workers"))
-        executor = ExecutorKind(str(self.query_one("#executor", Select).value))
+        workers = read_workers(self.typed("workers"))
+        executor = ExecutorKind(self.chosen("executor"))
         return Pool(executor, workers, self._pool.start_method)
 
     def set_source(self, folder: str) -> None:
@@ -176,78 +158,13 @@ class PlanForm(Vertical, Speaker):
         self.query_one("#source", Input).value = shlex.quote(folder)
         self.query_one("#output", Input).value = ""
 
-    def _value(self, field: str) -> str:
-        return self.query_one(f"#{field}", Input).value.strip()
-
-    @on(Input.Changed)
-    @on(Select.Changed)
-    @on(Tick.Changed)
-    def tell_change(self, event: Message) -> None:
-        """Tells that a field has changed."""
-        event.stop()
-        self.post_message(self.Changed())
-
-    @on(Input.Submitted)
-    def tell_enter(self, event: Input.Submitted) -> None:
-        """Enter in a field starts what is planned."""
-        event.stop()
-        self.post_message(self.RunWanted())
-
     @on(Button.Pressed, "#choose")
     def ask_for_folder(self, event: Button.Pressed) -> None:
         """Asks for the folder dialog."""
         event.stop()
-        sources = shlex.split(self._value("source")) if self._value("source") else []
-        folder = _at_home(sources[0]) if sources else os.curdir
+        sources = shlex.split(self.typed("source")) if self.typed("source") else []
+        folder = at_home(sources[0]) if sources else os.curdir
         self.post_message(self.SourceWanted(folder if Path(folder).is_dir() else os.curdir))
-
-
-def select_field(field: str, options: Choices, value: str) -> Select[str]:
-    """A field of which one of the options is chosen."""
-    return Select(options, value=value, id=field, allow_blank=False, compact=True)
-
-
-def say_choices(select: Select[str], options: Choices) -> None:
-    """Says a field's options anew; what is chosen stays, and is no change."""
-    chosen = select.value
-    with select.prevent(Select.Changed):
-        select.set_options(options)
-        select.value = chosen
-
-
-def recipe_choices(present: str) -> Choices:
-    """The recipes that are known, and the present one where it is none of them: a file."""
-    recipes = [(_(recipe.title), recipe.name) for recipe in known_recipes()]
-    if present not in [name for _title, name in recipes]:
-        recipes.append((safe(present), present))
-    return recipes
-
-
-def read_sources(text: str) -> tuple[str, ...]:
-    """The sources of a field, read as a shell does.
-
-    Raises:
-        FormError: they cannot be read: a quote has no end.
-    """
-    try:
-        return tuple(_at_home(part) for part in shlex.split(text))
-    except ValueError as error:
-        raise FormError(_("the source cannot be read: {error}").format(error=error)) from error
-
-
-def read_workers(text: str) -> int:
-    """The number of workers in a field.
-
-    Raises:
-        FormError: it is no number from 1 on.
-    """
-    if not text.isdecimal() or not 1 <= int(text) <= MOST_WORKERS:
-        raise FormError(
-            _("workers: a whole number from 1 to {most}, not {text!r}").format(
-                most=grouped(MOST_WORKERS), text=text
-            )
-        )
-    return int(text)
 
 
 def _executors() -> Choices:
@@ -257,8 +174,3 @@ def _executors() -> Choices:
 def _policies() -> Choices:
     own = (_("recipe's own"), "")
     return [own, *((_(text), str(policy)) for policy, text in POLICIES.items())]
-
-
-def _at_home(path: str) -> str:
-    """The path with a leading `~` read as a shell does."""
-    return str(Path(path).expanduser()) if path.startswith("~") else path

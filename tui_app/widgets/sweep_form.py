@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import Input, Label, Select
 
 from tui_app.engine.machine import usable_cpus
@@ -20,9 +19,10 @@ from tui_app.runs.sweep_plot import NAMES
 from tui_app.runs.sweep_words import WORKS
 from tui_app.runs.sweep_work import SweepRequest
 from tui_app.runs.wording import count_cpus
-from tui_app.widgets.plan_form import (
+from tui_app.widgets.fields import (
     Choices,
-    FormError,
+    Fields,
+    read_number,
     read_sources,
     read_workers,
     recipe_choices,
@@ -33,6 +33,8 @@ from tui_app.widgets.speaker import Speaker
 from tui_app.widgets.tick import Tick
 
 MOST_ROUNDS = 99
+
+WRONG_ROUNDS = N_("rounds: a whole number from 1 to {most}, not {text!r}")
 
 LABELS = {
     "work": N_("Work"),
@@ -48,16 +50,8 @@ OF_IMAGES = ("source", "recipe", "exact")
 """The fields that mean something only where images are the work."""
 
 
-class SweepForm(Vertical, Speaker):
-    """The fields of a sweep. It posts `Changed` whenever one changes."""
-
-    @dataclass
-    class Changed(Message):
-        """A field has changed."""
-
-    @dataclass
-    class RunWanted(Message):
-        """Enter was pressed in a field."""
+class SweepForm(Vertical, Fields, Speaker):
+    """The fields of a sweep."""
 
     def __init__(self, request: SweepRequest, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -92,7 +86,7 @@ class SweepForm(Vertical, Speaker):
 
     def on_mount(self) -> None:
         """Only what means something can be filled in."""
-        self._offer_fields()
+        self.offer_fields()
 
     def speak(self) -> None:
         """Names the fields and what can be chosen; what is chosen stays."""
@@ -121,55 +115,29 @@ class SweepForm(Vertical, Speaker):
         Raises:
             FormError: a field has a value that it cannot have.
         """
-        work = WorkKind(str(self.query_one("#work", Select).value))
+        work = WorkKind(self.chosen("work"))
         images = self._request.images
         if work is WorkKind.IMAGES:
-            sources = read_sources(self._value("source"))
-            recipe = str(self.query_one("#recipe", Select).value)
-            exact = self.query_one("#exact", Tick).value
+            sources = read_sources(self.typed("source"))
+            recipe = self.chosen("recipe")
+            exact = self.ticked("exact")
             images = replace(images, sources=sources, recipe=recipe, exact=exact)
         return replace(
             self._request,
             work=work,
             images=images,
-            most=read_workers(self._value("most")),
-            rounds=_read_rounds(self._value("rounds")),
-            executors=tuple(kind for kind in PARALLEL if self.query_one(f"#{kind}", Tick).value),
+            most=read_workers(self.typed("most")),
+            rounds=read_number(self.typed("rounds"), MOST_ROUNDS, WRONG_ROUNDS),
+            executors=tuple(kind for kind in PARALLEL if self.ticked(str(kind))),
         )
 
-    def _value(self, field: str) -> str:
-        return self.query_one(f"#{field}", Input).value.strip()
-
-    def _offer_fields(self) -> None:
-        images = self.query_one("#work", Select).value == str(WorkKind.IMAGES)
+    @on(Select.Changed, "#work")
+    def offer_fields(self) -> None:
+        """Lets only what means something be filled in."""
+        images = self.chosen("work") == str(WorkKind.IMAGES)
         for field in OF_IMAGES:
             self.query_one(f"#{field}").disabled = not images
-
-    @on(Input.Changed)
-    @on(Select.Changed)
-    @on(Tick.Changed)
-    def tell_change(self, event: Message) -> None:
-        """Tells that a field has changed."""
-        event.stop()
-        self._offer_fields()
-        self.post_message(self.Changed())
-
-    @on(Input.Submitted)
-    def tell_enter(self, event: Input.Submitted) -> None:
-        """Enter in a field starts the sweep."""
-        event.stop()
-        self.post_message(self.RunWanted())
 
 
 def _works() -> Choices:
     return [(_(text), str(kind)) for kind, text in WORKS.items()]
-
-
-def _read_rounds(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= MOST_ROUNDS:
-        raise FormError(
-            _("rounds: a whole number from 1 to {most}, not {text!r}").format(
-                most=MOST_ROUNDS, text=text
-            )
-        )
-    return int(text)
