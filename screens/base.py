@@ -7,8 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
 from textual.app import ComposeResult, SystemCommand
-from textual.binding import ActiveBinding, Binding, BindingType
+from textual.binding import ActiveBinding
+from textual.dom import DOMNode
 from textual.screen import Screen
+from textual.widgets import Button
 from tui_app.screens.help import HelpScreen
 
 from tui_app.language import N_, _
@@ -37,9 +39,15 @@ NAMED_BELOW = {"Quit", "Keys", "Copy or quit", "Command palette", "Focus Next", 
 """What the list of keys names by itself."""
 
 
-def _is_of(binding: Binding, declared: Iterable[BindingType]) -> bool:
-    """Whether a key is of what a class of ours declares, not of what Textual's bring along."""
-    return any(isinstance(b, Binding) and binding.key in b.key.split(",") for b in declared)
+def _own_keys(node: DOMNode) -> set[str]:
+    """The keys that classes of ours declare, and buttons: not those that Textual's bring along."""
+    ours = (kind for kind in type(node).__mro__ if _is_ours(kind) or kind is Button)
+    declared = (binding for kind in ours for binding in vars(kind).get("BINDINGS", ()))
+    return {key for binding in declared for key in binding.key.split(",")}
+
+
+def _is_ours(kind: type) -> bool:
+    return kind.__module__.startswith("tui_app.")
 
 
 def _translated(active: ActiveBinding) -> ActiveBinding:
@@ -106,7 +114,7 @@ class ModeScreen(Screen[None], Speaker):
         keys: dict[str, list[str]] = {}
         for active in super().active_bindings.values():
             binding = active.binding
-            own = getattr(type(active.node), "BINDINGS", ())
-            if active.enabled and _is_of(binding, own) and binding.description not in NAMED_BELOW:
+            own = binding.key in _own_keys(active.node)
+            if active.enabled and own and binding.description not in NAMED_BELOW:
                 keys.setdefault(binding.description, []).append(self.app.get_key_display(binding))
         self.app.push_screen(HelpScreen([(" ".join(ks), text) for text, ks in keys.items()]))

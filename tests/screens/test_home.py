@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 from textual.widgets import OptionList, Static
@@ -6,6 +7,8 @@ from tui_app.screens.help import HelpScreen
 from tests.commands import outputs
 from tests.screens.acting import batch_screen, ended, until
 from tui_app.app import ProcessionApp
+from tui_app.demos.catalogue import find_demo
+from tui_app.widgets.drawn import Said
 from tui_app.widgets.keys_line import KeysLine
 
 
@@ -81,6 +84,19 @@ async def test_the_line_of_keys_is_made_anew_only_for_other_keys(photos: Path) -
         await ended(pilot, app)
         await pilot.pause(0.2)
         assert list(line.children) != made
+
+
+async def test_keys_that_a_screen_has_from_its_kind_are_listed_too(home: Path) -> None:
+    app = ProcessionApp(demo=find_demo("5"))
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        await pilot.press("question_mark")
+        await pilot.pause()
+        assert isinstance(app.screen, HelpScreen)
+        said = str(app.screen.query_one(Said).render())
+        for meaning in ("Play", "Search", "Present", "Edit", "Home", "Quit"):
+            assert re.search(rf"  {meaning}\b", said), meaning
+        assert "Scroll" not in said
 
 
 async def test_the_theme_is_remembered(home: Path) -> None:
