@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from textual.content import Content
 from textual.screen import Screen
 from tui_app.screens.predict import PredictScreen
 
@@ -15,11 +14,8 @@ from tui_app.demos.predictions import Prediction
 from tui_app.demos.question import Answer, Kind, Question
 from tui_app.demos.questions import find_question
 from tui_app.demos.script import Value, parameters
-from tui_app.language import _
 from tui_app.settings import load_asking, load_marks, save_marks
 from tui_app.widgets.answer_panel import AnswerPanel, Verdict
-from tui_app.widgets.palette import MUTED
-from tui_app.widgets.prose import prose
 
 
 class Asking:
@@ -99,17 +95,6 @@ class Asking:
     def reveal(self) -> None:
         """Somebody wants to read the lesson first."""
         self._revealed = True
-
-    def teaser(self, values: Mapping[str, Value], machine: Machine) -> Content:
-        """What stands in the lesson's place until then."""
-        asked = self._asked(values, machine)
-        question = asked[1].question if asked is not None else ""
-        return Content.assemble(
-            (_("What do you think?") + "\n\n", "bold $accent"),
-            prose(question, "bold"),
-            ("\n\n" + _("Enter asks you, then plays it. The lesson comes with the answer."), MUTED),
-            ("\n" + _("t shows the lesson now."), MUTED),
-        )
 
     def _asked(
         self, values: Mapping[str, Value], machine: Machine

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from itertools import groupby
 from typing import ClassVar
 
 from textual import on, work
@@ -12,7 +11,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import OptionList, Static, TabbedContent, TabPane
-from textual.widgets.option_list import Option
 from tui_app.screens.ask import Answer, AskScreen
 from tui_app.screens.asking import Asking
 from tui_app.screens.base import MIDDLE
@@ -22,7 +20,7 @@ from tui_app.screens.running import RUN_GROUP
 from tui_app.screens.save import SaveScreen
 from tui_app.screens.score import ScoreScreen
 
-from tui_app.demos.catalogue import Demo, Group, Machine, demos, find_demo
+from tui_app.demos.catalogue import Demo, Machine, demos, find_demo
 from tui_app.demos.copies import Copies
 from tui_app.demos.demo_run import DemoRun
 from tui_app.demos.lessons import Lesson
@@ -40,16 +38,14 @@ from tui_app.runs.wording import STATE_MARKS
 from tui_app.settings import keep_time, load_done
 from tui_app.widgets.answer_panel import AnswerPanel
 from tui_app.widgets.code_view import CodeView
+from tui_app.widgets.demo_list import DemoList
 from tui_app.widgets.demo_title import demo_title
 from tui_app.widgets.difference_view import DifferenceView
+from tui_app.widgets.lesson_view import LessonView
 from tui_app.widgets.measurements_panel import MeasurementsPanel
-from tui_app.widgets.palette import MUTED
 from tui_app.widgets.parameter_fields import ParameterFields
 from tui_app.widgets.prose import prose
 from tui_app.widgets.question_board import QuestionBoard
-
-HEADINGS = {Group.TUTORIAL: N_("THE TUTORIAL"), Group.PITFALL: N_("PITFALLS")}
-"""What stands in the list above each group."""
 
 
 class DemosScreen(PresentingScreen):
@@ -100,7 +96,9 @@ class DemosScreen(PresentingScreen):
 
     def compose_beside(self) -> ComposeResult:
         """The list."""
-        yield OptionList(id="demo-list", compact=True, markup=False)
+        yield DemoList(
+            self.copies.is_changed, lambda demo: demo.name in self.picked, id="demo-list"
+        )
 
     def compose_below(self) -> ComposeResult:
         """The fields of the parameters."""
@@ -109,7 +107,7 @@ class DemosScreen(PresentingScreen):
     def compose_tabs(self) -> ComposeResult:
         """The lesson, what became of the prediction, and what is not the demo's own text."""
         with TabPane(_("Lesson"), id="lesson"), VerticalScroll():
-            yield Static(id="lesson-text", markup=False)
+            yield LessonView(id="lesson-text")
         with TabPane(_("Answer"), id="answer"), VerticalScroll():
             yield AnswerPanel()
         with TabPane(_("Measured"), id="measured"), VerticalScroll():
@@ -122,19 +120,18 @@ class DemosScreen(PresentingScreen):
         """Shows the first demo."""
         # On a narrow screen the list is away, and a list that was never drawn cannot be moved in.
         self.query_one("#demo-list" if self.size.width >= MIDDLE else "#code").focus()
-        self._list_again()
+        self.query_one(DemoList).show(self._times)
         self.call_next(self.show_demo, self.demo)
 
     def on_screen_resume(self) -> None:
         """Looks around: a comparison may have played demos meanwhile."""
         if (times := load_done()) != self._times:
             self._times = times
-            self._list_again()
+            self.query_one(DemoList).show(self._times)
 
     def speak(self) -> None:
-        """Says list, title and lesson in the present language."""
+        """Says title and lesson in the present language."""
         super().speak()
-        self._list_again()
         self._follow_text()
 
     @property
@@ -148,8 +145,7 @@ class DemosScreen(PresentingScreen):
     async def show_demo(self, demo: Demo) -> None:
         """Shows a demo: its code, its lesson, nothing run yet."""
         self.demo = demo
-        options = self.query_one("#demo-list", OptionList)
-        options.highlighted = options.get_option_index(demo.name)
+        self.query_one(DemoList).choose(demo.name)
         self.view = RunView()
         self._asking.begin(demo)
         self._meter = Meter(demo.name)
@@ -180,26 +176,9 @@ class DemosScreen(PresentingScreen):
         self._tell_lesson()
         self.refresh_bindings()
 
-    def _list_again(self) -> None:
-        options = self.query_one("#demo-list", OptionList)
-        chosen = options.highlighted
-        options.clear_options()
-        for group, every in groupby(demos(), key=lambda demo: demo.group):
-            options.add_option(Option(Content.styled(_(HEADINGS[group]), MUTED), disabled=True))
-            options.add_options(Option(self._entry(demo), id=demo.name) for demo in every)
-        options.highlighted = chosen
-
-    def _entry(self, demo: Demo) -> Content:
-        took = self._times.get(demo.name)
-        mark, time = ("✓", f"{took:6.2f}") if took is not None else (" ", "")
-        changed = "*" if self.copies.is_changed(demo) else "●" if demo.name in self.picked else " "
-        name = f"{demo.number:>2} {demo.name:<23}"
-        marks = ((mark, "$success"), (changed, "bold"))
-        return Content.assemble(*marks, name, (time, MUTED))
-
     def marks_changed(self, demo: Demo) -> None:
         """Shows whether a demo is changed, or picked for the lesson."""
-        self.query_one("#demo-list", OptionList).replace_option_prompt(demo.name, self._entry(demo))
+        self.query_one(DemoList).show_marks(demo)
 
     @property
     def _known(self) -> Mapping[str, Value]:
@@ -213,23 +192,11 @@ class DemosScreen(PresentingScreen):
     def _tell_lesson(self) -> None:
         lesson = self.demo.lesson(self._machine, self._known)
         self._tell_board_and_mend(lesson)
-        if self._asking.withholds(self._known, self._machine):
-            self.query_one("#lesson-text", Static).update(
-                self._asking.teaser(self._known, self._machine)
-            )
-            return
-        parts: list[Content | tuple[str, str]] = [prose(lesson.text), Content("\n\n")]
-        parts.append((_("Look at") + "\n", "bold $accent"))
-        for line in lesson.look:
-            parts += [Content("· "), prose(line), Content("\n")]
-        if self.view.snapshot().state not in (RunState.IDLE, RunState.RUNNING):
-            parts += [
-                ("\n" + _("Expected") + "  ", "bold $accent"),
-                prose(lesson.expected),
-                Content("\n"),
-            ]
-        parts += [("\n" + _("Ask the class") + "  ", "bold $accent"), prose(lesson.question)]
-        self.query_one("#lesson-text", Static).update(Content.assemble(*parts))
+        if lesson.predict and self._asking.withholds(self._known, self._machine):
+            self.query_one(LessonView).withhold(lesson.predict.question)
+        else:
+            ended = self.view.snapshot().state not in (RunState.IDLE, RunState.RUNNING)
+            self.query_one(LessonView).show(lesson, ended=ended)
 
     def _tell_board_and_mend(self, lesson: Lesson) -> None:
         self.query_one(QuestionBoard).ask(
@@ -342,7 +309,7 @@ class DemosScreen(PresentingScreen):
         snapshot = self.view.snapshot()
         if snapshot.state is RunState.OK and code == self.demo.source and snapshot.summary:
             self._times = keep_time(self.demo.name, snapshot.summary.wall)
-            self._list_again()
+            self.query_one(DemoList).show(self._times)
 
     def show_moment(self, snapshot: Snapshot, usage: dict[int, Usage]) -> None:
         """Draws one moment of the run, and what was measured so far."""
@@ -453,7 +420,7 @@ class DemosScreen(PresentingScreen):
         if not (self.has_class("-middle") or self.has_class("-wide")):
             self.toggle_class("-choosing")
             self.refresh_bindings()
-        self.query_one("#demo-list", OptionList).focus()
+        self.query_one(DemoList).focus()
 
     async def action_side_by_side(self) -> None:
         """Goes to where demos are compared; what is shown here is offered there."""

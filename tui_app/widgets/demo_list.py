@@ -1,0 +1,68 @@
+"""The list of demos: which of them were played, how long each took, what is changed or picked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from itertools import groupby
+
+from textual.content import Content
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from tui_app.demos.catalogue import Demo, Group, demos
+from tui_app.language import N_, _
+from tui_app.widgets.palette import MUTED
+from tui_app.widgets.speaker import Speaker
+
+HEADINGS = {Group.TUTORIAL: N_("THE TUTORIAL"), Group.PITFALL: N_("PITFALLS")}
+"""What stands in the list above each group."""
+
+
+class DemoList(OptionList, Speaker):
+    """All demos, each by its name as an option's id, below its group's heading.
+
+    Args:
+        is_changed: whether a demo's text is not its own.
+        is_picked: whether a demo is picked for the lesson.
+    """
+
+    def __init__(
+        self,
+        is_changed: Callable[[Demo], bool],
+        is_picked: Callable[[Demo], bool],
+        *,
+        id: str | None = None,  # noqa: A002 - Textual's own name
+    ) -> None:
+        super().__init__(id=id, compact=True, markup=False)
+        self._is_changed, self._is_picked = is_changed, is_picked
+        self._times: Mapping[str, float] = {}
+
+    def show(self, times: Mapping[str, float]) -> None:
+        """Lists the demos, with the seconds that each took that was played."""
+        self._times = times
+        self.speak()
+
+    def show_marks(self, demo: Demo) -> None:
+        """Shows whether a demo is changed or picked now."""
+        self.replace_option_prompt(demo.name, self._entry(demo))
+
+    def choose(self, name: str) -> None:
+        """Puts the cursor on the demo of that name."""
+        self.highlighted = self.get_option_index(name)
+
+    def speak(self) -> None:
+        """Lists the demos in the present language; the cursor stays where it is."""
+        chosen = self.highlighted
+        self.clear_options()
+        for group, every in groupby(demos(), key=lambda demo: demo.group):
+            self.add_option(Option(Content.styled(_(HEADINGS[group]), MUTED), disabled=True))
+            self.add_options(Option(self._entry(demo), id=demo.name) for demo in every)
+        self.highlighted = chosen
+
+    def _entry(self, demo: Demo) -> Content:
+        took = self._times.get(demo.name)
+        mark, time = ("✓", f"{took:6.2f}") if took is not None else (" ", "")
+        changed = "*" if self._is_changed(demo) else "●" if self._is_picked(demo) else " "
+        name = f"{demo.number:>2} {demo.name:<23}"
+        marks = ((mark, "$success"), (changed, "bold"))
+        return Content.assemble(*marks, name, (time, MUTED))
