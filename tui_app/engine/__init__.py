@@ -11,7 +11,7 @@
              ▼
            events, in order of arrival
 
-`run` decides, `hub` listens, `slots`, `executors` and `threads` hold the workers, `prestart` has
-their server ready, `worker` is the other side of the line: it is imported by workers and loads
-neither asyncio nor Textual.
+`run` decides, `backlog` holds the tasks and tells which is next, `hub` listens, `slots`,
+`executors` and `threads` hold the workers, `prestart` has their server ready, `worker` is the other
+side of the line: it is imported by workers and loads neither asyncio nor Textual.
 """

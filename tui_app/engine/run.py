@@ -9,18 +9,19 @@ import socket
 import time
 import weakref
 from collections import deque
-from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterable, Iterator
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from datetime import datetime
-from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from tui_app.engine.attempts import Attempts
+from tui_app.engine.backlog import Backlog
 from tui_app.engine.ends import Ends, as_retry
 from tui_app.engine.executors import ExecutorKind
 from tui_app.engine.hub import Caller, Hub
-from tui_app.engine.machine import free_memory, usable_cpus
+from tui_app.engine.machine import usable_cpus
 from tui_app.engine.pace import Pace
 from tui_app.engine.prestart import prestart
 from tui_app.engine.slots import Slot
@@ -65,15 +66,10 @@ class Run:
 
     def __init__(self, tasks: Iterable[Task], spec: RunSpec) -> None:
         self.spec = spec
-        self._tasks = enumerate(tasks, 1)
-        self._more = True
-        self._known: dict[int, Task] = {}
-        self._waiting: deque[int] = deque()
-        self._suspects: deque[int] = deque()
+        self._backlog = Backlog(tasks, spec.limits.memory)
         self._slots: list[Slot] = []
         self._attempts = Attempts(spec.limits)
         self._pace = Pace()
-        self._alone: int | None = None
         self._late: set[int] = set()
         self._stillborn = 0
         self._inbox: deque[Event] = deque()
@@ -136,7 +132,7 @@ class Run:
     def _hear(self, event: Event) -> None:
         """Takes what a worker says; of a task that was closed meanwhile nothing more is told."""
         task = getattr(event, "task", None)
-        if task is not None and task not in self._known:
+        if task is not None and task not in self._backlog:
             return
         if not isinstance(event, TaskFinished | TaskFailed):
             self._emit(event)
@@ -204,14 +200,13 @@ class Run:
             handed = [future for slot in self._slots for future in slot.handed]
             if handed:
                 await self._wait_for(handed)
-            elif not (self._more or self._known):
+            elif self._backlog.done:
                 break
             for slot in self._slots:
                 await self._collect(slot, hub)
         for pid in list(hub.callers):
             hub.drain(pid)
-        under_way = [task for slot in self._slots for task in slot.in_hand]
-        for task in sorted({*under_way, *self._waiting, *self._suspects}):
+        for task in self._backlog.left:
             self._close(task, self._ends.of_cancelled(task, self._cancelled, hub))
 
     async def _wait_for(self, handed: Iterable[asyncio.Future[int]]) -> None:
@@ -238,93 +233,60 @@ class Run:
             hub.resume()
 
     def _take_in(self) -> None:
-        """Takes tasks from their iterable while the window has room."""
+        """Takes tasks in while the window has room."""
         window = WINDOW + (self._pace.at_once - 1) * (1 + AHEAD) * self._room
-        while self._more and len(self._known) < window and len(self._inbox) <= WAITING_EVENTS:
-            number, task = next(self._tasks, (0, None))
-            if task is None:
-                self._more = False
-                return
+        while len(self._inbox) <= WAITING_EVENTS and (came := self._backlog.take_in(window)):
+            number, task = came
             t = self._ends.now()
             self._emit(TaskQueued(t=t, task=number, label=task.label, weight=task.weight))
             if task.skip:
                 self._emit(TaskSkipped(t=t, task=number, reason=task.skip))
-                continue
-            self._known[number] = task
-            self._waiting.append(number)
 
     def _hand_out(self) -> None:
-        """Gives waiting tasks to workers; a suspect only when nothing else is under way."""
-        while not self._cancelled and (line := self._suspects or self._waiting):
-            slot = self._free_slot()
-            if slot is None:
-                return
-            suspect = line is self._suspects
-            most = 1 if suspect else self._pace.share(len(line), self._room)
-            tasks = list(self._picked(line, most))
+        """Gives workers the next tasks; a suspect only when nothing else is under way."""
+        backlog = self._backlog
+        while not self._cancelled and backlog.ready and (slot := self._free_slot()):
+            most = 1 if backlog.suspects else self._pace.share(backlog.waiting, self._room)
+            tasks = list(islice(self._picked(), most))
             if not tasks:
-                if line:
-                    return
                 continue
             try:
                 slot.hand(tasks)
             except BrokenProcessPool:
-                line.extendleft(task for task, _work in reversed(tasks))
+                backlog.put_back([task for task, _work in tasks])
                 return
-            if suspect:
-                self._alone = tasks[0][0]
 
-    def _picked(self, line: deque[int], most: int) -> Iterator[tuple[int, bytes]]:
-        """Takes tasks from a line as memory allows, packed; ends those that cannot be run."""
-        picked: list[int] = []
-        while line and len(picked) < most:
-            number = line[0]
-            task = self._known[number]
-            if task.memory and task.memory > self._memory:
-                line.popleft()
-                self._settle(number, self._ends.of_too_large(number, task.memory, self._memory))
+    def _picked(self) -> Iterator[tuple[int, bytes]]:
+        """Picks the next tasks, packed; ends those that cannot be run."""
+        for number, task in self._backlog.pick():
+            if self._backlog.too_large(task):
+                there = self._backlog.memory
+                self._settle(number, self._ends.of_too_large(number, task.memory, there))
                 continue
-            if not self._has_memory(task, picked):
-                return
-            line.popleft()
             try:
                 work = packed(task.function, task.argument)
             # What cannot be pickled says so by exceptions of any kind; it is that task's end.
             except Exception as error:  # noqa: BLE001
                 self._settle(number, self._ends.of_unsent(number, error))
                 continue
-            picked.append(number)
             yield number, work
 
     def _free_slot(self) -> Slot | None:
         """The slot that has the least to do, if it may have more."""
         slot = min(self._slots, key=lambda slot: len(slot.handed) / slot.room)
-        if slot.died or (self._alone is not None):
+        if slot.died:
             return None
-        if self._suspects:
+        if self._backlog.suspects:
             return None if any(slot.handed for slot in self._slots) else slot
         # What waits behind a long task cannot be given to another worker any more, so near the
         # end nothing does.
-        ahead = AHEAD if len(self._waiting) > len(self._slots) else 0
+        ahead = AHEAD if self._backlog.waiting > len(self._slots) else 0
         return slot if len(slot.handed) < slot.room + ahead else None
 
     @property
     def _room(self) -> int:
         """How many calls all workers work on at once."""
         return sum(slot.room for slot in self._slots)
-
-    @cached_property
-    def _memory(self) -> int:
-        """Bytes that all tasks under way may have together."""
-        return self.spec.limits.memory or free_memory()
-
-    def _has_memory(self, task: Task, beside: Sequence[int]) -> bool:
-        """Whether the task may begin now, beside what is under way and what is about to be."""
-        if not task.memory:
-            return True
-        under_way = [number for slot in self._slots for number in slot.in_hand]
-        held = sum(self._known[number].memory for number in (*under_way, *beside))
-        return not held or held + task.memory <= self._memory
 
     async def _collect(self, slot: Slot, hub: Hub) -> None:
         """Takes in what the slot's worker has answered; buries the worker if it died."""
@@ -345,27 +307,16 @@ class Run:
     def _settle(self, task: int, end: TaskEnd) -> None:
         """Tells a task's end, or that it is tried again."""
         if isinstance(end, TaskFailed) and self._attempts.after_failure(task):
-            self._try_again(task, end)
-            self._waiting.append(task)
+            self._emit(as_retry(end))
+            self._backlog.wait(task)
         else:
             self._close(task, end)
 
-    def _try_again(self, task: int, failed: TaskFailed) -> None:
-        """Tells that an attempt came to nothing; in which line the task waits is the caller's."""
-        self._let_others_in([task])
-        self._emit(as_retry(failed))
-
-    def _let_others_in(self, tasks: Sequence[int]) -> None:
-        """Where one of these had to be alone, it is under way no more."""
-        if self._alone is not None and self._alone in tasks:
-            self._alone = None
-
     def _close(self, task: int, end: TaskEnd) -> None:
         """Tells a task's end."""
-        self._let_others_in([task])
         self._emit(end)
         self._attempts.forget(task)
-        del self._known[task]
+        self._backlog.end(task)
         if isinstance(end, TaskFailed):
             self._failures += 1
             if self._failures == self.spec.limits.failures:
@@ -391,8 +342,7 @@ class Run:
         untouched = [task for task in handed if task not in in_hand]
         if self._cancelled:
             untouched, in_hand = handed, []
-        self._waiting.extendleft(reversed(untouched))
-        self._let_others_in(untouched)
+        self._backlog.wait_first(untouched)
         for task in in_hand:
             if task in late:
                 seconds = self.spec.limits.timeout or 0.0
@@ -400,14 +350,14 @@ class Run:
             elif late:
                 # Of threads in one process, the others' time was not up.
                 self._attempts.after_loss(task)
-                self._try_again(task, self._ends.of_dead(task, slot.name, code, hub))
-                self._waiting.appendleft(task)
+                self._emit(as_retry(self._ends.of_dead(task, slot.name, code, hub)))
+                self._backlog.wait_first([task])
             else:
                 again = self._attempts.after_death(task, code, alone=alone)
                 end = self._ends.of_dead(task, slot.name, code, hub)
                 if again:
-                    self._try_again(task, end)
-                    self._suspects.append(task)
+                    self._emit(as_retry(end))
+                    self._backlog.wait_alone(task)
                 else:
                     self._close(task, end)
         self._tell_exit(worker, code, hub)
