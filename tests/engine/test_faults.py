@@ -235,6 +235,22 @@ async def test_so_many_failures_stop_the_run() -> None:
     assert of(TaskSkipped, events)
 
 
+@pytest.mark.parametrize("cause", ["unsendable", "too large"])
+async def test_no_worker_is_given_what_comes_after_one_failure_too_many(cause: str) -> None:
+    first = (
+        Task("large", work.double, 1, memory=10**15)
+        if cause == "too large"
+        # What has no name in a module cannot be pickled.
+        else Task("unsendable", lambda argument, progress: None, 1)
+    )
+    tasks = [first, Task("nap", work.nap, 60)]
+    events = await collect(run_of(tasks, Limits(failures=1, memory=10**9)))
+    check_stream(events)
+    assert [event.task for event in of(TaskFailed, events)] == [1]
+    assert [event.task for event in of(TaskSkipped, events)] == [2]
+    assert not of(ProcessStarted, events)
+
+
 async def test_tasks_are_admitted_by_the_memory_that_they_need() -> None:
     tasks = [
         Task(str(n), work.nap, 0.05, memory=memory) for n, memory in enumerate([60, 60, 30, 30, 30])

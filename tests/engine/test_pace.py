@@ -59,9 +59,9 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     counts: list[int] = []
     hand = Slot.hand
 
-    def counted(slot: Slot, tasks: Sequence[tuple[int, bytes]]) -> None:
+    def counted(slot: Slot, tasks: Sequence[tuple[int, bytes]]) -> bool:
         counts.append(len(tasks))
-        hand(slot, tasks)
+        return hand(slot, tasks)
 
     monkeypatch.setattr(Slot, "hand", counted)
     return counts

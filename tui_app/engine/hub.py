@@ -10,9 +10,9 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
+from tui_app.engine.prestart import make_room_for_sockets
 from tui_app.engine.worker import COST
 from tui_app.events import (
     Event,
@@ -27,9 +27,6 @@ from tui_app.events import (
 CHUNK = 64 * 1024
 DRAIN = 64
 """Chunks that are taken at once: 4 MiB, more than a socket holds, so what was sent is all read."""
-
-LONGEST_PATH = 100
-"""Bytes that a Unix socket's path may safely have: macOS allows 103, Linux 107."""
 
 ENDS = (TaskFinished.event, TaskFailed.event)
 
@@ -82,10 +79,8 @@ class Hub:
         self._lines: set[_Line] = set()
         self._paused = False
         self.callers: dict[int, Caller] = {}
+        make_room_for_sockets()
         self._folder = tempfile.mkdtemp(prefix="procession-")
-        if len(self._folder) > LONGEST_PATH:
-            Path(self._folder).rmdir()
-            self._folder = tempfile.mkdtemp(prefix="procession-", dir="/tmp")
         self.address = f"{self._folder}/s"
         self._listener = socket.socket(socket.AF_UNIX)
         self._listener.setblocking(False)

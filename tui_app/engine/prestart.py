@@ -50,14 +50,19 @@ def _hang_ups_ignored() -> Iterator[None]:
         signal.signal(signal.SIGHUP, before)
 
 
+def make_room_for_sockets() -> None:
+    """Has temporary files stand in `/tmp` where their folder's path is too long for sockets."""
+    if len(tempfile.gettempdir()) > LONGEST_FOLDER:
+        tempfile.tempdir = "/tmp"
+
+
 def prestart(method: StartMethod) -> None:
     """Starts `multiprocessing`'s helper processes, before anything replaces `sys.stderr`.
 
     Under a running Textual app they could not be started: its stand-in for `sys.stderr` answers
     -1 to `fileno()` (Textual #3593). Cheap when they run already.
     """
-    if len(tempfile.gettempdir()) > LONGEST_FOLDER:
-        tempfile.tempdir = "/tmp"
+    make_room_for_sockets()
     with contextlib.redirect_stderr(sys.__stderr__), _hang_ups_ignored():
         if method is StartMethod.FORKSERVER:
             multiprocessing.set_forkserver_preload(PRELOADED)

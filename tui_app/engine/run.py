@@ -250,9 +250,8 @@ class Run:
             tasks = list(islice(self._picked(), most))
             if not tasks:
                 continue
-            try:
-                slot.hand(tasks)
-            except BrokenProcessPool:
+            # One that could not be run may have been a failure too many.
+            if self._cancelled or not slot.hand(tasks):
                 backlog.put_back([task for task, _work in tasks])
                 return
 

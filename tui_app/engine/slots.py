@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
+from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from multiprocessing.connection import wait
 
@@ -47,11 +48,11 @@ class Slot:
         """The tasks that it was given, and that have not ended."""
         return [task for tasks in self.handed.values() for task in tasks]
 
-    def hand(self, tasks: Sequence[tuple[int, bytes]]) -> None:
+    def hand(self, tasks: Sequence[tuple[int, bytes]]) -> bool:
         """Gives the worker tasks, each with its number and as it was packed, to be run in turn.
 
-        Raises:
-            BrokenProcessPool: the worker has died meanwhile.
+        Returns:
+            Whether it took them: not where it has died meanwhile.
         """
         if self._executor is None:
             self._context = RememberingContext(self._pool.start_method, self.name)
@@ -63,9 +64,13 @@ class Slot:
                 (self._address, language.present()),
             )
         loop = asyncio.get_running_loop()
-        future = loop.run_in_executor(self._executor, run_tasks, tasks)
+        try:
+            future = loop.run_in_executor(self._executor, run_tasks, tasks)
+        except BrokenProcessPool:
+            return False
         future.add_done_callback(_forget)
         self.handed[future] = [task for task, _work in tasks]
+        return True
 
     def ended(self, task: int) -> None:
         """Takes notice that a task of its has ended."""
