@@ -339,8 +339,10 @@ class DemosScreen(PresentingScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Each key is there when it means something."""
         match action:
-            case "step" | "choose" | "edit" | "save" | "side_by_side":
+            case "step" | "edit" | "save" | "side_by_side":
                 return not self.busy
+            case "choose":
+                return not (self.busy or self.presenting)
             case "reset":
                 return not self.busy and self.copies.is_changed(self.demo)
             case "mend" | "break_again":

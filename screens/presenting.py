@@ -138,6 +138,4 @@ class PresentingScreen(PlayScreen):
                 return listed and not self.presenting and not self.busy
             case "end_presenting":
                 return self.presenting
-            case "choose" | "step" if self.presenting:
-                return action == "step" and not self.busy
         return super().check_action(action, parameters)

@@ -38,6 +38,9 @@ async def test_it_is_turned_towards_the_class_and_back() -> None:
         assert "5 of 17" in board(app) or f"5 of {len(demos())}" in board(app)
         assert lesson is not None
         assert "?" in board(app)
+        await pilot.press("l")
+        await pilot.pause()
+        assert not screen.has_class("-choosing"), "the list is for who prepares a lesson"
         await pilot.press("escape")
         await pilot.pause()
         assert not screen.presenting
