@@ -1,6 +1,7 @@
 import re
 from pathlib import Path
 
+import pytest
 from textual.widgets import OptionList, Static
 from tui_app.screens.help import HelpScreen
 
@@ -86,9 +87,12 @@ async def test_the_line_of_keys_is_made_anew_only_for_other_keys(photos: Path) -
         assert list(line.children) != made
 
 
-async def test_keys_that_a_screen_has_from_its_kind_are_listed_too(home: Path) -> None:
+@pytest.mark.parametrize("columns", [80, 120], ids=["from-the-code", "from-the-list"])
+async def test_keys_that_a_screen_has_from_its_kind_are_listed_too(
+    columns: int, home: Path
+) -> None:
     app = ProcessionApp(demo=find_demo("5"))
-    async with app.run_test() as pilot:
+    async with app.run_test(size=(columns, 40)) as pilot:
         await pilot.pause()
         await pilot.press("question_mark")
         await pilot.pause()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from itertools import groupby
+from typing import ClassVar
 
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
@@ -25,6 +27,8 @@ class DemoList(OptionList, Speaker):
         is_changed: whether a demo's text is not its own.
         is_picked: whether a demo is picked for the lesson.
     """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", N_("Play"), show=False)]
 
     def __init__(
         self,
