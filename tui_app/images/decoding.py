@@ -15,11 +15,10 @@ from tui_app.images.formats import FORMATS
 from tui_app.images.metadata import read_exif, turned, turned_part, upright
 from tui_app.images.opening import DAMAGED, opened, reading
 from tui_app.images.recipe import Recipe
-from tui_app.images.reduction import Size, fitted_size, reduction
+from tui_app.images.reduction import Box, Size, fitted_size, reduction
 from tui_app.language import _
 
 Note = Callable[[str], None]
-Box = tuple[float, float, float, float]
 
 # The readers of the common formats, once for all workers that are forked from a server.
 Image.preinit()

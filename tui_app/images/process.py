@@ -23,7 +23,7 @@ from tui_app.images.opening import DAMAGED, DiskError, ImageError, reason
 from tui_app.images.paths import is_within
 from tui_app.images.recipe import Metadata, Recipe
 from tui_app.images.reduction import Size, fitted_size
-from tui_app.images.smoothing import enlarges, fitted, smoothed
+from tui_app.images.smoothing import fitted, smoothed
 from tui_app.language import _
 
 # Above 89 megapixels Pillow warns, above 179 it refuses: the warning says nothing to a person.
@@ -68,17 +68,15 @@ class _Step:
 
 
 def _blurred(picture: Picture, recipe: Recipe) -> Image.Image:
-    radius, by = recipe.blur / picture.reduction, picture.reduction
-    enlarged = enlarges(picture.image.size, _size(picture, recipe))
-    return smoothed(picture.image, radius, by, enlarged=enlarged)
+    by = picture.reduction
+    return smoothed(picture.image, _size(picture, recipe), recipe.blur / by, by)
 
 
 def _fitted(picture: Picture, recipe: Recipe) -> Image.Image:
-    size = _size(picture, recipe)
-    if size == picture.image.size and picture.reduction == 1:
+    size, by = _size(picture, recipe), picture.reduction
+    if size == picture.image.size and by == 1:
         return picture.image
-    radius, by = recipe.blur / picture.reduction, picture.reduction
-    return fitted(picture.image, size, picture.part, radius, by)
+    return fitted(picture.image, size, picture.part, recipe.blur / by, by)
 
 
 def _size(picture: Picture, recipe: Recipe) -> Size:

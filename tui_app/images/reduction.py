@@ -33,6 +33,9 @@ SMALLEST = 16
 Size = tuple[int, int]
 """Width and height in pixels."""
 
+Box = tuple[float, float, float, float]
+"""A part of an image: left, upper, right and lower, in its pixels."""
+
 
 class Way(StrEnum):
     """How an image is computed."""

@@ -14,7 +14,7 @@ import math
 from PIL import Image, ImageFilter
 
 from tui_app.images import modes
-from tui_app.images.reduction import Size
+from tui_app.images.reduction import Box, Size
 
 WIDEST = 3.0
 """The largest radius, in pixels of the reduced image, that two boxes are good for."""
@@ -22,19 +22,17 @@ WIDEST = 3.0
 INTERPOLATION = 1 / 6
 """The variance of bilinear interpolation, in pixels of the reduced image squared."""
 
-Box = tuple[float, float, float, float]
 
-
-def smoothed(image: Image.Image, radius: float, by: int, *, enlarged: bool) -> Image.Image:
+def smoothed(image: Image.Image, size: Size, radius: float, by: int) -> Image.Image:
     """Return an image, blurred.
 
     Args:
         image: In a working mode.
+        size: That it will be fitted to, in pixels.
         radius: Of the blur, in pixels of the image.
         by: What the image was reduced by.
-        enlarged: Whether `fitted` will enlarge it.
     """
-    if not _in_two_boxes(radius, by, enlarged=enlarged):
+    if not _in_two_boxes(image, size, radius, by):
         return modes.filtered(image, ImageFilter.GaussianBlur(radius))
     # k pixels that became one were spread by a box of k.
     reduced = (1 - 1 / by**2) / 12
@@ -52,14 +50,9 @@ def fitted(image: Image.Image, size: Size, part: Box, radius: float, by: int) ->
         radius: Of the blur that it went through, in its pixels.
         by: What it was reduced by.
     """
-    if _in_two_boxes(radius, by, enlarged=enlarges(image.size, size)):
+    if _in_two_boxes(image, size, radius, by):
         return image.resize(size, Image.Resampling.BILINEAR, part)
     return image.resize(size, Image.Resampling.BICUBIC, part, reducing_gap=2.0)
-
-
-def enlarges(size: Size, to: Size) -> bool:
-    """Tell whether an image of `size` has fewer pixels, along both sides, than one of `to`."""
-    return size[0] < to[0] and size[1] < to[1]
 
 
 def box_radius(variance: float) -> float:
@@ -73,5 +66,6 @@ def box_radius(variance: float) -> float:
     return whole + part / (6 * (variance - (whole + 1) ** 2))
 
 
-def _in_two_boxes(radius: float, by: int, *, enlarged: bool) -> bool:
+def _in_two_boxes(image: Image.Image, size: Size, radius: float, by: int) -> bool:
+    enlarged = image.width < size[0] and image.height < size[1]
     return by > 1 and enlarged and radius < WIDEST
