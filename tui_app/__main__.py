@@ -27,7 +27,7 @@ def main() -> None:
     os.environ.setdefault("TEXTUAL_FPS", PAINTS)
     garbage.wait_for_start()
     words = sys.argv[1:]
-    if words[:1] == [AT_ONCE] and NO_WORKER.isdisjoint(words):
+    if AT_ONCE in words and NO_WORKER.isdisjoint(words):
         from tui_app.engine.machine import default_start_method, supported_platform
 
         if supported_platform():

@@ -17,7 +17,6 @@ import click
 from tui_app import garbage
 from tui_app.command import (
     EXECUTORS,
-    MOST_WORKERS,
     asked_fps,
     chosen_start_method,
     draw_samples_first,
@@ -37,7 +36,7 @@ from tui_app.command_compare import compare
 from tui_app.command_language import add_option, click_speaks
 from tui_app.command_play import check, demo, watch
 from tui_app.command_sweep import sweep
-from tui_app.engine.machine import supported_platform
+from tui_app.engine.machine import MOST_WORKERS, supported_platform
 from tui_app.language import _, counted
 
 if TYPE_CHECKING:
@@ -203,12 +202,6 @@ def batch(
 ) -> int:
     """A batch: its plan, or its run, with or without a screen."""
     pool = _pool(executor, workers, start_method)
-    off_screen = headless or as_json or quiet or bool(report) or not sys.stdout.isatty()
-    if off_screen and not dry_run:
-        from tui_app.engine.prestart import prestart
-
-        # Before all else is imported: what workers need is imported beside it.
-        prestart(pool.start_method)
     from tui_app.images.recipe import Metadata
     from tui_app.runs.request import BatchRequest, MaxFailures, parse_bytes
 
@@ -238,7 +231,7 @@ def batch(
                 _("--dry-run prints a plan, which has no events: leave out --json")
             )
         return _dry_run(request)
-    if off_screen:
+    if headless or as_json or quiet or report or not sys.stdout.isatty():
         return _batch_headless(request, pool, report, as_json=as_json, quiet=quiet)
     return _screen(request, pool, "procession batch --headless")
 

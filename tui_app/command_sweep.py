@@ -10,7 +10,6 @@ import click
 
 from tui_app.command import (
     EXECUTORS,
-    MOST_WORKERS,
     asked_fps,
     chosen_start_method,
     draw_samples_first,
@@ -24,6 +23,7 @@ from tui_app.command import (
     recursive_option,
     start_method_option,
 )
+from tui_app.engine.machine import MOST_WORKERS
 from tui_app.language import _, counted
 
 if TYPE_CHECKING:

@@ -12,6 +12,9 @@ from pathlib import Path
 
 CGROUPS = Path("/sys/fs/cgroup")
 
+MOST_WORKERS = 1_000
+"""As many as anybody may ask for."""
+
 
 class StartMethod(StrEnum):
     """How a process is started; the names are `multiprocessing`'s own."""

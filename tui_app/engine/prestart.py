@@ -27,7 +27,6 @@ PRELOADED = [
 """What the fork server imports once, so that its workers need not: what workers run, and by what
 their pool reaches them."""
 
-
 LONGEST_FOLDER = 70
 """Characters of a folder in which sockets may stand, with 30 for their own names: the path of one
 may have 104 on macOS, 108 on Linux."""

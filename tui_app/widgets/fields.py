@@ -11,12 +11,11 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Select
 
+from tui_app.engine.machine import MOST_WORKERS
 from tui_app.images.recipe import known_recipes
 from tui_app.language import N_, _, grouped
 from tui_app.runs.text import safe
 from tui_app.widgets.tick import Tick
-
-MOST_WORKERS = 1_000
 
 RECIPES = (
     N_("Full size, turned upright, place and names removed"),
