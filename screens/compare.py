@@ -93,7 +93,7 @@ class CompareScreen(RunScreen):
         """Says what is chosen, or shown, in the present language."""
         super().speak()
         if self.choosing:
-            self._say(_(READY))
+            self.say(_(READY))
         else:
             self._draw_now()
 
@@ -117,9 +117,6 @@ class CompareScreen(RunScreen):
         """Whether it is chosen what is compared."""
         return self.query_one(ContentSwitcher).current == CHOOSING
 
-    def _say(self, text: str) -> None:
-        self.query_one("#status", Said).say(safe(text))
-
     @on(Choice.RunWanted)
     async def start(self) -> None:
         """Runs what is chosen."""
@@ -128,7 +125,7 @@ class CompareScreen(RunScreen):
     @on(DemoMarks.TooMany)
     def tell_too_many(self) -> None:
         """Three timelines are what can be read."""
-        self._say(_("✗ three at most: space on a marked one takes its mark away"))
+        self.say(_("✗ three at most: space on a marked one takes its mark away"))
 
     async def action_way(self, number: int) -> None:
         """Opens one of the ways to choose."""
@@ -144,7 +141,7 @@ class CompareScreen(RunScreen):
     def _choose(self) -> None:
         self.query_one(ContentSwitcher).current = CHOOSING
         self.query_one(Choice).focus_way()
-        self._say(_(READY))
+        self.say(_(READY))
         self.refresh_bindings()
 
     async def prepare(self, variants: Sequence[Variant]) -> None:
@@ -171,13 +168,12 @@ class CompareScreen(RunScreen):
             try:
                 variants = self.query_one(Choice).chosen()
             except ParameterError as error:
-                self._say(f"✗ {error}")
+                self.say(f"✗ {error}")
                 return
             if len(variants) < 2:
-                self._say(_("✗ mark two or three demos first: space marks one"))
+                self.say(_("✗ mark two or three demos first: space marks one"))
                 return
-        if self.app.runs_elsewhere(self):
-            self._say(_("✗ something else runs: the times would not be true; wait for its end"))
+        if self.disturbed():
             return
         self.busy = True
         self.play(variants)
@@ -231,7 +227,7 @@ class CompareScreen(RunScreen):
         told = list(comparison.sentences()) or [look_at(self.variants)]
         notes = "\n".join(safe(line) for line in told)
         self.query_one("#notes", Said).say(notes, layout=True)
-        self._say(self.status(snapshot))
+        self.say(self.status(snapshot))
 
     def status(self, snapshot: Snapshot) -> str:
         """The line at the bottom."""

@@ -32,7 +32,7 @@ from tui_app.engine.machine import usable_cpus
 from tui_app.language import N_, _
 from tui_app.runs.kept import KeptRun
 from tui_app.runs.resources import Usage
-from tui_app.runs.text import safe, seconds
+from tui_app.runs.text import seconds
 from tui_app.runs.view import RunState, RunView, Snapshot
 from tui_app.runs.wording import STATE_MARKS
 from tui_app.settings import keep_time, load_done
@@ -250,17 +250,14 @@ class DemosScreen(PresentingScreen):
         try:
             changed = fields.changed_values
         except ParameterError as error:
-            self._say(f"✗ {error}")
+            self.say(f"✗ {error}")
             return False
         if changed:
             self.copies.keep(self.demo, with_values(self.text, changed))
             fields.follow(self.text)
             self._follow_text()
-        self._say(self.status(self.view.snapshot()))
+        self.say(self.status(self.view.snapshot()))
         return True
-
-    def _say(self, sentence: str) -> None:
-        self.query_one("#status", Static).update(safe(sentence))
 
     def source(self) -> str | None:
         """The text to be played; `None`, and said so, where a field is wrong or Python stops."""
@@ -269,7 +266,7 @@ class DemosScreen(PresentingScreen):
         found = flaw(self.text)
         if found is None:
             return self.text
-        self._say(_("✗ {flaw}; e opens the editor there").format(flaw=found.sentence))
+        self.say(_("✗ {flaw}; e opens the editor there").format(flaw=found.sentence))
         return None
 
     # Playing

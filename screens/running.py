@@ -15,7 +15,9 @@ from tui_app.language import _
 from tui_app.runs.batch import Runnable, SamplesRun
 from tui_app.runs.log import Log
 from tui_app.runs.resources import Usage
+from tui_app.runs.text import safe
 from tui_app.runs.view import RunState, RunView, Snapshot
+from tui_app.widgets.drawn import Said
 
 SAMPLE_SECONDS = 1.0
 """Between two looks at what processes use."""
@@ -102,6 +104,17 @@ class RunScreen(ModeScreen):
     def running(self) -> bool:
         """Whether something runs that is shown here."""
         return self._runnable is not None
+
+    def say(self, sentence: str) -> None:
+        """Says it in the line at the bottom, where a screen has one of its own: `#status`."""
+        self.query_one("#status", Said).say(safe(sentence))
+
+    def disturbed(self) -> bool:
+        """Whether something else runs, which would make times untrue: that is said."""
+        disturbed = self.app.runs_elsewhere(self)
+        if disturbed:
+            self.say(_("✗ something else runs: the times would not be true; wait for its end"))
+        return disturbed
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Each key is there when it means something; a subclass decides about its own."""

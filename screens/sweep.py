@@ -108,9 +108,6 @@ class SweepScreen(RunScreen):
         """Whether the form is shown."""
         return self.query_one(ContentSwitcher).current == ASKING
 
-    def _say(self, text: str) -> None:
-        self.query_one("#status", Said).say(safe(text))
-
     @on(SweepForm.Changed)
     def look_at_form(self) -> None:
         """Tells how many runs the form asks for, and draws what can be reached at most."""
@@ -119,11 +116,11 @@ class SweepScreen(RunScreen):
         try:
             sweep = self.query_one(SweepForm).request.sweep()
         except FormError as error:
-            self._say(f"✗ {error}")
+            self.say(f"✗ {error}")
             return
         self.query_one("#preview", PlotView).show(sweep)
         runs = counted(sweep.runs_in_all, "{n} run", "{n} runs")
-        self._say(_(READY).format(runs=runs))
+        self.say(_(READY).format(runs=runs))
 
     @on(Button.Pressed, "#run")
     @on(SweepForm.RunWanted)
@@ -141,10 +138,9 @@ class SweepScreen(RunScreen):
             try:
                 self.request = self.query_one(SweepForm).request
             except FormError as error:
-                self._say(f"✗ {error}")
+                self.say(f"✗ {error}")
                 return
-        if self.app.runs_elsewhere(self):
-            self._say(_("✗ something else runs: the times would not be true; wait for its end"))
+        if self.disturbed():
             return
         self.busy = True
         self.prepare(SweepRun(self.request))
@@ -159,7 +155,7 @@ class SweepScreen(RunScreen):
             await self.watch_run(run)
         except (PlanError, RecipeError, OSError) as error:
             self._ask()
-            self._say(f"✗ {error}")
+            self.say(f"✗ {error}")
         finally:
             self.busy = False
             # Not where the app is left meanwhile: what would be drawn on has gone.
@@ -187,7 +183,7 @@ class SweepScreen(RunScreen):
         progress = self.query_one(ProgressLine)
         progress.display = self.busy
         progress.show(snapshot)
-        self._say(self.status(snapshot))
+        self.say(self.status(snapshot))
         # Plot and table change only from run to run.
         sweep, title, now = self.run_shown.sweep, self.run_shown.title, self.now
         shown = (sweep, title, now)

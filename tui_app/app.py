@@ -253,7 +253,7 @@ class ProcessionApp(App[None]):
         """Whether the terminal has not yet taken what was drawn last."""
         return isinstance(sys.__stderr__, LastingTerminal) and sys.__stderr__.behind
 
-    def runs_elsewhere(self, screen: RunScreen) -> bool:
+    def runs_elsewhere(self, screen: Screen[None]) -> bool:
         """Whether something runs that another screen shows: it would disturb what is timed."""
         return any(other.running for other in self._run_screens if other is not screen)
 

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 
+import pytest
 from textual.pilot import Pilot
 from textual.widgets import ContentSwitcher
 from tui_app.screens.batch import BatchScreen
@@ -16,6 +17,7 @@ from tests.screens.canned_sweep import TITLE
 from tui_app.app import ProcessionApp
 from tui_app.demos.variant import parse_variant
 from tui_app.events import Event
+from tui_app.headless import Reader
 from tui_app.runs.measurement import Cell
 from tui_app.runs.resources import Usage
 from tui_app.runs.sweep import Sweep
@@ -25,6 +27,19 @@ from tui_app.runs.view import RunState
 from tui_app.widgets.run_pane import RunPane
 
 PATIENCE = 60.0
+
+
+def heard_by(kind: type[Reader], monkeypatch: pytest.MonkeyPatch) -> list[Event]:
+    """Every event that readers of a kind take from now on, in the order in which they come."""
+    events: list[Event] = []
+    add = kind.add
+
+    def listen(reader: Reader, event: Event) -> None:
+        events.append(event)
+        add(reader, event)
+
+    monkeypatch.setattr(kind, "add", listen)
+    return events
 
 
 async def until(pilot: Pilot[None], holds: Callable[[], bool]) -> None:

@@ -8,7 +8,7 @@ from tui_app.screens.compare import CHOOSING, CompareScreen
 from tui_app.screens.demos import DemosScreen
 
 from tests.conftest import workers_left
-from tests.screens.acting import until
+from tests.screens.acting import heard_by, until
 from tui_app.app import ProcessionApp
 from tui_app.demos.catalogue import demos, find_demo
 from tui_app.demos.demo_run import DemoRun
@@ -49,15 +49,7 @@ def states(screen: CompareScreen) -> list[RunState]:
 @pytest.fixture
 def heard(monkeypatch: pytest.MonkeyPatch) -> list[Event]:
     """Every event that the compared runs sent, in the order in which they came."""
-    events: list[Event] = []
-    add = TrialReader.add
-
-    def listen(reader: TrialReader, event: Event) -> None:
-        events.append(event)
-        add(reader, event)
-
-    monkeypatch.setattr(TrialReader, "add", listen)
-    return events
+    return heard_by(TrialReader, monkeypatch)
 
 
 async def test_two_demos_are_played_one_after_another(home: Path, heard: list[Event]) -> None:

@@ -7,7 +7,7 @@ from tui_app.screens.sweep import ASKING, SHOWING, SweepScreen
 
 from tests.commands import outputs
 from tests.conftest import workers_left
-from tests.screens.acting import batch_screen, planned, until
+from tests.screens.acting import batch_screen, heard_by, planned, until
 from tui_app.app import ProcessionApp
 from tui_app.engine.executors import ExecutorKind
 from tui_app.events import Event, RunFinished, RunStarted
@@ -52,15 +52,7 @@ def asleep(rounds: int = 3) -> SweepRequest:
 @pytest.fixture
 def heard(monkeypatch: pytest.MonkeyPatch) -> list[Event]:
     """Every event of a sweep's runs, in the order in which they came."""
-    events: list[Event] = []
-    add = MeasurementReader.add
-
-    def listen(reader: MeasurementReader, event: Event) -> None:
-        events.append(event)
-        add(reader, event)
-
-    monkeypatch.setattr(MeasurementReader, "add", listen)
-    return events
+    return heard_by(MeasurementReader, monkeypatch)
 
 
 async def test_images_are_swept_and_the_table_is_that_of_their_events(
