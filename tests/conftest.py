@@ -1,6 +1,7 @@
 """What every test may rely on: homes of its own, helper processes started, no process left."""
 
 import gc
+import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,12 @@ from tui_app.engine.machine import StartMethod
 from tui_app.engine.prestart import prestart
 
 GONE_SECONDS = 5.0
+
+DEVELOPERS_OWN = ("PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE")
+"""Variables that developers' machines export and users' do not: they hide faults of buffering."""
+
+for variable in DEVELOPERS_OWN:
+    os.environ.pop(variable, None)
 
 # How long an example takes is for a busy machine to say.
 settings.register_profile("procession", deadline=None)

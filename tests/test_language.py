@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
-from babel.messages.mofile import write_mo
+from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po
 from textual.binding import Binding
 from textual.containers import ScrollableContainer
@@ -73,6 +73,16 @@ def placeholders(text: str) -> set[str]:
     return named | set(re.findall(r"%\(\w+\)s", text))
 
 
+def said_by(compiled: Catalog) -> tuple[dict[MsgId, object], str]:
+    """What a compiled catalogue says, and by which rule it counts."""
+    said = {
+        tuple(message.id) if isinstance(message.id, list | tuple) else message.id: message.string
+        for message in compiled
+        if message.id
+    }
+    return said, compiled.plural_forms
+
+
 @every_translation
 def test_the_catalogue_has_what_the_source_says_and_nothing_else(name: str) -> None:
     known = {message.id for message in messages(name)}
@@ -92,9 +102,12 @@ def test_every_text_is_translated(name: str) -> None:
 
 @every_translation
 def test_the_compiled_catalogue_is_this_one(name: str) -> None:
+    """It says the same; its header and its order are the affair of the Babel that compiled it."""
     compiled = io.BytesIO()
     write_mo(compiled, catalogue(name))
-    assert po_file(name).with_suffix(".mo").read_bytes() == compiled.getvalue()
+    compiled.seek(0)
+    with po_file(name).with_suffix(".mo").open("rb") as file:
+        assert said_by(read_mo(file)) == said_by(read_mo(compiled))
 
 
 @every_translation

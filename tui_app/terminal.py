@@ -36,7 +36,8 @@ class LastingTerminal:
 
     What it writes is told in fewer bytes; see `lean`.
     Textual's output thread dies of the first failed write, and the app then waits for it for
-    ever: a closed SSH session would leave it, and what it runs, behind.
+    ever: a closed SSH session would leave it, and what it runs, behind. What is still in the file's
+    buffer then would make Python exit with 120, so the null device takes the terminal's place.
 
     Attributes:
         behind: whether what was drawn last is still on its way; more would make keys wait.
@@ -52,23 +53,25 @@ class LastingTerminal:
         try:
             return self._file.write(lean(text))
         except OSError as error:
-            return _forgive(error, len(text))
+            self._forgive(error)
+            return len(text)
 
     def flush(self) -> None:
         """Flushes, or drops what is left where the terminal is gone."""
         try:
             self._file.flush()
         except OSError as error:
-            _forgive(error, 0)
+            self._forgive(error)
         finally:
             self.behind = False
+
+    def _forgive(self, error: OSError) -> None:
+        if error.errno != errno.EIO:
+            raise error
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, self._file.fileno())
+        os.close(null)
 
     def __getattr__(self, name: str) -> Any:
         """Whatever else a file has is the terminal's own."""
         return getattr(self._file, name)
-
-
-def _forgive(error: OSError, value: int) -> int:
-    if error.errno != errno.EIO:
-        raise error
-    return value

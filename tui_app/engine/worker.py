@@ -103,6 +103,8 @@ class _Home:
 
 _home: _Home | None = None
 _LIBC = ctypes.CDLL(None)
+_IOLBF = 1
+"""`setvbuf`'s word for writing by lines, in the C libraries of Linux and macOS."""
 _local = threading.local()
 
 
@@ -128,6 +130,7 @@ def attach(address: str, speaks: str = language.ENGLISH) -> None:
         raw = _dial(address, stream)
         os.dup2(raw.fileno(), fd)
         raw.close()
+    _write_by_lines()
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
     os.close(null)
@@ -209,10 +212,20 @@ def _run(home: _Home, task: int, work: bytes) -> str:
         return to_json(failed)
 
 
+def _write_by_lines() -> None:
+    """Has C's stdout write each line at once, as on a terminal.
+
+    On a socket it would hold some kilobytes back, and what a library printed would come late.
+    """
+    # Of C's buffers `setvbuf` can change those only to which nothing was written yet.
+    _LIBC.fflush(None)
+    stdout = ctypes.c_void_p.in_dll(_LIBC, "__stdoutp" if sys.platform == "darwin" else "stdout")
+    _LIBC.setvbuf(stdout, None, _IOLBF, ctypes.c_size_t(io.DEFAULT_BUFFER_SIZE))
+
+
 def _flush() -> None:
     sys.stdout.flush()
     sys.stderr.flush()
-    # C's stdout is buffered in full when it is a socket: what a library printed would come late.
     _LIBC.fflush(None)
 
 
