@@ -233,7 +233,9 @@ def test_outputs_that_exist_are_left_alone_unless_asked(tmp_path: Path, where: M
     words = ["batch", "in", "-o", "out", "--json"]
     done = run(*words, where=where, cwd=tmp_path)
     assert done.returncode == 0
-    assert "--overwrite" in done.stderr
+    started = events_of(done.stdout)[0]
+    assert isinstance(started, RunStarted)
+    assert any("--overwrite" in note for note in started.notes)
     assert any(isinstance(event, TaskSkipped) for event in events_of(done.stdout))
     with Image.open(tmp_path / "out" / "a.png") as image:
         assert image.size == (5, 5)

@@ -73,9 +73,9 @@ def placeholders(text: str) -> set[str]:
     return named | set(re.findall(r"%\(\w+\)s", text))
 
 
-def said_by(compiled: Catalog) -> tuple[dict[MsgId, object], str]:
+def said_by(compiled: Catalog) -> tuple[dict[object, object], str]:
     """What a compiled catalogue says, and by which rule it counts."""
-    said = {
+    said: dict[object, object] = {
         tuple(message.id) if isinstance(message.id, list | tuple) else message.id: message.string
         for message in compiled
         if message.id

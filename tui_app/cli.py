@@ -332,7 +332,6 @@ def _batch_headless(
     from tui_app.images.samples import SAMPLES
     from tui_app.runs.batch import BatchRun
     from tui_app.runs.report import Report, ReportError
-    from tui_app.runs.text import safe
 
     request = request.resolved()
     sentence = counted(
@@ -344,9 +343,6 @@ def _batch_headless(
         return code
     plan = _plan(request)
     to = readers(as_json=as_json, quiet=quiet)
-    if not quiet:
-        for note in plan.notes:
-            click.echo(safe(note), err=True)
     try:
         table = Report(plan, Path(report)) if report else None
         code = run_headless(

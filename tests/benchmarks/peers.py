@@ -27,9 +27,9 @@ from statistics import median
 from PIL import Image
 
 from tests.benchmarks.figures import Figure, print_figures
-from tests.images.making import psnr
+from tests.images.making import job, psnr
 from tui_app.engine.machine import usable_cpus
-from tui_app.images.process import ImageJob, process_image
+from tui_app.images.process import process_image
 from tui_app.images.recipe import Recipe, load_recipe
 from tui_app.images.samples import SAMPLES, missing_samples, samples_folder
 
@@ -145,20 +145,9 @@ def worst_psnr(source: Path, folder: Path) -> float:
 
 
 def _pixels(file: Path, folder: Path, recipe: Recipe, *, exact: bool) -> Image.Image:
-    (folder / ".procession").mkdir(parents=True, exist_ok=True)
     output = folder / file.name
-    job = ImageJob(
-        source=str(file),
-        output=str(output),
-        format="PNG",
-        temporary_folder=str(folder / ".procession"),
-        run="peers",
-        recipe=recipe,
-        overwrite=True,
-        keep_dates=False,
-        exact=exact,
-    )
-    process_image(job, lambda step, fraction: None)
+    given = job(file, output, recipe, "PNG", overwrite=True, exact=exact)
+    process_image(given, lambda step, fraction: None)
     with Image.open(output) as image:
         image.load()
     return image

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.images.making import TUTORIAL, job, picture
+from tests.images.making import TUTORIAL, hidden, job, picture
 from tests.images.test_metadata import full_exif, with_preview
 from tui_app.images.opening import ImageError
 from tui_app.images.plan import make_plan
@@ -64,7 +64,7 @@ def process(data: bytes) -> None:
             assert not output.exists()
         else:
             assert output.stat().st_size > 0
-        assert list(Path(given_job.temporary_folder).iterdir()) == []
+        assert list(hidden(output).iterdir()) == []
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])

@@ -9,10 +9,10 @@ import pytest
 from PIL import Image
 
 from tests.images.collection import INSIDE, ODD_IMAGES, OddImage
-from tests.images.making import NOTHING
+from tests.images.making import NOTHING, jobs
+from tui_app.images.hidden import HIDDEN
 from tui_app.images.opening import ImageError
-from tui_app.images.output import prepare_output
-from tui_app.images.plan import jobs, make_plan
+from tui_app.images.plan import make_plan
 from tui_app.images.process import process_image
 from tui_app.images.recipe import Recipe
 
@@ -26,13 +26,12 @@ def processed(odd: OddImage, folder: Path, recipe: Recipe) -> tuple[Image.Image,
     source = folder / odd.name
     source.write_bytes(odd.encoded())
     plan = make_plan([str(source)], recipe, output=str(folder / "out"))
-    prepare_output(plan)
-    ((_, job),) = jobs(plan, "run")
-    try:
-        result = process_image(job, lambda step, fraction: None)
-    finally:
-        assert list(Path(job.temporary_folder).iterdir()) == []
-    with Image.open(job.output) as image:
+    with jobs(plan) as ((_, job),):
+        try:
+            result = process_image(job, lambda step, fraction: None)
+        finally:
+            assert list((folder / "out" / HIDDEN).iterdir()) == []
+    with Image.open(job.target.path) as image:
         image.load()
     assert image.size == (result["out_width"], result["out_height"])
     notes = result["notes"]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 
 from tui_app.engine.exits import describe_exit, exit_name
 from tui_app.engine.hub import Hub
+from tui_app.engine.spec import FlawedTaskError
 from tui_app.engine.worker import sentence
 from tui_app.events import (
     Event,
@@ -119,6 +120,10 @@ class Ends:
         """The end of a task that cannot be pickled."""
         reason = _("the task could not be sent to a worker: {error}").format(error=sentence(error))
         return self._never_began(task, type(error).__name__, reason)
+
+    def of_flawed(self, task: int, flaw: str) -> TaskFailed:
+        """The end of a task that is not tried."""
+        return self._never_began(task, FlawedTaskError.__name__, flaw)
 
     def of_too_large(self, task: int, need: int, there: int) -> TaskFailed:
         """The end of a task that needs more memory, in bytes, than there is for all."""

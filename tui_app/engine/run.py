@@ -241,6 +241,8 @@ class Run:
             self._emit(TaskQueued(t=t, task=number, label=task.label, weight=task.weight))
             if task.skip:
                 self._emit(TaskSkipped(t=t, task=number, reason=task.skip))
+            elif task.flaw:
+                self._fail(self._ends.of_flawed(number, task.flaw))
 
     def _hand_out(self) -> None:
         """Gives workers the next tasks; a suspect only when nothing else is under way."""
@@ -313,16 +315,22 @@ class Run:
 
     def _close(self, task: int, end: TaskEnd) -> None:
         """Tells a task's end."""
-        self._emit(end)
         self._attempts.forget(task)
         self._backlog.end(task)
         if isinstance(end, TaskFailed):
-            self._failures += 1
-            if self._failures == self.spec.limits.failures:
-                reason = counted(
-                    self._failures, "stopped after {n} failure", "stopped after {n} failures"
-                )
-                self.cancel(reason, failed=True)
+            self._fail(end)
+        else:
+            self._emit(end)
+
+    def _fail(self, end: TaskFailed) -> None:
+        """Tells a failure, and stops the run where it is one too many."""
+        self._emit(end)
+        self._failures += 1
+        if self._failures == self.spec.limits.failures:
+            reason = counted(
+                self._failures, "stopped after {n} failure", "stopped after {n} failures"
+            )
+            self.cancel(reason, failed=True)
 
     # Dead workers
 

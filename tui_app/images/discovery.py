@@ -8,6 +8,7 @@ in a circle; a note says so) and the output folder. A file that is named is alwa
 import os
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path, PurePath
@@ -15,9 +16,11 @@ from typing import Literal
 
 from PIL import Image
 
+from tui_app.files.reasons import reason
 from tui_app.images.formats import format_of_name
-from tui_app.images.opening import HEIF_SUFFIXES, reason
-from tui_app.images.paths import exists, is_file, is_folder, is_same
+from tui_app.images.items import Flaw
+from tui_app.images.opening import HEIF_SUFFIXES
+from tui_app.images.paths import exists, is_folder, is_same
 from tui_app.images.preflight import PlanError
 from tui_app.language import _, counted
 
@@ -63,6 +66,7 @@ class Search:
         recursive: Whether folders within folders are searched.
         stop: Is asked at each folder; where it says yes the search ends.
         ignored: How many other files were seen.
+        flaws: Folders that could not be looked into.
         notes: Plain sentences about what was left out.
     """
 
@@ -70,6 +74,7 @@ class Search:
     recursive: bool
     stop: Callable[[], bool]
     ignored: int = 0
+    flaws: list[Flaw] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     _found: list[tuple[str, list[str]]] = field(default_factory=list)
 
@@ -127,7 +132,7 @@ class Search:
                     root=root,
                 )
             )
-        if not names and not self.stop():
+        if not names and not self.flaws and not self.stop():
             seen = counted(self.ignored - others, "{n} other file", "{n} other files")
             if below and not self.recursive:
                 seen = _("{files} and {folders}, not searched").format(
@@ -145,24 +150,34 @@ class Search:
                     name = str(Path(inner, entry.name)) if inner else entry.name
                     kinds[self._kind(entry)].append(name)
         except OSError as error:
-            sentence = _("the folder {folder} cannot be read: {reason}").format(
-                folder=folder, reason=reason(error)
-            )
             if not inner:
-                raise PlanError(sentence) from error
-            self.notes.append(sentence)
+                raise PlanError(
+                    _("the folder {folder} cannot be read: {reason}").format(
+                        folder=folder, reason=reason(error)
+                    )
+                ) from error
+            why = _("the folder cannot be read: {reason}").format(reason=reason(error))
+            self.flaws.append(Flaw(f"{inner}/", why))
         return kinds
 
     def _kind(self, entry: os.DirEntry[str]) -> Kind:
         """Tell what an entry is to the search."""
-        path = Path(entry.path)
         if entry.name.startswith("."):
             return "left out"
-        if is_folder(path):
-            if is_same(path, Path(self.output)):
-                return "left out"
-            return "link" if entry.is_symlink() else "folder"
+        # What cannot be asked is no folder; as an image it fails by its name.
+        with suppress(OSError):
+            if entry.is_dir():
+                if is_same(Path(entry.path), Path(self.output)):
+                    return "left out"
+                return "link" if entry.is_symlink() else "folder"
         if not is_image_name(entry.name):
             return "other"
         # A link that points to nothing is taken, to fail by its name.
-        return "image" if is_file(path) or not exists(path) else "other"
+        return "image" if _is_file(entry) or not exists(Path(entry.path)) else "other"
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:
+        return False

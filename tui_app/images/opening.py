@@ -1,12 +1,13 @@
 """Opening one image: nothing that is not a regular file, and every failure in plain words."""
 
-import errno
 import importlib
 import logging
 import os
 import re
+import resource
 import stat
 import struct
+import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from typing import BinaryIO
 
 from PIL import Image, UnidentifiedImageError
 
+from tui_app.files.reasons import REASONS, reason
 from tui_app.language import N_, _, grouped
 
 HEIF_SUFFIXES = (".heic", ".heif", ".hif")
@@ -41,27 +43,15 @@ DAMAGED = (
     zlib.error,
 )
 
-_REASONS = {
-    errno.ENOENT: N_("there is no such file"),
-    errno.EACCES: N_("permission denied"),
-    errno.EPERM: N_("not permitted"),
-    errno.ENOSPC: N_("the disk is full"),
-    errno.EDQUOT: N_("the disk quota is used up"),
-    errno.EFBIG: N_("the file would be larger than is allowed here"),
-    errno.EEXIST: N_("something of that name is in the way"),
-    errno.EROFS: N_("the disk is read-only"),
-    errno.EIO: N_("the disk reports an input/output error"),
-    errno.ENAMETOOLONG: N_("the name is too long for this disk"),
-    errno.ELOOP: N_("the link leads in a circle"),
-    errno.ESTALE: N_("the disk is gone"),
-    errno.ENODEV: N_("the disk is gone"),
-    errno.EMFILE: N_("too many files are open"),
-    errno.ENFILE: N_("too many files are open"),
-}
-
-
 _NOT_READ = re.compile("cannot find loader|(un|not )(supported|implemented)", re.IGNORECASE)
 _LONGEST_REMARK = 200
+
+
+HEADER_MEMORY = 3 * 2**29
+"""Bytes that reading a header may take: WebP's reader makes two images of the largest size that
+Pillow opens (179 megapixels), each of four bytes a pixel."""
+
+_MEMORY_LIMIT = resource.getrlimit(resource.RLIMIT_AS)
 
 
 class ImageError(Exception):
@@ -72,11 +62,24 @@ class DiskError(ImageError):
     """One image failed because its output could not be written: perhaps no other can be."""
 
 
-def reason(error: OSError) -> str:
-    """Return what an OSError means, in plain words and without a path."""
-    if error.errno is None:
-        return str(error) or type(error).__name__
-    return _(_REASONS.get(error.errno, "")) or error.strerror or str(error)
+@contextmanager
+def limited_memory() -> Iterator[None]:
+    """Let this process take little more memory than it has, while the block lasts.
+
+    On Linux; macOS takes no notice of such a limit.
+    """
+    if sys.platform != "linux":
+        yield
+        return
+    with open("/proc/self/statm", "rb") as file:  # noqa: PTH123 - as quick as there is
+        most = int(file.read().split()[0]) * resource.getpagesize() + HEADER_MEMORY
+    soft, hard = _MEMORY_LIMIT
+    if soft == resource.RLIM_INFINITY or most < soft:
+        resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, _MEMORY_LIMIT)
 
 
 @contextmanager
@@ -95,7 +98,7 @@ def reading(unknown: str = _UNKNOWN) -> Iterator[None]:
     except MemoryError as error:
         raise ImageError(_("there is not enough memory for it")) from error
     except OSError as error:
-        if error.errno in _REASONS:
+        if error.errno in REASONS:
             raise ImageError(reason(error)) from error
         # What is not the system's is Pillow's own, about the contents.
         if str(error).startswith("image file is truncated"):
@@ -136,7 +139,7 @@ def opened(source: str) -> Iterator[tuple[Image.Image, os.stat_result]]:
             raise ImageError(_("the file is empty"))
         is_heif = PurePath(source).suffix.lower() in HEIF_SUFFIXES or _heif_inside(file)
         no_reader = is_heif and not _heif_reader()
-        with reading(unknown=_HEIF_MISSING if no_reader else _UNKNOWN):
+        with limited_memory(), reading(unknown=_HEIF_MISSING if no_reader else _UNKNOWN):
             image = Image.open(file)
         if image.format == "EPS":
             raise ImageError(_("PostScript is a program for a printer, not an image"))

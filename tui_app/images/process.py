@@ -3,26 +3,22 @@
 Workers import this: Pillow, the standard library and small siblings only.
 """
 
-import os
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
-from pathlib import Path
-from typing import BinaryIO
 
 from PIL import Image, ImageFile, ImageFilter
 
 from tui_app.images import modes
 from tui_app.images.colour import to_srgb
 from tui_app.images.decoding import Picture, decoded
-from tui_app.images.files import write_whole
 from tui_app.images.formats import FORMATS
 from tui_app.images.metadata import saved_metadata
-from tui_app.images.opening import DAMAGED, DiskError, ImageError, reason
-from tui_app.images.paths import is_within
+from tui_app.images.opening import DAMAGED, ImageError
 from tui_app.images.recipe import Metadata, Recipe
 from tui_app.images.reduction import Size, fitted_size
+from tui_app.images.saving import Target, begin, failed, not_written, save_output
 from tui_app.images.smoothing import fitted, smoothed
 from tui_app.language import _
 
@@ -36,23 +32,17 @@ class ImageJob:
 
     Attributes:
         source: Path of the image.
-        output: Path of the output; its folder exists.
+        target: Where the output is to stand; its folder exists.
         format: Pillow format of the output.
-        temporary_folder: Where the output is written before it gets its name.
-        run: The run's id.
         recipe: What is done.
-        overwrite: Whether an output that stands there is replaced.
         keep_dates: Whether the output gets its source's access and modification times.
         exact: Whether only the exact way will do: see `reduction`.
     """
 
     source: str
-    output: str
+    target: Target
     format: str
-    temporary_folder: str
-    run: str
     recipe: Recipe
-    overwrite: bool
     keep_dates: bool
     exact: bool
 
@@ -114,18 +104,22 @@ def process_image(job: ImageJob, progress: Callable[[str, float], None]) -> dict
         ImageError: The image failed, and nothing was written; `DiskError` where the disk was to
             blame.
     """
+    progress("open", 0.0)
+    begin(job.target)
     try:
         return _process(job, progress)
     except MemoryError as error:
+        failed(job.target)
         raise ImageError(_("there is not enough memory for it")) from error
+    except ImageError:
+        failed(job.target)
+        raise
 
 
 def _process(job: ImageJob, progress: Callable[[str, float], None]) -> dict[str, object]:
     notes: list[str] = []
     work = [step for step in _WORK if step.wanted(job.recipe)]
 
-    progress("open", 0.0)
-    _check_place(job)
     picture = decoded(
         job.source,
         job.recipe,
@@ -160,18 +154,6 @@ def _process(job: ImageJob, progress: Callable[[str, float], None]) -> dict[str,
     }
 
 
-def _check_place(job: ImageJob) -> None:
-    """Fail before the work where no output can ever stand, or would stand elsewhere."""
-    if not is_within(Path(job.output).parent, Path(job.temporary_folder).parent):
-        raise ImageError(_("the output cannot be written: a link leads out of the output folder"))
-    try:
-        os.lstat(job.output)
-    except FileNotFoundError:
-        pass
-    except OSError as error:
-        raise _not_written(error) from error
-
-
 def _ready(image: Image.Image, job: ImageJob, notes: list[str]) -> Image.Image:
     """Return the image in colours and a mode that the output's format and policy allow."""
     stripped = job.recipe.metadata is Metadata.STRIP
@@ -201,28 +183,10 @@ def _saved(picture: Picture, job: ImageJob, notes: list[str]) -> int:
     # Whatever else the source's file said, savers would copy into the output.
     image.info = {}
 
-    def save(file: BinaryIO) -> None:
-        # Through memory: on a file, Pillow's encoders lose the reason of a failed write.
-        encoded = BytesIO()
-        image.save(encoded, job.format, **options)
-        file.write(encoded.getbuffer())
-
-    times = (status.st_atime_ns, status.st_mtime_ns) if job.keep_dates else None
+    # Through memory: on a file, Pillow's encoders lose the reason of a failed write.
+    encoded = BytesIO()
     try:
-        return write_whole(
-            job.output, job.temporary_folder, job.run, save, overwrite=job.overwrite, times=times
-        )
-    except FileExistsError as error:
-        raise ImageError(_("an output of that name has appeared meanwhile")) from error
-    except FileNotFoundError as error:
-        raise DiskError(_("the output cannot be written: its folder has gone")) from error
-    # Besides what the system says: what Pillow's encoders raise on what they cannot hold.
+        image.save(encoded, job.format, **options)
     except (OSError, *DAMAGED) as error:
-        raise _not_written(error) from error
-
-
-def _not_written(error: Exception) -> ImageError:
-    why = reason(error) if isinstance(error, OSError) else str(error)
-    # Pillow's own OSErrors, about what it cannot encode, have no number.
-    kind = DiskError if getattr(error, "errno", None) else ImageError
-    return kind(_("the output cannot be written: {reason}").format(reason=why))
+        raise not_written(error) from error
+    return save_output(job.target, encoded.getbuffer(), status, keep_dates=job.keep_dates)

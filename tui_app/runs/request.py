@@ -16,6 +16,7 @@ from tui_app.images.plan import Plan, make_plan
 from tui_app.images.recipe import DEFAULT_RECIPE, Metadata, Recipe, load_recipe
 from tui_app.images.samples import samples_folder
 from tui_app.language import _
+from tui_app.runs.header_readers import HeaderReaders
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,7 @@ class BatchRequest:
             keep_dates=self.keep_dates,
             fresh=self.fresh,
             exact=self.exact,
+            headers=HeaderReaders(self.timeout, stop),
             stop=stop,
         )
 
