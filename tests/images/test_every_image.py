@@ -43,8 +43,11 @@ def processed(odd: OddImage, folder: Path, recipe: Recipe) -> tuple[Image.Image,
 def test_what_becomes_of_it(tmp_path: Path, odd: OddImage) -> None:
     output, notes = processed(odd, tmp_path, NOTHING)
     # Whatever a GIF is made from, it has a palette.
-    shown = output.convert("RGB") if output.format == "GIF" else output
-    assert (output.format, shown.mode, output.size) == (odd.format, odd.mode, odd.size)
+    mode = "RGB" if output.format == "GIF" else output.mode
+    assert (output.format, mode, output.size) == (odd.format, odd.mode, odd.size)
+    shown = output
+    if output.mode == "P":
+        shown = output.convert("RGBA" if output.has_transparency_data else "RGB")
     assert tuple(notes) == odd.notes
     for place, expected in zip(INSIDE, odd.shows, strict=False):
         pixel = shown.getpixel(place)

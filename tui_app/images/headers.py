@@ -50,7 +50,7 @@ def read_header(path: str) -> Header:
     """
     found = Header()
     try:
-        with opened(path) as (image, status):
+        with opened(path) as (image, _file, status):
             found = Header(bytes=status.st_size)
             with reading():
                 return replace(

@@ -5,21 +5,22 @@ Workers import this: Pillow, the standard library and small siblings only.
 
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 
 from PIL import Image, ImageFile, ImageFilter
 
 from tui_app.images import modes
-from tui_app.images.colour import to_srgb
+from tui_app.images.colour import ICC, fits, is_adobe_rgb, profile_of, to_srgb, without_profile
 from tui_app.images.decoding import Picture, decoded
 from tui_app.images.formats import FORMATS
-from tui_app.images.metadata import saved_metadata
+from tui_app.images.metadata import Outgoing, outgoing
 from tui_app.images.opening import DAMAGED, ImageError
 from tui_app.images.recipe import Metadata, Recipe
 from tui_app.images.reduction import Size, fitted_size
 from tui_app.images.saving import Target, begin, failed, not_written, save_output
 from tui_app.images.smoothing import fitted, smoothed
+from tui_app.images.storage import growth, save_options
 from tui_app.language import _
 
 # Above 89 megapixels Pillow warns, above 179 it refuses: the warning says nothing to a person.
@@ -138,7 +139,7 @@ def _process(job: ImageJob, progress: Callable[[str, float], None]) -> dict[str,
         picture.image = step.done(picture, job.recipe)
         behind += cost
     progress("save", behind / whole)
-    picture.image = _ready(picture.image, job, notes)
+    picture.image = _ready(picture, job, notes)
     written = _saved(picture, job, notes)
     width, height = picture.size
     return {
@@ -154,21 +155,31 @@ def _process(job: ImageJob, progress: Callable[[str, float], None]) -> dict[str,
     }
 
 
-def _ready(image: Image.Image, job: ImageJob, notes: list[str]) -> Image.Image:
+def _ready(picture: Picture, job: ImageJob, notes: list[str]) -> Image.Image:
     """Return the image in colours and a mode that the output's format and policy allow."""
+    image = picture.image
     stripped = job.recipe.metadata is Metadata.STRIP
-    if stripped or not FORMATS[job.format].icc:
-        converted = to_srgb(image)
-        if converted is None:
-            notes.append(
-                _("its colour profile could not be applied, so colours may look different")
-            )
-        elif converted is not image:
-            image = converted
-            if not stripped:
-                sentence = _("{written} carries no colour profile: colours were converted to sRGB")
-                notes.append(sentence.format(written=job.format))
+    profile = profile_of(image)
+    kept = not stripped and FORMATS[job.format].icc
+    worked_on = image.mode not in modes.AS_STORED
+    if profile and worked_on and not (kept and fits(profile, modes.saved_mode(image, job.format))):
+        image = _converted(image, job, notes)
     return modes.to_format(image, job.format, notes.append)
+
+
+def _converted(image: Image.Image, job: ImageJob, notes: list[str]) -> Image.Image:
+    """Return the image in sRGB, where its output cannot tell of other colours."""
+    if image.mode == "CMYK" and "CMYK" not in FORMATS[job.format].modes:
+        # With its mode its colours are converted.
+        return image
+    converted = to_srgb(image)
+    if converted is None:
+        notes.append(_("its colour profile could not be applied, so colours may look different"))
+        return without_profile(image)
+    if converted is not image and job.recipe.metadata is not Metadata.STRIP:
+        sentence = _("{written} carries no colour profile: colours were converted to sRGB")
+        notes.append(sentence.format(written=job.format))
+    return without_profile(converted)
 
 
 def _saved(picture: Picture, job: ImageJob, notes: list[str]) -> int:
@@ -176,17 +187,32 @@ def _saved(picture: Picture, job: ImageJob, notes: list[str]) -> int:
     if isinstance(image, ImageFile.ImageFile):
         # A plain copy carries no more of the file than pixels and `info`.
         image = image.copy()
+    carried = picture.carried
+    profile = profile_of(image)
+    if profile is None:
+        # Colours that were converted are not any more what the file said.
+        carried = replace(carried, colours=())
     policy = job.recipe.metadata
-    options = saved_metadata(image, picture.exif, policy, job.format, notes.append)
-    if job.recipe.quality is not None and FORMATS[job.format].lossy:
-        options["quality"] = job.recipe.quality
+    leaving = outgoing(carried, policy, job.format, image.size, notes.append)
+    options = save_options(image, picture.stored, job.format, job.recipe, notes.append)
+    own = image.info.get(ICC)
+    if policy is not Metadata.STRIP and (own or not _is_told(leaving)):
+        options["icc_profile"] = own or profile
     # Whatever else the source's file said, savers would copy into the output.
     image.info = {}
-
     # Through memory: on a file, Pillow's encoders lose the reason of a failed write.
     encoded = BytesIO()
     try:
-        image.save(encoded, job.format, **options)
+        image.save(encoded, job.format, **options, **leaving.options)
+        data = leaving.into(encoded.getvalue())
     except (OSError, *DAMAGED) as error:
         raise not_written(error) from error
-    return save_output(job.target, encoded.getbuffer(), status, keep_dates=job.keep_dates)
+    size = save_output(job.target, data, status, keep_dates=job.keep_dates)
+    if job.format == picture.stored.format and (told := growth(status.st_size, size)):
+        notes.append(told)
+    return size
+
+
+def _is_told(leaving: Outgoing) -> bool:
+    """Tell whether an output says what its colours are besides a profile."""
+    return bool(leaving.carried.colours) or is_adobe_rgb(leaving.carried.exif)
