@@ -47,8 +47,9 @@ def fits(profile: object, mode: str) -> TypeGuard[bytes]:
     return profile[16:20] == _SPACES.get(mode)
 
 
-ICC, IMPLIED = "icc_profile", "implied_profile"
-"""Where Pillow keeps an image's profile in `info`; where we keep one that the file implies."""
+ICC, IMPLIED, CONVERTED = "icc_profile", "implied_profile", "converted_to_srgb"
+"""Where Pillow keeps an image's profile in `info`; where we keep one that the file implies, and that
+the colours are not any more what the file says."""
 
 
 def profile_of(image: Image.Image) -> object:
@@ -58,8 +59,9 @@ def profile_of(image: Image.Image) -> object:
 
 
 def without_profile(image: Image.Image) -> Image.Image:
-    """Return an image whose colours are sRGB by themselves."""
+    """Return an image whose colours are sRGB, whatever its file says of them."""
     image.info = {key: value for key, value in image.info.items() if key not in (ICC, IMPLIED)}
+    image.info[CONVERTED] = True
     return image
 
 

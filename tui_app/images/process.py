@@ -11,7 +11,15 @@ from io import BytesIO
 from PIL import Image, ImageFile, ImageFilter
 
 from tui_app.images import modes
-from tui_app.images.colour import ICC, fits, is_adobe_rgb, profile_of, to_srgb, without_profile
+from tui_app.images.colour import (
+    CONVERTED,
+    ICC,
+    fits,
+    is_adobe_rgb,
+    profile_of,
+    to_srgb,
+    without_profile,
+)
 from tui_app.images.decoding import Picture, decoded
 from tui_app.images.formats import FORMATS
 from tui_app.images.metadata import Outgoing, outgoing
@@ -188,16 +196,14 @@ def _saved(picture: Picture, job: ImageJob, notes: list[str]) -> int:
         # A plain copy carries no more of the file than pixels and `info`.
         image = image.copy()
     carried = picture.carried
-    profile = profile_of(image)
-    if profile is None:
-        # Colours that were converted are not any more what the file said.
+    if CONVERTED in image.info:
         carried = replace(carried, colours=())
     policy = job.recipe.metadata
     leaving = outgoing(carried, policy, job.format, image.size, notes.append)
     options = save_options(image, picture.stored, job.format, job.recipe, notes.append)
     own = image.info.get(ICC)
     if policy is not Metadata.STRIP and (own or not _is_told(leaving)):
-        options["icc_profile"] = own or profile
+        options["icc_profile"] = own or profile_of(image)
     # Whatever else the source's file said, savers would copy into the output.
     image.info = {}
     # Through memory: on a file, Pillow's encoders lose the reason of a failed write.

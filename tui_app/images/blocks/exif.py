@@ -89,6 +89,16 @@ class ExifBlock:
             # A preview that is cut off goes anyway.
             with suppress(DamagedBlockError):
                 self._read(IFD1, following)
+        for folder in self._folders.values():
+            for entry in folder.entries:
+                if entry.start != entry.at + 8:
+                    self._check_apart(entry.start, entry.size)
+
+    def _check_apart(self, start: int, size: int) -> None:
+        """Check that values stand in no folder, where they could not be cleared."""
+        for folder in self._folders.values():
+            if start < folder.following + 4 and folder.at < start + size:
+                raise DamagedBlockError("a value stands in a folder")
 
     def __len__(self) -> int:
         """Return how many entries all its folders have."""
@@ -193,6 +203,7 @@ class ExifBlock:
         """Take out the folder of the preview, and the preview."""
         places = [self.number(IFD1, tag) for tag in (PREVIEW_AT, PREVIEW_BYTES)]
         if places[0] is not None and places[1] is not None:
+            self._check_apart(places[0], places[1])
             self._clear(places[0], places[1])
         self.remove(IFD1, lambda tag: True)
         self._folders.pop(IFD1, None)
