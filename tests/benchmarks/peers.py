@@ -34,7 +34,7 @@ from tui_app.images.recipe import Recipe, load_recipe
 from tui_app.images.samples import SAMPLES, missing_samples, samples_folder
 
 SCRIPTS = Path(__file__).parent / "scripts"
-ENOUGH_DB = 50.0
+ENOUGH_DB = 49.5
 MB = 1e6
 
 

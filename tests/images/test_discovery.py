@@ -67,6 +67,17 @@ def test_the_output_is_left_out(tmp_path: Path) -> None:
     assert names(found) == ["a.jpg", "deep/b.jpg"]
 
 
+def test_outputs_of_earlier_runs_are_no_sources_unless_they_are_named(tmp_path: Path) -> None:
+    make(tmp_path, "a.jpg", "may/b.jpg", "may/small/b.jpg", "may/small/deep/c.jpg")
+    (tmp_path / "may" / "small" / ".procession").mkdir()
+    found = search(tmp_path, recursive=True)
+    assert names(found) == ["a.jpg", "may/b.jpg"]
+    assert found.notes == [f"in {tmp_path} 1 folder with outputs of ours left out"]
+    named = search(tmp_path / "may" / "small", recursive=True)
+    assert names(named) == ["b.jpg", "deep/c.jpg"]
+    assert named.notes == []
+
+
 @pytest.mark.timeout(10)
 def test_linked_folders_are_not_entered_and_it_is_said(tmp_path: Path) -> None:
     make(tmp_path / "s", "a.jpg", "inner/b.jpg")

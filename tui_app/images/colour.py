@@ -48,8 +48,8 @@ def fits(profile: object, mode: str) -> TypeGuard[bytes]:
 
 
 ICC, IMPLIED, CONVERTED = "icc_profile", "implied_profile", "converted_to_srgb"
-"""Where Pillow keeps an image's profile in `info`; where we keep one that the file implies, and that
-the colours are not any more what the file says."""
+"""Where Pillow keeps an image's profile in `info`; where we keep one that the file implies, and
+that the colours are not any more what the file says."""
 
 
 def profile_of(image: Image.Image) -> object:

@@ -2,7 +2,8 @@
 
 In folders, files with an ending that Pillow opens are taken. Left out are hidden ones, special
 files (FIFOs, devices, sockets: counted as other files), linked folders (they may lead anywhere, or
-in a circle; a note says so) and the output folder. A file that is named is always taken.
+in a circle; a note says so), the output folder, and folders below with outputs of earlier runs,
+which hold a hidden folder of ours (a note says so). A file or folder that is named is always taken.
 """
 
 import os
@@ -17,6 +18,7 @@ from typing import Literal
 from PIL import Image
 
 from tui_app.files.reasons import reason
+from tui_app.images import hidden
 from tui_app.images.formats import format_of_name
 from tui_app.images.items import Flaw
 from tui_app.images.opening import HEIF_SUFFIXES
@@ -30,7 +32,8 @@ _NOT_PICTURES = {"EPS", "PDF", "WMF", "MPEG", "HDF5", "GRIB", "BUFR", "IPTC"}
 _NOT_SUFFIXES = {".fit"}
 
 
-Kind = Literal["image", "folder", "link", "other", "left out"]
+Kind = Literal["image", "folder", "link", "other", "outputs", "left out"]
+"""What an entry is to the search; `outputs` is the hidden folder of an earlier run."""
 
 
 @cache
@@ -111,11 +114,14 @@ class Search:
     def _add_folder(self, root: str) -> None:
         names: list[str] = []
         self._found.append((root, names))
-        others, below, links = self.ignored, 0, 0
+        others, below, links, outputs = self.ignored, 0, 0, 0
         waiting = [""]
         while waiting and not self.stop():
             inner = waiting.pop()
             kinds = self._kinds(root, inner)
+            if inner and kinds["outputs"]:
+                outputs += 1
+                continue
             folders = sorted(kinds["folder"])
             names += sorted(kinds["image"])
             links += len(kinds["link"])
@@ -129,6 +135,15 @@ class Search:
                     links,
                     "in {root} {n} linked folder not entered",
                     "in {root} {n} linked folders not entered",
+                    root=root,
+                )
+            )
+        if outputs:
+            self.notes.append(
+                counted(
+                    outputs,
+                    "in {root} {n} folder with outputs of ours left out",
+                    "in {root} {n} folders with outputs of ours left out",
                     root=root,
                 )
             )
@@ -163,7 +178,7 @@ class Search:
     def _kind(self, entry: os.DirEntry[str]) -> Kind:
         """Tell what an entry is to the search."""
         if entry.name.startswith("."):
-            return "left out"
+            return "outputs" if entry.name in hidden.names() else "left out"
         # What cannot be asked is no folder; as an image it fails by its name.
         with suppress(OSError):
             if entry.is_dir():

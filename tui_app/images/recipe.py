@@ -25,7 +25,7 @@ class Metadata(StrEnum):
     """What an output keeps of its source's metadata."""
 
     KEEP = "keep"
-    """Colour profile and EXIF."""
+    """All that the output's format can hold."""
     PRIVATE = "private"
     """Colour profile and camera settings; no place, serial numbers, names or free text."""
     STRIP = "strip"
@@ -34,7 +34,7 @@ class Metadata(StrEnum):
 
 _METADATA_IN_WORDS = {
     Metadata.KEEP: N_("metadata kept"),
-    Metadata.PRIVATE: N_("private metadata removed"),
+    Metadata.PRIVATE: N_("private metadata, XMP and IPTC removed"),
     Metadata.STRIP: N_("all metadata removed"),
 }
 
