@@ -87,6 +87,16 @@ def test_what_is_stored_without_loss_stays_so(tmp_path: Path, recipe: Recipe) ->
     assert notes == ["it was stored without loss, and is not any more"]
 
 
+@pytest.mark.parametrize("ending", ["tif", "png", "bmp", "jpg", "webp"])
+def test_a_quality_is_for_formats_that_have_one(tmp_path: Path, ending: str) -> None:
+    written = {"tif": "TIFF", "jpg": "JPEG"}.get(ending, ending.upper())
+    options = {"compression": "tiff_lzw"} if ending == "tif" else {}
+    picture().save(tmp_path / f"a.{ending}", **options)
+    recipe = replace(NOTHING, quality=90)
+    output, _ = done(tmp_path / f"a.{ending}", tmp_path / "out" / "a", recipe, written)
+    assert output.size == (96, 64)
+
+
 def test_an_output_that_is_much_larger_is_said(tmp_path: Path) -> None:
     Image.effect_noise((900, 700), 60).save(tmp_path / "a.jpg", quality=10)
     _, notes = done(tmp_path / "a.jpg", tmp_path / "out" / "a.jpg", replace(NOTHING, quality=95))

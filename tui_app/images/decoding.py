@@ -6,14 +6,16 @@ Workers import this: Pillow, the standard library and small siblings only.
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from PIL import Image, ImageFile, JpegImagePlugin
 
 from tui_app.images import modes
+from tui_app.images.blocks import jpeg2000
 from tui_app.images.colour import ICC, IMPLIED, fits, has_unknown_codes, implied_profile
 from tui_app.images.formats import FORMATS
 from tui_app.images.metadata import Carried, read_carried, turned, turned_part, upright
-from tui_app.images.opening import DAMAGED, opened, reading
+from tui_app.images.opening import DAMAGED, ImageError, opened, reading
 from tui_app.images.recipe import Metadata, Recipe
 from tui_app.images.reduction import Box, Size, fitted_size, reduction
 from tui_app.images.storage import Stored, is_untouched, read_stored
@@ -21,6 +23,9 @@ from tui_app.images.tails import whole
 from tui_app.language import _
 
 Note = Callable[[str], None]
+
+_NOT_READ = ("webp", "lerc", "jpegxl")
+"""Compressions of TIFF that Pillow knows by name, and libtiff may have been built without."""
 
 # The readers of the common formats, once for all workers that are forked from a server.
 Image.preinit()
@@ -73,7 +78,7 @@ def decoded(
             _tell_format(image, written, note)
         size, by = image.size, 1
         with reading():
-            bits = modes.channel_bits(image)
+            bits = _channel_bits(image, file)
             stored = read_stored(image, file)
             carried = read_carried(image, file, note)
             across = turned(carried.orientation)
@@ -99,6 +104,23 @@ def decoded(
             note(_("only the first of its frames or pages was processed"))
     _find_profile(working, carried, note)
     return Picture(working, size, by, part, carried, stored, status)
+
+
+def _channel_bits(image: Image.Image, file: BinaryIO) -> int:
+    """Return the bits that a file has for each channel. See `modes.channel_bits`."""
+    found = modes.channel_bits(image)
+    if image.format != "JPEG2000":
+        return found
+    at = file.tell()
+    found = jpeg2000.bits(file)
+    file.seek(at)
+    if found > 8 and image.mode not in modes.SIXTEEN_BITS and not jpeg2000.reads_deep_colours():
+        raise ImageError(
+            _("Pillow makes black of white in JPEG 2000 of {bits} bits a channel").format(
+                bits=found
+            )
+        )
+    return found
 
 
 def _stays_as_stored(
@@ -157,7 +179,13 @@ def _load(image: Image.Image, source: str) -> None:
     """
     try:
         image.load()
-    except (OSError, *DAMAGED):
+    except (OSError, *DAMAGED) as error:
+        if image.info.get("compression") in _NOT_READ:
+            raise ImageError(
+                _("Pillow does not read this kind of image ({remark})").format(
+                    remark=f"{image.format}, {image.info['compression']}"
+                )
+            ) from error
         if not isinstance(image, ImageFile.ImageFile):
             raise
         if [tile.codec_name for tile in image.tile] != ["raw"]:

@@ -93,6 +93,7 @@ class Carried:
         texts: Texts of a PNG, and its time.
         colours: Chunks of a PNG that say what its colours mean.
         resolution: How large it is to be printed.
+        density: The same as a JPEG tells it: unit, across and down, in five bytes.
         orientation: How it is to be turned, 1 to 8.
         left_out: What else is in the file and is not read, in English.
     """
@@ -105,6 +106,7 @@ class Carried:
     texts: tuple[png.Chunk, ...] = ()
     colours: tuple[png.Chunk, ...] = ()
     resolution: Resolution | None = None
+    density: bytes = b""
     orientation: int = 1
     left_out: str = ""
 
@@ -149,13 +151,14 @@ def read_carried(image: Image.Image, file: BinaryIO, note: Note) -> Carried:
 
 
 def _of_jpeg(image: Image.Image, file: BinaryIO) -> Carried:
-    block = packet = resources = b""
+    block = packet = resources = density = b""
     more_xmp, comments = [], []
     resolution = None
     several = False
     for marker, data in jpeg.header_segments(file):
         if marker == jpeg.APP0 and data.startswith(jpeg.JFIF) and len(data) >= 12:
-            resolution = resolution or _of_jfif(data)
+            if not density:
+                resolution, density = _of_jfif(data), data[7:12]
         elif marker == jpeg.APP1 and data.startswith(jpeg.EXIF):
             # A long one goes on in the next segment.
             block += data.removeprefix(jpeg.EXIF)
@@ -175,6 +178,7 @@ def _of_jpeg(image: Image.Image, file: BinaryIO) -> Carried:
         photoshop=resources,
         comments=tuple(comments),
         resolution=resolution,
+        density=density,
         left_out=_second_of(packet, several=several),
     )
 
@@ -365,7 +369,7 @@ class Outgoing:
 
 
 _HOLDS = {
-    "JPEG": {"exif", "xmp", "photoshop", "comments", "resolution", "more_xmp"},
+    "JPEG": {"exif", "xmp", "photoshop", "comments", "resolution", "density", "more_xmp"},
     "PNG": {"exif", "xmp", "texts", "colours", "resolution"},
     "WEBP": {"exif", "xmp"},
     "TIFF": {"exif", "xmp", "photoshop", "resolution"},
@@ -402,7 +406,12 @@ def outgoing(
     if policy is Metadata.STRIP:
         return Outgoing(Carried(), written)
     if policy is Metadata.PRIVATE:
-        carried = Carried(exif=carried.exif, resolution=carried.resolution, colours=carried.colours)
+        carried = Carried(
+            exif=carried.exif,
+            resolution=carried.resolution,
+            density=carried.density,
+            colours=carried.colours,
+        )
     holds = _HOLDS.get(written, set())
     lost = [
         _(kind) for name, kind in _KINDS.items() if name not in holds and getattr(carried, name)
@@ -495,8 +504,8 @@ def _into_jpeg(encoded: bytes, carried: Carried) -> bytes:
         for at in range(0, len(carried.photoshop), room)
     ]
     segments += [jpeg.Segment(jpeg.COM, data) for data in carried.comments]
-    density = b""
-    if carried.resolution:
+    density = carried.density
+    if carried.resolution and not density:
         across, down = (round(value) for value in carried.resolution.inches)
         if 0 < across < 65536 and 0 < down < 65536:
             density = b"\1" + across.to_bytes(2, "big") + down.to_bytes(2, "big")
@@ -519,9 +528,12 @@ def _into_png(encoded: bytes, carried: Carried) -> bytes:
 def _into_tiff(encoded: bytes, carried: Carried) -> bytes:
     more = tiff.from_exif(ExifBlock(carried.exif)) if carried.exif else tiff.Ifd("<")
     more.values = {tag: value for tag, value in more.values.items() if tag not in _ENCODING}
+    # In a TIFF, IPTC has a place of its own.
+    iptc, resources = photoshop.without_iptc(carried.photoshop)
     blocks: Iterable[tuple[int, int, bytes]] = (
         (_XMP_TAG, 1, carried.xmp),
-        (_PHOTOSHOP_TAG, 7, carried.photoshop),
+        (_IPTC_TAG, 7, iptc),
+        (_PHOTOSHOP_TAG, 7, resources),
     )
     more.values |= {tag: tiff.Value(kind, data) for tag, kind, data in blocks if data}
     if carried.resolution and _B.XResolution not in more.values:

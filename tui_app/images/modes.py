@@ -27,7 +27,7 @@ from tui_app.language import _
 
 Note = Callable[[str], None]
 
-_SIXTEEN_BITS = ("I;16", "I;16L", "I;16B", "I;16N")
+SIXTEEN_BITS = ("I;16", "I;16L", "I;16B", "I;16N")
 _DEEP = (";16B", ";16L", ";16N")
 _PREMULTIPLIED = {"RGBA": "RGBa", "LA": "La"}
 _STRAIGHT = {"RGBa": "RGBA", "La": "LA"}
@@ -58,7 +58,7 @@ def channel_bits(image: Image.Image) -> int:
     """Return the bits that a file has for each channel: 12, 16, or 8 for all that is less.
 
     Pillow makes 8 of the 16 of colours without a word. To be asked before the image is loaded;
-    of JPEG 2000, AVIF and HEIC nothing is known then, and they count as 8 unless they are grey.
+    of AVIF and HEIC nothing is known then, and they count as 8 unless they are grey.
     """
     if image.mode in ("I", "F"):
         # Their note tells what became of their values.
@@ -72,7 +72,7 @@ def channel_bits(image: Image.Image) -> int:
             return 16
         if tile.codec_name in ("ppm", "ppm_plain") and isinstance(raw[-1], int) and raw[-1] > 255:
             return 16
-    return 16 if image.mode in _SIXTEEN_BITS else 8
+    return 16 if image.mode in SIXTEEN_BITS else 8
 
 
 def seen_as(image: Image.Image) -> str:
@@ -94,7 +94,7 @@ def to_working(image: Image.Image, note: Note, bits: int = 16) -> Image.Image:
     """
     if image.mode in _STRAIGHT:
         return image.convert(_STRAIGHT[image.mode])
-    if image.mode in _SIXTEEN_BITS:
+    if image.mode in SIXTEEN_BITS:
         return _from_sixteen_bits(image, 4095 if bits == 12 else 65535)
     if image.mode in ("I", "F"):
         return _greys(image, note)

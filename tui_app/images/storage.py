@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 from PIL import Image
 
 from tui_app.images.blocks import DamagedBlockError, webp
+from tui_app.images.formats import FORMATS
 from tui_app.images.modes import AS_STORED
 from tui_app.images.recipe import Recipe
 from tui_app.images.reduction import Size, fitted_size
@@ -86,7 +87,7 @@ def save_options(
         note: Is told what cannot be kept.
     """
     options: dict[str, Any] = {}
-    if recipe.quality is not None:
+    if recipe.quality is not None and FORMATS[written].lossy:
         options["quality"] = recipe.quality
     if image.mode == "P" and "transparency" in image.info:
         options["transparency"] = image.info["transparency"]
@@ -112,6 +113,8 @@ def save_options(
                 )
             )
         options |= {"compression": compression} if compression else {}
+        if recipe.quality is not None and compression == "jpeg":
+            options["quality"] = recipe.quality
     return options
 
 

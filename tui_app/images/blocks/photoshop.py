@@ -35,6 +35,20 @@ def without_previews(block: bytes) -> bytes:
     return b"".join(whole for number, whole in resources(block) if number not in PREVIEWS)
 
 
+def without_iptc(block: bytes) -> tuple[bytes, bytes]:
+    """Return the IPTC records of a block of resources, and the block without them."""
+    records, rest = b"", b""
+    for number, whole in resources(block):
+        if number == IPTC and not records:
+            name = 1 + whole[6]
+            data = 6 + name + name % 2
+            (size,) = struct.unpack(">I", whole[data : data + 4])
+            records = whole[data + 4 : data + 4 + size]
+        else:
+            rest += whole
+    return records, rest
+
+
 def from_iptc(records: bytes) -> bytes:
     """Return a block of resources that holds IPTC records."""
     head = b"8BIM" + IPTC.to_bytes(2, "big") + bytes(2) + struct.pack(">I", len(records))
