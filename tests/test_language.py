@@ -75,7 +75,7 @@ def placeholders(text: str) -> set[str]:
 
 def said_by(compiled: Catalog) -> tuple[dict[MsgId, object], str]:
     """What a compiled catalogue says, and by which rule it counts."""
-    said = {
+    said: dict[MsgId, object] = {
         tuple(message.id) if isinstance(message.id, list | tuple) else message.id: message.string
         for message in compiled
         if message.id

@@ -183,7 +183,7 @@ def test_a_batch_without_a_screen_loads_what_it_runs(tmp_path: Path) -> None:
     picture().save(tmp_path / "a.jpg")
     loaded = loaded_at_the_end_of("batch", tmp_path, "--headless", "--quiet")
     assert "tui_app.engine.run" in loaded
-    assert heavy(loaded, "textual", "rich", "pygments", "tree_sitter") == set()
+    assert heavy(loaded, "textual", "rich", "pygments") == set()
     # The scenery is for the samples, and of Pillow's forty readers five are for every start.
     unused = ("tui_app.images.scenery", "tui_app.demos.catalogue", "PIL.TiffImagePlugin")
     assert {name for name in loaded if name.startswith(unused)} == set()
@@ -205,7 +205,7 @@ asyncio.run(look())
     )
     loaded = set(done.stdout.split())
     assert "tui_app.screens.home" in loaded
-    assert heavy(loaded, "textual_fspicker", "tree_sitter", "tree_sitter_python") == set()
+    assert heavy(loaded, "textual_fspicker") == set()
     others = {
         f"tui_app.screens.{name}" for name in ("batch", "compare", "demos", "watch", "editor")
     }

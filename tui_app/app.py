@@ -264,7 +264,7 @@ class ProcessionApp(App[None]):
 
     async def action_copy_or_quit(self) -> None:
         """Copies where something is selected, else leaves as an interrupted program does."""
-        from textual.widgets import TextArea  # not at the top: it brings tree-sitter
+        from textual.widgets import TextArea  # not at the top: starting takes what Home takes
 
         focused = self.focused
         if isinstance(focused, Input | TextArea) and focused.selected_text:
