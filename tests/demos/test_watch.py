@@ -718,3 +718,50 @@ async def test_a_supervisor_that_is_killed_leaves_nothing(here: Path) -> None:
         assert command(pid) in ("", "sleep 1000")
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
+
+
+@pytest.mark.parametrize("method", [StartMethod.FORKSERVER, StartMethod.SPAWN])
+async def test_what_a_script_prints_at_its_top_has_its_printer(
+    here: Path, method: StartMethod
+) -> None:
+    """Each process imports the script, or the fork server does so once, before all of them."""
+    played = await watch(
+        here,
+        """
+        import multiprocessing, os
+        print("top of", __name__)
+        os.write(1, b"written\\n")
+        def work():
+            print("work")
+        if __name__ == "__main__":
+            processes = [multiprocessing.Process(target=work) for _ in range(2)]
+            for process in processes:
+                process.start()
+            for process in processes:
+                process.join()
+        """,
+        method=method,
+    )
+    assert played.by("top of __main__") == ["main"]
+    assert sorted(played.by("work")) == ["P-1", "P-2"]
+    importers = sorted(played.by("top of __mp_main__"))
+    assert importers in (["P-1", "P-2"], ["server-1"])
+    assert sorted(played.by("written")) == sorted(["main", *importers])
+    assert played.codes == dict.fromkeys({"main", "P-1", "P-2", *importers}, 0)
+    if importers == ["server-1"]:
+        assert played.printed("top of __mp_main__")[0] <= min(played.printed("work"))
+
+
+async def test_a_server_that_says_nothing_is_no_process_of_the_script(here: Path) -> None:
+    played = await watch(
+        here,
+        """
+        import multiprocessing
+        if __name__ == "__main__":
+            process = multiprocessing.Process(target=print, args=("x",))
+            process.start()
+            process.join()
+        """,
+        method=StartMethod.FORKSERVER,
+    )
+    assert played.processes == ["main", "P-1"]
