@@ -167,7 +167,9 @@ def test_doctor(tmp_path: Path, where: Marked) -> None:
     done = run("doctor", where=where, cwd=tmp_path, TERM="xterm-256color", NO_COLOR="")
     assert (done.returncode, done.stderr) == (0, "")
     told = {line[:14].strip(): line[15:] for line in done.stdout.splitlines()}
-    assert {"Python", "procession", "textual", "pillow", "CPUs", "Memory", "Samples"} <= set(told)
+    assert {"Python", "GIL", "procession", "textual", "pillow", "CPUs", "Memory", "Samples"} <= set(
+        told
+    )
     assert told["Terminal"] == "xterm-256color, 80x24, 256 colours"
     assert where.env["XDG_CACHE_HOME"] in told["Samples"]
     assert "not installed" not in told["textual"]

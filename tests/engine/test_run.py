@@ -15,6 +15,7 @@ import pytest
 from tests.conftest import workers_left
 from tests.engine import work
 from tests.streams import check_stream
+from tui_app.engine.cost import has_gil
 from tui_app.engine.executors import ExecutorKind
 from tui_app.engine.machine import StartMethod, start_methods
 from tui_app.engine.pace import MOST
@@ -340,6 +341,16 @@ async def test_a_workers_peak_is_its_own_and_not_its_parents(method: StartMethod
     assert 1_000_000 < gone.memory < len(here)
 
 
+@every_executor
+async def test_of_the_interpreters_lock_the_worker_is_asked(executor: ExecutorKind) -> None:
+    pool = Pool(executor, 1, StartMethod.FORKSERVER)
+    for task, gil in ((work.double, has_gil()), (work.pretend_without_gil, False)):
+        spec = RunSpec(kind="test", title="", tasks=1, weight=1.0, pool=pool)
+        events = await collect(Run([Task("one", task, 1)], spec))
+        assert [event.gil for event in of(ProcessExited, events)] == [gil]
+
+
 async def test_who_ended_no_task_tells_no_cost() -> None:
     events = await collect(make_run(work.die, ["exit"]))
-    assert {(event.cpu, event.memory) for event in of(ProcessExited, events)} == {(None, None)}
+    told = {(event.cpu, event.memory, event.gil) for event in of(ProcessExited, events)}
+    assert told == {(None, None, None)}

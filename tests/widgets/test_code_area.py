@@ -16,13 +16,14 @@ PARSER = "class Language: ...\nNode = Parser = Query = QueryCursor = Tree = Lang
 """As much of tree-sitter as Textual imports; of its grammars there is none."""
 
 LOOK = """
-import asyncio
+import asyncio, sys
 from tests.widgets.test_code_area import Editing, colour
 async def look():
     async with Editing().run_test() as pilot:
         await pilot.pause()
         print(*(colour(pilot, row, 4) for row in range(3)), sep="\\n")
 asyncio.run(look())
+assert sys.modules["tree_sitter"] is None
 """
 
 
