@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,8 @@ from tui_app.engine.machine import StartMethod
 from tui_app.events import Event, RunFinished, to_json
 
 MARK = "PROCESSION_TEST_MARK"
+
+SLOWER = (1, 4, 16)
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,20 @@ async def play_demo(name: str, method: StartMethod | None = None, **values: obje
     return await collect(
         DemoRun(demo, with_values(demo.source, demo.parse(texts)), start_method=method)
     )
+
+
+async def play_until(
+    seen: Callable[[Played], bool], play: Callable[[float], Awaitable[Played]]
+) -> Played:
+    """Plays until that is seen, slower each time: a busy machine begins late what lasts shortly.
+
+    What is not seen even then, the caller finds missing.
+    """
+    for slower in SLOWER:
+        played = await play(slower)
+        if seen(played):
+            break
+    return played
 
 
 def marked(mark: str) -> list[int]:
