@@ -39,7 +39,7 @@ class Marked:
                     found.append(process)
         return found
 
-    def left(self, within: float) -> list[psutil.Process]:
+    def left(self, within: float = PATIENCE) -> list[psutil.Process]:
         """Those that are still there when the time is over; none as soon as all are gone."""
         deadline = time.monotonic() + within
         while (left := self.processes()) and time.monotonic() < deadline:

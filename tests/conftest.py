@@ -14,7 +14,7 @@ from tui_app import language
 from tui_app.engine.machine import StartMethod
 from tui_app.engine.prestart import prestart
 
-GONE_SECONDS = 5.0
+GONE_SECONDS = 30.0
 
 DEVELOPERS_OWN = ("PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE")
 """Variables that developers' machines export and users' do not: they hide faults of buffering."""

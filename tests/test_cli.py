@@ -190,7 +190,7 @@ def test_json_has_nothing_but_events(executor: str, tmp_path: Path, where: Marke
     assert events[0].executor == executor
     assert events[0].workers == (1 if executor == "sequential" else 2)
     assert sorted(outputs(tmp_path / "out")) == ["a.jpg", "b.png", "c.tif"]
-    assert where.left(5.0) == []
+    assert where.left() == []
 
 
 def test_a_run_for_people(tmp_path: Path, where: Marked) -> None:
@@ -379,5 +379,5 @@ def test_a_reader_that_leaves_is_no_reason_for_a_traceback(
         assert process.wait(PATIENCE) == 1
         err.seek(0)
         assert err.read() == ""
-    assert where.left(5.0) == []
+    assert where.left() == []
     outputs(tmp_path / "out")

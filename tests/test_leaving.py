@@ -29,9 +29,6 @@ IMAGES = 40
 
 GOES_ON = "the same command goes on where it stopped\n"
 
-SOON = 2.0
-"""Seconds: half a second is promised, on a machine that is not busy with other tests."""
-
 
 @pytest.fixture(scope="session")
 def photographs(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -101,7 +98,7 @@ def test_a_signal_ends_a_headless_run_in_order(
         send(process.pid, signum)
         rest, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == code
-    assert where.left(SOON) == []
+    assert where.left() == []
     events = [check_json(line) for line in [*lines, *rest.splitlines()]]
     check_stream(events, all_tasks=False)
     last = events[-1]
@@ -122,7 +119,7 @@ def test_a_signal_ends_every_executor(
         process.terminate()
         process.communicate(timeout=PATIENCE)
     assert process.returncode == 143
-    assert where.left(SOON) == []
+    assert where.left() == []
     assert check_outputs(tmp_path / "out") < IMAGES
 
 
@@ -138,7 +135,7 @@ def test_an_impatient_second_signal_changes_nothing(
         _, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
     assert err == f"the run was not finished: stopped by SIGINT\n{GOES_ON}"
-    assert where.left(SOON) == []
+    assert where.left() == []
     assert check_outputs(tmp_path / "out") < IMAGES
 
 
@@ -152,7 +149,7 @@ def test_a_hang_up_that_is_ignored_from_outside_stays_ignored(
         os.killpg(process.pid, signal.SIGHUP)
         _, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, err) == (0, "")
-    assert where.left(SOON) == []
+    assert where.left() == []
     assert check_outputs(tmp_path / "out") == 6
 
 
@@ -164,7 +161,7 @@ def test_a_killed_headless_run_takes_its_workers_with_it(
         assert len(where.processes()) > 2
         process.kill()
         process.communicate(timeout=PATIENCE)
-    assert where.left(SOON) == []
+    assert where.left() == []
     assert 2 <= check_outputs(tmp_path / "out", tidy=False) < IMAGES
 
 
@@ -225,7 +222,7 @@ def test_the_app_is_left_in_mid_run(
         leave(window, process)
         process.wait(PATIENCE)
     assert process.returncode == code
-    assert where.left(SOON) == []
+    assert where.left() == []
     check_terminal(window)
     assert 2 <= check_outputs(tmp_path / "out") < IMAGES
 
@@ -240,7 +237,7 @@ def test_the_app_goes_with_its_terminal(
         window.close()
         process.wait(PATIENCE)
     assert process.returncode == 129
-    assert where.left(SOON) == []
+    assert where.left() == []
     assert check_outputs(tmp_path / "out") < IMAGES
 
 
@@ -252,7 +249,7 @@ def test_a_killed_app_takes_its_workers_with_it(
         run_in(window, process, tmp_path / "out")
         process.kill()
         process.wait(PATIENCE)
-    assert where.left(SOON) == []
+    assert where.left() == []
     assert check_outputs(tmp_path / "out", tidy=False) < IMAGES
 
 
@@ -268,7 +265,7 @@ def test_the_app_is_left_where_nothing_runs(
         leave(window, process)
         process.wait(PATIENCE)
     assert process.returncode == code
-    assert where.left(SOON) == []
+    assert where.left() == []
     check_terminal(window)
     assert [path.name for path in tmp_path.iterdir()] == ["a.jpg"]
 
@@ -285,5 +282,5 @@ def test_a_signal_as_soon_as_there_is_a_screen_leaves_the_terminal_as_it_was(
         process.send_signal(signum)
         process.wait(PATIENCE)
     assert process.returncode == code
-    assert where.left(SOON) == []
+    assert where.left() == []
     check_terminal(window)

@@ -15,9 +15,6 @@ from tui_app import command_sweep
 from tui_app.events import Event, ProcessExited, RunStarted
 from tui_app.runs.sweep import ROUNDS
 
-SOON = 5.0
-"""Seconds: much more than it takes, on a machine that is busy with other tests."""
-
 
 @pytest.fixture
 def where(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Marked]:
@@ -44,7 +41,7 @@ def left(where: Marked) -> list[Path]:
 
 def gone(where: Marked) -> bool:
     """Whether no process, and nothing temporary, is left."""
-    return where.left(SOON) == [] and left(where) == []
+    return where.left() == [] and left(where) == []
 
 
 def runs_of(text: str) -> list[list[Event]]:

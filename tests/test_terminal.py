@@ -34,7 +34,7 @@ def test_a_terminal_that_takes_nothing_does_not_hold_a_run_up(
         window.start(*words, where=where, cwd=tmp_path) as process,
     ):
         window.wait_for(b"Run (enter)")
-        time.sleep(0.5)
+        window.settle()
         window.stalled = True
         window.press(b"\r")
         deadline = time.monotonic() + PATIENCE

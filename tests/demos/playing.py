@@ -9,6 +9,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.commands import PATIENCE
 from tests.streams import check_json, check_stream
 from tui_app.demos.catalogue import find_demo
 from tui_app.demos.demo_run import DemoRun
@@ -21,6 +22,7 @@ from tui_app.events import Event, RunFinished, to_json
 MARK = "PROCESSION_TEST_MARK"
 
 SLOWER = (1, 4, 16)
+"""How many times slower a demo is played, one after another, until it shows what it should."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ async def play_demo(name: str, method: StartMethod | None = None, **values: obje
 
 
 async def play_until(
-    seen: Callable[[Played], bool], play: Callable[[float], Awaitable[Played]]
+    seen: Callable[[Played], bool], play: Callable[[int], Awaitable[Played]]
 ) -> Played:
     """Plays until that is seen, slower each time: a busy machine begins late what lasts shortly.
 
@@ -113,9 +115,9 @@ def marked(mark: str) -> list[int]:
     return found
 
 
-def wait_until_gone(mark: str, seconds: float = 2.0) -> list[int]:
-    """The marked processes that are left after so long, at most."""
-    deadline = time.monotonic() + seconds
+def wait_until_gone(mark: str) -> list[int]:
+    """The marked processes that do not go, however long one waits."""
+    deadline = time.monotonic() + PATIENCE
     while (left := marked(mark)) and time.monotonic() < deadline:
         time.sleep(0.01)
     return left

@@ -12,6 +12,7 @@ from textwrap import dedent
 import psutil
 import pytest
 
+from tests.commands import PATIENCE
 from tests.demos.playing import Played, collect, marked, play, script_run, wait_until_gone
 from tui_app.engine.machine import StartMethod, start_methods
 from tui_app.events import (
@@ -543,7 +544,7 @@ def test_nothing_is_left_when_the_app_is_killed(here: Path) -> None:
     app.kill()
     app.wait()
     app.stdout.close()
-    left = wait_until_gone(mark, 2.0)
+    left = wait_until_gone(mark)
     names = [psutil.Process(pid).cmdline() for pid in left]
     assert not names
 
@@ -710,7 +711,7 @@ async def test_a_supervisor_that_is_killed_leaves_nothing(here: Path) -> None:
     assert played.finished.outcome is Outcome.FAILED
     assert "the supervisor of" in played.finished.reason
     # What had left the script's process group, only its supervisor could have found.
-    deadline = time.monotonic() + 2
+    deadline = time.monotonic() + PATIENCE
     while any("script.py" in command(pid) for pid in marked(mark)):
         assert time.monotonic() < deadline
         time.sleep(0.01)

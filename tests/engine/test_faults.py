@@ -194,12 +194,12 @@ async def test_where_no_worker_can_be_started_the_run_says_so(
 @pytest.mark.parametrize("executor", [ExecutorKind.PROCESSES, THREADS])
 async def test_what_takes_too_long_is_killed_and_the_others_go_on(executor: ExecutorKind) -> None:
     tasks = [Task("stuck", work.nap, 60.0), *naps(8, 0.1)]
-    events = await collect(run_of(tasks, Limits(timeout=1.0), executor=executor))
+    events = await collect(run_of(tasks, Limits(timeout=3.0), executor=executor))
     check_stream(events)
     (failed,) = of(TaskFailed, events)
     assert (failed.task, failed.error, failed.step) == (1, "TimeoutError", "nap")
-    assert "longer than 1 s" in failed.reason
-    assert failed.seconds >= 1.0
+    assert "longer than 3 s" in failed.reason
+    assert failed.seconds >= 3.0
     assert len(of(TaskFinished, events)) == 8
     if executor is ExecutorKind.PROCESSES:
         assert not of(TaskRetried, events)
@@ -207,7 +207,7 @@ async def test_what_takes_too_long_is_killed_and_the_others_go_on(executor: Exec
 
 async def test_what_takes_too_long_is_tried_again_if_asked() -> None:
     tasks = [Task("stuck", work.nap, 60.0), *naps(2)]
-    events = await collect(run_of(tasks, Limits(timeout=0.5, retries=2)))
+    events = await collect(run_of(tasks, Limits(timeout=2.0, retries=2)))
     check_stream(events)
     assert [event.task for event in of(TaskRetried, events)] == [1, 1]
     assert [event.task for event in of(TaskFailed, events)] == [1]
@@ -251,10 +251,10 @@ async def test_no_worker_is_given_what_comes_after_one_failure_too_many(cause: s
     assert not of(ProcessStarted, events)
 
 
-async def test_tasks_are_admitted_by_the_memory_that_they_need() -> None:
-    tasks = [
-        Task(str(n), work.nap, 0.05, memory=memory) for n, memory in enumerate([60, 60, 30, 30, 30])
-    ]
+async def test_tasks_are_admitted_by_the_memory_that_they_need(tmp_path: Path) -> None:
+    tasks = [Task("nap", work.nap, 0.05, memory=memory) for memory in (60, 60, 30)]
+    # These end only where both are at work at once, beside a large one if there is one.
+    tasks += [Task("meet", work.meet, str(tmp_path), memory=30) for _ in range(2)]
     events = await collect(run_of(tasks, Limits(memory=100), workers=3))
     check_stream(events)
     assert len(of(TaskFinished, events)) == 5
@@ -265,7 +265,7 @@ async def test_tasks_are_admitted_by_the_memory_that_they_need() -> None:
         elif isinstance(event, TaskFinished):
             held -= tasks[event.task - 1].memory
         most = max(most, held)
-    assert 60 < most <= 100
+    assert most <= 100
 
 
 async def test_a_task_too_large_for_the_machine_fails_with_its_size() -> None:

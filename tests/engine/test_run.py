@@ -2,7 +2,6 @@ import asyncio
 import os
 import signal
 import sys
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import aclosing
@@ -112,10 +111,17 @@ async def test_sequential_tasks_do_not_overlap() -> None:
 
 
 async def test_results_come_as_they_are_ready() -> None:
-    events = await collect(make_run(work.nap, [0.6, 0.05]))
-    assert [event.task for event in of(TaskFinished, events)] == [2, 1]
+    run = make_run(work.nap, [600.0, 0.05])
+    finished = []
+    async with aclosing(run.events()) as stream:
+        async for event in stream:
+            if isinstance(event, TaskFinished):
+                finished.append(event.task)
+                run.cancel()
+    assert finished == [2]
 
 
+@pytest.mark.filterwarnings("default")  # a forked worker has our filters, and is to warn
 @every_method
 @every_executor
 async def test_whatever_a_worker_writes_is_an_event(
@@ -245,16 +251,16 @@ async def test_tasks_are_taken_only_as_they_are_needed() -> None:
 async def test_cancel_kills_and_says_what_was_not_done(
     executor: ExecutorKind, method: StartMethod
 ) -> None:
-    run = make_run(work.nap, [30.0] * 100, executor=executor, method=method)
+    # Whoever waited for the work would not come to an end in time.
+    run = make_run(work.nap, [600.0] * 100, executor=executor, method=method)
     events: list[Event] = []
-    cancelled_at = 0.0
+    cancelled = False
     async with aclosing(run.events()) as stream:
         async for event in stream:
             events.append(event)
-            if isinstance(event, TaskStarted) and not cancelled_at:
-                cancelled_at = time.monotonic()
+            if isinstance(event, TaskStarted) and not cancelled:
+                cancelled = True
                 run.cancel()
-    assert time.monotonic() - cancelled_at < 10, "cancel does not wait for the work"
     check_stream(events, all_tasks=False)
     finished = of(RunFinished, events)[0]
     assert (finished.outcome, finished.reason) == (Outcome.CANCELLED, "cancelled")
