@@ -179,6 +179,7 @@ def test_doctor(tmp_path: Path, where: Marked) -> None:
 # Runs
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("executor", ["sequential", "threads", "processes"])
 def test_json_has_nothing_but_events(executor: str, tmp_path: Path, where: Marked) -> None:
     put(tmp_path, "in/a.jpg", "in/b.png", "in/c.tif")
@@ -204,6 +205,7 @@ def test_a_run_for_people(tmp_path: Path, where: Marked) -> None:
     assert "\x1b" not in done.stdout
 
 
+@pytest.mark.slow
 def test_quiet_prints_nothing_but_failures(tmp_path: Path, where: Marked) -> None:
     put(tmp_path, "in/a.jpg")
     done = run("batch", "in", "--quiet", where=where, cwd=tmp_path)
@@ -229,6 +231,7 @@ def test_a_dry_run_writes_nothing(tmp_path: Path, where: Marked) -> None:
     assert list(Path(where.env["TMPDIR"]).iterdir()) == []
 
 
+@pytest.mark.slow
 def test_outputs_that_exist_are_left_alone_unless_asked(tmp_path: Path, where: Marked) -> None:
     put(tmp_path, "in/a.png")
     put(tmp_path, "out/a.png", size=(5, 5))
@@ -322,6 +325,7 @@ def test_four_bad_ones_beside_ten_good_ones(tmp_path: Path, where: Marked) -> No
             assert image.size == (320, 240)
 
 
+@pytest.mark.slow
 def test_hostile_names_reach_no_terminal(tmp_path: Path, where: Marked) -> None:
     folder = tmp_path / f"in{HOSTILE}"
     put(folder, "a.jpg")

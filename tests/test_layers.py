@@ -191,6 +191,7 @@ def test_a_batch_without_a_screen_loads_what_it_runs(tmp_path: Path) -> None:
     assert {name for name in loaded if name.startswith(unused)} == set()
 
 
+@pytest.mark.slow
 def test_the_first_screen_loads_no_other(tmp_path: Path) -> None:
     picture().save(tmp_path / "a.jpg")
     code = """

@@ -79,6 +79,7 @@ ALONE: Callable[[int, int], None] = os.kill
 GROUP: Callable[[int, int], None] = os.killpg
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("send", [ALONE, GROUP], ids=["alone", "group"])
 @pytest.mark.parametrize(
     ("signum", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
@@ -123,6 +124,7 @@ def test_a_signal_ends_every_executor(
     assert check_outputs(tmp_path / "out") < IMAGES
 
 
+@pytest.mark.slow
 def test_an_impatient_second_signal_changes_nothing(
     photographs: Path, tmp_path: Path, where: Marked
 ) -> None:
@@ -139,6 +141,7 @@ def test_an_impatient_second_signal_changes_nothing(
     assert check_outputs(tmp_path / "out") < IMAGES
 
 
+@pytest.mark.slow
 def test_a_hang_up_that_is_ignored_from_outside_stays_ignored(
     photographs: Path, tmp_path: Path, where: Marked
 ) -> None:
@@ -153,6 +156,7 @@ def test_a_hang_up_that_is_ignored_from_outside_stays_ignored(
     assert check_outputs(tmp_path / "out") == 6
 
 
+@pytest.mark.slow
 def test_a_killed_headless_run_takes_its_workers_with_it(
     photographs: Path, tmp_path: Path, where: Marked
 ) -> None:
@@ -165,6 +169,7 @@ def test_a_killed_headless_run_takes_its_workers_with_it(
     assert 2 <= check_outputs(tmp_path / "out", tidy=False) < IMAGES
 
 
+@pytest.mark.slow
 def test_what_a_killed_run_left_is_no_hindrance_to_the_next(
     photographs: Path, tmp_path: Path, where: Marked
 ) -> None:
@@ -210,6 +215,7 @@ LEAVE: dict[str, tuple[Callable[[Terminal, subprocess.Popen[bytes]], None], int]
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", LEAVE)
 def test_the_app_is_left_in_mid_run(
     way: str, photographs: Path, tmp_path: Path, where: Marked, window: Terminal
@@ -227,6 +233,7 @@ def test_the_app_is_left_in_mid_run(
     assert 2 <= check_outputs(tmp_path / "out") < IMAGES
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hears", [True, False], ids=["told", "under-nohup"])
 def test_the_app_goes_with_its_terminal(
     hears: bool, photographs: Path, tmp_path: Path, where: Marked, window: Terminal
@@ -241,6 +248,7 @@ def test_the_app_goes_with_its_terminal(
     assert check_outputs(tmp_path / "out") < IMAGES
 
 
+@pytest.mark.slow
 def test_a_killed_app_takes_its_workers_with_it(
     photographs: Path, tmp_path: Path, where: Marked, window: Terminal
 ) -> None:
@@ -253,6 +261,7 @@ def test_a_killed_app_takes_its_workers_with_it(
     assert check_outputs(tmp_path / "out", tidy=False) < IMAGES
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["q", "ctrl+c", "SIGHUP"])
 def test_the_app_is_left_where_nothing_runs(
     way: str, tmp_path: Path, where: Marked, window: Terminal
@@ -270,6 +279,7 @@ def test_the_app_is_left_where_nothing_runs(
     assert [path.name for path in tmp_path.iterdir()] == ["a.jpg"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("signum", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
 )

@@ -18,6 +18,7 @@ from tui_app.terminal import LastingTerminal, is_gone
 IMAGES = 24
 
 
+@pytest.mark.slow
 def test_a_terminal_that_takes_nothing_does_not_hold_a_run_up(
     tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

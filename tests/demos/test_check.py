@@ -13,6 +13,7 @@ from tui_app.engine.machine import StartMethod
 from tui_app.events import Event, Outcome, RunFinished, TaskFailed
 
 
+@pytest.mark.slow
 def test_what_does_not_run_is_named_with_its_reason(
     here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -52,6 +53,7 @@ def test_a_check_is_short() -> None:
                 assert (expected or 0.0) <= 0.7
 
 
+@pytest.mark.slow
 def test_a_pitfall_goes_wrong_as_it_is_meant_to_and_not_otherwise(
     here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -108,6 +108,7 @@ async def test_process_created(method: StartMethod) -> None:
     assert played.tasks == [("03_process_created.py", "main", "task_finished")]
 
 
+@pytest.mark.slow
 @every_method
 async def test_process_started(method: StartMethod) -> None:
     played = await play_until(
@@ -119,6 +120,7 @@ async def test_process_started(method: StartMethod) -> None:
     check_outlived(played, 2)
 
 
+@pytest.mark.slow
 @every_method
 async def test_process_joined(method: StartMethod) -> None:
     played = await play_until(
@@ -138,6 +140,7 @@ async def test_process_joined(method: StartMethod) -> None:
     ]
 
 
+@pytest.mark.slow
 @every_method
 async def test_loop_not_joined(method: StartMethod) -> None:
     played = await play_until(
@@ -149,6 +152,7 @@ async def test_loop_not_joined(method: StartMethod) -> None:
     check_outlived(played, 10)
 
 
+@pytest.mark.slow
 @every_method
 async def test_loop_joined(method: StartMethod) -> None:
     played = await play_until(
@@ -161,6 +165,7 @@ async def test_loop_joined(method: StartMethod) -> None:
     assert played.finished.summary["speed_up"] > 2
 
 
+@pytest.mark.slow
 @every_method
 async def test_process_args(method: StartMethod) -> None:
     played = await play_until(
@@ -187,6 +192,7 @@ async def test_pool_submit(method: StartMethod) -> None:
     assert played.tasks == [("do_something(0.3)", "W-1", "task_finished")]
 
 
+@pytest.mark.slow
 @every_method
 async def test_pool_result(method: StartMethod) -> None:
     looks = ["Running: True, done: False", "Running: False, done: True"]
@@ -205,6 +211,7 @@ async def test_pool_result(method: StartMethod) -> None:
     assert (sleep.split()[0], result.split("(")[0]) == ("sleep", "result do_something")
 
 
+@pytest.mark.slow
 @every_method
 async def test_pool_two(method: StartMethod) -> None:
     played = await play_until(
@@ -216,6 +223,7 @@ async def test_pool_two(method: StartMethod) -> None:
     assert played.by("Done") == ["main", "main"]
 
 
+@pytest.mark.slow
 @every_method
 async def test_pool_list(method: StartMethod) -> None:
     played = await play_until(
@@ -233,6 +241,7 @@ async def test_pool_list(method: StartMethod) -> None:
     assert ends[1] <= starts[9]
 
 
+@pytest.mark.slow
 async def test_the_size_of_the_pool_decides_the_number_of_rounds() -> None:
     for workers, rounds in ((10, 1), (2, 3)):
         calls = 10 if workers == 10 else 6
@@ -258,6 +267,7 @@ def rounds_of(played: Played) -> int:
     return count
 
 
+@pytest.mark.slow
 @every_method
 async def test_pool_as_completed(method: StartMethod) -> None:
     played = await play_until(
@@ -286,6 +296,7 @@ def lengths(played: Played) -> list[float]:
     return [float(text.split()[3]) for text in played.texts() if text.startswith("Done")]
 
 
+@pytest.mark.slow
 @every_method
 async def test_pool_completion_order(method: StartMethod) -> None:
     played = await play_until(
@@ -300,6 +311,7 @@ async def test_pool_completion_order(method: StartMethod) -> None:
     check_at_once(played, 5)
 
 
+@pytest.mark.slow
 @every_method
 async def test_pool_map_order(method: StartMethod) -> None:
     played = await play_until(
@@ -322,6 +334,7 @@ async def test_images_sequential(photos: Path) -> None:
     check_processed(Path("processed"))
 
 
+@pytest.mark.slow
 @every_method
 async def test_images_pool(photos: Path, method: StartMethod) -> None:
     played = await play_demo("images-pool", method, workers=2)
@@ -332,6 +345,7 @@ async def test_images_pool(photos: Path, method: StartMethod) -> None:
     check_processed(Path("processed"))
 
 
+@pytest.mark.slow
 async def test_a_photograph_that_fails_is_not_lost_without_a_word(photos: Path) -> None:
     (photos / NAMES[1]).write_bytes(b"no photograph")
     played = await play_demo("images-pool", workers=2)

@@ -50,6 +50,7 @@ def errors(played: Played) -> list[str]:
     return [event.error for event in played.of(TaskFailed)]
 
 
+@pytest.mark.slow
 @every_method
 async def test_map_not_read(method: StartMethod) -> None:
     played = await play_demo("map-not-read", method, seconds=0.05, calls=3, workers=1)
@@ -65,6 +66,7 @@ async def test_map_not_read(method: StartMethod) -> None:
     assert answered("map-not-read", mended) == "told"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", NOT_FORK)
 async def test_no_main_guard(method: StartMethod) -> None:
     played = await play_demo("no-main-guard", method, seconds=0.1)
@@ -85,6 +87,7 @@ async def test_no_main_guard(method: StartMethod) -> None:
     assert answered("no-main-guard", played) == 0
 
 
+@pytest.mark.slow
 @every_method
 async def test_with_its_guard_it_works_under_every_method(method: StartMethod) -> None:
     for played in [await play_mended("no-main-guard", method, seconds=0.1)] + (
@@ -118,6 +121,7 @@ async def test_no_main_guard_breaks_a_pool(tmp_path: Path) -> None:
     assert "BrokenProcessPool" in last[-1]
 
 
+@pytest.mark.slow
 @every_method
 async def test_called_target(method: StartMethod) -> None:
     played = await play_demo("called-target", method, seconds=0.1)
@@ -132,6 +136,7 @@ async def test_called_target(method: StartMethod) -> None:
     assert answered("called-target", mended) == "others"
 
 
+@pytest.mark.slow
 @every_method
 async def test_join_in_loop(method: StartMethod) -> None:
     played = await play_demo("join-in-loop", method, seconds=0.1)
@@ -149,6 +154,7 @@ async def test_join_in_loop(method: StartMethod) -> None:
     assert mended.most_at_once() > 1
 
 
+@pytest.mark.slow
 @every_method
 async def test_cannot_pickle(method: StartMethod) -> None:
     played = await play_demo("cannot-pickle", method)
@@ -183,6 +189,7 @@ async def test_a_process_takes_them_along_only_when_it_is_forked(
     assert played.exitcode == (0 if forked else 1)
 
 
+@pytest.mark.slow
 @every_method
 async def test_globals_not_shared(method: StartMethod) -> None:
     played = await play_demo("globals-not-shared", method, seconds=0.1)
@@ -214,6 +221,7 @@ async def ten(method: StartMethod) -> AsyncIterator[Spread]:
         yield counted(played)
 
 
+@pytest.mark.slow
 async def test_lost_updates_loses_in_every_one_of_ten_runs() -> None:
     async for spread in ten(start_methods()[0]):
         assert (len(spread.counts), spread.right) == (5, 40_000)
@@ -221,6 +229,7 @@ async def test_lost_updates_loses_in_every_one_of_ten_runs() -> None:
         assert max(spread.counts) <= spread.right
 
 
+@pytest.mark.slow
 @every_method
 async def test_lost_updates(method: StartMethod) -> None:
     played = await play_demo("lost-updates", method)
@@ -268,6 +277,7 @@ async def test_threads_or_processes() -> None:
     assert {who for _, who, _ in played.tasks} == {"W-1", "W-2"}
 
 
+@pytest.mark.slow
 async def test_one_thread_at_a_time_computes_and_main_is_idle_while_processes_do(
     tmp_path: Path,
 ) -> None:
@@ -284,6 +294,7 @@ async def test_one_thread_at_a_time_computes_and_main_is_idle_while_processes_do
         assert threads <= 1.05 * (ended - began)
 
 
+@pytest.mark.slow
 async def test_sleeping_is_not_working() -> None:
     calls = 3 * usable_cpus()
     seconds = 0.0
@@ -308,6 +319,7 @@ async def test_sleeping_is_not_working() -> None:
     assert answer == pytest.approx(computations.seconds / sleeps.seconds)
 
 
+@pytest.mark.slow
 async def test_too_small_tasks() -> None:
     def chunks_are_faster(played: Played) -> bool:
         one, chunks, _data = table("too-small-tasks", played).rows
@@ -336,6 +348,7 @@ async def test_too_small_tasks() -> None:
     assert answered("too-small-tasks", played) in ("chunks", "same")
 
 
+@pytest.mark.slow
 @every_method
 async def test_cancel_does_not_stop(method: StartMethod) -> None:
     played = await play_until(

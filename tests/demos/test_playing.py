@@ -51,6 +51,7 @@ def short_source(demo: Demo) -> str:
     return with_values(demo.source, values | SHORT.get(demo.name, {}))  # type: ignore[operator]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("demo", COMPARED, ids=lambda demo: demo.name)
 async def test_it_prints_what_plain_python_prints(
     demo: Demo, here: Path, monkeypatch: pytest.MonkeyPatch

@@ -257,6 +257,7 @@ CHOICES: Mapping[str, tuple[dict[str, object], str]] = {
 """What is played, in short, and the right choice."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CHOICES)
 async def test_a_choice_is_graded_by_what_was_played(name: str) -> None:
     values, right = CHOICES[name]
@@ -281,6 +282,7 @@ SECONDS: Mapping[str, tuple[dict[str, object], Callable[[float], float]]] = {
 """What is played, in short, and a wrong idea of its time, from the time that was slept through."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SECONDS)
 async def test_seconds_are_graded_by_what_was_played(name: str) -> None:
     values, wrong = SECONDS[name]
@@ -303,6 +305,7 @@ COUNTS: Mapping[str, tuple[dict[str, object], float]] = {
 """What is played, and how many there are."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", COUNTS)
 async def test_counts_are_graded_by_what_was_played(name: str) -> None:
     values, right = COUNTS[name]

@@ -55,6 +55,7 @@ def naps(count: int, seconds: float = 0.05) -> list[Task]:
     return [Task(f"nap {number}", work.nap, seconds) for number in range(count)]
 
 
+@pytest.mark.slow
 @every_method
 @pytest.mark.parametrize(
     ("how", "error", "says", "deaths"),
@@ -84,6 +85,7 @@ async def test_what_kills_its_worker_fails_by_its_signal_and_the_others_are_done
     assert of(RunFinished, events)[0].outcome is Outcome.FAILED
 
 
+@pytest.mark.slow
 async def test_a_death_takes_nothing_from_the_other_workers(tmp_path: Path) -> None:
     folder = str(tmp_path)
     tasks = [Task("nap", work.meet_and_nap, folder), Task("poison", work.meet_and_die, folder)]
@@ -94,6 +96,7 @@ async def test_a_death_takes_nothing_from_the_other_workers(tmp_path: Path) -> N
     assert [event.task for event in of(TaskFinished, events)] == [1]
 
 
+@pytest.mark.slow
 async def test_a_suspect_is_tried_alone(tmp_path: Path) -> None:
     folder = str(tmp_path)
     poison = Task("poison", work.meet_and_die, folder)
@@ -120,6 +123,7 @@ async def test_a_worker_in_place_of_a_dead_one_has_its_name() -> None:
     assert len({event.pid for event in started}) == len(started) >= 3
 
 
+@pytest.mark.slow
 async def test_a_worker_killed_from_outside_costs_nothing_but_time() -> None:
     run = run_of(naps(30, 0.1))
     events: list[Event] = []
@@ -156,6 +160,7 @@ async def test_workers_killed_at_random_lose_no_task() -> None:
     assert of(ProcessExited, events)
 
 
+@pytest.mark.slow
 async def test_an_idle_worker_that_dies_is_replaced() -> None:
     run = run_of([Task("nap", work.nap, 0.1), Task("long", work.nap, 1.0), *naps(2)])
     events: list[Event] = []
@@ -191,6 +196,7 @@ async def test_where_no_worker_can_be_started_the_run_says_so(
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("executor", [ExecutorKind.PROCESSES, THREADS])
 async def test_what_takes_too_long_is_killed_and_the_others_go_on(executor: ExecutorKind) -> None:
     tasks = [Task("stuck", work.nap, 60.0), *naps(8, 0.1)]
@@ -205,6 +211,7 @@ async def test_what_takes_too_long_is_killed_and_the_others_go_on(executor: Exec
         assert not of(TaskRetried, events)
 
 
+@pytest.mark.slow
 async def test_what_takes_too_long_is_tried_again_if_asked() -> None:
     tasks = [Task("stuck", work.nap, 60.0), *naps(2)]
     events = await collect(run_of(tasks, Limits(timeout=2.0, retries=2)))

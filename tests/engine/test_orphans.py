@@ -77,6 +77,7 @@ def sockets(where: Marked) -> list[str]:
     return [path.name for path in Path(where.env["TMPDIR"]).glob("procession-*")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("work", ["quiet", "talkative", "unheard"])
 @pytest.mark.parametrize("method", start_methods())
 @pytest.mark.parametrize("kind", [ExecutorKind.PROCESSES, ExecutorKind.THREADS])

@@ -97,6 +97,7 @@ async def test_a_failure_among_small_tasks_is_its_own() -> None:
     assert len(of(TaskFinished, events)) == 199
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["SIGSEGV", "SIGKILL", "exit"])
 async def test_what_kills_its_worker_among_small_tasks_is_found(how: str) -> None:
     tasks = small(400)
@@ -110,6 +111,7 @@ async def test_what_kills_its_worker_among_small_tasks_is_found(how: str) -> Non
     }
 
 
+@pytest.mark.slow
 async def test_of_small_tasks_none_is_lost_or_told_twice_while_workers_are_killed() -> None:
     chance = random.Random(4)
     run = run_of([Task(str(n), work.nap, 0.004) for n in range(500)], workers=3)
@@ -145,6 +147,7 @@ async def test_a_long_task_among_small_ones_is_heard_of_at_once() -> None:
     assert "cancelled; it was under way" in [event.reason for event in skipped if event.task == 301]
 
 
+@pytest.mark.slow
 async def test_one_of_several_that_takes_too_long_costs_the_others_nothing() -> None:
     tasks = small(400)
     tasks[300] = Task("long", work.nap, 60.0)

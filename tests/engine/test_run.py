@@ -89,6 +89,7 @@ async def test_every_task_ends_once_with_its_result(
     assert finished.outcome is Outcome.OK
 
 
+@pytest.mark.slow
 @every_method
 async def test_processes_work_at_the_same_time(method: StartMethod, tmp_path: Path) -> None:
     events = await collect(make_run(work.meet, [str(tmp_path)] * 2, method=method))
@@ -149,6 +150,7 @@ async def test_whatever_a_worker_writes_is_an_event(
     assert capfd.readouterr() == ("", "")
 
 
+@pytest.mark.slow
 async def test_no_line_is_lost_of_many_and_the_reader_may_be_slow() -> None:
     run = make_run(work.print_lines, [8_000, 8_000])
     lines: Counter[int] = Counter()
@@ -325,6 +327,7 @@ async def test_queued_tasks_are_told_with_their_weight() -> None:
 HELD = 300_000_000
 
 
+@pytest.mark.slow
 @every_executor
 async def test_workers_tell_what_they_cost(executor: ExecutorKind) -> None:
     tasks = [Task("burn", work.burn, 0.1)] * 3 + [Task("hold", work.hold, HELD)]

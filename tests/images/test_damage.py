@@ -77,6 +77,7 @@ def test_damaged_images(kind: str, changes: list[tuple[int, int]], cut: int | No
     process(damaged(ENCODED[kind], changes, cut))
 
 
+@pytest.mark.slow
 @settings(max_examples=100)
 @given(st.lists(st.tuples(st.integers(6, 900), st.integers(0, 255)), min_size=1, max_size=6))
 def test_damaged_exif(changes: list[tuple[int, int]]) -> None:

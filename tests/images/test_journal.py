@@ -182,6 +182,7 @@ def test_what_is_no_file_in_its_place_is_refused_and_left(tmp_path: Path, obstac
     assert (tmp_path / "theirs").exists() == (obstacle == "link")
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(
     st.lists(

@@ -52,6 +52,7 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> list[Event]:
     return heard_by(TrialReader, monkeypatch)
 
 
+@pytest.mark.slow
 async def test_two_demos_are_played_one_after_another(home: Path, heard: list[Event]) -> None:
     app = ProcessionApp(compared=variants("2:seconds=0.4", "5:seconds=0.4"))
     async with app.run_test() as pilot:
@@ -79,6 +80,7 @@ async def test_two_demos_are_played_one_after_another(home: Path, heard: list[Ev
         assert load_done() == {}
 
 
+@pytest.mark.slow
 async def test_a_cancel_ends_it_and_what_was_measured_stands(home: Path) -> None:
     app = ProcessionApp(compared=variants("1:seconds=0.1", "5:seconds=60", "2:seconds=0.1"))
     async with app.run_test() as pilot:
@@ -106,6 +108,7 @@ def broken(text: str, monkeypatch: pytest.MonkeyPatch) -> Variant:
     return variant
 
 
+@pytest.mark.slow
 async def test_after_a_failure_the_others_are_played(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -120,6 +123,7 @@ async def test_after_a_failure_the_others_are_played(
         assert "✗ 1 of 2 went well" in text(app, "#status")
 
 
+@pytest.mark.slow
 async def test_leaving_ends_what_is_compared(home: Path) -> None:
     app = ProcessionApp(compared=variants("5:seconds=60", "2:seconds=60"))
     async with app.run_test() as pilot:
@@ -131,6 +135,7 @@ async def test_leaving_ends_what_is_compared(home: Path) -> None:
     assert app.return_code == 0
 
 
+@pytest.mark.slow
 async def test_the_photographs_are_drawn_first_and_their_times_are_kept(
     home: Path, small_samples: Path
 ) -> None:
@@ -158,6 +163,7 @@ async def test_the_photographs_are_drawn_first_and_their_times_are_kept(
         assert str(entry).startswith("✓")
 
 
+@pytest.mark.slow
 async def test_from_the_demos_one_gets_there_and_back(home: Path) -> None:
     app = ProcessionApp(demo=find_demo("pool-two"))
     async with app.run_test() as pilot:
@@ -172,6 +178,7 @@ async def test_from_the_demos_one_gets_there_and_back(home: Path) -> None:
         await until(pilot, lambda: isinstance(app.screen, DemosScreen))
 
 
+@pytest.mark.slow
 async def test_a_ready_pair_runs_by_enter(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     app = ProcessionApp(compared=())
     async with app.run_test() as pilot:
@@ -188,6 +195,7 @@ async def test_a_ready_pair_runs_by_enter(home: Path, monkeypatch: pytest.Monkey
         assert played == [["loop-joined", "pool-as-completed"]]
 
 
+@pytest.mark.slow
 async def test_marks_say_what_is_played_in_their_order(home: Path) -> None:
     app = ProcessionApp(compared=())
     async with app.run_test() as pilot:
@@ -204,6 +212,7 @@ async def test_marks_say_what_is_played_in_their_order(home: Path) -> None:
         assert [variant.demo.number for variant in marks.marked] == [3, len(demos())]
 
 
+@pytest.mark.slow
 async def test_one_demo_with_other_settings(home: Path) -> None:
     app = ProcessionApp(compared=())
     async with app.run_test() as pilot:
@@ -235,6 +244,7 @@ async def test_one_demo_with_other_settings(home: Path) -> None:
         assert app.screen.query_one(ContentSwitcher).current == CHOOSING
 
 
+@pytest.mark.slow
 async def test_nothing_is_timed_beside_another_run(home: Path) -> None:
     app = ProcessionApp(demo=find_demo("one-call"))
     async with app.run_test() as pilot:

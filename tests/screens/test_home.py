@@ -13,6 +13,7 @@ from tui_app.widgets.drawn import Said
 from tui_app.widgets.keys_line import KeysLine
 
 
+@pytest.mark.slow
 async def test_enter_in_an_empty_folder_processes_the_samples(
     home: Path, small_samples: Path
 ) -> None:
@@ -36,6 +37,7 @@ async def test_enter_in_an_empty_folder_processes_the_samples(
     assert len(names) == 2
 
 
+@pytest.mark.slow
 async def test_home_tells_of_the_last_batch(photos: Path) -> None:
     app = ProcessionApp()
     async with app.run_test() as pilot:
@@ -65,6 +67,7 @@ async def test_keys_are_listed_and_go_away(home: Path) -> None:
         assert not isinstance(app.screen, HelpScreen)
 
 
+@pytest.mark.slow
 async def test_the_line_of_keys_is_made_anew_only_for_other_keys(photos: Path) -> None:
     app = ProcessionApp()
     async with app.run_test() as pilot:
@@ -87,6 +90,7 @@ async def test_the_line_of_keys_is_made_anew_only_for_other_keys(photos: Path) -
         assert list(line.children) != made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("columns", [80, 120], ids=["from-the-code", "from-the-list"])
 async def test_keys_that_a_screen_has_from_its_kind_are_listed_too(
     columns: int, home: Path

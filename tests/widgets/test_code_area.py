@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from rich.style import Style
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
@@ -65,6 +66,7 @@ async def test_colours_follow_the_text_and_the_theme() -> None:
         assert colour(pilot, 2, 2) != colour(pilot, 1, 4)
 
 
+@pytest.mark.slow
 def test_a_parser_without_a_grammar_changes_nothing(tmp_path: Path) -> None:
     """Somebody may have tree-sitter for a program of their own."""
     (tmp_path / "tree_sitter").mkdir()

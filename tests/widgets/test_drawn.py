@@ -110,6 +110,7 @@ async def test_time_that_passes_is_painted_where_it_is_said(app: PaneApp) -> Non
         assert not {"LogView", "ProcessRows"}.intersection(name for name, _ in app.drawn)
 
 
+@pytest.mark.slow
 async def test_lines_of_the_log_are_painted_without_a_new_layout(
     app: PaneApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -136,6 +137,7 @@ async def test_lines_of_the_log_are_painted_without_a_new_layout(
         assert log.vertical_scrollbar.window_virtual_size == follow + 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("theme", ["textual-dark", "textual-light"])
 async def test_all_is_painted_in_another_theme(app: PaneApp, theme: str) -> None:
     view = view_of(half_way())
