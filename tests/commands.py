@@ -16,7 +16,7 @@ import psutil
 
 COMMAND = [sys.executable, "-m", "tui_app"]
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 """Seconds that anything may take before a test gives it up."""
 
 

@@ -26,7 +26,7 @@ from tui_app.runs.sweep_work import SweepRequest
 from tui_app.runs.view import RunState
 from tui_app.widgets.run_pane import RunPane
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 
 
 def heard_by(kind: type[Reader], monkeypatch: pytest.MonkeyPatch) -> list[Event]:
