@@ -76,6 +76,7 @@ async def test_every_task_ends_once_with_its_result(
 ) -> None:
     events = await collect(make_run(work.double, list(range(20)), executor=executor, method=method))
     check_stream(events)
+    assert of(TaskFailed, events) == []
     results = {event.task: event.result["number"] for event in of(TaskFinished, events)}
     assert results == {number + 1: 2 * number for number in range(20)}
     started = of(RunStarted, events)[0]
