@@ -217,6 +217,7 @@ def test_the_locale_chooses_a_language(
 # What others say where we show it
 
 
+@pytest.mark.as_pinned("textual")
 @pytest.mark.parametrize(
     "widget",
     [OptionList, DataTable, Input, Select, Button, Tabs, ToggleButton, ScrollableContainer],

@@ -71,6 +71,7 @@ def test_why_it_fails(tmp_path: Path, odd: OddImage) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.as_pinned("pillow")
 def test_every_format_that_pillow_opens_is_in_the_collection() -> None:
     Image.init()
     found = set()

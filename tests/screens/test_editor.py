@@ -116,7 +116,7 @@ async def test_a_flaw_is_marked_and_nothing_is_run() -> None:
         line = area.flaw.line
         assert "p.join(" in area.document.get_line((line or 0) - 1)
         said = shown(pilot, "#editor-flaw")
-        assert f"Line {line}: SyntaxError: '(' was never closed" in said
+        assert f"Line {line}: SyntaxError: " in said
         area.move_cursor((0, 0))
         await pilot.press("ctrl+r")
         assert isinstance(app.screen, EditorScreen)
