@@ -456,17 +456,30 @@ async def test_its_own_choice_of_a_start_method_counts(here: Path) -> None:
 async def test_processes_that_outlive_main(here: Path) -> None:
     played = await watch(
         here,
-        """
-        import os, subprocess, sys, time
+        '''
+        import os, subprocess, sys
 
-        if os.fork() == 0:
-            time.sleep(0.3)
+        # Each waits until the one before has ended, and was buried.
+        WAIT = """
+        import os, time
+        try:
+            while True:
+                os.kill({pid}, 0)
+                time.sleep(0.01)
+        except ProcessLookupError:
+            pass
+        """
+        main = os.getpid()
+        orphan = os.fork()
+        if orphan == 0:
+            exec(WAIT.format(pid=main))
             print("orphan")
             os._exit(6)
-        subprocess.Popen([sys.executable, "-c", "import time; time.sleep(0.6); print('later')"])
+        later = WAIT.format(pid=orphan) + "print('later')"
+        subprocess.Popen([sys.executable, "-c", later])
         print("main is done")
         os._exit(0)
-        """,
+        ''',
     )
     assert played.lines() == [("main", "main is done"), ("fork-1", "orphan"), ("python-1", "later")]
     assert played.codes == {"main": 0, "fork-1": 6, "python-1": 0}

@@ -162,10 +162,12 @@ async def test_the_form_decides_how_it_runs(photos: Path, pool: Pool) -> None:
         screen.query_one("#executor", Select).value = "threads"
         screen.query_one("#workers", Input).value = "3"
         screen.query_one("#keep-dates", Tick).value = True
-        await pilot.pause(0.4)
-        await planned(pilot, app)
-        assert screen.plan is not None
-        assert (screen.plan.recipe.name, screen.plan.keep_dates) == ("grayscale", True)
+
+        def told() -> tuple[str, bool] | None:
+            plan = screen.plan
+            return None if plan is None else (plan.recipe.name, plan.keep_dates)
+
+        await until(pilot, lambda: told() == ("grayscale", True))
         screen.query_one("#run", Button).press()
         await ended(pilot, app)
         snapshot = screen.view.snapshot()

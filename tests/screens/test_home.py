@@ -86,8 +86,7 @@ async def test_the_line_of_keys_is_made_anew_only_for_other_keys(photos: Path) -
 
         await pilot.press("enter")
         await ended(pilot, app)
-        await pilot.pause(0.2)
-        assert list(line.children) != made
+        await until(pilot, lambda: list(line.children) != made)
 
 
 @pytest.mark.slow
