@@ -92,7 +92,7 @@ def test_killed_ten_times_and_started_again_it_comes_to_the_same(
         stream = tmp_path / f"{number}.jsonl"
         if number < KILLS:
             killed_after(chance.uniform(0.0, 0.6), words, stream, where, tmp_path)
-            assert where.left(5.0) == []
+            assert where.left() == []
         else:
             last = run(*words, where=where, cwd=tmp_path)
             assert last.returncode == 0, last.stderr
@@ -109,7 +109,7 @@ def test_killed_ten_times_and_started_again_it_comes_to_the_same(
     assert len(done) >= IMAGES - 2 * KILLS
     again = json.loads(run(*words, where=where, cwd=tmp_path).stdout.splitlines()[-1])
     assert again["summary"]["skipped"] == IMAGES
-    assert where.left(5.0) == []
+    assert where.left() == []
 
 
 def mounted(*words: str | Path) -> None:
@@ -174,7 +174,7 @@ def test_a_full_disk_stops_the_run_and_it_goes_on_when_there_is_room(
         events = [json.loads(line) for line in more.stdout.splitlines()]
         assert not set(done) & set(names(events, "task_started"))
         assert len(outputs(tmp_path / "disk" / "out")) == 16
-    assert where.left(5.0) == []
+    assert where.left() == []
 
 
 @pytest.mark.slow
@@ -239,7 +239,7 @@ def test_a_second_run_into_the_same_folder_is_refused_in_one_sentence(
     # The kernel lets go of the lock with the process: its workers never had it.
     third = run(*words, where=where, cwd=tmp_path)
     assert third.returncode == 0, third.stderr
-    assert where.left(5.0) == []
+    assert where.left() == []
 
 
 @pytest.mark.slow
