@@ -43,6 +43,7 @@ def window() -> Iterator[Terminal]:
         yield made
 
 
+@pytest.mark.slow
 def test_a_mistake_while_images_are_processed_leaves_no_process_and_a_terminal(
     tmp_path: Path, where: Marked, window: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -129,6 +129,7 @@ def test_computing_and_sleeping_need_no_image(tmp_path: Path, where: Marked) -> 
     assert gone(where)
 
 
+@pytest.mark.slow
 def test_an_image_that_fails_ends_it_and_is_named(
     photos: Path, tmp_path: Path, where: Marked
 ) -> None:

@@ -144,6 +144,7 @@ async def test_a_worker_killed_from_outside_costs_nothing_but_time() -> None:
     assert of(RunFinished, events)[0].outcome is Outcome.OK
 
 
+@pytest.mark.slow
 async def test_workers_killed_at_random_lose_no_task() -> None:
     chance = random.Random(5)
     run = run_of([Task(str(n), work.double, n) for n in range(400)])

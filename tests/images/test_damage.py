@@ -67,6 +67,7 @@ def process(data: bytes) -> None:
         assert list(Path(given_job.temporary_folder).iterdir()) == []
 
 
+@pytest.mark.slow
 @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.sampled_from(sorted(FORMATS)),

@@ -273,6 +273,7 @@ def shown_as(screen: CompareScreen, title: str) -> bool:
     return title in str(screen.query(".title").first(Static).render())
 
 
+@pytest.mark.slow
 async def test_titles_follow_the_language(home: Path) -> None:
     app = ProcessionApp(compared=variants("2:seconds=0.1", "5:seconds=0.1"))
     async with app.run_test(size=(120, 40)) as pilot:

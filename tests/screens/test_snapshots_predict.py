@@ -138,6 +138,7 @@ async def test_choosing(pictures: Pictures, size: Size) -> None:
         await looker.look("asked")
 
 
+@pytest.mark.slow
 @every_size
 async def test_score(pictures: Pictures, size: Size) -> None:
     save_marks(MARKS)
