@@ -123,7 +123,7 @@ async def test_results_come_as_they_are_ready() -> None:
     assert finished == [2]
 
 
-@pytest.mark.filterwarnings("default")  # a forked worker has our filters, and is to warn
+@pytest.mark.filterwarnings("default::UserWarning")  # a forked worker has our filters
 @every_method
 @every_executor
 async def test_whatever_a_worker_writes_is_an_event(
