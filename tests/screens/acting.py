@@ -53,6 +53,18 @@ async def until(pilot: Pilot[None], holds: Callable[[], bool]) -> None:
     await pilot.pause()
 
 
+async def leave(pilot: Pilot[None], key: str = "q") -> None:
+    """Presses the key that ends the app, and waits until it does.
+
+    Not by `pilot.press`, which waits for what is animated, for ever where the app has ended first.
+    """
+    pilot.app.simulate_key(key)
+    deadline = time.monotonic() + PATIENCE
+    while pilot.app.return_code is None:
+        assert time.monotonic() < deadline, "it is still there"
+        await asyncio.sleep(0.02)
+
+
 def batch_screen(app: ProcessionApp) -> BatchScreen:
     assert isinstance(app.screen, BatchScreen)
     return app.screen

@@ -7,7 +7,7 @@ from tui_app.screens.ask import AskScreen
 
 from tests.commands import outputs
 from tests.conftest import workers_left
-from tests.screens.acting import batch_screen, ended, planned, until
+from tests.screens.acting import batch_screen, ended, leave, planned, until
 from tui_app.app import ProcessionApp
 from tui_app.engine.executors import ExecutorKind
 from tui_app.engine.spec import Pool
@@ -206,8 +206,7 @@ async def test_quitting_in_mid_run_leaves_no_process(photos: Path, pool: Pool) -
         await planned(pilot, app)
         await pilot.press("enter")
         await until(pilot, lambda: batch_screen(app).view.snapshot().ok > 0)
-        await pilot.press("q")
-        await pilot.pause()
+        await leave(pilot)
     assert not workers_left()
     outputs(photos / "processed")
 

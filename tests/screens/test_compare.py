@@ -8,7 +8,7 @@ from tui_app.screens.compare import CHOOSING, CompareScreen
 from tui_app.screens.demos import DemosScreen
 
 from tests.conftest import workers_left
-from tests.screens.acting import heard_by, until
+from tests.screens.acting import heard_by, leave, until
 from tui_app.app import ProcessionApp
 from tui_app.demos.catalogue import demos, find_demo
 from tui_app.demos.demo_run import DemoRun
@@ -130,8 +130,7 @@ async def test_leaving_ends_what_is_compared(home: Path) -> None:
         screen = await opened(pilot, app)
         await pilot.press("enter")
         await until(pilot, lambda: screen.view.snapshot().running == 2)
-        await pilot.press("q")
-        await pilot.pause()
+        await leave(pilot)
     assert app.return_code == 0
 
 

@@ -9,7 +9,7 @@ from tui_app.screens.playing import PlayScreen
 from tui_app.screens.watch import WatchScreen
 
 from tests.conftest import workers_left
-from tests.screens.acting import until
+from tests.screens.acting import leave, until
 from tui_app.app import ProcessionApp
 from tui_app.demos.catalogue import find_demo
 from tui_app.demos.player import ScriptSpec
@@ -176,8 +176,7 @@ async def test_quitting_ends_a_demo_that_is_played(home: Path) -> None:
         await set_field(pilot, "SECONDS", "60")
         await pilot.press("enter")
         await until(pilot, lambda: bool(said(app)))
-        await pilot.press("q")
-        await pilot.pause()
+        await leave(pilot)
     assert app.return_code == 0
 
 
@@ -217,8 +216,7 @@ async def test_a_script_of_ones_own_is_watched(script: Path) -> None:
         await until(pilot, lambda: "changed" in said(app))
         await played(pilot, app)
         assert "changed" in app.screen.query_one(CodeView).code
-        await pilot.press("q")
-        await pilot.pause()
+        await leave(pilot)
     assert app.return_code == 0
 
 
@@ -228,6 +226,5 @@ async def test_quitting_lends_the_scripts_exit_code(script: Path) -> None:
     async with app.run_test() as pilot:
         await pilot.pause()
         await played(pilot, app)
-        await pilot.press("q")
-        await pilot.pause()
+        await leave(pilot)
     assert app.return_code == 3

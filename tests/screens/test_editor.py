@@ -13,7 +13,7 @@ from tui_app.screens.demos import DemosScreen
 from tui_app.screens.editor import EditorScreen
 from tui_app.screens.save import SaveScreen
 
-from tests.screens.acting import until
+from tests.screens.acting import leave, until
 from tui_app.app import ProcessionApp
 from tui_app.demos.catalogue import Demo, demos, find_demo
 from tui_app.demos.copies import Copies
@@ -181,8 +181,7 @@ async def test_a_copy_stays_while_one_looks_elsewhere_and_between_starts() -> No
         await pilot.press("p")
         await until(pilot, lambda: screen.query_one(CodeView).code == IN_TURN)
         await edited(pilot, "print('left in the editor')\n")
-        await pilot.press("ctrl+q")
-        await pilot.pause()
+        await leave(pilot, "ctrl+q")
     assert load_copies() == {"loop-joined": "print('left in the editor')\n"}
     again = ProcessionApp(demo=SEVEN)
     async with again.run_test() as pilot:

@@ -6,7 +6,7 @@ from textual.widgets import OptionList, Static
 from tui_app.screens.help import HelpScreen
 
 from tests.commands import outputs
-from tests.screens.acting import batch_screen, ended, until
+from tests.screens.acting import batch_screen, ended, leave, until
 from tui_app.app import ProcessionApp
 from tui_app.demos.catalogue import find_demo
 from tui_app.widgets.drawn import Said
@@ -123,6 +123,5 @@ async def test_quit_by_key(home: Path) -> None:
     app = ProcessionApp()
     async with app.run_test() as pilot:
         await pilot.pause()
-        await pilot.press("q")
-        await pilot.pause()
+        await leave(pilot)
     assert app.return_code == 0

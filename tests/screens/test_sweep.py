@@ -7,7 +7,7 @@ from tui_app.screens.sweep import ASKING, SHOWING, SweepScreen
 
 from tests.commands import outputs
 from tests.conftest import workers_left
-from tests.screens.acting import batch_screen, heard_by, planned, until
+from tests.screens.acting import batch_screen, heard_by, leave, planned, until
 from tui_app.app import ProcessionApp
 from tui_app.engine.executors import ExecutorKind
 from tui_app.events import Event, RunFinished, RunStarted
@@ -137,7 +137,7 @@ async def test_the_app_is_left_in_the_middle_of_it(photos: Path, scratch: Path) 
         screen = sweep_screen(app)
         await pilot.press("enter")
         await until(pilot, lambda: bool(screen.run_shown.sweep.runs))
-        await pilot.press("q")
+        await leave(pilot)
     assert app.return_code == 0
     assert list(scratch.iterdir()) == []
     assert not workers_left()
