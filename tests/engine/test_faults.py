@@ -156,6 +156,7 @@ async def test_workers_killed_at_random_lose_no_task() -> None:
                 with suppress(ProcessLookupError):
                     os.kill(event.pid, signal.SIGKILL)
     check_stream(events)
+    assert of(TaskFailed, events) == []
     results = {event.task: event.result["number"] for event in of(TaskFinished, events)}
     assert results == {number + 1: 2 * number for number in range(400)}
     assert of(ProcessExited, events)
