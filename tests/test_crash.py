@@ -43,6 +43,7 @@ def window() -> Iterator[Terminal]:
         yield made
 
 
+@pytest.mark.slow
 def test_a_mistake_while_images_are_processed_leaves_no_process_and_a_terminal(
     tmp_path: Path, where: Marked, window: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -59,7 +60,7 @@ def test_a_mistake_while_images_are_processed_leaves_no_process_and_a_terminal(
         window.press(b"\r")
         assert app.wait(PATIENCE) == 1
         window.settle()
-    assert where.left(2.0) == []
+    assert where.left() == []
     assert window.attributes == window.attributes_before
     assert window.modes == set()
     told = window.shown.rpartition(b"\x1b[?1049l")[2].decode()

@@ -29,9 +29,6 @@ IMAGES = 40
 
 GOES_ON = "the same command goes on where it stopped\n"
 
-SOON = 2.0
-"""Seconds: half a second is promised, on a machine that is not busy with other tests."""
-
 
 @pytest.fixture(scope="session")
 def photographs(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -82,6 +79,7 @@ ALONE: Callable[[int, int], None] = os.kill
 GROUP: Callable[[int, int], None] = os.killpg
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("send", [ALONE, GROUP], ids=["alone", "group"])
 @pytest.mark.parametrize(
     ("signum", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
@@ -101,7 +99,7 @@ def test_a_signal_ends_a_headless_run_in_order(
         send(process.pid, signum)
         rest, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == code
-    assert where.left(SOON) == []
+    assert where.left() == []
     events = [check_json(line) for line in [*lines, *rest.splitlines()]]
     check_stream(events, all_tasks=False)
     last = events[-1]
@@ -122,10 +120,11 @@ def test_a_signal_ends_every_executor(
         process.terminate()
         process.communicate(timeout=PATIENCE)
     assert process.returncode == 143
-    assert where.left(SOON) == []
+    assert where.left() == []
     assert check_outputs(tmp_path / "out") < IMAGES
 
 
+@pytest.mark.slow
 def test_an_impatient_second_signal_changes_nothing(
     photographs: Path, tmp_path: Path, where: Marked
 ) -> None:
@@ -138,10 +137,11 @@ def test_an_impatient_second_signal_changes_nothing(
         _, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
     assert err == f"the run was not finished: stopped by SIGINT\n{GOES_ON}"
-    assert where.left(SOON) == []
+    assert where.left() == []
     assert check_outputs(tmp_path / "out") < IMAGES
 
 
+@pytest.mark.slow
 def test_a_hang_up_that_is_ignored_from_outside_stays_ignored(
     photographs: Path, tmp_path: Path, where: Marked
 ) -> None:
@@ -152,10 +152,11 @@ def test_a_hang_up_that_is_ignored_from_outside_stays_ignored(
         os.killpg(process.pid, signal.SIGHUP)
         _, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, err) == (0, "")
-    assert where.left(SOON) == []
+    assert where.left() == []
     assert check_outputs(tmp_path / "out") == 6
 
 
+@pytest.mark.slow
 def test_a_killed_headless_run_takes_its_workers_with_it(
     photographs: Path, tmp_path: Path, where: Marked
 ) -> None:
@@ -164,10 +165,11 @@ def test_a_killed_headless_run_takes_its_workers_with_it(
         assert len(where.processes()) > 2
         process.kill()
         process.communicate(timeout=PATIENCE)
-    assert where.left(SOON) == []
+    assert where.left() == []
     assert 2 <= check_outputs(tmp_path / "out", tidy=False) < IMAGES
 
 
+@pytest.mark.slow
 def test_what_a_killed_run_left_is_no_hindrance_to_the_next(
     photographs: Path, tmp_path: Path, where: Marked
 ) -> None:
@@ -213,6 +215,7 @@ LEAVE: dict[str, tuple[Callable[[Terminal, subprocess.Popen[bytes]], None], int]
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", LEAVE)
 def test_the_app_is_left_in_mid_run(
     way: str, photographs: Path, tmp_path: Path, where: Marked, window: Terminal
@@ -225,11 +228,12 @@ def test_the_app_is_left_in_mid_run(
         leave(window, process)
         process.wait(PATIENCE)
     assert process.returncode == code
-    assert where.left(SOON) == []
+    assert where.left() == []
     check_terminal(window)
     assert 2 <= check_outputs(tmp_path / "out") < IMAGES
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hears", [True, False], ids=["told", "under-nohup"])
 def test_the_app_goes_with_its_terminal(
     hears: bool, photographs: Path, tmp_path: Path, where: Marked, window: Terminal
@@ -240,10 +244,11 @@ def test_the_app_goes_with_its_terminal(
         window.close()
         process.wait(PATIENCE)
     assert process.returncode == 129
-    assert where.left(SOON) == []
+    assert where.left() == []
     assert check_outputs(tmp_path / "out") < IMAGES
 
 
+@pytest.mark.slow
 def test_a_killed_app_takes_its_workers_with_it(
     photographs: Path, tmp_path: Path, where: Marked, window: Terminal
 ) -> None:
@@ -252,10 +257,11 @@ def test_a_killed_app_takes_its_workers_with_it(
         run_in(window, process, tmp_path / "out")
         process.kill()
         process.wait(PATIENCE)
-    assert where.left(SOON) == []
+    assert where.left() == []
     assert check_outputs(tmp_path / "out", tidy=False) < IMAGES
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["q", "ctrl+c", "SIGHUP"])
 def test_the_app_is_left_where_nothing_runs(
     way: str, tmp_path: Path, where: Marked, window: Terminal
@@ -268,11 +274,12 @@ def test_the_app_is_left_where_nothing_runs(
         leave(window, process)
         process.wait(PATIENCE)
     assert process.returncode == code
-    assert where.left(SOON) == []
+    assert where.left() == []
     check_terminal(window)
     assert [path.name for path in tmp_path.iterdir()] == ["a.jpg"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("signum", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
 )
@@ -285,5 +292,5 @@ def test_a_signal_as_soon_as_there_is_a_screen_leaves_the_terminal_as_it_was(
         process.send_signal(signum)
         process.wait(PATIENCE)
     assert process.returncode == code
-    assert where.left(SOON) == []
+    assert where.left() == []
     check_terminal(window)

@@ -78,6 +78,7 @@ def killed_after(seconds: float, words: list[str], stream: Path, where: Marked, 
         return process.wait() != 0
 
 
+@pytest.mark.slow
 def test_killed_ten_times_and_started_again_it_comes_to_the_same(
     tmp_path: Path, where: Marked
 ) -> None:
@@ -93,7 +94,7 @@ def test_killed_ten_times_and_started_again_it_comes_to_the_same(
         stream = tmp_path / f"{number}.jsonl"
         if number < KILLS:
             killed_after(chance.uniform(0.0, 0.6), words, stream, where, tmp_path)
-            assert where.left(5.0) == []
+            assert where.left() == []
         else:
             last = run(*words, where=where, cwd=tmp_path)
             assert last.returncode == 0, last.stderr
@@ -117,7 +118,7 @@ def test_killed_ten_times_and_started_again_it_comes_to_the_same(
     assert len(done) >= IMAGES - 2 * KILLS - len(theirs)
     again = json.loads(run(*words, where=where, cwd=tmp_path).stdout.splitlines()[-1])
     assert again["summary"]["skipped"] == IMAGES
-    assert where.left(5.0) == []
+    assert where.left() == []
 
 
 def mounted(*words: str | Path) -> None:
@@ -149,6 +150,7 @@ def read_only(folder: Path) -> Iterator[None]:
         subprocess.run(["umount", "-l", folder], check=True)
 
 
+@pytest.mark.slow
 def test_a_full_disk_stops_the_run_and_it_goes_on_when_there_is_room(
     tmp_path: Path, where: Marked
 ) -> None:
@@ -181,9 +183,10 @@ def test_a_full_disk_stops_the_run_and_it_goes_on_when_there_is_room(
         events = [json.loads(line) for line in more.stdout.splitlines()]
         assert not set(done) & set(names(events, "task_started"))
         assert len(outputs(tmp_path / "disk" / "out")) == 16
-    assert where.left(5.0) == []
+    assert where.left() == []
 
 
+@pytest.mark.slow
 def test_a_disk_that_becomes_read_only_stops_the_run(tmp_path: Path, where: Marked) -> None:
     put(tmp_path / "in", IMAGES)
     words = ["batch", "in", "-o", "out", "--json"]
@@ -226,6 +229,7 @@ def test_a_limit_on_the_size_of_files_is_a_clear_failure(tmp_path: Path, where: 
     assert len(outputs(tmp_path / "out")) == 6
 
 
+@pytest.mark.slow
 def test_a_second_run_into_the_same_folder_is_refused_in_one_sentence(
     tmp_path: Path, where: Marked
 ) -> None:
@@ -244,9 +248,10 @@ def test_a_second_run_into_the_same_folder_is_refused_in_one_sentence(
     # The kernel lets go of the lock with the process: its workers never had it.
     third = run(*words, where=where, cwd=tmp_path)
     assert third.returncode == 0, third.stderr
-    assert where.left(5.0) == []
+    assert where.left() == []
 
 
+@pytest.mark.slow
 def test_an_output_that_was_changed_by_hand_is_left_alone(tmp_path: Path, where: Marked) -> None:
     put(tmp_path / "in", 2, (90, 60))
     words = ["batch", "in", "-o", "out", "--headless"]

@@ -264,10 +264,10 @@ class ProcessionApp(App[None]):
 
     async def action_copy_or_quit(self) -> None:
         """Copies where something is selected, else leaves as an interrupted program does."""
-        from textual.widgets import TextArea  # not at the top: it brings tree-sitter
+        from tui_app.widgets.code_area import CodeArea  # starting takes what Home takes
 
         focused = self.focused
-        if isinstance(focused, Input | TextArea) and focused.selected_text:
+        if isinstance(focused, Input | CodeArea) and focused.selected_text:
             focused.action_copy()
         elif self.screen.get_selected_text():
             self.screen.action_copy_text()

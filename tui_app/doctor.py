@@ -6,12 +6,14 @@ import os
 import platform
 import shutil
 import sys
+import sysconfig
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 
 import platformdirs
 import psutil
 
+from tui_app.engine.cost import has_gil
 from tui_app.engine.machine import (
     cgroup_cpu_quota,
     default_start_method,
@@ -22,12 +24,23 @@ from tui_app.images.samples import missing_samples, samples_folder
 from tui_app.language import _, counted
 from tui_app.runs.text import size
 
-PACKAGES = ("procession", "textual", "pillow", "click", "psutil", "platformdirs", "pillow-heif")
+PACKAGES = (
+    "procession",
+    "textual",
+    "rich",
+    "pygments",
+    "pillow",
+    "click",
+    "psutil",
+    "platformdirs",
+    "pillow-heif",
+)
 
 
 def examine() -> Iterator[tuple[str, str]]:
     """A name and a value for each thing worth knowing when something is wrong."""
     yield "Python", f"{platform.python_version()} ({sys.executable})"
+    yield "GIL", _lock()
     for package in PACKAGES:
         yield package, _version(package)
     yield _("System"), platform.platform(terse=True)
@@ -63,6 +76,14 @@ def _cpus() -> str:
             quota=f"{quota:g}", **about
         )
     return _("{usable} usable of {all}").format(**about)
+
+
+def _lock() -> str:
+    if not has_gil():
+        return _("off: threads compute at once")
+    if sysconfig.get_config_var("Py_GIL_DISABLED"):
+        return _("on, though this Python is free-threaded")
+    return _("on: one thread computes at a time")
 
 
 def _version(package: str) -> str:

@@ -88,14 +88,16 @@ class ProcessStarted(Event):
 class ProcessExited(Event):
     """A process is gone; a negative `exitcode` is a signal, `None` could not be learnt.
 
-    Of a worker also what it had cost by the end of its last task: `cpu` in seconds, and `memory`,
-    the most bytes that it had resident at once. Null where it ended none, and in a played script.
+    Of a worker also what it had cost by the end of its last task: `cpu` in seconds, `memory`, the
+    most bytes that it had resident at once, and `gil`, whether its interpreter had a global lock.
+    Null where it ended none, and in a played script.
     """
 
     pid: int
     exitcode: int | None
     cpu: float | None = None
     memory: int | None = None
+    gil: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,11 @@ def double(number: int, progress: Progress) -> dict[str, Any]:
     return {"number": 2 * number}
 
 
+def pretend_without_gil(_: object, progress: Progress) -> None:
+    """What a free-threaded interpreter says of itself, this worker's says from now on."""
+    setattr(sys, "_is_gil_enabled", lambda: False)  # noqa: B010 - not there on every Python
+
+
 def nap(seconds: float, progress: Progress) -> None:
     progress("nap", 0.0)
     time.sleep(seconds)

@@ -67,6 +67,7 @@ def process(data: bytes) -> None:
         assert list(hidden(output).iterdir()) == []
 
 
+@pytest.mark.slow
 @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.sampled_from(sorted(FORMATS)),
@@ -77,6 +78,7 @@ def test_damaged_images(kind: str, changes: list[tuple[int, int]], cut: int | No
     process(damaged(ENCODED[kind], changes, cut))
 
 
+@pytest.mark.slow
 @settings(max_examples=100)
 @given(st.lists(st.tuples(st.integers(6, 900), st.integers(0, 255)), min_size=1, max_size=6))
 def test_damaged_exif(changes: list[tuple[int, int]]) -> None:

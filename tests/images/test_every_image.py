@@ -62,6 +62,7 @@ def test_it_can_be_blurred_and_shrunk(tmp_path: Path, odd: OddImage) -> None:
     assert min(output.size) >= 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "odd", [odd for odd in ODD_IMAGES if odd.failure], ids=lambda odd: odd.name
 )
@@ -71,6 +72,8 @@ def test_why_it_fails(tmp_path: Path, odd: OddImage) -> None:
     assert re.fullmatch(odd.failure, str(caught.value)), caught.value
 
 
+@pytest.mark.slow
+@pytest.mark.as_pinned("pillow")
 def test_every_format_that_pillow_opens_is_in_the_collection() -> None:
     Image.init()
     found = set()

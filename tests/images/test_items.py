@@ -38,11 +38,13 @@ def test_what_is_packed_comes_out_the_same(items: list[Item]) -> None:
         packed[len(items)]
 
 
+@pytest.mark.slow
 @given(st.lists(ITEMS), st.slices(8))
 def test_some_of_them_are_what_a_list_would_give(items: list[Item], some: slice) -> None:
     assert Items(items)[some] == items[some]
 
 
+@pytest.mark.slow
 @given(st.lists(ITEMS))
 def test_the_largest_are_first_and_equal_ones_stay_as_they_were(items: list[Item]) -> None:
     ordered = sorted(items, key=lambda item: -item.width * item.height)

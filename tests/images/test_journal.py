@@ -232,6 +232,7 @@ def test_lines_of_many_writers_at_once_stand_apart(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(
     st.lists(

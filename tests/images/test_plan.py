@@ -212,6 +212,7 @@ NAMES = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(NAMES, st.sampled_from(["same", "webp", "png"]))
 def test_every_image_has_one_output_which_is_no_source(names: list[str], written: str) -> None:

@@ -48,6 +48,7 @@ def test_each_is_as_large_as_photographs_are_and_has_a_scene(sample: Sample) -> 
     assert Path(sample.name).stem in SCENES
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scene", SCENES)
 def test_every_scene_draws_at_any_size(scene: str) -> None:
     picture = drawn(scene, SMALL)
@@ -56,6 +57,7 @@ def test_every_scene_draws_at_any_size(scene: str) -> None:
     assert max(levels) - min(levels) > 60
 
 
+@pytest.mark.slow
 def test_pixels_are_the_same_in_another_process_that_loads_no_screen() -> None:
     scenes = ("misty-mountains", "desert-dunes", "rain-on-glass")
     here = [hashlib.sha256(drawn(scene, SMALL).tobytes()).hexdigest() for scene in scenes]
@@ -64,6 +66,7 @@ def test_pixels_are_the_same_in_another_process_that_loads_no_screen() -> None:
     assert there == [*here, "[]"]
 
 
+@pytest.mark.slow
 def test_making_one_writes_a_whole_photograph(tmp_path: Path) -> None:
     sample = by_name("autumn-forest.jpg")
     steps: list[tuple[str, float]] = []

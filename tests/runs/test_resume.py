@@ -83,6 +83,7 @@ def journalled(folder: Path, kind: type[Line]) -> set[str]:
     return {line.output for line in lines if isinstance(line, kind)}
 
 
+@pytest.mark.slow
 async def test_what_is_told_is_in_the_journal_already(photos: Path) -> None:
     names: dict[int, str] = {}
 
@@ -99,6 +100,7 @@ async def test_what_is_told_is_in_the_journal_already(photos: Path) -> None:
     assert len(journalled(photos, Made)) == COUNT
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("leave", [False, True], ids=["cancelled", "left"])
 async def test_a_run_that_was_stopped_goes_on_with_the_rest(photos: Path, leave: bool) -> None:
     first: list[Event] = []

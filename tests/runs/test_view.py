@@ -209,6 +209,7 @@ def test_what_was_cancelled_under_way_was_not_done() -> None:
 WEIGHTS = st.lists(st.floats(0.01, 100) | st.just(0.1) | st.just(1.0), min_size=1, max_size=25)
 
 
+@pytest.mark.slow
 @given(WEIGHTS, st.data())
 def test_shares_stay_within_bounds_and_counts_are_those_of_the_events(
     weights: list[float], data: st.DataObject

@@ -106,6 +106,7 @@ async def scored(pilot: Pilot[None]) -> None:
     await pilot.press("k")
 
 
+@pytest.mark.slow
 @every_size
 async def test_predicting(pictures: Pictures, size: Size) -> None:
     async with pictures.of(app_at("process-joined"), size) as looker:
@@ -119,6 +120,7 @@ async def test_predicting(pictures: Pictures, size: Size) -> None:
         await looker.look("of_a_class")
 
 
+@pytest.mark.slow
 @every_size
 @pytest.mark.parametrize("act", [right, wrong])
 async def test_predicted(pictures: Pictures, size: Size, act: Do) -> None:
@@ -127,6 +129,7 @@ async def test_predicted(pictures: Pictures, size: Size, act: Do) -> None:
         await looker.look(act.__name__)
 
 
+@pytest.mark.slow
 @every_size
 async def test_choosing(pictures: Pictures, size: Size) -> None:
     async with pictures.of(app_at("pool-completion-order"), size) as looker:
@@ -135,6 +138,7 @@ async def test_choosing(pictures: Pictures, size: Size) -> None:
         await looker.look("asked")
 
 
+@pytest.mark.slow
 @every_size
 async def test_score(pictures: Pictures, size: Size) -> None:
     save_marks(MARKS)
@@ -143,6 +147,7 @@ async def test_score(pictures: Pictures, size: Size) -> None:
         await looker.look("scored")
 
 
+@pytest.mark.slow
 async def test_the_longest_question_fits_in_romanian(pictures: Pictures) -> None:
     language.use("ro")
     async with pictures.of(app_at("pool-completion-order"), (80, 24)) as looker:

@@ -28,7 +28,7 @@ from tui_app.events import (
 AGAIN_SECONDS = 0.02
 """Between two looks at a process whose line has ended, until its exit code is known."""
 
-HELPERS = ("supervisor", "helper")
+HELPERS = ("supervisor", "server")
 
 
 @dataclass(slots=True, eq=False)
@@ -36,7 +36,7 @@ class Member(Caller):
     """A process of the script's group.
 
     Until its name is known what it says is kept in `early`: `process_started` comes first. A
-    helper has no name, and is in no event.
+    helper has no name, and is in no event, unless it prints: a fork server may import the script.
     """
 
     how: str = ""
@@ -49,7 +49,7 @@ class Member(Caller):
     @property
     def helper(self) -> bool:
         """Whether it serves the run, and is no part of it."""
-        return self.how in HELPERS
+        return self.how in HELPERS and not self.told
 
 
 class PlayHub(Hub):
@@ -157,7 +157,13 @@ class PlayHub(Hub):
             case _ if caller.told:
                 self._tell(caller, data)
             case _:
-                caller.early.append(data)
+                self._keep(caller, data)
+
+    def _keep(self, member: Member, data: Mapping[str, Any]) -> None:
+        """Keeps what a process without a name has said; a helper that prints gets one by that."""
+        member.early.append(data)
+        if member.helper and data["event"] == "output":
+            self._introduce(member)
 
     def _announce(self, parent: int, data: Mapping[str, Any]) -> None:
         """A process has told that it started another."""
@@ -215,7 +221,7 @@ class PlayHub(Hub):
             "partial": partial,
         }
         if not caller.told:
-            caller.early.append(data)
+            self._keep(caller, data)
             return
         pid = caller.pid
         # A program that outlives who started it may still write where that one wrote.

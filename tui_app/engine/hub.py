@@ -45,7 +45,7 @@ class _Line:
 class Caller:
     """A worker that has dialled home. `t` is when it was last heard of, in seconds of the run.
 
-    `cpu` and `memory` are what it had cost when it told last: see `ProcessExited`.
+    `cpu`, `memory` and `gil` are what it told last: see `ProcessExited`.
     """
 
     pid: int
@@ -54,6 +54,7 @@ class Caller:
     gone: float | None = None
     cpu: float | None = None
     memory: int | None = None
+    gil: bool | None = None
     lines: dict[str, _Line] = field(default_factory=dict)
 
 
@@ -225,7 +226,7 @@ class Hub:
         """Passes an event on."""
         data = json.loads(text)
         if data["event"] == COST:
-            caller.cpu, caller.memory = data["cpu"], data["memory"]
+            caller.cpu, caller.memory, caller.gil = data["cpu"], data["memory"], data["gil"]
             return
         if data.get("partial") or data["event"] in ENDS:
             # What C wrote before it would else be taken for the rest of this line, or come after

@@ -388,6 +388,7 @@ class Run:
                     exitcode=exitcode,
                     cpu=caller.cpu,
                     memory=caller.memory,
+                    gil=caller.gil,
                 )
             )
             del hub.callers[caller.pid]

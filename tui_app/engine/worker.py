@@ -28,7 +28,7 @@ from multiprocessing import current_process
 from typing import Any, NoReturn
 
 from tui_app import language
-from tui_app.engine.cost import cpu_seconds, peak_memory
+from tui_app.engine.cost import cpu_seconds, has_gil, peak_memory
 from tui_app.events import (
     Event,
     Output,
@@ -173,7 +173,7 @@ def run_tasks(tasks: Sequence[tuple[int, bytes]]) -> int:
     _home.several = len(tasks) > 1
     for task, work in tasks:
         _home.say(_run(_home, task, work))
-    cost = {"event": COST, "cpu": cpu_seconds(), "memory": peak_memory()}
+    cost = {"event": COST, "cpu": cpu_seconds(), "memory": peak_memory(), "gil": has_gil()}
     _home.say(json.dumps(cost))
     _home.flush()
     return os.getpid()

@@ -40,6 +40,7 @@ class Measurement:
             share count in each.
         failures: what failed.
         reason: why it was stopped.
+        gil: whether a worker's interpreter had a global lock; `None` where none told.
     """
 
     cell: Cell
@@ -49,6 +50,7 @@ class Measurement:
     memory: int | None = None
     failures: tuple[Failure, ...] = ()
     reason: str = ""
+    gil: bool | None = None
 
     @property
     def ok(self) -> bool:
@@ -65,6 +67,7 @@ class MeasurementReader:
         self._failures: list[Failure] = []
         self._cpu: list[float] = []
         self._memory: list[int] = []
+        self._gil: list[bool] = []
         self.measurement: Measurement | None = None
         """What the run came to; `None` before its end."""
 
@@ -82,6 +85,8 @@ class MeasurementReader:
                     self._cpu.append(event.cpu)
                 if event.memory is not None:
                     self._memory.append(event.memory)
+                if event.gil is not None:
+                    self._gil.append(event.gil)
             case RunFinished():
                 self.measurement = Measurement(
                     cell=self._cell,
@@ -89,6 +94,7 @@ class MeasurementReader:
                     wall=event.t,
                     cpu=sum(self._cpu) if self._cpu else None,
                     memory=sum(self._memory) if self._memory else None,
+                    gil=any(self._gil) if self._gil else None,
                     failures=tuple(self._failures),
                     reason=event.reason,
                 )

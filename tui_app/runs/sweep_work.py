@@ -134,7 +134,7 @@ class CallsWork:
                 self._calls,
                 "{n} call that sleeps {seconds} s",
                 "{n} calls that sleep {seconds} s each",
-                seconds=f"{self._argument:g}",
+                seconds=format(self._argument, "g"),
             )
         return counted(
             self._calls,

@@ -27,7 +27,7 @@ class Home:
         self.is_main = False
         """Whether this is the script's main process."""
         self.is_helper = False
-        """Whether this is the fork server: it reports who ended, and is no part of the run."""
+        """Whether this is the fork server: it reports who ended, and what it prints."""
         self.thread = _thread.get_ident()
         """The thread that `waiting` is told of: this process's main one."""
         self._late: list[bytes] = []
@@ -46,7 +46,7 @@ class Home:
         return self.is_main
 
     def dial(self, how: str) -> None:
-        """Lays this process's own lines; `how` it came to be: `process`, `python`, `fork`, ….
+        """Lays this process's own lines; `how` it came to be: `process`, `server`, `python`, ….
 
         A stream that does not lead to the hub already is somebody else's, and is let alone.
         """
@@ -56,12 +56,11 @@ class Home:
         self.thread = _thread.get_ident()
         try:
             self._line = _dial("events", how)
-            if not self.is_helper:
-                for fd, kind in ((1, "stdout"), (2, "stderr")):
-                    if leads_home(fd):
-                        raw = _dial(kind, how)
-                        os.dup2(raw.fileno(), fd)
-                        raw.close()
+            for fd, kind in ((1, "stdout"), (2, "stderr")):
+                if leads_home(fd):
+                    raw = _dial(kind, how)
+                    os.dup2(raw.fileno(), fd)
+                    raw.close()
         except OSError:
             self._line = None  # The hub is gone; so will be this process, in a moment.
         if old is not None:

@@ -20,11 +20,10 @@ def _start() -> None:
     home.is_helper = "multiprocessing.forkserver import" in words
     if not home.take_over():
         if home.is_helper:
-            home.dial("helper")
+            home.dial("server")
         else:
             home.dial("process" if "--multiprocessing-fork" in words else "python")
-    if not home.is_helper:
-        prints.install()
+    prints.install()
     waits.install()
     processes.install()
     tracebacks.install()
