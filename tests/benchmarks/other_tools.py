@@ -244,7 +244,10 @@ def make(maker: Maker, base: dict[str, Path]) -> None:
     }.items():
         by(f"turbo-{name}.jpg", "cjpeg", *words, "-outfile", "{}", ppm)
     turned = by("for-turning.jpg", "cjpeg", "-quality", "95", "-outfile", "{}", ppm)
-    for turn in ("-rotate 90", "-flip horizontal", "-transpose", "-grayscale", "-crop 64x64+16+16"):
+    turns = ["-rotate 90", "-rotate 180", "-rotate 270", "-flip horizontal", "-flip vertical"]
+    turns += ["-transpose", "-transverse", "-grayscale", "-crop 64x64+16+16", "-progressive"]
+    turns += ["-optimize", "-arithmetic"]
+    for turn in turns:
         by(
             f"jpegtran{turn.replace(' ', '')}.jpg",
             "jpegtran",
@@ -262,6 +265,8 @@ def make(maker: Maker, base: dict[str, Path]) -> None:
         "exact": ["-lossless", "-exact"],
         "sharp": ["-sharp_yuv", "-q", "90"],
         "alpha-q": ["-alpha_q", "50"],
+        "slow": ["-m", "6", "-segments", "1"],
+        "hardest": ["-z", "9"],
     }.items():
         for base_name, source in (("colour", colour), ("alpha", alpha)):
             by(f"cwebp-{base_name}-{name}.webp", "cwebp", "-quiet", *words, source, "-o", "{}")
@@ -312,6 +317,9 @@ def make(maker: Maker, base: dict[str, Path]) -> None:
                 "98",
                 "{}",
             )
+        turned = ["-profile", SRGB, "-profile", profile]
+        for ending in ("png", "tif", "webp"):
+            by(f"icc-{name}-alpha.{ending}", "convert", alpha, *turned, "-quality", "98", "{}")
     for ending in ("jpg", "png", "tif"):
         by(f"icc-grey.{ending}", "convert", grey, "-profile", GREY_PROFILE, "-quality", "98", "{}")
     for ending in ("jpg", "tif", "psd"):
