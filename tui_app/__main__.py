@@ -18,11 +18,27 @@ PAINTS = "120"
 
 def main() -> None:
     """Runs the command line and exits with its code."""
+    from tui_app import signals
+
+    signals.note()
+    try:
+        _run()
+    except KeyboardInterrupt:
+        import signal
+        import sys
+
+        signals.end(128 + signal.SIGINT)
+        sys.stderr.write(f"procession: {signals.sentence(signal.SIGINT)}\n")
+        sys.exit(128 + signal.SIGINT)
+
+
+def _run() -> None:
     import os
     import sys
 
-    from tui_app import garbage
+    from tui_app import garbage, standard
 
+    standard.take_over()
     os.environ[MARK] = str(os.getpid())
     os.environ.setdefault("TEXTUAL_FPS", PAINTS)
     garbage.wait_for_start()

@@ -5,8 +5,7 @@ Textual and Pillow are imported only by the commands that need them.
 
 from __future__ import annotations
 
-import io
-import os
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
-from tui_app import garbage
+from tui_app import garbage, signals, standard
 from tui_app.command import (
     EXECUTORS,
     asked_fps,
@@ -31,6 +30,7 @@ from tui_app.command import (
     recipe_option,
     recursive_option,
     start_method_option,
+    why_no_screen,
 )
 from tui_app.command_compare import compare
 from tui_app.command_language import add_option, click_speaks
@@ -52,42 +52,41 @@ METADATA = ("keep", "private", "strip")
 def run() -> NoReturn:
     """Runs the command line and exits: 0 all well, 1 something failed, 2 wrong usage.
 
-    What is wrong is said on stderr in one sentence.
+    130 after Ctrl-C before anything ran, and 1 instead of 0 where stdout did not take what was
+    told: each is said on stderr in one sentence.
     """
+    try:
+        code, sentence = _main()
+        stopped = signals.interrupted()
+    except (click.Abort, KeyboardInterrupt):
+        stopped = True
+    if stopped:
+        code, sentence = 128 + signal.SIGINT, signals.sentence(signal.SIGINT)
+    signals.end(code)
+    if sentence:
+        _say(sentence)
+    if why := standard.lost():
+        _say(_("what was told on stdout is lost: {error}").format(error=why))
+    sys.exit(code or int(bool(why)))
+
+
+def _main() -> tuple[int, str]:
+    """The exit code of the command line, and a sentence on stderr, where there is one."""
     if not supported_platform():
-        _leave(
-            _("procession runs on Linux and macOS, not on {platform}").format(
-                platform=sys.platform
-            ),
-            2,
-        )
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+        sentence = _("procession runs on Linux and macOS, not on {platform}")
+        return 2, sentence.format(platform=sys.platform)
     try:
         with click_speaks():
-            code = _main()
-    except (click.Abort, KeyboardInterrupt):
-        sys.exit(130)
-    except BrokenPipeError:
-        # Whoever read the output has left; nothing more can be said to them.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
-    sys.exit(code if isinstance(code, int) else 0)
-
-
-def _main() -> object:
-    try:
-        return procession.main(standalone_mode=False)
+            code = procession.main(standalone_mode=False)
     except click.ClickException as error:
-        _leave(error.format_message(), 2)
+        return 2, error.format_message()
+    return code if isinstance(code, int) else 0, ""
 
 
-def _leave(sentence: str, code: int) -> NoReturn:
+def _say(sentence: str) -> None:
     from tui_app.runs.text import safe
 
     sys.stderr.write(f"procession: {safe(' '.join(sentence.split()))}\n")
-    sys.exit(code)
 
 
 def _pool_options(command: F) -> F:
@@ -231,7 +230,7 @@ def batch(
                 _("--dry-run prints a plan, which has no events: leave out --json")
             )
         return _dry_run(request)
-    if headless or as_json or quiet or report or not sys.stdout.isatty():
+    if headless or as_json or quiet or report or not on_terminal():
         return _batch_headless(request, pool, report, as_json=as_json, quiet=quiet)
     return _screen(request, pool, "procession batch --headless")
 
@@ -319,7 +318,7 @@ def _plan(request: BatchRequest) -> Plan:
 
     garbage.go_on()
     try:
-        return request.plan()
+        return request.plan(stop=signals.interrupted)
     except (PlanError, RecipeError) as error:
         raise click.ClickException(str(error)) from error
 
@@ -361,10 +360,8 @@ def _batch_headless(
 
 def _screen(request: BatchRequest | None, pool: Pool | None, headless: str) -> int:
     """Runs the app; with a request it opens at that batch's plan."""
-    if not on_terminal():
-        raise click.UsageError(
-            _("the app needs a terminal; without one, run: {command}").format(command=headless)
-        )
+    if why := why_no_screen(headless):
+        raise click.UsageError(why)
     from tui_app.app import run_app
 
     return run_app(request, pool, fps=asked_fps())

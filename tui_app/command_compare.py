@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui_app import signals
 from tui_app.command import asked_fps, fps_option, on_terminal, output_options
 from tui_app.command_play import HEADLESS, draw_samples, pairs, play_run
 from tui_app.language import _
@@ -129,7 +130,7 @@ def _compare(variants: Sequence[Variant], *, as_json: bool, quiet: bool) -> int:
         ended = trial.trial()
         if ended.ok and variant.is_own:
             keep_time(variant.demo.name, ended.wall)
-        if ended.state is RunState.CANCELLED:
+        if ended.state is RunState.CANCELLED or signals.interrupted():
             break
     if not (as_json or quiet):
         for line in _table(variants, trials):
