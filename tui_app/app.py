@@ -290,9 +290,20 @@ class ProcessionApp(App[None]):
 
     def action_suspend_process(self) -> None:
         """Gives the terminal back to the shell and stops, with all workers, until `fg`."""
-        with suppress(SuspendNotSupported), self.suspend():
+        with suppress(SuspendNotSupported, InterruptedError), self.suspend():
             stop_job()
-            wait_for_foreground()
+            self._wait_for_terminal()
+
+    def take_terminal_back(self) -> None:
+        """Draws everything anew on a terminal that somebody else may have had meanwhile."""
+        with suppress(SuspendNotSupported, InterruptedError):
+            self._wait_for_terminal()
+            with self.suspend():
+                pass
+
+    def _wait_for_terminal(self) -> None:
+        # Who is to leave has no need of it.
+        wait_for_foreground(lambda: bool(self._signals))
 
     async def action_quit(self) -> None:
         """Leaves; what runs is cancelled. What has ended lends its exit code."""

@@ -360,8 +360,8 @@ def _batch_headless(
 
 def _screen(request: BatchRequest | None, pool: Pool | None, headless: str) -> int:
     """Runs the app; with a request it opens at that batch's plan."""
-    if why := why_no_screen(headless):
-        raise click.UsageError(why)
+    if not on_terminal():
+        raise click.UsageError(why_no_screen(headless))
     from tui_app.app import run_app
 
     return run_app(request, pool, fps=asked_fps())

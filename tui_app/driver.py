@@ -16,8 +16,10 @@ import asyncio
 import os
 import re
 import select
+import signal
 from codecs import getincrementaldecoder
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, cast
 
 from textual import events
 from textual._xterm_parser import XTermParser
@@ -25,7 +27,10 @@ from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
-from tui_app.terminal import wait_for_foreground
+from tui_app.terminal import in_background
+
+if TYPE_CHECKING:
+    from tui_app.app import ProcessionApp
 
 LOOK_SECONDS = 0.1
 """How often the input thread looks whether it shall end."""
@@ -113,9 +118,15 @@ class TerminalDriver(LinuxDriver):
 
     def _take_back(self) -> None:
         if self._app.is_running:
-            wait_for_foreground()
-            with self._app.suspend():
-                pass
+            cast("ProcessionApp", self._app).take_terminal_back()
+
+    def stop_application_mode(self) -> None:
+        """Gives the terminal back as it was; in the back, its modes are the shell's by now."""
+        if in_background():
+            # To ask for them would stop this process.
+            signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+            self.attrs_before = None
+        super().stop_application_mode()
 
 
 def mended(driver: type[Driver]) -> type[Driver]:

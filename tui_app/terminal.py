@@ -6,6 +6,7 @@ import errno
 import os
 import signal
 import termios
+from collections.abc import Callable
 from typing import TextIO
 
 from tui_app.lean import lean
@@ -74,13 +75,28 @@ def stop_job() -> None:
         signal.signal(signal.SIGTSTP, handler)
 
 
-def wait_for_foreground() -> None:
-    """Returns when the terminal is this group's: the kernel stops one that was sent to the back."""
-    while True:
+def wait_for_foreground(ended: Callable[[], bool]) -> None:
+    """Returns when the terminal is this group's; what was continued in the back is stopped again.
+
+    Raises:
+        InterruptedError: meanwhile there is no need for it any more, as `ended` says.
+    """
+    while not ended():
         try:
-            # As it is; but only the group that has the terminal may do it.
+            # As it is; but the kernel lets only the group that has the terminal do it.
             termios.tcsetattr(KEYS, termios.TCSANOW, termios.tcgetattr(KEYS))
         except termios.error as error:
             if error.args[0] == errno.EINTR:
                 continue  # by the signal that continues it
         return
+    # Whoever woke this process may have left its helpers asleep, and it waits for them.
+    os.killpg(0, signal.SIGCONT)
+    raise InterruptedError
+
+
+def in_background() -> bool:
+    """Whether the terminal is another group's, such as the shell's."""
+    try:
+        return os.tcgetpgrp(KEYS) != os.getpgrp()
+    except OSError:
+        return False

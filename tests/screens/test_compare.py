@@ -128,7 +128,7 @@ async def test_leaving_ends_what_is_compared(home: Path) -> None:
         await until(pilot, lambda: screen.view.snapshot().running == 2)
         await pilot.press("q")
         await pilot.pause()
-    assert app.return_code == 0
+    assert app.return_code == 130
 
 
 async def test_the_photographs_are_drawn_first_and_their_times_are_kept(

@@ -171,7 +171,7 @@ async def test_quitting_ends_a_demo_that_is_played(home: Path) -> None:
         await until(pilot, lambda: bool(said(app)))
         await pilot.press("q")
         await pilot.pause()
-    assert app.return_code == 0
+    assert app.return_code == 130
 
 
 async def test_tabs_have_keys(home: Path) -> None:
