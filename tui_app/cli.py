@@ -5,6 +5,7 @@ Textual and Pillow are imported only by the commands that need them.
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Callable
@@ -16,6 +17,7 @@ import click
 from tui_app import garbage, signals, standard
 from tui_app.command import (
     EXECUTORS,
+    Finite,
     asked_fps,
     chosen_start_method,
     draw_samples_first,
@@ -45,6 +47,9 @@ if TYPE_CHECKING:
     from tui_app.runs.request import BatchRequest
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+LONGEST_SENTENCE = 1_000
+"""Characters: what was typed is in it, and may be anything."""
 
 METADATA = ("keep", "private", "strip")
 
@@ -84,9 +89,10 @@ def _main() -> tuple[int, str]:
 
 
 def _say(sentence: str) -> None:
-    from tui_app.runs.text import safe
+    from tui_app.runs.text import safe, shorten
 
-    sys.stderr.write(f"procession: {safe(' '.join(sentence.split()))}\n")
+    told = shorten(" ".join(sentence.split()), LONGEST_SENTENCE)
+    sys.stderr.write(f"procession: {safe(told)}\n")
 
 
 def _pool_options(command: F) -> F:
@@ -159,7 +165,7 @@ def procession(context: click.Context) -> int | None:
 @click.option("--report", metavar="FILE", help=_("Write what became of each image: .csv or .json."))
 @click.option(
     "--timeout",
-    type=click.FloatRange(0, min_open=True),
+    type=Finite(0, min_open=True),
     metavar="SECONDS",
     help=_("Give an image up that takes longer; its worker is replaced."),
 )
@@ -254,7 +260,7 @@ def samples(
     from tui_app.images.samples import samples_folder
 
     into = Path(folder) if folder else samples_folder()
-    if into.exists() and not into.is_dir():
+    if os.path.lexists(into) and not os.path.isdir(into):  # noqa: PTH112
         raise click.UsageError(
             _("{folder} is not a folder: name one, or one to be made").format(folder=into)
         )

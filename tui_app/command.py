@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 from collections.abc import Callable
@@ -47,6 +48,20 @@ def why_no_screen(headless: str) -> str:
     else:
         return ""
     return sentence.format(command=headless, term=os.environ.get("TERM", ""))
+
+
+class Finite(click.FloatRange):
+    """A number that is one: `nan` and `inf` are read as numbers, too, and are in no range."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """The number. See `click.ParamType.convert`."""
+        number: float = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            sentence = _("{value!r} is not a valid {number_type}.")
+            self.fail(sentence.format(value=value, number_type=self.name), param, ctx)
+        return number
 
 
 recipe_option = click.option(

@@ -6,7 +6,6 @@ they would compete with the screen for the interpreter.
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import threading
 from collections.abc import Callable
@@ -70,19 +69,14 @@ class ThreadsExecutor(Executor):
             self._pending[number] = future
             # Before it is sent: the answer may be here before the next line.
             future.set_running_or_notify_cancel()
-            try:
-                self._line.send((number, fn, args, kwargs))
-            except OSError as error:
-                raise BrokenProcessPool("the process of the threads is gone") from error
+            self._line.send((number, fn, args, kwargs))
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Ends the process, after the calls that it has. See `Executor.shutdown`."""
         with self._lock:
             if not self._shut and self._reader.is_alive():
-                # The process may be dying: its reader has not heard of that yet.
-                with contextlib.suppress(OSError):
-                    self._line.send(None)
+                self._line.send(None)
             self._shut = True
         if wait:
             self._reader.join()
