@@ -139,7 +139,7 @@ def test_romanian_has_its_own_letters() -> None:
 
 AGREEING = {
     "{n} failed",
-    "{n} not begun",
+    "{n} not done",
     "{n} running",
     "{n} skipped",
     "{n} to be made",

@@ -23,7 +23,7 @@ def main() -> None:
     signals.note()
     try:
         _run()
-    except KeyboardInterrupt:
+    except signals.Interrupted:
         import signal
         import sys
 

@@ -63,7 +63,7 @@ def run() -> NoReturn:
     try:
         code, sentence = _main()
         stopped = signals.interrupted()
-    except (click.Abort, KeyboardInterrupt):
+    except signals.Interrupted:
         stopped = True
     if stopped:
         code, sentence = 128 + signal.SIGINT, signals.sentence(signal.SIGINT)

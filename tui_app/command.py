@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import signal
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -185,6 +186,8 @@ def draw_samples_first(pool: Pool, sentence: str = "", *, quiet: bool) -> int:
 
     if not missing_samples(samples_folder()):
         return 0
+    if signals.interrupted():
+        return 128 + signal.SIGINT
     if not quiet:
         drawing = counted(
             len(SAMPLES),

@@ -117,6 +117,8 @@ def _compare(variants: Sequence[Variant], *, as_json: bool, quiet: bool) -> int:
     trials = [TrialReader(label) for label in labels(variants)]
     first_failure = 0
     for number, (variant, trial) in enumerate(zip(variants, trials, strict=True), 1):
+        if signals.interrupted():
+            break
         if not quiet:
             label = trial.trial().label
             sentence = _("{number} of {runs}: {name}")
@@ -130,7 +132,7 @@ def _compare(variants: Sequence[Variant], *, as_json: bool, quiet: bool) -> int:
         ended = trial.trial()
         if ended.ok and variant.is_own:
             keep_time(variant.demo.name, ended.wall)
-        if ended.state is RunState.CANCELLED or signals.interrupted():
+        if ended.state is RunState.CANCELLED:
             break
     if not (as_json or quiet):
         for line in _table(variants, trials):

@@ -3,7 +3,7 @@
 Of Textual 8.2.8, `textual/drivers/linux_driver.py` and `textual/_xterm_parser.py`:
 
 - The input thread decodes strictly. It ends, and the app with it, at the first byte that is no
-  UTF-8: an `é` from a Latin-1 terminal, noise on a line. So it does at sequences that the parser
+  UTF-8: a letter from a Latin-1 terminal, noise on a line. So it does at sequences that the parser
   half knows, such as `ESC [ 97 : 65 u`. The bytes of a click in the oldest mouse protocol are
   taken for keys.
 - At SIGCONT it starts anew though it never stopped: two threads then read the keys, and the modes

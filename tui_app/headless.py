@@ -46,12 +46,16 @@ async def _run(runnable: Runnable, readers: Sequence[Reader]) -> int:
         return 128 + signal.SIGINT
     outcome = Outcome.FAILED
     with signals.Taken(take) as taken:
-        async with aclosing(runnable.events()) as events:
-            async for event in events:
-                for reader in readers:
-                    reader.add(event)
-                if isinstance(event, RunFinished):
-                    outcome = event.outcome
+        loop.add_reader(taken.wake, taken.awake)
+        try:
+            async with aclosing(runnable.events()) as events:
+                async for event in events:
+                    for reader in readers:
+                        reader.add(event)
+                    if isinstance(event, RunFinished):
+                        outcome = event.outcome
+        finally:
+            loop.remove_reader(taken.wake)
     if taken.first is not None:
         return 128 + taken.first
     return 0 if outcome is Outcome.OK else 1

@@ -19,24 +19,32 @@ if TYPE_CHECKING:
 
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
-PATIENCE = 1.0
-"""Seconds that what starts may go on after Ctrl-C: it may wait for a slow disk, or for ever."""
+TICK = 0.5
+"""Seconds between two looks, while nothing runs, whether Ctrl-C was noted and not heeded.
+
+An alarm rings then, for a handler does not run while the main thread waits in the system, where a
+signal came just before it went there. And it may wait for a slow disk, or for ever."""
 
 LAST_SECONDS = 5.0
 """How long what is left of a process may take that has nothing more to do: a thread of it may wait
 for a disk for ever."""
 
-_noted = False
+_noted = _seen = False
+
+
+class Interrupted(BaseException):
+    """Ctrl-C came, and nobody heeded it. Not `KeyboardInterrupt`: Click says more of that one."""
 
 
 def note() -> None:
     """From now on Ctrl-C is noted, and whoever can stop asks `interrupted`.
 
-    What has not asked a second later is ended by `KeyboardInterrupt`, after all.
+    What has not asked at the second tick is ended by `Interrupted`, wherever it is.
     """
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGALRM, signal.default_int_handler)
         signal.signal(signal.SIGINT, _note)
+        signal.signal(signal.SIGALRM, _tick)
+        _set_alarm(TICK)
 
 
 def interrupted() -> bool:
@@ -53,9 +61,19 @@ def sentence(signum: int) -> str:
 
 def _note(_signum: int, _frame: FrameType | None) -> None:
     global _noted
-    if not _noted:
-        _noted = True
-        signal.setitimer(signal.ITIMER_REAL, PATIENCE, PATIENCE)
+    _noted = True
+
+
+def _tick(_signum: int, _frame: FrameType | None) -> None:
+    global _seen
+    if _noted and _seen:
+        raise Interrupted
+    _seen = _noted
+
+
+def _set_alarm(seconds: float) -> None:
+    """Has the alarm ring every so many seconds, or no more."""
+    signal.setitimer(signal.ITIMER_REAL, seconds, seconds)
 
 
 def end(code: int) -> None:
@@ -65,7 +83,7 @@ def end(code: int) -> None:
     """
     _ignore()
     signal.signal(signal.SIGALRM, lambda *_: os._exit(code))
-    signal.setitimer(signal.ITIMER_REAL, LAST_SECONDS)
+    _set_alarm(LAST_SECONDS)
 
 
 def _ignore() -> None:
@@ -83,31 +101,46 @@ class Taken:
 
     Attributes:
         first: the first signal that came; after it none is heeded once this is left.
+        wake: a descriptor that can be read when one comes: a loop reads it by `awake`, for it would
+            sleep on where a signal came just before it fell asleep.
     """
 
     def __init__(self, take: Callable[[int], None]) -> None:
         self._take = take
         self.first: int | None = None
+        self.wake, self._ring = os.pipe()
+        for fd in (self.wake, self._ring):
+            os.set_blocking(fd, False)
 
     def __enter__(self) -> Taken:
         global _noted
+        self._alarm = signal.getitimer(signal.ITIMER_REAL)
+        _set_alarm(0)
+        self._wakes = signal.set_wakeup_fd(self._ring, warn_on_full_buffer=False)
         self._before = {
             signum: signal.signal(signum, self._handle)
             for signum in ENDING
             if signal.getsignal(signum) is not signal.SIG_IGN
         }
         if _noted:
-            signal.setitimer(signal.ITIMER_REAL, 0)
             _noted = False
             self._handle(signal.SIGINT, None)
         return self
 
     def __exit__(self, *_: object) -> None:
+        signal.set_wakeup_fd(self._wakes)
+        for fd in (self.wake, self._ring):
+            os.close(fd)
         if self.first is not None:
             _ignore()
             return
         for signum, handler in self._before.items():
             signal.signal(signum, handler)
+        signal.setitimer(signal.ITIMER_REAL, *self._alarm)
+
+    def awake(self) -> None:
+        """Takes what woke a loop."""
+        os.read(self.wake, 4096)
 
     def _handle(self, signum: int, _frame: FrameType | None) -> None:
         if self.first is None:

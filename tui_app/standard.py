@@ -127,7 +127,7 @@ def lost() -> str:
     return error.strerror or "" if error is not None and error.errno != errno.EPIPE else ""
 
 
-def is_closed(file: TextIO) -> bool:
+def is_closed(file: TextIO | Stream) -> bool:
     """Whether its descriptor was closed when this program started."""
     return isinstance(file, Stream) and file.closed
 

@@ -111,7 +111,7 @@ def test_a_reason_why_the_run_ended_is_said() -> None:
     assert err == (
         "the run was not finished: stopped by SIGTERM\nthe same command goes on where it stopped\n"
     )
-    assert "3 not begun" in out
+    assert "3 not done" in out
 
 
 def test_progress_in_a_file_is_whole_lines_now_and_then() -> None:

@@ -68,7 +68,7 @@ def test_each_image_has_a_row_in_the_plan_s_order(name: str, tmp_path: Path) -> 
     assert [(row["source"], row["output"], row["outcome"]) for row in rows] == [
         ("/photos/one.jpg", "/out/one.jpg", "failed"),
         ("/photos/two, and a half.jpg", "/out/two, and a half.jpg", "done"),
-        ('/photos/three "quoted".jpg', '/out/three "quoted".jpg', "not begun"),
+        ('/photos/three "quoted".jpg', '/out/three "quoted".jpg', "not done"),
         ("/photos/four.psd", "/out/four.psd.png", "skipped"),
     ]
     assert [path.name for path in tmp_path.iterdir()] == [name], "nothing temporary is left"

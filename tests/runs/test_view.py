@@ -15,6 +15,7 @@ from tests.runs.making import (
     queued,
     run_started,
     skipped,
+    stopped,
     up,
     viewed,
 )
@@ -190,8 +191,7 @@ def cancelled() -> list[Event]:
     """One of four is done; one was under way when the run was cancelled, two were in the queue."""
     events: list[Event] = [run_started(4, 4.0), up(7, "W-1"), *map(queued, (1, 2, 3, 4))]
     events += [begun(1, 7, 1.0), done(1, 7, 2.0), begun(2, 7, 2.0)]
-    events += [skipped(2, "cancelled under way", 7), skipped(3, "cancelled before it began")]
-    events += [skipped(4, "cancelled before it began"), down(7, -9)]
+    events += [stopped(2, 7), stopped(3), stopped(4), down(7, -9)]
     return ended(events, Outcome.CANCELLED, "cancelled")
 
 

@@ -85,15 +85,12 @@ class Ends:
 
     def of_cancelled(self, task: int, reason: str, hub: Hub) -> TaskSkipped:
         """The end of a task that a cancel overtook, in a worker's hands or before."""
-        return self.of_skipped(task, stopped_words(reason, begun=task in self._underway), hub)
-
-    def of_skipped(self, task: int, reason: str, hub: Hub) -> TaskSkipped:
-        """The end of a task that will not be done, though it was handed out."""
         known = self._underway.pop(task, None)
+        reason = stopped_words(reason, begun=known is not None)
         if known is None:
-            return TaskSkipped(t=self.now(), task=task, reason=reason)
-        t = hub.stamp(known.pid, self.now())
-        return TaskSkipped(t=t, task=task, reason=reason, pid=known.pid, thread=known.thread)
+            return TaskSkipped(t=self.now(), task=task, reason=reason, stopped=True)
+        t, pid, thread = hub.stamp(known.pid, self.now()), known.pid, known.thread
+        return TaskSkipped(t=t, task=task, reason=reason, pid=pid, thread=thread, stopped=True)
 
     def of_dead(self, task: int, worker: str, exitcode: int | None, hub: Hub) -> TaskFailed:
         """The end of a task whose worker died with it in hand."""

@@ -244,7 +244,8 @@ class Run:
             t = self._ends.now()
             self._emit(TaskQueued(t=t, task=number, label=task.label, weight=task.weight))
             if task.skip:
-                self._emit(TaskSkipped(t=t, task=number, reason=task.skip))
+                skipped = TaskSkipped(t=t, task=number, reason=task.skip, before=task.before)
+                self._emit(skipped)
 
     def _hand_out(self) -> None:
         """Gives workers the next tasks; a suspect only when nothing else is under way."""

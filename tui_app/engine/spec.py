@@ -19,6 +19,7 @@ class Task:
 
     Attributes:
         memory: bytes that it needs at its worst, where that is known.
+        before: whether it need not be done because an earlier run has done it.
     """
 
     label: str
@@ -27,6 +28,7 @@ class Task:
     weight: float = 1.0
     skip: str = ""
     memory: int = 0
+    before: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from tui_app.engine.run import Run
 from tui_app.engine.spec import Limits, Pool, RunSpec, Task
 from tui_app.events import Event, RunFinished, RunStarted, TaskFailed, TaskFinished
 from tui_app.images.files import is_temporary_of
-from tui_app.images.items import Item, memory_needed
+from tui_app.images.items import Item, Standing, memory_needed
 from tui_app.images.opening import DiskError, ImageError
 from tui_app.images.output import Output
 from tui_app.images.plan import Plan, jobs
@@ -131,9 +131,9 @@ class BatchRun:
             LastBatch(
                 output=self._plan.output,
                 tasks=summary.tasks,
-                ok=summary.ok,
+                ok=summary.done,
                 failed=summary.failed,
-                skipped=summary.skipped,
+                skipped=summary.skipped - summary.before,
                 wall=summary.wall,
                 ended_at=now,
             )
@@ -199,6 +199,7 @@ def image_task(plan: Plan, item: Item, job: ImageJob, skip: str = "") -> Task:
         memory=memory_needed(item, plan.recipe, exact=plan.exact),
         weight=item.megapixels or UNKNOWN_MEGAPIXELS,
         skip=skip,
+        before=bool(skip) and item.standing is Standing.DONE,
     )
 
 

@@ -29,7 +29,7 @@ class ReportRow:
 
     source: str = ""
     output: str = ""
-    outcome: str = "not begun"
+    outcome: str = "not done"
     step: str = ""
     error: str = ""
     reason: str = ""
@@ -44,7 +44,7 @@ class ReportRow:
     notes: str = ""
 
 
-_NOT_BEGUN = ReportRow()
+_NOT_DONE = ReportRow()
 
 
 class Report:
@@ -92,7 +92,9 @@ class Report:
                     pid=event.pid,
                 )
             case TaskSkipped():
-                self._row(event.task, "skipped", reason=event.reason)
+                outcome = "not done" if event.stopped else "skipped"
+                outcome = "done before" if event.before else outcome
+                self._row(event.task, outcome, reason=event.reason)
 
     def _row(self, task: int, outcome: str, **values: object) -> None:
         self._ended[task] = ReportRow(outcome=outcome, **values)  # type: ignore[arg-type]
@@ -100,7 +102,7 @@ class Report:
     def _rows(self) -> Iterator[dict[str, Any]]:
         """Every row as it is written, in the plan's order."""
         for task, item in enumerate(self._plan.items, 1):
-            row = asdict(self._ended.get(task, _NOT_BEGUN))
+            row = asdict(self._ended.get(task, _NOT_DONE))
             yield row | {"source": item.source, "output": self._plan.output_of(item)}
 
     def write(self) -> None:
