@@ -154,21 +154,25 @@ def test_wrong_use_without_stderr_is_told_by_the_exit_code(where: Marked, photos
     assert (done.returncode, done.stdout) == (2, "")
 
 
-@pytest.mark.parametrize("name", [*WORK, *TOLD])
-def test_a_reader_that_leaves_wants_no_more(name: str, where: Marked, photos: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "both"),
+    [*((name, False) for name in [*WORK, *TOLD]), ("batch", True), ("events", True)],
+)
+def test_a_reader_that_leaves_wants_no_more(
+    name: str, both: bool, where: Marked, photos: Path
+) -> None:
     with subprocess.Popen(
         [*COMMAND, *(WORK | TOLD)[name]],
         cwd=photos,
         env={**where.env, "PYTHONUNBUFFERED": "1"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=subprocess.STDOUT if both else subprocess.PIPE,
     ) as process:
         assert process.stdout is not None
-        assert process.stderr is not None
         assert process.stdout.readline()
         process.stdout.close()
-        told = process.stderr.read().decode()
+        told = process.stderr.read().decode() if process.stderr is not None else ""
         assert process.wait(PATIENCE) == 0
     check_quiet(told)
     assert "lost" not in told

@@ -18,9 +18,14 @@ PAINTS = "120"
 
 def main() -> None:
     """Runs the command line and exits with its code."""
+    # Built in: while `signal` is imported, Ctrl-C would end in a traceback.
+    import _signal  # type: ignore[import-not-found]
+
+    mask = _signal.pthread_sigmask(_signal.SIG_BLOCK, [_signal.SIGINT])
     from tui_app import signals
 
     signals.note()
+    _signal.pthread_sigmask(_signal.SIG_SETMASK, mask)
     try:
         _run()
     except signals.Interrupted:

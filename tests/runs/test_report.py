@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.images.making import TUTORIAL
-from tests.runs.making import done, failed, skipped
+from tests.runs.making import done, failed, skipped, stopped
 from tests.runs.making import run_started as a_run
 from tui_app.events import Event
 from tui_app.images.items import Item, Items, Plan
@@ -72,6 +72,12 @@ def test_each_image_has_a_row_in_the_plan_s_order(name: str, tmp_path: Path) -> 
         ("/photos/four.psd", "/out/four.psd.png", "skipped"),
     ]
     assert [path.name for path in tmp_path.iterdir()] == [name], "nothing temporary is left"
+
+
+def test_what_is_not_done_and_what_was_done_before_are_told_apart(tmp_path: Path) -> None:
+    report(tmp_path / "r.csv", [skipped(1, before=True), stopped(2, 7), stopped(3)]).write()
+    outcomes = [row["outcome"] for row in rows_of(tmp_path / "r.csv")]
+    assert outcomes == ["done before", "not done", "not done", "not done"]
 
 
 def test_json_has_numbers_and_nulls(tmp_path: Path) -> None:

@@ -27,6 +27,11 @@ from tui_app.summary import BusyShare, Summary
         ("odd", Summary(tasks=2, ok=1), "1 of 2 tasks done, 0 failed, 1 not done"),
         (
             "batch",
+            Summary(tasks=9, ok=2, skipped=5, before=4),
+            "6 of 9 images done, 4 of them before, 0 failed, 1 skipped, 2 not done",
+        ),
+        (
+            "batch",
             Summary(tasks=12_000, ok=9_000, failed=1_000, skipped=1_500),
             "9,000 of 12,000 images done, 1,000 failed, 1,500 skipped, 500 not done",
         ),
