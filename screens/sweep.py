@@ -44,6 +44,7 @@ class SweepScreen(RunScreen):
     """
 
     MODE = "sweep"
+    AUTO_FOCUS = "#run"  # as on Batch
     CSS_PATH = "sweep.tcss"
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -314,14 +314,20 @@ def test_the_app_is_left_where_nothing_runs(
     assert [path.name for path in tmp_path.iterdir()] == ["a.jpg"]
 
 
+@pytest.mark.parametrize("words", [[], ["batch"], ["sweep"]], ids=str)
 @pytest.mark.parametrize(
     ("signum", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
 )
 def test_a_signal_as_soon_as_there_is_a_screen_leaves_the_terminal_as_it_was(
-    signum: signal.Signals, code: int, tmp_path: Path, where: Marked, window: Terminal
+    signum: signal.Signals,
+    code: int,
+    words: list[str],
+    tmp_path: Path,
+    where: Marked,
+    window: Terminal,
 ) -> None:
     picture().save(tmp_path / "a.jpg")
-    with window.start(where=where, cwd=tmp_path) as process:
+    with window.start(*words, where=where, cwd=tmp_path) as process:
         window.wait_for(b"\x1b[?1049h")
         process.send_signal(signum)
         process.wait(PATIENCE)

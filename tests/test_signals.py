@@ -33,9 +33,13 @@ def photos(tmp_path: Path) -> Path:
 
 
 def interrupted_at(
-    module: str, words: Sequence[str], where: Marked, cwd: Path
+    module: str,
+    words: Sequence[str],
+    where: Marked,
+    cwd: Path,
+    signum: signal.Signals = signal.SIGINT,
 ) -> tuple[int, list[str]]:
-    """Ctrl-C to the whole group when a module has just been imported; code, and what is said.
+    """A signal to the whole group when a module has just been imported; code, and what is said.
 
     Python tells of each import on stderr: in the app, and in the fork server, which imports too.
     """
@@ -54,7 +58,7 @@ def interrupted_at(
             if module in line.split("|")[-1].split():
                 break
             assert line, f"{module} was not imported"
-        os.killpg(process.pid, signal.SIGINT)
+        os.killpg(process.pid, signum)
         told = [line for line in process.stderr if not line.startswith("import time:")]
         return process.wait(PATIENCE), told
 
@@ -86,6 +90,19 @@ def test_ctrl_c_while_it_starts_is_one_line(moment: str, where: Marked, photos: 
     assert interrupted_at(module, words, where, photos) == (130, [LINE])
     assert where.left(5.0) == []
     assert not (photos / "out").exists()
+    assert list(Path(where.env["TMPDIR"]).iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("signum", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)], ids=["SIGTERM", "SIGHUP"]
+)
+def test_other_signals_end_the_start_as_orderly(
+    signum: signal.Signals, code: int, where: Marked, photos: Path
+) -> None:
+    line = f"procession: stopped by {signum.name}\n"
+    at = "tui_app.images.plan"
+    assert interrupted_at(at, BATCH, where, photos, signum) == (code, [line])
+    assert where.left(5.0) == []
     assert list(Path(where.env["TMPDIR"]).iterdir()) == []
 
 
@@ -121,7 +138,7 @@ def own_handlers() -> Iterator[None]:
     before = {number: signal.getsignal(number) for number in numbers}
     yield
     signal.setitimer(signal.ITIMER_REAL, 0)
-    signals._noted = signals._seen = False
+    signals._noted, signals._seen = 0, False
     for number, handler in before.items():
         signal.signal(number, handler)
 
@@ -135,13 +152,13 @@ def raised(signum: int) -> None:
 def test_what_was_noted_is_taken_by_the_first_who_runs_something() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signals.note()
-    assert not signals.interrupted()
+    assert not signals.noted()
     raised(signal.SIGINT)
-    assert signals.interrupted()
+    assert signals.noted() == signal.SIGINT
     taken: list[int] = []
     with signals.Taken(taken.append) as by:
         assert taken == [signal.SIGINT]
-        assert not signals.interrupted()
+        assert not signals.noted()
         raised(signal.SIGTERM)
     assert taken == [signal.SIGINT, signal.SIGTERM]
     assert by.first == signal.SIGINT
@@ -156,8 +173,7 @@ def test_after_a_run_that_was_not_stopped_ctrl_c_is_noted_again() -> None:
         pass
     assert by.first is None
     raised(signal.SIGINT)
-    assert signals.interrupted()
-    assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+    assert signals.noted() == signal.SIGINT
 
 
 @pytest.mark.usefixtures("own_handlers")
@@ -170,7 +186,7 @@ def test_what_is_ignored_from_outside_stays_ignored() -> None:
         raised(signal.SIGINT)
         raised(signal.SIGHUP)
     assert taken == []
-    assert not signals.interrupted()
+    assert not signals.noted()
 
 
 HOLDING = """

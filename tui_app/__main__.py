@@ -29,12 +29,12 @@ def main() -> None:
     try:
         _run()
     except signals.Interrupted:
-        import signal
         import sys
 
-        signals.end(128 + signal.SIGINT)
-        sys.stderr.write(f"procession: {signals.sentence(signal.SIGINT)}\n")
-        sys.exit(128 + signal.SIGINT)
+        signum = signals.noted()
+        signals.end(128 + signum)
+        sys.stderr.write(f"procession: {signals.sentence(signum)}\n")
+        sys.exit(128 + signum)
 
 
 def _run() -> None:

@@ -122,6 +122,8 @@ class ProcessionApp(App[None]):
         """Those that were made so far."""
         self._signals: list[int] = []
         """Those that came and shall end the app."""
+        self._left_with: int | None = None
+        """The exit code, as soon as the app is being left."""
         self._turns: asyncio.AbstractEventLoop | None = None
         """The loop, as soon as the app can be left in order."""
         self._request, self._pool, self._demo = request, pool, demo
@@ -315,12 +317,14 @@ class ProcessionApp(App[None]):
 
     async def leave(self, return_code: int) -> None:
         """Kills what runs, waits shortly until it is gone, and ends the app."""
+        if self._left_with is None:
+            self._left_with = return_code
         try:
             stops = asyncio.gather(*(screen.stop() for screen in self._run_screens))
             await asyncio.wait_for(stops, LEAVE_SECONDS)
         except TimeoutError:
             kill_all()
-        self.exit(return_code=return_code)
+        self.exit(return_code=self._left_with)
 
     @property
     def titles(self) -> dict[str, str]:
@@ -336,6 +340,11 @@ class ProcessionApp(App[None]):
     def _fatal_error(self) -> None:
         """Ends the app after a mistake of its own: Textual would print every local variable."""
         kill_all()
+        if self._left_with is not None:
+            # What was being shown has gone with the app: that is no mistake.
+            self._return_code = self._left_with
+            self._close_messages_no_wait()
+            return
         # The first mistake is the one to tell: others follow from it, or from the leaving.
         if self._exception is not None and not self._exit_renderables:
             self.bell()
@@ -390,8 +399,8 @@ def run_app(
     )
     garbage.go_on()
     garbage.seldom()
-    if signals.interrupted():
-        return 128 + signal.SIGINT
+    if signum := signals.noted():
+        return 128 + signum
     with signals.Taken(app.caught):
         try:
             app.run()

@@ -6,9 +6,9 @@ Textual and Pillow are imported only by the commands that need them.
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -57,16 +57,16 @@ METADATA = ("keep", "private", "strip")
 def run() -> NoReturn:
     """Runs the command line and exits: 0 all well, 1 something failed, 2 wrong usage.
 
-    130 after Ctrl-C before anything ran, and 1 instead of 0 where stdout did not take what was
-    told: each is said on stderr in one sentence.
+    128 + n where signal n came before anything ran, and 1 instead of 0 where stdout did not take
+    what was told: each is said on stderr in one sentence.
     """
-    try:
+    code, sentence = 0, ""
+    with suppress(signals.Interrupted):
         code, sentence = _main()
-        stopped = signals.interrupted()
-    except signals.Interrupted:
-        stopped = True
-    if stopped:
-        code, sentence = 128 + signal.SIGINT, signals.sentence(signal.SIGINT)
+        # It may wait for a reader who takes his time.
+        sys.stdout.flush()
+    if signum := signals.noted():
+        code, sentence = 128 + signum, signals.sentence(signum)
     signals.end(code)
     if sentence:
         _say(sentence)
@@ -85,6 +85,13 @@ def _main() -> tuple[int, str]:
             code = procession.main(standalone_mode=False)
     except click.ClickException as error:
         return 2, error.format_message()
+    except Exception as error:  # noqa: BLE001 - whatever it is, people are told how to go on
+        from tui_app.crash import describe_crash
+
+        # Click makes this of an end of file, which only a helper process can have come to.
+        mistake = error.__cause__ if isinstance(error, click.Abort) else error
+        sys.stderr.write(describe_crash(mistake or error))
+        return 1, ""
     return code if isinstance(code, int) else 0, ""
 
 
@@ -324,7 +331,7 @@ def _plan(request: BatchRequest) -> Plan:
 
     garbage.go_on()
     try:
-        return request.plan(stop=signals.interrupted)
+        return request.plan(stop=lambda: bool(signals.noted()))
     except (PlanError, RecipeError) as error:
         raise click.ClickException(str(error)) from error
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import os
-import signal
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -186,8 +185,8 @@ def draw_samples_first(pool: Pool, sentence: str = "", *, quiet: bool) -> int:
 
     if not missing_samples(samples_folder()):
         return 0
-    if signals.interrupted():
-        return 128 + signal.SIGINT
+    if signum := signals.noted():
+        return 128 + signum
     if not quiet:
         drawing = counted(
             len(SAMPLES),

@@ -117,7 +117,7 @@ def _compare(variants: Sequence[Variant], *, as_json: bool, quiet: bool) -> int:
     trials = [TrialReader(label) for label in labels(variants)]
     first_failure = 0
     for number, (variant, trial) in enumerate(zip(variants, trials, strict=True), 1):
-        if signals.interrupted():
+        if signals.noted():
             break
         if not quiet:
             label = trial.trial().label

@@ -175,7 +175,7 @@ def check(start_method: str | None, quiet: bool) -> int:
         with quick_run(one, method) as run:
             reader = CheckReader(one.flaw)
             code = play_run(run, [reader])
-        if signals.interrupted():
+        if signals.noted():
             return code
         if code >= 128 and reader.stopped:
             say_stopped(code)

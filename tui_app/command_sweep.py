@@ -165,7 +165,7 @@ def _sweep(request: SweepRequest, *, as_json: bool, quiet: bool) -> int:
     except OSError as error:
         sentence = _("the sweep cannot be run: {error}")
         raise click.ClickException(sentence.format(error=error.strerror)) from error
-    if code >= 128 and not (progress.told_end or signals.interrupted()):
+    if code >= 128 and not (progress.told_end or signals.noted()):
         say_stopped(code)
     if not (as_json or quiet):
         for line in _told(run):

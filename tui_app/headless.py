@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 from collections.abc import Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Protocol
@@ -42,8 +41,8 @@ async def _run(runnable: Runnable, readers: Sequence[Reader]) -> int:
     def take(signum: int) -> None:
         loop.call_soon_threadsafe(stop, signum)
 
-    if signals.interrupted():
-        return 128 + signal.SIGINT
+    if signum := signals.noted():
+        return 128 + signum
     outcome = Outcome.FAILED
     with signals.Taken(take) as taken:
         loop.add_reader(taken.wake, taken.awake)

@@ -1,10 +1,11 @@
 """The signals that end this program: noted while it starts, and taken by whoever runs something.
 
-Ctrl-C raises no exception. One that may come anywhere ends an import half-way: Python ignores it
-with a traceback, or another error stands in its place. Handlers run in the main thread, between
-two bytecodes: https://docs.python.org/3/library/signal.html#execution-of-python-signal-handlers
+None raises an exception, Ctrl-C neither. One that may come anywhere ends an import half-way:
+Python ignores it with a traceback, or another error stands in its place. Handlers run in the main
+thread, between two bytecodes:
+https://docs.python.org/3/library/signal.html#execution-of-python-signal-handlers
 
-Imports little: the command has Ctrl-C noted before it imports anything else.
+Imports little: signals are noted before anything else is imported.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 TICK = 0.5
-"""Seconds between two looks, while nothing runs, whether Ctrl-C was noted and not heeded.
+"""Seconds between two looks, while nothing runs, whether a signal was noted and not heeded.
 
 An alarm rings then, for a handler does not run while the main thread waits in the system, where a
 signal came just before it went there. And it may wait for a slow disk, or for ever."""
@@ -29,26 +30,28 @@ LAST_SECONDS = 5.0
 """How long what is left of a process may take that has nothing more to do: a thread of it may wait
 for a disk for ever."""
 
-_noted = _seen = False
+_noted = 0
+_seen = False
 
 
 class Interrupted(BaseException):
-    """Ctrl-C came, and nobody heeded it. Not `KeyboardInterrupt`: Click says more of that one."""
+    """A signal came, and nobody heeded it. Not `KeyboardInterrupt`: Click says more of that one."""
 
 
 def note() -> None:
-    """From now on Ctrl-C is noted, and whoever can stop asks `interrupted`.
+    """From now on each of `ENDING` is noted, and whoever can stop asks `noted`.
 
     What has not asked at the second tick is ended by `Interrupted`, wherever it is.
     """
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, _note)
-        signal.signal(signal.SIGALRM, _tick)
-        _set_alarm(TICK)
+    for signum in ENDING:
+        if signal.getsignal(signum) in (signal.default_int_handler, signal.SIG_DFL):
+            signal.signal(signum, _note)
+    signal.signal(signal.SIGALRM, _tick)
+    _set_alarm(TICK)
 
 
-def interrupted() -> bool:
-    """Whether Ctrl-C was noted, and nobody has taken it."""
+def noted() -> int:
+    """The first signal that was noted, and that nobody has taken; 0: none was."""
     return _noted
 
 
@@ -59,16 +62,16 @@ def sentence(signum: int) -> str:
     return _("stopped by {signal}").format(signal=signal.Signals(signum).name)
 
 
-def _note(_signum: int, _frame: FrameType | None) -> None:
+def _note(signum: int, _frame: FrameType | None) -> None:
     global _noted
-    _noted = True
+    _noted = _noted or signum
 
 
 def _tick(_signum: int, _frame: FrameType | None) -> None:
     global _seen
     if _noted and _seen:
         raise Interrupted
-    _seen = _noted
+    _seen = bool(_noted)
 
 
 def _set_alarm(seconds: float) -> None:
@@ -123,8 +126,8 @@ class Taken:
             if signal.getsignal(signum) is not signal.SIG_IGN
         }
         if _noted:
-            _noted = False
-            self._handle(signal.SIGINT, None)
+            signum, _noted = _noted, 0
+            self._handle(signum, None)
         return self
 
     def __exit__(self, *_: object) -> None:

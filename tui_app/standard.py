@@ -118,11 +118,8 @@ def lost() -> str:
     """Why something on stdout was lost; empty where nothing was, or its reader has left.
 
     Who leaves wants no more, and who closed stdout no log; whatever else was to be told there is
-    missed.
+    missed. Call `sys.stdout.flush` first: it may wait for a reader.
     """
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, Stream):
-            stream.flush()
     error = sys.stdout.lost if isinstance(sys.stdout, Stream) else None
     return error.strerror or "" if error is not None and error.errno != errno.EPIPE else ""
 
