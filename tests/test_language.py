@@ -140,6 +140,7 @@ def test_romanian_has_its_own_letters() -> None:
 AGREEING = {
     "{n} failed",
     "{n} not done",
+    "{n} of them before",
     "{n} running",
     "{n} skipped",
     "{n} to be made",
