@@ -41,6 +41,7 @@ class BatchScreen(RunScreen):
     """Plan, run, look, and try again."""
 
     MODE = "batch"
+    AUTO_FOCUS = "#run"  # not the first field, for a moment: ctrl+c would copy what stands there
     CSS_PATH = "batch.tcss"
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from contextlib import aclosing
 
 from tui_app.screens.base import ModeScreen
@@ -104,6 +105,16 @@ class RunScreen(ModeScreen):
     def running(self) -> bool:
         """Whether something runs that is shown here."""
         return self._runnable is not None
+
+    @property
+    def exit_code(self) -> int:
+        """What the latest run here makes of the app's exit code, as without a screen."""
+        match self.view.snapshot().state:
+            case RunState.FAILED:
+                return 1
+            case RunState.CANCELLED:
+                return 128 + signal.SIGINT
+        return 0
 
     def say(self, sentence: str) -> None:
         """Says it in the line at the bottom, where a screen has one of its own: `#status`."""

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.commands import COMMAND, PATIENCE, Marked, marked, outputs, run, tree
+from tests.commands import Marked, marked, outputs, run, tree
 from tests.images.making import picture
 from tests.streams import check_json, check_stream
 from tui_app.events import Event, RunStarted, TaskFailed, TaskFinished, TaskQueued, TaskSkipped
@@ -358,32 +358,3 @@ def test_a_terminal_of_another_encoding_is_no_reason_to_stop(
     no_traceback(done)
     assert done.returncode == 0
     assert (tmp_path / "in" / "processed" / "naïve → 日本.jpg").exists()
-
-
-@pytest.mark.parametrize("both", [False, True], ids=["stdout", "stdout and stderr"])
-@pytest.mark.parametrize(
-    "words", [["batch", "in", "-o", "out"], ["batch", "in", "-o", "out", "--json"], ["doctor"]]
-)
-def test_a_reader_that_leaves_is_no_reason_for_a_traceback(
-    words: list[str], both: bool, tmp_path: Path, where: Marked
-) -> None:
-    put(tmp_path, *(f"in/{number}.jpg" for number in range(8)))
-    with (
-        (tmp_path / "err").open("w+") as err,
-        subprocess.Popen(
-            [*COMMAND, *words],
-            cwd=tmp_path,
-            env={**where.env, "PYTHONUNBUFFERED": "1"},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT if both else err,
-        ) as process,
-    ):
-        assert process.stdout is not None
-        assert process.stdout.readline()
-        process.stdout.close()
-        assert process.wait(PATIENCE) == 1
-        err.seek(0)
-        assert err.read() == ""
-    assert where.left() == []
-    outputs(tmp_path / "out")

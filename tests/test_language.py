@@ -139,7 +139,8 @@ def test_romanian_has_its_own_letters() -> None:
 
 AGREEING = {
     "{n} failed",
-    "{n} not begun",
+    "{n} not done",
+    "{n} of them before",
     "{n} running",
     "{n} skipped",
     "{n} to be made",

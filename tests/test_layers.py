@@ -13,10 +13,21 @@ from tests.images.making import picture
 ROOT = Path(__file__).parent.parent
 
 LAYERS = (
-    ("events", "files", "garbage", "language", "lean", "summary", "terminal", "assets"),
+    (
+        "events",
+        "files",
+        "garbage",
+        "language",
+        "lean",
+        "signals",
+        "standard",
+        "summary",
+        "terminal",
+        "assets",
+    ),
     ("engine", "images", "demos", "settings"),
     ("runs",),
-    ("headless", "doctor", "crash", "widgets"),
+    ("headless", "doctor", "crash", "driver", "widgets"),
     ("screens",),
     ("app",),
     (

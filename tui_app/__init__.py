@@ -1,7 +1,9 @@
 """Procession: see parallel Python run, and process photographs with it."""
 
-from pathlib import Path
+import os.path
 
 # In a checkout `screens` and `assets` stand beside this package; a wheel carries them inside it.
-if not (Path(__file__).parent / "screens").is_dir():
-    __path__.append(str(Path(__file__).parent.parent))
+# Not by pathlib: it takes as long as all that is imported before Ctrl-C is noted.
+_here = os.path.dirname(__file__)  # noqa: PTH120
+if not os.path.isdir(os.path.join(_here, "screens")):  # noqa: PTH112, PTH118
+    __path__.append(os.path.dirname(_here))  # noqa: PTH120

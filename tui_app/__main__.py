@@ -18,11 +18,32 @@ PAINTS = "120"
 
 def main() -> None:
     """Runs the command line and exits with its code."""
+    # Built in: while `signal` is imported, Ctrl-C would end in a traceback.
+    import _signal  # type: ignore[import-not-found]
+
+    mask = _signal.pthread_sigmask(_signal.SIG_BLOCK, [_signal.SIGINT])
+    from tui_app import signals
+
+    signals.note()
+    _signal.pthread_sigmask(_signal.SIG_SETMASK, mask)
+    try:
+        _run()
+    except signals.Interrupted:
+        import sys
+
+        signum = signals.noted()
+        signals.end(128 + signum)
+        sys.stderr.write(f"procession: {signals.sentence(signum)}\n")
+        sys.exit(128 + signum)
+
+
+def _run() -> None:
     import os
     import sys
 
-    from tui_app import garbage
+    from tui_app import garbage, standard
 
+    standard.take_over()
     os.environ[MARK] = str(os.getpid())
     os.environ.setdefault("TEXTUAL_FPS", PAINTS)
     garbage.wait_for_start()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui_app import signals
 from tui_app.command import asked_fps, fps_option, on_terminal, output_options
 from tui_app.command_play import HEADLESS, draw_samples, pairs, play_run
 from tui_app.language import _
@@ -116,6 +117,8 @@ def _compare(variants: Sequence[Variant], *, as_json: bool, quiet: bool) -> int:
     trials = [TrialReader(label) for label in labels(variants)]
     first_failure = 0
     for number, (variant, trial) in enumerate(zip(variants, trials, strict=True), 1):
+        if signals.noted():
+            break
         if not quiet:
             label = trial.trial().label
             sentence = _("{number} of {runs}: {name}")

@@ -159,12 +159,18 @@ class TaskFailed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskSkipped(Event):
-    """The task was not done, and nobody failed: `reason` says why in one sentence."""
+    """The task was not done, and nobody failed: `reason` says why in one sentence.
+
+    `before`: it was done by an earlier run. `stopped`: the end of this run overtook it; it is not
+    done, as those are not that had not even been queued.
+    """
 
     task: int
     reason: str
     pid: int | None = None
     thread: int | None = None
+    before: bool = False
+    stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

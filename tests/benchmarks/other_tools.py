@@ -317,9 +317,9 @@ def make(maker: Maker, base: dict[str, Path]) -> None:
                 "98",
                 "{}",
             )
-        turned = ["-profile", SRGB, "-profile", profile]
+        into = ["-profile", SRGB, "-profile", profile]
         for ending in ("png", "tif", "webp"):
-            by(f"icc-{name}-alpha.{ending}", "convert", alpha, *turned, "-quality", "98", "{}")
+            by(f"icc-{name}-alpha.{ending}", "convert", alpha, *into, "-quality", "98", "{}")
     for ending in ("jpg", "png", "tif"):
         by(f"icc-grey.{ending}", "convert", grey, "-profile", GREY_PROFILE, "-quality", "98", "{}")
     for ending in ("jpg", "tif", "psd"):

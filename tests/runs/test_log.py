@@ -2,7 +2,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.runs.making import begun, done, down, failed, logged, queued, said, skipped, up
+from tests.runs.making import (
+    begun,
+    done,
+    down,
+    failed,
+    logged,
+    queued,
+    said,
+    skipped,
+    stopped,
+    up,
+)
 from tui_app.events import Event, Stream
 from tui_app.runs.log import Level, Log
 
@@ -48,6 +59,14 @@ def test_a_line_of_each_kind() -> None:
         ("W-1", Level.PROCESS, "was killed by SIGKILL"),
     ]
     assert whole == texts(log), "each is whole at once"
+
+
+def test_what_a_stop_overtook_is_told_where_it_had_begun() -> None:
+    """All others had not: of most of them nothing was told at all."""
+    log, _ = logged([up(7, "W-1"), *map(queued, (1, 2)), begun(1, 7), stopped(1, 7), stopped(2)])
+    assert [(line.level, line.text) for line in log.lines[1:]] == [
+        (Level.SKIPPED, "1.jpg was stopped: cancelled")
+    ]
 
 
 def test_notes_stand_with_what_was_done() -> None:

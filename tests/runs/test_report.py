@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.images.making import TUTORIAL, picture
-from tests.runs.making import done, failed, skipped
+from tests.runs.making import done, failed, skipped, stopped
 from tests.runs.making import run_started as a_run
 from tui_app.events import Event
 from tui_app.images.items import Flaw, Item, Items, Plan
@@ -72,10 +72,16 @@ def test_each_image_has_a_row_in_the_plan_s_order(name: str, tmp_path: Path) -> 
     assert [(row["source"], row["output"], row["outcome"]) for row in rows] == [
         ("/photos/one.jpg", "/out/one.jpg", "failed"),
         ("/photos/two, and a half.jpg", "/out/two, and a half.jpg", "done"),
-        ('/photos/three "quoted".jpg', '/out/three "quoted".jpg', "not begun"),
+        ('/photos/three "quoted".jpg', '/out/three "quoted".jpg', "not done"),
         ("/photos/four.psd", "/out/four.psd.png", "skipped"),
     ]
     assert [path.name for path in tmp_path.iterdir()] == [name], "nothing temporary is left"
+
+
+def test_what_is_not_done_and_what_was_done_before_are_told_apart(tmp_path: Path) -> None:
+    report(tmp_path / "r.csv", [skipped(1, before=True), stopped(2, 7), stopped(3)]).write()
+    outcomes = [row["outcome"] for row in rows_of(tmp_path / "r.csv")]
+    assert outcomes == ["done before", "not done", "not done", "not done"]
 
 
 def test_json_has_numbers_and_nulls(tmp_path: Path) -> None:

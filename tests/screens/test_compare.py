@@ -131,7 +131,7 @@ async def test_leaving_ends_what_is_compared(home: Path) -> None:
         await pilot.press("enter")
         await until(pilot, lambda: screen.view.snapshot().running == 2)
         await leave(pilot)
-    assert app.return_code == 0
+    assert app.return_code == 130
 
 
 @pytest.mark.slow

@@ -177,7 +177,7 @@ async def test_quitting_ends_a_demo_that_is_played(home: Path) -> None:
         await pilot.press("enter")
         await until(pilot, lambda: bool(said(app)))
         await leave(pilot)
-    assert app.return_code == 0
+    assert app.return_code == 130
 
 
 @pytest.mark.slow

@@ -138,7 +138,7 @@ async def test_the_app_is_left_in_the_middle_of_it(photos: Path, scratch: Path) 
         await pilot.press("enter")
         await until(pilot, lambda: bool(screen.run_shown.sweep.runs))
         await leave(pilot)
-    assert app.return_code == 0
+    assert app.return_code == 130
     assert list(scratch.iterdir()) == []
     assert not workers_left()
 

@@ -117,7 +117,7 @@ class Tasks:
         seconds = max(0.0, t - task.started) if task.started is not None else 0.0
         if self.stopped:
             reason = stopped_words(self.stopped, begun=task.started is not None)
-            self._sink(TaskSkipped(t=t, task=task.number, reason=reason, pid=pid))
+            self._sink(TaskSkipped(t=t, task=task.number, reason=reason, pid=pid, stopped=True))
         elif code == 0 and task.started is not None:
             self._sink(TaskFinished(t=t, task=task.number, pid=pid, seconds=seconds))
         else:
@@ -142,5 +142,6 @@ class Tasks:
             reason = _("it never began")
             if self.stopped:
                 reason = stopped_words(self.stopped, begun=False)
-            self._sink(TaskSkipped(t=t, task=task.number, reason=reason))
+            stopped = bool(self.stopped)
+            self._sink(TaskSkipped(t=t, task=task.number, reason=reason, stopped=stopped))
         self._open.clear()

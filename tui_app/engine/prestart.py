@@ -14,6 +14,7 @@ import threading
 from collections.abc import Iterator
 from multiprocessing import forkserver, resource_tracker
 
+from tui_app import signals
 from tui_app.engine.machine import StartMethod
 
 PRELOADED = [
@@ -63,7 +64,9 @@ def prestart(method: StartMethod) -> None:
     """
     make_room_for_sockets()
     with contextlib.redirect_stderr(sys.__stderr__), _hang_ups_ignored():
+        # The first, for it lets Ctrl-C through again.
+        resource_tracker.ensure_running()
         if method is StartMethod.FORKSERVER:
             multiprocessing.set_forkserver_preload(PRELOADED)
-            forkserver.ensure_running()
-        resource_tracker.ensure_running()
+            with signals.Held():
+                forkserver.ensure_running()

@@ -147,6 +147,8 @@ class Run:
         """The whole run, from `run_started` to `run_finished`."""
         self._emit(self._started())
         hub = Hub(began, os.getpid(), self._hear, self._alarm.set)
+        limited = self.spec.limits.timeout is not None
+        watch = asyncio.create_task(self._ends.watch_clock()) if limited else None
         try:
             pool = self.spec.pool
             prestart(pool.start_method)
@@ -157,6 +159,8 @@ class Run:
             for caller, code in await asyncio.gather(*(self._bury(s, hub) for s in self._slots)):
                 self._tell_exit(caller, code, hub)
             hub.close()
+            if watch is not None:
+                watch.cancel()
         self._finish(self._ends.now())
 
     def _started(self) -> RunStarted:
@@ -240,7 +244,8 @@ class Run:
             t = self._ends.now()
             self._emit(TaskQueued(t=t, task=number, label=task.label, weight=task.weight))
             if task.skip:
-                self._emit(TaskSkipped(t=t, task=number, reason=task.skip))
+                skipped = TaskSkipped(t=t, task=number, reason=task.skip, before=task.before)
+                self._emit(skipped)
             elif task.flaw:
                 self._fail(self._ends.of_flawed(number, task.flaw))
 

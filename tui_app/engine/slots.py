@@ -14,7 +14,7 @@ from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from multiprocessing.connection import wait
 
-from tui_app import language
+from tui_app import language, signals
 from tui_app.engine.executors import ExecutorKind, RememberingContext, make_executor
 from tui_app.engine.spec import Pool
 from tui_app.engine.worker import attach, run_tasks
@@ -54,23 +54,22 @@ class Slot:
         Returns:
             Whether it took them: not where it has died meanwhile.
         """
-        if self._executor is None:
-            self._context = RememberingContext(self._pool.start_method, self.name)
-            self._executor = make_executor(
-                self._pool.executor,
-                self.room,
-                self._context,
-                attach,
-                (self._address, language.present()),
-            )
         loop = asyncio.get_running_loop()
         try:
-            future = loop.run_in_executor(self._executor, run_tasks, tasks)
+            with signals.Held():
+                if self._executor is None:
+                    self._executor = self._started()
+                future = loop.run_in_executor(self._executor, run_tasks, tasks)
         except BrokenProcessPool:
             return False
         future.add_done_callback(_forget)
         self.handed[future] = [task for task, _work in tasks]
         return True
+
+    def _started(self) -> Executor:
+        self._context = RememberingContext(self._pool.start_method, self.name)
+        initargs = (self._address, language.present())
+        return make_executor(self._pool.executor, self.room, self._context, attach, initargs)
 
     def ended(self, task: int) -> None:
         """Takes notice that a task of its has ended."""

@@ -24,6 +24,7 @@ class Task:
     Attributes:
         memory: bytes that it needs at its worst, where that is known.
         flaw: why it fails without being tried; empty where it is tried.
+        before: whether it need not be done because an earlier run has done it.
     """
 
     label: str
@@ -33,6 +34,7 @@ class Task:
     skip: str = ""
     memory: int = 0
     flaw: str = ""
+    before: bool = False
 
 
 @dataclass(frozen=True, slots=True)

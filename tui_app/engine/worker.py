@@ -117,11 +117,14 @@ def attach(address: str, speaks: str = language.ENGLISH) -> None:
     fd 0, lowers the priority, and leaves with the engine.
     """
     global _home
-    # Of a terminal's Ctrl-C or hang-up the engine decides; SIGTERM must end a forked worker too.
+    # Of a terminal's Ctrl-C or hang-up the engine decides; a forked worker has the app's handlers.
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    for signum in (signal.SIGTERM, signal.SIGTSTP, signal.SIGCONT):
+        signal.signal(signum, signal.SIG_DFL)
+    # It was held until here; a script that this process starts must hear it.
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     os.nice(NICENESS)
     language.use(speaks)
     _home = _Home(address)

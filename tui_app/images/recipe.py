@@ -5,7 +5,6 @@ The order is fixed: orient (upright, after EXIF), grayscale, blur, fit, sharpen,
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,6 +18,9 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 DEFAULT_RECIPE = "tutorial"
+
+LONGEST_VALUE = 60
+"""Characters of a wrong value that are shown."""
 
 
 class Metadata(StrEnum):
@@ -91,7 +93,7 @@ class Recipe:
 def _is_number(value: object, low: float, high: float) -> bool:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
-    return math.isfinite(value) and low <= value <= high
+    return low <= value <= high
 
 
 def _is_whole(value: object, low: int, high: int) -> bool:
@@ -145,8 +147,11 @@ def recipe_from(table: Mapping[str, Any], name: str, where: str) -> Recipe:
         if not allowed(value):
             choices = ", ".join(_CHOICES.get(key, ()))
             raise RecipeError(
-                _("{where}: {key} must be {meaning}, not {value!r}").format(
-                    where=where, key=key, meaning=_(in_words).format(choices=choices), value=value
+                _("{where}: {key} must be {meaning}, not {value}").format(
+                    where=where,
+                    key=key,
+                    meaning=_(in_words).format(choices=choices),
+                    value=_written(value),
                 )
             )
     values = {"title": name, **table}
@@ -156,6 +161,16 @@ def recipe_from(table: Mapping[str, Any], name: str, where: str) -> Recipe:
         values["blur"] = float(values["blur"])
     values["metadata"] = Metadata(values.get("metadata", Metadata.KEEP))
     return Recipe(name=name, **values)
+
+
+def _written(value: object) -> str:
+    """A value as Python writes it, or as much of it as can be read."""
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):
+        # An integer of more digits than Python writes, or what is nested too deeply.
+        text = f"<{type(value).__name__}>"
+    return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"
 
 
 def load_recipe(name_or_file: str) -> Recipe:
@@ -216,6 +231,8 @@ def _read(file: Path | Traversable) -> Recipe:
         raise RecipeError(
             _("cannot read the recipe {file}: {error}").format(file=file, error=error.strerror)
         ) from error
+    except RecursionError as error:
+        raise RecipeError(_("{file} is nested too deeply").format(file=file)) from error
     except ValueError as error:
         raise RecipeError(
             _("{file} is not a TOML file: {error}").format(file=file, error=error)

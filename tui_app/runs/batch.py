@@ -15,7 +15,7 @@ from tui_app.engine.spec import Limits, Pool, RunSpec, Task
 from tui_app.events import Event, RunFinished, RunStarted, TaskFailed, TaskFinished
 from tui_app.files.folder import Folder
 from tui_app.files.whole import is_temporary_of
-from tui_app.images.items import Item
+from tui_app.images.items import Item, Standing
 from tui_app.images.opening import DiskError
 from tui_app.images.output import Output
 from tui_app.images.plan import Plan
@@ -117,9 +117,9 @@ class BatchRun:
             LastBatch(
                 output=self._plan.output,
                 tasks=summary.tasks,
-                ok=summary.ok,
+                ok=summary.done,
                 failed=summary.failed,
-                skipped=summary.skipped,
+                skipped=summary.skipped - summary.before,
                 wall=summary.wall,
                 ended_at=now,
             )
@@ -188,6 +188,7 @@ def image_task(item: Item, job: ImageJob, skip: str = "") -> Task:
         memory=item.memory,
         weight=item.megapixels or UNKNOWN_MEGAPIXELS,
         skip=skip,
+        before=bool(skip) and item.standing is Standing.DONE,
     )
 
 

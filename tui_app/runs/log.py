@@ -117,7 +117,13 @@ class Log:
                 return [self._line(event, event.pid, event.thread, Level.RETRIED, text)]
             case TaskSkipped():
                 label = self._label(event.task)
-                text = _("{label} was skipped: {reason}").format(label=label, reason=event.reason)
+                if event.stopped and event.pid is None:
+                    # It had not begun, as all those that were not even queued.
+                    return []
+                about = {"label": label, "reason": event.reason}
+                text = _("{label} was skipped: {reason}").format(**about)
+                if event.stopped:
+                    text = _("{label} was stopped: {reason}").format(**about)
                 return [self._line(event, event.pid, event.thread, Level.SKIPPED, text)]
         return []
 

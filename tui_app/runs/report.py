@@ -37,7 +37,7 @@ class ReportRow:
 
     source: str = ""
     output: str = ""
-    outcome: str = "not begun"
+    outcome: str = "not done"
     step: str = ""
     error: str = ""
     reason: str = ""
@@ -52,7 +52,7 @@ class ReportRow:
     notes: str = ""
 
 
-_NOT_BEGUN = ReportRow()
+_NOT_DONE = ReportRow()
 
 
 class Report:
@@ -160,7 +160,9 @@ class Report:
                     pid=event.pid,
                 )
             case TaskSkipped():
-                self._row(event.task, "skipped", reason=event.reason)
+                outcome = "not done" if event.stopped else "skipped"
+                outcome = "done before" if event.before else outcome
+                self._row(event.task, outcome, reason=event.reason)
 
     def _row(self, task: int, outcome: str, **values: object) -> None:
         self._ended[task] = ReportRow(outcome=outcome, **values)  # type: ignore[arg-type]
@@ -168,10 +170,10 @@ class Report:
     def _rows(self) -> Iterator[dict[str, Any]]:
         """Every row as it is written: images in the plan's order, flaws, and notes on the run."""
         for task, item in enumerate(self._plan.items, 1):
-            row = asdict(self._ended.get(task, _NOT_BEGUN))
+            row = asdict(self._ended.get(task, _NOT_DONE))
             yield row | {"source": item.source, "output": self._plan.output_of(item)}
         for task, flaw in enumerate(self._plan.flaws, len(self._plan.items) + 1):
-            yield asdict(self._ended.get(task, _NOT_BEGUN)) | {"source": flaw.name}
+            yield asdict(self._ended.get(task, _NOT_DONE)) | {"source": flaw.name}
         for note in self._notes:
             yield asdict(ReportRow(outcome="note", notes=note))
 

@@ -49,6 +49,9 @@ class MaxFailures:
         return max(1, math.ceil(tasks * self.number / 100)) if self.percent else int(self.number)
 
 
+MOST_MEMORY = 10**18
+"""Bytes: no machine has as much."""
+
 _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 
 
@@ -60,7 +63,7 @@ def parse_bytes(text: str) -> int:
     """
     found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)([KMGT]?)B?", text.strip().upper())
     size = float(found[1]) * _UNITS[found[2]] if found else 0
-    if size < 1:
+    if not 1 <= size <= MOST_MEMORY:
         raise ValueError(
             _("an amount of memory is such as 4G or 500M, not {text!r}").format(text=text)
         )

@@ -27,6 +27,9 @@ RECIPES = (
 )
 """The titles of the recipes that are shipped: their files are no Python."""
 
+LONGEST_NUMBER = 18
+"""Digits of a number that is read."""
+
 Choices = list[tuple[str, str]]
 """What a person may choose: how it is called, and its value."""
 
@@ -131,7 +134,8 @@ def read_number(text: str, most: int, wrong: str) -> int:
     Raises:
         FormError: it is none.
     """
-    if not text.isdecimal() or not 1 <= int(text) <= most:
+    # Python reads no number of thousands of digits.
+    if not text.isdecimal() or len(text) > LONGEST_NUMBER or not 1 <= int(text) <= most:
         raise FormError(_(wrong).format(most=grouped(most), text=text))
     return int(text)
 
