@@ -1,5 +1,7 @@
 """Photographs by this product, beside the tutorial's script, libvips, and nothing but decoding.
 
+Each recipe is also measured beside the same steps in plain Pillow.
+
     python -m tests.benchmarks.peers [--photographs DIR] [--runs N] [--small N] [--python FILE]
 
 Whole processes, one after another in rounds, medians of five; figures are ratios within one call.
@@ -21,6 +23,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from importlib.resources import files
 from pathlib import Path
 from statistics import median
 
@@ -34,6 +37,7 @@ from tui_app.images.recipe import Recipe, load_recipe
 from tui_app.images.samples import SAMPLES, missing_samples, samples_folder
 
 SCRIPTS = Path(__file__).parent / "scripts"
+RECIPES = Path(str(files("tui_app.assets").joinpath("recipes")))
 ENOUGH_DB = 49.5
 MB = 1e6
 
@@ -99,6 +103,16 @@ def ways(source: Path, python: str) -> Iterator[Way]:
         yield Way(
             "vips", [python, str(SCRIPTS / "vips_pool.py"), str(source), "{out}", cpus], count
         )
+
+
+def recipe_ways(source: Path, recipe: str) -> Iterator[Way]:
+    """One recipe by the product, and its steps in plain Pillow."""
+    count = len(photographs(source))
+    product = [sys.executable, "-m", "tui_app", "batch", str(source), "-o", "{out}", "--headless"]
+    yield Way(recipe, [*product, "--recipe", recipe], count)
+    plain = [sys.executable, str(SCRIPTS / "plain_pool.py"), str(source), "{out}"]
+    plain.append(str(RECIPES / f"{recipe}.toml"))
+    yield Way(f"plain {recipe}", plain, count)
 
 
 def small_ways(source: Path) -> Iterator[Way]:
@@ -182,6 +196,9 @@ def figures(source: Path, rounds: int, small: int, python: str, folder: Path) ->
     yield ratio("fast / decoding by the final size alone", "fast", "decode final", 1.25)
     yield ratio("fast / decoding at an eighth alone", "fast", "decode 8", None)
     yield ratio("exact, headless / the tutorial's pool script", "exact", "tutorial", 1.06)
+    for recipe in sorted({file.stem for file in RECIPES.glob("*.toml")} - {"tutorial"}):
+        times |= in_rounds(list(recipe_ways(source, recipe)), rounds, out)
+        yield ratio(f"{recipe} / plain Pillow in a pool", recipe, f"plain {recipe}", 1.1)
     worst = worst_psnr(source, folder / "psnr")
     yield Figure("fast against exact, the worst PSNR", worst, None, "dB", "", least=ENOUGH_DB)
     largest = max(photographs(source), key=lambda file: math.prod(Image.open(file).size))
