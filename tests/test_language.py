@@ -144,6 +144,7 @@ AGREEING = {
     "{n} running",
     "{n} skipped",
     "{n} to be made",
+    "{n} to fail",
     "{n} tried again",
     "and {n} more: see the log, or a report",
 }

@@ -242,7 +242,7 @@ def _headings(plan: Plan) -> Iterator[tuple[str, str]]:
     if plan.existing:
         counts.append(_("{existing} left alone").format(existing=grouped(len(plan.existing))))
     if plan.flaws:
-        counts.append(_("{failing} to fail").format(failing=grouped(len(plan.flaws))))
+        counts.append(counted(len(plan.flaws), "{n} to fail", "{n} to fail"))
     others = counted(plan.ignored, "{n} other file ignored", "{n} other files ignored")
     yield _("images"), f"{', '.join(counts)}; {others}"
     yield (

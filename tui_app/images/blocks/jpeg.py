@@ -154,10 +154,10 @@ def with_segments(encoded: bytes, segments: Sequence[Segment], density: bytes = 
         density: What its JFIF segment says of resolution: unit, across, down; five bytes.
 
     Raises:
-        ValueError: A segment is too long.
+        DamagedBlockError: A segment is too long.
     """
     if any(len(segment.data) > LONGEST for segment in segments):
-        raise ValueError("longer than a segment can be")
+        raise DamagedBlockError("longer than a segment can be")
     at = 2
     head = encoded[:2]
     if encoded[2:4] == b"\xff\xe0" and encoded[6:11] == JFIF:
