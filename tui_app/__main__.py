@@ -18,6 +18,11 @@ PAINTS = "120"
 
 def main() -> None:
     """Runs the command line and exits with its code."""
+    from tui_app import import_path
+
+    # Before anything else is imported: it might come from there.
+    import_path.leave_current_folder()
+
     import os
     import sys
 

@@ -24,6 +24,7 @@ from tui_app.engine.machine import StartMethod, usable_cpus
 from tui_app.engine.run import WAITING_EVENTS, Run
 from tui_app.engine.spec import Limits, Pool, RunSpec, Task
 from tui_app.events import Event, Outcome, RunFinished, RunStarted, TaskFailed
+from tui_app.import_path import persons_environment
 from tui_app.language import _
 from tui_app.summary import Tally
 
@@ -168,7 +169,7 @@ class PlayRun:
             arguments=spec.arguments,
             folder=spec.folder,
             start_method=spec.start_method or "",
-            environment={**os.environ, **spec.environment},
+            environment={**persons_environment(), **spec.environment},
         )
         pool = Pool(ExecutorKind.SEQUENTIAL, 1)
         # What a script has done so far is done: it is never played a second time.
