@@ -13,7 +13,18 @@ from tests.images.making import picture
 ROOT = Path(__file__).parent.parent
 
 LAYERS = (
-    ("events", "garbage", "import_path", "language", "lean", "summary", "terminal", "assets"),
+    (
+        "aside",
+        "events",
+        "files",
+        "garbage",
+        "import_path",
+        "language",
+        "lean",
+        "summary",
+        "terminal",
+        "assets",
+    ),
     ("engine", "images", "demos", "settings"),
     ("runs",),
     ("headless", "doctor", "crash", "widgets"),

@@ -78,7 +78,10 @@ class Hub:
         self._loop = asyncio.get_running_loop()
         self._lines: set[_Line] = set()
         self._paused = False
+        self._closed = False
         self.callers: dict[int, Caller] = {}
+        self.refused: OSError | None = None
+        """Why somebody who has dialled cannot be let in now."""
         make_room_for_sockets()
         self._folder = tempfile.mkdtemp(prefix="procession-")
         self.address = f"{self._folder}/s"
@@ -123,6 +126,7 @@ class Hub:
 
     def close(self) -> None:
         """Hangs up on everyone and removes the socket."""
+        self._closed = True
         self._loop.remove_reader(self._listener)
         self._listener.close()
         for line in list(self._lines):
@@ -135,10 +139,19 @@ class Hub:
                 connection, _ = self._listener.accept()
             except BlockingIOError:
                 return
+            except OSError as error:
+                self._wait_for_room(error)
+                return
             connection.setblocking(False)
             line = _Line(connection)
             self._lines.add(line)
             self._listen(line)
+
+    def _wait_for_room(self, error: OSError) -> None:
+        """Nobody else can be let in, because too many files are open; until one is closed."""
+        if self.refused is None:
+            self._loop.remove_reader(self._listener)
+        self.refused = error
 
     def _listen(self, line: _Line) -> None:
         if not self._paused:
@@ -264,3 +277,6 @@ class Hub:
         self._lines.discard(line)
         self._loop.remove_reader(line.socket)
         line.socket.close()
+        if self.refused is not None and not self._closed:
+            self.refused = None
+            self._loop.add_reader(self._listener, self._accept)

@@ -46,7 +46,10 @@ def default_start_method() -> StartMethod:
 
 def usable_cpus() -> int:
     """As many CPUs as this process may use: its affinity, and its cgroup's quota, rounded up."""
-    allowed = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    try:
+        allowed = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    except OSError:
+        allowed = os.cpu_count() or 1
     quota = cgroup_cpu_quota() if sys.platform == "linux" else None
     return max(1, min(allowed, math.ceil(quota)) if quota else allowed)
 
@@ -58,6 +61,28 @@ def free_memory() -> int:
     free = psutil.virtual_memory().available
     left = cgroup_memory_left() if sys.platform == "linux" else None
     return min(free, left) if left is not None else free
+
+
+def cgroup_tasks_left(root: Path = CGROUPS, membership: Path = Path("/proc/self/cgroup")) -> float:
+    """How many more processes and threads the tightest limit of this process's cgroups allows.
+
+    Infinity where there is none. Source: the pids controller,
+    https://docs.kernel.org/admin-guide/cgroup-v2.html#pid.
+    """
+    left = [
+        room
+        for folder in _cgroups("pids", root, membership)
+        if (room := _tasks_left(folder)) is not None
+    ]
+    return min(left, default=math.inf)
+
+
+def _tasks_left(folder: Path) -> int | None:
+    try:
+        most = int((folder / "pids.max").read_text())
+        return max(0, most - int((folder / "pids.current").read_text()))
+    except (OSError, ValueError):
+        return None
 
 
 def cgroup_memory_left(

@@ -9,8 +9,7 @@ import socket
 import time
 import weakref
 from collections import deque
-from collections.abc import AsyncGenerator, Iterable, Iterator
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
@@ -19,14 +18,16 @@ from typing import Any
 from tui_app.engine.attempts import Attempts
 from tui_app.engine.backlog import Backlog
 from tui_app.engine.ends import Ends, as_retry
-from tui_app.engine.executors import ExecutorKind
+from tui_app.engine.executors import ExecutorKind, WorkerGone
+from tui_app.engine.exits import describe_exit
 from tui_app.engine.hub import Caller, Hub
 from tui_app.engine.machine import usable_cpus
 from tui_app.engine.pace import Pace
 from tui_app.engine.prestart import prestart
-from tui_app.engine.slots import Slot
-from tui_app.engine.spec import RunSpec, Task
-from tui_app.engine.worker import packed
+from tui_app.engine.slots import Slot, StartError
+from tui_app.engine.spec import Pool, RunSpec, Task
+from tui_app.engine.staff import within_limits
+from tui_app.engine.worker import UNFIT, packed
 from tui_app.events import (
     Event,
     Outcome,
@@ -39,6 +40,7 @@ from tui_app.events import (
     TaskQueued,
     TaskSkipped,
 )
+from tui_app.files.reasons import reason
 from tui_app.language import _, counted
 from tui_app.summary import Tally
 
@@ -53,7 +55,7 @@ WAITING_EVENTS = 5_000
 """Events that may wait for the reader; beyond it the workers' lines are left unread."""
 
 STILLBORN = 3
-"""So many workers in a row that never dial home: then none can be started."""
+"""So many times a worker is started that cannot be, before the others do without it."""
 
 _live: weakref.WeakSet[Run] = weakref.WeakSet()
 
@@ -71,7 +73,7 @@ class Run:
         self._attempts = Attempts(spec.limits)
         self._pace = Pace()
         self._late: set[int] = set()
-        self._stillborn = 0
+        self._notes: list[str] = []
         self._inbox: deque[Event] = deque()
         self._tally = Tally()
         self._failures = 0
@@ -145,36 +147,48 @@ class Run:
 
     async def _drive(self, began: float) -> None:
         """The whole run, from `run_started` to `run_finished`."""
-        self._emit(self._started())
-        hub = Hub(began, os.getpid(), self._hear, self._alarm.set)
+        pool = self.spec.pool
+        notes: list[str] = []
         try:
-            pool = self.spec.pool
             prestart(pool.start_method)
-            slots = pool.size if pool.executor is ExecutorKind.PROCESSES else 1
-            self._slots = [Slot(number, pool, hub.address) for number in range(1, slots + 1)]
+            pool, notes = within_limits(pool)
+            hub = Hub(began, os.getpid(), self._hear, self._alarm.set)
+        except OSError as error:
+            self._emit(self._started(pool, notes))
+            self._cannot_start(reason(error))
+        else:
+            self._emit(self._started(pool, notes))
+            await self._work_with(pool, hub)
+        self._finish(self._ends.now())
+
+    async def _work_with(self, pool: Pool, hub: Hub) -> None:
+        """All of the work, until no worker is left."""
+        slots = pool.size if pool.executor is ExecutorKind.PROCESSES else 1
+        self._slots = [Slot(number, pool, hub.address) for number in range(1, slots + 1)]
+        try:
             await self._work(hub)
         finally:
             for caller, code in await asyncio.gather(*(self._bury(s, hub) for s in self._slots)):
                 self._tell_exit(caller, code, hub)
             hub.close()
-        self._finish(self._ends.now())
 
-    def _started(self) -> RunStarted:
+    def _started(self, pool: Pool, notes: Sequence[str]) -> RunStarted:
         spec = self.spec
         return RunStarted(
             t=0.0,
             run=spec.id,
             kind=spec.kind,
             title=spec.title,
-            executor=spec.pool.executor,
-            workers=spec.pool.size,
-            start_method=spec.pool.start_method,
+            executor=pool.executor,
+            workers=pool.size,
+            start_method=pool.start_method,
             cpus=usable_cpus(),
             python=platform.python_version(),
             host=socket.gethostname(),
             started_at=datetime.now().astimezone().isoformat(timespec="seconds"),
             tasks=spec.tasks,
             weight=spec.weight,
+            notes=notes,
         )
 
     def _finish(self, t: float) -> None:
@@ -184,7 +198,9 @@ class Run:
             outcome = Outcome.CANCELLED
         else:
             outcome = Outcome.FAILED if self._failures else Outcome.OK
-        finished = RunFinished(t=t, outcome=outcome, reason=self._fault or self._cancelled)
+        finished = RunFinished(
+            t=t, outcome=outcome, reason=self._fault or self._cancelled, notes=self._notes
+        )
         self._tally.add(finished)
         self._inbox.append(replace(finished, summary=self._tally.summary().to_dict()))
         self._news.set()
@@ -204,6 +220,8 @@ class Run:
                 break
             for slot in self._slots:
                 await self._collect(slot, hub)
+            if hub.refused is not None:
+                self._cannot_start(reason(hub.refused))
         for pid in list(hub.callers):
             hub.drain(pid)
         for task in self._backlog.left:
@@ -250,8 +268,13 @@ class Run:
             tasks = list(islice(self._picked(), most))
             if not tasks:
                 continue
-            # One that could not be run may have been a failure too many.
-            if self._cancelled or not slot.hand(tasks):
+            try:
+                # One that could not be run may have been a failure too many.
+                handed = not self._cancelled and slot.hand(tasks)
+            except StartError as error:
+                self._stillborn(slot, str(error))
+                handed = False
+            if not handed:
                 backlog.put_back([task for task, _work in tasks])
                 return
 
@@ -289,11 +312,11 @@ class Run:
 
     async def _collect(self, slot: Slot, hub: Hub) -> None:
         """Takes in what the slot's worker has answered; buries the worker if it died."""
-        broken = False
+        broken, why = False, ""
         for future in [future for future in slot.handed if future.done()]:
             error = future.exception()
-            if isinstance(error, BrokenProcessPool):
-                broken = True
+            if isinstance(error, WorkerGone):
+                broken, why = True, str(error)
                 continue
             if error is None:
                 # Its word of how they ended came before its answer.
@@ -301,7 +324,7 @@ class Run:
             for task in slot.handed.pop(future):
                 self._settle(task, self._ends.of_silent(task, error, hub))
         if (broken or slot.died) and not self._cancelled:
-            await self._replace(slot, hub)
+            await self._replace(slot, hub, why)
 
     def _settle(self, task: int, end: TaskEnd) -> None:
         """Tells a task's end, or that it is tried again."""
@@ -326,14 +349,18 @@ class Run:
 
     # Dead workers
 
-    async def _replace(self, slot: Slot, hub: Hub) -> None:
-        """Buries a worker that died, and decides what becomes of what it was handed."""
+    async def _replace(self, slot: Slot, hub: Hub, why: str) -> None:
+        """Buries a worker that died, and decides what becomes of what it was handed.
+
+        `why` is what it said of it, if it said anything.
+        """
         company = [n for other in self._slots if other is not slot for n in other.in_hand]
         worker, code = await self._bury(slot, hub)
         handed, slot.handed = slot.in_hand, {}
-        self._stillborn = 0 if worker is not None else self._stillborn + 1
-        if self._stillborn == STILLBORN:
-            self.cancel(_("the workers could not be started"), failed=True)
+        if worker is None or code == UNFIT:
+            self._stillborn(slot, why or describe_exit(code))
+        else:
+            slot.stillborn = 0
         in_hand = [task for task in handed if self._ends.under_way(task)]
         late = self._late.intersection(in_hand)
         self._late -= late
@@ -354,21 +381,49 @@ class Run:
             else:
                 again = self._attempts.after_death(task, code, alone=alone)
                 end = self._ends.of_dead(task, slot.name, code, hub)
-                if again:
-                    self._emit(as_retry(end))
-                    self._backlog.wait_alone(task)
-                else:
+                if not again:
                     self._close(task, end)
+                    continue
+                self._emit(as_retry(end))
+                if code is None:
+                    # All workers went with their fork server: nobody is suspected.
+                    self._backlog.wait_first([task])
+                else:
+                    self._backlog.wait_alone(task)
         self._tell_exit(worker, code, hub)
 
     async def _bury(self, slot: Slot, hub: Hub) -> tuple[Caller | None, int | None]:
         """Waits for a worker's end: the worker, if it had dialled home, and its exit code."""
-        codes = await slot.close()
-        for pid, code in codes.items():
-            hub.drain(pid)
-            if pid in hub.callers:
-                return hub.callers[pid], code
-        return None, next(iter(codes.values()), None)
+        closed = await slot.close()
+        if closed is None:
+            return None, None
+        pid, code = closed
+        hub.drain(pid)
+        return hub.callers.get(pid), code
+
+    def _stillborn(self, slot: Slot, why: str) -> None:
+        """Takes notice that a worker could not be started: others, if any, go on without it."""
+        slot.stillborn += 1
+        if slot.stillborn < STILLBORN:
+            return
+        others = [other for other in self._slots if other is not slot and other.started]
+        if not others:
+            self._cannot_start(why)
+            return
+        self._slots = others
+        self._notes.append(
+            counted(
+                len(others),
+                "{n} worker did the work, not {asked}: no more could be started ({why})",
+                "{n} workers did the work, not {asked}: no more could be started ({why})",
+                asked=self.spec.pool.size,
+                why=why,
+            )
+        )
+
+    def _cannot_start(self, why: str) -> None:
+        sentence = _("the workers could not be started: {why}")
+        self.cancel(sentence.format(why=why), failed=True)
 
     def _tell_exit(self, caller: Caller | None, exitcode: int | None, hub: Hub) -> None:
         if caller is not None:

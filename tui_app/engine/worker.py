@@ -29,6 +29,7 @@ from typing import Any, NoReturn
 
 from tui_app import language
 from tui_app.engine.cost import cpu_seconds, peak_memory
+from tui_app.engine.limits import limit_files
 from tui_app.events import (
     Event,
     Output,
@@ -45,6 +46,9 @@ NICENESS = 10
 
 ORPHANED = 113
 """Exit code of a worker that left because its engine was gone."""
+
+UNFIT = 114
+"""Exit code of a process that could not be made a worker."""
 
 COST = "cost"
 """What a worker says on its line when it has done what it was handed: what it has cost so far."""
@@ -70,7 +74,7 @@ class _Home:
     """
 
     def __init__(self, address: str) -> None:
-        self._address = address
+        self.address = address
         self._lock = threading.Lock()
         self._waiting: list[str] = []
         self._sent = 0.0
@@ -98,7 +102,7 @@ class _Home:
         try:
             self.events.sendall(data)
         except OSError:
-            _leave(self._address)
+            _leave(self.address)
 
 
 _home: _Home | None = None
@@ -108,12 +112,13 @@ _IOLBF = 1
 _local = threading.local()
 
 
-def attach(address: str, speaks: str = language.ENGLISH) -> None:
+def attach(address: str, speaks: str = language.ENGLISH, files: int | None = None) -> None:
     """Makes this process a worker of the engine that listens at `address` (a Unix socket's path).
 
-    What it says of its tasks, it says in the language `speaks`.
+    What it says of its tasks, it says in the language `speaks`. It may have so many `files` open
+    at once: what starts it may have more.
 
-    The pool's initializer: dials home, puts the sockets under fds 1 and 2 and `/dev/null` under
+    The executor's initializer: dials home, puts the sockets under fds 1 and 2 and `/dev/null` under
     fd 0, lowers the priority, and leaves with the engine.
     """
     global _home
@@ -123,9 +128,14 @@ def attach(address: str, speaks: str = language.ENGLISH) -> None:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.nice(NICENESS)
+    if files is not None:
+        limit_files(files)
     language.use(speaks)
+    # Who cannot have this thread is no worker, and does not dial.
+    dialled = threading.Event()
+    threading.Thread(target=_watch, args=(dialled, address), daemon=True).start()
     _home = _Home(address)
-    threading.Thread(target=_watch, args=(_home, address), daemon=True).start()
+    dialled.set()
     for stream, fd in ((Stream.STDOUT, 1), (Stream.STDERR, 2)):
         raw = _dial(address, stream)
         os.dup2(raw.fileno(), fd)
@@ -141,6 +151,11 @@ def attach(address: str, speaks: str = language.ENGLISH) -> None:
     faulthandler.enable(file=2)
     # A person wants to know what it says, in one line, not where in a library it is said.
     warnings.formatwarning = lambda text, kind, *_rest: f"{kind.__name__}: {text}\n"
+
+
+def orphaned() -> NoReturn:
+    """Ends this process, whose engine is gone."""
+    _leave(_home.address if _home is not None else "")
 
 
 def number_thread(number: int) -> None:
@@ -329,7 +344,7 @@ def _dial(address: str, kind: str) -> socket.socket:
     return line
 
 
-def _watch(home: _Home, address: str) -> None:
+def _watch(dialled: threading.Event, address: str) -> None:
     """Sends what waits too long, and ends this process when the engine is gone.
 
     That is at the end of file on the line, or where there is another parent: under `fork` a
@@ -337,6 +352,9 @@ def _watch(home: _Home, address: str) -> None:
     the workers do.
     """
     parent = os.getppid()
+    dialled.wait()
+    home = _home
+    assert home is not None
     # The line is reset, not ended, where the engine died before it had read all.
     with contextlib.suppress(ConnectionResetError):
         while os.getppid() == parent:

@@ -1,6 +1,5 @@
 """Opening one image: nothing that is not a regular file, and every failure in plain words."""
 
-import errno
 import importlib
 import logging
 import os
@@ -15,6 +14,8 @@ from typing import BinaryIO
 
 from PIL import Image, UnidentifiedImageError
 
+from tui_app.files.reasons import REASONS
+from tui_app.files.reasons import reason as reason
 from tui_app.language import N_, _, grouped
 
 HEIF_SUFFIXES = (".heic", ".heif", ".hif")
@@ -41,25 +42,6 @@ DAMAGED = (
     zlib.error,
 )
 
-_REASONS = {
-    errno.ENOENT: N_("there is no such file"),
-    errno.EACCES: N_("permission denied"),
-    errno.EPERM: N_("not permitted"),
-    errno.ENOSPC: N_("the disk is full"),
-    errno.EDQUOT: N_("the disk quota is used up"),
-    errno.EFBIG: N_("the file would be larger than is allowed here"),
-    errno.EEXIST: N_("something of that name is in the way"),
-    errno.EROFS: N_("the disk is read-only"),
-    errno.EIO: N_("the disk reports an input/output error"),
-    errno.ENAMETOOLONG: N_("the name is too long for this disk"),
-    errno.ELOOP: N_("the link leads in a circle"),
-    errno.ESTALE: N_("the disk is gone"),
-    errno.ENODEV: N_("the disk is gone"),
-    errno.EMFILE: N_("too many files are open"),
-    errno.ENFILE: N_("too many files are open"),
-}
-
-
 _NOT_READ = re.compile("cannot find loader|(un|not )(supported|implemented)", re.IGNORECASE)
 _LONGEST_REMARK = 200
 
@@ -70,13 +52,6 @@ class ImageError(Exception):
 
 class DiskError(ImageError):
     """One image failed because its output could not be written: perhaps no other can be."""
-
-
-def reason(error: OSError) -> str:
-    """Return what an OSError means, in plain words and without a path."""
-    if error.errno is None:
-        return str(error) or type(error).__name__
-    return _(_REASONS.get(error.errno, "")) or error.strerror or str(error)
 
 
 @contextmanager
@@ -95,7 +70,7 @@ def reading(unknown: str = _UNKNOWN) -> Iterator[None]:
     except MemoryError as error:
         raise ImageError(_("there is not enough memory for it")) from error
     except OSError as error:
-        if error.errno in _REASONS:
+        if error.errno in REASONS:
             raise ImageError(reason(error)) from error
         # What is not the system's is Pillow's own, about the contents.
         if str(error).startswith("image file is truncated"):

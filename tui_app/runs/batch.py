@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
@@ -10,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from tui_app.aside import aside
 from tui_app.engine.run import Run
 from tui_app.engine.spec import Limits, Pool, RunSpec, Task
 from tui_app.events import Event, RunFinished, RunStarted, TaskFailed, TaskFinished
@@ -87,7 +87,7 @@ class BatchRun:
 
         An output that stands is in the journal before its `task_finished` is passed on.
         """
-        output = await asyncio.to_thread(Output, self._plan, self.id)
+        output = await aside(Output, self._plan, self.id)
         self._plan, self._output = output.plan, output
         try:
             async with aclosing(self._run.events()) as events:
@@ -99,7 +99,7 @@ class BatchRun:
                         case TaskFinished() | TaskFailed():
                             await self._note(event, output)
                         case RunFinished():
-                            await asyncio.to_thread(output.sync)
+                            await aside(output.sync)
                             self._remember(event)
                     yield event
         finally:
@@ -116,7 +116,7 @@ class BatchRun:
         except OSError as error:
             self._stop(output.why_not(error))
         if isinstance(end, TaskFailed) and end.error == DiskError.__name__:
-            refusal = await asyncio.to_thread(output.refusal)
+            refusal = await aside(output.refusal)
             if refusal:
                 self._stop(refusal)
 
