@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 from typing import ClassVar
 
 import psutil
@@ -21,6 +20,7 @@ from tui_app.demos.catalogue import count_demos
 from tui_app.demos.predictions import score
 from tui_app.images.samples import SAMPLES, missing_samples, samples_folder
 from tui_app.language import LANGUAGES, N_, _, counted
+from tui_app.places import current_folder
 from tui_app.runs.request import images_here
 from tui_app.runs.text import folder_title, safe, seconds, size
 from tui_app.runs.wording import outcome_sentence
@@ -79,7 +79,7 @@ class HomeScreen(ModeScreen):
         here = _("{folder}: images") if images_here() else _("{folder}: no image")
         rows = (
             (_("This machine"), f"{machine_sentence()}, {size(psutil.virtual_memory().total)}"),
-            (_("This folder"), here.format(folder=folder_title(str(Path.cwd()), LONGEST_PATH))),
+            (_("This folder"), here.format(folder=folder_title(current_folder(), LONGEST_PATH))),
             (_("Demos"), _demos_played()),
             (_("Samples"), self._samples()),
             (_("Last batch"), _last_batch()),

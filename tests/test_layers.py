@@ -21,6 +21,7 @@ LAYERS = (
         "import_path",
         "language",
         "lean",
+        "places",
         "summary",
         "terminal",
         "assets",

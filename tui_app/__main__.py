@@ -25,6 +25,7 @@ def main() -> None:
 
     import os
     import sys
+    from contextlib import suppress
 
     from tui_app import garbage
 
@@ -38,7 +39,9 @@ def main() -> None:
         if supported_platform():
             from tui_app.engine.prestart import prestart
 
-            prestart(default_start_method())
+            # What keeps it from starting, the run says.
+            with suppress(OSError):
+                prestart(default_start_method())
     from tui_app.command_language import choose
 
     # The commands' texts are read when they are imported.

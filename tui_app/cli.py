@@ -23,6 +23,7 @@ from tui_app.command import (
     exact_option,
     fps_option,
     headless_option,
+    in_folder,
     make_samples,
     memory_option,
     on_terminal,
@@ -37,6 +38,7 @@ from tui_app.command_language import add_option, click_speaks
 from tui_app.command_play import check, demo, watch
 from tui_app.command_sweep import sweep
 from tui_app.engine.machine import MOST_WORKERS, supported_platform
+from tui_app.files.reasons import reason
 from tui_app.language import _, counted
 
 if TYPE_CHECKING:
@@ -51,6 +53,8 @@ METADATA = ("keep", "private", "strip")
 
 def run() -> NoReturn:
     """Runs the command line and exits: 0 all well, 1 something failed, 2 wrong usage.
+
+    What the system refuses, and nobody else has dealt with, is something that failed.
 
     What is wrong is said on stderr in one sentence.
     """
@@ -81,6 +85,11 @@ def _main() -> object:
         return procession.main(standalone_mode=False)
     except click.ClickException as error:
         _leave(error.format_message(), 2)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename is not None else ""
+        _leave(f"{place}{reason(error)}", 1)
 
 
 def _leave(sentence: str, code: int) -> NoReturn:
@@ -177,6 +186,7 @@ def procession(context: click.Context) -> int | None:
 @fps_option
 @_pool_options
 @output_options
+@in_folder
 def batch(
     sources: tuple[str, ...],
     output: str | None,
@@ -243,6 +253,7 @@ def batch(
 @click.argument("folder", required=False, metavar="[DIR]", type=click.Path())
 @_pool_options
 @output_options
+@in_folder
 def samples(
     folder: str | None,
     workers: int | None,
@@ -359,6 +370,7 @@ def _batch_headless(
     return code
 
 
+@in_folder
 def _screen(request: BatchRequest | None, pool: Pool | None, headless: str) -> int:
     """Runs the app; with a request it opens at that batch's plan."""
     if not on_terminal():

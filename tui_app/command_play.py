@@ -13,6 +13,7 @@ from tui_app.command import (
     asked_fps,
     draw_samples_first,
     fps_option,
+    in_folder,
     on_terminal,
     output_options,
     readers,
@@ -59,6 +60,7 @@ HEADLESS = click.option(
 @HEADLESS
 @fps_option
 @output_options
+@in_folder
 def demo(
     name: str | None,
     as_list: bool,
@@ -115,6 +117,7 @@ def demo(
 @HEADLESS
 @fps_option
 @output_options
+@in_folder
 def watch(
     script: str,
     arguments: tuple[str, ...],
@@ -158,6 +161,7 @@ def watch(
 )
 @START_METHOD
 @click.option("--quiet", is_flag=True, help=_("Name only those that do not run."))
+@in_folder
 def check(start_method: str | None, quiet: bool) -> int:
     """All demos in short: which do not run here, and why."""
     from tui_app.demos.catalogue import demos

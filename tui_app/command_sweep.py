@@ -16,6 +16,7 @@ from tui_app.command import (
     exact_option,
     fps_option,
     headless_option,
+    in_folder,
     memory_option,
     on_terminal,
     output_options,
@@ -88,6 +89,7 @@ MOST_COLUMNS, PLOT_ROWS = 100, 18
 @headless_option
 @fps_option
 @output_options
+@in_folder
 def sweep(
     sources: tuple[str, ...],
     work: str,

@@ -6,15 +6,14 @@ import traceback
 from contextlib import suppress
 from pathlib import Path
 
-import platformdirs
-
 from tui_app.language import _
+from tui_app.places import state_folder
 from tui_app.runs.text import safe
 
 
 def crash_file() -> Path:
     """Where the latest traceback is kept."""
-    return platformdirs.user_state_path("procession") / "crash.txt"
+    return state_folder() / "crash.txt"
 
 
 def describe_crash(error: BaseException) -> str:

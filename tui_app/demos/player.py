@@ -26,6 +26,7 @@ from tui_app.engine.spec import Limits, Pool, RunSpec, Task
 from tui_app.events import Event, Outcome, RunFinished, RunStarted, TaskFailed
 from tui_app.import_path import persons_environment
 from tui_app.language import _
+from tui_app.places import current_folder
 from tui_app.summary import Tally
 
 LEAVE_SECONDS = 5.0
@@ -50,7 +51,7 @@ class ScriptSpec:
     title: str
     script: str
     arguments: tuple[str, ...] = ()
-    folder: str = field(default_factory=lambda: str(Path.cwd()))
+    folder: str = field(default_factory=current_folder)
     start_method: StartMethod | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
     id: str = field(default_factory=lambda: secrets.token_hex(4))

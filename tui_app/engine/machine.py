@@ -10,6 +10,9 @@ from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 
+from tui_app.files.reasons import reason
+from tui_app.language import _
+
 CGROUPS = Path("/sys/fs/cgroup")
 
 MOST_WORKERS = 1_000
@@ -22,6 +25,21 @@ class StartMethod(StrEnum):
     FORKSERVER = "forkserver"
     SPAWN = "spawn"
     FORK = "fork"
+
+
+def folder_trouble() -> str:
+    """Why nothing can be done in the current folder, in one sentence; empty if something can.
+
+    `multiprocessing` has each process go to that folder by its path.
+    """
+    try:
+        os.stat(os.path.join(os.getcwd(), os.curdir))  # noqa: PTH109, PTH116, PTH118
+    except FileNotFoundError:
+        return _("the current folder is gone: go to another one")
+    except OSError as error:
+        sentence = _("the current folder cannot be entered by its path: {why}; go to another one")
+        return sentence.format(why=reason(error))
+    return ""
 
 
 def supported_platform() -> bool:

@@ -12,6 +12,7 @@ from typing import BinaryIO
 from PIL import Image
 
 from tui_app.images.files import write_whole
+from tui_app.places import cache_folder
 
 VERSION = 1
 """Of the drawings; to be raised whenever a pixel of one changes."""
@@ -167,9 +168,7 @@ def _srgb_profile() -> bytes:
 
 def samples_folder() -> Path:
     """Where the samples are kept; another version of the drawings has another folder."""
-    from platformdirs import user_cache_path
-
-    return user_cache_path("procession") / f"samples-{VERSION}"
+    return cache_folder() / f"samples-{VERSION}"
 
 
 def missing_samples(folder: Path) -> tuple[Sample, ...]:
