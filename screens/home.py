@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
-import psutil
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -18,6 +17,7 @@ from tui_app.screens.base import ModeScreen
 from tui_app import language
 from tui_app.demos.catalogue import count_demos
 from tui_app.demos.predictions import score
+from tui_app.engine.machine import memory
 from tui_app.images.samples import SAMPLES, missing_samples, samples_folder
 from tui_app.language import LANGUAGES, N_, _, counted
 from tui_app.places import current_folder
@@ -78,7 +78,7 @@ class HomeScreen(ModeScreen):
     def _machine(self) -> Content:
         here = _("{folder}: images") if images_here() else _("{folder}: no image")
         rows = (
-            (_("This machine"), f"{machine_sentence()}, {size(psutil.virtual_memory().total)}"),
+            (_("This machine"), f"{machine_sentence()}, {size(memory()[1])}"),
             (_("This folder"), here.format(folder=folder_title(current_folder(), LONGEST_PATH))),
             (_("Demos"), _demos_played()),
             (_("Samples"), self._samples()),

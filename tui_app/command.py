@@ -15,6 +15,7 @@ from tui_app.engine.machine import (
     folder_trouble,
     start_methods,
 )
+from tui_app.files.reasons import reason
 from tui_app.language import _, counted
 from tui_app.terminal import FPS, FPS_OVER_SSH, MOST_FPS
 
@@ -193,7 +194,5 @@ def make_samples(folder: Path, pool: Pool, to: list[Reader]) -> int:
         return run_headless(SamplesRun(missing, folder, pool), to)
     except OSError as error:
         raise click.ClickException(
-            _("cannot make samples in {folder}: {error}").format(
-                folder=folder, error=error.strerror
-            )
+            _("cannot make samples in {folder}: {error}").format(folder=folder, error=reason(error))
         ) from error

@@ -19,6 +19,7 @@ from tui_app.command import (
     readers,
 )
 from tui_app.engine.machine import StartMethod, start_methods
+from tui_app.files.reasons import reason
 from tui_app.language import _, counted
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ def watch(
     except OSError as error:
         raise click.UsageError(
             _("cannot read the script {script!r}: {error}").format(
-                script=script, error=error.strerror
+                script=script, error=reason(error)
             )
         ) from error
     spec = ScriptSpec(

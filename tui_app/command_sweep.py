@@ -25,6 +25,7 @@ from tui_app.command import (
     start_method_option,
 )
 from tui_app.engine.machine import MOST_WORKERS
+from tui_app.files.reasons import reason
 from tui_app.language import _, counted
 
 if TYPE_CHECKING:
@@ -163,7 +164,7 @@ def _sweep(request: SweepRequest, *, as_json: bool, quiet: bool) -> int:
         raise click.ClickException(str(error)) from error
     except OSError as error:
         sentence = _("the sweep cannot be run: {error}")
-        raise click.ClickException(sentence.format(error=error.strerror)) from error
+        raise click.ClickException(sentence.format(error=reason(error))) from error
     if not (as_json or quiet):
         for line in _told(run):
             click.echo(safe(line))

@@ -21,23 +21,17 @@ def home() -> Path:
 
 def config_folder() -> Path:
     """Where settings are, and recipes of one's own."""
-    from platformdirs import user_config_path  # not for workers
-
-    return _absolute(user_config_path(NAME), ".config")
+    return _folder("user_config_path", ".config")
 
 
 def state_folder() -> Path:
     """Where it is kept what was done."""
-    from platformdirs import user_state_path
-
-    return _absolute(user_state_path(NAME), ".local/state")
+    return _folder("user_state_path", ".local/state")
 
 
 def cache_folder() -> Path:
     """Where what can be made again is kept."""
-    from platformdirs import user_cache_path
-
-    return _absolute(user_cache_path(NAME), ".cache")
+    return _folder("user_cache_path", ".cache")
 
 
 def current_folder() -> str:
@@ -48,5 +42,13 @@ def current_folder() -> str:
         return os.curdir
 
 
-def _absolute(folder: Path, otherwise: str) -> Path:
+def _folder(which: str, otherwise: str) -> Path:
+    """The folder of that name in `platformdirs`; of Linux, below `home`, where it names none."""
+    import platformdirs  # not for workers
+
+    try:
+        folder: Path = getattr(platformdirs, which)(NAME)
+    except RuntimeError:
+        # What its newer versions raise where there is no home.
+        folder = Path()
     return folder if folder.is_absolute() else home() / otherwise / NAME

@@ -72,11 +72,23 @@ def usable_cpus() -> int:
     return max(1, min(allowed, math.ceil(quota)) if quota else allowed)
 
 
-def free_memory() -> int:
-    """Bytes of memory that may be used now: what the system has, within the cgroup's limit."""
+def memory() -> tuple[int, int]:
+    """Bytes of memory that the system has to give, and all of it."""
     import psutil  # not for those who only count CPUs
 
-    free = psutil.virtual_memory().available
+    try:
+        told = psutil.virtual_memory()
+        return told.available, told.total
+    except OSError:
+        # There is no /proc: sysconf(3) asks the kernel, and counts what it keeps of files as used.
+        pages = (os.sysconf(name) for name in ("SC_AVPHYS_PAGES", "SC_PHYS_PAGES"))
+        free, total = (count * os.sysconf("SC_PAGE_SIZE") for count in pages)
+        return free, total
+
+
+def free_memory() -> int:
+    """Bytes of memory that may be used now: what the system has, within the cgroup's limit."""
+    free, _total = memory()
     left = cgroup_memory_left() if sys.platform == "linux" else None
     return min(free, left) if left is not None else free
 
