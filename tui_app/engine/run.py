@@ -21,7 +21,7 @@ from tui_app.engine.ends import Ends, as_retry
 from tui_app.engine.executors import ExecutorKind, WorkerGone
 from tui_app.engine.exits import describe_exit
 from tui_app.engine.hub import Caller, Hub
-from tui_app.engine.machine import usable_cpus
+from tui_app.engine.machine import folder_trouble, usable_cpus
 from tui_app.engine.pace import Pace
 from tui_app.engine.prestart import prestart
 from tui_app.engine.slots import Slot, StartError
@@ -40,7 +40,7 @@ from tui_app.events import (
     TaskQueued,
     TaskSkipped,
 )
-from tui_app.files.reasons import reason
+from tui_app.files.reasons import reason as reason_of
 from tui_app.language import _, counted
 from tui_app.summary import Tally
 
@@ -56,6 +56,12 @@ WAITING_EVENTS = 5_000
 
 STILLBORN = 3
 """So many times a worker is started that cannot be, before the others do without it."""
+
+START_PAUSE = 0.2
+"""Seconds between two tries to start a worker where there is none."""
+
+MOST_LOST = 100
+"""Workers that may go with their fork server before another task has ended well."""
 
 _live: weakref.WeakSet[Run] = weakref.WeakSet()
 
@@ -73,7 +79,8 @@ class Run:
         self._attempts = Attempts(spec.limits)
         self._pace = Pace()
         self._late: set[int] = set()
-        self._notes: list[str] = []
+        self._lost = 0
+        self._refusal = ""
         self._inbox: deque[Event] = deque()
         self._tally = Tally()
         self._failures = 0
@@ -143,6 +150,7 @@ class Run:
             slot.ended(event.task)
         self._ends.told(event.task)
         self._pace.learn(event.seconds)
+        self._lost = 0
         self._settle(event.task, event)
 
     async def _drive(self, began: float) -> None:
@@ -155,7 +163,7 @@ class Run:
             hub = Hub(began, os.getpid(), self._hear, self._alarm.set)
         except OSError as error:
             self._emit(self._started(pool, notes))
-            self._cannot_start(reason(error))
+            self._cannot_start(folder_trouble() or reason_of(error))
         else:
             self._emit(self._started(pool, notes))
             await self._work_with(pool, hub)
@@ -198,9 +206,17 @@ class Run:
             outcome = Outcome.CANCELLED
         else:
             outcome = Outcome.FAILED if self._failures else Outcome.OK
-        finished = RunFinished(
-            t=t, outcome=outcome, reason=self._fault or self._cancelled, notes=self._notes
-        )
+        notes = []
+        if self._refusal:
+            note = counted(
+                len(self._slots),
+                "{n} worker did all the work: no more could be started ({why})",
+                "{n} workers did all the work: no more could be started ({why})",
+                why=self._refusal,
+            )
+            notes.append(note)
+        reason = self._fault or self._cancelled
+        finished = RunFinished(t=t, outcome=outcome, reason=reason, notes=notes)
         self._tally.add(finished)
         self._inbox.append(replace(finished, summary=self._tally.summary().to_dict()))
         self._news.set()
@@ -218,10 +234,13 @@ class Run:
                 await self._wait_for(handed)
             elif self._backlog.done:
                 break
+            else:
+                # A worker could not be started: what is in its way may just be leaving.
+                await asyncio.sleep(START_PAUSE)
             for slot in self._slots:
                 await self._collect(slot, hub)
             if hub.refused is not None:
-                self._cannot_start(reason(hub.refused))
+                self._cannot_start(reason_of(hub.refused))
         for pid in list(hub.callers):
             hub.drain(pid)
         for task in self._backlog.left:
@@ -272,7 +291,7 @@ class Run:
                 # One that could not be run may have been a failure too many.
                 handed = not self._cancelled and slot.hand(tasks)
             except StartError as error:
-                self._stillborn(slot, str(error))
+                self._stillborn(slot, str(error), refused=error.refused)
                 handed = False
             if not handed:
                 backlog.put_back([task for task, _work in tasks])
@@ -357,8 +376,10 @@ class Run:
         company = [n for other in self._slots if other is not slot for n in other.in_hand]
         worker, code = await self._bury(slot, hub)
         handed, slot.handed = slot.in_hand, {}
-        if worker is None or code == UNFIT:
-            self._stillborn(slot, why or describe_exit(code))
+        if code is None:
+            self._server_lost()
+        elif worker is None or code == UNFIT:
+            self._stillborn(slot, why or describe_exit(code), refused=code == UNFIT)
         else:
             slot.stillborn = 0
         in_hand = [task for task in handed if self._ends.under_way(task)]
@@ -401,25 +422,24 @@ class Run:
         hub.drain(pid)
         return hub.callers.get(pid), code
 
-    def _stillborn(self, slot: Slot, why: str) -> None:
-        """Takes notice that a worker could not be started: others, if any, go on without it."""
+    def _stillborn(self, slot: Slot, why: str, *, refused: bool) -> None:
+        """Takes notice that a worker could not be started.
+
+        Where others work, they go on without it: at once where the machine `refused` it, after
+        some more tries else.
+        """
         slot.stillborn += 1
-        if slot.stillborn < STILLBORN:
-            return
         others = [other for other in self._slots if other is not slot and other.started]
-        if not others:
+        if others and (refused or slot.stillborn == STILLBORN):
+            self._slots, self._refusal = others, why
+        elif slot.stillborn == STILLBORN:
             self._cannot_start(why)
-            return
-        self._slots = others
-        self._notes.append(
-            counted(
-                len(others),
-                "{n} worker did the work, not {asked}: no more could be started ({why})",
-                "{n} workers did the work, not {asked}: no more could be started ({why})",
-                asked=self.spec.pool.size,
-                why=why,
-            )
-        )
+
+    def _server_lost(self) -> None:
+        """Takes notice that a worker went with its fork server, through no fault of its own."""
+        self._lost += 1
+        if self._lost == MOST_LOST:
+            self._cannot_start(_("the process that starts workers is killed again and again"))
 
     def _cannot_start(self, why: str) -> None:
         sentence = _("the workers could not be started: {why}")

@@ -12,7 +12,8 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any
 
-from tui_app.engine.worker import UNFIT, number_thread, orphaned, sentence
+from tui_app.engine.worker import UNFIT, number_thread, orphaned
+from tui_app.files.reasons import refusal
 from tui_app.language import counted
 
 Call = tuple[int, Callable[..., Any], tuple[Any, ...], dict[str, Any]]
@@ -39,7 +40,7 @@ def serve(
     try:
         initializer(*initargs)
     except Exception as error:  # noqa: BLE001 - whatever it is, the engine is told
-        line.send((None, None, sentence(error)))
+        line.send((None, None, refusal(error)))
         sys.exit(UNFIT)
     desk = _Desk(line)
     calls: queue.SimpleQueue[Call | None] = queue.SimpleQueue()

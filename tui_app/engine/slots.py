@@ -14,9 +14,10 @@ from multiprocessing import ProcessError
 from tui_app import language
 from tui_app.engine.executors import ExecutorKind, OneProcessExecutor, WorkerGone
 from tui_app.engine.limits import files_of_worker
+from tui_app.engine.machine import folder_trouble
 from tui_app.engine.spec import Pool
-from tui_app.engine.worker import attach, run_tasks, sentence
-from tui_app.files.reasons import reason
+from tui_app.engine.worker import attach, run_tasks
+from tui_app.files.reasons import refusal
 from tui_app.language import _
 
 SHUTDOWN_SECONDS = 15.0
@@ -27,7 +28,15 @@ SERVER_LOST = (EOFError, ConnectionError, ProcessError)
 
 
 class StartError(Exception):
-    """A worker could not be started; the text is one plain sentence."""
+    """A worker could not be started; the text is one plain sentence.
+
+    Attributes:
+        refused: whether the machine refuses it: another try is no better.
+    """
+
+    def __init__(self, why: str, *, refused: bool) -> None:
+        super().__init__(why)
+        self.refused = refused
 
 
 class Slot:
@@ -84,11 +93,10 @@ class Slot:
         try:
             return OneProcessExecutor(self._method, self.name, self._threads, attach, ready)
         except SERVER_LOST as error:
-            raise StartError(_("the process that starts workers was killed")) from error
-        except OSError as error:
-            raise StartError(reason(error)) from error
-        except (RuntimeError, ValueError, MemoryError) as error:
-            raise StartError(sentence(error)) from error
+            why = _("the process that starts workers is gone")
+            raise StartError(why, refused=False) from error
+        except (OSError, RuntimeError, ValueError, MemoryError) as error:
+            raise StartError(folder_trouble() or refusal(error), refused=True) from error
 
     def ended(self, task: int) -> None:
         """Takes notice that a task of its has ended."""

@@ -40,8 +40,8 @@ def within_limits(pool: Pool) -> tuple[Pool, list[str]]:
     else:
         note = counted(
             workers,
-            "{n} worker, not {asked}: too few processes may be started (ulimit -u)",
-            "{n} workers, not {asked}: too few processes may be started (ulimit -u)",
+            "{n} worker, not {asked}: too few processes may be started (ulimit -u, pids.max)",
+            "{n} workers, not {asked}: too few processes may be started (ulimit -u, pids.max)",
             asked=asked,
         )
     return replace(pool, workers=workers), [note]

@@ -24,7 +24,7 @@ import threading
 import time
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from multiprocessing import current_process
+from multiprocessing import current_process, parent_process
 from typing import Any, NoReturn
 
 from tui_app import language
@@ -349,19 +349,30 @@ def _watch(dialled: threading.Event, address: str) -> None:
 
     That is at the end of file on the line, or where there is another parent: under `fork` a
     sibling may hold a copy of the engine's end. A killed engine could not remove its socket, so
-    the workers do.
+    the workers do; not where only their fork server is gone, for others will dial there.
     """
     parent = os.getppid()
+    engine = parent_process()
+    of_server = engine is not None and engine.pid != parent
     dialled.wait()
     home = _home
     assert home is not None
-    # The line is reset, not ended, where the engine died before it had read all.
-    with contextlib.suppress(ConnectionResetError):
-        while os.getppid() == parent:
-            if select.select([home.events], [], [], 0.1)[0] and not home.events.recv(1):
-                break
-            home.flush()
+    while os.getppid() == parent:
+        if _has_hung_up(home.events, 0.1):
+            _leave(address)
+        home.flush()
+    if of_server and not _has_hung_up(home.events, 0.0):
+        os._exit(ORPHANED)
     _leave(address)
+
+
+def _has_hung_up(line: socket.socket, seconds: float) -> bool:
+    """Waits so long for the engine's end of a line to be closed; whether it is."""
+    try:
+        return bool(select.select([line], [], [], seconds)[0]) and not line.recv(1)
+    except ConnectionResetError:
+        # It is reset, not ended, where the engine died before it had read all.
+        return True
 
 
 def _leave(address: str) -> NoReturn:

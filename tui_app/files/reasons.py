@@ -28,6 +28,17 @@ REASONS = {
 }
 
 
+def refusal(error: BaseException) -> str:
+    """Return why the machine refuses something, by whatever Python raises then, in plain words."""
+    if isinstance(error, MemoryError):
+        return _(REASONS[errno.ENOMEM])
+    if isinstance(error, OSError):
+        return reason(error)
+    if isinstance(error, RuntimeError) and "start new thread" in str(error):
+        return _(REASONS[errno.EAGAIN])
+    return next(iter(str(error).splitlines()), "") or type(error).__name__
+
+
 def reason(error: OSError) -> str:
     """Return what an OSError means, in plain words and without a path."""
     if error.errno is None:
