@@ -188,7 +188,7 @@ class CompareScreen(RunScreen):
                 return
             for number, variant in enumerate(variants):
                 self.playing = number
-                went_well = await self.watch_run(variant.run(), self.readers[number])
+                went_well = await self.try_run(variant.run(), self.readers[number])
                 trial = self.readers[number].trial()
                 if went_well and variant.is_own:
                     keep_time(variant.demo.name, trial.wall)

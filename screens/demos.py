@@ -292,7 +292,7 @@ class DemosScreen(PresentingScreen):
             self._meter = Meter(self.demo.name)
             method = self.query_one(ParameterFields).start_method
             run = KeptRun(DemoRun(self.demo, code, start_method=method))
-            await self.watch_run(run, self._meter)
+            await self.try_run(run, self._meter)
             self._keep_time(code)
             self._tell_lesson()
             if self._asking.tell(run.facts) and not self.presenting:

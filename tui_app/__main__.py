@@ -22,7 +22,13 @@ def main() -> None:
 
     # Before anything else is imported: it might come from there.
     import_path.leave_current_folder()
+    try:
+        _run()
+    except (MemoryError, ImportError) as error:
+        _give_up(error)
 
+
+def _run() -> None:
     import os
     import sys
     from contextlib import suppress
@@ -52,6 +58,20 @@ def main() -> None:
         run()
     finally:
         garbage.go_on()
+
+
+def _give_up(error: MemoryError | ImportError) -> None:
+    """Ends where there is no room for this program itself; nothing that needs some is left to do.
+
+    A library that finds none cannot be imported.
+    """
+    import os
+    import sys
+
+    why = str(error) or "there is not enough memory"
+    sys.stderr.write(f"procession: cannot go on: {why}\n")
+    sys.stderr.flush()
+    os._exit(1)
 
 
 if __name__ == "__main__":

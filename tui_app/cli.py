@@ -38,7 +38,7 @@ from tui_app.command_language import add_option, click_speaks
 from tui_app.command_play import check, demo, watch
 from tui_app.command_sweep import sweep
 from tui_app.engine.machine import MOST_WORKERS, supported_platform
-from tui_app.files.reasons import reason
+from tui_app.files.reasons import told
 from tui_app.language import _, counted
 
 if TYPE_CHECKING:
@@ -88,8 +88,7 @@ def _main() -> object:
     except BrokenPipeError:
         raise
     except OSError as error:
-        place = f"{error.filename}: " if error.filename is not None else ""
-        _leave(f"{place}{reason(error)}", 1)
+        _leave(told(error), 1)
 
 
 def _leave(sentence: str, code: int) -> NoReturn:

@@ -156,7 +156,9 @@ class PlayRun:
                 self._begin()
             end = hub.finish()
             hub.close()
-            finished = RunFinished(t=end, outcome=self._outcome(), reason=self._reason())
+            finished = RunFinished(
+                t=end, outcome=self._outcome(), reason=self._reason(), notes=hub.notes
+            )
             self._tally.add(finished)
             self._inbox.append(replace(finished, summary=self._tally.summary().to_dict()))
             self._news.set()

@@ -28,10 +28,13 @@ class StartMethod(StrEnum):
 
 
 def folder_trouble() -> str:
-    """Why nothing can be done in the current folder, in one sentence; empty if something can.
+    """Why no process can be started from here, in one sentence; empty if one can.
 
-    `multiprocessing` has each process go to that folder by its path.
+    `multiprocessing` has each process go to the current folder by its path, and its sockets stand
+    among the temporary files.
     """
+    import tempfile  # not for those who only count CPUs
+
     try:
         os.stat(os.path.join(os.getcwd(), os.curdir))  # noqa: PTH109, PTH116, PTH118
     except FileNotFoundError:
@@ -39,6 +42,10 @@ def folder_trouble() -> str:
     except OSError as error:
         sentence = _("the current folder cannot be entered by its path: {why}; go to another one")
         return sentence.format(why=reason(error))
+    try:
+        tempfile.gettempdir()
+    except OSError:
+        return _("no folder for temporary files can be written: let TMPDIR name one")
     return ""
 
 

@@ -39,6 +39,11 @@ def refusal(error: BaseException) -> str:
     return next(iter(str(error).splitlines()), "") or type(error).__name__
 
 
+def told(error: OSError) -> str:
+    """Return what an OSError means, after the path that it is about, if there is one."""
+    return reason(error) if error.filename is None else f"{error.filename}: {reason(error)}"
+
+
 def reason(error: OSError) -> str:
     """Return what an OSError means, in plain words and without a path."""
     if error.errno is None:

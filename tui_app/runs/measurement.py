@@ -9,6 +9,7 @@ from tui_app.events import (
     Event,
     ProcessExited,
     RunFinished,
+    RunStarted,
     TaskFailed,
     TaskQueued,
 )
@@ -65,12 +66,15 @@ class MeasurementReader:
         self._failures: list[Failure] = []
         self._cpu: list[float] = []
         self._memory: list[int] = []
+        self._notes: list[str] = []
         self.measurement: Measurement | None = None
         """What the run came to; `None` before its end."""
 
     def add(self, event: Event) -> None:
         """Takes one event."""
         match event:
+            case RunStarted() if event.workers < self._cell.workers:
+                self._notes += event.notes
             case TaskQueued():
                 self._labels[event.task] = event.label
             case TaskFailed():
@@ -83,12 +87,17 @@ class MeasurementReader:
                 if event.memory is not None:
                     self._memory.append(event.memory)
             case RunFinished():
+                self._notes += event.notes
+                state = RunState(event.outcome)
+                if state is RunState.OK and self._notes:
+                    # With fewer workers than its cell has, it measures another cell.
+                    state = RunState.FAILED
                 self.measurement = Measurement(
                     cell=self._cell,
-                    state=RunState(event.outcome),
+                    state=state,
                     wall=event.t,
                     cpu=sum(self._cpu) if self._cpu else None,
                     memory=sum(self._memory) if self._memory else None,
                     failures=tuple(self._failures),
-                    reason=event.reason,
+                    reason=event.reason or "; ".join(self._notes),
                 )
