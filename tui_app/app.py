@@ -21,12 +21,14 @@ from textual.widgets import Input
 
 from tui_app import garbage, language
 from tui_app.crash import describe_crash
+from tui_app.engine.limits import need_threads
 from tui_app.engine.machine import default_start_method
 from tui_app.engine.prestart import prestart
 from tui_app.engine.run import kill_all
 from tui_app.headless import SIGNALS
 from tui_app.language import LANGUAGES, N_, _
 from tui_app.runs.resources import Sampler
+from tui_app.runs.text import safe
 from tui_app.screens.base import TITLES, Commanding
 from tui_app.screens.home import HomeScreen
 from tui_app.settings import (
@@ -35,6 +37,7 @@ from tui_app.settings import (
     save_asking,
     save_language,
     save_theme,
+    troubles,
 )
 from tui_app.terminal import LastingTerminal, default_fps, is_gone
 from tui_app.widgets.palette import BRIGHT_ROOM, DARK, DARK_ROOM, LIGHT
@@ -57,6 +60,9 @@ if TYPE_CHECKING:
 S = TypeVar("S", bound="RunScreen")
 
 PALETTE_PLACEHOLDER = N_("Search for commands…")
+
+THREADS = 4
+"""Threads that Textual and a plan that is made take, and one to spare."""
 
 LOOK_SECONDS = 1.0
 """How often it is looked whether the terminal is still there."""
@@ -148,6 +154,8 @@ class ProcessionApp(App[None]):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
         self.set_interval(LOOK_SECONDS, self._look_for_terminal)
         await self.switch_mode(self._opens_at)
+        for sentence in troubles():
+            self.notify(safe(sentence), severity="warning", markup=False)
 
     # A place is imported and made when somebody first goes there: the first screen comes sooner.
 
@@ -332,8 +340,13 @@ def run_app(
     swept: SweepRequest | None = None,
     fps: int | None = None,
 ) -> int:
-    """Runs the app in this terminal; returns the exit code. See `ProcessionApp`."""
+    """Runs the app in this terminal; returns the exit code. See `ProcessionApp`.
+
+    Raises:
+        OSError: the machine has not the processes or threads for it.
+    """
     prestart(default_start_method())
+    need_threads(THREADS)
     if sys.__stderr__ is not None:
         sys.__stderr__ = LastingTerminal(sys.__stderr__)  # type: ignore[assignment,misc]
     app = ProcessionApp(

@@ -6,6 +6,8 @@ import traceback
 from contextlib import suppress
 from pathlib import Path
 
+from tui_app.files.own import write_small
+from tui_app.files.reasons import refusal
 from tui_app.language import _
 from tui_app.places import state_folder
 from tui_app.runs.text import safe
@@ -23,14 +25,19 @@ def describe_crash(error: BaseException) -> str:
     """
     trace = "".join(traceback.format_exception(error))
     told = "".join(traceback.format_exception_only(error)).strip().splitlines()[-1]
+    cause = getattr(error, "error", error)
+    if isinstance(cause, OSError | MemoryError):
+        # Not a mistake: the machine refused something.
+        sentence, told = _("procession stopped: {error}"), refusal(cause)
+    else:
+        sentence = _("procession stopped because of a mistake of its own: {error}")
     lines = [
-        _("procession stopped because of a mistake of its own: {error}").format(error=safe(told)),
+        sentence.format(error=safe(told)),
         _("Originals are untouched, finished outputs stand; the same command does what is left."),
     ]
     file = crash_file()
     with suppress(OSError):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(trace, "utf-8", "backslashreplace")
+        write_small(file, trace)
         lines.append(_("The traceback, for a report, is in {file}").format(file=safe(str(file))))
         return "\n".join(lines) + "\n"
     return "\n".join([*lines, safe(trace).replace("␊", "\n")]) + "\n"

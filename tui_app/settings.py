@@ -7,7 +7,6 @@ counts as not there.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -15,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeGuard
 
-from tui_app.files.own import read_small
+from tui_app.files.own import read_small, write_small
 from tui_app.files.reasons import reason
 from tui_app.language import LANGUAGES, _
 from tui_app.places import config_folder, state_folder
@@ -247,12 +246,6 @@ def _save(file: Path, data: Mapping[str, Any]) -> None:
     A home that cannot be written costs the memory, never the work.
     """
     with suppress(OSError):
-        file.parent.mkdir(parents=True, exist_ok=True)
         if _trouble(file):
             file.replace(file.with_name(f"{file.name}.unread"))
-        temporary = file.with_name(f".{file.name}-{os.getpid()}")
-        try:
-            temporary.write_text(json.dumps(data), "utf-8")
-            temporary.replace(file)
-        finally:
-            temporary.unlink(missing_ok=True)
+        write_small(file, json.dumps(data))

@@ -5,9 +5,11 @@ Source: getrlimit(2).
 
 from __future__ import annotations
 
+import errno
 import os
 import resource
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -102,6 +104,27 @@ def _open_files() -> int:
         return len(os.listdir("/dev/fd"))  # noqa: PTH208
     except OSError:
         return FILES_BESIDE
+
+
+def need_threads(threads: int) -> None:
+    """Tries whether so many threads can be started at once.
+
+    Raises:
+        OSError: they cannot.
+    """
+    enough = threading.Event()
+    started: list[threading.Thread] = []
+    try:
+        for _number in range(threads):
+            thread = threading.Thread(target=enough.wait)
+            thread.start()
+            started.append(thread)
+    except RuntimeError as error:
+        raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN)) from error
+    finally:
+        enough.set()
+        for thread in started:
+            thread.join()
 
 
 def workers_by_tasks(workers: int, each: int) -> int:

@@ -40,6 +40,7 @@ from tui_app.events import (
     TaskStarted,
     to_json,
 )
+from tui_app.files.reasons import refusal
 
 NICENESS = 10
 """What a worker adds to its niceness, so that the screen stays quick on a full machine."""
@@ -246,8 +247,7 @@ def _flush() -> None:
 
 def sentence(error: BaseException) -> str:
     """The first line of what an exception says, or its class where it says nothing."""
-    lines = str(error).strip().splitlines()
-    return lines[0][:LONGEST_REASON] if lines else type(error).__name__
+    return refusal(error)[:LONGEST_REASON]
 
 
 class _Step:

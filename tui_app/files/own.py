@@ -1,7 +1,8 @@
-"""Reading a small file, such as one of a person's own settings, whatever is in its place."""
+"""Small files, such as a person's own settings, whatever is in their place."""
 
 import errno
 import os
+import secrets
 import stat
 from pathlib import Path
 
@@ -26,3 +27,22 @@ def read_small(file: Path) -> str:
     if len(data) > LARGEST:
         raise OSError(errno.EFBIG, _("the file is too large"), str(file))
     return data.decode("utf-8")
+
+
+def write_small(file: Path, text: str) -> None:
+    """Put a text file, for its owner alone, in the place of whatever has that name.
+
+    It appears whole or not at all. Its folder is made where there is none.
+
+    Raises:
+        OSError: It cannot be written; what had that name is still there.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
+    temporary = file.with_name(f".{file.name}-{secrets.token_hex(4)}")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+    try:
+        with open(os.open(temporary, flags, 0o600), "wb") as opened:  # noqa: PTH123 - a descriptor
+            opened.write(text.encode("utf-8", "backslashreplace"))
+        temporary.replace(file)
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -29,14 +29,14 @@ REASONS = {
 
 
 def refusal(error: BaseException) -> str:
-    """Return why the machine refuses something, by whatever Python raises then, in plain words."""
+    """Return in one line what an exception says; in plain words, where the machine refuses."""
     if isinstance(error, MemoryError):
         return _(REASONS[errno.ENOMEM])
     if isinstance(error, OSError):
-        return reason(error)
+        return told(error)
     if isinstance(error, RuntimeError) and "start new thread" in str(error):
         return _(REASONS[errno.EAGAIN])
-    return next(iter(str(error).splitlines()), "") or type(error).__name__
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)
 
 
 def told(error: OSError) -> str:
