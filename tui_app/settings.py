@@ -10,7 +10,6 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeGuard
 
@@ -66,6 +65,8 @@ def save_language(language: str) -> None:
 
 def load_last_batch() -> LastBatch | None:
     """The latest batch, if there was one."""
+    from datetime import datetime  # not for those who only ask for a language
+
     with suppress(TypeError, ValueError):
         batch = LastBatch(**_load(_state_file()))
         datetime.fromisoformat(batch.ended_at)
