@@ -26,7 +26,7 @@ from tui_app.engine.machine import default_start_method
 from tui_app.engine.prestart import prestart
 from tui_app.engine.run import kill_all
 from tui_app.headless import SIGNALS
-from tui_app.language import LANGUAGES, N_, _
+from tui_app.language import LANGUAGES, N_, _, counted
 from tui_app.runs.resources import Sampler
 from tui_app.runs.text import safe
 from tui_app.screens.base import TITLES, Commanding
@@ -154,8 +154,15 @@ class ProcessionApp(App[None]):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
         self.set_interval(LOOK_SECONDS, self._look_for_terminal)
         await self.switch_mode(self._opens_at)
-        for sentence in troubles():
-            self.notify(safe(sentence), severity="warning", markup=False)
+        found = list(troubles())
+        for sentence in found[:1]:
+            more = counted(
+                len(found) - 1,
+                "{n} more: procession doctor tells of it",
+                "{n} more: procession doctor tells of them",
+            )
+            said = f"{sentence}; {more}" if len(found) > 1 else sentence
+            self.notify(safe(said), severity="warning", markup=False)
 
     # A place is imported and made when somebody first goes there: the first screen comes sooner.
 

@@ -94,8 +94,7 @@ def save_done(times: Mapping[str, float]) -> None:
 
 def load_copies() -> dict[str, str]:
     """The changed copies of demos' texts, each by the name that it was saved under."""
-    copies = _load(_copies_file())
-    return {name: text for name, text in copies.items() if isinstance(text, str)}
+    return {name: text for name, text in _load(_copies_file()).items() if _is_text(text)}
 
 
 def save_copy(name: str, text: str | None) -> None:
@@ -221,6 +220,11 @@ def _is_number(value: object) -> TypeGuard[float]:
     if not isinstance(value, int | float) or isinstance(value, bool):
         return False
     return 0 <= value <= LARGEST
+
+
+def _is_text(value: object) -> TypeGuard[str]:
+    """Whether it is a text, and one that a file can hold: no half of a surrogate pair."""
+    return isinstance(value, str) and not any("\ud800" <= one <= "\udfff" for one in value)
 
 
 def _is_count(value: object) -> TypeGuard[int]:
