@@ -71,7 +71,7 @@ def load_last_batch() -> LastBatch | None:
         batch = LastBatch(**_load(_state_file()))
         datetime.fromisoformat(batch.ended_at)
         counts = (batch.tasks, batch.ok, batch.failed, batch.skipped)
-        if all(map(_is_count, counts)) and _is_number(batch.wall):
+        if all(map(_is_count, counts)) and _is_number(batch.wall) and _is_text(batch.output):
             return batch
     return None
 

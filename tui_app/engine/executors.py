@@ -34,7 +34,7 @@ class ExecutorKind(StrEnum):
 
 
 class WorkerGone(BrokenExecutor):
-    """The process has ended; the text is what it said of why, if it said anything."""
+    """The process has ended."""
 
 
 class OneProcessExecutor(Executor):
@@ -53,6 +53,10 @@ class OneProcessExecutor(Executor):
         initializer: called once in the process, with `initargs`. Where it raises, the process ends.
         initargs: what the initializer gets.
 
+    Attributes:
+        process: the process.
+        unfit: why it could not be made ready, where it said so.
+
     Raises:
         Exception: whatever `multiprocessing` and the system raise where no process can be started.
     """
@@ -69,7 +73,7 @@ class OneProcessExecutor(Executor):
         self._method = method
         self._pending: dict[int, Future[Any]] = {}
         self._numbers = itertools.count()
-        self._why = ""
+        self.unfit = ""
         self._shut = False
         self._line, theirs = context.Pipe()
         self.process = context.Process(  # type: ignore[attr-defined]
@@ -100,7 +104,7 @@ class OneProcessExecutor(Executor):
         try:
             self._line.send((number, fn, args, kwargs))
         except OSError as error:
-            raise WorkerGone(self._why) from error
+            raise WorkerGone from error
         future = self._pending[number] = Future[T]()
         future.set_running_or_notify_cancel()
         return future
@@ -153,7 +157,7 @@ class OneProcessExecutor(Executor):
             self._hang_up()
             return
         if number is None:
-            self._why = error
+            self.unfit = error
             return
         future = self._pending.pop(number)
         if error is None:
@@ -168,5 +172,5 @@ class OneProcessExecutor(Executor):
             self._loop.remove_reader(self._line)
             self._line.close()
             for future in self._pending.values():
-                future.set_exception(WorkerGone(self._why))
+                future.set_exception(WorkerGone())
             self._pending.clear()

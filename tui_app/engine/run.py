@@ -331,11 +331,11 @@ class Run:
 
     async def _collect(self, slot: Slot, hub: Hub) -> None:
         """Takes in what the slot's worker has answered; buries the worker if it died."""
-        broken, why = False, ""
+        broken = False
         for future in [future for future in slot.handed if future.done()]:
             error = future.exception()
             if isinstance(error, WorkerGone):
-                broken, why = True, str(error)
+                broken = True
                 continue
             if error is None:
                 # Its word of how they ended came before its answer.
@@ -343,7 +343,7 @@ class Run:
             for task in slot.handed.pop(future):
                 self._settle(task, self._ends.of_silent(task, error, hub))
         if (broken or slot.died) and not self._cancelled:
-            await self._replace(slot, hub, why)
+            await self._replace(slot, hub)
 
     def _settle(self, task: int, end: TaskEnd) -> None:
         """Tells a task's end, or that it is tried again."""
@@ -368,18 +368,15 @@ class Run:
 
     # Dead workers
 
-    async def _replace(self, slot: Slot, hub: Hub, why: str) -> None:
-        """Buries a worker that died, and decides what becomes of what it was handed.
-
-        `why` is what it said of it, if it said anything.
-        """
+    async def _replace(self, slot: Slot, hub: Hub) -> None:
+        """Buries a worker that died, and decides what becomes of what it was handed."""
         company = [n for other in self._slots if other is not slot for n in other.in_hand]
         worker, code = await self._bury(slot, hub)
         handed, slot.handed = slot.in_hand, {}
         if code is None:
             self._server_lost()
         elif worker is None or code == UNFIT:
-            self._stillborn(slot, why or describe_exit(code), refused=code == UNFIT)
+            self._stillborn(slot, slot.unfit or describe_exit(code), refused=code == UNFIT)
         else:
             slot.stillborn = 0
         in_hand = [task for task in handed if self._ends.under_way(task)]

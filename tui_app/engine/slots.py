@@ -52,12 +52,14 @@ class Slot:
             tasks that have not ended yet.
         room: how many calls it works on at once.
         stillborn: so many times in a row its worker could not be started.
+        unfit: why the last one that was closed could not be made a worker, if it said so.
     """
 
     def __init__(self, number: int, pool: Pool, address: str) -> None:
         self.name = f"W-{number}"
         self.handed: dict[asyncio.Future[int], list[int]] = {}
         self.stillborn = 0
+        self.unfit = ""
         self._threads = pool.size if pool.executor is ExecutorKind.THREADS else 0
         self.room = max(1, self._threads)
         self._method, self._address = pool.start_method, address
@@ -129,6 +131,7 @@ class Slot:
             return None
         executor.shutdown(wait=False)
         code = await executor.ended(SHUTDOWN_SECONDS)
+        self.unfit = executor.unfit
         return executor.process.pid, code
 
 

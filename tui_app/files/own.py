@@ -19,12 +19,13 @@ def read_small(file: Path) -> str:
         UnicodeError: It is not in UTF-8.
     """
     handle = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise OSError(errno.EINVAL, _("not a regular file"), str(file))
     with open(handle, "rb") as opened:  # noqa: PTH123 - a descriptor
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise OSError(errno.EINVAL, _("not a regular file"), str(file))
         data = opened.read(LARGEST + 1)
     if len(data) > LARGEST:
-        raise OSError(errno.EFBIG, _("the file is too large"), str(file))
+        raise OSError(errno.EINVAL, _("the file is too large"), str(file))
     return data.decode("utf-8")
 
 
