@@ -39,7 +39,7 @@ from tui_app.settings import (
     save_theme,
     troubles,
 )
-from tui_app.terminal import LastingTerminal, default_fps, is_gone
+from tui_app.terminal import LastingTerminal, apart, default_fps, is_gone
 from tui_app.widgets.palette import BRIGHT_ROOM, DARK, DARK_ROOM, LIGHT
 from tui_app.widgets.stylesheet import KeptStylesheet
 
@@ -355,7 +355,7 @@ def run_app(
     prestart(default_start_method())
     need_threads(THREADS)
     if sys.__stderr__ is not None:
-        sys.__stderr__ = LastingTerminal(sys.__stderr__)  # type: ignore[assignment,misc]
+        sys.__stderr__ = LastingTerminal(apart(sys.__stderr__))  # type: ignore[assignment,misc]
     app = ProcessionApp(
         request, pool, demo=demo, compared=compared, script=script, swept=swept, fps=fps
     )
