@@ -23,12 +23,13 @@ def describe_crash(error: BaseException) -> str:
 
     Where it cannot be kept, it is in the text.
     """
+    # Of a worker of Textual's it is what was raised in it that tells something.
+    error = getattr(error, "error", error)
     trace = "".join(traceback.format_exception(error))
     told = "".join(traceback.format_exception_only(error)).strip().splitlines()[-1]
-    cause = getattr(error, "error", error)
-    if isinstance(cause, OSError | MemoryError):
+    if isinstance(error, OSError | MemoryError):
         # Not a mistake: the machine refused something.
-        sentence, told = _("procession stopped: {error}"), refusal(cause)
+        sentence, told = _("procession stopped: {error}"), refusal(error)
     else:
         sentence = _("procession stopped because of a mistake of its own: {error}")
     lines = [

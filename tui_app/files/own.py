@@ -19,14 +19,16 @@ def read_small(file: Path) -> str:
         UnicodeError: It is not in UTF-8.
     """
     handle = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
+    try:
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(errno.EINVAL, _("not a regular file"), str(file))
+        if status.st_size > LARGEST:
+            raise OSError(errno.EINVAL, _("the file is too large"), str(file))
+        with open(handle, "rb", closefd=False) as opened:  # noqa: PTH123 - a descriptor
+            return opened.read(status.st_size).decode("utf-8")
+    finally:
         os.close(handle)
-        raise OSError(errno.EINVAL, _("not a regular file"), str(file))
-    with open(handle, "rb") as opened:  # noqa: PTH123 - a descriptor
-        data = opened.read(LARGEST + 1)
-    if len(data) > LARGEST:
-        raise OSError(errno.EINVAL, _("the file is too large"), str(file))
-    return data.decode("utf-8")
 
 
 def write_small(file: Path, text: str) -> None:
