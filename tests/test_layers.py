@@ -24,6 +24,7 @@ LAYERS = (
         "places",
         "summary",
         "terminal",
+        "threads",
         "assets",
     ),
     ("engine", "images", "demos", "settings"),

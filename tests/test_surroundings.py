@@ -2,9 +2,11 @@
 
 import errno
 import os
+import resource
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from tui_app.aside import aside
 from tui_app.crash import describe_crash
 from tui_app.engine import machine
 from tui_app.engine.machine import folder_trouble, usable_cpus
+from tui_app.threads import start_thread
 
 NOBODY = 65534
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="root only can be somebody else")
@@ -198,10 +201,10 @@ async def test_what_is_done_aside_is_done_here_where_no_thread_can_be_had(
 
     assert await aside(add, 1, other=2) == 3
 
-    def refuse(_thread: object) -> None:
+    def refuse(*_: object) -> None:
         raise RuntimeError("can't start new thread")
 
-    monkeypatch.setattr("threading.Thread.start", refuse)
+    monkeypatch.setattr("_thread.start_new_thread", refuse)
     assert await aside(add, 1, other=2) == 3
     with pytest.raises(TypeError):
         await aside(add, 1, other="2")  # type: ignore[arg-type]
@@ -241,21 +244,29 @@ main()
     assert (done.returncode, done.stderr) == (1, "procession: /some/where: the disk is full\n")
 
 
-@pytest.mark.parametrize("megabytes", [40, 50])
-def test_without_memory_for_itself_it_says_so(where: Marked, folder: Path, megabytes: int) -> None:
-    import resource
-
-    def poor() -> None:
-        resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
-
+def test_without_memory_for_itself_it_says_so(where: Marked, folder: Path) -> None:
     picture((40, 30)).save(folder / "a.png")
-    done = subprocess.run(
-        [*COMMAND, "batch", "--quiet"],
-        cwd=folder,
-        env=where.env,
-        preexec_fn=poor,
-        capture_output=True,
-        text=True,
-    )
-    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
-    assert done.stderr.startswith("procession: cannot go on: ")
+    said = set()
+    for megabytes in (30, 36, 42, 48):
+        most = megabytes << 20
+        done = subprocess.run(
+            [*COMMAND, "batch", "--quiet"],
+            cwd=folder,
+            env=where.env,
+            preexec_fn=partial(resource.setrlimit, resource.RLIMIT_AS, (most, most)),
+            capture_output=True,
+            text=True,
+        )
+        if done.returncode:
+            (line,) = done.stderr.splitlines()
+            said.add((done.returncode, line.partition(": cannot go on: ")[0]))
+    assert said == {(1, "procession")}
+
+
+def test_a_thread_that_dies_before_it_runs_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tui_app.threads.PATIENCE", 0.05)
+    monkeypatch.setattr("_thread.start_new_thread", lambda *_: 1)
+    with pytest.raises(RuntimeError, match="can't start new thread"):
+        start_thread(print)

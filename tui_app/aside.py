@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import ParamSpec, TypeVar
+
+from tui_app.threads import start_thread
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -28,7 +29,7 @@ async def aside(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> 
             future.set_exception(error)
 
     try:
-        threading.Thread(target=call, daemon=True).start()
+        start_thread(call)
     except RuntimeError:
         call()
     return await asyncio.wrap_future(future)

@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tui_app.engine.machine import cgroup_tasks_left
+from tui_app.threads import start_thread
 
 FILES_A_WORKER = 8
 """Files that are open here for a worker: its pipe, what tells its end, three lines, and three more
@@ -113,18 +114,13 @@ def need_threads(threads: int) -> None:
         OSError: they cannot.
     """
     enough = threading.Event()
-    started: list[threading.Thread] = []
     try:
         for _number in range(threads):
-            thread = threading.Thread(target=enough.wait)
-            thread.start()
-            started.append(thread)
+            start_thread(enough.wait)
     except RuntimeError as error:
         raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN)) from error
     finally:
         enough.set()
-        for thread in started:
-            thread.join()
 
 
 def workers_by_tasks(workers: int, each: int) -> int:

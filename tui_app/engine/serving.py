@@ -15,6 +15,7 @@ from typing import Any
 from tui_app.engine.worker import UNFIT, number_thread, orphaned
 from tui_app.files.reasons import refusal
 from tui_app.language import counted
+from tui_app.threads import start_thread
 
 Call = tuple[int, Callable[..., Any], tuple[Any, ...], dict[str, Any]]
 """Its number, the function, and what it is called with."""
@@ -44,46 +45,47 @@ def serve(
         sys.exit(UNFIT)
     desk = _Desk(line)
     calls: queue.SimpleQueue[Call | None] = queue.SimpleQueue()
-    hands = _start(threads, desk, calls)
+    done: queue.SimpleQueue[int] = queue.SimpleQueue()
+    hands = _start(threads, desk, calls, done)
     while (call := desk.next_call()) is not None:
         if hands:
             calls.put(call)
         else:
             desk.answer(*call)
-    for _ in hands:
+    for _hand in range(hands):
         calls.put(None)
-    for hand in hands:
-        hand.join()
+    for _hand in range(hands):
+        done.get()
 
 
 def _start(
-    threads: int, desk: _Desk, calls: queue.SimpleQueue[Call | None]
-) -> list[threading.Thread]:
+    threads: int,
+    desk: _Desk,
+    calls: queue.SimpleQueue[Call | None],
+    done: queue.SimpleQueue[int],
+) -> int:
     """Starts so many threads, or as many as can be had; without one the main thread does it all."""
 
     def work(number: int) -> None:
         number_thread(number)
         while (call := calls.get()) is not None:
             desk.answer(*call)
+        done.put(number)
 
-    hands: list[threading.Thread] = []
     for number in range(1, threads + 1):
-        hand = threading.Thread(target=work, args=(number,), daemon=True)
         try:
-            hand.start()
+            start_thread(work, number)
         except RuntimeError:
-            break
-        hands.append(hand)
-    if len(hands) < threads:
-        number_thread(1)
-        had = counted(
-            max(1, len(hands)),
-            "{n} thread, not {asked}: no more could be started",
-            "{n} threads, not {asked}: no more could be started",
-            asked=threads,
-        )
-        sys.stderr.write(f"{had}\n")
-    return hands
+            number_thread(1)
+            had = counted(
+                max(1, number - 1),
+                "{n} thread, not {asked}: no more could be started",
+                "{n} threads, not {asked}: no more could be started",
+                asked=threads,
+            )
+            sys.stderr.write(f"{had}\n")
+            return number - 1
+    return threads
 
 
 class _Desk:

@@ -41,6 +41,7 @@ from tui_app.events import (
     to_json,
 )
 from tui_app.files.reasons import refusal
+from tui_app.threads import start_thread
 
 NICENESS = 10
 """What a worker adds to its niceness, so that the screen stays quick on a full machine."""
@@ -134,7 +135,7 @@ def attach(address: str, speaks: str = language.ENGLISH, files: int | None = Non
     language.use(speaks)
     # Who cannot have this thread is no worker, and does not dial.
     dialled = threading.Event()
-    threading.Thread(target=_watch, args=(dialled, address), daemon=True).start()
+    start_thread(_watch, dialled, address)
     _home = _Home(address)
     dialled.set()
     for stream, fd in ((Stream.STDOUT, 1), (Stream.STDERR, 2)):

@@ -25,7 +25,7 @@ def read_small(file: Path) -> str:
             raise OSError(errno.EINVAL, _("not a regular file"), str(file))
         if status.st_size > LARGEST:
             raise OSError(errno.EINVAL, _("the file is too large"), str(file))
-        with open(handle, "rb", closefd=False) as opened:  # noqa: PTH123 - a descriptor
+        with open(handle, "rb", closefd=False) as opened:
             return opened.read(status.st_size).decode("utf-8")
     finally:
         os.close(handle)
