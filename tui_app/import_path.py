@@ -31,10 +31,11 @@ def leave_current_folder() -> None:
     except OSError:
         # It is gone, and what was named from it with it.
         here = ""
-    if sys.flags.ignore_environment and not sys.flags.safe_path and here != _HOME:
+    looks_there = not sys.flags.safe_path
+    if sys.flags.ignore_environment and looks_there and sys.executable and here != _HOME:
         # Helpers are started with the same flag, and would not see the variables.
         os.execv(sys.executable, [sys.executable, "-P", *sys.orig_argv[1:]])
-    if not sys.flags.safe_path and sys.path[:1] in ([""], [here]):
+    if looks_there and sys.path[:1] in ([""], [here]):
         del sys.path[0]
     relative = {os.path.normpath(os.path.join(here, f)) for f in named if f not in absolute}
     relative.difference_update(map(os.path.normpath, absolute))
@@ -42,7 +43,8 @@ def leave_current_folder() -> None:
     if _HOME not in sys.path:
         # This program is itself in the current folder: it is found there, and last.
         sys.path.append(_HOME)
-    _persons_own.update({PATH: before, SAFE: os.environ.get(SAFE)})
+    _persons_own.setdefault(PATH, before)
+    _persons_own.setdefault(SAFE, os.environ.get(SAFE))
     _put(PATH, os.pathsep.join(absolute) or None)
     _put(SAFE, "1")
 

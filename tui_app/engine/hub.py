@@ -88,10 +88,11 @@ class Hub:
         """Why somebody who has dialled cannot be let in now."""
         self.notes: list[str] = []
         make_room_for_sockets()
-        self._folder = tempfile.mkdtemp(prefix="procession-")
-        self.address = f"{self._folder}/s"
+        # First what may be refused, and then what would be left behind.
         self._listener = socket.socket(socket.AF_UNIX)
         self._listener.setblocking(False)
+        self._folder = tempfile.mkdtemp(prefix="procession-")
+        self.address = f"{self._folder}/s"
         self._listener.bind(self.address)
         self._listener.listen(1024)
         self._loop.add_reader(self._listener, self._accept)

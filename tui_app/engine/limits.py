@@ -77,7 +77,12 @@ def files_for_helpers() -> Iterator[None]:
 
 
 def files_of_worker(calls: int) -> int:
-    """Files that a worker may have open: what a person's process may, or what its calls need."""
+    """Files that a worker may have open that runs so many calls in threads; 0: it has none.
+
+    One without threads has the person's own limit, for what it starts in that person's name.
+    """
+    if not calls:
+        return PERSONS_FILES
     return max(PERSONS_FILES, FILES_BESIDE + calls * FILES_A_CALL, key=_number)
 
 

@@ -37,26 +37,29 @@ STDERR = 2
 
 @contextlib.contextmanager
 def starting() -> Iterator[None]:
-    """What is started meanwhile, a worker or a helper, serves this program alone.
+    """Has `multiprocessing` start a process: a worker, and a helper where one was killed.
 
-    It outlives a hang-up, which reaches the whole group, and goes with this process instead. What
-    it says before it has a line to us is not for the terminal: a fork server that is refused a
-    process dies with a traceback. It may have more files open. `multiprocessing` asks `sys.stderr`
-    for its number, which Textual's stand-in cannot tell (Textual #3593), and warns of helpers that
-    somebody killed.
+    What it says before it has a line to us is not for the terminal: a fork server that is refused
+    a process dies with a traceback. It may have many files open. `multiprocessing` asks
+    `sys.stderr` for its number, which Textual's stand-in cannot tell (Textual #3593), and warns of
+    helpers that were killed.
     """
     with (
         contextlib.redirect_stderr(sys.__stderr__),
-        warnings.catch_warnings(action="ignore"),
-        _hang_ups_ignored(),
+        warnings.catch_warnings(),
         _unheard(),
         files_for_helpers(),
     ):
+        warnings.filterwarnings("ignore", "resource_tracker: process died unexpectedly")
         yield
 
 
 @contextlib.contextmanager
 def _hang_ups_ignored() -> Iterator[None]:
+    """What is started meanwhile outlives a hang-up, and goes with this process instead.
+
+    A terminal's hang-up reaches the whole group.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -103,7 +106,7 @@ def prestart(method: StartMethod) -> None:
         OSError: no process can be started, or the current folder is gone.
     """
     make_room_for_sockets()
-    with starting():
+    with starting(), _hang_ups_ignored():
         if method is StartMethod.FORKSERVER:
             multiprocessing.set_forkserver_preload(PRELOADED)
             forkserver.ensure_running()

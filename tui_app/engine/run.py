@@ -40,7 +40,7 @@ from tui_app.events import (
     TaskQueued,
     TaskSkipped,
 )
-from tui_app.files.reasons import reason as reason_of
+from tui_app.files.reasons import reason
 from tui_app.language import _, counted
 from tui_app.summary import Tally
 
@@ -163,7 +163,7 @@ class Run:
             hub = Hub(began, os.getpid(), self._hear, self._alarm.set)
         except OSError as error:
             self._emit(self._started(pool, notes))
-            self._cannot_start(folder_trouble() or reason_of(error))
+            self._cannot_start(folder_trouble() or reason(error))
         else:
             self._emit(self._started(pool, notes))
             await self._work_with(pool, hub)
@@ -215,8 +215,8 @@ class Run:
                 why=self._refusal,
             )
             notes.append(note)
-        reason = self._fault or self._cancelled
-        finished = RunFinished(t=t, outcome=outcome, reason=reason, notes=notes)
+        why = self._fault or self._cancelled
+        finished = RunFinished(t=t, outcome=outcome, reason=why, notes=notes)
         self._tally.add(finished)
         self._inbox.append(replace(finished, summary=self._tally.summary().to_dict()))
         self._news.set()
@@ -234,13 +234,13 @@ class Run:
                 await self._wait_for(handed)
             elif self._backlog.done:
                 break
-            else:
-                # A worker could not be started: what is in its way may just be leaving.
+            elif any(slot.stillborn for slot in self._slots):
+                # What was in the way of a worker may just be leaving.
                 await asyncio.sleep(START_PAUSE)
             for slot in self._slots:
                 await self._collect(slot, hub)
             if hub.refused is not None:
-                self._cannot_start(reason_of(hub.refused))
+                self._cannot_start(reason(hub.refused))
         for pid in list(hub.callers):
             hub.drain(pid)
         for task in self._backlog.left:

@@ -122,7 +122,7 @@ class Slot:
             self._executor.kill()
 
     async def close(self) -> tuple[int, int | None] | None:
-        """Waits for the worker's end, off the loop; its pid and its exit code, if there was one.
+        """Waits for the worker's end; its pid and its exit code, if there was one.
 
         The slot is ready for a new worker then; what `handed` holds, nobody works on any more.
         """

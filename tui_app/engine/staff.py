@@ -16,17 +16,13 @@ def within_limits(pool: Pool) -> tuple[Pool, list[str]]:
     Where it may, this process raises its own limits first. To be asked when the helper processes
     run already.
     """
-    if pool.executor is ExecutorKind.SEQUENTIAL:
-        limits.workers_by_files(1)
-        return pool, []
-    asked = pool.workers
+    asked = pool.size
+    processes = asked if pool.executor is ExecutorKind.PROCESSES else 1
+    by_files = limits.workers_by_files(processes)
+    by_tasks = limits.workers_by_tasks(processes, each=limits.TASKS_A_WORKER)
     if pool.executor is ExecutorKind.THREADS:
-        limits.workers_by_files(1)
         by_files = limits.calls_by_files(asked)
         by_tasks = limits.workers_by_tasks(asked, each=1)
-    else:
-        by_files = limits.workers_by_files(asked)
-        by_tasks = limits.workers_by_tasks(asked, each=limits.TASKS_A_WORKER)
     workers = min(by_files, by_tasks)
     if workers == asked:
         return pool, []
