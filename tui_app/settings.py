@@ -234,7 +234,7 @@ def _is_count(value: object) -> TypeGuard[int]:
 def _read(file: Path) -> dict[str, Any]:
     data = json.loads(read_small(file))
     if not isinstance(data, dict):
-        raise ValueError("no object of JSON")
+        raise ValueError(file)
     return data
 
 
