@@ -198,7 +198,7 @@ class CompareScreen(RunScreen):
             for number, variant in enumerate(variants):
                 self.playing = number
                 run = variant.run()
-                went_well = await self.watch_run(run, self.readers[number])
+                went_well = await self.try_run(run, self.readers[number])
                 self._codes.append(played_code(super().exit_code, run.exitcode))
                 trial = self.readers[number].trial()
                 if went_well and variant.is_own:

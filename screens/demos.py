@@ -301,7 +301,7 @@ class DemosScreen(PresentingScreen):
             method = self.query_one(ParameterFields).start_method
             demo_run = DemoRun(self.demo, code, start_method=method)
             run = KeptRun(demo_run)
-            await self.watch_run(run, self._meter)
+            await self.try_run(run, self._meter)
             self._exitcode = demo_run.exitcode
             self._keep_time(code)
             self._tell_lesson()

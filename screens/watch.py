@@ -59,7 +59,7 @@ class WatchScreen(PlayScreen):
         """Plays it from its start to its end."""
         run = PlayRun(self._spec)
         try:
-            await self.watch_run(run)
+            await self.try_run(run)
         finally:
             self.exitcode = run.exitcode
             self.busy = False

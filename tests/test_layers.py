@@ -14,15 +14,19 @@ ROOT = Path(__file__).parent.parent
 
 LAYERS = (
     (
+        "aside",
         "events",
         "files",
         "garbage",
+        "import_path",
         "language",
         "lean",
+        "places",
         "signals",
         "standard",
         "summary",
         "terminal",
+        "threads",
         "assets",
     ),
     ("engine", "images", "demos", "settings"),
@@ -152,7 +156,7 @@ def heavy(loaded: set[str], *packages: str) -> set[str]:
 
 @pytest.mark.parametrize(
     "module",
-    ["tui_app.engine.worker", "tui_app.engine.threads", "tui_app.images.process", "tui_app.events"],
+    ["tui_app.engine.worker", "tui_app.engine.serving", "tui_app.images.process", "tui_app.events"],
 )
 def test_what_a_worker_imports_is_light(module: str) -> None:
     loaded = loaded_by(module)

@@ -24,11 +24,13 @@ from textual.widgets import Input
 from tui_app import garbage, language, signals
 from tui_app.crash import describe_crash
 from tui_app.driver import mended
+from tui_app.engine.limits import need_threads
 from tui_app.engine.machine import default_start_method
 from tui_app.engine.prestart import prestart
 from tui_app.engine.run import kill_all
-from tui_app.language import LANGUAGES, N_, _
+from tui_app.language import LANGUAGES, N_, _, counted
 from tui_app.runs.resources import Sampler
+from tui_app.runs.text import safe
 from tui_app.screens.base import TITLES, Commanding
 from tui_app.screens.home import HomeScreen
 from tui_app.settings import (
@@ -37,8 +39,16 @@ from tui_app.settings import (
     save_asking,
     save_language,
     save_theme,
+    troubles,
 )
-from tui_app.terminal import LastingTerminal, default_fps, is_gone, stop_job, wait_for_foreground
+from tui_app.terminal import (
+    LastingTerminal,
+    apart,
+    default_fps,
+    is_gone,
+    stop_job,
+    wait_for_foreground,
+)
 from tui_app.widgets.palette import BRIGHT_ROOM, DARK, DARK_ROOM, LIGHT
 from tui_app.widgets.stylesheet import KeptStylesheet
 
@@ -59,6 +69,9 @@ if TYPE_CHECKING:
 S = TypeVar("S", bound="RunScreen")
 
 PALETTE_PLACEHOLDER = N_("Search for commands…")
+
+THREADS = 4
+"""Threads that Textual and a plan that is made take, and one to spare."""
 
 LOOK_SECONDS = 1.0
 """How often it is looked whether the terminal is still there."""
@@ -154,6 +167,15 @@ class ProcessionApp(App[None]):
         self._turns.call_soon(self._heed)
         self.set_interval(LOOK_SECONDS, self._look_for_terminal)
         await self.switch_mode(self._opens_at)
+        found = list(troubles())
+        for sentence in found[:1]:
+            more = counted(
+                len(found) - 1,
+                "{n} more: procession doctor tells of it",
+                "{n} more: procession doctor tells of them",
+            )
+            said = f"{sentence}; {more}" if len(found) > 1 else sentence
+            self.notify(safe(said), severity="warning", markup=False)
 
     # A place is imported and made when somebody first goes there: the first screen comes sooner.
 
@@ -388,12 +410,17 @@ def run_app(
     swept: SweepRequest | None = None,
     fps: int | None = None,
 ) -> int:
-    """Runs the app in this terminal; returns the exit code. See `ProcessionApp`."""
+    """Runs the app in this terminal; returns the exit code. See `ProcessionApp`.
+
+    Raises:
+        OSError: the machine has not the processes or threads for it.
+    """
     prestart(default_start_method())
+    need_threads(THREADS)
     # Textual draws on stderr, which may be elsewhere.
     file = sys.__stderr__ if sys.__stderr__ and sys.__stderr__.isatty() else sys.__stdout__
     if file is not None:
-        sys.__stderr__ = LastingTerminal(file)  # type: ignore[assignment,misc]
+        sys.__stderr__ = LastingTerminal(apart(file))  # type: ignore[assignment,misc]
     app = ProcessionApp(
         request, pool, demo=demo, compared=compared, script=script, swept=swept, fps=fps
     )

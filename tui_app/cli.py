@@ -24,6 +24,7 @@ from tui_app.command import (
     exact_option,
     fps_option,
     headless_option,
+    in_folder,
     make_samples,
     memory_option,
     on_terminal,
@@ -39,6 +40,7 @@ from tui_app.command_language import add_option, click_speaks
 from tui_app.command_play import check, demo, watch
 from tui_app.command_sweep import sweep
 from tui_app.engine.machine import MOST_WORKERS, supported_platform
+from tui_app.files.reasons import told
 from tui_app.language import _, counted
 
 if TYPE_CHECKING:
@@ -58,7 +60,8 @@ def run() -> NoReturn:
     """Runs the command line and exits: 0 all well, 1 something failed, 2 wrong usage.
 
     128 + n where signal n came before anything ran, and 1 instead of 0 where stdout did not take
-    what was told: each is said on stderr in one sentence.
+    what was told: each is said on stderr in one sentence. What the system refuses, and nobody else
+    has dealt with, is something that failed.
     """
     code, sentence = 0, ""
     with suppress(signals.Interrupted):
@@ -85,6 +88,8 @@ def _main() -> tuple[int, str]:
             code = procession.main(standalone_mode=False)
     except click.ClickException as error:
         return 2, error.format_message()
+    except OSError as error:
+        return 1, told(error)
     except Exception as error:  # noqa: BLE001 - whatever it is, people are told how to go on
         from tui_app.crash import describe_crash
 
@@ -189,6 +194,7 @@ def procession(context: click.Context) -> int | None:
 @fps_option
 @_pool_options
 @output_options
+@in_folder
 def batch(
     sources: tuple[str, ...],
     output: str | None,
@@ -255,6 +261,7 @@ def batch(
 @click.argument("folder", required=False, metavar="[DIR]", type=click.Path())
 @_pool_options
 @output_options
+@in_folder
 def samples(
     folder: str | None,
     workers: int | None,
@@ -367,6 +374,7 @@ def _batch_headless(
     return code
 
 
+@in_folder
 def _screen(request: BatchRequest | None, pool: Pool | None, headless: str) -> int:
     """Runs the app; with a request it opens at that batch's plan."""
     if not on_terminal():

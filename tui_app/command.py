@@ -6,12 +6,19 @@ import math
 import os
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import wraps
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import click
 
 from tui_app import signals, standard
-from tui_app.engine.machine import StartMethod, default_start_method, start_methods
+from tui_app.engine.machine import (
+    StartMethod,
+    default_start_method,
+    folder_trouble,
+    start_methods,
+)
+from tui_app.files.reasons import reason
 from tui_app.language import _, counted
 from tui_app.terminal import FPS, FPS_OVER_SSH, MOST_FPS
 
@@ -22,10 +29,24 @@ if TYPE_CHECKING:
     from tui_app.headless import Reader
 
 F = TypeVar("F", bound=Callable[..., Any])
+P = ParamSpec("P")
+R = TypeVar("R")
 
 EXECUTORS = ("sequential", "threads", "processes")
 ASKED_FPS = "procession.fps"
 """Where Click keeps `--fps`, for a command and what stands before its name."""
+
+
+def in_folder(command: Callable[P, R]) -> Callable[P, R]:
+    """Has a command refuse to run where nothing can be done in the current folder."""
+
+    @wraps(command)
+    def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+        if trouble := folder_trouble():
+            raise click.UsageError(trouble)
+        return command(*args, **kwargs)
+
+    return checked
 
 
 def on_terminal() -> bool:
@@ -216,7 +237,5 @@ def make_samples(folder: Path, pool: Pool, to: list[Reader]) -> int:
         return run_headless(SamplesRun(missing, folder, pool), to)
     except OSError as error:
         raise click.ClickException(
-            _("cannot make samples in {folder}: {error}").format(
-                folder=folder, error=error.strerror
-            )
+            _("cannot make samples in {folder}: {error}").format(folder=folder, error=reason(error))
         ) from error

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tui_app import signals
-from tui_app.command import asked_fps, fps_option, on_terminal, output_options
+from tui_app.command import asked_fps, fps_option, in_folder, on_terminal, output_options
 from tui_app.command_play import HEADLESS, draw_samples, pairs, play_run
 from tui_app.language import _
 
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 @HEADLESS
 @fps_option
 @output_options
+@in_folder
 def compare(
     names: tuple[str, ...],
     as_list: bool,

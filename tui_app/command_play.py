@@ -14,6 +14,7 @@ from tui_app.command import (
     asked_fps,
     draw_samples_first,
     fps_option,
+    in_folder,
     on_terminal,
     output_options,
     readers,
@@ -21,6 +22,7 @@ from tui_app.command import (
 )
 from tui_app.engine.exits import shell_code
 from tui_app.engine.machine import StartMethod, start_methods
+from tui_app.files.reasons import reason
 from tui_app.language import _, counted
 from tui_app.standard import is_closed
 
@@ -63,6 +65,7 @@ HEADLESS = click.option(
 @HEADLESS
 @fps_option
 @output_options
+@in_folder
 def demo(
     name: str | None,
     as_list: bool,
@@ -119,6 +122,7 @@ def demo(
 @HEADLESS
 @fps_option
 @output_options
+@in_folder
 def watch(
     script: str,
     arguments: tuple[str, ...],
@@ -136,7 +140,7 @@ def watch(
     except OSError as error:
         raise click.UsageError(
             _("cannot read the script {script!r}: {error}").format(
-                script=script, error=error.strerror
+                script=script, error=reason(error)
             )
         ) from error
     spec = ScriptSpec(
@@ -162,6 +166,7 @@ def watch(
 )
 @START_METHOD
 @click.option("--quiet", is_flag=True, help=_("Name only those that do not run."))
+@in_folder
 def check(start_method: str | None, quiet: bool) -> int:
     """All demos in short: which do not run here, and why."""
     from tui_app.demos.catalogue import demos

@@ -17,6 +17,7 @@ from tui_app.command import (
     exact_option,
     fps_option,
     headless_option,
+    in_folder,
     memory_option,
     on_terminal,
     output_options,
@@ -26,6 +27,7 @@ from tui_app.command import (
     start_method_option,
 )
 from tui_app.engine.machine import MOST_WORKERS
+from tui_app.files.reasons import reason
 from tui_app.language import _, counted
 
 if TYPE_CHECKING:
@@ -90,6 +92,7 @@ MOST_COLUMNS, PLOT_ROWS = 100, 18
 @headless_option
 @fps_option
 @output_options
+@in_folder
 def sweep(
     sources: tuple[str, ...],
     work: str,
@@ -164,7 +167,7 @@ def _sweep(request: SweepRequest, *, as_json: bool, quiet: bool) -> int:
         raise click.ClickException(str(error)) from error
     except OSError as error:
         sentence = _("the sweep cannot be run: {error}")
-        raise click.ClickException(sentence.format(error=error.strerror)) from error
+        raise click.ClickException(sentence.format(error=reason(error))) from error
     if code >= 128 and not (progress.told_end or signals.noted()):
         say_stopped(code)
     if not (as_json or quiet):

@@ -231,11 +231,15 @@ class Resumed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunFinished(Event):
-    """The end. `summary` is the timing summary of all events before, as plain data."""
+    """The end. `summary` is the timing summary of all events before, as plain data.
+
+    `notes` are sentences about what a person should know of how it went.
+    """
 
     outcome: Outcome
     reason: str = ""
     summary: Mapping[str, Any] = field(default_factory=dict)
+    notes: Sequence[str] = field(default_factory=list)
 
 
 TaskEnd = TaskFinished | TaskFailed | TaskSkipped

@@ -37,6 +37,15 @@ def is_gone(file: TextIO | None) -> bool:
     return False
 
 
+def apart(file: TextIO) -> TextIO:
+    """The same terminal by a descriptor of its own.
+
+    Where fd 2 leads is changed while helper processes are started (`engine/prestart.py`), and what
+    is drawn meanwhile would be lost.
+    """
+    return os.fdopen(os.dup(file.fileno()), "w", encoding=file.encoding, errors=file.errors)
+
+
 class LastingTerminal(Stream):
     """A terminal's file, for Textual to write to; what is written after a hang-up is lost.
 

@@ -5,6 +5,7 @@ import random
 import signal
 from collections import Counter
 from contextlib import aclosing, suppress
+from multiprocessing import forkserver
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from tests.engine.test_run import THREADS, collect, every_method, of
 from tests.streams import check_stream
 from tui_app.engine.executors import ExecutorKind
 from tui_app.engine.machine import StartMethod
+from tui_app.engine.prestart import prestart
 from tui_app.engine.run import Run
 from tui_app.engine.spec import Limits, Pool, RunSpec, Task
 from tui_app.events import (
@@ -194,8 +196,83 @@ async def test_where_no_worker_can_be_started_the_run_says_so(
     finished = of(RunFinished, events)[0]
     assert (finished.outcome, finished.reason) == (
         Outcome.FAILED,
-        "the workers could not be started",
+        "the workers could not be started: exited with code 1",
     )
+
+
+async def test_where_the_machine_refuses_every_worker_the_run_says_why(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tui_app.engine.slots.attach", work.be_refused)
+    events = await collect(run_of(naps(5)))
+    check_stream(events, all_tasks=False)
+    finished = of(RunFinished, events)[0]
+    why = "no more processes or threads may be started"
+    assert (finished.outcome, finished.reason) == (
+        Outcome.FAILED,
+        f"the workers could not be started: {why}",
+    )
+    assert not of(ProcessStarted, events), "who is refused does not dial"
+
+
+@every_method
+async def test_a_worker_that_is_refused_is_done_without_and_a_note_says_so(
+    monkeypatch: pytest.MonkeyPatch, method: StartMethod
+) -> None:
+    monkeypatch.setattr("tui_app.engine.slots.attach", work.dial_late)
+    events = await collect(run_of(naps(12), method=method))
+    check_stream(events)
+    assert len(of(TaskFinished, events)) == 12
+    assert {event.name for event in of(ProcessStarted, events)} == {"W-1"}
+    (note,) = of(RunFinished, events)[0].notes
+    assert note == (
+        "1 worker did all the work: no more could be started"
+        " (no more processes or threads may be started)"
+    )
+
+
+async def test_a_fork_server_that_is_killed_costs_an_attempt(tmp_path: Path) -> None:
+    tasks = [Task("kill", work.kill_server, str(tmp_path / "killed")), *naps(12, 0.1)]
+    events = await collect(run_of(tasks))
+    check_stream(events)
+    assert len(of(TaskFinished, events)) == 13
+    assert of(RunFinished, events)[0].outcome is Outcome.OK
+    # Nobody can tell how its workers ended, and none of their tasks is suspected.
+    assert None in [event.exitcode for event in of(ProcessExited, events)]
+    assert {event.error for event in of(TaskRetried, events)} == {"WorkerGone"}
+
+
+async def test_a_script_is_not_played_again_where_the_fork_server_is_killed(tmp_path: Path) -> None:
+    once = Limits(crashes=1, kills=1)
+    task = Task("kill", work.kill_server, str(tmp_path / "killed"))
+    events = await collect(run_of([task], once, workers=1))
+    check_stream(events)
+    (failed,) = of(TaskFailed, events)
+    assert (failed.error, failed.reason) == ("WorkerGone", "its worker W-1 is gone")
+    prestart(StartMethod.FORKSERVER)  # which buries the one that was killed
+
+
+async def test_a_fork_server_that_is_killed_before_it_has_a_worker_is_started_again() -> None:
+    pid = forkserver._forkserver._forkserver_pid  # type: ignore[attr-defined]
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    events = await collect(run_of(naps(4)))
+    check_stream(events)
+    assert len(of(TaskFinished, events)) == 4
+
+
+async def test_where_the_current_folder_is_gone_the_run_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    folder.rmdir()
+    events = await collect(run_of(naps(2)))
+    check_stream(events, all_tasks=False)
+    finished = of(RunFinished, events)[0]
+    assert finished.outcome is Outcome.FAILED
+    assert "the current folder is gone" in finished.reason
 
 
 @pytest.mark.slow

@@ -117,6 +117,13 @@ def test_what_failed_is_kept_by_its_name() -> None:
     assert (stopped.state, stopped.reason) == (RunState.CANCELLED, "by hand")
 
 
+def test_a_run_with_fewer_workers_than_its_cell_is_no_measurement_of_it() -> None:
+    work: list[Event] = [up(7, "W-1"), queued(1), begun(1, 7), done(1, 7)]
+    told = read(run_started(1, workers=1, notes=["1 worker, not 2"]), *work)
+    assert (told.state, told.reason) == (RunState.FAILED, "1 worker, not 2")
+    assert read(run_started(1, workers=2, notes=["of something else"]), *work).ok
+
+
 # Figures
 
 

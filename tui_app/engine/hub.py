@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import shutil
 import socket
@@ -12,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tui_app.engine.limits import more_files
 from tui_app.engine.prestart import make_room_for_sockets
 from tui_app.engine.worker import COST
 from tui_app.events import (
@@ -23,6 +25,8 @@ from tui_app.events import (
     TaskFinished,
     from_dict,
 )
+from tui_app.files.reasons import reason
+from tui_app.language import _
 
 CHUNK = 64 * 1024
 DRAIN = 64
@@ -79,12 +83,17 @@ class Hub:
         self._loop = asyncio.get_running_loop()
         self._lines: set[_Line] = set()
         self._paused = False
+        self._closed = False
         self.callers: dict[int, Caller] = {}
+        self.refused: OSError | None = None
+        """Why somebody who has dialled cannot be let in now."""
+        self.notes: list[str] = []
         make_room_for_sockets()
-        self._folder = tempfile.mkdtemp(prefix="procession-")
-        self.address = f"{self._folder}/s"
+        # First what may be refused, and then what would be left behind.
         self._listener = socket.socket(socket.AF_UNIX)
         self._listener.setblocking(False)
+        self._folder = tempfile.mkdtemp(prefix="procession-")
+        self.address = f"{self._folder}/s"
         self._listener.bind(self.address)
         self._listener.listen(1024)
         self._loop.add_reader(self._listener, self._accept)
@@ -124,6 +133,7 @@ class Hub:
 
     def close(self) -> None:
         """Hangs up on everyone and removes the socket."""
+        self._closed = True
         self._loop.remove_reader(self._listener)
         self._listener.close()
         for line in list(self._lines):
@@ -133,13 +143,26 @@ class Hub:
     def _accept(self) -> None:
         while True:
             try:
-                connection, _ = self._listener.accept()
+                connection, _address = self._listener.accept()
             except BlockingIOError:
+                return
+            except OSError as error:
+                if error.errno == errno.EMFILE and more_files():
+                    continue
+                self._wait_for_room(error)
                 return
             connection.setblocking(False)
             line = _Line(connection)
             self._lines.add(line)
             self._listen(line)
+
+    def _wait_for_room(self, error: OSError) -> None:
+        """Nobody else can be let in, because too many files are open; until one is closed."""
+        if self.refused is None:
+            self._loop.remove_reader(self._listener)
+        self.refused = error
+        sentence = _("not all that processes said was heard: {why}")
+        self.notes = [sentence.format(why=reason(error))]
 
     def _listen(self, line: _Line) -> None:
         if not self._paused:
@@ -153,7 +176,7 @@ class Hub:
         self._receive(line)
 
     def _receive_all(self, line: _Line) -> None:
-        for _ in range(DRAIN):
+        for _turn in range(DRAIN):
             if not self._receive(line):
                 return
 
@@ -265,3 +288,6 @@ class Hub:
         self._lines.discard(line)
         self._loop.remove_reader(line.socket)
         line.socket.close()
+        if self.refused is not None and not self._closed:
+            self.refused = None
+            self._loop.add_reader(self._listener, self._accept)

@@ -9,8 +9,7 @@ import socket
 import time
 import weakref
 from collections import deque
-from collections.abc import AsyncGenerator, Iterable, Iterator
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
@@ -19,14 +18,16 @@ from typing import Any
 from tui_app.engine.attempts import Attempts
 from tui_app.engine.backlog import Backlog
 from tui_app.engine.ends import Ends, as_retry
-from tui_app.engine.executors import ExecutorKind
+from tui_app.engine.executors import ExecutorKind, WorkerGone
+from tui_app.engine.exits import describe_exit
 from tui_app.engine.hub import Caller, Hub
-from tui_app.engine.machine import usable_cpus
+from tui_app.engine.machine import folder_trouble, usable_cpus
 from tui_app.engine.pace import Pace
 from tui_app.engine.prestart import prestart
-from tui_app.engine.slots import Slot
-from tui_app.engine.spec import RunSpec, Task
-from tui_app.engine.worker import packed
+from tui_app.engine.slots import Slot, StartError
+from tui_app.engine.spec import Pool, RunSpec, Task
+from tui_app.engine.staff import within_limits
+from tui_app.engine.worker import UNFIT, packed
 from tui_app.events import (
     Event,
     Outcome,
@@ -39,6 +40,7 @@ from tui_app.events import (
     TaskQueued,
     TaskSkipped,
 )
+from tui_app.files.reasons import reason
 from tui_app.language import _, counted
 from tui_app.summary import Tally
 
@@ -53,7 +55,13 @@ WAITING_EVENTS = 5_000
 """Events that may wait for the reader; beyond it the workers' lines are left unread."""
 
 STILLBORN = 3
-"""So many workers in a row that never dial home: then none can be started."""
+"""So many times a worker is started that cannot be, before the others do without it."""
+
+START_PAUSE = 0.2
+"""Seconds between two tries to start a worker where there is none."""
+
+MOST_LOST = 100
+"""Workers that may go with their fork server before another task has ended well."""
 
 _live: weakref.WeakSet[Run] = weakref.WeakSet()
 
@@ -71,7 +79,8 @@ class Run:
         self._attempts = Attempts(spec.limits)
         self._pace = Pace()
         self._late: set[int] = set()
-        self._stillborn = 0
+        self._lost = 0
+        self._refusal = ""
         self._inbox: deque[Event] = deque()
         self._tally = Tally()
         self._failures = 0
@@ -141,44 +150,57 @@ class Run:
             slot.ended(event.task)
         self._ends.told(event.task)
         self._pace.learn(event.seconds)
+        self._lost = 0
         self._settle(event.task, event)
 
     async def _drive(self, began: float) -> None:
         """The whole run, from `run_started` to `run_finished`."""
-        self._emit(self._started())
-        hub = Hub(began, os.getpid(), self._hear, self._alarm.set)
+        pool = self.spec.pool
+        notes: list[str] = []
+        try:
+            prestart(pool.start_method)
+            pool, notes = within_limits(pool)
+            hub = Hub(began, os.getpid(), self._hear, self._alarm.set)
+        except OSError as error:
+            self._emit(self._started(pool, notes))
+            self._cannot_start(folder_trouble() or reason(error))
+        else:
+            self._emit(self._started(pool, notes))
+            await self._work_with(pool, hub)
+        self._finish(self._ends.now())
+
+    async def _work_with(self, pool: Pool, hub: Hub) -> None:
+        """All of the work, until no worker is left."""
+        slots = pool.size if pool.executor is ExecutorKind.PROCESSES else 1
+        self._slots = [Slot(number, pool, hub.address) for number in range(1, slots + 1)]
         limited = self.spec.limits.timeout is not None
         watch = asyncio.create_task(self._ends.watch_clock()) if limited else None
         try:
-            pool = self.spec.pool
-            prestart(pool.start_method)
-            slots = pool.size if pool.executor is ExecutorKind.PROCESSES else 1
-            self._slots = [Slot(number, pool, hub.address) for number in range(1, slots + 1)]
             await self._work(hub)
         finally:
+            if watch is not None:
+                watch.cancel()
             for caller, code in await asyncio.gather(*(self._bury(s, hub) for s in self._slots)):
                 self._tell_exit(caller, code, hub)
             hub.close()
-            if watch is not None:
-                watch.cancel()
-        self._finish(self._ends.now())
 
-    def _started(self) -> RunStarted:
+    def _started(self, pool: Pool, notes: Sequence[str]) -> RunStarted:
         spec = self.spec
         return RunStarted(
             t=0.0,
             run=spec.id,
             kind=spec.kind,
             title=spec.title,
-            executor=spec.pool.executor,
-            workers=spec.pool.size,
-            start_method=spec.pool.start_method,
+            executor=pool.executor,
+            workers=pool.size,
+            start_method=pool.start_method,
             cpus=usable_cpus(),
             python=platform.python_version(),
             host=socket.gethostname(),
             started_at=datetime.now().astimezone().isoformat(timespec="seconds"),
             tasks=spec.tasks,
             weight=spec.weight,
+            notes=notes,
         )
 
     def _finish(self, t: float) -> None:
@@ -188,7 +210,17 @@ class Run:
             outcome = Outcome.CANCELLED
         else:
             outcome = Outcome.FAILED if self._failures else Outcome.OK
-        finished = RunFinished(t=t, outcome=outcome, reason=self._fault or self._cancelled)
+        notes = []
+        if self._refusal:
+            note = counted(
+                len(self._slots),
+                "{n} worker did all the work: no more could be started ({why})",
+                "{n} workers did all the work: no more could be started ({why})",
+                why=self._refusal,
+            )
+            notes.append(note)
+        why = self._fault or self._cancelled
+        finished = RunFinished(t=t, outcome=outcome, reason=why, notes=notes)
         self._tally.add(finished)
         self._inbox.append(replace(finished, summary=self._tally.summary().to_dict()))
         self._news.set()
@@ -206,8 +238,13 @@ class Run:
                 await self._wait_for(handed)
             elif self._backlog.done:
                 break
+            elif any(slot.stillborn for slot in self._slots):
+                # What was in the way of a worker may just be leaving.
+                await asyncio.sleep(START_PAUSE)
             for slot in self._slots:
                 await self._collect(slot, hub)
+            if hub.refused is not None:
+                self._cannot_start(reason(hub.refused))
         for pid in list(hub.callers):
             hub.drain(pid)
         for task in self._backlog.left:
@@ -257,8 +294,13 @@ class Run:
             tasks = list(islice(self._picked(), most))
             if not tasks:
                 continue
-            # One that could not be run may have been a failure too many.
-            if self._cancelled or not slot.hand(tasks):
+            try:
+                # One that could not be run may have been a failure too many.
+                handed = not self._cancelled and slot.hand(tasks)
+            except StartError as error:
+                self._stillborn(slot, str(error), refused=error.refused)
+                handed = False
+            if not handed:
                 backlog.put_back([task for task, _work in tasks])
                 return
 
@@ -299,7 +341,7 @@ class Run:
         broken = False
         for future in [future for future in slot.handed if future.done()]:
             error = future.exception()
-            if isinstance(error, BrokenProcessPool):
+            if isinstance(error, WorkerGone):
                 broken = True
                 continue
             if error is None:
@@ -344,9 +386,12 @@ class Run:
         company = [n for other in self._slots if other is not slot for n in other.in_hand]
         worker, code = await self._bury(slot, hub)
         handed, slot.handed = slot.in_hand, {}
-        self._stillborn = 0 if worker is not None else self._stillborn + 1
-        if self._stillborn == STILLBORN:
-            self.cancel(_("the workers could not be started"), failed=True)
+        if code is None:
+            self._server_lost()
+        elif worker is None or code == UNFIT:
+            self._stillborn(slot, slot.unfit or describe_exit(code), refused=code == UNFIT)
+        else:
+            slot.stillborn = 0
         in_hand = [task for task in handed if self._ends.under_way(task)]
         late = self._late.intersection(in_hand)
         self._late -= late
@@ -367,21 +412,48 @@ class Run:
             else:
                 again = self._attempts.after_death(task, code, alone=alone)
                 end = self._ends.of_dead(task, slot.name, code, hub)
-                if again:
-                    self._emit(as_retry(end))
-                    self._backlog.wait_alone(task)
-                else:
+                if not again:
                     self._close(task, end)
+                    continue
+                self._emit(as_retry(end))
+                if code is None:
+                    # All workers went with their fork server: nobody is suspected.
+                    self._backlog.wait_first([task])
+                else:
+                    self._backlog.wait_alone(task)
         self._tell_exit(worker, code, hub)
 
     async def _bury(self, slot: Slot, hub: Hub) -> tuple[Caller | None, int | None]:
         """Waits for a worker's end: the worker, if it had dialled home, and its exit code."""
-        codes = await slot.close()
-        for pid, code in codes.items():
-            hub.drain(pid)
-            if pid in hub.callers:
-                return hub.callers[pid], code
-        return None, next(iter(codes.values()), None)
+        closed = await slot.close()
+        if closed is None:
+            return None, None
+        pid, code = closed
+        hub.drain(pid)
+        return hub.callers.get(pid), code
+
+    def _stillborn(self, slot: Slot, why: str, *, refused: bool) -> None:
+        """Takes notice that a worker could not be started.
+
+        Where others work, they go on without it: at once where the machine `refused` it, after
+        some more tries else.
+        """
+        slot.stillborn += 1
+        others = [other for other in self._slots if other is not slot and other.started]
+        if others and (refused or slot.stillborn == STILLBORN):
+            self._slots, self._refusal = others, why
+        elif slot.stillborn == STILLBORN:
+            self._cannot_start(why)
+
+    def _server_lost(self) -> None:
+        """Takes notice that a worker went with its fork server, through no fault of its own."""
+        self._lost += 1
+        if self._lost == MOST_LOST:
+            self._cannot_start(_("the process that starts workers is killed again and again"))
+
+    def _cannot_start(self, why: str) -> None:
+        sentence = _("the workers could not be started: {why}")
+        self.cancel(sentence.format(why=why), failed=True)
 
     def _tell_exit(self, caller: Caller | None, exitcode: int | None, hub: Hub) -> None:
         if caller is not None:

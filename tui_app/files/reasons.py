@@ -22,7 +22,26 @@ REASONS = {
     errno.ENODEV: N_("the disk is gone"),
     errno.EMFILE: N_("too many files are open"),
     errno.ENFILE: N_("too many files are open"),
+    # Of fork(2) and pthread_create(3).
+    errno.EAGAIN: N_("no more processes or threads may be started"),
+    errno.ENOMEM: N_("there is not enough memory"),
 }
+
+
+def refusal(error: BaseException) -> str:
+    """Return in one line what an exception says; in plain words, where the machine refuses."""
+    if isinstance(error, MemoryError):
+        return _(REASONS[errno.ENOMEM])
+    if isinstance(error, OSError):
+        return told(error)
+    if isinstance(error, RuntimeError) and "start new thread" in str(error):
+        return _(REASONS[errno.EAGAIN])
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)
+
+
+def told(error: OSError) -> str:
+    """Return what an OSError means, after the path that it is about, if there is one."""
+    return reason(error) if error.filename is None else f"{error.filename}: {reason(error)}"
 
 
 def reason(error: OSError) -> str:

@@ -11,8 +11,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tui_app.files.own import read_small
+from tui_app.files.reasons import reason
 from tui_app.images.formats import FORMATS, RECIPE_FORMATS
 from tui_app.language import N_, _
+from tui_app.places import config_folder
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -93,6 +96,7 @@ class Recipe:
 def _is_number(value: object, low: float, high: float) -> bool:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
+    # The bounds also tell NaN and infinity, and an integer that no float can hold.
     return low <= value <= high
 
 
@@ -211,10 +215,11 @@ def _files() -> dict[str, Path | Traversable]:
     # Imported here: workers need the values above, not these.
     from importlib.resources import files
 
-    from platformdirs import user_config_path
-
     shipped = sorted(files("tui_app.assets").joinpath("recipes").iterdir(), key=lambda f: f.name)
-    own = sorted((user_config_path("procession") / "recipes").glob("*.toml"))
+    try:
+        own = sorted(f for f in (config_folder() / "recipes").iterdir() if f.suffix == ".toml")
+    except OSError:
+        own = []
     found: dict[str, Path | Traversable] = {
         file.name.removesuffix(".toml"): file for file in shipped if file.name.endswith(".toml")
     }
@@ -226,10 +231,11 @@ def _read(file: Path | Traversable) -> Recipe:
     import tomllib
 
     try:
-        table = tomllib.loads(file.read_text(encoding="utf-8"))
+        text = read_small(file) if isinstance(file, Path) else file.read_text("utf-8")
+        table = tomllib.loads(text)
     except OSError as error:
         raise RecipeError(
-            _("cannot read the recipe {file}: {error}").format(file=file, error=error.strerror)
+            _("cannot read the recipe {file}: {error}").format(file=file, error=reason(error))
         ) from error
     except RecursionError as error:
         raise RecipeError(_("{file} is nested too deeply").format(file=file)) from error

@@ -15,6 +15,7 @@ from tui_app.files.folder import Folder
 from tui_app.files.reasons import reason
 from tui_app.files.whole import Place, write_whole
 from tui_app.images.opening import ImageError
+from tui_app.places import cache_folder
 
 VERSION = 1
 """Of the drawings; to be raised whenever a pixel of one changes."""
@@ -175,9 +176,7 @@ def _srgb_profile() -> bytes:
 
 def samples_folder() -> Path:
     """Where the samples are kept; another version of the drawings has another folder."""
-    from platformdirs import user_cache_path
-
-    return user_cache_path("procession") / f"samples-{VERSION}"
+    return cache_folder() / f"samples-{VERSION}"
 
 
 def missing_samples(folder: Path) -> tuple[Sample, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import replace
@@ -10,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from tui_app.aside import aside
 from tui_app.engine.run import Run
 from tui_app.engine.spec import Limits, Pool, RunSpec, Task
 from tui_app.events import Event, RunFinished, RunStarted, TaskFailed, TaskFinished
@@ -77,7 +77,7 @@ class BatchRun:
 
     async def events(self) -> AsyncGenerator[Event, None]:
         """Makes and locks the output folder, runs, and takes away what was temporary."""
-        output = await asyncio.to_thread(Output, self._plan, self.id)
+        output = await aside(Output, self._plan, self.id)
         self._plan, self._output = output.plan, output
         try:
             async with aclosing(self._run.events()) as events:
@@ -91,7 +91,7 @@ class BatchRun:
                         case TaskFinished() | TaskFailed():
                             await self._note(event, output)
                         case RunFinished():
-                            await asyncio.to_thread(output.sync)
+                            await aside(output.sync)
                             self._remember(event)
                     yield event
         finally:
@@ -102,7 +102,7 @@ class BatchRun:
         if isinstance(end, TaskFinished):
             output.made(int(end.result.get("bytes_out", 0)))
         elif end.error == DiskError.__name__:
-            refusal = await asyncio.to_thread(output.refusal)
+            refusal = await aside(output.refusal)
             if refusal:
                 self._stop(refusal)
 

@@ -13,6 +13,7 @@ from tui_app.events import (
     Output,
     ProcessExited,
     ProcessStarted,
+    RunFinished,
     RunStarted,
     Stream,
     TaskFailed,
@@ -83,7 +84,9 @@ class Log:
         match event:
             case RunStarted():
                 self._played = event.kind in PLAYED
-                return [self._line(event, None, None, Level.PROCESS, note) for note in event.notes]
+                return self._notes(event)
+            case RunFinished():
+                return self._notes(event)
             case Waiting() if not event.on.startswith("sleep"):
                 return [self._line(event, event.pid, None, Level.WAIT, wait_words(event.on))]
             case TaskQueued():
@@ -126,6 +129,9 @@ class Log:
                     text = _("{label} was stopped: {reason}").format(**about)
                 return [self._line(event, event.pid, event.thread, Level.SKIPPED, text)]
         return []
+
+    def _notes(self, event: RunStarted | RunFinished) -> list[LogLine]:
+        return [self._line(event, None, None, Level.PROCESS, note) for note in event.notes]
 
     def _label(self, task: int, *, last: bool = True) -> str:
         label = self._labels.get(task, str(task))

@@ -9,6 +9,7 @@ from tui_app.events import (
     Event,
     ProcessExited,
     RunFinished,
+    RunStarted,
     TaskFailed,
     TaskQueued,
 )
@@ -68,12 +69,15 @@ class MeasurementReader:
         self._cpu: list[float] = []
         self._memory: list[int] = []
         self._gil: list[bool] = []
+        self._notes: list[str] = []
         self.measurement: Measurement | None = None
         """What the run came to; `None` before its end."""
 
     def add(self, event: Event) -> None:
         """Takes one event."""
         match event:
+            case RunStarted() if event.workers < self._cell.workers:
+                self._notes += event.notes
             case TaskQueued():
                 self._labels[event.task] = event.label
             case TaskFailed():
@@ -88,13 +92,18 @@ class MeasurementReader:
                 if event.gil is not None:
                     self._gil.append(event.gil)
             case RunFinished():
+                self._notes += event.notes
+                state = RunState(event.outcome)
+                if state is RunState.OK and self._notes:
+                    # With fewer workers than its cell has, it measures another cell.
+                    state = RunState.FAILED
                 self.measurement = Measurement(
                     cell=self._cell,
-                    state=RunState(event.outcome),
+                    state=state,
                     wall=event.t,
                     cpu=sum(self._cpu) if self._cpu else None,
                     memory=sum(self._memory) if self._memory else None,
                     gil=any(self._gil) if self._gil else None,
                     failures=tuple(self._failures),
-                    reason=event.reason,
+                    reason=event.reason or "; ".join(self._notes),
                 )

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
-from tui_app.events import Event, RunStarted, TaskFailed, TaskFinished, TaskSkipped
+from tui_app.events import Event, RunFinished, RunStarted, TaskFailed, TaskFinished, TaskSkipped
 from tui_app.files.folder import Folder, ForeignLinkError, Stamp, stamp
 from tui_app.files.reasons import reason
 from tui_app.files.whole import Place, write_whole
@@ -141,6 +141,8 @@ class Report:
         match event:
             case RunStarted():
                 self._notes = [note for note in event.notes if note not in self._plan.standings]
+            case RunFinished():
+                self._notes += event.notes
             case TaskFinished():
                 result = dict(event.result)
                 notes = "; ".join(result.pop("notes", ()))

@@ -149,11 +149,17 @@ class BatchRequest:
 
 
 def images_here() -> bool:
-    """Whether the current folder has an image in it."""
-    with os.scandir() as entries:
-        return any(
-            not entry.name.startswith(".")
-            and is_image_name(entry.name)
-            and is_file(Path(entry.path))
-            for entry in entries
-        )
+    """Whether the current folder has an image in it.
+
+    One that cannot be listed may have: the plan says that it cannot.
+    """
+    try:
+        with os.scandir() as entries:
+            return any(
+                not entry.name.startswith(".")
+                and is_image_name(entry.name)
+                and is_file(Path(entry.path))
+                for entry in entries
+            )
+    except OSError:
+        return True

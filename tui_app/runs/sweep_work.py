@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing, suppress
@@ -10,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
+from tui_app.aside import aside
 from tui_app.demos.computation import compute, sleep
 from tui_app.engine.executors import ExecutorKind
 from tui_app.engine.machine import StartMethod, default_start_method, usable_cpus
@@ -206,7 +206,7 @@ class ImagesRun:
     async def events(self) -> AsyncGenerator[Event, None]:
         """See `Runnable.events`."""
         try:
-            self._folder = await asyncio.to_thread(self._made)
+            self._folder = await aside(self._made)
             async with aclosing(self._run.events()) as events:
                 async for event in events:
                     yield event
