@@ -41,8 +41,8 @@ def starting() -> Iterator[None]:
 
     What it says before it has a line to us is not for the terminal: a fork server that is refused
     a process dies with a traceback. It may have many files open. `multiprocessing` asks
-    `sys.stderr` for its number, which Textual's stand-in cannot tell (Textual #3593), and warns of
-    helpers that were killed.
+    `sys.stderr` for its number, which Textual's stand-in cannot tell (Textual #3593). It warns of
+    helpers that were killed, and of `fork`, which nobody gets who has not asked for it.
     """
     with (
         contextlib.redirect_stderr(sys.__stderr__),
@@ -51,6 +51,7 @@ def starting() -> Iterator[None]:
         files_for_helpers(),
     ):
         warnings.filterwarnings("ignore", "resource_tracker: process died unexpectedly")
+        warnings.filterwarnings("ignore", ".* use of fork", DeprecationWarning)
         yield
 
 
