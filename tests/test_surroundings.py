@@ -13,14 +13,12 @@ import pytest
 
 from tests.commands import COMMAND, Marked, marked, outputs, run
 from tests.images.making import picture
+from tests.nobody import NOBODY, as_nobody
 from tui_app.aside import aside
 from tui_app.crash import describe_crash
 from tui_app.engine import machine
 from tui_app.engine.machine import folder_trouble, usable_cpus
 from tui_app.threads import start_thread
-
-NOBODY = 65534
-as_root = pytest.mark.skipif(os.geteuid() != 0, reason="root only can be somebody else")
 
 WORKING = (
     ["batch", "--quiet"],
@@ -50,7 +48,7 @@ def where(folder: Path) -> Iterator[Marked]:
         yield environment
 
 
-def as_nobody(
+def run_as_nobody(
     words: Sequence[str | Path], where: Marked, cwd: Path, **env: str
 ) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
@@ -95,11 +93,11 @@ def test_help_is_to_be_had_anywhere(words: list[str], where: Marked, folder: Pat
     assert in_gone_folder(words, where, folder) == ["0"]
 
 
-@as_root
+@as_nobody
 def test_a_folder_that_cannot_be_entered_by_its_path(where: Marked, folder: Path) -> None:
     (folder / "closed" / "inner").mkdir(parents=True)
     (folder / "closed").chmod(0o700)
-    done = as_nobody(["batch", "--quiet"], where, folder / "closed" / "inner")
+    done = run_as_nobody(["batch", "--quiet"], where, folder / "closed" / "inner")
     assert (done.returncode, done.stderr) == (
         2,
         "procession: the current folder cannot be entered by its path: permission denied;"
@@ -116,7 +114,7 @@ def test_a_path_that_is_too_long_to_enter(here: Path) -> None:
     assert folder_trouble() == ""
 
 
-@as_root
+@as_nobody
 def test_a_folder_that_cannot_be_listed_can_be_worked_in(where: Marked, folder: Path) -> None:
     for name in ("source", "unlisted"):
         (folder / name).mkdir()
@@ -124,10 +122,10 @@ def test_a_folder_that_cannot_be_listed_can_be_worked_in(where: Marked, folder: 
     picture((40, 30)).save(folder / "source" / "a.png")
     (folder / "unlisted").chmod(0o300)
     words = ("batch", folder / "source", "-o", folder / "source" / "out", "--quiet")
-    done = as_nobody(words, where, folder / "unlisted")
+    done = run_as_nobody(words, where, folder / "unlisted")
     assert (done.returncode, done.stderr) == (0, "")
     # Without a source it is the one that is meant.
-    done = as_nobody(["batch", "--quiet"], where, folder / "unlisted")
+    done = run_as_nobody(["batch", "--quiet"], where, folder / "unlisted")
     assert done.returncode != 0
     assert str(folder / "unlisted") in done.stderr
     assert "Traceback" not in done.stderr
@@ -136,7 +134,7 @@ def test_a_folder_that_cannot_be_listed_can_be_worked_in(where: Marked, folder: 
 # Homes
 
 
-@as_root
+@as_nobody
 @pytest.mark.parametrize("home", ["closed", "missing", "a file", "unset", "relative"])
 def test_without_a_home_a_batch_runs(where: Marked, folder: Path, home: str) -> None:
     (folder / "source").mkdir()
@@ -152,7 +150,7 @@ def test_without_a_home_a_batch_runs(where: Marked, folder: Path, home: str) -> 
         where.env["HOME"] = str(homes.get(home, "home"))
     before = set(folder.iterdir())
     for words in (["batch", "source", "--quiet"], ["doctor"], ["demo", "--list"]):
-        done = as_nobody(words, where, folder)
+        done = run_as_nobody(words, where, folder)
         assert (done.returncode, done.stderr) == (0, "")
     assert len(outputs(folder / "source" / "processed")) == 1
     assert set(folder.iterdir()) == before, "nothing is kept in the current folder"

@@ -17,6 +17,7 @@ from tests.commands import COMMAND, Marked, marked, outputs
 from tests.engine import work
 from tests.engine.test_run import collect, every_executor, of
 from tests.images.making import picture
+from tests.nobody import NOBODY, as_nobody
 from tui_app.engine import limits
 from tui_app.engine.executors import ExecutorKind
 from tui_app.engine.machine import StartMethod, start_methods
@@ -27,9 +28,8 @@ from tui_app.events import RunStarted, TaskFinished
 
 IMAGES = 6
 FILES, PROCESSES = resource.RLIMIT_NOFILE, resource.RLIMIT_NPROC
-NOBODY = 65534
 
-as_root = pytest.mark.skipif(os.geteuid() != 0, reason="root only can be somebody else")
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="root only can mount")
 
 
 @pytest.fixture
@@ -145,7 +145,7 @@ print(resource.getrlimit(resource.RLIMIT_NOFILE)[0])
 # Processes and threads
 
 
-@as_root
+@as_nobody
 @pytest.mark.parametrize("executor", ["processes", "threads"])
 def test_with_too_few_processes_fewer_workers_do_the_work(
     where: Marked, folder: Path, executor: str
@@ -163,7 +163,7 @@ def test_with_too_few_processes_fewer_workers_do_the_work(
     assert len([name for name in outputs(folder / "out") if name.endswith(".png")]) == IMAGES
 
 
-@as_root
+@as_nobody
 def test_without_any_process_the_run_says_so(where: Marked, folder: Path) -> None:
     done, events = batch(where, folder, nobody(1))
     assert done.returncode == 1

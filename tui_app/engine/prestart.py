@@ -42,8 +42,8 @@ def starting() -> Iterator[None]:
 
     What it says before it has a line to us is not for the terminal: a fork server that is refused
     a process dies with a traceback. It may have many files open. `multiprocessing` asks
-    `sys.stderr` for its number, which Textual's stand-in cannot tell (Textual #3593), and warns of
-    helpers that were killed.
+    `sys.stderr` for its number, which Textual's stand-in cannot tell (Textual #3593). It warns of
+    helpers that were killed, and of `fork`, which nobody gets who has not asked for it.
     """
     with (
         contextlib.redirect_stderr(sys.__stderr__),
@@ -52,6 +52,7 @@ def starting() -> Iterator[None]:
         files_for_helpers(),
     ):
         warnings.filterwarnings("ignore", "resource_tracker: process died unexpectedly")
+        warnings.filterwarnings("ignore", ".* use of fork", DeprecationWarning)
         # The first, for it lets Ctrl-C through again.
         resource_tracker.ensure_running()
         with signals.Held():

@@ -26,7 +26,7 @@ from tui_app.engine.pace import Pace
 from tui_app.engine.prestart import prestart
 from tui_app.engine.slots import Slot, StartError
 from tui_app.engine.spec import Pool, RunSpec, Task
-from tui_app.engine.staff import within_limits
+from tui_app.engine.staff import START_PAUSE, Staff, within_limits
 from tui_app.engine.worker import UNFIT, packed
 from tui_app.events import (
     Event,
@@ -54,15 +54,6 @@ AHEAD = 1
 WAITING_EVENTS = 5_000
 """Events that may wait for the reader; beyond it the workers' lines are left unread."""
 
-STILLBORN = 3
-"""So many times a worker is started that cannot be, before the others do without it."""
-
-START_PAUSE = 0.2
-"""Seconds between two tries to start a worker where there is none."""
-
-MOST_LOST = 100
-"""Workers that may go with their fork server before another task has ended well."""
-
 _live: weakref.WeakSet[Run] = weakref.WeakSet()
 
 
@@ -75,12 +66,10 @@ class Run:
     def __init__(self, tasks: Iterable[Task], spec: RunSpec) -> None:
         self.spec = spec
         self._backlog = Backlog(tasks, spec.limits.memory)
-        self._slots: list[Slot] = []
+        self._staff = Staff()
         self._attempts = Attempts(spec.limits)
         self._pace = Pace()
         self._late: set[int] = set()
-        self._lost = 0
-        self._refusal = ""
         self._inbox: deque[Event] = deque()
         self._tally = Tally()
         self._failures = 0
@@ -127,7 +116,7 @@ class Run:
         if failed and not self._cancelled:
             self._fault = reason
         self._cancelled = self._cancelled or reason or _("cancelled")
-        for slot in self._slots:
+        for slot in self._staff.slots:
             slot.kill()
         if self._began is not None:
             self._alarm.set()
@@ -146,11 +135,11 @@ class Run:
         if not isinstance(event, TaskFinished | TaskFailed):
             self._emit(event)
             return
-        for slot in self._slots:
+        for slot in self._staff.slots:
             slot.ended(event.task)
         self._ends.told(event.task)
         self._pace.learn(event.seconds)
-        self._lost = 0
+        self._staff.worked()
         self._settle(event.task, event)
 
     async def _drive(self, began: float) -> None:
@@ -172,7 +161,7 @@ class Run:
     async def _work_with(self, pool: Pool, hub: Hub) -> None:
         """All of the work, until no worker is left."""
         slots = pool.size if pool.executor is ExecutorKind.PROCESSES else 1
-        self._slots = [Slot(number, pool, hub.address) for number in range(1, slots + 1)]
+        self._staff = Staff(Slot(number, pool, hub.address) for number in range(1, slots + 1))
         limited = self.spec.limits.timeout is not None
         watch = asyncio.create_task(self._ends.watch_clock()) if limited else None
         try:
@@ -180,7 +169,9 @@ class Run:
         finally:
             if watch is not None:
                 watch.cancel()
-            for caller, code in await asyncio.gather(*(self._bury(s, hub) for s in self._slots)):
+            for caller, code in await asyncio.gather(
+                *(self._bury(s, hub) for s in self._staff.slots)
+            ):
                 self._tell_exit(caller, code, hub)
             hub.close()
 
@@ -210,17 +201,8 @@ class Run:
             outcome = Outcome.CANCELLED
         else:
             outcome = Outcome.FAILED if self._failures else Outcome.OK
-        notes = []
-        if self._refusal:
-            note = counted(
-                len(self._slots),
-                "{n} worker did all the work: no more could be started ({why})",
-                "{n} workers did all the work: no more could be started ({why})",
-                why=self._refusal,
-            )
-            notes.append(note)
         why = self._fault or self._cancelled
-        finished = RunFinished(t=t, outcome=outcome, reason=why, notes=notes)
+        finished = RunFinished(t=t, outcome=outcome, reason=why, notes=self._staff.notes)
         self._tally.add(finished)
         self._inbox.append(replace(finished, summary=self._tally.summary().to_dict()))
         self._news.set()
@@ -233,15 +215,15 @@ class Run:
             await self._let_the_reader_catch_up(hub)
             self._take_in()
             self._hand_out()
-            handed = [future for slot in self._slots for future in slot.handed]
+            handed = [future for slot in self._staff.slots for future in slot.handed]
             if handed:
                 await self._wait_for(handed)
             elif self._backlog.done:
                 break
-            elif any(slot.stillborn for slot in self._slots):
+            elif self._staff.tries_again:
                 # What was in the way of a worker may just be leaving.
                 await asyncio.sleep(START_PAUSE)
-            for slot in self._slots:
+            for slot in self._staff.slots:
                 await self._collect(slot, hub)
             if hub.refused is not None:
                 self._cannot_start(reason(hub.refused))
@@ -262,7 +244,7 @@ class Run:
         if limit is not None:
             late = set(self._ends.overdue(limit)) - self._late
             self._late |= late
-            for slot in self._slots:
+            for slot in self._staff.slots:
                 if late.intersection(slot.in_hand):
                     slot.kill()
 
@@ -298,7 +280,7 @@ class Run:
                 # One that could not be run may have been a failure too many.
                 handed = not self._cancelled and slot.hand(tasks)
             except StartError as error:
-                self._stillborn(slot, str(error), refused=error.refused)
+                self._cannot_start(self._staff.miss(slot, str(error), refused=error.refused))
                 handed = False
             if not handed:
                 backlog.put_back([task for task, _work in tasks])
@@ -321,20 +303,20 @@ class Run:
 
     def _free_slot(self) -> Slot | None:
         """The slot that has the least to do, if it may have more."""
-        slot = min(self._slots, key=lambda slot: len(slot.handed) / slot.room)
+        slot = min(self._staff.slots, key=lambda slot: len(slot.handed) / slot.room)
         if slot.died:
             return None
         if self._backlog.suspects:
-            return None if any(slot.handed for slot in self._slots) else slot
+            return None if any(slot.handed for slot in self._staff.slots) else slot
         # What waits behind a long task cannot be given to another worker any more, so near the
         # end nothing does.
-        ahead = AHEAD if self._backlog.waiting > len(self._slots) else 0
+        ahead = AHEAD if self._backlog.waiting > len(self._staff.slots) else 0
         return slot if len(slot.handed) < slot.room + ahead else None
 
     @property
     def _room(self) -> int:
         """How many calls all workers work on at once."""
-        return sum(slot.room for slot in self._slots)
+        return sum(slot.room for slot in self._staff.slots)
 
     async def _collect(self, slot: Slot, hub: Hub) -> None:
         """Takes in what the slot's worker has answered; buries the worker if it died."""
@@ -383,13 +365,14 @@ class Run:
 
     async def _replace(self, slot: Slot, hub: Hub) -> None:
         """Buries a worker that died, and decides what becomes of what it was handed."""
-        company = [n for other in self._slots if other is not slot for n in other.in_hand]
+        company = [n for other in self._staff.slots if other is not slot for n in other.in_hand]
         worker, code = await self._bury(slot, hub)
         handed, slot.handed = slot.in_hand, {}
         if code is None:
-            self._server_lost()
+            self._cannot_start(self._staff.lose())
         elif worker is None or code == UNFIT:
-            self._stillborn(slot, slot.unfit or describe_exit(code), refused=code == UNFIT)
+            why = slot.unfit or describe_exit(code)
+            self._cannot_start(self._staff.miss(slot, why, refused=code == UNFIT))
         else:
             slot.stillborn = 0
         in_hand = [task for task in handed if self._ends.under_way(task)]
@@ -432,28 +415,11 @@ class Run:
         hub.drain(pid)
         return hub.callers.get(pid), code
 
-    def _stillborn(self, slot: Slot, why: str, *, refused: bool) -> None:
-        """Takes notice that a worker could not be started.
-
-        Where others work, they go on without it: at once where the machine `refused` it, after
-        some more tries else.
-        """
-        slot.stillborn += 1
-        others = [other for other in self._slots if other is not slot and other.started]
-        if others and (refused or slot.stillborn == STILLBORN):
-            self._slots, self._refusal = others, why
-        elif slot.stillborn == STILLBORN:
-            self._cannot_start(why)
-
-    def _server_lost(self) -> None:
-        """Takes notice that a worker went with its fork server, through no fault of its own."""
-        self._lost += 1
-        if self._lost == MOST_LOST:
-            self._cannot_start(_("the process that starts workers is killed again and again"))
-
     def _cannot_start(self, why: str) -> None:
-        sentence = _("the workers could not be started: {why}")
-        self.cancel(sentence.format(why=why), failed=True)
+        """Ends the run where there is something that keeps all workers from being started."""
+        if why:
+            sentence = _("the workers could not be started: {why}")
+            self.cancel(sentence.format(why=why), failed=True)
 
     def _tell_exit(self, caller: Caller | None, exitcode: int | None, hub: Hub) -> None:
         if caller is not None:

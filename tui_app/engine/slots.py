@@ -17,7 +17,7 @@ from tui_app.engine.limits import files_of_worker
 from tui_app.engine.machine import folder_trouble
 from tui_app.engine.spec import Pool
 from tui_app.engine.worker import attach, run_tasks
-from tui_app.files.reasons import refusal
+from tui_app.files.reasons import reason, refusal
 from tui_app.language import _
 
 SHUTDOWN_SECONDS = 15.0
@@ -97,8 +97,10 @@ class Slot:
         except SERVER_LOST as error:
             why = _("the process that starts workers is gone")
             raise StartError(why, refused=False) from error
-        except (OSError, RuntimeError, ValueError, MemoryError) as error:
-            raise StartError(folder_trouble() or refusal(error), refused=True) from error
+        except OSError as error:
+            raise StartError(folder_trouble() or reason(error), refused=True) from error
+        except (RuntimeError, ValueError, MemoryError) as error:
+            raise StartError(refusal(error), refused=True) from error
 
     def ended(self, task: int) -> None:
         """Takes notice that a task of its has ended."""
