@@ -90,6 +90,9 @@ def _main() -> tuple[int, str]:
         return 2, error.format_message()
     except OSError as error:
         return 1, told(error)
+    except (MemoryError, ImportError):
+        # There is no room for this program itself: nothing here can be counted on.
+        raise
     except Exception as error:  # noqa: BLE001 - whatever it is, people are told how to go on
         from tui_app.crash import describe_crash
 

@@ -109,7 +109,8 @@ def test_a_photograph_that_has_a_drawing_s_name_stays(tmp_path: Path) -> None:
         make_sample(SampleJob(sample, str(file)), nobody)
     assert file.read_bytes() == b"somebody's own"
     make_sample(SampleJob(sample, str(file), overwrite=True), nobody)
-    assert Image.open(file).size == (60, 60)
+    with Image.open(file) as image:
+        assert image.size == (60, 60)
 
 
 def test_one_is_stored_turned_and_one_has_a_profile(tmp_path: Path) -> None:
