@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine import work
-from tests.engine.test_run import THREADS, collect, every_method, of
+from tests.engine.test_run import THREADS, collect, every_method, lean_too, of
 from tests.streams import check_stream
 from tui_app.engine.executors import ExecutorKind
 from tui_app.engine.machine import StartMethod
@@ -40,8 +40,9 @@ def run_of(
     method: StartMethod = StartMethod.FORKSERVER,
     executor: ExecutorKind = ExecutorKind.PROCESSES,
     workers: int = 2,
+    lean: bool = False,
 ) -> Run:
-    pool = Pool(executor, workers, method)
+    pool = Pool(executor, workers, method, lean)
     about = RunSpec(
         kind="test",
         title="",
@@ -87,11 +88,12 @@ async def test_what_kills_its_worker_fails_by_its_signal_and_the_others_are_done
     assert of(RunFinished, events)[0].outcome is Outcome.FAILED
 
 
+@lean_too
 @pytest.mark.slow
-async def test_a_death_takes_nothing_from_the_other_workers(tmp_path: Path) -> None:
+async def test_a_death_takes_nothing_from_the_other_workers(tmp_path: Path, lean: bool) -> None:
     folder = str(tmp_path)
     tasks = [Task("nap", work.meet_and_nap, folder), Task("poison", work.meet_and_die, folder)]
-    events = await collect(run_of(tasks))
+    events = await collect(run_of(tasks, lean=lean))
     check_stream(events)
     starts = Counter(event.task for event in of(TaskStarted, events))
     assert starts == {1: 1, 2: 3}
@@ -164,9 +166,10 @@ async def test_workers_killed_at_random_lose_no_task() -> None:
     assert of(ProcessExited, events)
 
 
+@lean_too
 @pytest.mark.slow
-async def test_an_idle_worker_that_dies_is_replaced() -> None:
-    run = run_of([Task("nap", work.nap, 0.1), Task("long", work.nap, 1.0), *naps(2)])
+async def test_an_idle_worker_that_dies_is_replaced(lean: bool) -> None:
+    run = run_of([Task("nap", work.nap, 0.1), Task("long", work.nap, 1.0), *naps(2)], lean=lean)
     events: list[Event] = []
     async with aclosing(run.events()) as stream:
         async for event in stream:
@@ -187,11 +190,12 @@ async def test_threads_that_die_together_are_tried_one_by_one() -> None:
     assert len(of(TaskFinished, events)) == 6
 
 
+@lean_too
 async def test_where_no_worker_can_be_started_the_run_says_so(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, lean: bool
 ) -> None:
     monkeypatch.setattr("tui_app.engine.slots.attach", work.refuse_to_start)
-    events = await collect(run_of(naps(5)))
+    events = await collect(run_of(naps(5), lean=lean))
     check_stream(events, all_tasks=False)
     finished = of(RunFinished, events)[0]
     assert (finished.outcome, finished.reason) == (
@@ -200,11 +204,12 @@ async def test_where_no_worker_can_be_started_the_run_says_so(
     )
 
 
+@lean_too
 async def test_where_the_machine_refuses_every_worker_the_run_says_why(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, lean: bool
 ) -> None:
     monkeypatch.setattr("tui_app.engine.slots.attach", work.be_refused)
-    events = await collect(run_of(naps(5)))
+    events = await collect(run_of(naps(5), lean=lean))
     check_stream(events, all_tasks=False)
     finished = of(RunFinished, events)[0]
     why = "no more processes or threads may be started"
@@ -215,12 +220,13 @@ async def test_where_the_machine_refuses_every_worker_the_run_says_why(
     assert not of(ProcessStarted, events), "who is refused does not dial"
 
 
+@lean_too
 @every_method
 async def test_a_worker_that_is_refused_is_done_without_and_a_note_says_so(
-    monkeypatch: pytest.MonkeyPatch, method: StartMethod
+    monkeypatch: pytest.MonkeyPatch, method: StartMethod, lean: bool
 ) -> None:
     monkeypatch.setattr("tui_app.engine.slots.attach", work.dial_late)
-    events = await collect(run_of(naps(12), method=method))
+    events = await collect(run_of(naps(12), method=method, lean=lean))
     check_stream(events)
     assert len(of(TaskFinished, events)) == 12
     assert {event.name for event in of(ProcessStarted, events)} == {"W-1"}
@@ -231,9 +237,10 @@ async def test_a_worker_that_is_refused_is_done_without_and_a_note_says_so(
     )
 
 
-async def test_a_fork_server_that_is_killed_costs_an_attempt(tmp_path: Path) -> None:
+@lean_too
+async def test_a_fork_server_that_is_killed_costs_an_attempt(tmp_path: Path, lean: bool) -> None:
     tasks = [Task("kill", work.kill_server, str(tmp_path / "killed")), *naps(12, 0.1)]
-    events = await collect(run_of(tasks))
+    events = await collect(run_of(tasks, lean=lean))
     check_stream(events)
     assert len(of(TaskFinished, events)) == 13
     assert of(RunFinished, events)[0].outcome is Outcome.OK

@@ -15,11 +15,11 @@ import pytest
 
 from tests.commands import COMMAND, Marked, marked, outputs
 from tests.engine import work
-from tests.engine.test_run import collect, every_executor, of
+from tests.engine.test_run import collect, every_executor, make_run, of
 from tests.images.making import picture
 from tests.nobody import NOBODY, as_nobody
 from tui_app.engine import limits
-from tui_app.engine.executors import ExecutorKind
+from tui_app.engine.executors import ExecutorKind, OneWorker, PipedWorker, PoolOfOne
 from tui_app.engine.machine import StartMethod, start_methods
 from tui_app.engine.run import Run
 from tui_app.engine.spec import Pool, RunSpec, Task
@@ -235,3 +235,21 @@ def test_without_shared_memory_the_work_is_done(
         pytest.skip("no file system can be mounted here")
     assert (done.returncode, done.stderr) == (0, "")
     assert len(outputs(folder / "source" / "processed")) == IMAGES
+
+
+@pytest.mark.parametrize(("lean", "kind"), [(False, PoolOfOne), (True, PipedWorker)])
+async def test_a_worker_is_a_pool_where_there_is_room_for_one(
+    lean: bool, kind: type[OneWorker], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[type[OneWorker]] = []
+    init = OneWorker.__init__
+
+    def note(worker: OneWorker, method: StartMethod) -> None:
+        made.append(type(worker))
+        init(worker, method)
+
+    monkeypatch.setattr(OneWorker, "__init__", note)
+    monkeypatch.setattr(limits, "room_for_pools", lambda _workers: not lean)
+    events = await collect(make_run(work.double, [1]))
+    assert len(of(TaskFinished, events)) == 1
+    assert made == [kind]

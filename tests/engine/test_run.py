@@ -44,6 +44,7 @@ E = TypeVar("E", bound=Event)
 
 every_method = pytest.mark.parametrize("method", start_methods())
 every_executor = pytest.mark.parametrize("executor", ExecutorKind)
+lean_too = pytest.mark.parametrize("lean", [False, True], ids=["pools", "lean"])
 
 
 def make_run(
@@ -53,9 +54,10 @@ def make_run(
     executor: ExecutorKind = PROCESSES,
     method: StartMethod = StartMethod.FORKSERVER,
     workers: int = 2,
+    lean: bool = False,
 ) -> Run:
     tasks = [Task(f"task {argument}", function, argument) for argument in arguments]
-    pool = Pool(executor, workers, method)
+    pool = Pool(executor, workers, method, lean)
     spec = RunSpec(kind="test", title="a test", tasks=len(tasks), weight=len(tasks), pool=pool)
     return Run(tasks, spec)
 
@@ -69,12 +71,15 @@ def of(kind: type[E], events: list[Event]) -> list[E]:
     return [event for event in events if isinstance(event, kind)]
 
 
+@lean_too
 @every_method
 @every_executor
 async def test_every_task_ends_once_with_its_result(
-    executor: ExecutorKind, method: StartMethod
+    executor: ExecutorKind, method: StartMethod, lean: bool
 ) -> None:
-    events = await collect(make_run(work.double, list(range(20)), executor=executor, method=method))
+    numbers = list(range(20))
+    run = make_run(work.double, numbers, executor=executor, method=method, lean=lean)
+    events = await collect(run)
     check_stream(events)
     assert of(TaskFailed, events) == []
     results = {event.task: event.result["number"] for event in of(TaskFinished, events)}

@@ -1,20 +1,25 @@
-"""The executor of a run: one worker process behind the door of `concurrent.futures.Executor`."""
+"""The executors of a run: each is one worker process behind `concurrent.futures.Executor`."""
 
 from __future__ import annotations
 
 import asyncio
 import itertools
 import multiprocessing
+import os
+from abc import abstractmethod
 from collections.abc import Callable
-from concurrent.futures import BrokenExecutor, Executor, Future
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import suppress
 from enum import StrEnum
+from functools import partial
 from multiprocessing.connection import wait as wait_for
-from typing import Any, TypeVar
+from multiprocessing.context import BaseContext
+from multiprocessing.process import BaseProcess
+from typing import Any, TypeVar, cast
 
 from tui_app.engine.machine import StartMethod
 from tui_app.engine.prestart import starting
-from tui_app.engine.serving import serve
+from tui_app.engine.serving import make_ready, serve
 
 T = TypeVar("T")
 
@@ -33,18 +38,147 @@ class ExecutorKind(StrEnum):
     PROCESSES = "processes"
 
 
+class OneWorker(Executor):
+    """An executor of one process, which begins with it. What breaks it is a `BrokenExecutor`.
+
+    To be made and used on the thread of a running loop.
+
+    Attributes:
+        process: the process.
+        unfit: why it could not be made ready, where it said so.
+    """
+
+    process: BaseProcess
+    unfit = ""
+
+    def __init__(self, method: StartMethod) -> None:
+        self._method = method
+
+    @property
+    def died(self) -> bool:
+        """Whether the process has ended."""
+        # Not by `exitcode`: a fork server tells it once, and after that nobody knows it.
+        return bool(wait_for([self.process.sentinel], timeout=0))
+
+    def kill(self) -> None:
+        """Kills the process now; what it was handed comes back as broken."""
+        # One whose fork server is gone counts as ended, and has still to be killed.
+        with suppress(OSError):
+            self.process.kill()
+
+    @abstractmethod
+    async def close(self, seconds: float) -> int | None:
+        """Shuts down, waits so long for the process's end, and kills it then.
+
+        Returns:
+            Its exit code; `None` where nobody can tell it.
+        """
+
+    def _exit_code(self) -> int | None:
+        code = self.process.exitcode
+        return None if code == SERVER_GONE and self._method is StartMethod.FORKSERVER else code
+
+
+class PoolOfOne(OneWorker):
+    """A `ProcessPoolExecutor` of one.
+
+    Args:
+        method: how the process is started.
+        name: what it is called.
+        initializer: called once in the process, with `initargs`. Where it raises, the process ends.
+        initargs: what the initializer gets.
+
+    Raises:
+        Exception: whatever `multiprocessing` and the system raise where no process can be started.
+    """
+
+    def __init__(
+        self,
+        method: StartMethod,
+        name: str,
+        initializer: Callable[..., None],
+        initargs: tuple[Any, ...],
+    ) -> None:
+        super().__init__(method)
+        context = _RememberingContext(method, name)
+        self._line, theirs = context.Pipe(duplex=False)
+        try:
+            self._pool = ProcessPoolExecutor(
+                1,
+                mp_context=cast(BaseContext, context),
+                initializer=make_ready,
+                initargs=(theirs, initializer, initargs),
+            )
+            with starting():
+                # A pool starts its process with the first call.
+                self._pool.submit(os.getpid)
+        except BaseException:
+            for process in context.processes:
+                with suppress(AttributeError, OSError):
+                    process.kill()
+            self._line.close()
+            raise
+        finally:
+            theirs.close()
+        (self.process,) = context.processes
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
+        """See `Executor.submit`."""
+        return self._pool.submit(fn, *args, **kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """See `Executor.shutdown`."""
+        self._pool.shutdown(wait, cancel_futures=cancel_futures)
+
+    async def close(self, seconds: float) -> int | None:
+        """See `OneWorker.close`."""
+        # The pool's own thread asks for the exit code, too: of two, the one that comes late is told
+        # a wrong one.
+        loop = asyncio.get_running_loop()
+        closing = loop.run_in_executor(None, partial(self.shutdown, cancel_futures=True))
+        await asyncio.wait([closing], timeout=seconds)
+        self.kill()
+        await asyncio.wait([closing], timeout=LINE_SECONDS)
+        with self._line, suppress(EOFError, OSError):
+            if self._line.poll():
+                self.unfit = self._line.recv()
+        return self._exit_code()
+
+
+class _RememberingContext:
+    """A `multiprocessing` context that remembers the process it makes, and names it.
+
+    A pool tells neither its processes nor how they ended; both are wanted, to kill them at a
+    cancel and to report exit codes. Being handed to the pool, this needs none of its insides.
+    """
+
+    def __init__(self, method: StartMethod, name: str) -> None:
+        self._context: BaseContext = multiprocessing.get_context(method)
+        self._name = name
+        self.processes: list[BaseProcess] = []
+
+    def __getattr__(self, name: str) -> Any:
+        """Whatever else a context has is the real one's."""
+        return getattr(self._context, name)
+
+    def Process(self, *args: Any, **kwargs: Any) -> BaseProcess:  # noqa: N802 - a context's own name
+        """A process of the real context."""
+        process: BaseProcess = self._context.Process(*args, **kwargs)  # type: ignore[attr-defined]
+        process.name = self._name
+        self.processes.append(process)
+        return process
+
+
 class WorkerGone(BrokenExecutor):
     """The process has ended."""
 
 
-class OneProcessExecutor(Executor):
-    """Runs calls in one process of its own, which begins now; calls and results cross pickled.
+class PipedWorker(OneWorker):
+    """Runs calls in one process of its own; calls and results cross pickled, through a pipe.
 
-    A `ProcessPoolExecutor` of one needs more: semaphores, which there are none of without a
-    `/dev/shm`, twice the open files, and two threads here; where the second of these cannot be
-    started, its futures never end.
-
-    To be made and used on the thread of a running loop.
+    A pool needs more: semaphores, which there are none of without a `/dev/shm`, twice the open
+    files, and three threads here, of which one that cannot be started leaves its futures without an
+    end. And a pool's process runs one call at a time.
 
     Args:
         method: how the process is started.
@@ -52,10 +186,6 @@ class OneProcessExecutor(Executor):
         threads: how many calls it runs at once, each in a thread; 0: one, in its main thread.
         initializer: called once in the process, with `initargs`. Where it raises, the process ends.
         initargs: what the initializer gets.
-
-    Attributes:
-        process: the process.
-        unfit: why it could not be made ready, where it said so.
 
     Raises:
         Exception: whatever `multiprocessing` and the system raise where no process can be started.
@@ -69,11 +199,10 @@ class OneProcessExecutor(Executor):
         initializer: Callable[..., None],
         initargs: tuple[Any, ...],
     ) -> None:
+        super().__init__(method)
         context = multiprocessing.get_context(method)
-        self._method = method
         self._pending: dict[int, Future[Any]] = {}
         self._numbers = itertools.count()
-        self.unfit = ""
         self._shut = False
         self._line, theirs = context.Pipe()
         self.process = context.Process(  # type: ignore[attr-defined]
@@ -118,24 +247,9 @@ class OneProcessExecutor(Executor):
         if wait:
             self.process.join()
 
-    @property
-    def died(self) -> bool:
-        """Whether the process has ended."""
-        # Not by `exitcode`: a fork server tells it once, and after that nobody knows it.
-        return bool(wait_for([self.process.sentinel], timeout=0))
-
-    def kill(self) -> None:
-        """Kills the process now; what it was handed comes back as `WorkerGone`."""
-        # One whose fork server is gone counts as ended, and has still to be killed.
-        with suppress(OSError):
-            self.process.kill()
-
-    async def ended(self, seconds: float) -> int | None:
-        """Waits so long for the process's end, and kills it then. Call `shutdown` first.
-
-        Returns:
-            Its exit code; `None` where nobody can tell it.
-        """
+    async def close(self, seconds: float) -> int | None:
+        """See `OneWorker.close`."""
+        self.shutdown(wait=False)
         sentinel = self.process.sentinel
         end = asyncio.Event()
         self._loop.add_reader(sentinel, end.set)
@@ -146,8 +260,7 @@ class OneProcessExecutor(Executor):
         await asyncio.wait([self._hung_up], timeout=LINE_SECONDS)
         self._hang_up()
         self.process.join(LINE_SECONDS)
-        code = self.process.exitcode
-        return None if code == SERVER_GONE and self._method is StartMethod.FORKSERVER else code
+        return self._exit_code()
 
     def _take(self) -> None:
         """Takes one answer."""

@@ -6,6 +6,7 @@ Source: getrlimit(2).
 from __future__ import annotations
 
 import errno
+import multiprocessing
 import os
 import resource
 import sys
@@ -18,8 +19,11 @@ from tui_app.engine.machine import cgroup_tasks_left
 from tui_app.threads import start_thread
 
 FILES_A_WORKER = 8
-"""Files that are open here for a worker: its pipe, what tells its end, three lines, and three more
-while it is started."""
+"""Files that are open here for a lean worker: its pipe, what tells its end, three lines, and three
+more while it is started."""
+
+FILES_A_POOL = 16
+"""The same for a pool of one: three pipes with both ends, and what a worker has beside its pipe."""
 
 FILES_A_CALL = 8
 """Files that a worker has open for each call that it runs at once."""
@@ -33,6 +37,10 @@ FILES_OF_HELPERS = 4_096
 TASKS_A_WORKER = 2
 """A worker is a process with one more thread. (A task is what Linux counts: a thread of any kind.)
 """
+
+THREADS_A_POOL = 3
+"""What a pool has here beside its worker: one that attends to it, one that feeds it, and in the end
+one that waits for it."""
 
 TASKS_BESIDE = 4
 """Threads that are started here beside the workers."""
@@ -86,17 +94,35 @@ def files_of_worker(calls: int) -> int:
     return max(PERSONS_FILES, FILES_BESIDE + calls * FILES_A_CALL, key=_number)
 
 
-def workers_by_files(workers: int) -> int:
-    """How many of these workers there are open files for; at least 1.
+def room_for_pools(workers: int) -> bool:
+    """Whether each of these workers may be a `ProcessPoolExecutor` of one.
+
+    Raises this process's limit of open files to what they need, as far as it may.
+    """
+    if workers_by_files(workers, FILES_A_POOL) < workers:
+        return False
+    if workers_by_tasks(workers, TASKS_A_WORKER + THREADS_A_POOL) < workers:
+        return False
+    try:
+        # Of a context that forks it is gone at once, and no helper has to know it.
+        multiprocessing.get_context("fork").Lock()
+        need_threads(workers * THREADS_A_POOL)
+    except (ImportError, OSError):
+        return False
+    return True
+
+
+def workers_by_files(workers: int, each: int = FILES_A_WORKER) -> int:
+    """How many of these workers there are open files for, so many for `each`; at least 1.
 
     Raises this process's limit to what they need, as far as it may.
     """
     beside = _open_files() + FILES_BESIDE
-    needed = beside + workers * FILES_A_WORKER
+    needed = beside + workers * each
     if _number(resource.getrlimit(resource.RLIMIT_NOFILE)[0]) < needed:
         limit_files(needed)
     room = _number(resource.getrlimit(resource.RLIMIT_NOFILE)[0]) - beside
-    return int(max(1, min(workers, room // FILES_A_WORKER)))
+    return int(max(1, min(workers, room // each)))
 
 
 def calls_by_files(calls: int) -> int:

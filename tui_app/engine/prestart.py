@@ -24,7 +24,10 @@ PRELOADED = [
     "tui_app.engine.worker",
     "tui_app.engine.serving",
     "tui_app.images.process",
+    "concurrent.futures.process",
     "multiprocessing.popen_forkserver",
+    "multiprocessing.queues",
+    "multiprocessing.synchronize",
 ]
 """What the fork server imports once, so that its workers need not: what workers run, and by what
 they are reached."""

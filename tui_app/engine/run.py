@@ -10,6 +10,7 @@ import time
 import weakref
 from collections import deque
 from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
@@ -18,7 +19,7 @@ from typing import Any
 from tui_app.engine.attempts import Attempts
 from tui_app.engine.backlog import Backlog
 from tui_app.engine.ends import Ends, as_retry
-from tui_app.engine.executors import ExecutorKind, WorkerGone
+from tui_app.engine.executors import ExecutorKind
 from tui_app.engine.exits import describe_exit
 from tui_app.engine.hub import Caller, Hub
 from tui_app.engine.machine import folder_trouble, usable_cpus
@@ -323,7 +324,7 @@ class Run:
         broken = False
         for future in [future for future in slot.handed if future.done()]:
             error = future.exception()
-            if isinstance(error, WorkerGone):
+            if isinstance(error, BrokenExecutor):
                 broken = True
                 continue
             if error is None:

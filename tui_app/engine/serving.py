@@ -5,6 +5,7 @@ Imported in every worker, so it imports little.
 
 from __future__ import annotations
 
+import os
 import queue
 import sys
 import threading
@@ -21,6 +22,21 @@ Call = tuple[int, Callable[..., Any], tuple[Any, ...], dict[str, Any]]
 """Its number, the function, and what it is called with."""
 
 
+def make_ready(
+    line: Connection[Any, Any], initializer: Callable[..., None], initargs: tuple[Any, ...]
+) -> None:
+    """Makes the process of a pool ready; where it cannot be, says why and exits with `UNFIT`.
+
+    A pool would write a traceback to the terminal, and exit with 0.
+    """
+    with line:
+        try:
+            initializer(*initargs)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the engine is told
+            line.send(refusal(error))
+            os._exit(UNFIT)
+
+
 def serve(
     line: Connection[Any, Any],
     threads: int,
@@ -34,7 +50,7 @@ def serve(
 
     Args:
         line: where calls come from, and answers go to.
-        threads: see `OneProcessExecutor`.
+        threads: see `PipedWorker`.
         initializer: makes the process ready.
         initargs: what it is called with.
     """

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from concurrent.futures import BrokenExecutor
 from multiprocessing import ProcessError
 
 from tui_app import language
-from tui_app.engine.executors import ExecutorKind, OneProcessExecutor, WorkerGone
+from tui_app.engine.executors import ExecutorKind, OneWorker, PipedWorker, PoolOfOne
 from tui_app.engine.limits import files_of_worker
 from tui_app.engine.machine import folder_trouble
 from tui_app.engine.spec import Pool
@@ -62,8 +63,8 @@ class Slot:
         self.unfit = ""
         self._threads = pool.size if pool.executor is ExecutorKind.THREADS else 0
         self.room = max(1, self._threads)
-        self._method, self._address = pool.start_method, address
-        self._executor: OneProcessExecutor | None = None
+        self._method, self._address, self._lean = pool.start_method, address, pool.lean
+        self._executor: OneWorker | None = None
 
     @property
     def in_hand(self) -> list[int]:
@@ -84,16 +85,18 @@ class Slot:
         loop = asyncio.get_running_loop()
         try:
             future = loop.run_in_executor(self._executor, run_tasks, tasks)
-        except WorkerGone:
+        except BrokenExecutor:
             return False
         future.add_done_callback(_forget)
         self.handed[future] = [task for task, _work in tasks]
         return True
 
-    def _started(self) -> OneProcessExecutor:
+    def _started(self) -> OneWorker:
         ready = (self._address, language.present(), files_of_worker(self._threads))
         try:
-            return OneProcessExecutor(self._method, self.name, self._threads, attach, ready)
+            if self._lean or self._threads:
+                return PipedWorker(self._method, self.name, self._threads, attach, ready)
+            return PoolOfOne(self._method, self.name, attach, ready)
         except SERVER_LOST as error:
             why = _("the process that starts workers is gone")
             raise StartError(why, refused=False) from error
@@ -131,10 +134,11 @@ class Slot:
         executor, self._executor = self._executor, None
         if executor is None:
             return None
-        executor.shutdown(wait=False)
-        code = await executor.ended(SHUTDOWN_SECONDS)
+        code = await executor.close(SHUTDOWN_SECONDS)
         self.unfit = executor.unfit
-        return executor.process.pid, code
+        pid = executor.process.pid
+        assert pid is not None, "it was started"
+        return pid, code
 
 
 def _forget(future: asyncio.Future[int]) -> None:

@@ -39,11 +39,17 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """Who does the work: which executor, how many workers, and how their processes start."""
+    """Who does the work: which executor, how many workers, and how their processes start.
+
+    Attributes:
+        lean: whether workers are to need as little of the machine as they can: no semaphores, fewer
+            open files and threads than a `ProcessPoolExecutor` does.
+    """
 
     executor: ExecutorKind = ExecutorKind.PROCESSES
     workers: int = field(default_factory=usable_cpus)
     start_method: StartMethod = field(default_factory=default_start_method)
+    lean: bool = False
 
     @property
     def size(self) -> int:

@@ -28,6 +28,10 @@ def within_limits(pool: Pool) -> tuple[Pool, list[str]]:
     run already.
     """
     asked = pool.size
+    pools = pool.executor is not ExecutorKind.THREADS and not pool.lean
+    if pools and limits.room_for_pools(asked):
+        return pool, []
+    pool = replace(pool, lean=True)
     processes = asked if pool.executor is ExecutorKind.PROCESSES else 1
     by_files = limits.workers_by_files(processes)
     by_tasks = limits.workers_by_tasks(processes, each=limits.TASKS_A_WORKER)
