@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
+LEAVING_SECONDS = 0.3
+"""How long a script that is told to stop has, where it is not a person's Ctrl-C that stops it."""
+
 
 class Reader(Protocol):
     """Takes the events of a run, one after another."""
@@ -39,11 +42,14 @@ def run_headless(runnable: Runnable, readers: Sequence[Reader]) -> int:
 async def _run(runnable: Runnable, readers: Sequence[Reader]) -> int:
     caught: list[int] = []
 
+    loop = asyncio.get_running_loop()
+
     def stop(signum: int) -> None:
         caught.append(signum)
         runnable.cancel(_("stopped by {signal}").format(signal=signal.Signals(signum).name))
+        if signum != signal.SIGINT:
+            loop.call_later(LEAVING_SECONDS, runnable.cancel)
 
-    loop = asyncio.get_running_loop()
     for signum in SIGNALS:
         if signal.getsignal(signum) is not signal.SIG_IGN:
             loop.add_signal_handler(signum, stop, signum)

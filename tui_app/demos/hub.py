@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import os
+import signal
+import socket
+import stat
+import struct
+import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from tui_app.demos.burial import exit_status
 from tui_app.demos.names import MAIN, display_name
 from tui_app.demos.order import InOrder
+from tui_app.demos.reports import LONGEST_REPORT, Stamped, read_hello, read_report
 from tui_app.demos.tasks import Tasks
-from tui_app.engine.hub import Caller, Hub, _Line
+from tui_app.engine.hub import CHUNK, Caller, Hub, ReadLine
 from tui_app.events import (
     Event,
     Line,
@@ -30,6 +36,82 @@ AGAIN_SECONDS = 0.02
 
 HELPERS = ("supervisor", "helper")
 
+HOWS = (*HELPERS, "main", "process", "python", "fork", "again")
+"""How a process comes to have a line."""
+
+PEER = struct.Struct("3i")
+"""`struct ucred` of Linux: pid, uid, gid."""
+
+AT_ONCE = 16
+"""Chunks of a pipe that are taken at once: 1 MiB."""
+
+
+class PipeEnd:
+    """The end of a pipe that is read, with a socket's methods.
+
+    Raises:
+        OSError: the fd is no such thing.
+    """
+
+    def __init__(self, fd: int) -> None:
+        if not stat.S_ISFIFO(os.fstat(fd).st_mode):
+            raise OSError(f"fd {fd} is no pipe")
+        os.set_blocking(fd, False)
+        self._fd = fd
+
+    def fileno(self) -> int:
+        """Its number."""
+        return self._fd
+
+    def recv(self, most: int, /) -> bytes:
+        """So many bytes at most of what came; nothing at the end."""
+        return os.read(self._fd, most)
+
+    def close(self) -> None:
+        """Reads no more."""
+        os.close(self._fd)
+
+
+@dataclass(slots=True, eq=False)
+class PlayLine(ReadLine):
+    """The line of a process of the script. With its greeting come its pipes."""
+
+    fds: list[int] = field(default_factory=list)
+
+    def receive(self) -> bytes:
+        """See `ReadLine.receive`."""
+        if self.kind:
+            return ReadLine.receive(self)
+        assert isinstance(self.socket, socket.socket)
+        data, fds, _flags, _address = socket.recv_fds(self.socket, CHUNK, len(Stream))
+        self.fds += fds
+        return data
+
+    def close_fds(self) -> None:
+        """Lets go of what came along and is no pipe of its."""
+        while self.fds:
+            os.close(self.fds.pop())
+
+    def peer(self, told: int) -> int:
+        """The pid of who is at the other end: as the kernel has it, where it does; else as told."""
+        assert isinstance(self.socket, socket.socket)
+        if sys.platform != "linux":
+            return told
+        who = self.socket.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, PEER.size)
+        pid: int = PEER.unpack(who)[0]
+        return pid
+
+
+@dataclass(slots=True, eq=False)
+class PipeLine(ReadLine):
+    """A pipe through which a process of the script writes to one of its streams.
+
+    `before` is when something happened that comes after all that is in it now, where that is known.
+    """
+
+    stamped: Stamped = field(kw_only=True)
+    before: float | None = None
+
 
 @dataclass(slots=True, eq=False)
 class Member(Caller):
@@ -41,6 +123,7 @@ class Member(Caller):
 
     how: str = ""
     parent: int = 0
+    born: float = 0.0
     told: bool = False
     exited: bool = False
     on: str = ""
@@ -74,18 +157,42 @@ class PlayHub(Hub):
         self._label, self._begin = label, begin
         self.tasks = Tasks(self._order.add)
         self.main: Member | None = None
+        self._supervisor: Member | None = None
         self.exitcode: int | None = None
         """The main process's; `None` while it runs, or where it could not be learnt."""
         self._codes: dict[int, tuple[int, float]] = {}
         self._announced: dict[int, tuple[int, Mapping[str, Any]]] = {}
         self._names: dict[int, str] = {}
-        self._busy: set[_Line] = set()
+        self._busy: set[ReadLine] = set()
         self._numbers: dict[str, int] = {}
+
+    def interrupt(self, seconds: float) -> bool:
+        """Has the script interrupted now, and killed after so many seconds, or at a second call.
+
+        Returns:
+            Whether there is a script, and somebody to do so.
+        """
+        line = self._supervisor.lines["events"] if self._supervisor is not None else None
+        if self.main is None or line not in self._lines:
+            return False
+        with suppress(OSError):
+            os.write(line.socket.fileno(), f"{seconds}\n".encode())
+            return True
+        return False
+
+    def wake_supervisor(self) -> None:
+        """Has the supervisor go on, should it have been stopped: it is about to be needed."""
+        if self._supervisor is not None and self._supervisor.gone is None:
+            with suppress(OSError):
+                os.kill(self._supervisor.pid, signal.SIGCONT)
 
     def finish(self) -> float:
         """Tells the end of all that is left; returns when the last process ended."""
         self._meet()
         self._catch_up()
+        for line in list(self._lines):
+            if isinstance(line, PipeLine):
+                self._receive_all(line)
         members = [m for m in self.callers.values() if isinstance(m, Member) and not m.helper]
         for member in members:
             if not member.exited:
@@ -101,19 +208,60 @@ class PlayHub(Hub):
     def _now(self) -> float:
         return max(0.0, time.monotonic() - self._began)
 
-    def _arrived(self, hello: Mapping[str, Any]) -> Caller:
+    def _time(self, member: Member, t: float) -> float:
+        """The time of the run at which a process did something, `t` by its own clock."""
+        t = min(max(t - self._began, member.born), self._now())
+        member.t = max(member.t, t)
+        return t
+
+    # Who is there
+
+    def _line(self, connection: socket.socket) -> ReadLine:
+        return PlayLine(connection)
+
+    def _greet(self, line: ReadLine, text: bytes) -> None:
+        """Lets a process in with its pipes; hangs up on who does not greet."""
+        assert isinstance(line, PlayLine)
+        hello = read_hello(text)
+        member = self._arrived({**hello, "pid": line.peer(hello["pid"])}) if hello else None
+        if hello is None or member is None:
+            self._hang_up(line)
+            return
+        line.kind, line.pid = "events", member.pid
+        member.lines[line.kind] = line
+        for stream, fd in zip(hello["pipes"].split(), list(line.fds), strict=False):
+            if stream in list(Stream):
+                with suppress(OSError):
+                    end = PipeEnd(fd)
+                    line.fds.remove(fd)
+                    stamped = Stamped(self.address, time.monotonic)
+                    pipe = PipeLine(end, stream, member.pid, stamped=stamped)
+                    member.lines[stream] = pipe
+                    self._add(pipe)
+        line.close_fds()
+
+    def _arrived(self, hello: Mapping[str, Any]) -> Member | None:  # type: ignore[override]
+        """The process that has this greeting; `None`: no process of the script has."""
         pid, how = hello["pid"], hello["how"]
         old = self.callers.get(pid)
-        if isinstance(old, Member) and not old.exited and not old.helper:
-            old.gone = None  # The same process runs another program now.
+        if isinstance(old, Member) and not old.exited and (how == "again" or not old.helper):
+            old.gone = None  # It runs another program now, or has closed its line and laid another.
             return old
-        if how == "main":
+        if how == "main" and self.main is None:
             self._began = hello["t"]
             self._begin()
-        member = Member(pid, "", max(0.0, hello["t"] - self._began), how=how)
-        member.parent = hello["parent"]
+        elif (
+            how not in HOWS
+            or how in ("main", "again")
+            or (how == "supervisor" and self._supervisor)
+        ):
+            return None
+        born = min(max(0.0, hello["t"] - self._began), self._now())
+        member = Member(pid, "", born, how=how, parent=hello["parent"], born=born)
         self.callers[pid] = member
-        if how == "main":
+        if how == "supervisor":
+            self._supervisor = member
+        elif how == "main":
             self.main = member
             self._introduce(member, MAIN, os.getpid())
         elif how == "process" and pid in self._announced:
@@ -135,16 +283,76 @@ class PlayHub(Hub):
         for data in early:
             self._tell(member, data)
 
-    def _consume(self, line: _Line) -> None:
+    def _hang_up(self, line: ReadLine) -> None:
+        super()._hang_up(line)
+        if isinstance(line, PlayLine):
+            line.close_fds()
+
+    # What they say
+
+    def _ready(self, line: ReadLine) -> None:
+        self._receive(line)
+
+    def _receive(self, line: ReadLine) -> bool:
+        if not isinstance(line, PipeLine):
+            return super()._receive(line)
+        if line not in self._lines:
+            return False
+        chunks: list[bytes] = []
+        more, ended = True, False
+        while more and not ended and len(chunks) < AT_ONCE:
+            try:
+                chunks.append(line.receive())
+                ended = not chunks[-1]
+            except BlockingIOError:
+                more = False
+        for t, text in line.stamped.take(
+            b"".join(chunks), more=more and not ended, before=line.before
+        ):
+            self._write(line, t, text)
+        if ended:
+            self._write(line, time.monotonic(), line.stamped.end())
+            self._end(line)
+        return more and not ended
+
+    def _write(self, line: PipeLine, t: float, text: str) -> None:
+        """Tells what was written to a stream, by lines."""
+        member = self.callers[line.pid]
+        assert isinstance(member, Member)
+        *lines, rest = text.split("\n")
+        for one in lines:
+            self._output(member, t, line.kind, one, partial=False)
+        if rest:
+            self._output(member, t, line.kind, rest, partial=True)
+
+    def _consume(self, line: ReadLine, data: bytes) -> None:
         self._busy.add(line)
         try:
-            super()._consume(line)
+            texts = self._whole(line, data)
+            if texts and not line.kind:
+                self._greet(line, texts.pop(0))
+            reports = [report for text in texts if (report := read_report(text))]
+            if line in self._lines and reports:
+                self._hear(self.callers[line.pid], reports)
         finally:
             self._busy.discard(line)
+        if len(line.rest) > LONGEST_REPORT:
+            line.rest.clear()
+            if not line.kind:
+                self._hang_up(line)
 
-    def _report(self, caller: Caller, text: bytes) -> None:
+    def _hear(self, caller: Caller, reports: Sequence[Mapping[str, Any]]) -> None:
+        """Takes what a process has to say; what it had written before comes first."""
+        pipes = [line for line in caller.lines.values() if isinstance(line, PipeLine)]
+        for line in pipes:
+            line.before = reports[0]["t"]
+            self._receive(line)
+            line.before = None
+        for report in reports:
+            self._take(caller, report)
+
+    def _take(self, caller: Caller, data: Mapping[str, Any]) -> None:
         assert isinstance(caller, Member)
-        data = json.loads(text)
         match data["event"]:
             case "named":
                 name = display_name(data["name"], pool=data["pool"])
@@ -153,7 +361,7 @@ class PlayHub(Hub):
             case "child":
                 self._announce(caller.pid, data)
             case "reaped":
-                self._reaped(data["child"], data["code"], data["t"] - self._began)
+                self._reaped(data["child"], data["code"], self._time(caller, data["t"]))
             case _ if caller.told:
                 self._tell(caller, data)
             case _:
@@ -173,18 +381,15 @@ class PlayHub(Hub):
     def _tell(self, member: Member, data: Mapping[str, Any]) -> None:
         """Passes on what a process has reported."""
         pid, event = member.pid, data["event"]
-        if event == "output" and data["partial"]:
-            # What C wrote before it would else be taken for the rest of this line.
-            self._drain_stream(member, data["stream"])
         # Who queued a task said so before another began it, and who ran it before it was given up.
         given_up = event == "task_skipped" or (event == "task_failed" and not data["ran"])
         if given_up or (event == "task_started" and not self.tasks.knows(data["key"])):
             self._catch_up()
-        t = self.stamp(pid, data["t"] - self._began)
+        t = self._time(member, data["t"])
         match event:
             case "output":
-                stream, text = Stream(data["stream"]), data["text"]
-                self._sink(Output(t=t, pid=pid, stream=stream, text=text, partial=data["partial"]))
+                stream, text, partial = Stream(data["stream"]), data["text"], data["partial"]
+                self._sink(Output(t=t, pid=pid, stream=stream, text=text, partial=partial))
             case "line":
                 self._sink(Line(t=t, pid=pid, line=data["line"]))
             case "waiting":
@@ -205,25 +410,15 @@ class PlayHub(Hub):
             if line is not None and line not in self._busy:
                 self._receive_all(line)
 
-    def _say(self, caller: Caller, line: _Line, text: bytes, *, partial: bool) -> None:
-        assert isinstance(caller, Member)
-        data = {
-            "event": "output",
-            "t": time.monotonic(),
-            "stream": line.kind,
-            "text": text.decode("utf-8", "backslashreplace"),
-            "partial": partial,
-        }
-        if not caller.told:
-            caller.early.append(data)
-            return
-        pid = caller.pid
-        # A program that outlives who started it may still write where that one wrote.
-        if caller.exited and self.main is not None and not self.main.exited:
-            pid = self.main.pid
-        t = self.stamp(pid, time.monotonic() - self._began)
-        stream = Stream(line.kind)
-        self._sink(Output(t=t, pid=pid, stream=stream, text=str(data["text"]), partial=partial))
+    def _output(self, member: Member, t: float, stream: str, text: str, *, partial: bool) -> None:
+        """Tells what a process wrote, or another that it started and that has no line."""
+        if member.exited and self.main is not None and not self.main.exited:
+            member = self.main
+        event = {"event": "output", "t": t, "stream": stream, "text": text, "partial": partial}
+        if member.told:
+            self._tell(member, event)
+        else:
+            member.early.append(event)
 
     def _left(self, caller: Caller) -> None:
         assert isinstance(caller, Member)

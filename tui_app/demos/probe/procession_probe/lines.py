@@ -6,6 +6,7 @@ second. `sys.settrace` would tell each line, and make a loop 5.6 times slower.
 
 from __future__ import annotations
 
+import _signal  # type: ignore[import-not-found]
 import _thread
 import os
 import sys
@@ -48,15 +49,26 @@ def _tell(frame: FrameType | None) -> None:
 def start_sampling() -> None:
     """Starts the thread that looks, unless it runs.
 
-    It is none of `threading`'s, so the script does not see it. After a fork it starts with the
-    next thing that the main process does: Python warns of other threads when it has forked, too.
+    It is none of `threading`'s, so the script does not see it, and it takes no signal: one that the
+    script waits for must find nobody but who waits. After a fork it starts with the next thing that
+    the main process does: Python warns of other threads when it has forked, too.
     """
-    global _stop
-    if home.is_main and _stop is None and not _ended:
-        _stop = _thread.allocate_lock()
-        _stop.acquire()
-        _stopped.acquire()
-        _thread.start_new_thread(_sample, (_stop,))
+    global _stop, _ended
+    if not home.is_main or _stop is not None or _ended:
+        return
+    stop = _thread.allocate_lock()
+    stop.acquire()
+    _stopped.acquire()
+    mask = _signal.pthread_sigmask(_signal.SIG_BLOCK, _signal.valid_signals())
+    try:
+        _thread.start_new_thread(_sample, (stop,))
+        _stop = stop
+    except RuntimeError:
+        # The script may have no thread more: its line is told where it is exact, and not between.
+        _stopped.release()
+        _ended = True
+    finally:
+        _signal.pthread_sigmask(_signal.SIG_SETMASK, mask)
 
 
 def stop_sampling() -> None:
@@ -77,7 +89,11 @@ def stop_sampling() -> None:
 
 
 def end_sampling() -> None:
-    """Ends that thread for good: the interpreter ends."""
+    """Ends that thread for good: the interpreter ends, or is about to be one of several.
+
+    To look at the frames of one's threads is to look at those of all interpreters, and CPython is
+    killed where another one's change meanwhile.
+    """
     global _ended
     _ended = True
     stop_sampling()

@@ -1,0 +1,148 @@
+"""What the probe sends, and how it is read.
+
+A script may write there too: what is no report is left out, whatever it is.
+"""
+
+from __future__ import annotations
+
+import json
+from codecs import getincrementaldecoder
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+LONGEST_REPORT = 64 * 1024
+"""Bytes that may come before a newline has to."""
+
+LONGEST_STAMP = 200
+"""Bytes that a stamp has at most."""
+
+LARGEST = 10**15
+"""Numbers are below it: times, pids, lines of a script."""
+
+_NUMBER = (int, float)
+
+_HELLO: Mapping[str, type | tuple[type, ...]] = {
+    "how": str,
+    "pid": int,
+    "parent": int,
+    "t": _NUMBER,
+    "pipes": str,
+}
+
+_REPORTS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
+    "named": {"name": str, "parent": int, "pool": bool, "key": str},
+    "child": {"child": int, "name": str, "pool": bool, "key": str},
+    "reaped": {"child": int, "code": int},
+    "line": {"line": int},
+    "waiting": {"on": str, "child": int},
+    "resumed": {"on": str},
+    "task_queued": {"key": str, "label": str},
+    "task_started": {"key": str},
+    "task_finished": {"key": str, "seconds": _NUMBER},
+    "task_failed": {"key": str, "seconds": _NUMBER, "error": str, "reason": str, "ran": bool},
+    "task_skipped": {"key": str},
+}
+
+
+def read_hello(text: bytes) -> Mapping[str, Any] | None:
+    """The greeting of a process; `None`: it is none.
+
+    It says how the process came to be, its pid and its parent's, and which streams' pipes came
+    with it.
+    """
+    return _fitting(_parse(text), _HELLO)
+
+
+def read_report(text: bytes) -> Mapping[str, Any] | None:
+    """What a process has to say, with its fields; `None`: it is no report."""
+    data = _parse(text)
+    event = data.get("event")
+    fields = _REPORTS.get(event) if isinstance(event, str) else None
+    return _fitting(data, {**fields, "t": _NUMBER}) if fields is not None else None
+
+
+def _parse(text: bytes) -> Mapping[str, Any]:
+    if len(text) > LONGEST_REPORT:
+        return {}
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def _fitting(
+    data: Mapping[str, Any], fields: Mapping[str, type | tuple[type, ...]]
+) -> Mapping[str, Any] | None:
+    for name, kind in fields.items():
+        value = data.get(name)
+        if not isinstance(value, kind):
+            return None
+        if isinstance(value, _NUMBER) and not (name == "code" or 0 <= value < LARGEST):
+            return None
+    return data
+
+
+class Stamped:
+    """What comes through a pipe: text, and in it the stamps of when Python wrote.
+
+    A stamp is good for what comes after it, until that has been read and the pipe is empty. What
+    has none was written by somebody else, before what comes after it.
+
+    Args:
+        address: of the hub, which stands in each stamp.
+        now: the time, as stamps have it.
+    """
+
+    def __init__(self, address: str, now: Callable[[], float]) -> None:
+        self._mark = f"\0{address} ".encode()
+        self._now = now
+        self._decoder = getincrementaldecoder("utf-8")("backslashreplace")
+        self._rest = b""
+        self._t: float | None = None
+
+    def take(
+        self, data: bytes, *, more: bool, before: float | None = None
+    ) -> list[tuple[float, str]]:
+        """Takes what was read; returns it in pieces, each with when it was written.
+
+        Args:
+            data: what was read.
+            more: whether there is more to be read: a line that is not whole then waits for it.
+            before: when something happened that is known to come after all of it.
+        """
+        data = self._rest + data
+        cut = self._whole(data) if more else len(data)
+        data, self._rest = data[:cut], data[cut:]
+        pieces = list(self._pieces(data))
+        bound = self._now() if before is None else min(before, self._now())
+        found: list[tuple[float, bytes]] = []
+        for t, text in reversed(pieces):
+            bound = bound if t is None else min(bound, t)
+            if text:
+                found.append((bound, text))
+        if not more and pieces[-1][1]:
+            self._t = None
+        return [(t, self._decoder.decode(text)) for t, text in reversed(found)]
+
+    def _whole(self, data: bytes) -> int:
+        """How much of it is no part of a stamp, nor of a line, where there is a whole one."""
+        if newline := data.rfind(b"\n") + 1:
+            return newline
+        start = data.rfind(b"\0", -LONGEST_STAMP)
+        return start if start >= 0 else len(data)
+
+    def _pieces(self, data: bytes) -> Iterator[tuple[float | None, bytes]]:
+        first, *stamped = data.split(self._mark)
+        yield self._t, first
+        for piece in stamped:
+            t, _end, text = piece.partition(b"\0")
+            try:
+                self._t = float(t)
+            except ValueError:
+                text = self._mark + piece  # Somebody else wrote it.
+            yield self._t, text
+
+    def end(self) -> str:
+        """What was left of a character that nobody ended."""
+        return self._decoder.decode(b"", final=True)
