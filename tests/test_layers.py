@@ -13,7 +13,7 @@ from tests.images.making import picture
 ROOT = Path(__file__).parent.parent
 
 LAYERS = (
-    ("events", "garbage", "language", "lean", "summary", "terminal", "assets"),
+    ("events", "garbage", "growing", "language", "lean", "summary", "terminal", "assets"),
     ("engine", "images", "demos", "settings"),
     ("runs",),
     ("headless", "doctor", "crash", "widgets"),

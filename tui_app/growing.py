@@ -16,14 +16,15 @@ class Growing:
 
     def add(self, text: str) -> None:
         """Takes the next part."""
-        kept = text.rstrip("\r")
-        if kept:
+        if not self._anew and "\r" not in text:
+            self._parts.append(text)
+            return
+        if kept := text.rstrip("\r"):
             *before, kept = kept.rsplit("\r", 1)
             if before or self._anew:
                 self._parts.clear()
             self._parts.append(kept)
-            self._anew = False
-        self._anew = self._anew or text.endswith("\r")
+        self._anew = text.endswith("\r") or (self._anew and not kept)
 
     @property
     def text(self) -> str:

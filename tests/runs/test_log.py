@@ -8,7 +8,7 @@ from tui_app.runs.log import Level, Log
 
 Source = tuple[int, Stream, int | None]
 
-TEXT = st.text(st.characters(exclude_characters="\n"), max_size=5)
+TEXT = st.text(st.characters(exclude_characters="\r\n"), max_size=5)
 SOURCES: list[Source] = [
     (pid, stream, thread) for pid in (7, 8) for stream in Stream for thread in (None, 1, 2)
 ]

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from tui_app.demos.burial import exit_status
@@ -34,7 +35,7 @@ from tui_app.events import (
 AGAIN_SECONDS = 0.02
 """Between two looks at a process whose line has ended, until its exit code is known."""
 
-HELPERS = ("supervisor", "helper")
+HELPERS = ("supervisor", "server")
 
 HOWS = (*HELPERS, "main", "process", "python", "fork", "again")
 """How a process comes to have a line."""
@@ -118,7 +119,7 @@ class Member(Caller):
     """A process of the script's group.
 
     Until its name is known what it says is kept in `early`: `process_started` comes first. A
-    helper has no name, and is in no event.
+    helper has no name, and is in no event, unless it prints: a fork server may import the script.
     """
 
     how: str = ""
@@ -127,12 +128,12 @@ class Member(Caller):
     told: bool = False
     exited: bool = False
     on: str = ""
-    early: list[Mapping[str, Any]] = field(default_factory=list)
+    early: list[Callable[[], None]] = field(default_factory=list)
 
     @property
     def helper(self) -> bool:
         """Whether it serves the run, and is no part of it."""
-        return self.how in HELPERS
+        return self.how in HELPERS and not self.told
 
 
 class PlayHub(Hub):
@@ -280,8 +281,8 @@ class PlayHub(Hub):
         member.told, member.name, member.parent = True, name, parent or member.parent
         self._sink(ProcessStarted(t=member.t, pid=member.pid, parent=member.parent, name=name))
         early, member.early = member.early, []
-        for data in early:
-            self._tell(member, data)
+        for tell in early:
+            tell()
 
     def _hang_up(self, line: ReadLine) -> None:
         super()._hang_up(line)
@@ -311,19 +312,28 @@ class PlayHub(Hub):
         ):
             self._write(line, t, text)
         if ended:
-            self._write(line, time.monotonic(), line.stamped.end())
+            if text := line.stamped.end():
+                self._write(line, time.monotonic(), text)
             self._end(line)
         return more and not ended
 
     def _write(self, line: PipeLine, t: float, text: str) -> None:
-        """Tells what was written to a stream, by lines."""
+        """Tells what was written to a stream, by lines: by a process, or others that it started."""
         member = self.callers[line.pid]
         assert isinstance(member, Member)
-        *lines, rest = text.split("\n")
-        for one in lines:
-            self._output(member, t, line.kind, one, partial=False)
+        if member.exited and self.main is not None and not self.main.exited:
+            member = self.main
+        if not member.told:
+            member.early.append(partial(self._write, line, t, text))
+            if member.helper:
+                self._introduce(member)
+            return
+        pid, stream, at = member.pid, Stream(line.kind), self._time(member, t)
+        *whole, rest = text.split("\n")
+        for one in whole:
+            self._sink(Output(t=at, pid=pid, stream=stream, text=one, partial=False))
         if rest:
-            self._output(member, t, line.kind, rest, partial=True)
+            self._sink(Output(t=at, pid=pid, stream=stream, text=rest, partial=True))
 
     def _consume(self, line: ReadLine, data: bytes) -> None:
         self._busy.add(line)
@@ -365,7 +375,7 @@ class PlayHub(Hub):
             case _ if caller.told:
                 self._tell(caller, data)
             case _:
-                caller.early.append(data)
+                caller.early.append(partial(self._tell, caller, data))
 
     def _announce(self, parent: int, data: Mapping[str, Any]) -> None:
         """A process has told that it started another."""
@@ -387,9 +397,6 @@ class PlayHub(Hub):
             self._catch_up()
         t = self._time(member, data["t"])
         match event:
-            case "output":
-                stream, text, partial = Stream(data["stream"]), data["text"], data["partial"]
-                self._sink(Output(t=t, pid=pid, stream=stream, text=text, partial=partial))
             case "line":
                 self._sink(Line(t=t, pid=pid, line=data["line"]))
             case "waiting":
@@ -409,16 +416,6 @@ class PlayHub(Hub):
             line = caller.lines.get("events")
             if line is not None and line not in self._busy:
                 self._receive_all(line)
-
-    def _output(self, member: Member, t: float, stream: str, text: str, *, partial: bool) -> None:
-        """Tells what a process wrote, or another that it started and that has no line."""
-        if member.exited and self.main is not None and not self.main.exited:
-            member = self.main
-        event = {"event": "output", "t": t, "stream": stream, "text": text, "partial": partial}
-        if member.told:
-            self._tell(member, event)
-        else:
-            member.early.append(event)
 
     def _left(self, caller: Caller) -> None:
         assert isinstance(caller, Member)

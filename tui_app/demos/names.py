@@ -15,7 +15,7 @@ def display_name(name: str, *, pool: bool) -> str:
     `Process-1` is `P-1`, and `P-1:2` is the second that P-1 started; a pool's worker, whatever
     the start method calls it, is `W-1`. A name of the script's own stays as it is, and so does
     that of a subclass (`Counter-1`). A process that is none of `multiprocessing`'s has `fork-1`
-    or `python-1`; the script's first is `main`.
+    or `python-1`, a fork server that prints `server-1`; the script's first is `main`.
     """
     found = _DEFAULT.fullmatch(name)
     if found is None:

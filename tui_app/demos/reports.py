@@ -6,12 +6,16 @@ A script may write there too: what is no report is left out, whatever it is.
 from __future__ import annotations
 
 import json
+import re
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 LONGEST_REPORT = 64 * 1024
 """Bytes that may come before a newline has to."""
+
+STAMP = re.compile(rb"\d{1,12}\.\d{1,12}")
+"""A time as a stamp has it."""
 
 LONGEST_STAMP = 200
 """Bytes that a stamp has at most."""
@@ -115,12 +119,15 @@ class Stamped:
         cut = self._whole(data) if more else len(data)
         data, self._rest = data[:cut], data[cut:]
         pieces = list(self._pieces(data))
-        bound = self._now() if before is None else min(before, self._now())
+        now = latest = self._now()
         found: list[tuple[float, bytes]] = []
         for t, text in reversed(pieces):
-            bound = bound if t is None else min(bound, t)
+            if t is None:
+                latest = latest if before is None else min(latest, before)
+            else:
+                latest = min(t, now)
             if text:
-                found.append((bound, text))
+                found.append((latest, text))
         if not more and pieces[-1][1]:
             self._t = None
         return [(t, self._decoder.decode(text)) for t, text in reversed(found)]
@@ -137,9 +144,9 @@ class Stamped:
         yield self._t, first
         for piece in stamped:
             t, _end, text = piece.partition(b"\0")
-            try:
+            if STAMP.fullmatch(t):
                 self._t = float(t)
-            except ValueError:
+            else:
                 text = self._mark + piece  # Somebody else wrote it.
             yield self._t, text
 

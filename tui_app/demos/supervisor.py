@@ -22,7 +22,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
-    from tui_app.demos.probe.procession_probe.home import Home
+    from procession_probe.home import Home  # type: ignore[import-not-found]
 
 PR_SET_CHILD_SUBREAPER = 36
 """From `linux/prctl.h`: orphans below this process become its children."""
@@ -39,13 +39,12 @@ CANNOT_RUN = 127
 
 def supervise(command: list[str]) -> None:
     """Plays the command; returns when nothing of it is left."""
-    from procession_probe.home import Home  # type: ignore[import-not-found]
+    from procession_probe.home import Home
 
     # Whatever the script sends to its parent, this process goes on.
     signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
     hub = Home()
-    hub.is_helper = True
-    hub.dial("supervisor")
+    hub.dial("supervisor", {})
     # Before there is a script: an orphan that it leaves at once must not get past this process.
     adopt_orphans()
     group, script = _start(command)

@@ -92,13 +92,13 @@ class Log:
         self._grown.clear()
         return self._lines
 
-    def _settle(self, at: int, growing: Growing) -> LogLine | None:
-        """Puts a line that has grown in its place; `None`: it is gone."""
+    def _settle(self, at: int, growing: Growing) -> list[LogLine]:
+        """Puts a line that has grown in its place; none, where it is gone."""
         if at < self.dropped:
-            return None
+            return []
         line = replace(self._lines[at - self.dropped], text=growing.text)
         self._lines[at - self.dropped] = line
-        return line
+        return [line]
 
     def add(self, event: Event) -> list[LogLine]:
         """Takes one event; returns the lines that are whole now, for a reader that only appends."""
@@ -164,36 +164,38 @@ class Log:
         self._append(line)
         return line
 
-    def _append(self, line: LogLine) -> int:
+    def _append(self, line: LogLine) -> None:
         self._lines.append(line)
         if len(self._lines) > self._longest:
             gone = max(1, self._longest // 10)
             del self._lines[:gone]
             self.dropped += gone
-        return self.dropped + len(self._lines) - 1
 
     def _output(self, event: Output) -> list[LogLine]:
         source = (event.pid, event.stream, event.thread)
-        level = Level.STDOUT if event.stream is Stream.STDOUT else Level.STDERR
-        at, growing = self._open.pop(source, (-1, Growing()))
-        self._grown.discard(source)
-        if at < self.dropped:
-            who = self._who(event.pid, event.thread)
-            at, growing = self._append(LogLine(event.t, event.pid, who, level, "")), Growing()
+        at, growing = self._open.pop(source, (-1, None))
+        if growing is None or at < self.dropped:
+            growing = Growing()
+            growing.add(event.text)
+            level = Level.STDOUT if event.stream is Stream.STDOUT else Level.STDERR
+            line = self._line(event, event.pid, event.thread, level, growing.text)
+            if event.partial:
+                self._open[source] = self.dropped + len(self._lines) - 1, growing
+                return []
+            return [line]
         growing.add(event.text)
         if event.partial:
             self._open[source] = at, growing
             self._grown.add(source)
             return []
-        line = self._settle(at, growing)
-        return [line] if line is not None else []
+        self._grown.discard(source)
+        return self._settle(at, growing)
 
     def _close(self, pid: int | None = None) -> list[LogLine]:
         """Ends the lines of this process, or of all, which nobody will end any more."""
         sources = [source for source in self._open if pid in (None, source[0])]
         self._grown.difference_update(sources)
-        closed = [self._settle(*self._open.pop(source)) for source in sources]
-        return [line for line in closed if line is not None]
+        return [line for source in sources for line in self._settle(*self._open.pop(source))]
 
 
 _WAITS = {

@@ -167,7 +167,7 @@ class LogView(Drawn, ScrollView, can_focus=True):
 
     @property
     def _seen_of_a_line(self) -> int:
-        """More characters than can be seen of a line: of the rest, which may be long, none is read."""
+        """More characters than can be seen of a line; the rest, which may be long, is not read."""
         return WIDEST * (self._shift + self.size.width + 1)
 
     def action_move(self, lines: int) -> None:

@@ -44,7 +44,9 @@ def _start_probe():
 if "PROCESSION_PROBE" in os.environ and _is_for_this_python() and _is_main_interpreter():
     _start_probe()
 sys.path[:] = [folder for folder in sys.path if folder != _HERE]
-sys.path_importer_cache.pop(_HERE, None)
+for folder in list(sys.path_importer_cache):
+    if folder.startswith(_HERE):
+        del sys.path_importer_cache[folder]
 _me = sys.modules.pop(__name__)
 # Where there is no other, this raises what `site` expects of a Python without one.
 __import__("sitecustomize")

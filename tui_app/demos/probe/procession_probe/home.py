@@ -53,7 +53,7 @@ class Home:
         self.is_main = False
         """Whether this is the script's main process."""
         self.is_helper = False
-        """Whether this is the fork server: it reports who ended, and is no part of the run."""
+        """Whether this is the fork server: it reports who ended, and what it prints."""
         self.thread = _thread.get_ident()
         """The thread that `waiting` is told of: this process's main one."""
         self._late: list[bytes] = []
@@ -79,12 +79,10 @@ class Home:
         os.environ[PIPES] = " ".join(f"{at} {to}" for at, to in self._streams.items())
 
     def dial(self, how: str, led: Mapping[int, str] | None = None) -> None:
-        """Lays this process's own line and pipes; `how` it came to be: `process`, `fork`, ….
-
-        A helper has no pipes of its own: what the fork server prints is its parent's.
+        """Lays this process's own line and pipes.
 
         Args:
-            how: what the hub makes of it.
+            how: how it came to be: `process`, `server`, `python`, ….
             led: the fds that are to lead to the hub, and the stream that each is; without it, those
                 that do so already. Any other is somebody else's, and let alone.
         """
@@ -92,10 +90,6 @@ class Home:
         self._forget()
         laid: list[tuple[str, int, int]] = []
         try:
-            if self.is_helper:
-                self._connect(how, [])
-                self._adopt(leading)
-                return
             if led is None:
                 led = {fd: leading[at] for fd in (1, 2) if (at := identity(fd)) in leading}
             laid += [(stream, *os.pipe()) for stream in STREAMS if stream in led.values()]
@@ -176,7 +170,7 @@ class Home:
         try:
             if identity(self._outs[at]) != at:
                 self._outs[at] = _out_of_the_way(fd)
-            os.write(self._outs[at], f"\0{ADDRESS} {monotonic()!r}\0".encode())
+            os.write(self._outs[at], f"\0{ADDRESS} {monotonic():.9f}\0".encode())
         except OSError:
             pass  # What is written then is told when it comes.
 

@@ -10,8 +10,7 @@ from . import waits, work
 from .home import home
 from .lines import tell_line
 from .prints import close_input
-from .tracebacks import hidden
-from .wrapping import Builtin, like
+from .wrapping import Builtin, hidden, like
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -121,7 +120,6 @@ def change_process(module: Any) -> None:
 def _told(process: Any, key: str) -> Callable[[], None]:
     """What a process runs instead of its `run`, once: the same, told as a task."""
 
-    @hidden
     def run() -> None:
         del process.run
         work.begin(key)
@@ -132,7 +130,8 @@ def _told(process: Any, key: str) -> Callable[[], None]:
             raise
         work.end()
 
-    return run
+    told: Callable[[], None] = hidden(run)
+    return told
 
 
 def _is_worker(process: Any) -> bool:

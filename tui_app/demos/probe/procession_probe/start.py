@@ -24,7 +24,7 @@ def _start() -> None:
     home.is_helper = "multiprocessing.forkserver import" in words
     if not home.take_over():
         if home.is_helper:
-            home.dial("helper")
+            home.dial("server")
         else:
             home.dial("process" if "--multiprocessing-fork" in words else "python")
     if prints.install():

@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
-from .wrapping import like
+from .wrapping import HERE, like
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from types import FrameType, TracebackType
     from typing import Any
-
-_HERE = os.path.dirname(__file__) + os.sep  # noqa: PTH120
-
-_PASSED_OVER = f"{_HERE}importlib._bootstrap"
-"""`warnings` counts no frames of files that are named so: a `stacklevel` means the script's own."""
-
-
-def hidden(function: Callable[[], None]) -> Callable[[], None]:
-    """A function whose frame `warnings` passes over, as tracebacks do."""
-    function.__code__ = function.__code__.replace(co_filename=_PASSED_OVER)
-    return function
 
 
 def change_traceback(module: Any) -> None:
@@ -98,4 +86,4 @@ def _without(tb: TracebackType | None) -> TracebackType | None:
 
 
 def _is_ours(frame: FrameType) -> bool:
-    return frame.f_code.co_filename.startswith(_HERE)
+    return frame.f_code.co_filename.startswith(HERE)

@@ -7,7 +7,7 @@ import time
 
 from .home import home
 from .lines import tell_line
-from .wrapping import Builtin
+from .wrapping import Builtin, hidden
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,6 +51,9 @@ def waited(on: str, real: Callable[..., Any], /, *args: Any, **kwargs: Any) -> A
         return real(*args, **kwargs)
     finally:
         end()
+
+
+hidden(waited)
 
 
 def forget() -> None:

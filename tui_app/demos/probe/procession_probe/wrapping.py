@@ -1,11 +1,18 @@
-"""What wrappers have in common: they look like what they wrap, also to `pickle`."""
+"""What wrappers have in common: they look like what they wrap, and stand in nobody's way."""
 
 from __future__ import annotations
+
+import os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
+
+HERE = os.path.dirname(__file__) + os.sep  # noqa: PTH120
+
+_PASSED_OVER = f"{HERE}importlib._bootstrap"
+"""`warnings` counts no frames of a file that is named so: a `stacklevel` means the script's own."""
 
 _NAMES = ("__name__", "__qualname__", "__module__", "__doc__")
 
@@ -15,7 +22,13 @@ def like(real: Any, wrapper: Any) -> Any:
     for name in _NAMES:
         setattr(wrapper, name, getattr(real, name))
     wrapper.__wrapped__ = real
-    return wrapper
+    return hidden(wrapper)
+
+
+def hidden(function: Any) -> Any:
+    """The function; its frame is passed over when others are counted."""
+    function.__code__ = function.__code__.replace(co_filename=_PASSED_OVER)
+    return function
 
 
 class Builtin:
