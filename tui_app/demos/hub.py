@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import socket
 import stat
@@ -18,7 +19,7 @@ from typing import Any
 from tui_app.demos.burial import exit_status
 from tui_app.demos.names import MAIN, display_name
 from tui_app.demos.order import InOrder
-from tui_app.demos.reports import LONGEST_REPORT, Stamped, read_hello, read_report
+from tui_app.demos.reports import LONGEST_REPORT, Frames, Said, read_hello, read_report
 from tui_app.demos.tasks import Tasks
 from tui_app.engine.hub import CHUNK, Caller, Hub, ReadLine
 from tui_app.events import (
@@ -37,8 +38,8 @@ AGAIN_SECONDS = 0.02
 
 HELPERS = ("supervisor", "server")
 
-HOWS = (*HELPERS, "main", "process", "python", "fork", "again")
-"""How a process comes to have a line."""
+NEW = (*HELPERS, "main", "process", "python", "fork")
+"""How a process comes to be that dials for the first time."""
 
 PEER = struct.Struct("3i")
 """`struct ucred` of Linux: pid, uid, gid."""
@@ -107,11 +108,40 @@ class PlayLine(ReadLine):
 class PipeLine(ReadLine):
     """A pipe through which a process of the script writes to one of its streams.
 
-    `before` is when something happened that comes after all that is in it now, where that is known.
+    `before` is when something happened that comes after the text in it, where that is known.
     """
 
-    stamped: Stamped = field(kw_only=True)
+    frames: Frames = field(kw_only=True)
     before: float | None = None
+
+
+class Life:
+    """The life of a process, to be read like a socket: nothing comes until it ends.
+
+    Raises:
+        OSError: the process is gone, or this system does not tell.
+    """
+
+    def __init__(self, pid: int) -> None:
+        if sys.platform != "linux":
+            raise OSError("there is no pidfd")
+        self._fd = os.pidfd_open(pid)
+        self._poll = select.poll()
+        self._poll.register(self._fd, select.POLLIN)
+
+    def fileno(self) -> int:
+        """Its number."""
+        return self._fd
+
+    def recv(self, _most: int, /) -> bytes:
+        """Nothing, at the end."""
+        if not self._poll.poll(0):
+            raise BlockingIOError
+        return b""
+
+    def close(self) -> None:
+        """Looks no more."""
+        os.close(self._fd)
 
 
 @dataclass(slots=True, eq=False)
@@ -189,11 +219,7 @@ class PlayHub(Hub):
 
     def finish(self) -> float:
         """Tells the end of all that is left; returns when the last process ended."""
-        self._meet()
         self._catch_up()
-        for line in list(self._lines):
-            if isinstance(line, PipeLine):
-                self._receive_all(line)
         members = [m for m in self.callers.values() if isinstance(m, Member) and not m.helper]
         for member in members:
             if not member.exited:
@@ -228,35 +254,59 @@ class PlayHub(Hub):
         if hello is None or member is None:
             self._hang_up(line)
             return
-        line.kind, line.pid = "events", member.pid
-        member.lines[line.kind] = line
+        line.kind, line.pid = "reports", member.pid
         for stream, fd in zip(hello["pipes"].split(), list(line.fds), strict=False):
             if stream in list(Stream):
                 with suppress(OSError):
                     end = PipeEnd(fd)
                     line.fds.remove(fd)
-                    stamped = Stamped(self.address, time.monotonic)
-                    pipe = PipeLine(end, stream, member.pid, stamped=stamped)
+                    frames = Frames(self.address, time.monotonic)
+                    pipe = PipeLine(end, stream, member.pid, frames=frames)
                     member.lines[stream] = pipe
                     self._add(pipe)
         line.close_fds()
+        if hello["how"] != "report":
+            self._attend(member, line)
+
+    def _attend(self, member: Member, line: PlayLine) -> None:
+        """Will notice when a process ends."""
+        if member.how == "supervisor" or sys.platform != "linux":
+            member.lines["events"] = line
+        elif member.lines.get("events") not in self._lines:
+            try:
+                life = ReadLine(Life(member.pid), "life", member.pid)
+            except OSError:
+                self._look_for(member)
+                return
+            member.lines["events"] = life
+            self._add(life)
+
+    def _look_for(self, member: Member) -> None:
+        """Looks now and then whether a process is there."""
+        there, code = exit_status(member.pid)
+        if there and code is None:
+            self._loop.call_later(AGAIN_SECONDS, self._look_for, member)
+        elif not member.exited:
+            self._drain_raw(member)
+            member.gone = max(member.t, self._now())
+            self._left(member)
 
     def _arrived(self, hello: Mapping[str, Any]) -> Member | None:  # type: ignore[override]
         """The process that has this greeting; `None`: no process of the script has."""
         pid, how = hello["pid"], hello["how"]
         old = self.callers.get(pid)
-        if isinstance(old, Member) and not old.exited and (how == "again" or not old.helper):
-            old.gone = None  # It runs another program now, or has closed its line and laid another.
-            return old
-        if how == "main" and self.main is None:
+        if isinstance(old, Member) and not old.exited:
+            if how in ("again", "report"):
+                return old
+            if not old.helper:
+                old.gone = None  # It runs another program now.
+                return old
+        there = {"main": self.main, "supervisor": self._supervisor}
+        if how not in NEW or there.get(how) is not None:
+            return None
+        if how == "main":
             self._began = hello["t"]
             self._begin()
-        elif (
-            how not in HOWS
-            or how in ("main", "again")
-            or (how == "supervisor" and self._supervisor)
-        ):
-            return None
         born = min(max(0.0, hello["t"] - self._began), self._now())
         member = Member(pid, "", born, how=how, parent=hello["parent"], born=born)
         self.callers[pid] = member
@@ -297,7 +347,7 @@ class PlayHub(Hub):
     def _receive(self, line: ReadLine) -> bool:
         if not isinstance(line, PipeLine):
             return super()._receive(line)
-        if line not in self._lines:
+        if line not in self._lines or line in self._busy:
             return False
         chunks: list[bytes] = []
         more, ended = True, False
@@ -307,15 +357,33 @@ class PlayHub(Hub):
                 ended = not chunks[-1]
             except BlockingIOError:
                 more = False
-        for t, text in line.stamped.take(
-            b"".join(chunks), more=more and not ended, before=line.before
-        ):
-            self._write(line, t, text)
+        more = more and not ended
+        said = line.frames.take(b"".join(chunks), more=more, before=line.before)
+        self._busy.add(line)
+        try:
+            self._hear(line, said)
+        finally:
+            self._busy.discard(line)
         if ended:
-            if text := line.stamped.end():
+            if text := line.frames.end():
                 self._write(line, time.monotonic(), text)
             self._end(line)
-        return more and not ended
+        return more
+
+    def _hear(self, line: PipeLine, said: Sequence[tuple[float, Said]]) -> None:
+        """Takes what came through a pipe; what was written to the other before goes first."""
+        member = self.callers[line.pid]
+        reported = next((t for t, one in said if not isinstance(one, str)), None)
+        for other in member.lines.values() if reported is not None else ():
+            if isinstance(other, PipeLine) and other is not line:
+                other.before = reported
+                self._receive(other)
+                other.before = None
+        for t, one in said:
+            if isinstance(one, str):
+                self._write(line, t, one)
+            else:
+                self._take(member, one)
 
     def _write(self, line: PipeLine, t: float, text: str) -> None:
         """Tells what was written to a stream, by lines: by a process, or others that it started."""
@@ -336,30 +404,16 @@ class PlayHub(Hub):
             self._sink(Output(t=at, pid=pid, stream=stream, text=rest, partial=True))
 
     def _consume(self, line: ReadLine, data: bytes) -> None:
-        self._busy.add(line)
-        try:
-            texts = self._whole(line, data)
-            if texts and not line.kind:
-                self._greet(line, texts.pop(0))
-            reports = [report for text in texts if (report := read_report(text))]
-            if line in self._lines and reports:
-                self._hear(self.callers[line.pid], reports)
-        finally:
-            self._busy.discard(line)
+        texts = self._whole(line, data)
+        if texts and not line.kind:
+            self._greet(line, texts.pop(0))
+        for text in texts if line in self._lines else ():
+            if report := read_report(text):
+                self._take(self.callers[line.pid], report)
         if len(line.rest) > LONGEST_REPORT:
             line.rest.clear()
             if not line.kind:
                 self._hang_up(line)
-
-    def _hear(self, caller: Caller, reports: Sequence[Mapping[str, Any]]) -> None:
-        """Takes what a process has to say; what it had written before comes first."""
-        pipes = [line for line in caller.lines.values() if isinstance(line, PipeLine)]
-        for line in pipes:
-            line.before = reports[0]["t"]
-            self._receive(line)
-            line.before = None
-        for report in reports:
-            self._take(caller, report)
 
     def _take(self, caller: Caller, data: Mapping[str, Any]) -> None:
         assert isinstance(caller, Member)
@@ -412,10 +466,10 @@ class PlayHub(Hub):
 
     def _catch_up(self) -> None:
         """Reads what the others have said so far."""
-        for caller in list(self.callers.values()):
-            line = caller.lines.get("events")
-            if line is not None and line not in self._busy:
-                self._receive_all(line)
+        self._meet()
+        for line in list(self._lines):
+            if isinstance(line, PipeLine) or line.kind == "reports":
+                self._receive(line)
 
     def _left(self, caller: Caller) -> None:
         assert isinstance(caller, Member)

@@ -12,13 +12,13 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 LONGEST_REPORT = 64 * 1024
-"""Bytes that may come before a newline has to."""
+"""Bytes that may come on a line before a newline has to."""
 
 STAMP = re.compile(rb"\d{1,12}\.\d{1,12}")
 """A time as a stamp has it."""
 
-LONGEST_STAMP = 200
-"""Bytes that a stamp has at most."""
+LONGEST_FRAME = 8 * 1024
+"""More bytes than a frame has."""
 
 LARGEST = 10**15
 """Numbers are below it: times, pids, lines of a script."""
@@ -87,15 +87,19 @@ def _fitting(
     return data
 
 
-class Stamped:
-    """What comes through a pipe: text, and in it the stamps of when Python wrote.
+Said = str | Mapping[str, Any]
+"""Text that somebody wrote, or a report."""
 
-    A stamp is good for what comes after it, until that has been read and the pipe is empty. What
-    has none was written by somebody else, before what comes after it.
+
+class Frames:
+    """What comes through a pipe: text, and in frames the probe's reports and stamps.
+
+    A stamp, or a report, tells when what comes after it was written, until that has been read and
+    the pipe is empty. Other text was written by somebody else, before what comes after it.
 
     Args:
-        address: of the hub, which stands in each stamp.
-        now: the time, as stamps have it.
+        address: of the hub, which stands in each frame.
+        now: the time, as frames have it.
     """
 
     def __init__(self, address: str, now: Callable[[], float]) -> None:
@@ -107,45 +111,51 @@ class Stamped:
 
     def take(
         self, data: bytes, *, more: bool, before: float | None = None
-    ) -> list[tuple[float, str]]:
-        """Takes what was read; returns it in pieces, each with when it was written.
+    ) -> list[tuple[float, Said]]:
+        """Takes what was read; returns it in pieces, each with when it was said.
 
         Args:
             data: what was read.
             more: whether there is more to be read: a line that is not whole then waits for it.
-            before: when something happened that is known to come after all of it.
+            before: when something happened that is known to come after text without a stamp.
         """
         data = self._rest + data
         cut = self._whole(data) if more else len(data)
         data, self._rest = data[:cut], data[cut:]
         pieces = list(self._pieces(data))
         now = latest = self._now()
-        found: list[tuple[float, bytes]] = []
-        for t, text in reversed(pieces):
+        found: list[tuple[float, bytes | Mapping[str, Any]]] = []
+        for t, said in reversed(pieces):
             if t is None:
                 latest = latest if before is None else min(latest, before)
             else:
                 latest = min(t, now)
-            if text:
-                found.append((latest, text))
+            if said:
+                found.append((latest, said))
         if not more and pieces[-1][1]:
             self._t = None
-        return [(t, self._decoder.decode(text)) for t, text in reversed(found)]
+        return [
+            (t, self._decoder.decode(said) if isinstance(said, bytes) else said)
+            for t, said in reversed(found)
+        ]
 
     def _whole(self, data: bytes) -> int:
-        """How much of it is no part of a stamp, nor of a line, where there is a whole one."""
+        """How much of it is no part of a frame, nor of a line, where there is a whole one."""
         if newline := data.rfind(b"\n") + 1:
             return newline
-        start = data.rfind(b"\0", -LONGEST_STAMP)
+        start = data.rfind(b"\0", -LONGEST_FRAME)
         return start if start >= 0 else len(data)
 
-    def _pieces(self, data: bytes) -> Iterator[tuple[float | None, bytes]]:
-        first, *stamped = data.split(self._mark)
+    def _pieces(self, data: bytes) -> Iterator[tuple[float | None, bytes | Mapping[str, Any]]]:
+        first, *framed = data.split(self._mark)
         yield self._t, first
-        for piece in stamped:
-            t, _end, text = piece.partition(b"\0")
-            if STAMP.fullmatch(t):
-                self._t = float(t)
+        for piece in framed:
+            frame, _end, text = piece.partition(b"\0")
+            if STAMP.fullmatch(frame):
+                self._t = float(frame)
+            elif report := read_report(frame):
+                self._t = report["t"]
+                yield self._t, report
             else:
                 text = self._mark + piece  # Somebody else wrote it.
             yield self._t, text

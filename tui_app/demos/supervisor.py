@@ -44,7 +44,7 @@ def supervise(command: list[str]) -> None:
     # Whatever the script sends to its parent, this process goes on.
     signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
     hub = Home()
-    hub.dial("supervisor", {})
+    hub.dial("supervisor", {}, hears=True)
     # Before there is a script: an orphan that it leaves at once must not get past this process.
     adopt_orphans()
     group, script = _start(command)

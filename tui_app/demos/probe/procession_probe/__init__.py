@@ -11,7 +11,7 @@ probe's: that process may be without it. No frame of the probe stands between th
 who called it. And a descriptor is looked at before it is used: the script may have put another
 file there.
 
-- `home`: the line to the hub, and the pipes to it under fds 1 and 2.
+- `home`: what leads to the hub.
 - `start`: puts everything in place, once in an interpreter, and anew after each fork.
 - `prints`: `sys.stdout`, `sys.stderr` and `sys.stdin`.
 - `cstdio`: C's own stdout.

@@ -1,14 +1,15 @@
-"""The line to the hub, and the pipes that lead there. Each process has its own.
+"""What leads to the hub. A script finds none of it among its files.
 
-What a process does goes over its line, a Unix socket. What it writes goes through two pipes, under
-fds 1 and 2, whoever writes: Python, C, or another program. When Python wrote, a stamp stands before
-it in the pipe.
+Each process has two pipes to the hub under fds 1 and 2, and whoever writes there, Python, C, or
+another program, writes to the hub. What the probe has to say stands between, in frames: reports,
+and stamps of when Python wrote. Where both fds lead elsewhere, for each report the hub is dialled.
 """
 
 from __future__ import annotations
 
 import _socket
 import _thread
+import fcntl
 import os
 import sys
 from _json import encode_basestring_ascii as _quoted
@@ -21,86 +22,82 @@ if TYPE_CHECKING:
 ADDRESS = os.environ["PROCESSION_PROBE"]
 """The hub's Unix socket."""
 
-LINE = "PROCESSION_LINE"
-"""Names the variable that hands the line to the main process: its pid, and the fd."""
+MAIN = "PROCESSION_MAIN"
+"""Names the variable that tells the main process that it is: its pid."""
 
 PIPES = "PROCESSION_PIPES"
-"""Names the variable that tells an interpreter which pipes lead to the hub: for stdout, stderr."""
+"""Names the variable that tells an interpreter which pipes lead to the hub, and as what."""
 
 STREAMS = ("stdout", "stderr")
 
 HIGHEST = 1024
-"""Fds of the probe's own are below it, and near it: a script's have the numbers that they would
-have without, and a table of more would make each fork slower."""
+"""What is open for a moment has a number near it, out of the script's way."""
 
-LONGEST_TEXT = 500
-"""Characters that are told of any text."""
-
-_SEND_FLAGS = getattr(_socket, "MSG_NOSIGNAL", 0)
+LONGEST_TEXT = 300
+"""Characters that are told of any text: a frame is to be written in one piece (`PIPE_BUF`)."""
 
 Value = str | int | float | bool | None
 
 
 class Home:
-    """This process's line to the hub, and its pipes. `tell` may be called from any thread."""
+    """This process's way to the hub. `tell` may be called from any thread.
+
+    Attributes:
+        is_main: whether this is the script's main process.
+        is_helper: whether this is the fork server: it reports who ended, and what it prints.
+        thread: the one that `waiting` is told of: this process's main one.
+    """
 
     def __init__(self) -> None:
+        self._pipes: dict[str, str] = {}
         self._line: _socket.socket | None = None
-        self._line_is = ""
-        self._streams: dict[str, str] = {}
-        self._outs: dict[str, int] = {}
-        self.lock = _thread.RLock()
+        self._hears = False
         self.is_main = False
-        """Whether this is the script's main process."""
         self.is_helper = False
-        """Whether this is the fork server: it reports who ended, and what it prints."""
         self.thread = _thread.get_ident()
-        """The thread that `waiting` is told of: this process's main one."""
-        self._late: list[bytes] = []
-        self._sending = False
 
     def take_over(self) -> bool:
-        """Takes the line that the supervisor laid; whether this is the main process.
+        """Takes what was laid for the main process; whether this is it.
 
-        After an `exec` it is not, though its pid is the same: the line has gone with the program.
+        After an `exec` it is not, though its pid is the same.
         """
-        pid, _, fd = os.environ.pop(LINE, "").partition(" ")
-        self.is_main = pid == str(os.getpid())
+        self.is_main = os.environ.pop(MAIN, "") == str(os.getpid())
         if self.is_main:
-            self._hold(_socket.socket(fileno=int(fd)))
-            self._adopt(_inherited())
+            self._pipes = _inherited()
+            if sys.platform != "linux":
+                self._connect("again", [])  # The line has gone with the program before.
         return self.is_main
 
     def hand_over(self) -> None:
-        """Leaves the line and the pipes to the program that this process is about to become."""
-        assert self._line is not None
-        os.set_inheritable(self._line.fileno(), True)
-        os.environ[LINE] = f"{os.getpid()} {self._line.fileno()}"
-        os.environ[PIPES] = " ".join(f"{at} {to}" for at, to in self._streams.items())
+        """Leaves the pipes to the program that this process is about to become."""
+        os.environ[MAIN] = str(os.getpid())
+        os.environ[PIPES] = self._told_pipes()
 
-    def dial(self, how: str, led: Mapping[int, str] | None = None) -> None:
-        """Lays this process's own line and pipes.
+    def dial(self, how: str, led: Mapping[int, str] | None = None, *, hears: bool = False) -> None:
+        """Greets the hub, and lays this process's own pipes.
 
         Args:
             how: how it came to be: `process`, `server`, `python`, ….
             led: the fds that are to lead to the hub, and the stream that each is; without it, those
                 that do so already. Any other is somebody else's, and let alone.
+            hears: whether the line stays open, for the hub to answer.
         """
-        leading = self._streams or _inherited()
-        self._forget()
+        leading = self._pipes or _inherited()
+        self._pipes, self._line, self._hears = {}, None, hears
+        self.thread = _thread.get_ident()
+        if led is None:
+            led = {fd: leading[at] for fd in (1, 2) if (at := identity(fd)) in leading}
         laid: list[tuple[str, int, int]] = []
         try:
-            if led is None:
-                led = {fd: leading[at] for fd in (1, 2) if (at := identity(fd)) in leading}
             laid += [(stream, *os.pipe()) for stream in STREAMS if stream in led.values()]
             self._connect(how, laid)
             for stream, _, into in laid:
                 for fd, leads_to in led.items():
                     if leads_to == stream:
                         os.dup2(into, fd)
-            self._adopt({identity(into): stream for stream, _, into in laid})
+                self._pipes[identity(into)] = stream
             if laid and PIPES in os.environ:
-                os.environ[PIPES] = " ".join(f"{at} {to}" for at, to in self._streams.items())
+                os.environ[PIPES] = self._told_pipes()
         except OSError:
             pass  # The hub is gone, and so will be this process; or it may have no more files.
         finally:
@@ -108,25 +105,10 @@ class Home:
                 os.close(out)
                 os.close(into)
 
-    def _adopt(self, pipes: dict[str, str]) -> None:
-        """Takes those of the pipes that are under fds 1 and 2 for its own."""
-        for fd in (1, 2):
-            at = identity(fd)
-            if at in pipes and at not in self._outs:
-                self._streams[at], self._outs[at] = pipes[at], _out_of_the_way(fd)
+    def _told_pipes(self) -> str:
+        return " ".join(f"{at} {stream}" for at, stream in self._pipes.items())
 
-    def _forget(self) -> None:
-        """Lets go of a parent's line and pipes, in the child of a fork."""
-        for at, fd in self._outs.items():
-            if identity(fd) == at:
-                os.close(fd)
-        self._streams, self._outs = {}, {}
-        self._drop_line()
-        self.lock = _thread.RLock()
-        self._late, self._sending = [], False
-        self.thread = _thread.get_ident()
-
-    def _connect(self, how: str, pipes: list[tuple[str, int, int]]) -> None:
+    def _connect(self, how: str, pipes: list[tuple[str, int, int]], report: str = "") -> None:
         line = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
         line.connect(ADDRESS)
         hello = (
@@ -135,80 +117,62 @@ class Home:
         )
         fds = b"".join(fd.to_bytes(4, sys.byteorder) for _, fd, _ in pipes)
         handed = [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, fds)] if fds else []
-        line.sendmsg([hello.encode()], handed, _SEND_FLAGS)
-        self._hold(line)
-
-    def _hold(self, line: _socket.socket) -> None:
-        self._line = _socket.socket(fileno=_out_of_the_way(line.fileno()))
-        self._line_is = identity(self._line.fileno())
+        line.sendmsg([f"{hello}{report}".encode()], handed)
+        if self._hears or (not report and sys.platform != "linux"):
+            # Elsewhere nothing but its end tells the hub of this process's.
+            self._line = _socket.socket(fileno=_copy(line.fileno()))
         line.close()
 
-    def _drop_line(self) -> None:
-        """Closes the line; where its number is another file's by now, that one stays open."""
-        line, self._line = self._line, None
-        if line is not None and identity(line.fileno()) == self._line_is:
-            line.close()
-        elif line is not None:
-            line.detach()
-
     def fileno(self) -> int:
-        """The line's; -1 where there is none any more."""
+        """Of the line that is kept; -1 where there is none."""
         return self._line.fileno() if self._line is not None else -1
 
     def hear(self) -> bytes:
-        """What the hub says, when it does; nothing when it is gone."""
+        """What the hub says on the line that is kept, when it does; nothing when it is gone."""
         try:
             return os.read(self.fileno(), 64)
         except OSError:
             return b""
 
-    def stamp(self, fd: int) -> None:
-        """Tells when what is written to this fd next was written, where that leads to the hub."""
-        at = identity(fd)
-        if at not in self._outs:
-            return
-        try:
-            if identity(self._outs[at]) != at:
-                self._outs[at] = _out_of_the_way(fd)
-            os.write(self._outs[at], f"\0{ADDRESS} {monotonic():.9f}\0".encode())
-        except OSError:
-            pass  # What is written then is told when it comes.
-
     def leads_home(self, fd: int) -> bool:
         """Whether what is written to this fd comes to the hub."""
-        return identity(fd) in self._outs
+        return identity(fd) in self._pipes
+
+    def stamp(self, fd: int) -> None:
+        """Tells when what is written to this fd next was written, where that leads to the hub."""
+        self._write(fd, f"{monotonic():.9f}")
 
     def tell(self, event: str, **fields: Value) -> None:
         """Reports an event, stamped now."""
         fields["t"] = monotonic()
         parts = [f'"{name}": {_json(value)}' for name, value in fields.items()]
-        self._send(f'{{"event": "{event}", {", ".join(parts)}}}\n'.encode())
-
-    def _send(self, text: bytes) -> None:
-        # At its very end an interpreter may have stopped a thread that still holds the lock.
-        if not self.lock.acquire(timeout=1.0 if sys.is_finalizing() else -1):
-            return
+        report = f'{{"event": "{event}", {", ".join(parts)}}}'
         try:
-            if self._line is None:
-                return
-            self._late.append(text)
-            if self._sending:
-                return  # A signal's handler came in between: whom it interrupted sends this too.
-            self._sending = True
-            try:
-                if identity(self._line.fileno()) != self._line_is:
-                    # The script has closed it, with all that it did not know.
-                    self._drop_line()
-                    self._connect("again", [])
-                while self._late and self._line is not None:
-                    self._line.sendall(self._late.pop(0), _SEND_FLAGS)
-            except OSError:
-                self._line = None
-            finally:
-                self._sending = False
-                self._late.clear()
+            if self._hears:
+                os.write(self.fileno(), f"{report}\n".encode())
+            elif not (self._pipes and (self._write(1, report) or self._write(2, report))):
+                self._connect("report", [], f"{report}\n")
+        except OSError:
+            pass  # The hub is gone.
+
+    def _write(self, fd: int, text: str) -> bool:
+        """Writes a frame to where this fd leads, if that is the hub; whether it is.
+
+        The script may put another file under the fd meanwhile: so it is the copy that is looked at.
+        """
+        try:
+            copy = _copy(fd)
+        except OSError:
+            return False
+        try:
+            if identity(copy) not in self._pipes:
+                return False
+            os.write(copy, f"\0{ADDRESS} {text}\0".encode())
+        except OSError:
+            return False  # The script may have it never wait, though it is full.
         finally:
-            self.lock.release()
+            os.close(copy)
+        return True
 
 
 def identity(fd: int) -> str:
@@ -226,17 +190,15 @@ def _inherited() -> dict[str, str]:
     return dict(zip(words[::2], words[1::2], strict=False))
 
 
-def _out_of_the_way(fd: int) -> int:
+def _copy(fd: int) -> int:
     """A copy of this fd under a high number, which no program inherits.
 
     Raises:
-        OSError: none is free.
+        OSError: the fd is closed, or no number is free.
     """
     most = os.sysconf("SC_OPEN_MAX")
-    for number in range(min(most if most > 0 else HIGHEST, HIGHEST) - 1, 2, -1):
-        if not identity(number):
-            return os.dup2(fd, number, inheritable=False)
-    raise OSError("no fd is free")
+    least = (min(most, HIGHEST) if most > 0 else HIGHEST) * 3 // 4
+    return fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, least)
 
 
 def _json(value: Value) -> str:

@@ -26,13 +26,15 @@ _stop: _thread.LockType | None = None
 _sampler = 0
 _ended = False
 _stopped = _thread.allocate_lock()
+_telling = _thread.RLock()
 
 
 def tell_line() -> None:
     """Tells the line that the main process is on, where it is another than before."""
     if home.is_main and _thread.get_ident() == home.thread:
         start_sampling()
-        _tell(sys._getframe(1))
+        with _telling:
+            _tell(sys._getframe(1))
 
 
 def _tell(frame: FrameType | None) -> None:
@@ -104,6 +106,6 @@ def _sample(stop: _thread.LockType) -> None:
     _sampler = _thread.get_native_id()
     while not stop.acquire(timeout=SAMPLE_SECONDS):
         # Nothing that the main thread tells comes between the look and the word.
-        with home.lock:
+        with _telling:
             _tell(sys._current_frames().get(home.thread))
     _stopped.release()

@@ -48,7 +48,7 @@ def install() -> None:
     def excepthook(kind: Any, error: Any, tb: Any, /) -> None:
         if isinstance(error, BaseException):
             _clean(error)
-        real(kind, error, _without(tb))
+        real(kind, error, _without(tb) if hasattr(tb, "tb_frame") else tb)
 
     sys.excepthook = sys.__excepthook__ = like(real, excepthook)
 
