@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import os
-import select
 import signal
 import socket
-import stat
-import struct
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -21,7 +18,8 @@ from tui_app.demos.names import MAIN, display_name
 from tui_app.demos.order import InOrder
 from tui_app.demos.reports import LONGEST_REPORT, Frames, Said, read_hello, read_report
 from tui_app.demos.tasks import Tasks
-from tui_app.engine.hub import CHUNK, Caller, Hub, ReadLine
+from tui_app.demos.wires import Life, PipeEnd, PipeLine, PlayLine
+from tui_app.engine.hub import Caller, Hub, ReadLine
 from tui_app.events import (
     Event,
     Line,
@@ -41,107 +39,8 @@ HELPERS = ("supervisor", "server")
 NEW = (*HELPERS, "main", "process", "python", "fork")
 """How a process comes to be that dials for the first time."""
 
-PEER = struct.Struct("3i")
-"""`struct ucred` of Linux: pid, uid, gid."""
-
 AT_ONCE = 16
 """Chunks of a pipe that are taken at once: 1 MiB."""
-
-
-class PipeEnd:
-    """The end of a pipe that is read, with a socket's methods.
-
-    Raises:
-        OSError: the fd is no such thing.
-    """
-
-    def __init__(self, fd: int) -> None:
-        if not stat.S_ISFIFO(os.fstat(fd).st_mode):
-            raise OSError(f"fd {fd} is no pipe")
-        os.set_blocking(fd, False)
-        self._fd = fd
-
-    def fileno(self) -> int:
-        """Its number."""
-        return self._fd
-
-    def recv(self, most: int, /) -> bytes:
-        """So many bytes at most of what came; nothing at the end."""
-        return os.read(self._fd, most)
-
-    def close(self) -> None:
-        """Reads no more."""
-        os.close(self._fd)
-
-
-@dataclass(slots=True, eq=False)
-class PlayLine(ReadLine):
-    """The line of a process of the script. With its greeting come its pipes."""
-
-    fds: list[int] = field(default_factory=list)
-
-    def receive(self) -> bytes:
-        """See `ReadLine.receive`."""
-        if self.kind:
-            return ReadLine.receive(self)
-        assert isinstance(self.socket, socket.socket)
-        data, fds, _flags, _address = socket.recv_fds(self.socket, CHUNK, len(Stream))
-        self.fds += fds
-        return data
-
-    def close_fds(self) -> None:
-        """Lets go of what came along and is no pipe of its."""
-        while self.fds:
-            os.close(self.fds.pop())
-
-    def peer(self, told: int) -> int:
-        """The pid of who is at the other end: as the kernel has it, where it does; else as told."""
-        assert isinstance(self.socket, socket.socket)
-        if sys.platform != "linux":
-            return told
-        who = self.socket.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, PEER.size)
-        pid: int = PEER.unpack(who)[0]
-        return pid
-
-
-@dataclass(slots=True, eq=False)
-class PipeLine(ReadLine):
-    """A pipe through which a process of the script writes to one of its streams.
-
-    `before` is when something happened that comes after the text in it, where that is known.
-    """
-
-    frames: Frames = field(kw_only=True)
-    before: float | None = None
-
-
-class Life:
-    """The life of a process, to be read like a socket: nothing comes until it ends.
-
-    Raises:
-        OSError: the process is gone, or this system does not tell.
-    """
-
-    def __init__(self, pid: int) -> None:
-        if sys.platform != "linux":
-            raise OSError("there is no pidfd")
-        self._fd = os.pidfd_open(pid)
-        self._poll = select.poll()
-        self._poll.register(self._fd, select.POLLIN)
-
-    def fileno(self) -> int:
-        """Its number."""
-        return self._fd
-
-    def recv(self, _most: int, /) -> bytes:
-        """Nothing, at the end."""
-        if not self._poll.poll(0):
-            raise BlockingIOError
-        return b""
-
-    def close(self) -> None:
-        """Looks no more."""
-        os.close(self._fd)
 
 
 @dataclass(slots=True, eq=False)
@@ -260,7 +159,7 @@ class PlayHub(Hub):
                 with suppress(OSError):
                     end = PipeEnd(fd)
                     line.fds.remove(fd)
-                    frames = Frames(self.address, time.monotonic)
+                    frames = Frames(self.address, time.monotonic, hello["encoding"])
                     pipe = PipeLine(end, stream, member.pid, frames=frames)
                     member.lines[stream] = pipe
                     self._add(pipe)
@@ -422,6 +321,10 @@ class PlayHub(Hub):
                 name = display_name(data["name"], pool=data["pool"])
                 self._introduce(caller, name, data["parent"])
                 self.tasks.assign(data["key"], caller.pid)
+            case "encoding":
+                for line in caller.lines.values():
+                    if isinstance(line, PipeLine):
+                        line.frames.speak(data["encoding"])
             case "child":
                 self._announce(caller.pid, data)
             case "reaped":

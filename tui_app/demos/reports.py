@@ -17,9 +17,6 @@ LONGEST_REPORT = 64 * 1024
 STAMP = re.compile(rb"\d{1,12}\.\d{1,12}")
 """A time as a stamp has it."""
 
-LONGEST_FRAME = 8 * 1024
-"""More bytes than a frame has."""
-
 LARGEST = 10**15
 """Numbers are below it: times, pids, lines of a script."""
 
@@ -30,10 +27,12 @@ _HELLO: Mapping[str, type | tuple[type, ...]] = {
     "pid": int,
     "parent": int,
     "t": _NUMBER,
+    "encoding": str,
     "pipes": str,
 }
 
 _REPORTS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
+    "encoding": {"encoding": str},
     "named": {"name": str, "parent": int, "pool": bool, "key": str},
     "child": {"child": int, "name": str, "pool": bool, "key": str},
     "reaped": {"child": int, "code": int},
@@ -51,8 +50,8 @@ _REPORTS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
 def read_hello(text: bytes) -> Mapping[str, Any] | None:
     """The greeting of a process; `None`: it is none.
 
-    It says how the process came to be, its pid and its parent's, and which streams' pipes came
-    with it.
+    It says how the process came to be, its pid and its parent's, how it encodes what it writes, and
+    which streams' pipes came with it.
     """
     return _fitting(_parse(text), _HELLO)
 
@@ -100,14 +99,23 @@ class Frames:
     Args:
         address: of the hub, which stands in each frame.
         now: the time, as frames have it.
+        encoding: of the text.
     """
 
-    def __init__(self, address: str, now: Callable[[], float]) -> None:
+    def __init__(self, address: str, now: Callable[[], float], encoding: str) -> None:
         self._mark = f"\0{address} ".encode()
         self._now = now
-        self._decoder = getincrementaldecoder("utf-8")("backslashreplace")
+        self.speak(encoding)
         self._rest = b""
         self._t: float | None = None
+
+    def speak(self, encoding: str) -> None:
+        """Reads text in this encoding from now on; in UTF-8, if it is none that can be read."""
+        try:
+            bytes(range(256)).decode(encoding, "backslashreplace")
+        except (LookupError, ValueError):
+            encoding = "utf-8"
+        self._decoder = getincrementaldecoder(encoding)("backslashreplace")
 
     def take(
         self, data: bytes, *, more: bool, before: float | None = None
@@ -143,8 +151,12 @@ class Frames:
         """How much of it is no part of a frame, nor of a line, where there is a whole one."""
         if newline := data.rfind(b"\n") + 1:
             return newline
-        start = data.rfind(b"\0", -LONGEST_FRAME)
-        return start if start >= 0 else len(data)
+        start = data.rfind(self._mark)
+        end = data.find(b"\0", start + 1) + 1 if start >= 0 else 0
+        if start >= 0 and not end:
+            return start
+        begun = data.rfind(b"\0", max(end, len(data) - len(self._mark)))
+        return begun if begun >= 0 and self._mark.startswith(data[begun:]) else len(data)
 
     def _pieces(self, data: bytes) -> Iterator[tuple[float | None, bytes | Mapping[str, Any]]]:
         first, *framed = data.split(self._mark)

@@ -17,31 +17,30 @@ def _is_for_this_python():
     return sys.version_info >= (3, 11) and sys.implementation.name == "cpython"
 
 
-def _is_main_interpreter():
-    # type: () -> bool
-    """Whether this is no subinterpreter: it would take the main one's streams."""
+def _start_probe():
+    # type: () -> None
     import _signal  # type: ignore[import-not-found]
 
     try:
         _signal.set_wakeup_fd(-1)  # which it is already: only the main interpreter may say so
     except ValueError:
-        return False
-    return True
-
-
-def _start_probe():
-    # type: () -> None
+        return  # A subinterpreter would take the main one's streams.
+    before = _signal.pthread_sigmask(_signal.SIG_BLOCK, [_signal.SIGINT])
     try:  # noqa: SIM105 - `contextlib` would have to be imported
         __import__("procession_probe.start")
     except (AttributeError, ImportError, OSError):
         pass  # Another Python's insides, or files that are gone: it is played, and not seen.
+    if _signal.SIGINT in _signal.sigpending():
+        # Ctrl-C so early ends any program without a word: there is no script yet to be told.
+        _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
+    _signal.pthread_sigmask(_signal.SIG_SETMASK, before)
     for name in list(sys.modules):
         if name.partition(".")[0] == "procession_probe":
             # Out of the way of the interpreter's end, which empties the modules that it finds.
             del sys.modules[name]
 
 
-if "PROCESSION_PROBE" in os.environ and _is_for_this_python() and _is_main_interpreter():
+if "PROCESSION_PROBE" in os.environ and _is_for_this_python():
     _start_probe()
 sys.path[:] = [folder for folder in sys.path if folder != _HERE]
 for folder in list(sys.path_importer_cache):

@@ -17,6 +17,7 @@ file there.
 - `cstdio`: C's own stdout.
 - `lines`: which line of the script the main process is on.
 - `waits`: `waiting` and `resumed`, and `time.sleep`.
+- `holding`: keeps signals back where an error would be lost.
 - `imports`: wraps a module when it is first imported.
 - `wrapping`: what wrappers have in common.
 - `work`: the tasks, and which one this process has in hand.

@@ -30,6 +30,8 @@ PIPES = "PROCESSION_PIPES"
 
 STREAMS = ("stdout", "stderr")
 
+UTF_8 = "utf-8"
+
 HIGHEST = 1024
 """What is open for a moment has a number near it, out of the script's way."""
 
@@ -46,6 +48,7 @@ class Home:
         is_main: whether this is the script's main process.
         is_helper: whether this is the fork server: it reports who ended, and what it prints.
         thread: the one that `waiting` is told of: this process's main one.
+        encoding: of what Python writes.
     """
 
     def __init__(self) -> None:
@@ -55,6 +58,7 @@ class Home:
         self.is_main = False
         self.is_helper = False
         self.thread = _thread.get_ident()
+        self.encoding = getattr(sys.stdout, "encoding", None) or UTF_8
 
     def take_over(self) -> bool:
         """Takes what was laid for the main process; whether this is it.
@@ -64,6 +68,8 @@ class Home:
         self.is_main = os.environ.pop(MAIN, "") == str(os.getpid())
         if self.is_main:
             self._pipes = _inherited()
+            if self.encoding != UTF_8:
+                self.tell("encoding", encoding=self.encoding)
             if sys.platform != "linux":
                 self._connect("again", [])  # The line has gone with the program before.
         return self.is_main
@@ -113,7 +119,8 @@ class Home:
         line.connect(ADDRESS)
         hello = (
             f'{{"how": "{how}", "pid": {os.getpid()}, "parent": {os.getppid()},'
-            f' "t": {monotonic()!r}, "pipes": "{" ".join(stream for stream, _, _ in pipes)}"}}\n'
+            f' "t": {monotonic()!r}, "encoding": {_json(self.encoding)},'
+            f' "pipes": "{" ".join(stream for stream, _, _ in pipes)}"}}\n'
         )
         fds = b"".join(fd.to_bytes(4, sys.byteorder) for _, fd, _ in pipes)
         handed = [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, fds)] if fds else []

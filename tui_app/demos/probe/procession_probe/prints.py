@@ -61,6 +61,11 @@ class Unread(io.FileIO):
                 sys.stderr.write(f"{CLOSED}\n")
 
 
+for _kind in (Written, Unread):
+    _kind.__name__ = _kind.__qualname__ = io.FileIO.__name__
+    _kind.__module__ = io.FileIO.__module__
+
+
 def install() -> bool:
     """Replaces the streams of a new interpreter that lead to the hub.
 

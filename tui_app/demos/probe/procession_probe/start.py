@@ -5,7 +5,19 @@ from __future__ import annotations
 import os
 import sys
 
-from . import cstdio, futures, imports, lines, pools, prints, processes, tracebacks, waits, work
+from . import (
+    cstdio,
+    futures,
+    holding,
+    imports,
+    lines,
+    pools,
+    prints,
+    processes,
+    tracebacks,
+    waits,
+    work,
+)
 from .home import home
 
 MAKERS_OF_INTERPRETERS = (
@@ -32,7 +44,11 @@ def _start() -> None:
     waits.install()
     processes.install()
     tracebacks.install()
-    os.register_at_fork(before=lines.stop_sampling, after_in_child=_after_fork)
+    os.register_at_fork(
+        before=_before_fork,
+        after_in_parent=holding.release,
+        after_in_child=_after_fork,
+    )
     imports.install(
         {
             "threading": tracebacks.change_threading,
@@ -51,7 +67,18 @@ def _start() -> None:
         import atexit
 
         lines.start_sampling()
-        atexit.register(lines.end_sampling)
+        atexit.register(_at_exit)
+
+
+def _at_exit() -> None:
+    holding.hold()
+    lines.end_sampling()
+    holding.release()
+
+
+def _before_fork() -> None:
+    holding.hold()
+    lines.stop_sampling()
 
 
 def _after_fork() -> None:
@@ -60,6 +87,7 @@ def _after_fork() -> None:
     waits.forget()
     work.forget()
     home.dial("process" if served or processes.starting() else "fork")
+    holding.release()
 
 
 _start()

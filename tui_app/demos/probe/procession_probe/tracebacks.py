@@ -43,14 +43,21 @@ def change_threading(module: Any) -> None:
 
 def install() -> None:
     """Does the same for what an interpreter prints by itself."""
-    real = sys.excepthook
+    real, real_unraisable = sys.excepthook, sys.unraisablehook
 
     def excepthook(kind: Any, error: Any, tb: Any, /) -> None:
         if isinstance(error, BaseException):
             _clean(error)
         real(kind, error, _without(tb) if hasattr(tb, "tb_frame") else tb)
 
+    def unraisablehook(args: Any, /) -> None:
+        if args.exc_value is not None:
+            _clean(args.exc_value)
+        kind, value, tb, *rest = args
+        real_unraisable(type(args)((kind, value, _without(tb), *rest)))
+
     sys.excepthook = sys.__excepthook__ = like(real, excepthook)
+    sys.unraisablehook = sys.__unraisablehook__ = like(real_unraisable, unraisablehook)
 
 
 def _clean(error: BaseException) -> TracebackType | None:
