@@ -97,6 +97,9 @@ def test_wherever_it_is_cut_no_character_is_lost_or_torn(
 def test_what_is_no_utf_8_is_escaped_and_another_encoding_is_read() -> None:
     assert frames().take(b"caf\xe9\n", more=False) == [(NOW, "caf\\xe9\n")]
     assert frames("iso8859-1").take(b"caf\xe9\n", more=False) == [(NOW, "café\n")]
+    told = frame(json.dumps({"event": "encoding", "encoding": "iso8859-1", "t": 1.0}))
+    pieces = frames().take("é".encode() + told + b"\xe9\n", more=False)
+    assert [one for _, one in pieces if isinstance(one, str)] == ["é", "é\n"]
     for unknown in ("rot13", "hex", "no such", "../x", "\0"):
         assert frames(unknown).take("é\n".encode(), more=False) == [(NOW, "é\n")]
 

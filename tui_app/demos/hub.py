@@ -273,7 +273,7 @@ class PlayHub(Hub):
         """Takes what came through a pipe; what was written to the other before goes first."""
         member = self.callers[line.pid]
         reported = next((t for t, one in said if not isinstance(one, str)), None)
-        for other in member.lines.values() if reported is not None else ():
+        for other in list(member.lines.values()) if reported is not None else ():
             if isinstance(other, PipeLine) and other is not line:
                 other.before = reported
                 self._receive(other)
@@ -322,9 +322,7 @@ class PlayHub(Hub):
                 self._introduce(caller, name, data["parent"])
                 self.tasks.assign(data["key"], caller.pid)
             case "encoding":
-                for line in caller.lines.values():
-                    if isinstance(line, PipeLine):
-                        line.frames.speak(data["encoding"])
+                pass  # It concerns what comes after it, there.
             case "child":
                 self._announce(caller.pid, data)
             case "reaped":

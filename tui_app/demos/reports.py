@@ -113,9 +113,10 @@ class Frames:
         """Reads text in this encoding from now on; in UTF-8, if it is none that can be read."""
         try:
             bytes(range(256)).decode(encoding, "backslashreplace")
+            decoder = getincrementaldecoder(encoding)
         except (LookupError, ValueError):
-            encoding = "utf-8"
-        self._decoder = getincrementaldecoder(encoding)("backslashreplace")
+            decoder = getincrementaldecoder("utf-8")
+        self._decoder = decoder("backslashreplace")
 
     def take(
         self, data: bytes, *, more: bool, before: float | None = None
@@ -142,10 +143,14 @@ class Frames:
                 found.append((latest, said))
         if not more and pieces[-1][1]:
             self._t = None
-        return [
-            (t, self._decoder.decode(said) if isinstance(said, bytes) else said)
-            for t, said in reversed(found)
-        ]
+        return [(t, self._read(said)) for t, said in reversed(found)]
+
+    def _read(self, said: bytes | Mapping[str, Any]) -> Said:
+        if isinstance(said, bytes):
+            return self._decoder.decode(said)
+        if said["event"] == "encoding":
+            self.speak(said["encoding"])
+        return said
 
     def _whole(self, data: bytes) -> int:
         """How much of it is no part of a frame, nor of a line, where there is a whole one."""

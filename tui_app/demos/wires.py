@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import resource
 import select
@@ -27,8 +28,9 @@ class PipeEnd:
     """
 
     def __init__(self, fd: int) -> None:
-        if not stat.S_ISFIFO(os.fstat(fd).st_mode):
-            raise OSError(f"fd {fd} is no pipe")
+        reads = fcntl.fcntl(fd, fcntl.F_GETFL) & os.O_ACCMODE == os.O_RDONLY
+        if not (reads and stat.S_ISFIFO(os.fstat(fd).st_mode)):
+            raise OSError(f"fd {fd} is no end of a pipe that can be read")
         os.set_blocking(fd, False)
         self._fd = fd
 

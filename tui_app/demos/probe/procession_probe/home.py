@@ -32,8 +32,10 @@ STREAMS = ("stdout", "stderr")
 
 UTF_8 = "utf-8"
 
-HIGHEST = 1024
-"""What is open for a moment has a number near it, out of the script's way."""
+_MOST = os.sysconf("SC_OPEN_MAX")
+
+HIGH = (_MOST if 0 < _MOST < 1024 else 1024) * 3 // 4
+"""What is open for a moment has a number from it on, out of the script's way."""
 
 LONGEST_TEXT = 300
 """Characters that are told of any text: a frame is to be written in one piece (`PIPE_BUF`)."""
@@ -69,7 +71,9 @@ class Home:
         if self.is_main:
             self._pipes = _inherited()
             if self.encoding != UTF_8:
-                self.tell("encoding", encoding=self.encoding)
+                report = _report("encoding", {"encoding": self.encoding})
+                self._write(1, report)
+                self._write(2, report)
             if sys.platform != "linux":
                 self._connect("again", [])  # The line has gone with the program before.
         return self.is_main
@@ -151,9 +155,7 @@ class Home:
 
     def tell(self, event: str, **fields: Value) -> None:
         """Reports an event, stamped now."""
-        fields["t"] = monotonic()
-        parts = [f'"{name}": {_json(value)}' for name, value in fields.items()]
-        report = f'{{"event": "{event}", {", ".join(parts)}}}'
+        report = _report(event, fields)
         try:
             if self._hears:
                 os.write(self.fileno(), f"{report}\n".encode())
@@ -203,9 +205,17 @@ def _copy(fd: int) -> int:
     Raises:
         OSError: the fd is closed, or no number is free.
     """
-    most = os.sysconf("SC_OPEN_MAX")
-    least = (min(most, HIGHEST) if most > 0 else HIGHEST) * 3 // 4
-    return fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, least)
+    try:
+        return fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, HIGH)
+    except OSError:
+        # The script may have lowered what numbers there are.
+        return os.dup(fd)
+
+
+def _report(event: str, fields: dict[str, Value]) -> str:
+    fields["t"] = monotonic()
+    parts = [f'"{name}": {_json(value)}' for name, value in fields.items()]
+    return f'{{"event": "{event}", {", ".join(parts)}}}'
 
 
 def _json(value: Value) -> str:

@@ -32,9 +32,12 @@ class Written(io.FileIO):
     @property
     def write(self) -> Callable[[Any], int]:  # type: ignore[override]
         """What a `FileIO` has. Asking for it is the last that happens before it is called."""
-        if not self.closed:
-            tell_line()
-            home.stamp(self.fileno())
+        try:
+            if not self.closed:
+                tell_line()
+                home.stamp(self.fileno())
+        except RecursionError:
+            pass  # The script prints at the very end of its stack.
         return super().write
 
 
