@@ -116,6 +116,16 @@ def test_of_a_progress_bar_the_present_state_stands_in_one_line() -> None:
     assert [line.text for line in log.add(said(7, "a line of DOS\r"))] == ["a line of DOS"]
 
 
+def test_a_line_that_was_dropped_before_it_ended_begins_anew() -> None:
+    log = Log(2)
+    log.add(said(7, "a", partial=True))
+    log.add(said(7, "b", partial=True))
+    for number in range(3):
+        log.add(said(8, str(number)))
+    assert [line.text for line in log.add(said(7, "c"))] == ["c"]
+    assert texts(log)[-1] == "c"
+
+
 def test_what_nobody_ended_is_whole_when_the_run_is_over() -> None:
     log, _ = logged([said(7, "late", partial=True)])
     over = RunFinished(t=2.0, outcome=Outcome.OK)

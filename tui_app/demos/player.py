@@ -78,6 +78,7 @@ class PlayRun:
         self._player: Run | None = None
         self._hub: PlayHub | None = None
         self._cancelled = ""
+        self._last_resort: asyncio.TimerHandle | None = None
         self._fault = ""
 
     @property
@@ -127,7 +128,8 @@ class PlayRun:
             self._kill()
         else:
             # The supervisor sees to it; the script may have stopped that.
-            asyncio.get_running_loop().call_later(GRACE_SECONDS + OBEY_SECONDS, self._kill)
+            loop = asyncio.get_running_loop()
+            self._last_resort = loop.call_later(GRACE_SECONDS + OBEY_SECONDS, self._kill)
 
     def _note(self, reason: str) -> None:
         self._cancelled = self._cancelled or reason
@@ -179,6 +181,8 @@ class PlayRun:
                 self._begin()
             end = hub.finish()
             hub.close()
+            if self._last_resort is not None:
+                self._last_resort.cancel()
             finished = RunFinished(t=end, outcome=self._outcome(), reason=self._reason())
             self._tally.add(finished)
             self._inbox.append(replace(finished, summary=self._tally.summary().to_dict()))

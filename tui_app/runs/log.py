@@ -174,6 +174,7 @@ class Log:
     def _output(self, event: Output) -> list[LogLine]:
         source = (event.pid, event.stream, event.thread)
         at, growing = self._open.pop(source, (-1, None))
+        self._grown.discard(source)
         if growing is None or at < self.dropped:
             growing = Growing()
             growing.add(event.text)
@@ -188,7 +189,6 @@ class Log:
             self._open[source] = at, growing
             self._grown.add(source)
             return []
-        self._grown.discard(source)
         return self._settle(at, growing)
 
     def _close(self, pid: int | None = None) -> list[LogLine]:
