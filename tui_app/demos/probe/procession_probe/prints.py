@@ -26,7 +26,14 @@ CLOSED = (
 _told = False
 
 
-class Written(io.FileIO):
+class _Own(io.FileIO):
+    """It shows itself as what it stands for."""
+
+    def __repr__(self) -> str:
+        return super().__repr__().replace("<FileIO ", "<_io.FileIO ", 1)
+
+
+class Written(_Own):
     """fd 1 or 2."""
 
     @property
@@ -41,7 +48,7 @@ class Written(io.FileIO):
         return super().write
 
 
-class Unread(io.FileIO):
+class Unread(_Own):
     """A null device that stands for standard input; the first who reads is told so on stderr."""
 
     @property
