@@ -494,6 +494,18 @@ async def test_no_line_is_lost_or_told_twice_where_a_handler_raises(here: Path) 
     assert set(told) >= set(ast.literal_eval(text_of(played, Stream.STDERR)))
 
 
+async def test_what_c_prints_is_told_though_its_process_is_killed(here: Path) -> None:
+    source = """
+        import ctypes, os
+        ctypes.CDLL(None).puts(b"by C")
+        print("by Python")
+        os.kill(os.getpid(), 9)
+        """
+    script = fresh(here / "folder", source)
+    played = await collect(script_run(script, folder=here))
+    assert played.texts() == ["by C", "by Python"]
+
+
 @pytest.mark.parametrize("version", ["2.7", "3.6", "3.8", "3.9", "3.10"])
 async def test_children_by_other_pythons_hear_nothing_of_us(here: Path, version: str) -> None:
     other = shutil.which(f"python{version}") or next(

@@ -70,7 +70,7 @@ class _Loader:
         self._real.exec_module(module)
         try:  # noqa: SIM105 - `contextlib` would have to be imported
             self._change(module)
-        except AttributeError:
+        except (AttributeError, OSError):
             pass  # Another Python's insides: what this module does is not seen.
 
 

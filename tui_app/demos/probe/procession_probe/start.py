@@ -39,8 +39,7 @@ def _start() -> None:
             home.dial("server")
         else:
             home.dial("process" if "--multiprocessing-fork" in words else "python")
-    if prints.install():
-        cstdio.write_by_lines()
+    by_lines = prints.install()
     waits.install()
     processes.install()
     tracebacks.install()
@@ -51,6 +50,7 @@ def _start() -> None:
     )
     imports.install(
         {
+            **({"_ctypes": cstdio.write_by_lines} if by_lines else {}),
             "threading": tracebacks.change_threading,
             "traceback": tracebacks.change_traceback,
             "multiprocessing.context": processes.change_context,
