@@ -296,7 +296,9 @@ INSIDE = {
             raise ValueError("no")
         def ask():
             with concurrent.futures.ThreadPoolExecutor(1) as executor:
-                executor.submit(fail).result()
+                future = executor.submit(fail)
+                concurrent.futures.wait([future])
+                future.result()
         thread = threading.Thread(target=ask, name="T")
         thread.start()
         thread.join()

@@ -154,7 +154,7 @@ class Home:
         self._write(fd, f"{monotonic():.9f}")
 
     def tell(self, event: str, **fields: Value) -> None:
-        """Reports an event, stamped now."""
+        """Reports an event, stamped now where it is not stamped."""
         report = _report(event, fields)
         try:
             if self._hears:
@@ -213,7 +213,7 @@ def _copy(fd: int) -> int:
 
 
 def _report(event: str, fields: dict[str, Value]) -> str:
-    fields["t"] = monotonic()
+    fields.setdefault("t", monotonic())
     parts = [f'"{name}": {_json(value)}' for name, value in fields.items()]
     return f'{{"event": "{event}", {", ".join(parts)}}}'
 
