@@ -35,7 +35,15 @@ NARROW, MIDDLE, WIDE = 0, 116, 160
 SHORT, TALL = 0, 32
 """Rows from which on a screen has that class."""
 
-NAMED_BELOW = {"Quit", "Keys", "Copy or quit", "Command palette", "Focus Next", "Focus Previous"}
+NAMED_BELOW = {
+    "Quit",
+    "Keys",
+    "Copy or quit",
+    "Undo or suspend",
+    "Command palette",
+    "Focus Next",
+    "Focus Previous",
+}
 """What the list of keys names by itself."""
 
 

@@ -17,6 +17,7 @@ from textual_fspicker import SelectDirectory
 from tui_app.screens.ask import Answer, AskScreen
 from tui_app.screens.running import RUN_GROUP, RunScreen
 
+from tui_app.aside import aside
 from tui_app.engine.spec import Pool
 from tui_app.images.plan import Plan, PlanError
 from tui_app.images.recipe import RecipeError
@@ -41,6 +42,7 @@ class BatchScreen(RunScreen):
     """Plan, run, look, and try again."""
 
     MODE = "batch"
+    AUTO_FOCUS = "#run"  # not the first field, for a moment: ctrl+c would copy what stands there
     CSS_PATH = "batch.tcss"
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -117,7 +119,7 @@ class BatchScreen(RunScreen):
                 )
             else:
                 listing.say(_("Looking at the images…"))
-                plan = await asyncio.to_thread(self._request.plan, lambda: worker.is_cancelled)
+                plan = await aside(self._request.plan, lambda: worker.is_cancelled)
                 if self.left:
                     return
                 self.plan = plan
@@ -234,7 +236,7 @@ class BatchScreen(RunScreen):
                     SamplesRun(missing_samples(folder), folder, self._pool)
                 ):
                     return
-                plan = await asyncio.to_thread(self._request.plan)
+                plan = await aside(self._request.plan)
             self.plan = plan
             await self.watch_run(BatchRun(plan, self._pool, self._request.limits(plan)))
         except (PlanError, OSError) as error:

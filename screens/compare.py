@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import ContentSwitcher
+from tui_app.screens.playing import played_code
 from tui_app.screens.running import RUN_GROUP, RunScreen
 
 from tui_app.demos.catalogue import Demo, find_demo
@@ -61,6 +62,8 @@ class CompareScreen(RunScreen):
 
     def __init__(self, variants: Sequence[Variant] = ()) -> None:
         super().__init__()
+        self._asked = bool(variants)
+        self._codes: list[int] = []
         self.variants = tuple(variants)
         """What is compared."""
         self._offered = variants[0].demo if variants else find_demo(OFFERED)
@@ -69,6 +72,11 @@ class CompareScreen(RunScreen):
         """Of each, what its events come to."""
         self.playing: int | None = None
         """Which of them is played now or was last; `None` before the first."""
+
+    @property
+    def exit_code(self) -> int:
+        """The first script's that did not end well, where a comparison was asked for."""
+        return next(filter(None, self._codes), 0) if self._asked else 0
 
     def compose_body(self) -> ComposeResult:
         """The choice; behind it timelines, table, what it says, and the truth."""
@@ -151,6 +159,7 @@ class CompareScreen(RunScreen):
         self._views = [RunView() for _variant in variants]
         self.readers = [TrialReader(label) for label in labels(variants)]
         self.playing = None
+        self._codes.clear()
         await self.query_one(SideBySide).begin(len(variants))
         self.query_one(ContentSwitcher).current = SHOWING
         self.query_one(SideBySide).query(Timeline).first().focus()
@@ -188,7 +197,9 @@ class CompareScreen(RunScreen):
                 return
             for number, variant in enumerate(variants):
                 self.playing = number
-                went_well = await self.watch_run(variant.run(), self.readers[number])
+                run = variant.run()
+                went_well = await self.try_run(run, self.readers[number])
+                self._codes.append(played_code(super().exit_code, run.exitcode))
                 trial = self.readers[number].trial()
                 if went_well and variant.is_own:
                     keep_time(variant.demo.name, trial.wall)

@@ -15,6 +15,7 @@ from tui_app.screens.ask import Answer, AskScreen
 from tui_app.screens.asking import Asking
 from tui_app.screens.base import MIDDLE
 from tui_app.screens.editor import EditorScreen
+from tui_app.screens.playing import played_code
 from tui_app.screens.presenting import FIRST_FOR_CLASS, PresentingScreen
 from tui_app.screens.running import RUN_GROUP
 from tui_app.screens.save import SaveScreen
@@ -75,6 +76,8 @@ class DemosScreen(PresentingScreen):
 
     def __init__(self, demo: Demo | None = None) -> None:
         super().__init__()
+        self._by_name = demo is not None
+        self._exitcode: int | None = None
         self.demo = demo or demos()[0]
         """The demo that is shown."""
         self.copies = Copies()
@@ -88,6 +91,11 @@ class DemosScreen(PresentingScreen):
     def text(self) -> str:
         """The text that is played, the demo's own or a changed copy; the fields show part of it."""
         return self.copies.text(self.demo)
+
+    @property
+    def exit_code(self) -> int:
+        """The latest script's, where a demo was asked for by name; else a class looks around."""
+        return played_code(super().exit_code, self._exitcode) if self._by_name else 0
 
     def compose_body(self) -> ComposeResult:
         """The question for a class, above what every played script has."""
@@ -291,8 +299,10 @@ class DemosScreen(PresentingScreen):
                 return
             self._meter = Meter(self.demo.name)
             method = self.query_one(ParameterFields).start_method
-            run = KeptRun(DemoRun(self.demo, code, start_method=method))
-            await self.watch_run(run, self._meter)
+            demo_run = DemoRun(self.demo, code, start_method=method)
+            run = KeptRun(demo_run)
+            await self.try_run(run, self._meter)
+            self._exitcode = demo_run.exitcode
             self._keep_time(code)
             self._tell_lesson()
             if self._asking.tell(run.facts) and not self.presenting:

@@ -20,6 +20,7 @@ EVERYWHERE = (
     ("↑ ↓ pgup pgdn", N_("Move in it")),
     ("ctrl+p", N_("Every command, by name")),
     ("ctrl+c", N_("Copy what is selected, else quit")),
+    ("ctrl+z", N_("Stop, until the shell's fg")),
     ("q, ctrl+q", N_("Quit")),
 )
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 from typing import ClassVar
 
-import psutil
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -19,8 +17,10 @@ from tui_app.screens.base import ModeScreen
 from tui_app import language
 from tui_app.demos.catalogue import count_demos
 from tui_app.demos.predictions import score
+from tui_app.engine.machine import memory
 from tui_app.images.samples import SAMPLES, missing_samples, samples_folder
 from tui_app.language import LANGUAGES, N_, _, counted
+from tui_app.places import current_folder
 from tui_app.runs.request import images_here
 from tui_app.runs.text import folder_title, safe, seconds, size
 from tui_app.runs.wording import outcome_sentence
@@ -78,8 +78,8 @@ class HomeScreen(ModeScreen):
     def _machine(self) -> Content:
         here = _("{folder}: images") if images_here() else _("{folder}: no image")
         rows = (
-            (_("This machine"), f"{machine_sentence()}, {size(psutil.virtual_memory().total)}"),
-            (_("This folder"), here.format(folder=folder_title(str(Path.cwd()), LONGEST_PATH))),
+            (_("This machine"), f"{machine_sentence()}, {size(memory()[1])}"),
+            (_("This folder"), here.format(folder=folder_title(current_folder(), LONGEST_PATH))),
             (_("Demos"), _demos_played()),
             (_("Samples"), self._samples()),
             (_("Last batch"), _last_batch()),

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widgets import Static, TabbedContent, TabPane
 from tui_app.screens.running import RunScreen
 
+from tui_app.engine.exits import shell_code
 from tui_app.language import N_, _
 from tui_app.runs.resources import Usage
 from tui_app.runs.text import safe
@@ -25,6 +26,11 @@ from tui_app.widgets.timeline import Timeline
 
 FEW_LANES, MANY_LANES = 5, 12
 """Lanes of the timeline that are seen at once on a short and on a tall screen."""
+
+
+def played_code(exit_code: int, script: int | None) -> int:
+    """A screen's exit code after a script that ended with its own."""
+    return shell_code(script) if exit_code == 1 and script else exit_code
 
 
 class PlayScreen(RunScreen):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from contextlib import aclosing, suppress
 
 from tui_app.screens.base import ModeScreen
 
 from tui_app.engine.spec import Pool
 from tui_app.events import RunStarted
+from tui_app.files.reasons import told
 from tui_app.headless import LEAVING_SECONDS, Reader
 from tui_app.images.samples import missing_samples, samples_folder
 from tui_app.language import _
@@ -88,6 +90,14 @@ class RunScreen(ModeScreen):
         self._draw_now()
         return self.view.snapshot().state is RunState.OK
 
+    async def try_run(self, runnable: Runnable, *readers: Reader) -> bool:
+        """The same where nobody else says what keeps it from beginning: a folder, for instance."""
+        try:
+            return await self.watch_run(runnable, *readers)
+        except OSError as error:
+            self.notify(safe(told(error)), severity="error", markup=False)
+            return False
+
     def _begin(self) -> None:
         """Shows a run from its start; a runnable may have one after another."""
         self.view, self._began = RunView(Log(label_width=LABEL_WIDTH)), self.app.clock()
@@ -98,12 +108,22 @@ class RunScreen(ModeScreen):
         """Draws the sample photographs where they are missing; whether all are there now."""
         folder = samples_folder()
         missing = missing_samples(folder)
-        return not missing or await self.watch_run(SamplesRun(missing, folder, Pool()))
+        return not missing or await self.try_run(SamplesRun(missing, folder, Pool()))
 
     @property
     def running(self) -> bool:
         """Whether something runs that is shown here."""
         return self._runnable is not None
+
+    @property
+    def exit_code(self) -> int:
+        """What the latest run here makes of the app's exit code, as without a screen."""
+        match self.view.snapshot().state:
+            case RunState.FAILED:
+                return 1
+            case RunState.CANCELLED:
+                return 128 + signal.SIGINT
+        return 0
 
     def say(self, sentence: str) -> None:
         """Says it in the line at the bottom, where a screen has one of its own: `#status`."""

@@ -44,6 +44,7 @@ class SweepScreen(RunScreen):
     """
 
     MODE = "sweep"
+    AUTO_FOCUS = "#run"  # as on Batch
     CSS_PATH = "sweep.tcss"
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -61,6 +62,11 @@ class SweepScreen(RunScreen):
         self.run_shown = SweepRun(self.request)
         """The sweep that is shown: what it has come to, and what runs now."""
         self._drawn: object = None
+
+    @property
+    def exit_code(self) -> int:
+        """1, too, where a run before the last one failed."""
+        return super().exit_code or int(any(not run.ok for run in self.run_shown.sweep.runs))
 
     def compose_body(self) -> ComposeResult:
         """The form with an empty plot below it; behind it plot, table and what they mean."""

@@ -9,7 +9,7 @@ from textual import work
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
-from tui_app.screens.playing import PlayScreen
+from tui_app.screens.playing import PlayScreen, played_code
 from tui_app.screens.running import RUN_GROUP
 
 from tui_app.demos.player import PlayRun, ScriptSpec
@@ -31,6 +31,11 @@ class WatchScreen(PlayScreen):
         self._spec = spec
         self.exitcode: int | None = None
         """The script's, of its latest run; negative for a signal."""
+
+    @property
+    def exit_code(self) -> int:
+        """The script's, where it did not go well."""
+        return played_code(super().exit_code, self.exitcode)
 
     def on_mount(self) -> None:
         """Plays it."""
@@ -54,7 +59,7 @@ class WatchScreen(PlayScreen):
         """Plays it from its start to its end."""
         run = PlayRun(self._spec)
         try:
-            await self.watch_run(run)
+            await self.try_run(run)
         finally:
             self.exitcode = run.exitcode
             self.busy = False

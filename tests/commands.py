@@ -16,7 +16,7 @@ import psutil
 
 COMMAND = [sys.executable, "-m", "tui_app"]
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 """Seconds that anything may take before a test gives it up."""
 
 
@@ -39,7 +39,7 @@ class Marked:
                     found.append(process)
         return found
 
-    def left(self, within: float) -> list[psutil.Process]:
+    def left(self, within: float = PATIENCE) -> list[psutil.Process]:
         """Those that are still there when the time is over; none as soon as all are gone."""
         deadline = time.monotonic() + within
         while (left := self.processes()) and time.monotonic() < deadline:

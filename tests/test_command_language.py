@@ -76,6 +76,7 @@ def test_every_command_has_the_option() -> None:
         assert any(OPTION in option.opts for option in command.params), command.name
 
 
+@pytest.mark.as_pinned("click")
 def test_help_and_errors_are_romanian_clicks_own_words_too(tmp_path: Path, where: Marked) -> None:
     told = run("--lang", "ro", "batch", "--help", where=where, cwd=tmp_path).stdout
     assert told.startswith("Utilizare:")
@@ -91,6 +92,7 @@ def test_help_and_errors_are_romanian_clicks_own_words_too(tmp_path: Path, where
     assert done.stderr == f"procession: nu există {tmp_path}/nowhere\n"
 
 
+@pytest.mark.as_pinned("click")
 def test_english_is_english_whatever_the_locale(tmp_path: Path, where: Marked) -> None:
     done = run("--lang", "en", "--help", where=where, cwd=tmp_path, LANGUAGE="ro", LANG="ro_RO")
     assert done.stdout.startswith("Usage:")

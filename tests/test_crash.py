@@ -1,6 +1,7 @@
 """A mistake in the app itself: nothing is left behind, and what is said helps."""
 
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -43,6 +44,7 @@ def window() -> Iterator[Terminal]:
         yield made
 
 
+@pytest.mark.slow
 def test_a_mistake_while_images_are_processed_leaves_no_process_and_a_terminal(
     tmp_path: Path, where: Marked, window: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -59,7 +61,7 @@ def test_a_mistake_while_images_are_processed_leaves_no_process_and_a_terminal(
         window.press(b"\r")
         assert app.wait(PATIENCE) == 1
         window.settle()
-    assert where.left(2.0) == []
+    assert where.left() == []
     assert window.attributes == window.attributes_before
     assert window.modes == set()
     told = window.shown.rpartition(b"\x1b[?1049l")[2].decode()
@@ -69,6 +71,47 @@ def test_a_mistake_while_images_are_processed_leaves_no_process_and_a_terminal(
     assert "a mistake of its own: RuntimeError: [b]no[/b] ␛]0;evil␇" in words
     assert "does what is left" in words
     assert not list((photos / "processed").rglob("*.part"))
+
+
+WITHOUT_SCREEN = """
+import sys
+from tui_app.runs.printer import Printer
+from tui_app.__main__ import main
+
+def add(self, event):
+    raise {error}
+
+Printer.add = add
+sys.argv[0] = "procession"
+if __name__ == "__main__":
+    main()
+"""
+
+
+@pytest.mark.parametrize("error", ["RuntimeError('no')", "EOFError('no')"])
+def test_a_mistake_without_a_screen_is_told_as_shortly(
+    error: str, tmp_path: Path, where: Marked
+) -> None:
+    (tmp_path / "in").mkdir()
+    picture().save(tmp_path / "in" / "a.jpg")
+    script = tmp_path / "broken.py"
+    script.write_text(WITHOUT_SCREEN.format(error=error))
+    done = subprocess.run(
+        [sys.executable, script, "batch", "in"],
+        cwd=tmp_path,
+        env=where.env,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "Traceback (" not in done.stderr
+    told, goes_on, file = done.stderr.strip().splitlines()
+    assert told.endswith(f"a mistake of its own: {error.partition('(')[0]}: no")
+    assert "does what is left" in goes_on
+    assert "Traceback (" in Path(file.split()[-1]).read_text()
+    assert where.left(5.0) == []
 
 
 def raised() -> BaseException:

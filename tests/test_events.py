@@ -17,6 +17,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "int": NUMBER,
     "float": SECONDS,
     "bool": st.booleans(),
+    "bool | None": st.booleans() | st.none(),
     "int | None": NUMBER | st.none(),
     "float | None": st.none() | st.floats(0, 1e6),
     "Sequence[str]": st.lists(TEXT, max_size=3),

@@ -1,10 +1,13 @@
 """Leaving means leaving: no process, no half-written file, the terminal as it was."""
 
+import csv
 import os
+import re
 import shutil
 import signal
 import subprocess
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,6 +21,7 @@ from tests.commands import (
     marked,
     outputs,
     read_until,
+    run,
     started,
 )
 from tests.images.making import picture
@@ -28,9 +32,6 @@ from tui_app.events import Outcome, RunFinished, TaskFinished
 IMAGES = 40
 
 GOES_ON = "the same command goes on where it stopped\n"
-
-SOON = 2.0
-"""Seconds: half a second is promised, on a machine that is not busy with other tests."""
 
 
 @pytest.fixture(scope="session")
@@ -82,6 +83,7 @@ ALONE: Callable[[int, int], None] = os.kill
 GROUP: Callable[[int, int], None] = os.killpg
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("send", [ALONE, GROUP], ids=["alone", "group"])
 @pytest.mark.parametrize(
     ("signum", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
@@ -101,7 +103,7 @@ def test_a_signal_ends_a_headless_run_in_order(
         send(process.pid, signum)
         rest, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == code
-    assert where.left(SOON) == []
+    assert where.left() == []
     events = [check_json(line) for line in [*lines, *rest.splitlines()]]
     check_stream(events, all_tasks=False)
     last = events[-1]
@@ -122,8 +124,43 @@ def test_a_signal_ends_every_executor(
         process.terminate()
         process.communicate(timeout=PATIENCE)
     assert process.returncode == 143
-    assert where.left(SOON) == []
+    assert where.left() == []
     assert check_outputs(tmp_path / "out") < IMAGES
+
+
+@pytest.mark.slow
+def test_after_a_cancel_log_summary_report_and_folder_count_alike(
+    photographs: Path, tmp_path: Path, where: Marked
+) -> None:
+    words = ["batch", str(photographs), "-o", "out", "--report", "report.csv"]
+    with started(*words, where=where, cwd=tmp_path) as process:
+        wait_for_outputs(tmp_path / "out")
+        process.send_signal(signal.SIGINT)
+        told, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 130
+    assert err == f"the run was not finished: stopped by SIGINT\n{GOES_ON}"
+    done = len(re.findall("was processed", told))
+    sentence = f"{done} of {IMAGES} images done, 0 failed, {IMAGES - done} not done"
+    assert sentence in told.splitlines()
+    assert outcomes(tmp_path) == {"done": done, "not done": IMAGES - done}
+    # One may have been named just before its worker was killed.
+    assert done <= check_outputs(tmp_path / "out") <= done + 2
+
+    again = run(*words, where=where, cwd=tmp_path)
+    before = outcomes(tmp_path)["done before"]
+    sentence = f"{IMAGES} of {IMAGES} images done, {before} of them before, 0 failed"
+    assert sentence in again.stdout.splitlines()
+    assert outcomes(tmp_path) == {"done before": before, "done": IMAGES - before}
+    last = run(*words, where=where, cwd=tmp_path)
+    sentence = f"{IMAGES} of {IMAGES} images done, {IMAGES} of them before, 0 failed"
+    assert sentence in last.stdout.splitlines()
+    assert outcomes(tmp_path) == {"done before": IMAGES}
+
+
+def outcomes(folder: Path) -> Counter[str]:
+    """How many images the report says came to which end."""
+    with (folder / "report.csv").open(newline="") as file:
+        return Counter(row["outcome"] for row in csv.DictReader(file))
 
 
 def test_an_impatient_second_signal_changes_nothing(
@@ -138,10 +175,11 @@ def test_an_impatient_second_signal_changes_nothing(
         _, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
     assert err == f"the run was not finished: stopped by SIGINT\n{GOES_ON}"
-    assert where.left(SOON) == []
+    assert where.left() == []
     assert check_outputs(tmp_path / "out") < IMAGES
 
 
+@pytest.mark.slow
 def test_a_hang_up_that_is_ignored_from_outside_stays_ignored(
     photographs: Path, tmp_path: Path, where: Marked
 ) -> None:
@@ -152,10 +190,11 @@ def test_a_hang_up_that_is_ignored_from_outside_stays_ignored(
         os.killpg(process.pid, signal.SIGHUP)
         _, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, err) == (0, "")
-    assert where.left(SOON) == []
+    assert where.left() == []
     assert check_outputs(tmp_path / "out") == 6
 
 
+@pytest.mark.slow
 def test_a_killed_headless_run_takes_its_workers_with_it(
     photographs: Path, tmp_path: Path, where: Marked
 ) -> None:
@@ -164,10 +203,11 @@ def test_a_killed_headless_run_takes_its_workers_with_it(
         assert len(where.processes()) > 2
         process.kill()
         process.communicate(timeout=PATIENCE)
-    assert where.left(SOON) == []
+    assert where.left() == []
     assert 2 <= check_outputs(tmp_path / "out", tidy=False) < IMAGES
 
 
+@pytest.mark.slow
 def test_what_a_killed_run_left_is_no_hindrance_to_the_next(
     photographs: Path, tmp_path: Path, where: Marked
 ) -> None:
@@ -203,8 +243,8 @@ def check_terminal(window: Terminal) -> None:
 
 
 LEAVE: dict[str, tuple[Callable[[Terminal, subprocess.Popen[bytes]], None], int]] = {
-    "q": (lambda window, process: window.press(b"q"), 0),
-    "ctrl+q": (lambda window, process: window.press(b"\x11"), 0),
+    "q": (lambda window, process: window.press(b"q"), 130),
+    "ctrl+q": (lambda window, process: window.press(b"\x11"), 130),
     "ctrl+c": (lambda window, process: window.press(b"\x03"), 130),
     "SIGINT": (lambda window, process: process.send_signal(signal.SIGINT), 130),
     "SIGTERM": (lambda window, process: process.terminate(), 143),
@@ -213,6 +253,7 @@ LEAVE: dict[str, tuple[Callable[[Terminal, subprocess.Popen[bytes]], None], int]
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", LEAVE)
 def test_the_app_is_left_in_mid_run(
     way: str, photographs: Path, tmp_path: Path, where: Marked, window: Terminal
@@ -225,11 +266,12 @@ def test_the_app_is_left_in_mid_run(
         leave(window, process)
         process.wait(PATIENCE)
     assert process.returncode == code
-    assert where.left(SOON) == []
+    assert where.left() == []
     check_terminal(window)
     assert 2 <= check_outputs(tmp_path / "out") < IMAGES
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hears", [True, False], ids=["told", "under-nohup"])
 def test_the_app_goes_with_its_terminal(
     hears: bool, photographs: Path, tmp_path: Path, where: Marked, window: Terminal
@@ -240,10 +282,11 @@ def test_the_app_goes_with_its_terminal(
         window.close()
         process.wait(PATIENCE)
     assert process.returncode == 129
-    assert where.left(SOON) == []
+    assert where.left() == []
     assert check_outputs(tmp_path / "out") < IMAGES
 
 
+@pytest.mark.slow
 def test_a_killed_app_takes_its_workers_with_it(
     photographs: Path, tmp_path: Path, where: Marked, window: Terminal
 ) -> None:
@@ -252,10 +295,11 @@ def test_a_killed_app_takes_its_workers_with_it(
         run_in(window, process, tmp_path / "out")
         process.kill()
         process.wait(PATIENCE)
-    assert where.left(SOON) == []
+    assert where.left() == []
     assert check_outputs(tmp_path / "out", tidy=False) < IMAGES
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["q", "ctrl+c", "SIGHUP"])
 def test_the_app_is_left_where_nothing_runs(
     way: str, tmp_path: Path, where: Marked, window: Terminal
@@ -263,27 +307,36 @@ def test_the_app_is_left_where_nothing_runs(
     """At Home, in a folder with an image of its own: no sample is needed."""
     picture().save(tmp_path / "a.jpg")
     leave, code = LEAVE[way]
+    if way == "q":
+        code = 0
     with window.start(where=where, cwd=tmp_path) as process:
         window.wait_for(b"Plan a batch")
         leave(window, process)
         process.wait(PATIENCE)
     assert process.returncode == code
-    assert where.left(SOON) == []
+    assert where.left() == []
     check_terminal(window)
     assert [path.name for path in tmp_path.iterdir()] == ["a.jpg"]
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("words", [[], ["batch"], ["sweep"]], ids=str)
 @pytest.mark.parametrize(
     ("signum", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
 )
 def test_a_signal_as_soon_as_there_is_a_screen_leaves_the_terminal_as_it_was(
-    signum: signal.Signals, code: int, tmp_path: Path, where: Marked, window: Terminal
+    signum: signal.Signals,
+    code: int,
+    words: list[str],
+    tmp_path: Path,
+    where: Marked,
+    window: Terminal,
 ) -> None:
     picture().save(tmp_path / "a.jpg")
-    with window.start(where=where, cwd=tmp_path) as process:
+    with window.start(*words, where=where, cwd=tmp_path) as process:
         window.wait_for(b"\x1b[?1049h")
         process.send_signal(signum)
         process.wait(PATIENCE)
     assert process.returncode == code
-    assert where.left(SOON) == []
+    assert where.left() == []
     check_terminal(window)

@@ -23,6 +23,7 @@ from tests.commands import (
     read_until,
     run,
     started,
+    tree,
 )
 from tests.images.making import picture
 
@@ -77,6 +78,7 @@ def killed_after(seconds: float, words: list[str], stream: Path, where: Marked, 
         return process.wait() != 0
 
 
+@pytest.mark.slow
 def test_killed_ten_times_and_started_again_it_comes_to_the_same(
     tmp_path: Path, where: Marked
 ) -> None:
@@ -86,12 +88,13 @@ def test_killed_ten_times_and_started_again_it_comes_to_the_same(
     words = ["batch", "in", "-o", "out", "--json", "--workers", "2"]
     chance = random.Random(7)
     done: set[str] = set()
+    theirs: dict[str, bytes] = {}
     streams = []
     for number in range(KILLS + 1):
         stream = tmp_path / f"{number}.jsonl"
         if number < KILLS:
             killed_after(chance.uniform(0.0, 0.6), words, stream, where, tmp_path)
-            assert where.left(5.0) == []
+            assert where.left() == []
         else:
             last = run(*words, where=where, cwd=tmp_path)
             assert last.returncode == 0, last.stderr
@@ -102,13 +105,20 @@ def test_killed_ten_times_and_started_again_it_comes_to_the_same(
         assert not done & set(finished), "none is done twice"
         done |= set(finished)
         assert not names(streams[-1], "task_failed")
-    assert outputs(tmp_path / "out") == outputs(tmp_path / "whole")
+        # Somebody else puts a file where an output is to be: it may have been begun.
+        missing = {f"{n:02}.jpg" for n in range(IMAGES)} - set(tree(tmp_path / "out"))
+        if missing and number < KILLS:
+            name = chance.choice(sorted(missing))
+            theirs[name] = b"somebody else's"
+            (tmp_path / "out" / name).write_bytes(theirs[name])
+    assert theirs
+    assert outputs(tmp_path / "out") == {**outputs(tmp_path / "whole"), **theirs}
     assert len(outputs(tmp_path / "out")) == IMAGES
     # Outputs that stood but were not told yet are made again: that is all that is lost.
-    assert len(done) >= IMAGES - 2 * KILLS
+    assert len(done) >= IMAGES - 2 * KILLS - len(theirs)
     again = json.loads(run(*words, where=where, cwd=tmp_path).stdout.splitlines()[-1])
     assert again["summary"]["skipped"] == IMAGES
-    assert where.left(5.0) == []
+    assert where.left() == []
 
 
 def mounted(*words: str | Path) -> None:
@@ -140,6 +150,7 @@ def read_only(folder: Path) -> Iterator[None]:
         subprocess.run(["umount", "-l", folder], check=True)
 
 
+@pytest.mark.slow
 def test_a_full_disk_stops_the_run_and_it_goes_on_when_there_is_room(
     tmp_path: Path, where: Marked
 ) -> None:
@@ -172,9 +183,10 @@ def test_a_full_disk_stops_the_run_and_it_goes_on_when_there_is_room(
         events = [json.loads(line) for line in more.stdout.splitlines()]
         assert not set(done) & set(names(events, "task_started"))
         assert len(outputs(tmp_path / "disk" / "out")) == 16
-    assert where.left(5.0) == []
+    assert where.left() == []
 
 
+@pytest.mark.slow
 def test_a_disk_that_becomes_read_only_stops_the_run(tmp_path: Path, where: Marked) -> None:
     put(tmp_path / "in", IMAGES)
     words = ["batch", "in", "-o", "out", "--json"]
@@ -217,6 +229,7 @@ def test_a_limit_on_the_size_of_files_is_a_clear_failure(tmp_path: Path, where: 
     assert len(outputs(tmp_path / "out")) == 6
 
 
+@pytest.mark.slow
 def test_a_second_run_into_the_same_folder_is_refused_in_one_sentence(
     tmp_path: Path, where: Marked
 ) -> None:
@@ -235,9 +248,10 @@ def test_a_second_run_into_the_same_folder_is_refused_in_one_sentence(
     # The kernel lets go of the lock with the process: its workers never had it.
     third = run(*words, where=where, cwd=tmp_path)
     assert third.returncode == 0, third.stderr
-    assert where.left(5.0) == []
+    assert where.left() == []
 
 
+@pytest.mark.slow
 def test_an_output_that_was_changed_by_hand_is_left_alone(tmp_path: Path, where: Marked) -> None:
     put(tmp_path / "in", 2, (90, 60))
     words = ["batch", "in", "-o", "out", "--headless"]
@@ -247,8 +261,8 @@ def test_an_output_that_was_changed_by_hand_is_left_alone(tmp_path: Path, where:
     os.utime(tmp_path / "in" / "01.jpg")
     done = run(*words, where=where, cwd=tmp_path)
     assert done.returncode == 0
-    assert "1 output left alone, changed since it was made" in done.stderr
-    assert "1 image whose source has changed since: made again" in done.stderr
+    assert "1 output left alone, changed since it was made" in done.stdout
+    assert "1 image whose source has changed since: made again" in done.stdout
     assert "00.jpg was skipped: its output was changed since it was made" in done.stdout
     assert "01.jpg was processed" in done.stdout
     assert (tmp_path / "out" / "00.jpg").read_text() == "retouched"

@@ -15,9 +15,6 @@ from tui_app import command_sweep
 from tui_app.events import Event, ProcessExited, RunStarted
 from tui_app.runs.sweep import ROUNDS
 
-SOON = 5.0
-"""Seconds: much more than it takes, on a machine that is busy with other tests."""
-
 
 @pytest.fixture
 def where(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Marked]:
@@ -44,7 +41,7 @@ def left(where: Marked) -> list[Path]:
 
 def gone(where: Marked) -> bool:
     """Whether no process, and nothing temporary, is left."""
-    return where.left(SOON) == [] and left(where) == []
+    return where.left() == [] and left(where) == []
 
 
 def runs_of(text: str) -> list[list[Event]]:
@@ -60,6 +57,7 @@ def runs_of(text: str) -> list[list[Event]]:
     return runs
 
 
+@pytest.mark.slow
 def test_a_sweep_of_images_is_a_table_a_plot_and_sentences(
     photos: Path, tmp_path: Path, where: Marked
 ) -> None:
@@ -91,6 +89,7 @@ def test_a_sweep_of_images_is_a_table_a_plot_and_sentences(
     assert gone(where)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["forkserver", "spawn"])
 def test_its_events_are_those_of_all_runs(
     method: str, photos: Path, tmp_path: Path, where: Marked
@@ -117,6 +116,7 @@ def test_the_rounds_are_those_of_the_screen() -> None:
     assert command_sweep.ROUNDS == ROUNDS
 
 
+@pytest.mark.slow
 def test_computing_and_sleeping_need_no_image(tmp_path: Path, where: Marked) -> None:
     words = ["--work", "sleeping", "--up-to", "4", "--rounds", "1", "--executor", "threads"]
     done = run("sweep", *words, where=where, cwd=tmp_path)
@@ -129,6 +129,7 @@ def test_computing_and_sleeping_need_no_image(tmp_path: Path, where: Marked) -> 
     assert gone(where)
 
 
+@pytest.mark.slow
 def test_an_image_that_fails_ends_it_and_is_named(
     photos: Path, tmp_path: Path, where: Marked
 ) -> None:
@@ -141,6 +142,7 @@ def test_an_image_that_fails_ends_it_and_is_named(
     assert gone(where)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("signum", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
 )
@@ -167,6 +169,7 @@ def test_a_signal_ends_all_of_it_and_leaves_nothing(
     assert events[-1]["event"] == "run_finished"
 
 
+@pytest.mark.slow
 def test_what_was_measured_is_told_where_it_is_stopped(
     photos: Path, tmp_path: Path, where: Marked
 ) -> None:
@@ -183,6 +186,7 @@ def test_what_was_measured_is_told_where_it_is_stopped(
     assert gone(where)
 
 
+@pytest.mark.slow
 def test_a_killed_sweep_leaves_nothing_either(photos: Path, tmp_path: Path, where: Marked) -> None:
     words = ["sweep", "in", "--up-to", "2", "--rounds", "20", "--json"]
     with started(*words, where=where, cwd=tmp_path) as process:

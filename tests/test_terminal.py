@@ -18,6 +18,7 @@ from tui_app.terminal import LastingTerminal, is_gone
 IMAGES = 24
 
 
+@pytest.mark.slow
 def test_a_terminal_that_takes_nothing_does_not_hold_a_run_up(
     tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -34,7 +35,7 @@ def test_a_terminal_that_takes_nothing_does_not_hold_a_run_up(
         window.start(*words, where=where, cwd=tmp_path) as process,
     ):
         window.wait_for(b"Run (enter)")
-        time.sleep(0.5)
+        window.settle()
         window.stalled = True
         window.press(b"\r")
         deadline = time.monotonic() + PATIENCE

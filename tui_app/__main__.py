@@ -18,11 +18,39 @@ PAINTS = "120"
 
 def main() -> None:
     """Runs the command line and exits with its code."""
+    # Built in: while `signal` is imported, Ctrl-C would end in a traceback.
+    import _signal  # type: ignore[import-not-found]
+
+    mask = _signal.pthread_sigmask(_signal.SIG_BLOCK, [_signal.SIGINT])
+    from tui_app import import_path
+
+    # Before anything else is imported: it might come from there.
+    import_path.leave_current_folder()
+    from tui_app import signals
+
+    signals.note()
+    _signal.pthread_sigmask(_signal.SIG_SETMASK, mask)
+    try:
+        _run()
+    except signals.Interrupted:
+        import sys
+
+        signum = signals.noted()
+        signals.end(128 + signum)
+        sys.stderr.write(f"procession: {signals.sentence(signum)}\n")
+        sys.exit(128 + signum)
+    except (MemoryError, ImportError) as error:
+        _give_up(error)
+
+
+def _run() -> None:
     import os
     import sys
+    from contextlib import suppress
 
-    from tui_app import garbage
+    from tui_app import garbage, standard
 
+    standard.take_over()
     os.environ[MARK] = str(os.getpid())
     os.environ.setdefault("TEXTUAL_FPS", PAINTS)
     garbage.wait_for_start()
@@ -33,7 +61,9 @@ def main() -> None:
         if supported_platform():
             from tui_app.engine.prestart import prestart
 
-            prestart(default_start_method())
+            # What keeps it from starting, the run says.
+            with suppress(OSError):
+                prestart(default_start_method())
     from tui_app.command_language import choose
 
     # The commands' texts are read when they are imported.
@@ -44,6 +74,20 @@ def main() -> None:
         run()
     finally:
         garbage.go_on()
+
+
+def _give_up(error: MemoryError | ImportError) -> None:
+    """Ends where there is no room for this program itself; nothing that needs some is left to do.
+
+    A library that finds none cannot be imported.
+    """
+    import os
+    import sys
+
+    why = str(error) or "there is not enough memory"
+    sys.stderr.write(f"procession: cannot go on: {why}\n")
+    sys.stderr.flush()
+    os._exit(1)
 
 
 if __name__ == "__main__":

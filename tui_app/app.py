@@ -7,26 +7,30 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from rich.text import Text
-from textual.app import App, SystemCommand
+from textual.app import App, SuspendNotSupported, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
+from textual.driver import Driver
 from textual.screen import Screen
 from textual.signal import Signal
 from textual.theme import Theme, ThemeProvider
 from textual.widgets import Input
 
-from tui_app import garbage, language
+from tui_app import garbage, language, signals
 from tui_app.crash import describe_crash
+from tui_app.driver import mended
+from tui_app.engine.limits import need_threads
 from tui_app.engine.machine import default_start_method
 from tui_app.engine.prestart import prestart
 from tui_app.engine.run import kill_all
-from tui_app.headless import SIGNALS
-from tui_app.language import LANGUAGES, N_, _
+from tui_app.language import LANGUAGES, N_, _, counted
 from tui_app.runs.resources import Sampler
+from tui_app.runs.text import safe
 from tui_app.screens.base import TITLES, Commanding
 from tui_app.screens.home import HomeScreen
 from tui_app.settings import (
@@ -35,8 +39,16 @@ from tui_app.settings import (
     save_asking,
     save_language,
     save_theme,
+    troubles,
 )
-from tui_app.terminal import LastingTerminal, default_fps, is_gone
+from tui_app.terminal import (
+    LastingTerminal,
+    apart,
+    default_fps,
+    is_gone,
+    stop_job,
+    wait_for_foreground,
+)
 from tui_app.widgets.palette import BRIGHT_ROOM, DARK, DARK_ROOM, LIGHT
 from tui_app.widgets.stylesheet import KeptStylesheet
 
@@ -57,6 +69,9 @@ if TYPE_CHECKING:
 S = TypeVar("S", bound="RunScreen")
 
 PALETTE_PLACEHOLDER = N_("Search for commands…")
+
+THREADS = 4
+"""Threads that Textual and a plan that is made take, and one to spare."""
 
 LOOK_SECONDS = 1.0
 """How often it is looked whether the terminal is still there."""
@@ -92,6 +107,7 @@ class ProcessionApp(App[None]):
         Binding("u", "go('watch')", N_("Watch")),
         Binding("q", "quit", N_("Quit")),
         Binding("ctrl+c", "copy_or_quit", N_("Copy or quit"), show=False, priority=True),
+        Binding("ctrl+z", "undo_or_suspend", N_("Undo or suspend"), show=False, priority=True),
     ]
 
     def __init__(
@@ -117,6 +133,12 @@ class ProcessionApp(App[None]):
         """Published with the new language; who follows it is a `Speaker`."""
         self._run_screens: list[RunScreen] = []
         """Those that were made so far."""
+        self._signals: list[int] = []
+        """Those that came and shall end the app."""
+        self._left_with: int | None = None
+        """The exit code, as soon as the app is being left."""
+        self._turns: asyncio.AbstractEventLoop | None = None
+        """The loop, as soon as the app can be left in order."""
         self._request, self._pool, self._demo = request, pool, demo
         self._compared, self._script, self._swept = compared, script, swept
         opens = {
@@ -141,13 +163,19 @@ class ProcessionApp(App[None]):
         self.add_mode("sweep", lambda: self._sweep)
         if self._script is not None:
             self.add_mode("watch", lambda: self._watch)
-        loop = asyncio.get_running_loop()
-        for signum in SIGNALS:
-            if signal.getsignal(signum) is not signal.SIG_IGN:
-                loop.add_signal_handler(signum, self._caught, signum)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+        self._turns = asyncio.get_running_loop()
+        self._turns.call_soon(self._heed)
         self.set_interval(LOOK_SECONDS, self._look_for_terminal)
         await self.switch_mode(self._opens_at)
+        found = list(troubles())
+        for sentence in found[:1]:
+            more = counted(
+                len(found) - 1,
+                "{n} more: procession doctor tells of it",
+                "{n} more: procession doctor tells of them",
+            )
+            said = f"{sentence}; {more}" if len(found) > 1 else sentence
+            self.notify(safe(said), severity="warning", markup=False)
 
     # A place is imported and made when somebody first goes there: the first screen comes sooner.
 
@@ -264,29 +292,61 @@ class ProcessionApp(App[None]):
 
     async def action_copy_or_quit(self) -> None:
         """Copies where something is selected, else leaves as an interrupted program does."""
-        from textual.widgets import TextArea  # not at the top: it brings tree-sitter
+        from tui_app.widgets.code_area import CodeArea  # starting takes what Home takes
 
         focused = self.focused
-        if isinstance(focused, Input | TextArea) and focused.selected_text:
+        if isinstance(focused, Input | CodeArea) and focused.selected_text:
             focused.action_copy()
         elif self.screen.get_selected_text():
             self.screen.action_copy_text()
         else:
             await self.leave(128 + signal.SIGINT)
 
+    def action_undo_or_suspend(self) -> None:
+        """Takes the latest change of a text back, else stops as ctrl+z stops any program."""
+        from textual.widgets import TextArea  # as above
+
+        focused = self.focused
+        if isinstance(focused, TextArea) and not focused.read_only:
+            focused.action_undo()
+        else:
+            self.action_suspend_process()
+
+    def action_suspend_process(self) -> None:
+        """Gives the terminal back to the shell and stops, with all workers, until `fg`."""
+        with suppress(SuspendNotSupported, InterruptedError), self.suspend():
+            stop_job()
+            self._wait_for_terminal()
+
+    def take_terminal_back(self) -> None:
+        """Draws everything anew on a terminal that somebody else may have had meanwhile."""
+        with suppress(SuspendNotSupported, InterruptedError):
+            self._wait_for_terminal()
+            with self.suspend():
+                pass
+
+    def _wait_for_terminal(self) -> None:
+        # Who is to leave has no need of it.
+        wait_for_foreground(lambda: bool(self._signals))
+
     async def action_quit(self) -> None:
-        """Leaves; what runs is cancelled. A script that was watched lends its exit code."""
-        code = self._watch.exitcode if self._script is not None else 0
-        await self.leave(0 if code is None else code if code >= 0 else 128 - code)
+        """Leaves; what runs is cancelled. What has ended lends its exit code."""
+        if any(screen.busy for screen in self._run_screens):
+            await self.leave(128 + signal.SIGINT)
+        else:
+            codes = (screen.exit_code for screen in self._run_screens)
+            await self.leave(next(filter(None, codes), 0))
 
     async def leave(self, return_code: int) -> None:
         """Kills what runs, waits shortly until it is gone, and ends the app."""
+        if self._left_with is None:
+            self._left_with = return_code
         try:
             stops = asyncio.gather(*(screen.stop() for screen in self._run_screens))
             await asyncio.wait_for(stops, LEAVE_SECONDS)
         except TimeoutError:
             kill_all()
-        self.exit(return_code=return_code)
+        self.exit(return_code=self._left_with)
 
     @property
     def titles(self) -> dict[str, str]:
@@ -302,18 +362,36 @@ class ProcessionApp(App[None]):
     def _fatal_error(self) -> None:
         """Ends the app after a mistake of its own: Textual would print every local variable."""
         kill_all()
+        if self._left_with is not None:
+            # What was being shown has gone with the app: that is no mistake.
+            self._return_code = self._left_with
+            self._close_messages_no_wait()
+            return
         # The first mistake is the one to tell: others follow from it, or from the leaving.
         if self._exception is not None and not self._exit_renderables:
             self.bell()
             self.panic(Text(describe_crash(self._exception), overflow="fold", end=""))
 
-    def _caught(self, signum: int) -> None:
-        self.run_worker(self.leave(128 + signum), exclusive=True, group="leave")
+    def get_driver_class(self) -> type[Driver]:
+        """Textual's choice of a driver, mended."""
+        return mended(super().get_driver_class())
+
+    def caught(self, signum: int) -> None:
+        """Takes a signal, at any moment; the app is left as soon as it can be in order."""
+        self._signals.append(signum)
+        # The loop may have ended meanwhile.
+        with suppress(RuntimeError):
+            if self._turns is not None:
+                self._turns.call_soon_threadsafe(self._heed)
+
+    def _heed(self) -> None:
+        if self._signals:
+            self.run_worker(self.leave(128 + self._signals[0]), exclusive=True, group="leave")
 
     def _look_for_terminal(self) -> None:
         """Leaves where the terminal has gone without a word: started by `nohup`, none is heard."""
         if is_gone(sys.__stdin__):
-            self._caught(signal.SIGHUP)
+            self.caught(signal.SIGHUP)
 
 
 def _remember_theme(theme: Theme) -> None:
@@ -332,19 +410,27 @@ def run_app(
     swept: SweepRequest | None = None,
     fps: int | None = None,
 ) -> int:
-    """Runs the app in this terminal; returns the exit code. See `ProcessionApp`."""
+    """Runs the app in this terminal; returns the exit code. See `ProcessionApp`.
+
+    Raises:
+        OSError: the machine has not the processes or threads for it.
+    """
     prestart(default_start_method())
-    if sys.__stderr__ is not None:
-        sys.__stderr__ = LastingTerminal(sys.__stderr__)  # type: ignore[assignment,misc]
+    need_threads(THREADS)
+    # Textual draws on stderr, which may be elsewhere.
+    file = sys.__stderr__ if sys.__stderr__ and sys.__stderr__.isatty() else sys.__stdout__
+    if file is not None:
+        sys.__stderr__ = LastingTerminal(apart(file))  # type: ignore[assignment,misc]
     app = ProcessionApp(
         request, pool, demo=demo, compared=compared, script=script, swept=swept, fps=fps
     )
     garbage.go_on()
     garbage.seldom()
-    # One that comes before the app can restore the terminal waits until it can.
-    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
-    try:
-        app.run()
-    finally:
-        kill_all()
+    if signum := signals.noted():
+        return 128 + signum
+    with signals.Taken(app.caught):
+        try:
+            app.run()
+        finally:
+            kill_all()
     return app.return_code or 0

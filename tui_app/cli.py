@@ -5,24 +5,26 @@ Textual and Pillow are imported only by the commands that need them.
 
 from __future__ import annotations
 
-import io
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
-from tui_app import garbage
+from tui_app import garbage, signals, standard
 from tui_app.command import (
     EXECUTORS,
+    Finite,
     asked_fps,
     chosen_start_method,
     draw_samples_first,
     exact_option,
     fps_option,
     headless_option,
+    in_folder,
     make_samples,
     memory_option,
     on_terminal,
@@ -31,12 +33,14 @@ from tui_app.command import (
     recipe_option,
     recursive_option,
     start_method_option,
+    why_no_screen,
 )
 from tui_app.command_compare import compare
 from tui_app.command_language import add_option, click_speaks
 from tui_app.command_play import check, demo, watch
 from tui_app.command_sweep import sweep
 from tui_app.engine.machine import MOST_WORKERS, supported_platform
+from tui_app.files.reasons import told
 from tui_app.language import _, counted
 
 if TYPE_CHECKING:
@@ -46,48 +50,61 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+LONGEST_SENTENCE = 1_000
+"""Characters: what was typed is in it, and may be anything."""
+
 METADATA = ("keep", "private", "strip")
 
 
 def run() -> NoReturn:
     """Runs the command line and exits: 0 all well, 1 something failed, 2 wrong usage.
 
-    What is wrong is said on stderr in one sentence.
+    128 + n where signal n came before anything ran, and 1 instead of 0 where stdout did not take
+    what was told: each is said on stderr in one sentence. What the system refuses, and nobody else
+    has dealt with, is something that failed.
     """
+    code, sentence = 0, ""
+    with suppress(signals.Interrupted):
+        code, sentence = _main()
+        # It may wait for a reader who takes his time.
+        sys.stdout.flush()
+    if signum := signals.noted():
+        code, sentence = 128 + signum, signals.sentence(signum)
+    signals.end(code)
+    if sentence:
+        _say(sentence)
+    if why := standard.lost():
+        _say(_("what was told on stdout is lost: {error}").format(error=why))
+    sys.exit(code or int(bool(why)))
+
+
+def _main() -> tuple[int, str]:
+    """The exit code of the command line, and a sentence on stderr, where there is one."""
     if not supported_platform():
-        _leave(
-            _("procession runs on Linux and macOS, not on {platform}").format(
-                platform=sys.platform
-            ),
-            2,
-        )
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+        sentence = _("procession runs on Linux and macOS, not on {platform}")
+        return 2, sentence.format(platform=sys.platform)
     try:
         with click_speaks():
-            code = _main()
-    except (click.Abort, KeyboardInterrupt):
-        sys.exit(130)
-    except BrokenPipeError:
-        # Whoever read the output has left; nothing more can be said to them.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
-    sys.exit(code if isinstance(code, int) else 0)
-
-
-def _main() -> object:
-    try:
-        return procession.main(standalone_mode=False)
+            code = procession.main(standalone_mode=False)
     except click.ClickException as error:
-        _leave(error.format_message(), 2)
+        return 2, error.format_message()
+    except OSError as error:
+        return 1, told(error)
+    except Exception as error:  # noqa: BLE001 - whatever it is, people are told how to go on
+        from tui_app.crash import describe_crash
+
+        # Click makes this of an end of file, which only a helper process can have come to.
+        mistake = error.__cause__ if isinstance(error, click.Abort) else error
+        sys.stderr.write(describe_crash(mistake or error))
+        return 1, ""
+    return code if isinstance(code, int) else 0, ""
 
 
-def _leave(sentence: str, code: int) -> NoReturn:
-    from tui_app.runs.text import safe
+def _say(sentence: str) -> None:
+    from tui_app.runs.text import safe, shorten
 
-    sys.stderr.write(f"procession: {safe(' '.join(sentence.split()))}\n")
-    sys.exit(code)
+    told = shorten(" ".join(sentence.split()), LONGEST_SENTENCE)
+    sys.stderr.write(f"procession: {safe(told)}\n")
 
 
 def _pool_options(command: F) -> F:
@@ -160,7 +177,7 @@ def procession(context: click.Context) -> int | None:
 @click.option("--report", metavar="FILE", help=_("Write what became of each image: .csv or .json."))
 @click.option(
     "--timeout",
-    type=click.FloatRange(0, min_open=True),
+    type=Finite(0, min_open=True),
     metavar="SECONDS",
     help=_("Give an image up that takes longer; its worker is replaced."),
 )
@@ -177,6 +194,7 @@ def procession(context: click.Context) -> int | None:
 @fps_option
 @_pool_options
 @output_options
+@in_folder
 def batch(
     sources: tuple[str, ...],
     output: str | None,
@@ -231,7 +249,7 @@ def batch(
                 _("--dry-run prints a plan, which has no events: leave out --json")
             )
         return _dry_run(request)
-    if headless or as_json or quiet or report or not sys.stdout.isatty():
+    if headless or as_json or quiet or report or not on_terminal():
         return _batch_headless(request, pool, report, as_json=as_json, quiet=quiet)
     return _screen(request, pool, "procession batch --headless")
 
@@ -243,6 +261,7 @@ def batch(
 @click.argument("folder", required=False, metavar="[DIR]", type=click.Path())
 @_pool_options
 @output_options
+@in_folder
 def samples(
     folder: str | None,
     workers: int | None,
@@ -255,7 +274,7 @@ def samples(
     from tui_app.images.samples import samples_folder
 
     into = Path(folder) if folder else samples_folder()
-    if into.exists() and not into.is_dir():
+    if os.path.lexists(into) and not os.path.isdir(into):  # noqa: PTH112
         raise click.UsageError(
             _("{folder} is not a folder: name one, or one to be made").format(folder=into)
         )
@@ -319,7 +338,7 @@ def _plan(request: BatchRequest) -> Plan:
 
     garbage.go_on()
     try:
-        return request.plan()
+        return request.plan(stop=lambda: bool(signals.noted()))
     except (PlanError, RecipeError) as error:
         raise click.ClickException(str(error)) from error
 
@@ -332,7 +351,6 @@ def _batch_headless(
     from tui_app.images.samples import SAMPLES
     from tui_app.runs.batch import BatchRun
     from tui_app.runs.report import Report, ReportError
-    from tui_app.runs.text import safe
 
     request = request.resolved()
     sentence = counted(
@@ -344,9 +362,6 @@ def _batch_headless(
         return code
     plan = _plan(request)
     to = readers(as_json=as_json, quiet=quiet)
-    if not quiet:
-        for note in plan.notes:
-            click.echo(safe(note), err=True)
     try:
         table = Report(plan, Path(report)) if report else None
         code = run_headless(
@@ -359,12 +374,11 @@ def _batch_headless(
     return code
 
 
+@in_folder
 def _screen(request: BatchRequest | None, pool: Pool | None, headless: str) -> int:
     """Runs the app; with a request it opens at that batch's plan."""
     if not on_terminal():
-        raise click.UsageError(
-            _("the app needs a terminal; without one, run: {command}").format(command=headless)
-        )
+        raise click.UsageError(why_no_screen(headless))
     from tui_app.app import run_app
 
     return run_app(request, pool, fps=asked_fps())

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import math
+import os
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import wraps
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import click
 
-from tui_app.engine.machine import StartMethod, default_start_method, start_methods
+from tui_app import signals, standard
+from tui_app.engine.machine import (
+    StartMethod,
+    default_start_method,
+    folder_trouble,
+    start_methods,
+)
+from tui_app.files.reasons import reason
 from tui_app.language import _, counted
 from tui_app.terminal import FPS, FPS_OVER_SSH, MOST_FPS
 
@@ -19,15 +29,60 @@ if TYPE_CHECKING:
     from tui_app.headless import Reader
 
 F = TypeVar("F", bound=Callable[..., Any])
+P = ParamSpec("P")
+R = TypeVar("R")
 
 EXECUTORS = ("sequential", "threads", "processes")
 ASKED_FPS = "procession.fps"
 """Where Click keeps `--fps`, for a command and what stands before its name."""
 
 
+def in_folder(command: Callable[P, R]) -> Callable[P, R]:
+    """Has a command refuse to run where nothing can be done in the current folder."""
+
+    @wraps(command)
+    def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+        if trouble := folder_trouble():
+            raise click.UsageError(trouble)
+        return command(*args, **kwargs)
+
+    return checked
+
+
 def on_terminal() -> bool:
     """Whether there is a terminal for the app: to draw on, and to read keys from."""
-    return sys.stdout.isatty() and sys.stdin.isatty()
+    return not why_no_screen("")
+
+
+def why_no_screen(headless: str) -> str:
+    """Why the app cannot be shown here, in one sentence; empty where it can.
+
+    Args:
+        headless: the command that runs without it.
+    """
+    if sys.stdin is None or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        sentence = _("the app needs a terminal; without one, run: {command}")
+    elif not standard.has_screen(sys.stdout):
+        sentence = _("this terminal shows lines only (TERM={term}); run: {command}")
+    elif standard.is_ascii_only(sys.stdout):
+        sentence = _("the app needs a locale of UTF-8, such as LC_ALL=C.UTF-8; else run: {command}")
+    else:
+        return ""
+    return sentence.format(command=headless, term=os.environ.get("TERM", ""))
+
+
+class Finite(click.FloatRange):
+    """A number that is one: `nan` and `inf` are read as numbers, too, and are in no range."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """The number. See `click.ParamType.convert`."""
+        number: float = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            sentence = _("{value!r} is not a valid {number_type}.")
+            self.fail(sentence.format(value=value, number_type=self.name), param, ctx)
+        return number
 
 
 recipe_option = click.option(
@@ -127,8 +182,15 @@ def readers(*, as_json: bool, quiet: bool) -> list[Reader]:
     """Who takes the events of a run without a screen."""
     from tui_app.runs.printer import JsonPrinter, Printer
 
-    people = Printer(None if as_json or quiet else sys.stdout, sys.stderr, quiet=quiet)
+    # Who closed stdout wants no log.
+    silent = as_json or quiet or standard.is_closed(sys.stdout)
+    people = Printer(None if silent else sys.stdout, sys.stderr, quiet=quiet)
     return [JsonPrinter(sys.stdout), people] if as_json else [people]
+
+
+def say_stopped(code: int) -> None:
+    """Says which signal ended a run, whose exit code that is, where no reader of it does."""
+    click.echo(f"procession: {signals.sentence(code - 128)}", err=True)
 
 
 def draw_samples_first(pool: Pool, sentence: str = "", *, quiet: bool) -> int:
@@ -144,6 +206,8 @@ def draw_samples_first(pool: Pool, sentence: str = "", *, quiet: bool) -> int:
 
     if not missing_samples(samples_folder()):
         return 0
+    if signum := signals.noted():
+        return 128 + signum
     if not quiet:
         drawing = counted(
             len(SAMPLES),
@@ -173,7 +237,5 @@ def make_samples(folder: Path, pool: Pool, to: list[Reader]) -> int:
         return run_headless(SamplesRun(missing, folder, pool), to)
     except OSError as error:
         raise click.ClickException(
-            _("cannot make samples in {folder}: {error}").format(
-                folder=folder, error=error.strerror
-            )
+            _("cannot make samples in {folder}: {error}").format(folder=folder, error=reason(error))
         ) from error

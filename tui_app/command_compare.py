@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui_app.command import asked_fps, fps_option, on_terminal, output_options
+from tui_app import signals
+from tui_app.command import asked_fps, fps_option, in_folder, on_terminal, output_options
 from tui_app.command_play import HEADLESS, draw_samples, pairs, play_run
 from tui_app.language import _
 
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 @HEADLESS
 @fps_option
 @output_options
+@in_folder
 def compare(
     names: tuple[str, ...],
     as_list: bool,
@@ -116,6 +118,8 @@ def _compare(variants: Sequence[Variant], *, as_json: bool, quiet: bool) -> int:
     trials = [TrialReader(label) for label in labels(variants)]
     first_failure = 0
     for number, (variant, trial) in enumerate(zip(variants, trials, strict=True), 1):
+        if signals.noted():
+            break
         if not quiet:
             label = trial.trial().label
             sentence = _("{number} of {runs}: {name}")

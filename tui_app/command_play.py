@@ -9,16 +9,22 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui_app import signals
 from tui_app.command import (
     asked_fps,
     draw_samples_first,
     fps_option,
+    in_folder,
     on_terminal,
     output_options,
     readers,
+    say_stopped,
 )
+from tui_app.engine.exits import shell_code
 from tui_app.engine.machine import StartMethod, start_methods
+from tui_app.files.reasons import reason
 from tui_app.language import _, counted
+from tui_app.standard import is_closed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,6 +65,7 @@ HEADLESS = click.option(
 @HEADLESS
 @fps_option
 @output_options
+@in_folder
 def demo(
     name: str | None,
     as_list: bool,
@@ -95,7 +102,7 @@ def demo(
         return code
     run = DemoRun(chosen, source, start_method=start_method_of(start_method))
     to = readers(as_json=as_json, quiet=quiet)
-    if not (as_json or quiet):
+    if not (as_json or quiet or is_closed(sys.stdout)):
         to.append(MeasuredPrinter(chosen.name, sys.stdout.write))
     return play_run(run, to)
 
@@ -115,6 +122,7 @@ def demo(
 @HEADLESS
 @fps_option
 @output_options
+@in_folder
 def watch(
     script: str,
     arguments: tuple[str, ...],
@@ -132,7 +140,7 @@ def watch(
     except OSError as error:
         raise click.UsageError(
             _("cannot read the script {script!r}: {error}").format(
-                script=script, error=error.strerror
+                script=script, error=reason(error)
             )
         ) from error
     spec = ScriptSpec(
@@ -158,6 +166,7 @@ def watch(
 )
 @START_METHOD
 @click.option("--quiet", is_flag=True, help=_("Name only those that do not run."))
+@in_folder
 def check(start_method: str | None, quiet: bool) -> int:
     """All demos in short: which do not run here, and why."""
     from tui_app.demos.catalogue import demos
@@ -171,7 +180,10 @@ def check(start_method: str | None, quiet: bool) -> int:
         with quick_run(one, method) as run:
             reader = CheckReader(one.flaw)
             code = play_run(run, [reader])
+        if signals.noted():
+            return code
         if code >= 128 and reader.stopped:
+            say_stopped(code)
             return code
         failed += bool(reader.problem)
         if reader.problem or not quiet:
@@ -256,4 +268,4 @@ def play_run(run: PlayRun | DemoRun, to: list[Reader]) -> int:
     code = run_headless(run, to)
     if code > 1 or run.exitcode is None:
         return code
-    return run.exitcode if run.exitcode >= 0 else 128 - run.exitcode
+    return shell_code(run.exitcode)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui_app import signals
 from tui_app.command import (
     EXECUTORS,
     asked_fps,
@@ -16,14 +17,17 @@ from tui_app.command import (
     exact_option,
     fps_option,
     headless_option,
+    in_folder,
     memory_option,
     on_terminal,
     output_options,
     recipe_option,
     recursive_option,
+    say_stopped,
     start_method_option,
 )
 from tui_app.engine.machine import MOST_WORKERS
+from tui_app.files.reasons import reason
 from tui_app.language import _, counted
 
 if TYPE_CHECKING:
@@ -88,6 +92,7 @@ MOST_COLUMNS, PLOT_ROWS = 100, 18
 @headless_option
 @fps_option
 @output_options
+@in_folder
 def sweep(
     sources: tuple[str, ...],
     work: str,
@@ -152,7 +157,8 @@ def _sweep(request: SweepRequest, *, as_json: bool, quiet: bool) -> int:
     run = SweepRun(request)
     if run.of_samples and (code := draw_samples_first(pool, quiet=quiet)):
         return code
-    readers: list[Reader] = [_Progress(run, quiet=quiet)]
+    progress = _Progress(run, quiet=quiet)
+    readers: list[Reader] = [progress]
     if as_json:
         readers.append(JsonPrinter(sys.stdout))
     try:
@@ -161,7 +167,9 @@ def _sweep(request: SweepRequest, *, as_json: bool, quiet: bool) -> int:
         raise click.ClickException(str(error)) from error
     except OSError as error:
         sentence = _("the sweep cannot be run: {error}")
-        raise click.ClickException(sentence.format(error=error.strerror)) from error
+        raise click.ClickException(sentence.format(error=reason(error))) from error
+    if code >= 128 and not (progress.told_end or signals.noted()):
+        say_stopped(code)
     if not (as_json or quiet):
         for line in _told(run):
             click.echo(safe(line))
@@ -170,15 +178,19 @@ def _sweep(request: SweepRequest, *, as_json: bool, quiet: bool) -> int:
 
 
 class _Progress:
-    """Says on stderr which run it is, and prints its progress and its failures there."""
+    """Says on stderr which run it is, and prints its progress and its failures there.
+
+    `told_end`: whether it has told that a run was stopped.
+    """
 
     def __init__(self, run: SweepRun, *, quiet: bool) -> None:
         self._run, self._quiet = run, quiet
         self._printer: Reader | None = None
+        self.told_end = False
 
     def add(self, event: Event) -> None:
         """Takes one event."""
-        from tui_app.events import RunStarted
+        from tui_app.events import RunFinished, RunStarted
         from tui_app.runs.printer import Printer
         from tui_app.runs.sweep_words import progress_words
 
@@ -188,6 +200,7 @@ class _Progress:
                 click.echo(progress_words(self._run.sweep, self._run.cell), err=True)
         if self._printer is not None:
             self._printer.add(event)
+            self.told_end = isinstance(event, RunFinished) and bool(event.reason)
 
 
 def _told(run: SweepRun) -> Iterator[str]:

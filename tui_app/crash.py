@@ -6,15 +6,16 @@ import traceback
 from contextlib import suppress
 from pathlib import Path
 
-import platformdirs
-
+from tui_app.files.own import write_small
+from tui_app.files.reasons import refusal
 from tui_app.language import _
+from tui_app.places import state_folder
 from tui_app.runs.text import safe
 
 
 def crash_file() -> Path:
     """Where the latest traceback is kept."""
-    return platformdirs.user_state_path("procession") / "crash.txt"
+    return state_folder() / "crash.txt"
 
 
 def describe_crash(error: BaseException) -> str:
@@ -22,16 +23,22 @@ def describe_crash(error: BaseException) -> str:
 
     Where it cannot be kept, it is in the text.
     """
+    # Of a worker of Textual's it is what was raised in it that tells something.
+    error = getattr(error, "error", error)
     trace = "".join(traceback.format_exception(error))
     told = "".join(traceback.format_exception_only(error)).strip().splitlines()[-1]
+    if isinstance(error, OSError | MemoryError):
+        # Not a mistake: the machine refused something.
+        sentence, told = _("procession stopped: {error}"), refusal(error)
+    else:
+        sentence = _("procession stopped because of a mistake of its own: {error}")
     lines = [
-        _("procession stopped because of a mistake of its own: {error}").format(error=safe(told)),
+        sentence.format(error=safe(told)),
         _("Originals are untouched, finished outputs stand; the same command does what is left."),
     ]
     file = crash_file()
     with suppress(OSError):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(trace, "utf-8", "backslashreplace")
+        write_small(file, trace)
         lines.append(_("The traceback, for a report, is in {file}").format(file=safe(str(file))))
         return "\n".join(lines) + "\n"
     return "\n".join([*lines, safe(trace).replace("␊", "\n")]) + "\n"

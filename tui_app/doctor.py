@@ -6,37 +6,47 @@ import os
 import platform
 import shutil
 import sys
+import sysconfig
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 
-import platformdirs
-import psutil
-
+from tui_app.engine.cost import has_gil
 from tui_app.engine.machine import (
     cgroup_cpu_quota,
     default_start_method,
+    memory,
     start_methods,
     usable_cpus,
 )
 from tui_app.images.samples import missing_samples, samples_folder
 from tui_app.language import _, counted
+from tui_app.places import config_folder, state_folder
 from tui_app.runs.text import size
+from tui_app.settings import troubles
 
-PACKAGES = ("procession", "textual", "pillow", "click", "psutil", "platformdirs", "pillow-heif")
+PACKAGES = (
+    "procession",
+    "textual",
+    "rich",
+    "pygments",
+    "pillow",
+    "click",
+    "psutil",
+    "platformdirs",
+    "pillow-heif",
+)
 
 
 def examine() -> Iterator[tuple[str, str]]:
     """A name and a value for each thing worth knowing when something is wrong."""
     yield "Python", f"{platform.python_version()} ({sys.executable})"
+    yield "GIL", _lock()
     for package in PACKAGES:
         yield package, _version(package)
     yield _("System"), platform.platform(terse=True)
     yield _("CPUs"), _cpus()
-    memory = psutil.virtual_memory()
-    yield (
-        _("Memory"),
-        _("{free} free of {total}").format(free=size(memory.available), total=size(memory.total)),
-    )
+    free, total = memory()
+    yield _("Memory"), _("{free} free of {total}").format(free=size(free), total=size(total))
     yield (
         _("Start methods"),
         _("{methods}; {default} is used").format(
@@ -47,8 +57,10 @@ def examine() -> Iterator[tuple[str, str]]:
     kind = os.environ.get("TERM") or _("none")
     yield _("Terminal"), f"{kind}, {width}x{height}, {_colours()}"
     yield _("Over SSH"), _("yes") if "SSH_CONNECTION" in os.environ else _("no")
-    yield _("Settings"), platformdirs.user_config_dir("procession")
-    yield _("State"), platformdirs.user_state_dir("procession")
+    yield _("Settings"), str(config_folder())
+    yield _("State"), str(state_folder())
+    for sentence in troubles():
+        yield _("Trouble"), sentence
     folder = samples_folder()
     missing = len(missing_samples(folder))
     there = counted(missing, "{n} to be made", "{n} to be made") if missing else _("all there")
@@ -63,6 +75,14 @@ def _cpus() -> str:
             quota=f"{quota:g}", **about
         )
     return _("{usable} usable of {all}").format(**about)
+
+
+def _lock() -> str:
+    if not has_gil():
+        return _("off: threads compute at once")
+    if sysconfig.get_config_var("Py_GIL_DISABLED"):
+        return _("on, though this Python is free-threaded")
+    return _("on: one thread computes at a time")
 
 
 def _version(package: str) -> str:

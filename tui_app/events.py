@@ -88,14 +88,16 @@ class ProcessStarted(Event):
 class ProcessExited(Event):
     """A process is gone; a negative `exitcode` is a signal, `None` could not be learnt.
 
-    Of a worker also what it had cost by the end of its last task: `cpu` in seconds, and `memory`,
-    the most bytes that it had resident at once. Null where it ended none, and in a played script.
+    Of a worker also what it had cost by the end of its last task: `cpu` in seconds, `memory`, the
+    most bytes that it had resident at once, and `gil`, whether its interpreter had a global lock.
+    Null where it ended none, and in a played script.
     """
 
     pid: int
     exitcode: int | None
     cpu: float | None = None
     memory: int | None = None
+    gil: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,12 +159,18 @@ class TaskFailed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskSkipped(Event):
-    """The task was not done, and nobody failed: `reason` says why in one sentence."""
+    """The task was not done, and nobody failed: `reason` says why in one sentence.
+
+    `before`: it was done by an earlier run. `stopped`: the end of this run overtook it; it is not
+    done, as those are not that had not even been queued.
+    """
 
     task: int
     reason: str
     pid: int | None = None
     thread: int | None = None
+    before: bool = False
+    stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,11 +234,15 @@ class Resumed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunFinished(Event):
-    """The end. `summary` is the timing summary of all events before, as plain data."""
+    """The end. `summary` is the timing summary of all events before, as plain data.
+
+    `notes` are sentences about what a person should know of how it went.
+    """
 
     outcome: Outcome
     reason: str = ""
     summary: Mapping[str, Any] = field(default_factory=dict)
+    notes: Sequence[str] = field(default_factory=list)
 
 
 TaskEnd = TaskFinished | TaskFailed | TaskSkipped

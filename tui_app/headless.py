@@ -8,14 +8,11 @@ from collections.abc import Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Protocol
 
-from tui_app import garbage
+from tui_app import garbage, signals
 from tui_app.events import Event, Outcome, RunFinished
-from tui_app.language import _
 
 if TYPE_CHECKING:
     from tui_app.runs.batch import Runnable
-
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 LEAVING_SECONDS = 0.3
 """How long a script that is told to stop has, where it is not a person's Ctrl-C that stops it."""
@@ -32,38 +29,38 @@ class Reader(Protocol):
 def run_headless(runnable: Runnable, readers: Sequence[Reader]) -> int:
     """Runs it to its end; returns the exit code.
 
-    0 where all went well, 1 where something failed, 128 + n where signal n ended it. The signals
-    are SIGINT, SIGTERM and SIGHUP, the last one only if it was not ignored from outside (`nohup`).
+    0 where all went well, 1 where something failed, 128 + n where signal n ended it; which signals
+    do, `signals.Taken` says.
     """
     garbage.go_on()
     return asyncio.run(_run(runnable, readers))
 
 
 async def _run(runnable: Runnable, readers: Sequence[Reader]) -> int:
-    caught: list[int] = []
-
     loop = asyncio.get_running_loop()
 
     def stop(signum: int) -> None:
-        caught.append(signum)
-        runnable.cancel(_("stopped by {signal}").format(signal=signal.Signals(signum).name))
+        runnable.cancel(signals.sentence(signum))
         if signum != signal.SIGINT:
             loop.call_later(LEAVING_SECONDS, runnable.cancel)
 
-    for signum in SIGNALS:
-        if signal.getsignal(signum) is not signal.SIG_IGN:
-            loop.add_signal_handler(signum, stop, signum)
+    def take(signum: int) -> None:
+        loop.call_soon_threadsafe(stop, signum)
+
+    if signum := signals.noted():
+        return 128 + signum
     outcome = Outcome.FAILED
-    async with aclosing(runnable.events()) as events:
-        async for event in events:
-            for reader in readers:
-                reader.add(event)
-            if isinstance(event, RunFinished):
-                outcome = event.outcome
-    if caught:
-        # What is left of this process takes a moment: nobody needs to hurry it.
-        for signum in SIGNALS:
-            loop.remove_signal_handler(signum)
-            signal.signal(signum, signal.SIG_IGN)
-        return 128 + caught[0]
+    with signals.Taken(take) as taken:
+        loop.add_reader(taken.wake, taken.awake)
+        try:
+            async with aclosing(runnable.events()) as events:
+                async for event in events:
+                    for reader in readers:
+                        reader.add(event)
+                    if isinstance(event, RunFinished):
+                        outcome = event.outcome
+        finally:
+            loop.remove_reader(taken.wake)
+    if taken.first is not None:
+        return 128 + taken.first
     return 0 if outcome is Outcome.OK else 1

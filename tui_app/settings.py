@@ -1,21 +1,28 @@
-"""What is remembered between two starts, in small JSON files where `platformdirs` says."""
+"""What is remembered between two starts, in small JSON files in a person's own folders.
+
+Whatever is in them, and whatever is in their place, there is an answer: what is not understood
+counts as not there.
+"""
 
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
-import platformdirs
-
-from tui_app.language import LANGUAGES
+from tui_app.files.own import read_small, write_small
+from tui_app.files.reasons import reason
+from tui_app.language import LANGUAGES, _
+from tui_app.places import config_folder, state_folder
 
 if TYPE_CHECKING:
     from tui_app.demos.predictions import Mark
+
+LARGEST = 1e15
+"""No number that is remembered is larger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +65,15 @@ def save_language(language: str) -> None:
 
 def load_last_batch() -> LastBatch | None:
     """The latest batch, if there was one."""
-    try:
-        return LastBatch(**_load(_state_file()))
-    except TypeError:
-        return None
+    from datetime import datetime  # not for those who only ask for a language
+
+    with suppress(TypeError, ValueError):
+        batch = LastBatch(**_load(_state_file()))
+        datetime.fromisoformat(batch.ended_at)
+        counts = (batch.tasks, batch.ok, batch.failed, batch.skipped)
+        if all(map(_is_count, counts)) and _is_number(batch.wall) and _is_text(batch.output):
+            return batch
+    return None
 
 
 def save_last_batch(batch: LastBatch) -> None:
@@ -72,7 +84,7 @@ def save_last_batch(batch: LastBatch) -> None:
 def load_done() -> dict[str, float]:
     """The demos that were played to their end here, and the seconds that each took last."""
     times = _load(_done_file())
-    return {name: float(took) for name, took in times.items() if isinstance(took, int | float)}
+    return {name: float(took) for name, took in times.items() if _is_number(took)}
 
 
 def save_done(times: Mapping[str, float]) -> None:
@@ -82,8 +94,7 @@ def save_done(times: Mapping[str, float]) -> None:
 
 def load_copies() -> dict[str, str]:
     """The changed copies of demos' texts, each by the name that it was saved under."""
-    copies = _load(_copies_file())
-    return {name: text for name, text in copies.items() if isinstance(text, str)}
+    return {name: text for name, text in _load(_copies_file()).items() if _is_text(text)}
 
 
 def save_copy(name: str, text: str | None) -> None:
@@ -93,7 +104,7 @@ def save_copy(name: str, text: str | None) -> None:
 
 
 def _copies_file() -> Path:
-    return platformdirs.user_state_path("procession") / "copies.json"
+    return state_folder() / "copies.json"
 
 
 def load_picked() -> list[str]:
@@ -124,9 +135,11 @@ def load_marks() -> dict[str, Mark]:
     marks: dict[str, Mark] = {}
     for name, data in _load(_predictions_file()).items():
         with suppress(TypeError, ValueError, KeyError):
-            hands = tuple((said, int(count)) for said, count in data["hands"])
+            hands = tuple((said, count) for said, count in data["hands"])
             prediction = Prediction(data["said"], hands)
-            marks[name] = Mark(prediction, bool(data["right"]), int(data["right_hands"]))
+            mark = Mark(prediction, bool(data["right"]), data["right_hands"])
+            if all(map(_is_count, (mark.right_hands, *(count for _said, count in hands)))):
+                marks[name] = mark
     return marks
 
 
@@ -145,7 +158,7 @@ def save_marks(marks: Mapping[str, Mark]) -> None:
 
 
 def _predictions_file() -> Path:
-    return platformdirs.user_state_path("procession") / "predictions.json"
+    return state_folder() / "predictions.json"
 
 
 def keep_time(name: str, took: float) -> dict[str, float]:
@@ -156,11 +169,11 @@ def keep_time(name: str, took: float) -> dict[str, float]:
 
 
 def _done_file() -> Path:
-    return platformdirs.user_state_path("procession") / "demos.json"
+    return state_folder() / "demos.json"
 
 
 def _settings_file() -> Path:
-    return platformdirs.user_config_path("procession") / "settings.json"
+    return config_folder() / "settings.json"
 
 
 def _setting(key: str) -> Any:
@@ -174,21 +187,70 @@ def _set(key: str, value: Any) -> None:
 
 
 def _state_file() -> Path:
-    return platformdirs.user_state_path("procession") / "last-batch.json"
+    return state_folder() / "last-batch.json"
+
+
+def troubles() -> Iterator[str]:
+    """A sentence for each of the files that cannot be read, and so counts as not there."""
+    for file in (
+        _settings_file(),
+        _state_file(),
+        _done_file(),
+        _copies_file(),
+        _predictions_file(),
+    ):
+        if why := _trouble(file):
+            yield _("{file} counts as not there: {why}").format(file=file, why=why)
+
+
+def _trouble(file: Path) -> str:
+    """Why a file that is there cannot be read; empty where it can."""
+    try:
+        _read(file)
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        return reason(error)
+    except (ValueError, RecursionError):
+        return _("it does not hold what procession writes")
+    return ""
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return False
+    return 0 <= value <= LARGEST
+
+
+def _is_text(value: object) -> TypeGuard[str]:
+    """Whether it is a text, and one that a file can hold: no half of a surrogate pair."""
+    return isinstance(value, str) and not any("\ud800" <= one <= "\udfff" for one in value)
+
+
+def _is_count(value: object) -> TypeGuard[int]:
+    return isinstance(value, int) and _is_number(value)
+
+
+def _read(file: Path) -> dict[str, Any]:
+    data = json.loads(read_small(file))
+    if not isinstance(data, dict):
+        raise ValueError(file)
+    return data
 
 
 def _load(file: Path) -> dict[str, Any]:
     try:
-        data = json.loads(file.read_text("utf-8"))
-    except (OSError, ValueError):
+        return _read(file)
+    except (OSError, ValueError, RecursionError):
         return {}
-    return data if isinstance(data, dict) else {}
 
 
 def _save(file: Path, data: Mapping[str, Any]) -> None:
-    """Writes it whole. A home that cannot be written costs the memory, never the work."""
+    """Writes it whole; what could not be read there is kept under another name.
+
+    A home that cannot be written costs the memory, never the work.
+    """
     with suppress(OSError):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        temporary = file.with_name(f".{file.name}-{os.getpid()}")
-        temporary.write_text(json.dumps(data), "utf-8")
-        temporary.replace(file)
+        if _trouble(file):
+            file.replace(file.with_name(f"{file.name}.unread"))
+        write_small(file, json.dumps(data))

@@ -38,6 +38,9 @@ class BusyShare:
 class Summary:
     """What a run came to. Times are seconds; ratios have no unit.
 
+    `skipped` are those that were to be left as they are; of them `before` were done by an earlier
+    run.
+
     `speed_up` is `work / wall`: how many tasks ran at once on average. `efficiency` is
     `speed_up / cpus`. Both say how well the CPUs were kept busy, not how much faster the work
     became than it was without workers: for that, measure the same work one task at a time.
@@ -49,6 +52,7 @@ class Summary:
     ok: int = 0
     failed: int = 0
     skipped: int = 0
+    before: int = 0
     retried: int = 0
     workers: int = 0
     cpus: int = 0
@@ -63,8 +67,13 @@ class Summary:
     bytes_out: int = 0
 
     @property
+    def done(self) -> int:
+        """Tasks that are done, by this run or before."""
+        return self.ok + self.before
+
+    @property
     def left(self) -> int:
-        """Tasks that neither ended nor were skipped: a cancelled run leaves them undone."""
+        """Tasks that are not done: a run that was stopped leaves them to the next one."""
         return max(0, self.tasks - self.ok - self.failed - self.skipped)
 
     def to_dict(self) -> dict[str, Any]:
@@ -98,6 +107,7 @@ class Tally:
     _ok: int = 0
     _failed: int = 0
     _skipped: int = 0
+    _before: int = 0
     _retried: int = 0
     _work: float = 0.0
     _megapixels: float = 0.0
@@ -122,7 +132,8 @@ class Tally:
                 self._failed += 1
                 self._worked(event)
             case TaskSkipped():
-                self._skipped += 1
+                self._skipped += not event.stopped
+                self._before += event.before
                 self._labels.pop(event.task, None)
             case TaskRetried():
                 self._retried += 1
@@ -172,6 +183,7 @@ class Tally:
             ok=self._ok,
             failed=self._failed,
             skipped=self._skipped,
+            before=self._before,
             retried=self._retried,
             speed_up=speed_up,
             efficiency=speed_up / cpus if cpus else 0.0,

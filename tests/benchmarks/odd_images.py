@@ -32,10 +32,10 @@ from queue import SimpleQueue
 from PIL import Image
 
 from tests.images.collection import ODD_IMAGES
-from tui_app.images.items import temporary_folder
+from tests.images.making import jobs
+from tui_app.images.hidden import HIDDEN
 from tui_app.images.opening import ImageError
-from tui_app.images.output import prepare_output
-from tui_app.images.plan import PlanError, jobs, make_plan
+from tui_app.images.plan import PlanError, make_plan
 from tui_app.images.process import process_image
 from tui_app.images.recipe import Metadata, Recipe
 
@@ -105,22 +105,21 @@ def processed(file: str, recipe: Recipe, output: Path) -> Told:
     """What becomes of a file in a plan of its own."""
     try:
         plan = make_plan([file], recipe, output=str(output))
-        prepare_output(plan)
-        ((_, job),) = jobs(plan, RUN)
-        try:
-            result = process_image(job, lambda step, fraction: None)
-            told = Told("done", "; ".join(result["notes"]))  # type: ignore[arg-type]
-            with Image.open(job.output) as image:
-                image.load()
-                if image.size != (result["out_width"], result["out_height"]):
-                    return Told("unexpected", f"the output is {image.size}")
-            Path(job.output).unlink()
-        finally:
-            hidden = Path(temporary_folder(plan))
-            if not list(hidden.iterdir()):
-                hidden.rmdir()
-            if list(output.iterdir()):
-                told = Told("left", "in the output folder")
+        with jobs(plan, RUN) as ((_, job),):
+            try:
+                result = process_image(job, lambda step, fraction: None)
+                told = Told("done", "; ".join(result["notes"]))  # type: ignore[arg-type]
+                with Image.open(job.target.path) as image:
+                    image.load()
+                    if image.size != (result["out_width"], result["out_height"]):
+                        return Told("unexpected", f"the output is {image.size}")
+                Path(job.target.path).unlink()
+            finally:
+                hidden = output / HIDDEN
+                if not list(hidden.iterdir()):
+                    hidden.rmdir()
+                if list(output.iterdir()):
+                    told = Told("left", "in the output folder")
     except (ImageError, PlanError) as error:
         return Told("failed", str(error))
     except Exception as error:  # noqa: BLE001 - this is what is looked for

@@ -1,5 +1,7 @@
 """Photographs by this product, beside the tutorial's script, libvips, and nothing but decoding.
 
+Each recipe is also measured beside the same steps in plain Pillow.
+
     python -m tests.benchmarks.peers [--photographs DIR] [--runs N] [--small N] [--python FILE]
 
 Whole processes, one after another in rounds, medians of five; figures are ratios within one call.
@@ -21,20 +23,22 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from importlib.resources import files
 from pathlib import Path
 from statistics import median
 
 from PIL import Image
 
 from tests.benchmarks.figures import Figure, print_figures
-from tests.images.making import psnr
+from tests.images.making import job, psnr
 from tui_app.engine.machine import usable_cpus
-from tui_app.images.process import ImageJob, process_image
+from tui_app.images.process import process_image
 from tui_app.images.recipe import Recipe, load_recipe
 from tui_app.images.samples import SAMPLES, missing_samples, samples_folder
 
 SCRIPTS = Path(__file__).parent / "scripts"
-ENOUGH_DB = 50.0
+RECIPES = Path(str(files("tui_app.assets").joinpath("recipes")))
+ENOUGH_DB = 49.5
 MB = 1e6
 
 
@@ -101,6 +105,16 @@ def ways(source: Path, python: str) -> Iterator[Way]:
         )
 
 
+def recipe_ways(source: Path, recipe: str) -> Iterator[Way]:
+    """One recipe by the product, and its steps in plain Pillow."""
+    count = len(photographs(source))
+    product = [sys.executable, "-m", "tui_app", "batch", str(source), "-o", "{out}", "--headless"]
+    yield Way(recipe, [*product, "--recipe", recipe], count)
+    plain = [sys.executable, str(SCRIPTS / "plain_pool.py"), str(source), "{out}"]
+    plain.append(str(RECIPES / f"{recipe}.toml"))
+    yield Way(f"plain {recipe}", plain, count)
+
+
 def small_ways(source: Path) -> Iterator[Way]:
     """A batch of small images, and the same function mapped over them by a bare pool."""
     count = len(photographs(source))
@@ -145,20 +159,9 @@ def worst_psnr(source: Path, folder: Path) -> float:
 
 
 def _pixels(file: Path, folder: Path, recipe: Recipe, *, exact: bool) -> Image.Image:
-    (folder / ".procession").mkdir(parents=True, exist_ok=True)
     output = folder / file.name
-    job = ImageJob(
-        source=str(file),
-        output=str(output),
-        format="PNG",
-        temporary_folder=str(folder / ".procession"),
-        run="peers",
-        recipe=recipe,
-        overwrite=True,
-        keep_dates=False,
-        exact=exact,
-    )
-    process_image(job, lambda step, fraction: None)
+    given = job(file, output, recipe, "PNG", overwrite=True, exact=exact)
+    process_image(given, lambda step, fraction: None)
     with Image.open(output) as image:
         image.load()
     return image
@@ -193,6 +196,9 @@ def figures(source: Path, rounds: int, small: int, python: str, folder: Path) ->
     yield ratio("fast / decoding by the final size alone", "fast", "decode final", 1.25)
     yield ratio("fast / decoding at an eighth alone", "fast", "decode 8", None)
     yield ratio("exact, headless / the tutorial's pool script", "exact", "tutorial", 1.06)
+    for recipe in sorted({file.stem for file in RECIPES.glob("*.toml")} - {"tutorial"}):
+        times |= in_rounds(list(recipe_ways(source, recipe)), rounds, out)
+        yield ratio(f"{recipe} / plain Pillow in a pool", recipe, f"plain {recipe}", 1.1)
     worst = worst_psnr(source, folder / "psnr")
     yield Figure("fast against exact, the worst PSNR", worst, None, "dB", "", least=ENOUGH_DB)
     largest = max(photographs(source), key=lambda file: math.prod(Image.open(file).size))

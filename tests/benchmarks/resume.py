@@ -5,8 +5,9 @@
 Run by hand. Each run is a real process, killed by SIGKILL at a random moment, and it alone: its
 workers have to notice. Prints of each run how many images it began and told as finished, what the
 journal then has as made and as begun and not made, and the processes left. Fails where an image was
-begun again after it was in the journal, where an output differs from the undisturbed run's, or
-where a temporary file or a process was left.
+begun again after it stood there, where an output differs from the undisturbed run's, or where a
+temporary file or a process was left. Between the runs somebody else puts files of their own in the
+places of outputs that do not stand there yet: it fails where one of those was replaced.
 """
 
 from __future__ import annotations
@@ -25,10 +26,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.commands import COMMAND, Marked, outputs
+from tests.images.making import journalled as lines_of
 from tests.images.making import picture
-from tui_app.images.journal import JOURNAL, Begun, Made, Reader
+from tui_app.files.folder import stamp_at
+from tui_app.images.journal import Begun, Made
 
 LEFT_SECONDS = 5.0
+
+PLANTED = 2
+"""Files of somebody else's between two runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +85,24 @@ def run(words: Sequence[str], stream: Path, where: Marked, life: float | None) -
 
 
 def journalled(output: Path) -> tuple[set[str], int]:
-    """What the journal says is made, and how many are begun and not made."""
+    """What stands there as the journal says, and how many are begun and do not."""
     made: set[str] = set()
     begun: set[str] = set()
-    for line in Reader(output / ".procession" / JOURNAL).lines():
+    for line in lines_of(output)[0]:
         match line:
             case Begun():
                 begun.add(line.output)
-            case Made():
+            case Made() if stamp_at(str(output / line.output)) == line.stamp:
                 made.add(line.output)
     return made, len(begun - made)
+
+
+def plant(output: Path, sources: Path, chance: random.Random, planted: dict[str, bytes]) -> None:
+    """Puts somebody else's files in the places of some outputs that are not there."""
+    missing = [path.name for path in sorted(sources.iterdir()) if not (output / path.name).exists()]
+    for name in chance.sample(missing, min(PLANTED, len(missing))):
+        planted[name] = f"somebody else's {name}".encode()
+        (output / name).write_bytes(planted[name])
 
 
 def main(words: Sequence[str] = ()) -> int:
@@ -115,6 +129,7 @@ def main(words: Sequence[str] = ()) -> int:
         print(f"undisturbed: {len(whole.finished)} images in {whole.seconds:.1f} s")
         print(f"{'kill':>4}{'lived':>9}{'began':>7}{'told':>6}{'journal':>9}{'open':>6}{'left':>6}")
         made: set[str] = set()
+        planted: dict[str, bytes] = {}
         rounds = []
         for number in range(options.kills + 1):
             # Over all its lives it would do most of the batch.
@@ -134,9 +149,15 @@ def main(words: Sequence[str] = ()) -> int:
             )
             if left:
                 wrong.append(f"run {number + 1} left {left} processes")
-        if outputs(folder / "out") != outputs(folder / "whole"):
+            if life is not None:
+                plant(folder / "out", folder / "in", chance, planted)
+        found = outputs(folder / "out")
+        if replaced := [name for name in planted if found[name] != planted[name]]:
+            wrong.append(f"somebody else's files were replaced: {replaced}")
+        if found != {**outputs(folder / "whole"), **planted}:
             wrong.append("the outputs differ from the undisturbed run's")
-        began = sum(len(each.began) for each in rounds)
+        print(f"{len(planted)} files were somebody else's, {len(replaced)} of them replaced")
+        began = sum(len(each.began) for each in rounds) + len(planted)
         total = sum(each.seconds for each in rounds)
         print(
             f"{options.images} images, begun {began} times in {len(rounds)} runs:"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.commands import PATIENCE
 from tests.streams import check_json, check_stream
 from tui_app.demos.catalogue import find_demo
 from tui_app.demos.demo_run import DemoRun
@@ -19,6 +20,9 @@ from tui_app.engine.machine import StartMethod
 from tui_app.events import Event, RunFinished, to_json
 
 MARK = "PROCESSION_TEST_MARK"
+
+SLOWER = (1, 4, 16)
+"""How many times slower a demo is played, one after another, until it shows what it should."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,20 @@ async def play_demo(name: str, method: StartMethod | None = None, **values: obje
     )
 
 
+async def play_until(
+    seen: Callable[[Played], bool], play: Callable[[int], Awaitable[Played]]
+) -> Played:
+    """Plays until that is seen, slower each time: a busy machine begins late what lasts shortly.
+
+    What is not seen even then, the caller finds missing.
+    """
+    for slower in SLOWER:
+        played = await play(slower)
+        if seen(played):
+            break
+    return played
+
+
 def marked(mark: str) -> list[int]:
     """The processes that have this mark in their environment."""
     found = []
@@ -97,9 +115,9 @@ def marked(mark: str) -> list[int]:
     return found
 
 
-def wait_until_gone(mark: str, seconds: float = 2.0) -> list[int]:
-    """The marked processes that are left after so long, at most."""
-    deadline = time.monotonic() + seconds
+def wait_until_gone(mark: str) -> list[int]:
+    """The marked processes that do not go, however long one waits."""
+    deadline = time.monotonic() + PATIENCE
     while (left := marked(mark)) and time.monotonic() < deadline:
         time.sleep(0.01)
     return left

@@ -4,13 +4,16 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from tests.runs.making import run_started
 from tui_app import command_play
 from tui_app.demos import catalogue, check
 from tui_app.demos.catalogue import Group, demos, find_demo
 from tui_app.demos.script import parameters
 from tui_app.engine.machine import StartMethod
+from tui_app.events import Event, Outcome, RunFinished, TaskFailed
 
 
+@pytest.mark.slow
 def test_what_does_not_run_is_named_with_its_reason(
     here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -50,6 +53,7 @@ def test_a_check_is_short() -> None:
                 assert (expected or 0.0) <= 0.7
 
 
+@pytest.mark.slow
 def test_a_pitfall_goes_wrong_as_it_is_meant_to_and_not_otherwise(
     here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -75,3 +79,27 @@ def test_what_goes_wrong_may_depend_on_the_start_method() -> None:
     assert flaw.errors_under(StartMethod.SPAWN)
     assert flaw.errors_under(StartMethod.FORKSERVER)
     assert not flaw.errors_under(StartMethod.FORK)
+
+
+def problem_of(*events: Event) -> str:
+    """What the check says of demo 19 where these events are all that matters."""
+    reader = check.CheckReader(find_demo("no-main-guard").flaw)
+    for event in (run_started(start_method=StartMethod.FORKSERVER), *events):
+        reader.add(event)
+    return reader.problem
+
+
+def failure(error: str) -> TaskFailed:
+    return TaskFailed(t=0.1, task=1, pid=None, seconds=0.0, error=error, reason=f"{error}: it")
+
+
+def test_a_script_may_end_by_what_is_meant_to_go_wrong_and_by_nothing_else() -> None:
+    fine = RunFinished(t=0.2, outcome=Outcome.OK)
+    ended = RunFinished(t=0.2, outcome=Outcome.FAILED, reason="the script exited with code 1")
+    meant, lost = failure("RuntimeError"), failure("EOFError")
+    assert problem_of(meant, fine) == ""
+    assert problem_of(meant, lost, ended) == ""
+    assert problem_of(meant, ended) == "the script exited with code 1"
+    assert problem_of(lost, ended) == "the script exited with code 1"
+    assert problem_of(lost, fine) == "a task failed: EOFError: it"
+    assert problem_of(meant, lost, failure("KeyError"), ended) == "a task failed: KeyError: it"

@@ -23,6 +23,7 @@ def test_the_demos_are_listed() -> None:
     assert rows[13]["parameters"] == {"SECONDS": [5, 4, 3, 2, 1], "WORKERS": 5}
 
 
+@pytest.mark.slow
 def test_a_demo_as_events_and_for_people() -> None:
     words = ["demo", "process-joined", "--headless", "--set", "seconds=0.1"]
     done = procession(*words, "--json")
@@ -59,6 +60,7 @@ def test_what_is_wrong_is_said_in_a_sentence(words: list[str], says: str) -> Non
     assert done.stdout == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("source", "code"),
     [("raise SystemExit(3)", 3), ("1/0", 1), ("import os; os.kill(os.getpid(), 9)", 137), ("", 0)],

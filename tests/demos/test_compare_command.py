@@ -24,6 +24,7 @@ def test_the_ready_pairs_are_listed() -> None:
     assert [tuple(row["names"]) for row in rows] == [pair.names for pair in READY]
 
 
+@pytest.mark.slow
 def test_demos_are_played_in_turn_and_told_in_one_table() -> None:
     done = procession("compare", "2", "5:seconds=0.5", "--set", "seconds=0.3", "--headless")
     assert done.returncode == 0, done.stderr
@@ -37,6 +38,7 @@ def test_demos_are_played_in_turn_and_told_in_one_table() -> None:
     assert "1 of 2: 2 two-calls" in done.stderr
 
 
+@pytest.mark.slow
 def test_as_events_it_is_one_run_after_another() -> None:
     done = procession("compare", "2", "5", "--set", "seconds=0.1", "--json")
     assert done.returncode == 0, done.stderr

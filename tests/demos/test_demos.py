@@ -1,12 +1,13 @@
 """The column "what must be seen" of the design's table, told from the events alone."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from tests.demos.playing import Played, play_demo
+from tests.demos.playing import Played, play_demo, play_until
 from tui_app.demos.demo_run import SAMPLES
 from tui_app.engine.machine import StartMethod, start_methods
 from tui_app.events import Line, ProcessExited, RunFinished, TaskFailed
@@ -14,7 +15,9 @@ from tui_app.events import Line, ProcessExited, RunFinished, TaskFailed
 every_method = pytest.mark.parametrize("method", start_methods())
 
 PACE = {StartMethod.FORK: 0.4, StartMethod.FORKSERVER: 0.5, StartMethod.SPAWN: 1.0}
-"""Seconds in which many processes have started, so that all are seen at once."""
+"""Seconds in which many processes have started on an idle machine: all are seen at once."""
+
+FIVE = (1, 0.8, 0.6, 0.4, 0.2)
 
 NAMES = [f"photo-{number}.jpg" for number in range(4)]
 
@@ -38,6 +41,17 @@ def check_processes(played: Played, count: int) -> None:
     assert played.exitcode == 0
 
 
+def at_once(count: int) -> Callable[[Played], bool]:
+    """Whether so many slept, or worked, at the same time."""
+    return lambda played: played.most_at_once() == count
+
+
+def outlived(played: Played) -> bool:
+    """Whether main was done before any of the others."""
+    done = played.printed("Done")
+    return bool(done) and played.printed("Finished")[0] < min(done)
+
+
 def check_at_once(played: Played, count: int) -> None:
     """So many slept, and there was a moment when all did."""
     sleeps = played.stretches("sleep")
@@ -48,8 +62,7 @@ def check_at_once(played: Played, count: int) -> None:
 
 def check_outlived(played: Played, count: int) -> None:
     """Main was done before any of the others, and was ended by their end."""
-    (finished,) = played.printed("Finished")
-    assert finished < min(played.printed("Done"))
+    assert outlived(played)
     assert played.waits("main")
     assert all(on.startswith("exit P-") for on in played.waits("main"))
     exits = [event for event in played.events if isinstance(event, ProcessExited)]
@@ -95,17 +108,24 @@ async def test_process_created(method: StartMethod) -> None:
     assert played.tasks == [("03_process_created.py", "main", "task_finished")]
 
 
+@pytest.mark.slow
 @every_method
 async def test_process_started(method: StartMethod) -> None:
-    played = await play_demo("process-started", method, seconds=0.5)
+    played = await play_until(
+        lambda played: at_once(2)(played) and outlived(played),
+        lambda slower: play_demo("process-started", method, seconds=0.5 * slower),
+    )
     check_processes(played, 2)
     check_at_once(played, 2)
     check_outlived(played, 2)
 
 
+@pytest.mark.slow
 @every_method
 async def test_process_joined(method: StartMethod) -> None:
-    played = await play_demo("process-joined", method, seconds=0.5)
+    played = await play_until(
+        at_once(2), lambda slower: play_demo("process-joined", method, seconds=0.5 * slower)
+    )
     check_processes(played, 2)
     check_at_once(played, 2)
     assert played.waits("main")[0] == "join P-1"
@@ -120,17 +140,24 @@ async def test_process_joined(method: StartMethod) -> None:
     ]
 
 
+@pytest.mark.slow
 @every_method
 async def test_loop_not_joined(method: StartMethod) -> None:
-    played = await play_demo("loop-not-joined", method, seconds=1.2 * PACE[method])
+    played = await play_until(
+        lambda played: at_once(10)(played) and outlived(played),
+        lambda slower: play_demo("loop-not-joined", method, seconds=PACE[method] * slower),
+    )
     check_processes(played, 10)
     check_at_once(played, 10)
     check_outlived(played, 10)
 
 
+@pytest.mark.slow
 @every_method
 async def test_loop_joined(method: StartMethod) -> None:
-    played = await play_demo("loop-joined", method, seconds=1.2 * PACE[method])
+    played = await play_until(
+        at_once(10), lambda slower: play_demo("loop-joined", method, seconds=PACE[method] * slower)
+    )
     check_processes(played, 10)
     check_at_once(played, 10)
     assert played.waits("main")[0] == "join P-1"
@@ -138,13 +165,19 @@ async def test_loop_joined(method: StartMethod) -> None:
     assert played.finished.summary["speed_up"] > 2
 
 
+@pytest.mark.slow
 @every_method
 async def test_process_args(method: StartMethod) -> None:
-    played = await play_demo("process-args", method, seconds=0.6, calls=4)
+    played = await play_until(
+        at_once(4),
+        lambda slower: play_demo("process-args", method, seconds=0.6 * slower, calls=4),
+    )
     check_processes(played, 4)
     check_at_once(played, 4)
-    assert played.texts().count("Sleeping for 0.6 second(s)...") == 4
-    assert {label for label, _, _ in played.tasks} == {"do_something(0.6)"}
+    ((label, _, _), *_) = played.tasks
+    seconds = label.removeprefix("do_something(").removesuffix(")")
+    assert played.texts().count(f"Sleeping for {seconds} second(s)...") == 4
+    assert {label for label, _, _ in played.tasks} == {f"do_something({seconds})"}
 
 
 @every_method
@@ -159,30 +192,43 @@ async def test_pool_submit(method: StartMethod) -> None:
     assert played.tasks == [("do_something(0.3)", "W-1", "task_finished")]
 
 
+@pytest.mark.slow
 @every_method
 async def test_pool_result(method: StartMethod) -> None:
-    played = await play_demo("pool-result", method, seconds=0.8)
+    looks = ["Running: True, done: False", "Running: False, done: True"]
+
+    def seen(played: Played) -> list[str]:
+        return [line for line in played.texts() if line.startswith("Running")]
+
+    played = await play_until(
+        lambda played: seen(played) == looks,
+        lambda slower: play_demo("pool-result", method, seconds=0.8 * slower),
+    )
     assert played.by("Sleeping") == ["W-1"]
     assert played.by("Done") == ["main"]
-    assert [line for line in played.texts() if line.startswith("Running")] == [
-        "Running: True, done: False",
-        "Running: False, done: True",
-    ]
-    assert played.waits("main")[:2] == ["sleep 0.4 s", "result do_something(0.8)"]
+    assert seen(played) == looks
+    sleep, result = played.waits("main")[:2]
+    assert (sleep.split()[0], result.split("(")[0]) == ("sleep", "result do_something")
 
 
+@pytest.mark.slow
 @every_method
 async def test_pool_two(method: StartMethod) -> None:
-    played = await play_demo("pool-two", method, seconds=0.5)
+    played = await play_until(
+        at_once(2), lambda slower: play_demo("pool-two", method, seconds=0.5 * slower)
+    )
     assert played.processes == ["main", "W-1", "W-2"]
     check_at_once(played, 2)
-    assert played.waits("main")[0] == "result do_something(0.5)"
+    assert played.waits("main")[0].startswith("result do_something(")
     assert played.by("Done") == ["main", "main"]
 
 
+@pytest.mark.slow
 @every_method
 async def test_pool_list(method: StartMethod) -> None:
-    played = await play_demo("pool-list", method, seconds=PACE[method])
+    played = await play_until(
+        at_once(8), lambda slower: play_demo("pool-list", method, seconds=PACE[method] * slower)
+    )
     assert played.processes == ["main", *(f"W-{number}" for number in range(1, 9))]
     assert played.most_at_once() == 8
     assert len(played.tasks) == 10
@@ -195,49 +241,87 @@ async def test_pool_list(method: StartMethod) -> None:
     assert ends[1] <= starts[9]
 
 
+@pytest.mark.slow
 async def test_the_size_of_the_pool_decides_the_number_of_rounds() -> None:
     for workers, rounds in ((10, 1), (2, 3)):
         calls = 10 if workers == 10 else 6
-        played = await play_demo("pool-list", seconds=0.4, workers=workers, calls=calls)
+        values = {"workers": workers, "calls": calls}
+        played = await play_until(
+            lambda played, workers=workers, rounds=rounds: (  # type: ignore[misc]
+                at_once(workers)(played) and rounds_of(played) == rounds
+            ),
+            lambda slower, values=values: (  # type: ignore[misc]
+                play_demo("pool-list", seconds=0.4 * slower, **values)
+            ),
+        )
         assert played.most_at_once() == workers
-        tasks = sorted(played.task_stretches(), key=lambda one: one.start)
-        chain = 1
-        end = tasks[0].end
-        for task in tasks:
-            if task.start >= end:
-                chain, end = chain + 1, task.end
-        assert chain == rounds
+        assert rounds_of(played) == rounds
 
 
+def rounds_of(played: Played) -> int:
+    """How many tasks came one after another, each begun when the one before had ended."""
+    count, end = 0, 0.0
+    for task in sorted(played.task_stretches(), key=lambda one: one.start):
+        if task.start >= end:
+            count, end = count + 1, task.end
+    return count
+
+
+@pytest.mark.slow
 @every_method
 async def test_pool_as_completed(method: StartMethod) -> None:
-    played = await play_demo("pool-as-completed", method, seconds=PACE[method])
+    played = await play_until(
+        lambda played: at_once(8)(played) and printed_early(played),
+        lambda slower: play_demo("pool-as-completed", method, seconds=PACE[method] * slower),
+    )
     assert played.most_at_once() == 8
     assert played.by("Done") == ["main"] * 10
     assert "as_completed" in played.waits("main")
-    ends = sorted(one.end for one in played.task_stretches())
-    # Each is printed when it is done: the first ones before the last ones have ended.
-    assert sorted(played.printed("Done"))[0] < ends[-1]
+    assert printed_early(played)
 
 
+def printed_early(played: Played) -> bool:
+    """Whether each is printed when it is done: the first ones before the last ones have ended."""
+    ends = [one.end for one in played.task_stretches()]
+    return bool(ends) and min(played.printed("Done")) < max(ends)
+
+
+def five(slower: float) -> str:
+    """Five calls, each shorter than the one before."""
+    return f"[{', '.join(f'{slower * seconds:g}' for seconds in FIVE)}]"
+
+
+def lengths(played: Played) -> list[float]:
+    """The seconds of the calls whose end main has printed, in its order."""
+    return [float(text.split()[3]) for text in played.texts() if text.startswith("Done")]
+
+
+@pytest.mark.slow
 @every_method
 async def test_pool_completion_order(method: StartMethod) -> None:
-    played = await play_demo("pool-completion-order", method, seconds="[1, 0.8, 0.6, 0.4, 0.2]")
-    done = [text.split()[3] for text in played.texts() if text.startswith("Done")]
-    assert done == ["0.2", "0.4", "0.6", "0.8", "1"]
+    played = await play_until(
+        lambda played: at_once(5)(played) and lengths(played) == sorted(lengths(played)),
+        lambda slower: play_demo("pool-completion-order", method, seconds=five(slower)),
+    )
+    done = lengths(played)
+    assert done == sorted(done)
     assert [task[0] for task in played.tasks] == [
-        f"do_something({seconds})" for seconds in (1, 0.8, 0.6, 0.4, 0.2)
+        f"do_something({seconds:g})" for seconds in reversed(done)
     ]
     check_at_once(played, 5)
 
 
+@pytest.mark.slow
 @every_method
 async def test_pool_map_order(method: StartMethod) -> None:
-    played = await play_demo("pool-map-order", method, seconds="[1, 0.8, 0.6, 0.4, 0.2]")
-    done = [text.split()[3] for text in played.texts() if text.startswith("Done")]
-    assert done == ["1", "0.8", "0.6", "0.4", "0.2"]
+    played = await play_until(
+        at_once(5), lambda slower: play_demo("pool-map-order", method, seconds=five(slower))
+    )
+    done = lengths(played)
+    assert done == sorted(done, reverse=True)
+    assert len(done) == 5
     check_at_once(played, 5)
-    assert played.waits("main") == ["result do_something(1)", "shutdown"]
+    assert played.waits("main") == [f"result do_something({done[0]:g})", "shutdown"]
     # All results were there when the first one was printed.
     assert max(one.end for one in played.task_stretches()) <= played.printed("Done")[0]
 
@@ -250,6 +334,7 @@ async def test_images_sequential(photos: Path) -> None:
     check_processed(Path("processed"))
 
 
+@pytest.mark.slow
 @every_method
 async def test_images_pool(photos: Path, method: StartMethod) -> None:
     played = await play_demo("images-pool", method, workers=2)
@@ -260,6 +345,7 @@ async def test_images_pool(photos: Path, method: StartMethod) -> None:
     check_processed(Path("processed"))
 
 
+@pytest.mark.slow
 async def test_a_photograph_that_fails_is_not_lost_without_a_word(photos: Path) -> None:
     (photos / NAMES[1]).write_bytes(b"no photograph")
     played = await play_demo("images-pool", workers=2)

@@ -35,6 +35,7 @@ def test_the_probe_knows_nothing_of_the_package_around_it() -> None:
                 assert not (node.module or "").startswith("tui_app"), file
 
 
+@pytest.mark.slow
 def test_the_probe_brings_next_to_nothing_into_a_script(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text("import sys\nprint(*sorted(sys.modules))\n")

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.demos.playing import Played, collect, play, play_demo
+from tests.demos.playing import Played, collect, play, play_demo, play_until
 from tui_app.demos.catalogue import find_demo
 from tui_app.demos.demo_run import DemoRun
 from tui_app.demos.measurements import Bin, Meter, Spread, Table
 from tui_app.demos.question import Answer
 from tui_app.demos.questions import find_question
 from tui_app.demos.script import with_values
+from tui_app.engine.cost import has_gil
 from tui_app.engine.machine import StartMethod, start_methods, usable_cpus
 from tui_app.events import Output, RunStarted, Stream, TaskFailed
 
@@ -49,6 +50,7 @@ def errors(played: Played) -> list[str]:
     return [event.error for event in played.of(TaskFailed)]
 
 
+@pytest.mark.slow
 @every_method
 async def test_map_not_read(method: StartMethod) -> None:
     played = await play_demo("map-not-read", method, seconds=0.05, calls=3, workers=1)
@@ -64,17 +66,28 @@ async def test_map_not_read(method: StartMethod) -> None:
     assert answered("map-not-read", mended) == "told"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", NOT_FORK)
 async def test_no_main_guard(method: StartMethod) -> None:
     played = await play_demo("no-main-guard", method, seconds=0.1)
+    flaw = find_demo("no-main-guard").flaw
     assert not played.printed("Sleeping")
-    assert played.printed("Finished")
-    assert played.codes == {"main": 0, "P-1": 1, "P-2": 1}
     assert any("bootstrapping phase" in text for text in played.texts(Stream.STDERR))
-    assert set(errors(played)) <= find_demo("no-main-guard").flaw.errors
+    assert "RuntimeError" in errors(played)
+    if "server-1" in played.codes:
+        # This Python's fork server imports the script first, and ends as each process would.
+        assert method is StartMethod.FORKSERVER
+        assert played.codes == {"main": 1, "server-1": 1}
+        assert not played.printed("Finished")
+        assert set(errors(played)) <= flaw.errors | flaw.ends
+    else:
+        assert played.codes == {"main": 0, "P-1": 1, "P-2": 1}
+        assert played.printed("Finished")
+        assert set(errors(played)) <= flaw.errors
     assert answered("no-main-guard", played) == 0
 
 
+@pytest.mark.slow
 @every_method
 async def test_with_its_guard_it_works_under_every_method(method: StartMethod) -> None:
     for played in [await play_mended("no-main-guard", method, seconds=0.1)] + (
@@ -108,6 +121,7 @@ async def test_no_main_guard_breaks_a_pool(tmp_path: Path) -> None:
     assert "BrokenProcessPool" in last[-1]
 
 
+@pytest.mark.slow
 @every_method
 async def test_called_target(method: StartMethod) -> None:
     played = await play_demo("called-target", method, seconds=0.1)
@@ -122,6 +136,7 @@ async def test_called_target(method: StartMethod) -> None:
     assert answered("called-target", mended) == "others"
 
 
+@pytest.mark.slow
 @every_method
 async def test_join_in_loop(method: StartMethod) -> None:
     played = await play_demo("join-in-loop", method, seconds=0.1)
@@ -132,10 +147,14 @@ async def test_join_in_loop(method: StartMethod) -> None:
         "join P-3",
     ]
     assert answered("join-in-loop", played) == 1
-    mended = await play_mended("join-in-loop", method, seconds=1)
+    mended = await play_until(
+        lambda played: played.most_at_once() > 1,
+        lambda slower: play_mended("join-in-loop", method, seconds=0.5 * slower),
+    )
     assert mended.most_at_once() > 1
 
 
+@pytest.mark.slow
 @every_method
 async def test_cannot_pickle(method: StartMethod) -> None:
     played = await play_demo("cannot-pickle", method)
@@ -170,6 +189,7 @@ async def test_a_process_takes_them_along_only_when_it_is_forked(
     assert played.exitcode == (0 if forked else 1)
 
 
+@pytest.mark.slow
 @every_method
 async def test_globals_not_shared(method: StartMethod) -> None:
     played = await play_demo("globals-not-shared", method, seconds=0.1)
@@ -201,6 +221,7 @@ async def ten(method: StartMethod) -> AsyncIterator[Spread]:
         yield counted(played)
 
 
+@pytest.mark.slow
 async def test_lost_updates_loses_in_every_one_of_ten_runs() -> None:
     async for spread in ten(start_methods()[0]):
         assert (len(spread.counts), spread.right) == (5, 40_000)
@@ -208,6 +229,7 @@ async def test_lost_updates_loses_in_every_one_of_ten_runs() -> None:
         assert max(spread.counts) <= spread.right
 
 
+@pytest.mark.slow
 @every_method
 async def test_lost_updates(method: StartMethod) -> None:
     played = await play_demo("lost-updates", method)
@@ -222,21 +244,32 @@ async def test_lost_updates(method: StartMethod) -> None:
 
 async def test_more_is_not_faster() -> None:
     cpus = usable_cpus()
-    played = await play_demo("more-is-not-faster", calls=4 * cpus, size=200_000, cpus=cpus)
+
+    def crowded_takes_longer(played: Played) -> bool:
+        """They take turns, so each call takes longer than it does alone."""
+        calls = [one.seconds for one in played.task_stretches()]
+        return sum(calls[: 4 * cpus]) < sum(calls[-4 * cpus :])
+
+    played = await play_until(
+        crowded_takes_longer,
+        lambda slower: play_demo(
+            "more-is-not-faster", calls=4 * cpus, size=200_000 * slower, cpus=cpus
+        ),
+    )
     rows = table("more-is-not-faster", played).rows
     assert len(rows) == len(played.printed("Finished"))
     assert rows[0].label == "1 worker"
     assert rows[-1].label == f"{2 * cpus} workers"
     assert [row.ideal for row in rows[-2:]] == [pytest.approx(rows[0].seconds / cpus)] * 2
-    # They take turns, so each call takes longer than it does alone.
-    calls = played.task_stretches()
-    alone, crowded = calls[: 4 * cpus], calls[-4 * cpus :]
-    assert sum(one.seconds for one in alone) < sum(one.seconds for one in crowded)
+    assert crowded_takes_longer(played)
     assert isinstance(answered("more-is-not-faster", played), float)
 
 
 async def test_threads_or_processes() -> None:
-    played = await play_demo("threads-or-processes", size=200_000)
+    played = await play_until(
+        lambda played: played.most_at_once() == 2,
+        lambda slower: play_demo("threads-or-processes", size=200_000 * slower),
+    )
     labels = [row.label for row in table("threads-or-processes", played).rows]
     assert labels == ["one after the other", "in threads", "in processes"]
     assert answered("threads-or-processes", played) in ("turn", "threads", "processes", "same")
@@ -244,6 +277,7 @@ async def test_threads_or_processes() -> None:
     assert {who for _, who, _ in played.tasks} == {"W-1", "W-2"}
 
 
+@pytest.mark.slow
 async def test_one_thread_at_a_time_computes_and_main_is_idle_while_processes_do(
     tmp_path: Path,
 ) -> None:
@@ -255,41 +289,72 @@ async def test_one_thread_at_a_time_computes_and_main_is_idle_while_processes_do
     assert processes < threads / 2
     assert processes < turn / 2
     began, ended, _ = played.printed("Finished in")
-    # Two threads that really compute at once use more CPU time than passes on the clock.
-    assert threads <= 1.05 * (ended - began)
+    if has_gil():
+        # Two threads that really compute at once use more CPU time than passes on the clock.
+        assert threads <= 1.05 * (ended - began)
 
 
+@pytest.mark.slow
 async def test_sleeping_is_not_working() -> None:
     calls = 3 * usable_cpus()
-    played = await play_demo("sleeping-is-not-working", StartMethod.FORK, calls=calls, seconds=0.2)
+    seconds = 0.0
+
+    async def slowly(slower: float) -> Played:
+        nonlocal seconds
+        seconds = 0.2 * slower
+        name = "sleeping-is-not-working"
+        return await play_demo(name, StartMethod.FORK, calls=calls, seconds=seconds)
+
+    def sleeps_are_faster(played: Played) -> bool:
+        sleeps, computations = table("sleeping-is-not-working", played).rows
+        return sleeps.seconds < computations.seconds
+
+    played = await play_until(sleeps_are_faster, slowly)
     sleeps, computations = table("sleeping-is-not-working", played).rows
     assert sleeps.label == f"{calls} sleeps"
     assert sleeps.seconds < computations.seconds
     # So much CPU time cannot be had in less.
-    assert computations.seconds >= 0.2 * calls / usable_cpus() - 0.05
+    assert computations.seconds >= 0.75 * seconds * calls / usable_cpus()
     answer = answered("sleeping-is-not-working", played)
     assert answer == pytest.approx(computations.seconds / sleeps.seconds)
 
 
+@pytest.mark.slow
 async def test_too_small_tasks() -> None:
-    played = await play_demo("too-small-tasks", calls=1_000, megabytes=16)
+    def chunks_are_faster(played: Played) -> bool:
+        one, chunks, _data = table("too-small-tasks", played).rows
+        return chunks.seconds < one.seconds
+
+    played = await play_until(
+        chunks_are_faster,
+        lambda slower: play_demo("too-small-tasks", calls=1_000 * slower, megabytes=16 * slower),
+    )
     one, chunks, data = table("too-small-tasks", played).rows
-    assert [row.label for row in (one, chunks, data)] == [
-        "1,000 calls, 1 in a message",
-        "1,000 calls, 1,000 in a message",
-        "16 MB passed to a worker",
-    ]
+    assert "calls, 1 in a message" in one.label
+    assert "calls, 1,000 in a message" in chunks.label
+    assert "MB passed to a worker" in data.label
     assert chunks.seconds < one.seconds
-    mended = await play_mended("too-small-tasks", calls=1_000, megabytes=16)
-    many, made = table("too-small-tasks", mended).rows
-    assert many.seconds < one.seconds
-    assert made.seconds < data.seconds
+
+    def both_are_faster(mended: Played) -> bool:
+        many, made = table("too-small-tasks", mended).rows
+        return many.seconds < one.seconds and made.seconds < data.seconds
+
+    calls, megabytes = (int(row.label.split()[0].replace(",", "")) for row in (one, data))
+    mended = await play_until(
+        both_are_faster,
+        lambda _: play_mended("too-small-tasks", calls=calls, megabytes=megabytes),
+    )
+    assert both_are_faster(mended)
     assert answered("too-small-tasks", played) in ("chunks", "same")
 
 
+@pytest.mark.slow
 @every_method
 async def test_cancel_does_not_stop(method: StartMethod) -> None:
-    played = await play_demo("cancel-does-not-stop", method, seconds=0.8)
+    played = await play_until(
+        lambda played: bool(played.printed("Done sleeping")) and -9 in played.codes.values(),
+        lambda slower: play_demo("cancel-does-not-stop", method, seconds=0.8 * slower),
+    )
     (asked,) = played.printed("Cancelled: False")
     (done,) = played.printed("Done sleeping")
     assert asked < done
@@ -298,7 +363,10 @@ async def test_cancel_does_not_stop(method: StartMethod) -> None:
     assert -9 in played.codes.values()
     assert set(errors(played)) <= find_demo("cancel-does-not-stop").flaw.errors
     assert answered("cancel-does-not-stop", played) == "runs"
-    mended = await play_mended("cancel-does-not-stop", method, seconds=2)
+    mended = await play_until(
+        lambda played: len(played.printed("Stopped sleeping")) == 3,
+        lambda slower: play_mended("cancel-does-not-stop", method, seconds=1 * slower),
+    )
     assert len(mended.printed("Stopped sleeping")) == 3
     assert not mended.printed("Done sleeping")
     assert set(mended.codes.values()) == {0}

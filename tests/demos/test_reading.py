@@ -30,9 +30,9 @@ def test_any_text_can_be_asked_about(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "message"),
     [
-        ("x = 1\nfor y in [1]\n    pass\n", 2, "SyntaxError: expected ':'"),
-        ("if 1:\nprint()\n", 2, "IndentationError: expected an indented block"),
-        ("def f():\n    pass\nreturn 1\n", 3, "SyntaxError: 'return' outside function"),
+        ("x = 1\nfor y in [1]\n    pass\n", 2, "SyntaxError: "),
+        ("if 1:\nprint()\n", 2, "IndentationError: "),
+        ("def f():\n    pass\nreturn 1\n", 3, "SyntaxError: "),
         ("x = 1\nprint('\ud800')\n", 2, "UTF-8"),
         ("x = '\0'\n", None, "null bytes"),
         ("-" * 100_000 + "1\n", None, "nested too deeply"),

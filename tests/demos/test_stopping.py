@@ -12,7 +12,7 @@ from textwrap import dedent
 import pytest
 
 from tests.demos.playing import Played, collect, marked, script_run, wait_until_gone
-from tui_app import headless
+from tui_app import headless, signals
 from tui_app.demos import player
 from tui_app.demos.player import PlayRun
 from tui_app.engine.machine import StartMethod, start_methods
@@ -204,7 +204,7 @@ def test_a_signal_stops_a_script_without_a_screen(
 
     run = script_run(written(here, TIDY), mark, str(NEVER), mark=mark)
     before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
-    handlers = {one: signal.getsignal(one) for one in headless.SIGNALS}
+    handlers = {one: signal.getsignal(one) for one in signals.ENDING}
     try:
         assert run_headless(run, [Reader()]) == code
     finally:

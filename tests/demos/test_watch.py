@@ -12,6 +12,7 @@ from textwrap import dedent
 import psutil
 import pytest
 
+from tests.commands import PATIENCE
 from tests.demos.playing import Played, collect, marked, play, script_run, wait_until_gone
 from tui_app.engine.machine import StartMethod, start_methods
 from tui_app.events import (
@@ -161,6 +162,7 @@ async def test_a_child_that_is_killed(here: Path, method: StartMethod) -> None:
     assert any("ValueError: no" in text for text in played.texts(Stream.STDERR))
 
 
+@pytest.mark.slow
 @every_method
 async def test_a_child_that_is_killed_from_outside_while_nobody_waits(
     here: Path, method: StartMethod
@@ -196,6 +198,7 @@ async def test_a_child_that_is_killed_from_outside_while_nobody_waits(
         assert seen["exit"] < seen["said"], "told when it happens, not when main asks"
 
 
+@pytest.mark.slow
 async def test_a_worker_that_is_killed_breaks_its_pool(here: Path) -> None:
     played = await watch(
         here,
@@ -303,6 +306,7 @@ async def test_it_reads_its_arguments_and_finds_its_neighbour(here: Path) -> Non
     assert "['another/reads.py', '-x', 'two words'] hello" in played.texts()[0]
 
 
+@pytest.mark.slow
 async def test_many_lines_and_none_is_lost(here: Path) -> None:
     played = await watch(
         here,
@@ -392,6 +396,7 @@ async def test_it_is_told_that_nobody_answers(here: Path) -> None:
     assert told == ["P-1", "main"]
 
 
+@pytest.mark.slow
 @every_method
 async def test_processes_that_processes_start(here: Path, method: StartMethod) -> None:
     played = await watch(
@@ -423,6 +428,7 @@ async def test_processes_that_processes_start(here: Path, method: StartMethod) -
     assert played.waits("P-1") == ["join P-1:1"]
 
 
+@pytest.mark.slow
 async def test_its_own_choice_of_a_start_method_counts(here: Path) -> None:
     source = """
         import multiprocessing
@@ -450,17 +456,30 @@ async def test_its_own_choice_of_a_start_method_counts(here: Path) -> None:
 async def test_processes_that_outlive_main(here: Path) -> None:
     played = await watch(
         here,
-        """
-        import os, subprocess, sys, time
+        '''
+        import os, subprocess, sys
 
-        if os.fork() == 0:
-            time.sleep(0.3)
+        # Each waits until the one before has ended, and was buried.
+        WAIT = """
+        import os, time
+        try:
+            while True:
+                os.kill({pid}, 0)
+                time.sleep(0.01)
+        except ProcessLookupError:
+            pass
+        """
+        main = os.getpid()
+        orphan = os.fork()
+        if orphan == 0:
+            exec(WAIT.format(pid=main))
             print("orphan")
             os._exit(6)
-        subprocess.Popen([sys.executable, "-c", "import time; time.sleep(0.6); print('later')"])
+        later = WAIT.format(pid=orphan) + "print('later')"
+        subprocess.Popen([sys.executable, "-c", later])
         print("main is done")
         os._exit(0)
-        """,
+        ''',
     )
     assert played.lines() == [("main", "main is done"), ("fork-1", "orphan"), ("python-1", "later")]
     assert played.codes == {"main": 0, "fork-1": 6, "python-1": 0}
@@ -523,6 +542,7 @@ async def test_whoever_stops_iterating_stops_the_script(here: Path) -> None:
     assert not wait_until_gone("left")
 
 
+@pytest.mark.slow
 def test_nothing_is_left_when_the_app_is_killed(here: Path) -> None:
     script = here / "script.py"
     script.write_text(dedent(ENDLESS))
@@ -543,7 +563,7 @@ def test_nothing_is_left_when_the_app_is_killed(here: Path) -> None:
     app.kill()
     app.wait()
     app.stdout.close()
-    left = wait_until_gone(mark, 2.0)
+    left = wait_until_gone(mark)
     names = [psutil.Process(pid).cmdline() for pid in left]
     assert not names
 
@@ -580,6 +600,7 @@ async def test_a_pool_without_a_with(here: Path) -> None:
     assert played.tasks == [("sleep(0.3)", "W-1", "task_finished")]
 
 
+@pytest.mark.slow
 async def test_what_cannot_be_sent_fails_and_what_is_cancelled_is_skipped(here: Path) -> None:
     played = await watch(
         here,
@@ -710,7 +731,7 @@ async def test_a_supervisor_that_is_killed_leaves_nothing(here: Path) -> None:
     assert played.finished.outcome is Outcome.FAILED
     assert "the supervisor of" in played.finished.reason
     # What had left the script's process group, only its supervisor could have found.
-    deadline = time.monotonic() + 2
+    deadline = time.monotonic() + PATIENCE
     while any("script.py" in command(pid) for pid in marked(mark)):
         assert time.monotonic() < deadline
         time.sleep(0.01)
@@ -718,3 +739,50 @@ async def test_a_supervisor_that_is_killed_leaves_nothing(here: Path) -> None:
         assert command(pid) in ("", "sleep 1000")
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
+
+
+@pytest.mark.parametrize("method", [StartMethod.FORKSERVER, StartMethod.SPAWN])
+async def test_what_a_script_prints_at_its_top_has_its_printer(
+    here: Path, method: StartMethod
+) -> None:
+    """Each process imports the script, or the fork server does so once, before all of them."""
+    played = await watch(
+        here,
+        """
+        import multiprocessing, os
+        print("top of", __name__)
+        os.write(1, b"written\\n")
+        def work():
+            print("work")
+        if __name__ == "__main__":
+            processes = [multiprocessing.Process(target=work) for _ in range(2)]
+            for process in processes:
+                process.start()
+            for process in processes:
+                process.join()
+        """,
+        method=method,
+    )
+    assert played.by("top of __main__") == ["main"]
+    assert sorted(played.by("work")) == ["P-1", "P-2"]
+    importers = sorted(played.by("top of __mp_main__"))
+    assert importers in (["P-1", "P-2"], ["server-1"])
+    assert sorted(played.by("written")) == sorted(["main", *importers])
+    assert played.codes == dict.fromkeys({"main", "P-1", "P-2", *importers}, 0)
+    if importers == ["server-1"]:
+        assert played.printed("top of __mp_main__")[0] <= min(played.printed("work"))
+
+
+async def test_a_server_that_says_nothing_is_no_process_of_the_script(here: Path) -> None:
+    played = await watch(
+        here,
+        """
+        import multiprocessing
+        if __name__ == "__main__":
+            process = multiprocessing.Process(target=print, args=("x",))
+            process.start()
+            process.join()
+        """,
+        method=StartMethod.FORKSERVER,
+    )
+    assert played.processes == ["main", "P-1"]

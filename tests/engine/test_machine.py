@@ -1,6 +1,7 @@
 import math
 import multiprocessing
 import os
+import resource
 import sys
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_app.engine import machine
+from tui_app.engine.cost import peak_memory
 from tui_app.engine.machine import (
     StartMethod,
     cgroup_cpu_quota,
@@ -174,3 +176,14 @@ def test_fork_is_never_the_default(
 def test_platforms(monkeypatch: pytest.MonkeyPatch, platform: str, works: bool) -> None:
     monkeypatch.setattr(sys, "platform", platform)
     assert supported_platform() is works
+
+
+def test_where_there_is_no_proc_the_peak_is_what_the_system_counts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """On macOS in bytes (getrusage(2)); here the number is the kernel's, whatever its unit."""
+    monkeypatch.setattr(sys, "platform", "darwin")
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    peak = peak_memory()
+    assert peak is not None
+    assert before <= peak <= resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

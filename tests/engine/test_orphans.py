@@ -10,11 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands import Marked, marked
+from tests.commands import PATIENCE, Marked, marked
 from tui_app.engine.executors import ExecutorKind
 from tui_app.engine.machine import StartMethod, start_methods
-
-GONE_SECONDS = 2.0
 
 CHAT_SECONDS = 0.8
 
@@ -53,7 +51,7 @@ WORK = {"quiet": (nap, toil), "talkative": (chat, chat), "unheard": (chat_and_na
 async def main():
     kind, method, work = sys.argv[1:]
     pool = Pool(ExecutorKind(kind), 2, StartMethod(method))
-    tasks = [Task("task", function, 60.0) for function in WORK[work]]
+    tasks = [Task("task", function, 600.0) for function in WORK[work]]
     run = Run(tasks, RunSpec(kind="test", title="", tasks=2, weight=2, pool=pool))
     busy = set()
     async with aclosing(run.events()) as events:
@@ -79,6 +77,7 @@ def sockets(where: Marked) -> list[str]:
     return [path.name for path in Path(where.env["TMPDIR"]).glob("procession-*")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("work", ["quiet", "talkative", "unheard"])
 @pytest.mark.parametrize("method", start_methods())
 @pytest.mark.parametrize("kind", [ExecutorKind.PROCESSES, ExecutorKind.THREADS])
@@ -100,8 +99,8 @@ def test_no_process_and_no_socket_outlive_a_killed_engine(
             engine.send_signal(signal.SIGSTOP)
             time.sleep(CHAT_SECONDS)
         engine.kill()
-        killed = time.monotonic()
-    assert where.left(GONE_SECONDS) == []
-    while sockets(where) and time.monotonic() < killed + GONE_SECONDS:
+    assert where.left() == []
+    deadline = time.monotonic() + PATIENCE
+    while sockets(where) and time.monotonic() < deadline:
         time.sleep(0.02)
     assert sockets(where) == []

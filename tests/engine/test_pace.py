@@ -97,19 +97,21 @@ async def test_a_failure_among_small_tasks_is_its_own() -> None:
     assert len(of(TaskFinished, events)) == 199
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["SIGSEGV", "SIGKILL", "exit"])
 async def test_what_kills_its_worker_among_small_tasks_is_found(how: str) -> None:
     tasks = small(400)
     tasks[250] = Task("poison", work.die, how)
     events = await collect(run_of(tasks))
     check_stream(events)
-    (failed,) = of(TaskFailed, events)
-    assert (failed.task, failed.step) == (251, "die")
+    failed = [(end.task, end.step, end.reason) for end in of(TaskFailed, events)]
+    assert [end[:2] for end in failed] == [(251, "die")], failed
     assert Counter(event.task for event in of(TaskFinished, events)) == {
         number: 1 for number in range(1, 401) if number != 251
     }
 
 
+@pytest.mark.slow
 async def test_of_small_tasks_none_is_lost_or_told_twice_while_workers_are_killed() -> None:
     chance = random.Random(4)
     run = run_of([Task(str(n), work.nap, 0.004) for n in range(500)], workers=3)
@@ -145,10 +147,11 @@ async def test_a_long_task_among_small_ones_is_heard_of_at_once() -> None:
     assert "cancelled; it was under way" in [event.reason for event in skipped if event.task == 301]
 
 
+@pytest.mark.slow
 async def test_one_of_several_that_takes_too_long_costs_the_others_nothing() -> None:
     tasks = small(400)
     tasks[300] = Task("long", work.nap, 60.0)
-    events = await collect(run_of(tasks, Limits(timeout=1.0)))
+    events = await collect(run_of(tasks, Limits(timeout=3.0)))
     check_stream(events)
     assert [(end.task, end.error) for end in of(TaskFailed, events)] == [(301, "TimeoutError")]
     assert len(of(TaskFinished, events)) == 399

@@ -1,8 +1,10 @@
 """What tests let workers do."""
 
 import ctypes
+import errno
 import logging
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -10,8 +12,11 @@ import threading
 import time
 import warnings
 from collections.abc import Callable, Mapping
+from multiprocessing import current_process
 from pathlib import Path
 from typing import Any
+
+from tui_app.engine.worker import attach
 
 Progress = Callable[[str, float], None]
 
@@ -19,6 +24,11 @@ Progress = Callable[[str, float], None]
 def double(number: int, progress: Progress) -> dict[str, Any]:
     progress("double", 0.5)
     return {"number": 2 * number}
+
+
+def pretend_without_gil(_: object, progress: Progress) -> None:
+    """What a free-threaded interpreter says of itself, this worker's says from now on."""
+    setattr(sys, "_is_gil_enabled", lambda: False)  # noqa: B010 - not there on every Python
 
 
 def nap(seconds: float, progress: Progress) -> None:
@@ -139,8 +149,34 @@ def fail_before(where: tuple[str, int], progress: Progress) -> None:
         raise ValueError("not yet")
 
 
-def refuse_to_start(address: str, language: str) -> None:
+def refuse_to_start(*_: object) -> None:
     os._exit(1)
+
+
+def be_refused(*_: object) -> None:
+    raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+
+def dial_late(*ready: Any) -> None:
+    """The second worker of a run is refused what the first one has."""
+    if current_process().name == "W-2":
+        be_refused()
+    attach(*ready)
+
+
+def limits_of_files(_: object, progress: Progress) -> dict[str, Any]:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return {"soft": soft, "hard": hard}
+
+
+def kill_server(path: str, progress: Progress) -> None:
+    """Kills the fork server, once; the worker that does it goes with it."""
+    try:
+        Path(path).touch(exist_ok=False)
+    except FileExistsError:
+        return
+    os.kill(os.getppid(), signal.SIGKILL)
+    time.sleep(60)
 
 
 def burn(seconds: float, progress: Progress) -> None:

@@ -1,12 +1,20 @@
 """Images and jobs for the tests."""
 
 import math
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from PIL import Image, ImageChops, ImageStat
 
+from tui_app.files.folder import Folder
+from tui_app.images.hidden import HIDDEN, find
+from tui_app.images.items import Item, Plan
+from tui_app.images.journal import Line, Reader
+from tui_app.images.output import OutputFolder, jobs_of
 from tui_app.images.process import ImageJob, process_image
 from tui_app.images.recipe import Recipe
+from tui_app.images.saving import OutputPlace, Target
 
 TUTORIAL = Recipe("tutorial", "", blur=15, fit=(1200, 1200))
 NOTHING = Recipe("nothing", "")
@@ -36,20 +44,39 @@ def job(
     keep_dates: bool = False,
     exact: bool = True,
 ) -> ImageJob:
-    """A job whose folders exist."""
-    temporary = output.parent / ".procession"
-    temporary.mkdir(parents=True, exist_ok=True)
-    return ImageJob(
-        str(source),
-        str(output),
-        written,
-        str(temporary),
-        "run",
-        recipe,
-        overwrite,
-        keep_dates,
-        exact,
-    )
+    """A job whose folders exist, and that no journal knows of."""
+    hidden(output).mkdir(parents=True, exist_ok=True)
+    with Folder.open(str(output.parent)) as folder:
+        place = OutputPlace(str(output.parent), folder.identity, HIDDEN, "run", journal=False)
+    target = Target(place, output.name, None, overwrite, str(source), "")
+    return ImageJob(str(source), target, written, recipe, keep_dates, exact)
+
+
+def hidden(output: Path) -> Path:
+    """The hidden folder of the folder that an output stands in."""
+    return output.parent / HIDDEN
+
+
+@contextmanager
+def jobs(plan: Plan, run: str = "run") -> Iterator[Sequence[tuple[Item, ImageJob]]]:
+    """The plan's images with their jobs, in its output folder, which is made; without a journal."""
+    folder = OutputFolder(plan, run)
+    try:
+        folder.make_folders(plan)
+        yield list(jobs_of(plan, folder.place(journalled=False)))
+    finally:
+        folder.close()
+
+
+def journalled(output: Path) -> tuple[list[Line], int]:
+    """The lines of an output folder's journal, and how many were read past."""
+    with Folder.open(str(output)) as root:
+        folder = find(root).folder
+        if folder is None:
+            return [], 0
+        with folder:
+            reader = Reader(folder, root.status)
+            return list(reader.lines()), reader.unread
 
 
 def done(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.images.making import TUTORIAL, job, picture
+from tests.images.making import TUTORIAL, hidden, job, picture
 from tests.images.test_metadata import full_exif, with_preview
 from tui_app.images.opening import ImageError
 from tui_app.images.plan import make_plan
@@ -64,9 +64,10 @@ def process(data: bytes) -> None:
             assert not output.exists()
         else:
             assert output.stat().st_size > 0
-        assert list(Path(given_job.temporary_folder).iterdir()) == []
+        assert list(hidden(output).iterdir()) == []
 
 
+@pytest.mark.slow
 @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.sampled_from(sorted(FORMATS)),
@@ -77,6 +78,7 @@ def test_damaged_images(kind: str, changes: list[tuple[int, int]], cut: int | No
     process(damaged(ENCODED[kind], changes, cut))
 
 
+@pytest.mark.slow
 @settings(max_examples=100)
 @given(st.lists(st.tuples(st.integers(6, 900), st.integers(0, 255)), min_size=1, max_size=6))
 def test_damaged_exif(changes: list[tuple[int, int]]) -> None:

@@ -3,8 +3,10 @@ from pathlib import Path
 
 import pytest
 
+from tui_app.files.folder import Folder
 from tui_app.images.discovery import Search, default_output, image_suffixes, is_image_name
 from tui_app.images.formats import FORMATS
+from tui_app.images.items import Flaw
 from tui_app.images.preflight import PlanError
 
 
@@ -63,6 +65,17 @@ def test_the_output_is_left_out(tmp_path: Path) -> None:
     (tmp_path / "again").symlink_to(tmp_path / "deep" / "processed")
     found = search(tmp_path, output=str(tmp_path / "again"), recursive=True)
     assert names(found) == ["a.jpg", "deep/b.jpg"]
+
+
+def test_outputs_of_earlier_runs_are_no_sources_unless_they_are_named(tmp_path: Path) -> None:
+    make(tmp_path, "a.jpg", "may/b.jpg", "may/small/b.jpg", "may/small/deep/c.jpg")
+    (tmp_path / "may" / "small" / ".procession").mkdir()
+    found = search(tmp_path, recursive=True)
+    assert names(found) == ["a.jpg", "may/b.jpg"]
+    assert found.notes == [f"in {tmp_path} 1 folder with outputs of ours left out"]
+    named = search(tmp_path / "may" / "small", recursive=True)
+    assert names(named) == ["b.jpg", "deep/c.jpg"]
+    assert named.notes == []
 
 
 @pytest.mark.timeout(10)
@@ -137,11 +150,31 @@ def test_a_folder_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.Monkey
         return real(path)
 
     monkeypatch.setattr(os, "scandir", scandir)
-    sentence = f"the folder {tmp_path / 'closed'} cannot be read: permission denied"
     found = search(tmp_path, recursive=True)
-    assert (names(found), found.notes) == (["a.jpg"], [sentence])
-    with pytest.raises(PlanError, match=sentence):
+    assert (names(found), found.notes) == (["a.jpg"], [])
+    assert found.flaws == [Flaw("closed/", "the folder cannot be read: permission denied")]
+    with pytest.raises(PlanError, match="closed cannot be read: permission denied"):
         search(tmp_path / "closed")
+    (tmp_path / "a.jpg").unlink()
+    assert search(tmp_path, recursive=True).flaws == found.flaws
+
+
+def test_what_lies_too_deep_for_a_path_is_not_missed(tmp_path: Path) -> None:
+    make(tmp_path, "a.jpg")
+    with Folder.open(str(tmp_path)) as first:
+        folder = first.below("")
+    for _ in range(25):
+        folder.make("d" * 200, 0o755)
+        with folder:
+            folder = folder.below("d" * 200)
+        os.close(folder.open_file("b.jpg", os.O_WRONLY | os.O_CREAT))
+    folder.close()
+    found = search(tmp_path, recursive=True)
+    (flaw,) = found.flaws
+    assert flaw.name.endswith("d/")
+    assert flaw.reason == "the folder cannot be read: the name, or the path to it, is too long"
+    # Every folder above it was looked into, also where an image's own path is too long.
+    assert len(names(found)) == 1 + flaw.name.count("/") - 1
 
 
 def test_a_search_can_be_stopped(tmp_path: Path) -> None:

@@ -9,10 +9,10 @@ import pytest
 from PIL import Image
 
 from tests.images.collection import INSIDE, ODD_IMAGES, OddImage
-from tests.images.making import NOTHING
+from tests.images.making import NOTHING, jobs
+from tui_app.images.hidden import HIDDEN
 from tui_app.images.opening import ImageError
-from tui_app.images.output import prepare_output
-from tui_app.images.plan import jobs, make_plan
+from tui_app.images.plan import make_plan
 from tui_app.images.process import process_image
 from tui_app.images.recipe import Recipe
 
@@ -26,13 +26,12 @@ def processed(odd: OddImage, folder: Path, recipe: Recipe) -> tuple[Image.Image,
     source = folder / odd.name
     source.write_bytes(odd.encoded())
     plan = make_plan([str(source)], recipe, output=str(folder / "out"))
-    prepare_output(plan)
-    ((_, job),) = jobs(plan, "run")
-    try:
-        result = process_image(job, lambda step, fraction: None)
-    finally:
-        assert list(Path(job.temporary_folder).iterdir()) == []
-    with Image.open(job.output) as image:
+    with jobs(plan) as ((_, job),):
+        try:
+            result = process_image(job, lambda step, fraction: None)
+        finally:
+            assert list((folder / "out" / HIDDEN).iterdir()) == []
+    with Image.open(job.target.path) as image:
         image.load()
     assert image.size == (result["out_width"], result["out_height"])
     notes = result["notes"]
@@ -44,8 +43,11 @@ def processed(odd: OddImage, folder: Path, recipe: Recipe) -> tuple[Image.Image,
 def test_what_becomes_of_it(tmp_path: Path, odd: OddImage) -> None:
     output, notes = processed(odd, tmp_path, NOTHING)
     # Whatever a GIF is made from, it has a palette.
-    shown = output.convert("RGB") if output.format == "GIF" else output
-    assert (output.format, shown.mode, output.size) == (odd.format, odd.mode, odd.size)
+    mode = "RGB" if output.format == "GIF" else output.mode
+    assert (output.format, mode, output.size) == (odd.format, odd.mode, odd.size)
+    shown = output
+    if output.mode == "P":
+        shown = output.convert("RGBA" if output.has_transparency_data else "RGB")
     assert tuple(notes) == odd.notes
     for place, expected in zip(INSIDE, odd.shows, strict=False):
         pixel = shown.getpixel(place)
@@ -60,6 +62,7 @@ def test_it_can_be_blurred_and_shrunk(tmp_path: Path, odd: OddImage) -> None:
     assert min(output.size) >= 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "odd", [odd for odd in ODD_IMAGES if odd.failure], ids=lambda odd: odd.name
 )
@@ -69,6 +72,8 @@ def test_why_it_fails(tmp_path: Path, odd: OddImage) -> None:
     assert re.fullmatch(odd.failure, str(caught.value)), caught.value
 
 
+@pytest.mark.slow
+@pytest.mark.as_pinned("pillow")
 def test_every_format_that_pillow_opens_is_in_the_collection() -> None:
     Image.init()
     found = set()

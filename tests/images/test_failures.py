@@ -10,11 +10,12 @@ import threading
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image, ImageFile
 
-from tests.images.making import NOTHING, TUTORIAL, done, job, picture
+from tests.images.making import NOTHING, TUTORIAL, done, hidden, job, picture
 from tui_app.images.opening import ImageError
 from tui_app.images.process import process_image
 
@@ -26,7 +27,7 @@ def failed(source: Path, output: Path, written: str = "JPEG") -> tuple[str, str]
     with pytest.raises(ImageError) as caught:
         process_image(given, lambda step, fraction: steps.append(step))
     assert not os.path.lexists(output)
-    assert list(Path(given.temporary_folder).iterdir()) == []
+    assert list(hidden(Path(given.target.path)).iterdir()) == []
     text = str(caught.value)
     assert text
     assert "\n" not in text
@@ -113,8 +114,12 @@ def test_a_source_without_permission(tmp_path: Path, monkeypatch: pytest.MonkeyP
     source = tmp_path / "a.jpg"
     picture().save(source)
 
-    def refuse(path: str, *args: object) -> None:
-        raise PermissionError(errno.EACCES, "as the system says it")
+    real = os.open
+
+    def refuse(path: str, *args: Any, **options: Any) -> int:
+        if path == str(source):
+            raise PermissionError(errno.EACCES, "as the system says it")
+        return real(path, *args, **options)
 
     monkeypatch.setattr(os, "open", refuse)
     assert failed(source, tmp_path / "out" / "a.jpg") == ("open", "permission denied")
@@ -202,15 +207,15 @@ def test_the_systems_own_limit_is_told_by_its_reason(tmp_path: Path) -> None:
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
         signal.signal(signal.SIGXFSZ, handler)
-    assert not Path(given.output).exists()
-    assert list(Path(given.temporary_folder).iterdir()) == []
+    assert not Path(given.target.path).exists()
+    assert list(hidden(Path(given.target.path)).iterdir()) == []
 
 
 def test_an_output_folder_that_has_gone(tmp_path: Path) -> None:
     picture().save(tmp_path / "a.jpg")
     given = job(tmp_path / "a.jpg", tmp_path / "out" / "a.jpg")
-    Path(given.temporary_folder).rmdir()
-    Path(given.output).parent.rmdir()
+    hidden(Path(given.target.path)).rmdir()
+    Path(given.target.path).parent.rmdir()
     with pytest.raises(ImageError, match="the output cannot be written: its folder has gone"):
         process_image(given, lambda step, fraction: None)
 
@@ -253,7 +258,7 @@ def test_a_name_that_grows_too_long(tmp_path: Path) -> None:
     step, text = failed(tmp_path / "a.jpg", tmp_path / "out" / ("n" * 252 + ".jpg"))
     assert (step, text) == (
         "open",
-        "the output cannot be written: the name is too long for this disk",
+        "the output cannot be written: the name, or the path to it, is too long",
     )
 
 

@@ -13,11 +13,10 @@ import pytest
 
 from tests.commands import tree
 from tests.hostile import HOSTILE_NAMES
-from tests.images.making import TUTORIAL, done, picture
-from tui_app.images.items import temporary_folder
+from tests.images.making import TUTORIAL, done, jobs, picture
+from tui_app.images.hidden import HIDDEN
 from tui_app.images.opening import ImageError
-from tui_app.images.output import prepare_output
-from tui_app.images.plan import Plan, PlanError, describe_plan, jobs, make_plan
+from tui_app.images.plan import Plan, PlanError, describe_plan, make_plan
 from tui_app.images.process import process_image
 from tui_app.runs.text import safe
 
@@ -38,15 +37,15 @@ def a_plan(photos: Path, *, overwrite: bool = False) -> Plan:
 
 def process(plan: Plan) -> dict[str, str]:
     """Do all, and return what failed, with the reason."""
-    prepare_output(plan)
     failures = {}
-    for item, given in jobs(plan, "run"):
-        try:
-            process_image(given, lambda step, fraction: None)
-        except ImageError as error:
-            failures[item.name] = str(error)
+    with jobs(plan) as all_jobs:
+        for item, given in all_jobs:
+            try:
+                process_image(given, lambda step, fraction: None)
+            except ImageError as error:
+                failures[item.name] = str(error)
     # Empty, or nothing could remove it so.
-    Path(temporary_folder(plan)).rmdir()
+    Path(plan.output, HIDDEN).rmdir()
     return failures
 
 
@@ -69,7 +68,7 @@ def test_a_name_that_its_output_makes_too_long_fails_and_the_plan_tells(photos: 
     plan = a_plan(photos)
     assert plan.notes == ("1 output's name would be too long for this disk: that image will fail",)
     assert process(plan) == {
-        "n" * 250 + ".jpg": "the output cannot be written: the name is too long for this disk"
+        "n" * 250 + ".jpg": "the output cannot be written: the name, or the path to it, is too long"
     }
 
 
@@ -135,34 +134,60 @@ def test_a_linked_image_is_taken_and_a_linked_folder_is_not_entered(photos: Path
     assert not (photos.parent / "out" / "image.jpg").is_symlink()
 
 
-@pytest.mark.parametrize("name", ["inner", ".procession"])
-def test_a_link_out_of_the_output_folder_stops_the_run(photos: Path, name: str) -> None:
+@pytest.mark.parametrize("inside", [True, False])
+def test_a_link_in_the_place_of_a_folder_stops_the_run(photos: Path, inside: bool) -> None:
+    plan = a_plan(photos)
+    out = photos.parent / "out"
+    elsewhere = out / "real" if inside else photos.parent / "outside"
+    elsewhere.mkdir(parents=True)
+    out.mkdir(exist_ok=True)
+    (out / "inner").symlink_to(elsewhere)
+    with pytest.raises(PlanError, match="out/inner is a link or a file, and outputs go into"):
+        a_plan(photos)
+    with pytest.raises(PlanError, match="out/inner cannot be made: something that is no folder"):
+        process(plan)
+    assert tree(elsewhere) == {}
+
+
+@pytest.mark.parametrize("kind", ["link", "fifo", "file"])
+def test_what_comes_into_the_place_of_a_folder_during_the_run_fails_its_images(
+    photos: Path, kind: str
+) -> None:
     plan = a_plan(photos)
     outside = photos.parent / "outside"
     outside.mkdir()
-    (photos.parent / "out").mkdir()
-    (photos.parent / "out" / name).symlink_to(outside)
-    for start in (lambda: a_plan(photos), lambda: prepare_output(plan)):
-        with pytest.raises(PlanError, match=f"out/{name} leads out of the output folder .*outside"):
-            start()
-    assert tree(outside) == {}
-
-
-def test_a_link_that_comes_during_the_run_fails_its_images(photos: Path) -> None:
-    plan = a_plan(photos)
-    prepare_output(plan)
-    outside = photos.parent / "outside"
-    outside.mkdir()
-    (photos.parent / "out" / "inner").rmdir()
-    (photos.parent / "out" / "inner").symlink_to(outside)
+    inner = photos.parent / "out" / "inner"
     reasons = []
-    for _, given in jobs(plan, "run"):
-        try:
-            process_image(given, lambda step, fraction: None)
-        except ImageError as error:
-            reasons.append(str(error))
-    assert reasons == ["the output cannot be written: a link leads out of the output folder"]
+    with jobs(plan) as all_jobs:
+        inner.rmdir()
+        match kind:
+            case "link":
+                inner.symlink_to(outside)
+            case "fifo":
+                os.mkfifo(inner)
+            case _:
+                inner.touch()
+        for _, given in all_jobs:
+            try:
+                process_image(given, lambda step, fraction: None)
+            except ImageError as error:
+                reasons.append(str(error))
+    assert reasons == ["the output cannot be written: a link or a file is in its folder's place"]
     assert tree(outside) == {}
+
+
+def test_another_folder_in_the_output_folder_s_place_is_not_written_to(photos: Path) -> None:
+    plan = a_plan(photos)
+    victim = photos.parent / "victim"
+    (victim / "inner").mkdir(parents=True)
+    out = photos.parent / "out"
+    with jobs(plan) as all_jobs:
+        out.rename(photos.parent / "moved")
+        out.symlink_to(victim)
+        for _, given in all_jobs:
+            with pytest.raises(ImageError, match="its folder has gone"):
+                process_image(given, lambda step, fraction: None)
+    assert set(tree(victim)) == {"inner"}
 
 
 @pytest.mark.parametrize("overwrite", [False, True])

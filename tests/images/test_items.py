@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_app.images.items import Item, Items, Standing
+from tui_app.files.folder import NO_FILE, Stamp
+from tui_app.images.items import Found, Item, Items, Standing
 
 SIZES = st.integers(0, 2**63 - 1)
+STAMPS = st.builds(Stamp, SIZES, SIZES) | st.just(NO_FILE)
 ITEMS = st.builds(
     Item,
     root=st.sampled_from(["/photos", "/more/photos"]),
@@ -19,8 +21,10 @@ ITEMS = st.builds(
     width=st.integers(0, 2**31),
     height=st.integers(0, 2**31),
     bytes=SIZES,
+    memory=SIZES,
     standing=st.sampled_from(Standing),
     done_at=SIZES,
+    there=st.none() | STAMPS,
 )
 
 
@@ -34,11 +38,13 @@ def test_what_is_packed_comes_out_the_same(items: list[Item]) -> None:
         packed[len(items)]
 
 
+@pytest.mark.slow
 @given(st.lists(ITEMS), st.slices(8))
 def test_some_of_them_are_what_a_list_would_give(items: list[Item], some: slice) -> None:
     assert Items(items)[some] == items[some]
 
 
+@pytest.mark.slow
 @given(st.lists(ITEMS))
 def test_the_largest_are_first_and_equal_ones_stay_as_they_were(items: list[Item]) -> None:
     ordered = sorted(items, key=lambda item: -item.width * item.height)
@@ -54,18 +60,21 @@ def test_those_of_a_standing_are_chosen_in_their_order(
     assert ordered == chosen
 
 
-@given(st.lists(st.tuples(ITEMS, st.sampled_from(Standing), SIZES)))
+FOUND = st.builds(Found, st.sampled_from(Standing), SIZES, st.none() | STAMPS)
+
+
+@given(st.lists(st.tuples(ITEMS, FOUND)))
 def test_another_standing_is_for_each_in_its_place_and_the_first_ones_stay(
-    found: list[tuple[Item, Standing, int]],
+    pairs: list[tuple[Item, Found]],
 ) -> None:
-    items = [item for item, *_ in found]
+    items = [item for item, _ in pairs]
+    found = [one for _, one in pairs]
     before = Items(items).largest_first()
-    pairs = [(standing, at) for _, standing, at in found]
-    after = before.standing(pairs)
+    after = before.standing(found)
     assert before == Items(items).largest_first()
     assert after == [
-        replace(item, standing=standing, done_at=at)
-        for item, (standing, at) in zip(before, pairs, strict=True)
+        replace(item, standing=one.standing, done_at=one.done_at, there=one.there)
+        for item, one in zip(before, found, strict=True)
     ]
 
 

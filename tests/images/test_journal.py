@@ -1,27 +1,29 @@
 import os
 import resource
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tui_app.files.folder import Folder, Stamp
 from tui_app.images import journal
 from tui_app.images.journal import (
     JOURNAL,
-    NO_FILE,
     Begun,
     Failed,
-    Journal,
+    ForeignJournalError,
     JournalError,
     Line,
     Made,
     Reader,
-    Stamp,
+    Reported,
+    append,
     from_line,
-    stamp,
+    prepare,
     to_line,
 )
 
@@ -30,24 +32,33 @@ NAMES = st.binary(min_size=1, max_size=40).map(os.fsdecode) | st.sampled_from(
 )
 STAMPS = st.builds(Stamp, st.integers(0, 2**40), st.integers(0, 2**62))
 LINES: st.SearchStrategy[Line] = st.one_of(
-    st.builds(Begun, NAMES, STAMPS | st.none() | st.just(NO_FILE)),
+    st.builds(Begun, NAMES),
     st.builds(
         Made, NAMES, STAMPS, NAMES, STAMPS, st.text("0123456789abcdef"), st.integers(0, 2**33)
     ),
     st.builds(Failed, NAMES),
+    st.builds(Reported, NAMES, STAMPS),
 )
 
 
 def read(folder: Path) -> tuple[list[Line], int]:
     """The lines of a folder's journal, and how many were read past."""
-    reader = Reader(folder / JOURNAL)
-    return list(reader.lines()), reader.unread
+    with Folder.open(str(folder)) as opened:
+        reader = Reader(opened, opened.status)
+        return list(reader.lines()), reader.unread
 
 
 def write(folder: Path, lines: Sequence[Line]) -> None:
-    with Journal(folder) as opened:
+    """Appends lines as workers do."""
+    with Folder.open(str(folder)) as opened:
         for line in lines:
-            opened.add(line)
+            append(opened, opened.status, line)
+
+
+def make_ready(folder: Path, there: Callable[[str], Stamp | None] = lambda name: None) -> bool:
+    """Makes a folder's journal ready for a run."""
+    with Folder.open(str(folder)) as opened:
+        return prepare(opened, opened.status, there)
 
 
 def meaning(lines: Sequence[Line]) -> dict[str, tuple[Begun | None, Made | None]]:
@@ -60,7 +71,7 @@ def meaning(lines: Sequence[Line]) -> dict[str, tuple[Begun | None, Made | None]
                 known[line.output] = line, made
             case Made():
                 known[line.output] = None, line
-            case Failed():
+            case Failed() | Reported():
                 known[line.output] = None, made
     return {name: what for name, what in known.items() if what != (None, None)}
 
@@ -127,9 +138,10 @@ def test_foreign_lines_are_read_past(scratch: Path, mixed: list[Line | bytes]) -
         b"[" * 50_000,
         b"x" * 1_000_000,
         b'{"event":"begun"}',
-        b'{"event":"begun","output":7,"over":null}',
-        b'{"event":"begun","output":"a","over":[1]}',
-        b'{"event":"begun","output":"a","over":[1,true]}',
+        b'{"event":"begun","output":7}',
+        b'{"event":"reported","output":"a","stamp":[1]}',
+        b'{"event":"reported","output":"a","stamp":[1,true]}',
+        b'{"event":"reported","output":"a","stamp":null}',
         b'{"event":"dance","output":"a"}',
         b'{"event":["begun"],"output":"a"}',
         b'{"event":"made","output":"a","at":' + b"9" * 5_000 + b"}",
@@ -137,7 +149,7 @@ def test_foreign_lines_are_read_past(scratch: Path, mixed: list[Line | bytes]) -
         % (b"0" * 30),
         b"null",
         b"\xff\xfe{\x00}\x00",
-        '{"event":"begun","output":"ä","over":null}'.encode(),
+        '{"event":"begun","output":"ä"}'.encode(),
     ],
 )
 def test_what_is_no_line_of_ours_is_one_line_read_past(tmp_path: Path, text: bytes) -> None:
@@ -153,40 +165,79 @@ def test_a_journal_of_another_version_is_left_alone(tmp_path: Path, version: byt
     with pytest.raises(JournalError):
         read(tmp_path)
     with pytest.raises(JournalError):
-        Journal(tmp_path)
+        make_ready(tmp_path)
     assert file.read_bytes() == written
 
 
 def test_where_there_is_none_there_is_nothing_to_read(tmp_path: Path) -> None:
     assert read(tmp_path) == ([], 0)
-    write(tmp_path, [])
+    assert make_ready(tmp_path)
     assert read(tmp_path) == ([], 0)
     assert [path.name for path in tmp_path.iterdir()] == [JOURNAL]
 
 
-@pytest.mark.parametrize("obstacle", ["fifo", "folder", "link", "dangling link"])
-def test_what_is_no_file_in_its_place_is_refused_and_left(tmp_path: Path, obstacle: str) -> None:
-    file = tmp_path / JOURNAL
+@pytest.mark.parametrize("obstacle", ["fifo", "folder", "link", "dangling link", "second name"])
+def test_what_is_not_ours_in_its_place_is_set_aside_and_left(tmp_path: Path, obstacle: str) -> None:
+    folder, theirs = tmp_path / "hidden", tmp_path / "theirs"
+    folder.mkdir()
+    file = folder / JOURNAL
+    line = to_line(Failed("theirs"))
     match obstacle:
         case "fifo":
             os.mkfifo(file)
         case "folder":
             file.mkdir()
         case "link":
-            (tmp_path / "theirs").write_text("theirs")
-            file.symlink_to("theirs")
+            theirs.write_bytes(line)
+            file.symlink_to(theirs)
+        case "second name":
+            theirs.write_bytes(line)
+            file.hardlink_to(theirs)
         case _:
-            file.symlink_to("theirs")
-    with pytest.raises(FileExistsError):
-        Journal(tmp_path)
-    assert (tmp_path / "theirs").exists() == (obstacle == "link")
+            file.symlink_to(theirs)
+    for use in (read, lambda folder: write(folder, [Failed("ours")])):
+        with pytest.raises(ForeignJournalError):
+            use(folder)
+    assert not make_ready(folder)
+    write(folder, [Failed("ours")])
+    assert read(folder) == ([Failed("ours")], 0)
+    assert len(list(folder.iterdir())) == 2
+    if theirs.exists():
+        assert theirs.read_bytes() == line
 
 
+@pytest.mark.timeout(20)
+def test_a_hole_of_a_terabyte_is_not_read(tmp_path: Path) -> None:
+    write(tmp_path, [Failed("before")])
+    os.truncate(tmp_path / JOURNAL, 2**40)
+    write(tmp_path, [Failed("after")])
+    lines, _unread = read(tmp_path)
+    assert lines == [Failed("before"), Failed("after")]
+
+
+def test_no_more_is_read_than_can_be_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, [Failed(str(number)) for number in range(1_000)])
+    monkeypatch.setattr(journal, "LARGEST", 10_000)
+    assert 0 < len(read(tmp_path)[0]) < 500
+
+
+def test_lines_of_many_writers_at_once_stand_apart(tmp_path: Path) -> None:
+    names = [[f"{writer}-{number}" for number in range(50)] for writer in range(6)]
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(lambda each: write(tmp_path, [Failed(name) for name in each]), names))
+    lines, unread = read(tmp_path)
+    assert (sorted(line.output for line in lines), unread) == (
+        sorted(name for each in names for name in each),
+        0,
+    )
+
+
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(
     st.lists(
         st.one_of(
-            st.builds(Begun, st.sampled_from("abc"), st.none()),
+            st.builds(Begun, st.sampled_from("abc")),
             st.builds(Failed, st.sampled_from("abc")),
             st.builds(
                 Made,
@@ -209,7 +260,7 @@ def test_a_long_journal_is_written_anew_and_means_the_same(
     write(scratch, lines)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(journal, "FEW_LINES", 15)
-        write(scratch, [])
+        make_ready(scratch)
     kept, unread = read(scratch)
     assert unread == 0
     assert len(kept) <= 2 * 3
@@ -217,36 +268,44 @@ def test_a_long_journal_is_written_anew_and_means_the_same(
     assert [path.name for path in scratch.iterdir()] == [JOURNAL]
 
 
+def made(number: int) -> Made:
+    return Made("a", Stamp(number, number), "../a", Stamp(1, 1), "f00d", 1)
+
+
+@given(st.lists(st.integers(0, 4), min_size=16, max_size=30), st.integers(0, 5))
+def test_what_stands_there_is_still_known_from_a_journal_that_was_written_anew(
+    scratch: Path, numbers: list[int], there: int
+) -> None:
+    """The last line may tell of an output that never got its name."""
+    (scratch / JOURNAL).unlink(missing_ok=True)
+    write(scratch, [made(number) for number in numbers])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(journal, "FEW_LINES", 15)
+        make_ready(scratch, lambda name: Stamp(there, there))
+    kept, _ = read(scratch)
+    assert len(kept) <= 2
+    assert kept[-1] == made(numbers[-1])
+    assert (made(there) in kept) == (there in numbers)
+
+
 def test_a_journal_that_is_not_much_too_long_stays(tmp_path: Path) -> None:
-    lines: list[Line] = [Begun(str(n % 400), None) for n in range(journal.FEW_LINES + 1)]
+    lines: list[Line] = [Begun(str(n % 400)) for n in range(journal.FEW_LINES + 1)]
     write(tmp_path, lines)
-    write(tmp_path, [])
+    make_ready(tmp_path)
     assert read(tmp_path)[0] == lines
 
 
 def test_a_line_that_a_full_disk_tears_is_told_and_the_next_one_stands_alone(
     tmp_path: Path, limited: None
 ) -> None:
-    line = Begun("a" * 50, None)
-    with Journal(tmp_path) as opened:
-        opened.add(line)
-        size = (tmp_path / JOURNAL).stat().st_size
-        hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
-        resource.setrlimit(resource.RLIMIT_FSIZE, (size + 20, hard))
-        for _ in range(3):
-            with pytest.raises(OSError, match=r"[Nn]o space|[Ff]ile too large"):
-                opened.add(line)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
-        opened.add(line)
+    line = Begun("a" * 50)
+    write(tmp_path, [line])
+    size = (tmp_path / JOURNAL).stat().st_size
+    hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size + 20, hard))
+    for _ in range(3):
+        with pytest.raises(OSError, match=r"[Nn]o space|[Ff]ile too large"):
+            write(tmp_path, [line])
+    resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+    write(tmp_path, [line])
     assert read(tmp_path) == ([line, line], 1)
-
-
-def test_a_stamp_is_of_files_alone(tmp_path: Path) -> None:
-    file = tmp_path / "a"
-    assert stamp(str(file)) is None
-    file.write_text("four")
-    os.utime(file, ns=(1, 1_234_567_890_123_456_789))
-    assert stamp(str(file)) == Stamp(4, 1_234_567_890_123_456_789)
-    (tmp_path / "link").symlink_to("a")
-    assert stamp(str(tmp_path / "link")) == stamp(str(tmp_path)) == NO_FILE
-    assert stamp(str(tmp_path / "link"), follow=True) == stamp(str(file))

@@ -4,9 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import ExifTags, Image, ImageChops, ImageCms
+from PIL import ExifTags, Image, ImageChops, ImageCms, PngImagePlugin
 
 from tests.images.making import NOTHING, done, picture, same_pixels
+from tui_app.images.blocks import jpeg, photoshop, tiff
+from tui_app.images.colour import is_srgb
 from tui_app.images.recipe import Metadata
 
 B, I = ExifTags.Base, ExifTags.IFD  # noqa: E741
@@ -112,10 +114,14 @@ def test_keep_has_everything_but_the_preview(tmp_path: Path, source: Path, writt
     data = (tmp_path / "out" / "a").read_bytes()
     assert PREVIEW not in data
     assert output.getexif().get_ifd(I.IFD1) == {}
-    assert b"by Ann Other" not in data
-    assert notes == []
+    # Of a closed TIFF Pillow reads no more.
     if written != "TIFF":
         assert output.getexif().get_ifd(I.Interop) == {1: "R98"}
+    if written == "JPEG":
+        assert output.info["comment"] == b"by Ann Other"
+        assert notes == []
+    else:
+        assert notes == [f"{written} carries no comments: left out"]
 
 
 @pytest.mark.parametrize("written", ["JPEG", "PNG", "WEBP", "TIFF", "AVIF"])
@@ -157,6 +163,7 @@ def test_strip_has_nothing_and_the_colours_of_srgb(
 
 
 def test_strip_leaves_srgb_pixels_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert is_srgb(SRGB)
     monkeypatch.delattr(ImageCms, "profileToProfile")
     picture().save(tmp_path / "a.png", icc_profile=SRGB)
     recipe = replace(NOTHING, metadata=Metadata.STRIP)
@@ -252,23 +259,41 @@ def test_damaged_exif_is_never_fatal(tmp_path: Path, data: bytes, policy: Metada
     assert output.size == (96, 64)
 
 
-def test_exif_that_a_jpeg_cannot_carry_is_left_out_and_it_is_said(tmp_path: Path) -> None:
+def test_of_exif_that_a_jpeg_cannot_carry_the_maker_note_is_left_out(tmp_path: Path) -> None:
     exif = Image.Exif()
     exif[B.Make] = "Maker"
-    exif[I.Exif] = {B.MakerNote: bytes(70_000)}
+    exif[I.Exif] = {B.MakerNote: b"x" * 70_000, B.DateTimeOriginal: "2024:05:01 10:00:00"}
+    exif[I.GPSInfo] = GPS
+    picture().save(tmp_path / "a.png", exif=exif)
+    output, notes = done(tmp_path / "a.png", tmp_path / "out" / "a.jpg")
+    ifd0, details, gps = parts(output)
+    assert (ifd0[B.Make], details, gps) == (
+        "Maker",
+        {B.DateTimeOriginal: "2024:05:01 10:00:00"},
+        GPS,
+    )
+    assert notes == [
+        "its camera's own note is larger than a JPEG can carry (64 KB) and was left out"
+    ]
+    output, notes = done(tmp_path / "a.png", tmp_path / "out" / "a.png", written="PNG")
+    assert len(parts(output)[1][B.MakerNote]) == 70_000
+    assert notes == []
+
+
+def test_exif_that_is_too_large_without_it_is_left_out_and_it_is_said(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[B.ImageDescription] = "x" * 70_000
     picture().save(tmp_path / "a.png", exif=exif)
     output, notes = done(tmp_path / "a.png", tmp_path / "out" / "a.jpg")
     assert dict(output.getexif()) == {}
     assert notes == ["its EXIF is larger than a JPEG can carry (64 KB) and was left out"]
-    output, notes = done(tmp_path / "a.png", tmp_path / "out" / "a.png", written="PNG")
-    assert (output.getexif()[B.Make], notes) == ("Maker", [])
 
 
 def test_a_format_without_exif_says_so(tmp_path: Path, source: Path) -> None:
     _, notes = done(source, tmp_path / "out" / "a.bmp", written="BMP")
     assert notes == [
         "BMP carries no colour profile: colours were converted to sRGB",
-        "BMP carries no EXIF: it was left out",
+        "BMP carries no EXIF, comments: left out",
     ]
     picture().save(tmp_path / "plain.jpg")
     assert done(tmp_path / "plain.jpg", tmp_path / "out" / "b.bmp", written="BMP")[1] == []
@@ -285,22 +310,128 @@ def test_a_tiffs_own_layout_is_not_carried_as_exif(tmp_path: Path) -> None:
     assert output.getexif()[B.Make] == "Maker"
 
 
-@pytest.mark.parametrize("policy", Metadata)
-def test_xmp_of_a_tiff_is_not_carried(tmp_path: Path, policy: Metadata) -> None:
-    picture().save(tmp_path / "a.tif", tiffinfo={700: b"<x>Ann Other</x>", 34377: b"Ann Other"})
-    recipe = replace(NOTHING, metadata=policy)
-    done(tmp_path / "a.tif", tmp_path / "out" / "a.tif", recipe, "TIFF")
-    assert b"Ann Other" in (tmp_path / "a.tif").read_bytes()
-    assert b"Ann Other" not in (tmp_path / "out" / "a.tif").read_bytes()
+PACKET = (
+    b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:Description xmp:Rating="5" tiff:Orientation="6"'
+    b' exif:PixelXDimension="96">Jos\xc3\xa9 Other</rdf:Description></x:xmpmeta>'
+)
+UPRIGHT_PACKET = PACKET.replace(b'tion="6"', b'tion="1"')
 
 
-def test_texts_of_a_png_are_not_carried(tmp_path: Path) -> None:
+def iptc_of(text: bytes) -> bytes:
+    """Image resources with a caption, and with a preview of the source."""
+    records = b"\x1c\x02\x78" + len(text).to_bytes(2, "big") + text
+    preview = b"8BIM\x04\x0c\0\0" + len(PREVIEW).to_bytes(4, "big") + PREVIEW
+    return photoshop.from_iptc(records) + preview + b"\0" * (len(PREVIEW) % 2)
+
+
+@pytest.fixture
+def annotated(tmp_path: Path) -> Path:
+    """A JPEG with XMP, IPTC, a comment and a resolution."""
+    plain = BytesIO()
+    picture().save(plain, "JPEG", dpi=(300, 240), quality=95)
+    more = [
+        jpeg.Segment(jpeg.APP1, jpeg.XMP + PACKET),
+        jpeg.Segment(jpeg.APP13, jpeg.PHOTOSHOP + iptc_of(b"Ann at home")),
+        jpeg.Segment(jpeg.COM, "Café Ann".encode("latin-1")),
+    ]
+    file = tmp_path / "annotated.jpg"
+    file.write_bytes(jpeg.with_segments(plain.getvalue(), more))
+    return file
+
+
+def test_what_stands_beside_exif_is_kept_byte_for_byte(tmp_path: Path, annotated: Path) -> None:
+    output, notes = done(annotated, tmp_path / "out" / "a.jpg")
+    data = (tmp_path / "out" / "a.jpg").read_bytes()
+    # XMP alone says how it is to be turned: it is upright now, and says so.
+    assert output.size == (64, 96)
+    assert output.info["xmp"] == UPRIGHT_PACKET.replace(b"96", b"64")
+    assert output.info["photoshop"][0x0404] == b"\x1c\x02\x78\0\x0bAnn at home"
+    assert output.info["comment"] == "Café Ann".encode("latin-1")
+    assert output.info["dpi"] == (300, 240)
+    assert PREVIEW not in data
+    assert notes == []
+
+
+@pytest.mark.parametrize("written", ["PNG", "WEBP", "TIFF", "AVIF"])
+def test_what_a_format_can_hold_of_it_is_kept_and_the_rest_is_said(
+    tmp_path: Path, annotated: Path, written: str
+) -> None:
+    output, notes = done(annotated, tmp_path / "out" / "a", written=written)
+    assert output.info["xmp"] == UPRIGHT_PACKET.replace(b"96", b"64")
+    if written == "TIFF":
+        assert b"\x1c\x02\x78\0\x0bAnn at home" in (tmp_path / "out" / "a").read_bytes()
+        assert notes == ["TIFF carries no comments: left out"]
+    elif written == "PNG":
+        assert notes == ["PNG carries no IPTC, comments: left out"]
+    else:
+        assert notes == [f"{written} carries no IPTC, comments, resolution: left out"]
+    if written in ("PNG", "TIFF"):
+        assert output.info["dpi"] == pytest.approx((300, 240), abs=0.01)
+
+
+@pytest.mark.parametrize("policy", [Metadata.PRIVATE, Metadata.STRIP])
+@pytest.mark.parametrize("written", ["JPEG", "PNG", "WEBP", "TIFF", "AVIF"])
+def test_nothing_of_it_is_left_where_it_is_not_to_be_kept(
+    tmp_path: Path, annotated: Path, policy: Metadata, written: str
+) -> None:
+    done(annotated, tmp_path / "out" / "a", replace(NOTHING, metadata=policy), written)
+    data = (tmp_path / "out" / "a").read_bytes()
+    assert [word for word in (b"Ann", b"Jos", b"Rating", b"preview of") if word in data] == []
+
+
+def test_xmp_and_iptc_of_a_tiff_are_kept(tmp_path: Path) -> None:
+    tags = {700: b"<x>Ann Other</x>", 34377: iptc_of(b"at home")}
+    picture().save(tmp_path / "a.tif", tiffinfo=tags, dpi=(200, 200))
+    for written in ("TIFF", "JPEG"):
+        output, notes = done(tmp_path / "a.tif", tmp_path / "out" / written, written=written)
+        data = (tmp_path / "out" / written).read_bytes()
+        assert b"<x>Ann Other</x>" in data
+        assert b"at home" in data
+        assert PREVIEW not in data
+        assert notes == []
+        assert output.info["dpi"] == (200, 200)
+
+
+def test_texts_of_a_png_are_kept_in_a_png(tmp_path: Path) -> None:
     from PIL.PngImagePlugin import PngInfo
 
     texts = PngInfo()
-    texts.add_text("Author", "Ann Other")
-    texts.add_itxt("XML:com.adobe.xmp", "<x>Ann Other</x>")
+    texts.add_text("Author", "Ann Óther")
+    texts.add_text("Comment", "long " * 100, zip=True)
+    texts.add_itxt("XML:com.adobe.xmp", "<x>日本</x>")
     picture().save(tmp_path / "a.png", pnginfo=texts)
-    done(tmp_path / "a.png", tmp_path / "out" / "a.png", written="PNG")
-    assert b"Ann Other" in (tmp_path / "a.png").read_bytes()
-    assert b"Ann Other" not in (tmp_path / "out" / "a.png").read_bytes()
+    output, notes = done(tmp_path / "a.png", tmp_path / "out" / "a.png", written="PNG")
+    assert isinstance(output, PngImagePlugin.PngImageFile)
+    assert output.text["Author"] == "Ann Óther"
+    assert output.text["Comment"] == "long " * 100
+    assert output.info["xmp"] == "<x>日本</x>".encode()
+    assert notes == []
+    _, notes = done(tmp_path / "a.png", tmp_path / "out" / "a.jpg")
+    assert notes == ["JPEG carries no texts: left out"]
+    for policy in (Metadata.PRIVATE, Metadata.STRIP):
+        recipe = replace(NOTHING, metadata=policy)
+        done(tmp_path / "a.png", tmp_path / "out" / "b.png", recipe, "PNG")
+        data = (tmp_path / "out" / "b.png").read_bytes()
+        assert not [word for word in (b"Author", b"long", b"xmp") if word in data]
+
+
+@pytest.mark.parametrize("text", ["José ©", "日本の写真"])
+@pytest.mark.parametrize("written", ["JPEG", "PNG", "WEBP", "TIFF", "AVIF"])
+def test_text_of_any_encoding_stays_as_it_is(tmp_path: Path, text: str, written: str) -> None:
+    encoded = text.encode() + b"\0"
+    ifd = tiff.Ifd(">", {B.ImageDescription: tiff.Value(2, encoded)})
+    block = b"Exif\0\0" + tiff.to_exif(ifd)
+    picture().save(tmp_path / "a.jpg", exif=block)
+    done(tmp_path / "a.jpg", tmp_path / "out" / "a", written=written)
+    assert encoded in (tmp_path / "out" / "a").read_bytes()
+
+
+@pytest.mark.parametrize(("kind", "dpi"), [("JPEG", 300), ("PNG", 300), ("TIFF", 300.5)])
+@pytest.mark.parametrize("written", ["JPEG", "PNG", "TIFF", "BMP"])
+def test_the_resolution_is_kept(tmp_path: Path, kind: str, dpi: float, written: str) -> None:
+    picture().save(tmp_path / "a", kind, dpi=(dpi, dpi))
+    output, _ = done(tmp_path / "a", tmp_path / "out" / "a", written=written)
+    assert output.info["dpi"] == pytest.approx((dpi, dpi), abs=0.51)
+    _, notes = done(tmp_path / "a", tmp_path / "out" / "a.webp", written="WEBP")
+    # EXIF, which a TIFF's own folder becomes, says it as well.
+    assert notes == ([] if kind == "TIFF" else ["WEBP carries no resolution: left out"])

@@ -2,6 +2,7 @@ import os
 import shutil
 import tempfile
 from collections import namedtuple
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from tests.images.making import NOTHING, TUTORIAL, picture
+from tests.images.making import NOTHING, TUTORIAL, jobs, picture
 from tui_app.images import preflight
-from tui_app.images.items import Items
-from tui_app.images.output import prepare_output
-from tui_app.images.plan import Plan, PlanError, describe_plan, jobs, make_plan
+from tui_app.images.headers import Header, read_header
+from tui_app.images.items import Flaw, Items
+from tui_app.images.plan import Plan, PlanError, describe_plan, make_plan
 from tui_app.images.process import process_image
 from tui_app.images.recipe import Recipe
 from tui_app.images.words import in_bytes
@@ -76,8 +77,8 @@ def test_a_run_of_the_plan_makes_what_it_says(tmp_path: Path, source: Path) -> N
     picture().save(source / "deep" / "er" / "d.bmp")
     before = tree(source)
     plan = plan_of(source, recursive=True)
-    prepare_output(plan)
-    results = [process_image(job, lambda *told: None) for _, job in jobs(plan, "run")]
+    with jobs(plan) as all_jobs:
+        results = [process_image(job, lambda *told: None) for _, job in all_jobs]
     made = {os.path.relpath(plan.output_of(item), source) for item in plan.items}
     after = tree(source)
     new = {path for path in after if path not in before and after[path]}
@@ -156,16 +157,19 @@ def test_only_the_failed_again(source: Path) -> None:
 
 def test_jobs_say_what_the_plan_says(source: Path) -> None:
     plan = make_plan([str(source)], TUTORIAL, overwrite=True, keep_dates=True)
-    made = list(jobs(plan, "r1"))
-    assert [item for item, _ in made] == list(plan.items)
-    for item, job in made:
-        assert (job.source, job.output, job.format) == (
-            item.source,
-            plan.output_of(item),
-            item.format,
-        )
-        assert (job.recipe, job.run, job.overwrite, job.keep_dates) == (TUTORIAL, "r1", True, True)
-        assert job.temporary_folder == str(source / "processed" / ".procession")
+    with jobs(plan, "r1") as made:
+        assert [item for item, _ in made] == list(plan.items)
+        for item, job in made:
+            assert (job.source, job.target.path, job.format) == (
+                item.source,
+                plan.output_of(item),
+                item.format,
+            )
+            place = job.target.place
+            assert (job.recipe, place.run, job.keep_dates) == (TUTORIAL, "r1", True)
+            assert (place.path, place.hidden) == (plan.output, ".procession")
+            # Nothing stands there: nothing is to be replaced.
+            assert (job.target.over, job.target.overwrite) == (None, False)
 
 
 def test_a_plan_can_be_stopped(source: Path) -> None:
@@ -208,6 +212,7 @@ NAMES = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(NAMES, st.sampled_from(["same", "webp", "png"]))
 def test_every_image_has_one_output_which_is_no_source(names: list[str], written: str) -> None:
@@ -311,7 +316,7 @@ def test_a_file_in_the_place_of_a_mirrored_folder(source: Path) -> None:
     picture().save(source / "inner" / "d.jpg")
     (source / "processed").mkdir()
     (source / "processed" / "inner").touch()
-    with pytest.raises(PlanError, match="is not a folder"):
+    with pytest.raises(PlanError, match="processed/inner is a link or a file"):
         plan_of(source, recursive=True)
 
 
@@ -362,3 +367,34 @@ def test_a_format_that_this_pillow_cannot_write(
 )
 def test_bytes_for_people(count: float, text: str) -> None:
     assert in_bytes(count) == text
+
+
+def test_no_source_is_replaced_by_whatever_link_it_is_reached(source: Path) -> None:
+    """Here the folder of an earlier run has become a source, through links."""
+    out = source / "processed"
+    out.mkdir()
+    picture((70, 50)).save(out / "a.jpg")
+    for link in ("soft.jpg", "hard.jpg"):
+        path = source / link
+        (path.symlink_to if link == "soft.jpg" else path.hardlink_to)(out / "a.jpg")
+        with pytest.raises(PlanError, match=r"a\.jpg would be written to .*, which is a source"):
+            plan_of(source, overwrite=True)
+        assert len(plan_of(source).existing) == 1, "left alone, it can be a source"
+        path.unlink()
+    assert len(plan_of(source, overwrite=True).todo) == 3
+
+
+def test_a_file_that_is_not_to_be_tried_is_told_and_stands_in_nobody_s_way(source: Path) -> None:
+    def headers(paths: Iterable[str]) -> Iterator[Header]:
+        for path in paths:
+            yield Header(flaw="it took too long") if path.endswith("a.jpg") else read_header(path)
+
+    plan = make_plan([str(source)], TUTORIAL, headers=headers)
+    assert plan.flaws == (Flaw("a.jpg", "it took too long"),)
+    assert {item.name for item in plan.items} == {"b.jpg", "c.png"}
+    assert plan.count == 3
+    lines = list(describe_plan(plan))
+    assert lines[-1] == "a.jpg  fails: it took too long"
+    assert "images   2 to process, 1 to fail; 1 other file ignored" in lines
+    assert plan.only({"a.jpg"}).flaws == plan.flaws
+    assert plan.only({"b.jpg"}).flaws == ()

@@ -135,8 +135,10 @@ def test_an_output_that_stands_there_stays_unless_it_is_to_be_overwritten(tmp_pa
     with pytest.raises(ImageError, match="appeared meanwhile"):
         process_image(given, lambda step, fraction: None)
     assert target.read_bytes() == b"theirs"
-    process_image(replace(given, overwrite=True), lambda step, fraction: None)
-    assert Image.open(target).size == (96, 64)
+    meant = replace(given, target=replace(given.target, overwrite=True))
+    process_image(meant, lambda step, fraction: None)
+    with Image.open(target) as image:
+        assert image.size == (96, 64)
 
 
 def test_jobs_and_errors_travel_between_processes(tmp_path: Path) -> None:

@@ -1,4 +1,6 @@
+import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +45,8 @@ BAD: list[tuple[str, Any]] = [
     ("blur", float("nan")),
     ("blur", float("inf")),
     ("blur", 1001),
+    ("blur", 10**400),
+    ("sharpen", 10**400),
     ("fit", 1200),
     ("fit", [1200]),
     ("fit", [1200, 0]),
@@ -152,3 +156,32 @@ def test_files_that_cannot_be_read_are_named(tmp_path: Path) -> None:
     (tmp_path / "bytes.toml").write_bytes(b"\xff\xfe")
     with pytest.raises(RecipeError, match=r"bytes\.toml is not a TOML file"):
         load_recipe(str(tmp_path / "bytes.toml"))
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (os.mkfifo, "cannot read the recipe {file}: not a regular file"),
+        (os.mkdir, "cannot read the recipe {file}: not a regular file"),
+        (lambda file: file.write_text("blur=" + "[" * 5_000), "{file} is nested too deeply"),
+        (lambda file: file.write_text("#" * 9_000_000), "the file is too large"),
+    ],
+    ids=["fifo", "folder", "nested", "large"],
+)
+def test_whatever_stands_in_the_place_of_a_recipe_is_not_waited_for(
+    own: Path, make: Callable[[Path], object], says: str
+) -> None:
+    file = own / "odd.toml"
+    make(file)
+    with pytest.raises(RecipeError) as caught:
+        load_recipe("odd")
+    assert says.format(file=file) in str(caught.value)
+    assert {recipe.name for recipe in known_recipes()} == SHIPPED
+
+
+def test_without_a_folder_of_ones_own_there_are_the_shipped_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "file"))
+    assert {recipe.name for recipe in known_recipes()} == SHIPPED

@@ -7,6 +7,7 @@ import pytest
 from PIL import ExifTags, Image
 
 from tui_app.images import samples
+from tui_app.images.opening import ImageError
 from tui_app.images.samples import SAMPLES, Sample, SampleJob, make_sample, missing_samples
 from tui_app.images.scenery import SCENES, drawn
 from tui_app.images.scenery.field import Frame
@@ -17,6 +18,7 @@ SMALL = Frame(150, 100)
 DRAW_ELSEWHERE = """
 import sys
 from hashlib import sha256
+from tui_app.images.opening import ImageError
 from tui_app.images.samples import SAMPLES
 from tui_app.images.scenery import drawn
 from tui_app.images.scenery.field import Frame
@@ -46,6 +48,7 @@ def test_each_is_as_large_as_photographs_are_and_has_a_scene(sample: Sample) -> 
     assert Path(sample.name).stem in SCENES
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scene", SCENES)
 def test_every_scene_draws_at_any_size(scene: str) -> None:
     picture = drawn(scene, SMALL)
@@ -54,6 +57,7 @@ def test_every_scene_draws_at_any_size(scene: str) -> None:
     assert max(levels) - min(levels) > 60
 
 
+@pytest.mark.slow
 def test_pixels_are_the_same_in_another_process_that_loads_no_screen() -> None:
     scenes = ("misty-mountains", "desert-dunes", "rain-on-glass")
     here = [hashlib.sha256(drawn(scene, SMALL).tobytes()).hexdigest() for scene in scenes]
@@ -62,10 +66,11 @@ def test_pixels_are_the_same_in_another_process_that_loads_no_screen() -> None:
     assert there == [*here, "[]"]
 
 
+@pytest.mark.slow
 def test_making_one_writes_a_whole_photograph(tmp_path: Path) -> None:
     sample = by_name("autumn-forest.jpg")
     steps: list[tuple[str, float]] = []
-    path = tmp_path / "new" / sample.name
+    path = tmp_path / sample.name
     result = make_sample(SampleJob(sample, str(path)), lambda *step: steps.append(step))
     assert result == {
         "width": sample.width,
@@ -91,9 +96,20 @@ def test_a_failure_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(samples, "_save", save)
     sample = Sample("moonrise.jpg", 60, 60)
-    with pytest.raises(OSError, match="no space left"):
+    with pytest.raises(ImageError, match="no space left"):
         make_sample(SampleJob(sample, str(tmp_path / sample.name)), nobody)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_photograph_that_has_a_drawing_s_name_stays(tmp_path: Path) -> None:
+    sample = Sample("moonrise.jpg", 60, 60)
+    file = tmp_path / sample.name
+    file.write_bytes(b"somebody's own")
+    with pytest.raises(ImageError, match="something of that name is in the way"):
+        make_sample(SampleJob(sample, str(file)), nobody)
+    assert file.read_bytes() == b"somebody's own"
+    make_sample(SampleJob(sample, str(file), overwrite=True), nobody)
+    assert Image.open(file).size == (60, 60)
 
 
 def test_one_is_stored_turned_and_one_has_a_profile(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,7 +15,7 @@ from tui_app.images.items import Items, Standing
 from tui_app.images.journal import JOURNAL
 from tui_app.images.opening import ImageError
 from tui_app.images.output import Output
-from tui_app.images.plan import Plan, PlanError, describe_plan, jobs, make_plan
+from tui_app.images.plan import Plan, PlanError, describe_plan, make_plan
 from tui_app.images.process import process_image
 from tui_app.images.recipe import Metadata, Recipe
 from tui_app.images.standing import describe_standing, recipe_mark
@@ -42,23 +43,26 @@ def plan_of(folder: Path, recipe: Recipe = RECIPE, **options: bool) -> Plan:
     )
 
 
-def do(plan: Plan, *, stop_after: int | None = None, unsaid: int = 0) -> None:
-    """Does what is to be done, as a run does: stopped after so many, the last ones unsaid.
+class Killed(BaseException):
+    """What no handler for errors catches."""
 
-    What is unsaid stands there, begun, and its end was never written.
+
+def do(plan: Plan, *, stop_after: int | None = None, killed_at: str = "") -> None:
+    """Does what is to be done, as a run does: stopped after so many.
+
+    The worker of the last one is killed as soon as it has come to the step `killed_at`.
     """
+
+    def progress(step: str, fraction: float) -> None:
+        if last and step == killed_at:
+            raise Killed
+
     output = Output(plan, "run")
-    todo = [(item, job) for item, job in jobs(output.plan, "run") if output.plan.is_todo(item)]
-    for item, _ in todo:
-        output.begin(item)
-    for number, (item, job) in enumerate(todo[:stop_after], 1):
-        try:
-            process_image(job, lambda step, fraction: None)
-        except ImageError:
-            output.failed(item)
-        else:
-            if number <= len(todo[:stop_after]) - unsaid:
-                output.made(item)
+    todo = [(item, job) for item, job in output.jobs() if output.plan.is_todo(item)][:stop_after]
+    for number, (_item, job) in enumerate(todo, 1):
+        last = number == len(todo)
+        with suppress(ImageError, Killed):
+            process_image(job, progress)
     output.close()
 
 
@@ -83,11 +87,13 @@ def test_what_is_done_is_known_and_said(photos: Path) -> None:
     assert any(line.startswith("a.png  96x64  -> a.png  (done already, on 20") for line in lines)
     fresh = plan_of(photos, fresh=True)
     assert (len(fresh.todo), fresh.done) == (4, Items())
-    assert all(job.overwrite for _, job in jobs(fresh, "run"))
+    output = Output(fresh, "again")
+    assert all(job.target.over == item.there is not None for item, job in output.jobs())
+    output.close()
 
 
 def test_what_was_stopped_goes_on_with_the_rest(photos: Path) -> None:
-    do(plan_of(photos), stop_after=3, unsaid=1)
+    do(plan_of(photos), stop_after=3, killed_at="save")
     plan = plan_of(photos)
     first, second, third, fourth = (item.standing for item in plan.items)
     assert (first, second, third) == (Standing.DONE, Standing.DONE, Standing.BEGUN)
@@ -96,8 +102,8 @@ def test_what_was_stopped_goes_on_with_the_rest(photos: Path) -> None:
         "2 images done already: --fresh makes them again",
         "1 image begun before and not finished: made again",
     )
-    overwritten = [job.overwrite for item, job in jobs(plan, "run") if plan.is_todo(item)]
-    assert overwritten == [True, False]
+    lines = list(describe_plan(plan))
+    assert sum(line.endswith("(begun and not finished: made again)") for line in lines) == 1
     do(plan)
     assert standings(plan_of(photos)) == all_are(Standing.DONE)
 
@@ -221,14 +227,14 @@ def test_another_source_of_the_same_name_is_another(photos: Path) -> None:
 
 
 def test_a_source_that_changes_while_it_is_read_is_made_again(photos: Path) -> None:
-    plan = plan_of(photos)
-    output = Output(plan, "run")
-    for item, job in jobs(output.plan, "run"):
-        output.begin(item)
-        process_image(job, lambda step, fraction: None)
-        if item.name == "a.png":
-            change_source(photos)
-        output.made(item)
+    output = Output(plan_of(photos), "run")
+    for item, job in output.jobs():
+
+        def change(step: str, fraction: float, name: str = item.name) -> None:
+            if name == "a.png" and step == "save":
+                change_source(photos)
+
+        process_image(job, change)
     output.close()
     assert standings(plan_of(photos)) == all_are(Standing.DONE, a=Standing.OLD_SOURCE)
 
@@ -236,22 +242,68 @@ def test_a_source_that_changes_while_it_is_read_is_made_again(photos: Path) -> N
 def test_somebody_s_own_is_still_theirs_after_a_run_that_was_to_replace_it(photos: Path) -> None:
     """Begun, and stopped before it came to it: what stands there is what stood there before."""
     (photos / "out").mkdir()
-    (photos / "out" / "a.png").write_text("mine")
-    do(plan_of(photos, overwrite=True), stop_after=0)
-    plan = plan_of(photos)
-    assert standings(plan) == all_are(Standing.NOTHING, a=Standing.FOREIGN)
+    for name in NAMES:
+        (photos / "out" / name).parent.mkdir(exist_ok=True)
+        (photos / "out" / name).write_text("mine")
+    do(plan_of(photos, overwrite=True), stop_after=1, killed_at="save")
+    assert standings(plan_of(photos)) == all_are(Standing.FOREIGN)
 
 
 def test_what_appeared_meanwhile_is_not_ours_after_the_image_failed(photos: Path) -> None:
     output = Output(plan_of(photos), "run")
-    for item, job in jobs(output.plan, "run"):
-        output.begin(item)
+    for item, job in output.jobs():
         (photos / "out" / item.name).write_text("theirs")
         with pytest.raises(ImageError, match="appeared meanwhile"):
             process_image(job, lambda step, fraction: None)
-        output.failed(item)
     output.close()
     assert standings(plan_of(photos)) == all_are(Standing.FOREIGN)
+
+
+@pytest.mark.parametrize("killed_at", ["decode", "fit", "save"])
+def test_what_somebody_puts_there_after_a_kill_is_left_alone(photos: Path, killed_at: str) -> None:
+    """An image was begun, or even whole without its name, when everything was killed."""
+    do(plan_of(photos), stop_after=2, killed_at=killed_at)
+    (begun,) = [i for i in plan_of(photos).items if i.standing is Standing.BEGUN]
+    (photos / "out" / begun.name).write_text("theirs")
+    plan = plan_of(photos)
+    assert [item.name for item in plan.existing] == [begun.name]
+    do(plan)
+    assert (photos / "out" / begun.name).read_text() == "theirs"
+
+
+def test_a_kill_between_an_output_s_line_and_its_name_does_no_harm(
+    photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    do(plan_of(photos), stop_after=1)
+
+    def refuse(*args: object, **options: object) -> None:
+        raise Killed
+
+    # Of an image that is made for the first time, and of one that is made again.
+    for changed in (False, True):
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "link", refuse)
+            patch.setattr(os, "rename", refuse)
+            do(plan_of(photos, fresh=changed))
+        first, *others = plan_of(photos).items
+        assert first.standing is Standing.DONE, "what stands there is known by its own line"
+        assert {item.standing for item in others} == {Standing.NOTHING}
+        for item in others:
+            (photos / "out" / item.name).write_text("theirs")
+        assert {item.standing for item in plan_of(photos).items[1:]} == {Standing.CHANGED}
+        for item in others:
+            (photos / "out" / item.name).unlink()
+
+
+def test_what_is_changed_while_the_run_goes_on_is_not_replaced(photos: Path) -> None:
+    do(plan_of(photos))
+    output = Output(plan_of(photos, fresh=True), "again")
+    for item, job in output.jobs():
+        (photos / "out" / item.name).write_text("retouched just now")
+        with pytest.raises(ImageError, match="appeared meanwhile"):
+            process_image(job, lambda step, fraction: None)
+        assert (photos / "out" / item.name).read_text() == "retouched just now"
+    output.close()
 
 
 def test_an_image_that_fails_leaves_what_was_made_before(photos: Path) -> None:
@@ -347,10 +399,7 @@ def test_a_disk_without_room_for_the_smallest_output_is_full(
     assert output.refusal() == why
 
     # One that is made now counts as well.
-    (item,) = output.plan.todo
-    output.begin(item)
-    Path(output.plan.output_of(item)).write_bytes(bytes(10))
-    output.made(item)
+    output.made(10)
     free = 10
     assert output.refusal() == ""
     free = 9

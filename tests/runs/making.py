@@ -106,8 +106,12 @@ def failed(
     )
 
 
-def skipped(task: int, reason: str = "it exists", pid: int | None = None) -> TaskSkipped:
-    return TaskSkipped(t=2.0, task=task, reason=reason, pid=pid)
+def skipped(task: int, reason: str = "it exists", *, before: bool = False) -> TaskSkipped:
+    return TaskSkipped(t=2.0, task=task, reason=reason, before=before)
+
+
+def stopped(task: int, pid: int | None = None) -> TaskSkipped:
+    return TaskSkipped(t=2.0, task=task, reason="cancelled", pid=pid, stopped=True)
 
 
 def said(

@@ -167,6 +167,7 @@ async def test_an_output_that_appears_meanwhile_is_left_alone(tmp_path: Path) ->
     assert outputs(tmp_path / "out") == {"a.png": b"mine"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("executor", ExecutorKind)
 async def test_cancelled_on_the_way_nothing_half_written_is_left(
     executor: ExecutorKind, tmp_path: Path
@@ -192,6 +193,7 @@ async def test_cancelled_on_the_way_nothing_half_written_is_left(
             image.load()
 
 
+@pytest.mark.slow
 async def test_a_reader_that_leaves_finds_nothing_half_written(tmp_path: Path) -> None:
     put(tmp_path / "in", *(f"{number}.png" for number in range(6)), size=(1500, 1000))
     batch = BatchRun(a_plan(tmp_path, recipe=SLOW), Pool(workers=2))

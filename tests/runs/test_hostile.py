@@ -10,8 +10,8 @@ import pytest
 
 from tests.commands import marked, run, tree
 from tests.hostile import HOSTILE_NAMES
-from tests.images.making import picture
-from tui_app.images.journal import JOURNAL, Made, Reader
+from tests.images.making import journalled, picture
+from tui_app.images.journal import Made
 from tui_app.runs.text import safe
 
 BROKEN = HOSTILE_NAMES[::3]
@@ -71,20 +71,22 @@ def test_events_and_reports_have_the_names_as_they_are(
     assert failed == {str(photos / name) for name in BROKEN}
 
 
+@pytest.mark.slow
 def test_the_journal_knows_each_name_when_the_run_is_resumed(tmp_path: Path, photos: Path) -> None:
     words = ("batch", photos, "-o", tmp_path / "out", "--json")
     with marked(tmp_path) as where:
         run(*words, where=where, cwd=tmp_path)
-        journal = Reader(tmp_path / "out" / ".procession" / JOURNAL)
-        made = {line.output for line in journal.lines() if isinstance(line, Made)}
+        lines, unread = journalled(tmp_path / "out")
+        made = {line.output for line in lines if isinstance(line, Made)}
         again = run(*words, where=where, cwd=tmp_path)
-    assert (made, journal.unread) == (set(HOSTILE_NAMES) - set(BROKEN), 0)
+    assert (made, unread) == (set(HOSTILE_NAMES) - set(BROKEN), 0)
     events = [json.loads(line) for line in again.stdout.splitlines()]
     labels = {event["task"]: event["label"] for event in events if event["event"] == "task_queued"}
     ends = {kind: {labels[e["task"]] for e in events if e["event"] == kind} for kind in ENDS}
     assert ends == dict(zip(ENDS, (set(), set(BROKEN), made), strict=True))
 
 
+@pytest.mark.slow
 def test_a_hostile_path_that_cannot_be_is_told_in_one_line(tmp_path: Path) -> None:
     with marked(tmp_path) as where:
         for name in HOSTILE_NAMES:

@@ -2,8 +2,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_app.images.items import FULL_SIZE_BYTES, SHRUNK_BYTES, Item, memory_needed
-from tui_app.images.recipe import load_recipe
 from tui_app.runs.request import MaxFailures, parse_bytes
 
 
@@ -44,14 +42,3 @@ def test_amounts_of_memory(text: str, size: int) -> None:
 def test_what_is_no_amount_of_memory_is_said(text: str) -> None:
     with pytest.raises(ValueError, match="such as 4G"):
         parse_bytes(text)
-
-
-def test_an_image_needs_memory_by_its_pixels_and_by_what_is_done() -> None:
-    item = Item("/", "a.jpg", "", "JPEG", 6000, 4000, 1)
-    blurred = memory_needed(item, load_recipe("tutorial"), exact=True)
-    shrunk = memory_needed(item, load_recipe("thumbnail"), exact=True)
-    assert blurred - shrunk == 24_000_000 * (FULL_SIZE_BYTES - SHRUNK_BYTES)
-    assert 250e6 < blurred < 350e6
-    assert memory_needed(item, load_recipe("tutorial"), exact=False) == shrunk
-    unread = Item("/", "a.jpg", "", "JPEG", 0, 0, 1)
-    assert memory_needed(unread, load_recipe("web"), exact=True) == 0

@@ -2,7 +2,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.runs.making import begun, done, down, failed, logged, queued, said, skipped, up
+from tests.runs.making import (
+    begun,
+    done,
+    down,
+    failed,
+    logged,
+    queued,
+    run_started,
+    said,
+    skipped,
+    stopped,
+    up,
+)
 from tui_app.events import Event, Outcome, RunFinished, Stream
 from tui_app.growing import Growing
 from tui_app.runs.log import Level, Log
@@ -51,9 +63,28 @@ def test_a_line_of_each_kind() -> None:
     assert whole == texts(log), "each is whole at once"
 
 
+def test_what_a_stop_overtook_is_told_where_it_had_begun() -> None:
+    """All others had not: of most of them nothing was told at all."""
+    log, _ = logged([up(7, "W-1"), *map(queued, (1, 2)), begun(1, 7), stopped(1, 7), stopped(2)])
+    assert [(line.level, line.text) for line in log.lines[1:]] == [
+        (Level.SKIPPED, "1.jpg was stopped: cancelled")
+    ]
+
+
 def test_notes_stand_with_what_was_done() -> None:
     log, _ = logged([queued(1, "a.tif"), done(1, 7, notes=["only the first page", "no profile"])])
     assert texts(log) == ["a.tif was processed in 0.50 s (only the first page) (no profile)"]
+
+
+def test_notes_about_a_run_stand_where_they_were_known() -> None:
+    last = RunFinished(t=9.0, outcome=Outcome.OK, notes=["1 worker did all the work"])
+    log, whole = logged([run_started(notes=["4 workers, not 8"]), up(7, "W-1"), last])
+    assert [(line.t, line.pid, line.text) for line in log.lines] == [
+        (0.0, None, "4 workers, not 8"),
+        (0.1, 7, "started"),
+        (9.0, None, "1 worker did all the work"),
+    ]
+    assert whole == texts(log)
 
 
 def test_a_failure_before_any_step_names_none() -> None:

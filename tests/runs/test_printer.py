@@ -30,6 +30,11 @@ class Terminal(io.StringIO):
         return True
 
 
+@pytest.fixture(autouse=True)
+def _screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+
+
 class Clock:
     """Goes on by a step whenever it is asked."""
 
@@ -111,7 +116,15 @@ def test_a_reason_why_the_run_ended_is_said() -> None:
     assert err == (
         "the run was not finished: stopped by SIGTERM\nthe same command goes on where it stopped\n"
     )
-    assert "3 not begun" in out
+    assert "3 not done" in out
+
+
+def test_on_a_terminal_of_lines_progress_is_whole_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    _, err = printed(a_run(), io.StringIO(), Terminal(), step=PLAIN_SECONDS / 2)
+    assert "\x1b" not in err
+    assert "\r" not in err
+    assert " of 3 " in err
 
 
 def test_progress_in_a_file_is_whole_lines_now_and_then() -> None:

@@ -1,6 +1,8 @@
 import csv
 import io
 import json
+import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,11 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.images.making import TUTORIAL
-from tests.runs.making import done, failed, skipped
+from tests.images.making import TUTORIAL, picture
+from tests.runs.making import done, failed, skipped, stopped
 from tests.runs.making import run_started as a_run
 from tui_app.events import Event
-from tui_app.images.items import Item, Items, Plan
+from tui_app.images.items import Flaw, Item, Items, Plan
+from tui_app.images.output import Output
+from tui_app.images.plan import make_plan
 from tui_app.runs.report import Report, ReportError
 
 NAMES = ("one.jpg", "two, and a half.jpg", 'three "quoted".jpg', "four.psd")
@@ -68,10 +72,16 @@ def test_each_image_has_a_row_in_the_plan_s_order(name: str, tmp_path: Path) -> 
     assert [(row["source"], row["output"], row["outcome"]) for row in rows] == [
         ("/photos/one.jpg", "/out/one.jpg", "failed"),
         ("/photos/two, and a half.jpg", "/out/two, and a half.jpg", "done"),
-        ('/photos/three "quoted".jpg', '/out/three "quoted".jpg', "not begun"),
+        ('/photos/three "quoted".jpg', '/out/three "quoted".jpg', "not done"),
         ("/photos/four.psd", "/out/four.psd.png", "skipped"),
     ]
     assert [path.name for path in tmp_path.iterdir()] == [name], "nothing temporary is left"
+
+
+def test_what_is_not_done_and_what_was_done_before_are_told_apart(tmp_path: Path) -> None:
+    report(tmp_path / "r.csv", [skipped(1, before=True), stopped(2, 7), stopped(3)]).write()
+    outcomes = [row["outcome"] for row in rows_of(tmp_path / "r.csv")]
+    assert outcomes == ["done before", "not done", "not done", "not done"]
 
 
 def test_json_has_numbers_and_nulls(tmp_path: Path) -> None:
@@ -123,6 +133,7 @@ NAME = st.text(min_size=1, max_size=12).filter(lambda name: "/" not in name and 
 )
 def test_any_name_comes_back_as_it_is_on_disk(name: str, ending: str, tmp_path: Path) -> None:
     file = tmp_path / f"r.{ending}"
+    file.unlink(missing_ok=True)
     report(file, [failed(1, 7, name)], a_plan(name)).write()
     (row,) = rows_of(file)
     assert (row["source"], row["reason"]) == (str(Path("/photos", name)), name)
@@ -148,13 +159,13 @@ def test_a_report_that_cannot_be_written_leaves_the_old_one(
 ) -> None:
     file = tmp_path / "r.csv"
     file.write_text("the old one")
-    made = report(file)
+    made = report(file, plan=replace(a_plan(*NAMES), overwrite=True))
 
-    def refuse(self: Path, target: Path) -> Path:
-        raise OSError(28, "No space left on device")
+    def refuse(*args: object, **options: object) -> None:
+        raise OSError(28, "as the system says it")
 
-    monkeypatch.setattr(Path, "replace", refuse)
-    with pytest.raises(ReportError, match="No space left on device"):
+    monkeypatch.setattr(os, "rename", refuse)
+    with pytest.raises(ReportError, match="the disk is full"):
         made.write()
     assert file.read_text() == "the old one"
     assert [path.name for path in tmp_path.iterdir()] == ["r.csv"]
@@ -170,14 +181,66 @@ def test_a_folder_that_has_gone_meanwhile_is_said(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_report_is_replaced_whole_and_readable_as_others_are(tmp_path: Path) -> None:
-    file = tmp_path / "r.csv"
-    file.write_text("old")
-    report(file).write()
-    other = tmp_path / "other"
+def in_folder(folder: Path) -> Plan:
+    """A plan whose output folder is there, with a journal."""
+    (folder / "in").mkdir()
+    picture().save(folder / "in" / "a.jpg")
+    plan = make_plan([str(folder / "in")], TUTORIAL, output=str(folder / "out"))
+    Output(plan, "run").close()
+    return plan
+
+
+def test_a_report_is_as_readable_as_others_are_and_keeps_its_mode(tmp_path: Path) -> None:
+    plan = in_folder(tmp_path)
+    file, other = tmp_path / "r.csv", tmp_path / "other"
     other.touch()
+    report(file, plan=plan).write()
     assert file.stat().st_mode == other.stat().st_mode
-    assert len(rows_of(file)) == len(NAMES)
+    file.chmod(0o600)
+    report(file, plan=plan).write()
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_only_a_report_that_the_journal_knows_is_replaced(tmp_path: Path) -> None:
+    plan = in_folder(tmp_path)
+    file = tmp_path / "r.csv"
+    file.write_text("somebody's own")
+    for change in ("before", "after"):
+        with pytest.raises(ReportError, match="is there already, and no report of ours"):
+            report(file, plan=plan)
+        report(file, plan=replace(plan, overwrite=True)).write()
+        report(file, plan=plan).write()
+        with file.open("a") as opened:
+            opened.write(change)
+    with pytest.raises(ReportError, match="no report of ours"):
+        report(file, plan=plan)
+
+
+@pytest.mark.parametrize("kind", ["link", "second name", "itself"])
+def test_no_source_is_replaced_by_a_report(tmp_path: Path, kind: str) -> None:
+    plan = in_folder(tmp_path)
+    (tmp_path / "in" / "odd.json").write_bytes((tmp_path / "in" / "a.jpg").read_bytes())
+    odd = tmp_path / "in" / "odd.json"
+    plan = make_plan([str(odd)], TUTORIAL, output=plan.output, overwrite=True)
+    file = tmp_path / "r.json"
+    match kind:
+        case "link":
+            file.symlink_to(odd)
+        case "second name":
+            file.hardlink_to(odd)
+        case _:
+            file = odd
+    with pytest.raises(ReportError, match="that is a source"):
+        Report(plan, file)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give a link to another user")
+def test_a_link_of_somebody_else_s_is_not_followed(tmp_path: Path) -> None:
+    link = tmp_path / "r.csv"
+    link.symlink_to(tmp_path / "precious.csv")
+    os.lchown(link, 65534, 65534)
+    with pytest.raises(ReportError, match="a link of somebody else's"):
+        Report(a_plan(), link)
 
 
 def test_a_report_through_a_link_is_written_where_it_leads(tmp_path: Path) -> None:
@@ -187,3 +250,15 @@ def test_a_report_through_a_link_is_written_where_it_leads(tmp_path: Path) -> No
     report(link).write()
     assert link.readlink() == tmp_path / "target" / "r.csv"
     assert len(rows_of(tmp_path / "target" / "r.csv")) == len(NAMES)
+
+
+def test_what_nothing_could_be_made_of_and_notes_have_rows_too(tmp_path: Path) -> None:
+    plan = replace(a_plan("a.jpg"), flaws=(Flaw("closed/", "permission denied"),))
+    plan = replace(plan, standings=("1 image done already",))
+    started = replace(a_run(2, 2.0), notes=["this disk knows no locks", "1 image done already"])
+    events = [started, done(1, 7), failed(2, None, "permission denied")]
+    report(tmp_path / "r.json", events, plan).write()
+    _image, flaw, note = rows_of(tmp_path / "r.json")
+    told = (flaw["source"], flaw["output"], flaw["outcome"], flaw["reason"])
+    assert told == ("closed/", "", "failed", "permission denied")
+    assert (note["outcome"], note["notes"]) == ("note", "this disk knows no locks")

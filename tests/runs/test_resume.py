@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands import outputs
+from tests.images.making import journalled as lines_of
 from tests.images.making import picture
 from tests.streams import check_stream
 from tui_app.engine.executors import ExecutorKind
@@ -20,12 +21,12 @@ from tui_app.events import (
     RunStarted,
     TaskFailed,
     TaskFinished,
+    TaskProgress,
     TaskQueued,
     TaskSkipped,
     TaskStarted,
 )
-from tui_app.images.journal import JOURNAL, Begun, Line, Made, Reader
-from tui_app.images.output import Output
+from tui_app.images.journal import JOURNAL, Begun, Line, Made
 from tui_app.images.plan import Plan, PlanError, make_plan
 from tui_app.images.recipe import Recipe
 from tui_app.runs.batch import BatchRun
@@ -78,10 +79,11 @@ def last(events: Sequence[Event]) -> RunFinished:
 
 
 def journalled(folder: Path, kind: type[Line]) -> set[str]:
-    lines = Reader(folder / "out" / ".procession" / JOURNAL).lines()
+    lines, _unread = lines_of(folder / "out")
     return {line.output for line in lines if isinstance(line, kind)}
 
 
+@pytest.mark.slow
 async def test_what_is_told_is_in_the_journal_already(photos: Path) -> None:
     names: dict[int, str] = {}
 
@@ -89,7 +91,7 @@ async def test_what_is_told_is_in_the_journal_already(photos: Path) -> None:
         match event:
             case TaskQueued():
                 names[event.task] = event.label
-            case TaskStarted():
+            case TaskProgress() if event.step != "open":
                 assert names[event.task] in journalled(photos, Begun)
             case TaskFinished():
                 assert names[event.task] in journalled(photos, Made)
@@ -98,6 +100,7 @@ async def test_what_is_told_is_in_the_journal_already(photos: Path) -> None:
     assert len(journalled(photos, Made)) == COUNT
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("leave", [False, True], ids=["cancelled", "left"])
 async def test_a_run_that_was_stopped_goes_on_with_the_rest(photos: Path, leave: bool) -> None:
     first: list[Event] = []
@@ -204,20 +207,35 @@ async def test_one_folder_that_vanishes_costs_only_its_own_images(photos: Path) 
     assert len(labels(events, TaskFinished)) == COUNT
 
 
-async def test_a_journal_that_cannot_be_written_any_more_stops_the_run(
-    photos: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    begin = Output.begin
-    begun: list[object] = []
+async def test_a_journal_that_cannot_be_written_any_more_stops_the_run(photos: Path) -> None:
+    journal = photos / "out" / ".procession" / JOURNAL
 
-    def refuse(output: Output, item: object) -> None:
-        begun.append(item)
-        if len(begun) > 3:
-            raise OSError(28, "as the system says it")
-        begin(output, item)  # type: ignore[arg-type]
+    def replace_journal(event: Event, batch: BatchRun) -> None:
+        if isinstance(event, TaskStarted) and journal.is_file():
+            journal.rename(photos / "elsewhere")
+            journal.mkdir()
 
-    monkeypatch.setattr(Output, "begin", refuse)
-    events = await run(plan_of(photos))
+    events = await run(plan_of(photos), replace_journal)
     assert last(events).outcome is Outcome.FAILED
-    assert last(events).reason == (f"nothing more can be written to {photos}/out: the disk is full")
-    assert len([event for event in events if isinstance(event, TaskQueued)]) == 3
+    why = f"the journal in {photos}/out/.procession was replaced by another file"
+    assert last(events).reason == why
+    assert len(labels(events, TaskFinished)) < COUNT
+    assert labels(events, TaskFailed)
+
+
+async def test_an_image_is_begun_in_the_journal_when_it_is_and_no_sooner(photos: Path) -> None:
+    """The window of tasks that are known is wider than what workers work on."""
+    waiting: list[set[str]] = []
+
+    def look(event: Event, batch: BatchRun) -> None:
+        if isinstance(event, TaskFinished) and not waiting:
+            waiting.append({f"{n}.png" for n in range(COUNT)} - journalled(photos, Begun))
+
+    events: list[Event] = []
+    batch = BatchRun(plan_of(photos), Pool(ExecutorKind.SEQUENTIAL))
+    async with aclosing(batch.events()) as stream:
+        async for event in stream:
+            events.append(event)
+            look(event, batch)
+    assert len(labels(events, TaskFinished)) == COUNT
+    assert waiting[0], "all were known, and not all were begun"

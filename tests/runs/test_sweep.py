@@ -78,8 +78,8 @@ def test_a_machine_that_grows_slower_favours_no_cell() -> None:
 # What events come to
 
 
-def gone(pid: int, cpu: float | None, memory: int | None) -> ProcessExited:
-    return ProcessExited(t=3.0, pid=pid, exitcode=0, cpu=cpu, memory=memory)
+def gone(pid: int, cpu: float | None, memory: int | None, gil: bool | None = None) -> ProcessExited:
+    return ProcessExited(t=3.0, pid=pid, exitcode=0, cpu=cpu, memory=memory, gil=gil)
 
 
 def read(*events: Event, outcome: Outcome = Outcome.OK, reason: str = "") -> Measurement:
@@ -100,7 +100,10 @@ def test_a_run_comes_to_its_wall_time_and_what_its_workers_cost() -> None:
     # One that ended no task tells nothing, and takes nothing from the other.
     assert read(*start, done(1, 7), gone(7, 1.5, 100), gone(8, None, None)).memory == 100
     untold = read(*start, done(1, 7), gone(7, None, None))
-    assert (untold.cpu, untold.memory) == (None, None)
+    assert (untold.cpu, untold.memory, untold.gil) == (None, None, None)
+    for locks, gil in (((True, True), True), ((False, None), False), ((False, True), True)):
+        exits = [gone(pid, 1.0, 100, lock) for pid, lock in zip((7, 8), locks, strict=True)]
+        assert read(*start, done(1, 7), *exits).gil is gil
 
 
 def test_what_failed_is_kept_by_its_name() -> None:
@@ -112,6 +115,13 @@ def test_what_failed_is_kept_by_its_name() -> None:
     ]
     stopped = read(*start, outcome=Outcome.CANCELLED, reason="by hand")
     assert (stopped.state, stopped.reason) == (RunState.CANCELLED, "by hand")
+
+
+def test_a_run_with_fewer_workers_than_its_cell_is_no_measurement_of_it() -> None:
+    work: list[Event] = [up(7, "W-1"), queued(1), begun(1, 7), done(1, 7)]
+    told = read(run_started(1, workers=1, notes=["1 worker, not 2"]), *work)
+    assert (told.state, told.reason) == (RunState.FAILED, "1 worker, not 2")
+    assert read(run_started(1, workers=2, notes=["of something else"]), *work).ok
 
 
 # Figures

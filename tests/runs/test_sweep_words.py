@@ -1,9 +1,10 @@
-import pytest
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.runs.test_sweep import PROCESSES, THREADS, ran, sweep_of, walls
-from tui_app.runs import sweep_words
+from tui_app.engine.executors import ExecutorKind
 from tui_app.runs.measurement import SEQUENTIAL, Cell, Measurement
 from tui_app.runs.sweep import Sweep, WorkKind
 from tui_app.runs.sweep_plot import AMDAHL, IDEAL, drawn_plot
@@ -39,15 +40,21 @@ def test_beyond_the_cpus_nothing_is_gained() -> None:
     ]
 
 
-def test_threads_that_compute_wait_for_the_interpreter(monkeypatch: pytest.MonkeyPatch) -> None:
+def with_gil(sweep: Sweep, executor: ExecutorKind, gil: bool) -> Sweep:
+    """The same runs, whose workers tell that of their interpreter; the others have a lock."""
+    told = [replace(run, gil=gil if run.cell.executor is executor else True) for run in sweep.runs]
+    return replace(sweep, runs=tuple(told))
+
+
+def test_threads_that_compute_wait_for_the_interpreter() -> None:
     times = LIKE_IMAGES | {"threads_2": 1.2, "threads_3": 1.2, "threads_4": 1.25}
-    computing = steady(sweep_of(work=COMPUTING), **times)
+    computing = with_gil(steady(sweep_of(work=COMPUTING), **times), THREADS, True)
     assert "one interpreter computes at a time (GIL)" in told(computing)[1]
     # Only where that is the reason.
-    images = steady(sweep_of(), **times)
+    images = with_gil(steady(sweep_of(), **times), THREADS, True)
     assert told(images)[1] == "Threads: more workers gain nothing here."
-    monkeypatch.setattr(sweep_words, "_has_gil", lambda: False)
-    assert told(computing)[1] == "Threads: more workers gain nothing here."
+    free = with_gil(computing, THREADS, False)
+    assert told(free)[1] == "Threads: more workers gain nothing here."
 
 
 def test_sleeping_needs_no_cpu() -> None:

@@ -15,6 +15,7 @@ from tests.runs.making import (
     queued,
     run_started,
     skipped,
+    stopped,
     up,
     viewed,
 )
@@ -30,6 +31,7 @@ from tui_app.events import (
 )
 from tui_app.runs.lanes import LONGEST_LANE, Row, RowState
 from tui_app.runs.view import RunState, RunView, Snapshot
+from tui_app.runs.wording import status_sentence
 
 
 def rows(events: list[Event]) -> dict[str, Row]:
@@ -190,13 +192,30 @@ def cancelled() -> list[Event]:
     """One of four is done; one was under way when the run was cancelled, two were in the queue."""
     events: list[Event] = [run_started(4, 4.0), up(7, "W-1"), *map(queued, (1, 2, 3, 4))]
     events += [begun(1, 7, 1.0), done(1, 7, 2.0), begun(2, 7, 2.0)]
-    events += [skipped(2, "cancelled under way", 7), skipped(3, "cancelled before it began")]
-    events += [skipped(4, "cancelled before it began"), down(7, -9)]
+    events += [stopped(2, 7), stopped(3), stopped(4), down(7, -9)]
     return ended(events, Outcome.CANCELLED, "cancelled")
 
 
 def test_a_cancelled_run_is_as_far_as_it_came() -> None:
     assert viewed(cancelled()).snapshot().fraction == 0.25
+
+
+def test_what_was_stopped_has_not_ended_and_is_not_skipped() -> None:
+    snapshot = viewed(cancelled()).snapshot()
+    assert (snapshot.ok, snapshot.skipped, snapshot.ended, snapshot.tasks) == (1, 0, 1, 4)
+    assert snapshot.summary is not None
+    assert (snapshot.summary.skipped, snapshot.summary.left) == (0, 3)
+    assert "1 of 4 done   cancelled" in status_sentence(snapshot)
+
+
+def test_what_an_earlier_run_did_is_done() -> None:
+    events: list[Event] = [run_started(3, 3.0), up(7, "W-1"), *map(queued, (1, 2, 3))]
+    events += [skipped(1, before=True), skipped(2), begun(3, 7), done(3, 7), down(7)]
+    snapshot = viewed(ended(events)).snapshot()
+    assert (snapshot.ok, snapshot.before, snapshot.skipped, snapshot.ended) == (1, 1, 2, 3)
+    assert snapshot.summary is not None
+    assert (snapshot.summary.done, snapshot.summary.left) == (2, 0)
+    assert "2 of 3 done, 1 of them before, 1 skipped" in status_sentence(snapshot)
 
 
 def test_what_was_cancelled_under_way_was_not_done() -> None:
@@ -209,6 +228,7 @@ def test_what_was_cancelled_under_way_was_not_done() -> None:
 WEIGHTS = st.lists(st.floats(0.01, 100) | st.just(0.1) | st.just(1.0), min_size=1, max_size=25)
 
 
+@pytest.mark.slow
 @given(WEIGHTS, st.data())
 def test_shares_stay_within_bounds_and_counts_are_those_of_the_events(
     weights: list[float], data: st.DataObject

@@ -24,11 +24,16 @@ from tui_app.summary import BusyShare, Summary
         ("batch", Summary(tasks=15, ok=15), "15 of 15 images done, 0 failed"),
         ("batch", Summary(tasks=1, failed=1), "0 of 1 image done, 1 failed"),
         ("samples", Summary(tasks=2, ok=2), "2 of 2 photographs done, 0 failed"),
-        ("odd", Summary(tasks=2, ok=1), "1 of 2 tasks done, 0 failed, 1 not begun"),
+        ("odd", Summary(tasks=2, ok=1), "1 of 2 tasks done, 0 failed, 1 not done"),
+        (
+            "batch",
+            Summary(tasks=9, ok=2, skipped=5, before=4),
+            "6 of 9 images done, 4 of them before, 0 failed, 1 skipped, 2 not done",
+        ),
         (
             "batch",
             Summary(tasks=12_000, ok=9_000, failed=1_000, skipped=1_500),
-            "9,000 of 12,000 images done, 1,000 failed, 1,500 skipped, 500 not begun",
+            "9,000 of 12,000 images done, 1,000 failed, 1,500 skipped, 500 not done",
         ),
     ],
 )

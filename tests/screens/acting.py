@@ -26,7 +26,7 @@ from tui_app.runs.sweep_work import SweepRequest
 from tui_app.runs.view import RunState
 from tui_app.widgets.run_pane import RunPane
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 
 
 def heard_by(kind: type[Reader], monkeypatch: pytest.MonkeyPatch) -> list[Event]:
@@ -51,6 +51,18 @@ async def until(pilot: Pilot[None], holds: Callable[[], bool]) -> None:
         # Looking costs: whoever waits for long looks less often.
         pause = min(1.2 * pause, 0.2)
     await pilot.pause()
+
+
+async def leave(pilot: Pilot[None], key: str = "q") -> None:
+    """Presses the key that ends the app, and waits until it does.
+
+    Not by `pilot.press`, which waits for what is animated, for ever where the app has ended first.
+    """
+    pilot.app.simulate_key(key)
+    deadline = time.monotonic() + PATIENCE
+    while pilot.app.return_code is None:
+        assert time.monotonic() < deadline, "it is still there"
+        await asyncio.sleep(0.02)
 
 
 def batch_screen(app: ProcessionApp) -> BatchScreen:

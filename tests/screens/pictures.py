@@ -20,6 +20,9 @@ DARK, LIGHT = "dark", "light"
 LOOKS = 20
 """So often it is looked whether a picture still changes."""
 
+LATER = (0.1, 1.0, 10.0)
+"""Seconds until another look: a machine that is busy elsewhere may draw so late."""
+
 
 class Looker:
     """Looks at a running app; whoever has it does what a person would, by its `pilot`."""
@@ -32,6 +35,10 @@ class Looker:
         """What is drawn now is what the picture of that name shows."""
         await self.pilot.pause()
         await self.pilot.wait_for_scheduled_animations()
+        for pause in LATER:
+            if await self._settled() == self._kept(name=state):
+                return
+            await self.pilot.pause(pause)
         assert await self._settled() == self._kept(name=state)
 
     async def _settled(self) -> str:

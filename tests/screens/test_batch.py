@@ -7,7 +7,7 @@ from tui_app.screens.ask import AskScreen
 
 from tests.commands import outputs
 from tests.conftest import workers_left
-from tests.screens.acting import batch_screen, ended, planned, until
+from tests.screens.acting import batch_screen, ended, leave, planned, until
 from tui_app.app import ProcessionApp
 from tui_app.engine.executors import ExecutorKind
 from tui_app.engine.spec import Pool
@@ -30,6 +30,7 @@ def many_large(folder: Path) -> None:
         (folder / f"large-{number}.jpg").write_bytes((folder / "large-0.jpg").read_bytes())
 
 
+@pytest.mark.slow
 async def test_a_batch_from_plan_to_summary(photos: Path, pool: Pool) -> None:
     before = {path: path.read_bytes() for path in photos.iterdir()}
     app = app_for(photos, pool)
@@ -53,6 +54,7 @@ async def test_a_batch_from_plan_to_summary(photos: Path, pool: Pool) -> None:
         assert path.read_bytes() == data
 
 
+@pytest.mark.slow
 async def test_what_failed_is_tried_again_alone(photos: Path, pool: Pool) -> None:
     app = app_for(photos, pool)
     async with app.run_test() as pilot:
@@ -69,6 +71,7 @@ async def test_what_failed_is_tried_again_alone(photos: Path, pool: Pool) -> Non
     assert (photos / "processed" / "broken.jpg").exists()
 
 
+@pytest.mark.slow
 async def test_running_again_asks_where_all_is_done(photos: Path, pool: Pool) -> None:
     (photos / "broken.jpg").unlink()
     app = app_for(photos, pool)
@@ -88,6 +91,7 @@ async def test_running_again_asks_where_all_is_done(photos: Path, pool: Pool) ->
     assert (photos / "processed" / "photo-1.jpg").stat().st_ino != stamp
 
 
+@pytest.mark.slow
 async def test_escape_leaves_the_question_and_runs_nothing(photos: Path, pool: Pool) -> None:
     (photos / "processed").mkdir()
     (photos / "processed" / "photo-1.jpg").write_text("mine")
@@ -103,6 +107,7 @@ async def test_escape_leaves_the_question_and_runs_nothing(photos: Path, pool: P
     assert (photos / "processed" / "photo-1.jpg").read_text() == "mine"
 
 
+@pytest.mark.slow
 async def test_leaving_them_leaves_them(photos: Path, pool: Pool) -> None:
     (photos / "processed").mkdir()
     (photos / "processed" / "photo-1.jpg").write_text("mine")
@@ -119,6 +124,7 @@ async def test_leaving_them_leaves_them(photos: Path, pool: Pool) -> None:
     assert (photos / "processed" / "photo-1.jpg").read_text() == "mine"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("field", "value", "says"),
     [
@@ -145,6 +151,7 @@ async def test_a_wrong_field_is_said_and_nothing_runs(
     assert not (photos / "processed").exists()
 
 
+@pytest.mark.slow
 async def test_the_form_decides_how_it_runs(photos: Path, pool: Pool) -> None:
     app = app_for(photos, pool)
     async with app.run_test() as pilot:
@@ -155,10 +162,12 @@ async def test_the_form_decides_how_it_runs(photos: Path, pool: Pool) -> None:
         screen.query_one("#executor", Select).value = "threads"
         screen.query_one("#workers", Input).value = "3"
         screen.query_one("#keep-dates", Tick).value = True
-        await pilot.pause(0.4)
-        await planned(pilot, app)
-        assert screen.plan is not None
-        assert (screen.plan.recipe.name, screen.plan.keep_dates) == ("grayscale", True)
+
+        def told() -> tuple[str, bool] | None:
+            plan = screen.plan
+            return None if plan is None else (plan.recipe.name, plan.keep_dates)
+
+        await until(pilot, lambda: told() == ("grayscale", True))
         screen.query_one("#run", Button).press()
         await ended(pilot, app)
         snapshot = screen.view.snapshot()
@@ -167,6 +176,7 @@ async def test_the_form_decides_how_it_runs(photos: Path, pool: Pool) -> None:
     assert (photos.parent / "out" / "photo-1.jpg").exists()
 
 
+@pytest.mark.slow
 async def test_cancel_says_what_was_done(photos: Path) -> None:
     many_large(photos)
     app = app_for(photos, Pool(ExecutorKind.SEQUENTIAL))
@@ -188,6 +198,7 @@ async def test_cancel_says_what_was_done(photos: Path) -> None:
     assert len(outputs(photos / "processed")) >= done
 
 
+@pytest.mark.slow
 async def test_quitting_in_mid_run_leaves_no_process(photos: Path, pool: Pool) -> None:
     many_large(photos)
     app = app_for(photos, pool)
@@ -195,12 +206,12 @@ async def test_quitting_in_mid_run_leaves_no_process(photos: Path, pool: Pool) -
         await planned(pilot, app)
         await pilot.press("enter")
         await until(pilot, lambda: batch_screen(app).view.snapshot().ok > 0)
-        await pilot.press("q")
-        await pilot.pause()
+        await leave(pilot)
     assert not workers_left()
     outputs(photos / "processed")
 
 
+@pytest.mark.slow
 async def test_the_log_is_searched_and_cut_down(photos: Path, pool: Pool) -> None:
     app = app_for(photos, pool)
     async with app.run_test() as pilot:
@@ -242,6 +253,7 @@ async def test_an_output_that_cannot_be_made_is_said(photos: Path, pool: Pool) -
         assert screen.query_one(ContentSwitcher).current == "planning"
 
 
+@pytest.mark.slow
 async def test_a_worker_that_writes_everywhere_leaves_the_screen_alone(
     photos: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -263,6 +275,7 @@ async def test_a_worker_that_writes_everywhere_leaves_the_screen_alone(
     assert "x" not in "".join(capfd.readouterr())
 
 
+@pytest.mark.slow
 async def test_the_failures_are_listed_with_their_whole_reason(photos: Path, pool: Pool) -> None:
     app = app_for(photos, pool)
     async with app.run_test() as pilot:

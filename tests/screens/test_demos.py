@@ -10,7 +10,7 @@ from tui_app.screens.playing import PlayScreen
 from tui_app.screens.watch import WatchScreen
 
 from tests.conftest import workers_left
-from tests.screens.acting import until
+from tests.screens.acting import leave, until
 from tui_app.app import ProcessionApp
 from tui_app.demos import player
 from tui_app.demos.catalogue import find_demo
@@ -59,6 +59,7 @@ async def set_field(pilot: Pilot[None], name: str, value: str) -> None:
     await pilot.pause()
 
 
+@pytest.mark.slow
 async def test_a_demo_is_played_beside_its_code(home: Path) -> None:
     demo = find_demo("process-joined")
     app = ProcessionApp(demo=demo)
@@ -83,6 +84,7 @@ async def test_a_demo_is_played_beside_its_code(home: Path) -> None:
         assert said(app, "main")[-1].startswith("Finished in ")
 
 
+@pytest.mark.slow
 async def test_what_the_code_pane_shows_is_what_is_played(home: Path) -> None:
     demo = find_demo("loop-joined")
     app = ProcessionApp(demo=demo)
@@ -104,6 +106,7 @@ async def test_what_the_code_pane_shows_is_what_is_played(home: Path) -> None:
     assert demo.script.read_text("utf-8") == demo.source
 
 
+@pytest.mark.slow
 async def test_a_demo_that_was_played_is_marked_with_its_time(home: Path) -> None:
     app = ProcessionApp(demo=find_demo("process-created"))
     async with app.run_test() as pilot:
@@ -116,6 +119,7 @@ async def test_a_demo_that_was_played_is_marked_with_its_time(home: Path) -> Non
     assert set(load_done()) == {"process-created"}
 
 
+@pytest.mark.slow
 async def test_keys_step_through_the_demos(home: Path) -> None:
     app = ProcessionApp(demo=find_demo("one-call"))
     async with app.run_test() as pilot:
@@ -145,6 +149,7 @@ async def test_a_wrong_value_is_said_and_nothing_is_played(home: Path) -> None:
         assert "CALLS is a whole number" in str(app.screen.query_one("#status", Static).render())
 
 
+@pytest.mark.slow
 async def test_a_start_method_may_be_asked_for(home: Path) -> None:
     app = ProcessionApp(demo=find_demo("process-joined"))
     async with app.run_test() as pilot:
@@ -158,6 +163,7 @@ async def test_a_start_method_may_be_asked_for(home: Path) -> None:
         assert len(said(app, "P-")) == 4
 
 
+@pytest.mark.slow
 async def test_cancel_ends_every_process_of_the_demo(home: Path) -> None:
     app = ProcessionApp(demo=find_demo("loop-joined"))
     async with app.run_test() as pilot:
@@ -210,6 +216,7 @@ async def test_leaving_tells_a_script_to_stop_and_does_not_wait_for_it(
     assert "no" in lines
 
 
+@pytest.mark.slow
 async def test_quitting_ends_a_demo_that_is_played(home: Path) -> None:
     app = ProcessionApp(demo=find_demo("one-call"))
     async with app.run_test() as pilot:
@@ -217,11 +224,11 @@ async def test_quitting_ends_a_demo_that_is_played(home: Path) -> None:
         await set_field(pilot, "SECONDS", "60")
         await pilot.press("enter")
         await until(pilot, lambda: bool(said(app)))
-        await pilot.press("q")
-        await pilot.pause()
-    assert app.return_code == 0
+        await leave(pilot)
+    assert app.return_code == 130
 
 
+@pytest.mark.slow
 async def test_tabs_have_keys(home: Path) -> None:
     app = ProcessionApp(demo=find_demo("one-call"))
     async with app.run_test() as pilot:
@@ -240,6 +247,7 @@ def script(home: Path) -> Path:
     return file
 
 
+@pytest.mark.slow
 async def test_a_script_of_ones_own_is_watched(script: Path) -> None:
     spec = ScriptSpec(kind="watch", title="mine", script=os.fspath(script), arguments=("a",))
     app = ProcessionApp(script=spec)
@@ -256,8 +264,7 @@ async def test_a_script_of_ones_own_is_watched(script: Path) -> None:
         await until(pilot, lambda: "changed" in said(app))
         await played(pilot, app)
         assert "changed" in app.screen.query_one(CodeView).code
-        await pilot.press("q")
-        await pilot.pause()
+        await leave(pilot)
     assert app.return_code == 0
 
 
@@ -267,6 +274,5 @@ async def test_quitting_lends_the_scripts_exit_code(script: Path) -> None:
     async with app.run_test() as pilot:
         await pilot.pause()
         await played(pilot, app)
-        await pilot.press("q")
-        await pilot.pause()
+        await leave(pilot)
     assert app.return_code == 3

@@ -13,7 +13,7 @@ from tui_app.screens.demos import DemosScreen
 from tui_app.screens.editor import EditorScreen
 from tui_app.screens.save import SaveScreen
 
-from tests.screens.acting import until
+from tests.screens.acting import leave, until
 from tui_app.app import ProcessionApp
 from tui_app.demos.catalogue import Demo, demos, find_demo
 from tui_app.demos.copies import Copies
@@ -79,6 +79,7 @@ def works(lane: Lane) -> tuple[float, float]:
     return lane.spans[0].start, end
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("untouched")
 async def test_join_moved_into_the_loop_shows_ten_in_turn() -> None:
     app = ProcessionApp(demo=SEVEN)
@@ -102,6 +103,7 @@ async def test_join_moved_into_the_loop_shows_ten_in_turn() -> None:
         assert "changed" not in shown(pilot, "#play-title")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("untouched")
 async def test_a_flaw_is_marked_and_nothing_is_run() -> None:
     app = ProcessionApp(demo=SEVEN)
@@ -114,7 +116,7 @@ async def test_a_flaw_is_marked_and_nothing_is_run() -> None:
         line = area.flaw.line
         assert "p.join(" in area.document.get_line((line or 0) - 1)
         said = shown(pilot, "#editor-flaw")
-        assert f"Line {line}: SyntaxError: '(' was never closed" in said
+        assert f"Line {line}: SyntaxError: " in said
         area.move_cursor((0, 0))
         await pilot.press("ctrl+r")
         assert isinstance(app.screen, EditorScreen)
@@ -137,6 +139,7 @@ async def test_a_flaw_is_marked_and_nothing_is_run() -> None:
         assert "Line 1: SyntaxError" in shown(pilot, "#status")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("untouched")
 async def test_fields_follow_edits_and_edits_follow_fields() -> None:
     app = ProcessionApp(demo=SEVEN)
@@ -161,6 +164,7 @@ async def test_fields_follow_edits_and_edits_follow_fields() -> None:
         assert "SECONDS is a number of seconds" in shown(pilot, "#status")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("untouched")
 async def test_a_copy_stays_while_one_looks_elsewhere_and_between_starts() -> None:
     app = ProcessionApp(demo=SEVEN)
@@ -177,8 +181,7 @@ async def test_a_copy_stays_while_one_looks_elsewhere_and_between_starts() -> No
         await pilot.press("p")
         await until(pilot, lambda: screen.query_one(CodeView).code == IN_TURN)
         await edited(pilot, "print('left in the editor')\n")
-        await pilot.press("ctrl+q")
-        await pilot.pause()
+        await leave(pilot, "ctrl+q")
     assert load_copies() == {"loop-joined": "print('left in the editor')\n"}
     again = ProcessionApp(demo=SEVEN)
     async with again.run_test() as pilot:
@@ -188,6 +191,7 @@ async def test_a_copy_stays_while_one_looks_elsewhere_and_between_starts() -> No
         assert "changed" in shown(pilot, "#play-title")
 
 
+@pytest.mark.slow
 async def test_letters_are_typed_and_escape_loses_nothing(home: Path) -> None:
     app = ProcessionApp(demo=SEVEN)
     async with app.run_test() as pilot:
@@ -199,6 +203,7 @@ async def test_letters_are_typed_and_escape_loses_nothing(home: Path) -> None:
         assert screen.text == "if q:\n    hd?\n        x" + SEVEN.source
 
 
+@pytest.mark.slow
 async def test_reset_in_the_editor_can_be_undone(home: Path) -> None:
     app = ProcessionApp(demo=SEVEN)
     async with app.run_test() as pilot:
@@ -212,6 +217,7 @@ async def test_reset_in_the_editor_can_be_undone(home: Path) -> None:
         assert screen.text == IN_TURN
 
 
+@pytest.mark.slow
 async def test_much_may_be_deleted_and_undone(home: Path) -> None:
     app = ProcessionApp(demo=SEVEN)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -225,6 +231,7 @@ async def test_much_may_be_deleted_and_undone(home: Path) -> None:
         assert screen.text == "x\n"
 
 
+@pytest.mark.slow
 async def test_the_difference_is_shown_here_and_there(home: Path) -> None:
     app = ProcessionApp(demo=SEVEN)
     async with app.run_test(size=(120, 40)) as pilot:
@@ -251,6 +258,7 @@ async def test_the_difference_is_shown_here_and_there(home: Path) -> None:
         assert any(line.strip() == "⋮" for line in lines)
 
 
+@pytest.mark.slow
 async def test_a_saved_script_runs_by_plain_python(home: Path) -> None:
     app = ProcessionApp(demo=SEVEN)
     text = IN_TURN.replace("SECONDS = 1", "SECONDS = 0.01")
@@ -281,6 +289,7 @@ async def test_a_saved_script_runs_by_plain_python(home: Path) -> None:
     assert done.stdout.splitlines()[-1].startswith("Finished in ")
 
 
+@pytest.mark.slow
 async def test_what_cannot_be_saved_is_said(home: Path) -> None:
     app = ProcessionApp(demo=SEVEN)
     async with app.run_test() as pilot:
@@ -299,6 +308,7 @@ def broken() -> Demo:
     return replace(SEVEN, source=IN_TURN, mended=SEVEN.source)
 
 
+@pytest.mark.slow
 async def test_m_mends_and_breaks_again(home: Path, broken: Demo) -> None:
     app = ProcessionApp(demo=broken)
     async with app.run_test(size=(120, 40)) as pilot:
@@ -338,6 +348,7 @@ async def test_the_palette_knows_them(home: Path) -> None:
         assert Copies().text(SEVEN) == SEVEN.source
 
 
+@pytest.mark.slow
 async def test_every_demo_opens_and_is_mended_where_it_can_be(home: Path) -> None:
     app = ProcessionApp(demo=SEVEN)
     async with app.run_test(size=(100, 30)) as pilot:
@@ -354,6 +365,7 @@ async def test_every_demo_opens_and_is_mended_where_it_can_be(home: Path) -> Non
             assert screen.source() == demo.source
 
 
+@pytest.mark.slow
 async def test_stepping_fast_takes_no_field_for_another_demos(home: Path) -> None:
     app = ProcessionApp(demo=find_demo("process-args"))
     async with app.run_test(size=(120, 40)) as pilot:

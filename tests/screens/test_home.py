@@ -6,13 +6,14 @@ from textual.widgets import OptionList, Static
 from tui_app.screens.help import HelpScreen
 
 from tests.commands import outputs
-from tests.screens.acting import batch_screen, ended, until
+from tests.screens.acting import batch_screen, ended, leave, until
 from tui_app.app import ProcessionApp
 from tui_app.demos.catalogue import find_demo
 from tui_app.widgets.drawn import Said
 from tui_app.widgets.keys_line import KeysLine
 
 
+@pytest.mark.slow
 async def test_enter_in_an_empty_folder_processes_the_samples(
     home: Path, small_samples: Path
 ) -> None:
@@ -36,6 +37,7 @@ async def test_enter_in_an_empty_folder_processes_the_samples(
     assert len(names) == 2
 
 
+@pytest.mark.slow
 async def test_home_tells_of_the_last_batch(photos: Path) -> None:
     app = ProcessionApp()
     async with app.run_test() as pilot:
@@ -65,6 +67,7 @@ async def test_keys_are_listed_and_go_away(home: Path) -> None:
         assert not isinstance(app.screen, HelpScreen)
 
 
+@pytest.mark.slow
 async def test_the_line_of_keys_is_made_anew_only_for_other_keys(photos: Path) -> None:
     app = ProcessionApp()
     async with app.run_test() as pilot:
@@ -83,10 +86,10 @@ async def test_the_line_of_keys_is_made_anew_only_for_other_keys(photos: Path) -
 
         await pilot.press("enter")
         await ended(pilot, app)
-        await pilot.pause(0.2)
-        assert list(line.children) != made
+        await until(pilot, lambda: list(line.children) != made)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("columns", [80, 120], ids=["from-the-code", "from-the-list"])
 async def test_keys_that_a_screen_has_from_its_kind_are_listed_too(
     columns: int, home: Path
@@ -120,6 +123,5 @@ async def test_quit_by_key(home: Path) -> None:
     app = ProcessionApp()
     async with app.run_test() as pilot:
         await pilot.pause()
-        await pilot.press("q")
-        await pilot.pause()
+        await leave(pilot)
     assert app.return_code == 0

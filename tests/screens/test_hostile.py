@@ -86,6 +86,7 @@ def test_the_run_is_one_that_could_be() -> None:
     check_stream(hostile_run())
 
 
+@pytest.mark.slow
 @every_size
 async def test_hostile_names(
     pictures: Pictures, hostile_photos: Path, size: tuple[int, int]

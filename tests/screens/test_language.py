@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from textual.widgets import Button, Footer, Input, Label, OptionList, Static, TabbedContent
 from textual.widgets._footer import FooterKey
 from tui_app.screens.ask import AskScreen
@@ -31,6 +32,7 @@ def drawn(app: ProcessionApp) -> str:
     return "\n".join(strip.text for strip in app.screen._compositor.render_strips(app.size))
 
 
+@pytest.mark.slow
 async def test_home_follows_its_key_and_the_other_places_too(photos: Path) -> None:
     app = ProcessionApp()
     async with app.run_test() as pilot:
@@ -77,6 +79,7 @@ async def test_it_is_chosen_in_the_palette_and_remembered(home: Path) -> None:
     assert load_language() == "ro"
 
 
+@pytest.mark.slow
 async def test_a_run_goes_on_and_its_log_stays(photos: Path) -> None:
     app = batch_app()
     async with app.run_test() as pilot:
@@ -101,6 +104,7 @@ async def test_a_run_goes_on_and_its_log_stays(photos: Path) -> None:
         assert max(key.region.right for key in keys) <= 80
 
 
+@pytest.mark.slow
 async def test_a_run_that_is_shown_is_said_again(photos: Path) -> None:
     app = batch_app()
     async with app.run_test() as pilot:
@@ -128,6 +132,7 @@ async def test_a_run_that_is_shown_is_said_again(photos: Path) -> None:
         assert "Reason" in drawn(app)
 
 
+@pytest.mark.slow
 async def test_questions_and_keys_follow(photos: Path) -> None:
     (photos / "processed").mkdir()
     (photos / "processed" / "photo-2.jpg").touch()

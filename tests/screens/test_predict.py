@@ -61,6 +61,7 @@ def in_front(app: ProcessionApp) -> str:
     return app.screen.query_one(TabbedContent).active
 
 
+@pytest.mark.slow
 async def test_a_letter_predicts_and_plays(home: Path) -> None:
     app = ProcessionApp(demo=find_demo("process-started"))
     async with app.run_test() as pilot:
@@ -77,6 +78,7 @@ async def test_a_letter_predicts_and_plays(home: Path) -> None:
     assert load_marks() == {"process-started": Mark(Prediction("finished"), True)}
 
 
+@pytest.mark.slow
 async def test_a_wrong_prediction_is_not_yet_right(home: Path) -> None:
     app = ProcessionApp(demo=find_demo("process-created"))
     async with app.run_test() as pilot:
@@ -89,6 +91,7 @@ async def test_a_wrong_prediction_is_not_yet_right(home: Path) -> None:
     assert load_marks() == {"process-created": Mark(Prediction(2.0), False)}
 
 
+@pytest.mark.slow
 async def test_a_number_of_ones_own_may_be_typed(home: Path) -> None:
     app = ProcessionApp(demo=find_demo("one-call"))
     async with app.run_test() as pilot:
@@ -101,6 +104,7 @@ async def test_a_number_of_ones_own_may_be_typed(home: Path) -> None:
     assert load_marks()["one-call"].prediction == Prediction(0.5)
 
 
+@pytest.mark.slow
 async def test_enter_alone_chooses_nothing(home: Path) -> None:
     app = ProcessionApp(demo=find_demo("one-call"))
     async with app.run_test() as pilot:
@@ -114,6 +118,7 @@ async def test_enter_alone_chooses_nothing(home: Path) -> None:
     assert load_marks() == {}
 
 
+@pytest.mark.slow
 async def test_a_question_is_asked_once_and_again_where_values_change(home: Path) -> None:
     app = ProcessionApp(demo=find_demo("process-created"))
     async with app.run_test() as pilot:
@@ -141,6 +146,7 @@ async def test_a_question_is_asked_once_and_again_where_values_change(home: Path
     assert load_marks() == {}
 
 
+@pytest.mark.slow
 async def test_the_hands_of_a_class_are_counted(home: Path) -> None:
     app = ProcessionApp(demo=find_demo("process-started"))
     async with app.run_test() as pilot:
@@ -162,6 +168,7 @@ async def test_the_hands_of_a_class_are_counted(home: Path) -> None:
     assert load_marks() == {"process-started": Mark(Prediction(hands=hands), False, 7)}
 
 
+@pytest.mark.slow
 async def test_the_lesson_waits_for_the_prediction(home: Path) -> None:
     app = ProcessionApp(demo=find_demo("process-created"))
     async with app.run_test() as pilot:
@@ -196,6 +203,7 @@ async def test_nothing_is_asked_where_it_was_turned_off(home: Path) -> None:
         assert "Ask before each demo: on" in commands
 
 
+@pytest.mark.slow
 async def test_a_cancelled_run_is_not_graded(home: Path) -> None:
     app = ProcessionApp(demo=find_demo("one-call"))
     async with app.run_test() as pilot:
@@ -212,6 +220,7 @@ def running(app: ProcessionApp) -> bool:
     return bool(demos_screen(app).view.snapshot().rows)
 
 
+@pytest.mark.slow
 async def test_the_score_of_a_course_and_a_new_one(home: Path) -> None:
     a_class = Prediction(hands=(("done", 12), ("finished", 18)))
     save_marks(

@@ -1,5 +1,6 @@
 """The demos turned towards a class."""
 
+import pytest
 from textual.containers import Horizontal
 from textual.widgets import Static, TabbedContent
 from tui_app.screens.demos import DemosScreen
@@ -23,6 +24,7 @@ def board(app: ProcessionApp) -> str:
     return str(app.screen.query_one(QuestionBoard).render())
 
 
+@pytest.mark.slow
 async def test_it_is_turned_towards_the_class_and_back() -> None:
     app = ProcessionApp(demo=find_demo("process-joined"))
     async with app.run_test(size=(100, 30)) as pilot:
@@ -49,6 +51,7 @@ async def test_it_is_turned_towards_the_class_and_back() -> None:
     assert load_theme() in (None, theme), "a projector's contrast is for the lesson only"
 
 
+@pytest.mark.slow
 async def test_a_clicker_steps_through_what_was_picked() -> None:
     save_picked(["two-calls", "process-joined", "pool-map-order"])
     app = ProcessionApp(demo=find_demo("one-call"))
@@ -86,6 +89,7 @@ async def test_space_picks_a_demo_for_the_lesson_and_is_remembered() -> None:
         assert load_picked() == []
 
 
+@pytest.mark.slow
 async def test_nothing_moves_by_itself_and_only_what_is_printed_is_shown() -> None:
     app = ProcessionApp(demo=find_demo("process-created"))
     async with app.run_test(size=(100, 30)) as pilot:

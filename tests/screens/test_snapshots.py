@@ -70,6 +70,7 @@ async def searching(pilot: Pilot[None]) -> None:
     await pilot.press("slash")
 
 
+@pytest.mark.slow
 @every_size
 async def test_home(pictures: Pictures, home: Path, size: Size) -> None:
     save_last_batch(LAST)
@@ -82,6 +83,7 @@ def put_an_output_of_others(photos: Path) -> None:
     (photos / "processed" / "photo-2.jpg").touch()
 
 
+@pytest.mark.slow
 @every_size
 async def test_batch(pictures: Pictures, photos: Path, size: Size) -> None:
     put_an_output_of_others(photos)
@@ -91,6 +93,7 @@ async def test_batch(pictures: Pictures, photos: Path, size: Size) -> None:
             await looker.look_in_both_themes(act.__name__)
 
 
+@pytest.mark.slow
 @every_size
 @pytest.mark.parametrize("act", [question, keys])
 async def test_above_a_batch(pictures: Pictures, photos: Path, size: Size, act: Do) -> None:
@@ -100,6 +103,7 @@ async def test_above_a_batch(pictures: Pictures, photos: Path, size: Size, act: 
         await looker.look("above")
 
 
+@pytest.mark.slow
 @every_size
 async def test_a_plan_that_cannot_be(pictures: Pictures, home: Path, size: Size) -> None:
     async with pictures.of(batch_app("/no/such/folder"), size) as looker:
@@ -107,6 +111,7 @@ async def test_a_plan_that_cannot_be(pictures: Pictures, home: Path, size: Size)
         await looker.look("plan")
 
 
+@pytest.mark.slow
 async def test_without_colour(
     pictures: Pictures, photos: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -116,6 +121,7 @@ async def test_without_colour(
         await looker.look("run_half_way")
 
 
+@pytest.mark.slow
 async def test_batch_in_romanian(pictures: Pictures, photos: Path) -> None:
     put_an_output_of_others(photos)
     language.use("ro")
@@ -127,6 +133,7 @@ async def test_batch_in_romanian(pictures: Pictures, photos: Path) -> None:
                 await looker.pilot.press("escape")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("act", [question, keys])
 async def test_above_a_batch_in_romanian(pictures: Pictures, photos: Path, act: Do) -> None:
     put_an_output_of_others(photos)
@@ -172,6 +179,7 @@ async def demo_list(pilot: Pilot[None]) -> None:
     await pilot.press("l")
 
 
+@pytest.mark.slow
 @every_size
 @pytest.mark.parametrize("act", [demo_idle, demo_joining, demo_joined])
 async def test_demos(pictures: Pictures, home: Path, size: Size, act: Do) -> None:
@@ -181,6 +189,7 @@ async def test_demos(pictures: Pictures, home: Path, size: Size, act: Do) -> Non
         await looker.look_in_both_themes("demo")
 
 
+@pytest.mark.slow
 async def test_demos_on_a_small_screen(pictures: Pictures, home: Path) -> None:
     save_done({"one-call": 1.02, "two-calls": 2.01})
     async with pictures.of(demo_app(), SMALL) as looker:
@@ -273,6 +282,7 @@ def changed_app() -> ProcessionApp:
     return ProcessionApp(demo=find_demo("loop-joined"), clock=lambda: 0.0)
 
 
+@pytest.mark.slow
 @every_size
 async def test_compare(pictures: Pictures, home: Path, size: Size) -> None:
     async with pictures.of(ProcessionApp(compared=(), clock=lambda: 0.0), size) as looker:
@@ -281,6 +291,7 @@ async def test_compare(pictures: Pictures, home: Path, size: Size) -> None:
             await looker.look_in_both_themes(act.__name__)
 
 
+@pytest.mark.slow
 @every_size
 async def test_compare_in_the_dark(pictures: Pictures, home: Path, size: Size) -> None:
     async with pictures.of(ProcessionApp(compared=(), clock=lambda: 0.0), size) as looker:
@@ -290,6 +301,7 @@ async def test_compare_in_the_dark(pictures: Pictures, home: Path, size: Size) -
             await looker.look(act.__name__)
 
 
+@pytest.mark.slow
 @every_size
 async def test_editing(pictures: Pictures, home: Path, size: Size) -> None:
     remember_a_copy()
@@ -302,6 +314,7 @@ async def test_editing(pictures: Pictures, home: Path, size: Size) -> None:
         await looker.look("saving")
 
 
+@pytest.mark.slow
 @every_size
 async def test_a_flaw_in_the_editor(pictures: Pictures, home: Path, size: Size) -> None:
     remember_a_copy(flaw=" # no colon")

@@ -33,6 +33,8 @@ MARKS = {
 class CannedRun:
     """Demo 5 as it might have been played."""
 
+    exitcode = 0
+
     def __init__(self, *_: object, **__: object) -> None:
         pass
 
@@ -106,6 +108,7 @@ async def scored(pilot: Pilot[None]) -> None:
     await pilot.press("k")
 
 
+@pytest.mark.slow
 @every_size
 async def test_predicting(pictures: Pictures, size: Size) -> None:
     async with pictures.of(app_at("process-joined"), size) as looker:
@@ -119,6 +122,7 @@ async def test_predicting(pictures: Pictures, size: Size) -> None:
         await looker.look("of_a_class")
 
 
+@pytest.mark.slow
 @every_size
 @pytest.mark.parametrize("act", [right, wrong])
 async def test_predicted(pictures: Pictures, size: Size, act: Do) -> None:
@@ -127,6 +131,7 @@ async def test_predicted(pictures: Pictures, size: Size, act: Do) -> None:
         await looker.look(act.__name__)
 
 
+@pytest.mark.slow
 @every_size
 async def test_choosing(pictures: Pictures, size: Size) -> None:
     async with pictures.of(app_at("pool-completion-order"), size) as looker:
@@ -135,6 +140,7 @@ async def test_choosing(pictures: Pictures, size: Size) -> None:
         await looker.look("asked")
 
 
+@pytest.mark.slow
 @every_size
 async def test_score(pictures: Pictures, size: Size) -> None:
     save_marks(MARKS)
@@ -143,6 +149,7 @@ async def test_score(pictures: Pictures, size: Size) -> None:
         await looker.look("scored")
 
 
+@pytest.mark.slow
 async def test_the_longest_question_fits_in_romanian(pictures: Pictures) -> None:
     language.use("ro")
     async with pictures.of(app_at("pool-completion-order"), (80, 24)) as looker:

@@ -65,6 +65,7 @@ async def hopeless(pilot: Pilot[None]) -> None:
     await show_swept(pilot, canned_sweep.hopeless(), None, [], 0.0)
 
 
+@pytest.mark.slow
 @every_size
 async def test_sweep(pictures: Pictures, home: Path, size: Size) -> None:
     async with pictures.of(sweep_app(), size) as looker:
@@ -73,6 +74,7 @@ async def test_sweep(pictures: Pictures, home: Path, size: Size) -> None:
             await looker.look_in_both_themes(act.__name__)
 
 
+@pytest.mark.slow
 async def test_the_table_on_a_small_screen(pictures: Pictures, home: Path) -> None:
     async with pictures.of(sweep_app(), SMALL) as looker:
         for act in (half_way_table, done_table):
@@ -80,6 +82,7 @@ async def test_the_table_on_a_small_screen(pictures: Pictures, home: Path) -> No
             await looker.look_in_both_themes(act.__name__)
 
 
+@pytest.mark.slow
 @every_size
 async def test_sweep_in_the_dark(pictures: Pictures, home: Path, size: Size) -> None:
     async with pictures.of(sweep_app(), size) as looker:
@@ -94,6 +97,7 @@ async def test_failures_in_the_table(pictures: Pictures, home: Path) -> None:
         await looker.look("failed_table")
 
 
+@pytest.mark.slow
 async def test_sweep_without_colour(
     pictures: Pictures, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -104,6 +108,7 @@ async def test_sweep_without_colour(
             await looker.look(act.__name__)
 
 
+@pytest.mark.slow
 async def test_sweep_in_romanian(pictures: Pictures, home: Path) -> None:
     language.use("ro")
     async with pictures.of(sweep_app(), SMALL) as looker:

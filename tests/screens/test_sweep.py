@@ -7,7 +7,7 @@ from tui_app.screens.sweep import ASKING, SHOWING, SweepScreen
 
 from tests.commands import outputs
 from tests.conftest import workers_left
-from tests.screens.acting import batch_screen, heard_by, planned, until
+from tests.screens.acting import batch_screen, heard_by, leave, planned, until
 from tui_app.app import ProcessionApp
 from tui_app.engine.executors import ExecutorKind
 from tui_app.events import Event, RunFinished, RunStarted
@@ -55,6 +55,7 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> list[Event]:
     return heard_by(MeasurementReader, monkeypatch)
 
 
+@pytest.mark.slow
 async def test_images_are_swept_and_the_table_is_that_of_their_events(
     photos: Path, scratch: Path, heard: list[Event]
 ) -> None:
@@ -83,6 +84,7 @@ async def test_images_are_swept_and_the_table_is_that_of_their_events(
     assert list(scratch.iterdir()) == []
 
 
+@pytest.mark.slow
 async def test_a_cancel_ends_it_and_what_was_measured_stays(home: Path) -> None:
     app = ProcessionApp(swept=asleep())
     async with app.run_test() as pilot:
@@ -102,6 +104,7 @@ async def test_a_cancel_ends_it_and_what_was_measured_stays(home: Path) -> None:
         assert screen.query_one(ContentSwitcher).current == ASKING
 
 
+@pytest.mark.slow
 async def test_an_image_that_fails_is_told_and_ends_it(photos: Path, scratch: Path) -> None:
     app = ProcessionApp(swept=of_images(photos, rounds=3))
     async with app.run_test() as pilot:
@@ -126,6 +129,7 @@ async def test_what_cannot_start_is_said_at_the_form(home: Path, scratch: Path) 
     assert list(scratch.iterdir()) == []
 
 
+@pytest.mark.slow
 async def test_the_app_is_left_in_the_middle_of_it(photos: Path, scratch: Path) -> None:
     (photos / "broken.jpg").unlink()
     app = ProcessionApp(swept=of_images(photos, rounds=9))
@@ -133,12 +137,13 @@ async def test_the_app_is_left_in_the_middle_of_it(photos: Path, scratch: Path) 
         screen = sweep_screen(app)
         await pilot.press("enter")
         await until(pilot, lambda: bool(screen.run_shown.sweep.runs))
-        await pilot.press("q")
-    assert app.return_code == 0
+        await leave(pilot)
+    assert app.return_code == 130
     assert list(scratch.iterdir()) == []
     assert not workers_left()
 
 
+@pytest.mark.slow
 async def test_the_form_asks_for_what_is_swept(home: Path) -> None:
     app = ProcessionApp()
     async with app.run_test() as pilot:
@@ -166,6 +171,7 @@ async def test_the_form_asks_for_what_is_swept(home: Path) -> None:
         assert not screen.busy
 
 
+@pytest.mark.slow
 async def test_nothing_is_measured_beside_another_run(
     photos: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -181,6 +187,7 @@ async def test_nothing_is_measured_beside_another_run(
         assert not batch.busy
 
 
+@pytest.mark.slow
 async def test_samples_are_drawn_first_where_they_are_missing(
     home: Path, small_samples: Path, scratch: Path
 ) -> None:
@@ -196,6 +203,7 @@ async def test_samples_are_drawn_first_where_they_are_missing(
     assert outputs(home / "photos") == {}
 
 
+@pytest.mark.slow
 async def test_plot_and_table_take_turns_on_a_short_screen(home: Path) -> None:
     app = ProcessionApp(swept=asleep(rounds=1))
     async with app.run_test(size=(80, 24)) as pilot:

@@ -12,6 +12,7 @@ from textual.signal import Signal
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tests.screens.acting import until
 from tests.screens.canned import USAGE, half_way, view_of
 from tui_app.events import Output, Stream
 from tui_app.runs.view import RunView
@@ -95,7 +96,7 @@ async def test_one_row_is_painted_where_one_process_goes_on(app: PaneApp) -> Non
         first, second = snapshot.rows
         row = replace(first, fraction=0.9)
         pane.query_one(ProcessRows).show(replace(snapshot, rows=(row, second)), USAGE)
-        await pilot.pause(0.1)
+        await until(pilot, lambda: bool(app.drawn))
         # The heading is line 0.
         assert app.drawn == [("ProcessRows", 1)]
 
@@ -105,11 +106,11 @@ async def test_time_that_passes_is_painted_where_it_is_said(app: PaneApp) -> Non
     async with app.run_test(size=(80, 24)) as pilot:
         pane = await shown(pilot, app, view)
         pane.show(view.snapshot(2.95), USAGE)
-        await pilot.pause(0.1)
-        assert app.drawn
+        await until(pilot, lambda: bool(app.drawn))
         assert not {"LogView", "ProcessRows"}.intersection(name for name, _ in app.drawn)
 
 
+@pytest.mark.slow
 async def test_lines_of_the_log_are_painted_without_a_new_layout(
     app: PaneApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -136,6 +137,7 @@ async def test_lines_of_the_log_are_painted_without_a_new_layout(
         assert log.vertical_scrollbar.window_virtual_size == follow + 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("theme", ["textual-dark", "textual-light"])
 async def test_all_is_painted_in_another_theme(app: PaneApp, theme: str) -> None:
     view = view_of(half_way())
@@ -144,9 +146,8 @@ async def test_all_is_painted_in_another_theme(app: PaneApp, theme: str) -> None
         app.theme = "nord"
         await quiet(pilot, app)
         app.theme = theme
-        await pilot.pause(0.1)
         names = {cls.__name__ for cls in (LogView, ProcessRows, ProgressLine, Timeline, Said)}
-        assert names <= {name for name, _ in app.drawn}
+        await until(pilot, lambda: names <= {name for name, _ in app.drawn})
         lines = app.query_one(ProcessRows)
         assert lines.render_line(0) == lines.draw_line(0)
 

@@ -1,3 +1,4 @@
+import pytest
 from textual.app import App, ComposeResult
 
 from tui_app.events import Event, Output, ProcessStarted, Stream
@@ -65,6 +66,7 @@ async def test_a_line_grows_in_its_place() -> None:
         assert seen(view)[1].endswith("working done")
 
 
+@pytest.mark.slow
 async def test_old_lines_go_and_the_chosen_one_stays_chosen() -> None:
     app = LogApp()
     async with app.run_test(size=(60, 10)) as pilot:
@@ -110,6 +112,7 @@ async def test_what_a_terminal_would_obey_is_shown() -> None:
         assert "␛]0;title␇ [red]not red[/] \ufffdback \\xff" in line
 
 
+@pytest.mark.slow
 async def test_a_hundred_thousand_lines_are_no_burden() -> None:
     app = LogApp()
     async with app.run_test(size=(80, 24)) as pilot:
@@ -122,6 +125,7 @@ async def test_a_hundred_thousand_lines_are_no_burden() -> None:
         assert seen(view)[-1].endswith("line 98999")
 
 
+@pytest.mark.slow
 async def test_a_log_that_was_long_stands_at_its_top_when_little_is_left() -> None:
     app = LogApp()
     async with app.run_test(size=(60, 10)) as pilot:

@@ -37,15 +37,17 @@ class Group(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """What goes wrong in a pitfall, as it is meant to, though its script exits with 0.
+    """What goes wrong in a pitfall, as it is meant to.
 
     Attributes:
         errors: of the tasks that fail, each by its class, or by how its process exited.
         methods: the start methods under which it does; empty: under all.
+        ends: errors of a start by which the script may end after it; else it exits with 0.
     """
 
     errors: frozenset[str] = frozenset()
     methods: frozenset[StartMethod] = frozenset()
+    ends: frozenset[str] = frozenset()
 
     def errors_under(self, method: str) -> frozenset[str]:
         """Those that its tasks may fail by when its processes start so; one must be seen."""
@@ -312,9 +314,16 @@ _NOT_FORK = frozenset({StartMethod.SPAWN, StartMethod.FORKSERVER})
 _START_METHODS = {"no-main-guard": StartMethod.SPAWN}
 """Of those that go wrong under some start methods only."""
 
+_SERVER_GONE = frozenset({"EOFError", "ConnectionResetError", "BrokenPipeError"})
+"""What who asks a fork server meets where it imported the script first, and has ended by it.
+
+Python 3.13.8 to 3.14 (https://github.com/python/cpython/issues/126631); before, it does not
+import the script, and from 3.15 on it goes on.
+"""
+
 _FLAWS = {
     "map-not-read": Flaw(frozenset({"TypeError"})),
-    "no-main-guard": Flaw(frozenset({"RuntimeError", "exit code 1"}), _NOT_FORK),
+    "no-main-guard": Flaw(frozenset({"RuntimeError", "exit code 1"}), _NOT_FORK, _SERVER_GONE),
     "cannot-pickle": Flaw(frozenset({"PicklingError", "TypeError"})),
     "cancel-does-not-stop": Flaw(frozenset({"SIGKILL", "SIGTERM", "BrokenProcessPool"})),
 }

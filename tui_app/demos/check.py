@@ -59,6 +59,7 @@ class CheckReader:
         self._flaw = flaw or Flaw()
         self._method = ""
         self._meant = False
+        self._ended = ""
         self.problem = ""
         """One sentence; empty where all went well."""
         self.seconds = 0.0
@@ -75,15 +76,22 @@ class CheckReader:
                 self._complaint = event.text.strip()
             case TaskFailed() if event.error in self._flaw.errors_under(self._method):
                 self._meant = True
+            case TaskFailed() if event.error in self._flaw.ends:
+                self._ended = event.reason
             case TaskFailed():
                 self._failed = event.reason
             case RunFinished():
                 self.seconds = event.t
                 self.stopped = event.outcome is Outcome.CANCELLED
-                if event.outcome is not Outcome.OK:
+                ended, failed = (
+                    (self._ended, self._failed)
+                    if self._meant
+                    else ("", self._failed or self._ended)
+                )
+                if event.outcome is not Outcome.OK and not ended:
                     self.problem = ": ".join(filter(None, [event.reason, self._complaint]))
-                elif self._failed:
-                    self.problem = _("a task failed: {reason}").format(reason=self._failed)
+                elif failed:
+                    self.problem = _("a task failed: {reason}").format(reason=failed)
                 elif (errors := self._flaw.errors_under(self._method)) and not self._meant:
                     meant = ", ".join(sorted(errors))
                     self.problem = _("it did not go wrong as it is meant to: {errors}").format(

@@ -12,6 +12,7 @@ from tui_app.demos.catalogue import Demo
 from tui_app.demos.player import PlayRun, ScriptSpec
 from tui_app.engine.machine import StartMethod
 from tui_app.events import Event
+from tui_app.places import current_folder
 
 SAMPLES = "PROCESSION_SAMPLES"
 """Names the variable that tells a demo of photographs where the samples are."""
@@ -45,7 +46,7 @@ class DemoRun:
             title=f"{demo.number}  {demo.name}: {demo.title()}",
             script=str(demo.script),
             arguments=tuple(arguments),
-            folder=folder or str(Path.cwd()),
+            folder=folder or current_folder(),
             start_method=start_method or demo.start_method,
             environment=_samples() if demo.of_photographs else {},
         )

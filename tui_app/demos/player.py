@@ -26,7 +26,9 @@ from tui_app.engine.machine import StartMethod, usable_cpus
 from tui_app.engine.run import WAITING_EVENTS, Run
 from tui_app.engine.spec import Limits, Pool, RunSpec, Task
 from tui_app.events import Event, Outcome, RunFinished, RunStarted, TaskFailed
+from tui_app.import_path import persons_environment
 from tui_app.language import _
+from tui_app.places import current_folder
 from tui_app.summary import Tally
 
 GRACE_SECONDS = 2.0
@@ -57,7 +59,7 @@ class ScriptSpec:
     title: str
     script: str
     arguments: tuple[str, ...] = ()
-    folder: str = field(default_factory=lambda: str(Path.cwd()))
+    folder: str = field(default_factory=current_folder)
     start_method: StartMethod | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
     id: str = field(default_factory=lambda: secrets.token_hex(4))
@@ -183,7 +185,9 @@ class PlayRun:
             hub.close()
             if self._last_resort is not None:
                 self._last_resort.cancel()
-            finished = RunFinished(t=end, outcome=self._outcome(), reason=self._reason())
+            finished = RunFinished(
+                t=end, outcome=self._outcome(), reason=self._reason(), notes=hub.notes
+            )
             self._tally.add(finished)
             self._inbox.append(replace(finished, summary=self._tally.summary().to_dict()))
             self._news.set()
@@ -197,7 +201,7 @@ class PlayRun:
             arguments=spec.arguments,
             folder=spec.folder,
             start_method=spec.start_method or "",
-            environment={**os.environ, **spec.environment},
+            environment={**persons_environment(), **spec.environment},
         )
         pool = Pool(ExecutorKind.SEQUENTIAL, 1)
         # What a script has done so far is done: it is never played a second time.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import BinaryIO
 
 from tui_app.demos.catalogue import Demo
-from tui_app.images.files import write_whole
+from tui_app.files.folder import Folder
+from tui_app.files.reasons import reason
+from tui_app.files.whole import Place, holding, write_whole
 from tui_app.language import _
 
 
@@ -47,21 +48,17 @@ def save_script(demo: Demo, text: str, typed: str, *, overwrite: bool = False) -
                 raise SaveError(_("That is the demo's own file; choose another name."))
             if not file.is_file():
                 raise SaveError(_("{file} is no file; choose another name.").format(file=path))
-        contents = text.encode()
-
-        def save(to: BinaryIO) -> None:
-            to.write(contents)
-
-        write_whole(
-            str(file), str(file.parent), ".procession", save, overwrite=overwrite, times=None
-        )
+        with Folder.open(str(file.parent)) as folder:
+            place = Place(folder, file.name, folder, ".procession", overwrite=overwrite)
+            write_whole(place, holding(text.encode()))
     except (FileExistsError, SaveError):
         raise
     except UnicodeEncodeError as error:
         raise SaveError(_("It has a character that no file in UTF-8 can hold.")) from error
     except OSError as error:
-        why = error.strerror or str(error)
-        raise SaveError(_("Cannot write {file}: {why}.").format(file=typed, why=why)) from error
+        raise SaveError(
+            _("Cannot write {file}: {why}.").format(file=typed, why=reason(error))
+        ) from error
     except (ValueError, RuntimeError) as error:
         raise SaveError(_("That is no path: {why}.").format(why=error)) from error
     return path

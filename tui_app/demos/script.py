@@ -73,7 +73,7 @@ class Parameter:
         """
         try:
             value = _literal(text.strip())
-        except (ValueError, SyntaxError, MemoryError, RecursionError):
+        except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
             value = text
         if isinstance(value, list):
             value = tuple(value)

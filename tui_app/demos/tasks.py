@@ -141,7 +141,7 @@ class Tasks:
     def _skip(self, task: _Task, pid: int | None, t: float) -> None:
         """Tells that the stop of the run overtook a task."""
         reason = stopped_words(self.stopped, begun=task.started is not None)
-        self._sink(TaskSkipped(t=t, task=task.number, reason=reason, pid=pid))
+        self._sink(TaskSkipped(t=t, task=task.number, reason=reason, pid=pid, stopped=True))
 
     def close(self, t: float) -> None:
         """Ends what nobody took: each that is left was queued, and never began."""

@@ -11,7 +11,8 @@
              ▼
            events, in order of arrival
 
-`run` decides, `backlog` holds the tasks and tells which is next, `hub` listens, `slots`,
-`executors` and `threads` hold the workers, `prestart` has their server ready, `worker` is the other
-side of the line: it is imported by workers and loads neither asyncio nor Textual.
+`run` decides, `backlog` holds the tasks and tells which is next, `hub` listens, `staff`, `slots`
+and `executors` hold the workers, `limits` and `machine` know how many can be had, `prestart` has
+their server ready. `worker` and `serving` are the other side of the line: they are imported by
+workers and load neither asyncio nor Textual.
 """

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from tui_app.engine.spec import Limits
 
-FROM_OUTSIDE = (-signal.SIGKILL, -signal.SIGTERM)
-"""Exit codes of workers that somebody else ended: the kernel that is out of memory, a person."""
+FROM_OUTSIDE = (-signal.SIGKILL, -signal.SIGTERM, None)
+"""Exit codes of workers that somebody else ended: the kernel that is out of memory, a person; and
+of those that nobody can tell of, because their fork server was killed."""
 
 
 @dataclass(slots=True)

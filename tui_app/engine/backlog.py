@@ -58,7 +58,7 @@ class Backlog:
     def take_in(self, window: int) -> tuple[int, Task] | None:
         """Takes one more task, and its number, if it keeps within `window` tasks; else `None`.
 
-        One that is to be skipped has ended by that.
+        One that is to be skipped, or has a flaw, has ended by that.
         """
         if not self._more or len(self._known) >= window:
             return None
@@ -66,7 +66,7 @@ class Backlog:
         if task is None:
             self._more = False
             return None
-        if not task.skip:
+        if not (task.skip or task.flaw):
             self._known[number] = task
             self._waiting.append(number)
         return number, task

@@ -1,4 +1,4 @@
-"""What this process has cost so far: asked in a worker after each task, so it is cheap."""
+"""What this process has cost so far, under which lock: asked after each task, so it is cheap."""
 
 from __future__ import annotations
 
@@ -9,6 +9,15 @@ import time
 def cpu_seconds() -> float:
     """Seconds of CPU that this process has used, all its threads together, since it is there."""
     return time.process_time()
+
+
+def has_gil() -> bool:
+    """Whether this interpreter has its global lock now.
+
+    A free-threaded one has not, until it imports a module that was not made for it
+    (https://docs.python.org/3/howto/free-threading-python.html).
+    """
+    return getattr(sys, "_is_gil_enabled", lambda: True)()
 
 
 def peak_memory() -> int | None:

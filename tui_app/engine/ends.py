@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 
 from tui_app.engine.exits import describe_exit, exit_name
 from tui_app.engine.hub import Hub
+from tui_app.engine.spec import FlawedTaskError
 from tui_app.engine.worker import sentence
 from tui_app.events import (
     Event,
@@ -18,6 +20,12 @@ from tui_app.events import (
     TaskStarted,
 )
 from tui_app.language import _
+
+LOOK_SECONDS = 0.25
+"""How often the clock is looked at, where time is limited."""
+
+STOPPED_SECONDS = 0.25
+"""Who comes later than this to the next look was stopped, and not only busy."""
 
 
 def stopped_words(reason: str, *, begun: bool) -> str:
@@ -44,9 +52,11 @@ class Ends:
     the hub take that in first.
     """
 
-    def __init__(self, began: float) -> None:
-        self._began = began
+    def __init__(self, began: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._began, self._clock = began, clock
         self._underway: dict[int, _Underway] = {}
+        self._looked = 0.0
+        self._stops: list[tuple[float, float]] = []
 
     def note(self, event: Event) -> None:
         """Takes notice of what a worker says of its tasks."""
@@ -62,7 +72,7 @@ class Ends:
 
     def now(self) -> float:
         """Seconds since the run began."""
-        return max(0.0, time.monotonic() - self._began)
+        return max(0.0, self._clock() - self._began)
 
     def of_silent(self, task: int, error: BaseException | None, hub: Hub) -> TaskFailed:
         """The end of a task that its worker answered for without a word of its end."""
@@ -76,15 +86,12 @@ class Ends:
 
     def of_cancelled(self, task: int, reason: str, hub: Hub) -> TaskSkipped:
         """The end of a task that a cancel overtook, in a worker's hands or before."""
-        return self.of_skipped(task, stopped_words(reason, begun=task in self._underway), hub)
-
-    def of_skipped(self, task: int, reason: str, hub: Hub) -> TaskSkipped:
-        """The end of a task that will not be done, though it was handed out."""
         known = self._underway.pop(task, None)
+        reason = stopped_words(reason, begun=known is not None)
         if known is None:
-            return TaskSkipped(t=self.now(), task=task, reason=reason)
-        t = hub.stamp(known.pid, self.now())
-        return TaskSkipped(t=t, task=task, reason=reason, pid=known.pid, thread=known.thread)
+            return TaskSkipped(t=self.now(), task=task, reason=reason, stopped=True)
+        t, pid, thread = hub.stamp(known.pid, self.now()), known.pid, known.thread
+        return TaskSkipped(t=t, task=task, reason=reason, pid=pid, thread=thread, stopped=True)
 
     def of_dead(self, task: int, worker: str, exitcode: int | None, hub: Hub) -> TaskFailed:
         """The end of a task whose worker died with it in hand."""
@@ -120,6 +127,10 @@ class Ends:
         reason = _("the task could not be sent to a worker: {error}").format(error=sentence(error))
         return self._never_began(task, type(error).__name__, reason)
 
+    def of_flawed(self, task: int, flaw: str) -> TaskFailed:
+        """The end of a task that is not tried."""
+        return self._never_began(task, FlawedTaskError.__name__, flaw)
+
     def of_too_large(self, task: int, need: int, there: int) -> TaskFailed:
         """The end of a task that needs more memory, in bytes, than there is for all."""
         reason = _("it needs about {need} GB of memory, and {there} GB are there").format(
@@ -138,15 +149,39 @@ class Ends:
         """Whether a worker has begun the task, and has not answered."""
         return task in self._underway
 
+    async def watch_clock(self) -> None:
+        """Looks at the clock until it is cancelled, so that stops are noticed."""
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            self._look()
+
+    def _look(self) -> None:
+        """Takes notice if this process, and its workers with it, was stopped (ctrl+z, SIGSTOP).
+
+        The clock goes on meanwhile: `CLOCK_MONOTONIC`, clock_gettime(2).
+        """
+        now = self.now()
+        late = now - self._looked - LOOK_SECONDS
+        if late > STOPPED_SECONDS:
+            self._stops.append((now, late))
+        self._looked = now
+
+    def _counts_from(self, began: float) -> float:
+        """From when on the time of a task counts that began then: stops do not."""
+        return began + sum(seconds for at, seconds in self._stops if at > began)
+
     def overdue(self, limit: float) -> Iterator[int]:
         """The tasks that have been under way for longer than `limit` seconds."""
+        self._look()
         now = self.now()
-        return (task for task, known in self._underway.items() if now - known.t >= limit)
+        known = self._underway.items()
+        return (task for task, one in known if now - self._counts_from(one.t) >= limit)
 
     def until_overdue(self, limit: float) -> float:
         """Seconds until the next task will have been under way for `limit` seconds, at most."""
-        since = min((known.t for known in self._underway.values()), default=self.now())
-        return max(0.01, since + limit - self.now())
+        self._look()
+        since = (self._counts_from(known.t) for known in self._underway.values())
+        return max(0.01, min(since, default=self.now()) + limit - self.now())
 
 
 def as_retry(end: TaskFailed) -> TaskRetried:

@@ -29,3 +29,8 @@ def describe_exit(exitcode: int | None) -> str:
     if exitcode < 0:
         return _("was killed by {signal}").format(signal=exit_name(exitcode))
     return _("exited with code {code}").format(code=exitcode)
+
+
+def shell_code(exitcode: int) -> int:
+    """An exit code as a shell has it: 128 + n where signal n ended the process."""
+    return exitcode if exitcode >= 0 else 128 - exitcode

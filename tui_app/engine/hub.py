@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import shutil
 import socket
@@ -12,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from tui_app.engine.limits import more_files
 from tui_app.engine.prestart import make_room_for_sockets
 from tui_app.engine.worker import COST
 from tui_app.events import (
@@ -23,6 +25,8 @@ from tui_app.events import (
     TaskFinished,
     from_dict,
 )
+from tui_app.files.reasons import reason
+from tui_app.language import _
 
 CHUNK = 64 * 1024
 DRAIN = 64
@@ -70,7 +74,7 @@ class ReadLine:
 class Caller:
     """A worker that has dialled home. `t` is when it was last heard of, in seconds of the run.
 
-    `cpu` and `memory` are what it had cost when it told last: see `ProcessExited`.
+    `cpu`, `memory` and `gil` are what it told last: see `ProcessExited`.
     """
 
     pid: int
@@ -79,6 +83,7 @@ class Caller:
     gone: float | None = None
     cpu: float | None = None
     memory: int | None = None
+    gil: bool | None = None
     lines: dict[str, ReadLine] = field(default_factory=dict)
 
 
@@ -103,12 +108,17 @@ class Hub:
         self._loop = asyncio.get_running_loop()
         self._lines: set[ReadLine] = set()
         self._paused = False
+        self._closed = False
         self.callers: dict[int, Caller] = {}
+        self.refused: OSError | None = None
+        """Why somebody who has dialled cannot be let in now."""
+        self.notes: list[str] = []
         make_room_for_sockets()
-        self._folder = tempfile.mkdtemp(prefix="procession-")
-        self.address = f"{self._folder}/s"
+        # First what may be refused, and then what would be left behind.
         self._listener = socket.socket(socket.AF_UNIX)
         self._listener.setblocking(False)
+        self._folder = tempfile.mkdtemp(prefix="procession-")
+        self.address = f"{self._folder}/s"
         self._listener.bind(self.address)
         self._listener.listen(1024)
         self._loop.add_reader(self._listener, self._accept)
@@ -148,6 +158,7 @@ class Hub:
 
     def close(self) -> None:
         """Hangs up on everyone and removes the socket."""
+        self._closed = True
         self._loop.remove_reader(self._listener)
         self._listener.close()
         for line in list(self._lines):
@@ -157,8 +168,13 @@ class Hub:
     def _accept(self) -> None:
         while True:
             try:
-                connection, _ = self._listener.accept()
+                connection, _address = self._listener.accept()
             except BlockingIOError:
+                return
+            except OSError as error:
+                if error.errno == errno.EMFILE and more_files():
+                    continue
+                self._wait_for_room(error)
                 return
             connection.setblocking(False)
             self._add(self._line(connection))
@@ -170,6 +186,14 @@ class Hub:
     def _add(self, line: ReadLine) -> None:
         self._lines.add(line)
         self._listen(line)
+
+    def _wait_for_room(self, error: OSError) -> None:
+        """Nobody else can be let in, because too many files are open; until one is closed."""
+        if self.refused is None:
+            self._loop.remove_reader(self._listener)
+        self.refused = error
+        sentence = _("not all that processes said was heard: {why}")
+        self.notes = [sentence.format(why=reason(error))]
 
     def _listen(self, line: ReadLine) -> None:
         if not self._paused:
@@ -183,7 +207,7 @@ class Hub:
         self._receive(line)
 
     def _receive_all(self, line: ReadLine) -> None:
-        for _ in range(DRAIN):
+        for _turn in range(DRAIN):
             if not self._receive(line):
                 return
 
@@ -263,7 +287,7 @@ class Hub:
         """Passes an event on."""
         data = json.loads(text)
         if data["event"] == COST:
-            caller.cpu, caller.memory = data["cpu"], data["memory"]
+            caller.cpu, caller.memory, caller.gil = data["cpu"], data["memory"], data["gil"]
             return
         if data.get("partial") or data["event"] in ENDS:
             # What C wrote before it would else be taken for the rest of this line, or come after
@@ -302,3 +326,6 @@ class Hub:
         self._lines.discard(line)
         self._loop.remove_reader(line.socket)
         line.socket.close()
+        if self.refused is not None and not self._closed:
+            self.refused = None
+            self._loop.add_reader(self._listener, self._accept)

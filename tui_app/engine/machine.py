@@ -10,6 +10,9 @@ from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 
+from tui_app.files.reasons import reason
+from tui_app.language import _
+
 CGROUPS = Path("/sys/fs/cgroup")
 
 MOST_WORKERS = 1_000
@@ -22,6 +25,28 @@ class StartMethod(StrEnum):
     FORKSERVER = "forkserver"
     SPAWN = "spawn"
     FORK = "fork"
+
+
+def folder_trouble() -> str:
+    """Why no process can be started from here, in one sentence; empty if one can.
+
+    `multiprocessing` has each process go to the current folder by its path, and its sockets stand
+    among the temporary files.
+    """
+    import tempfile  # not for those who only count CPUs
+
+    try:
+        os.stat(os.path.join(os.getcwd(), os.curdir))  # noqa: PTH109, PTH116, PTH118
+    except FileNotFoundError:
+        return _("the current folder is gone: go to another one")
+    except OSError as error:
+        sentence = _("the current folder cannot be entered by its path: {why}; go to another one")
+        return sentence.format(why=reason(error))
+    try:
+        tempfile.gettempdir()
+    except OSError:
+        return _("no folder for temporary files can be written: let TMPDIR name one")
+    return ""
 
 
 def supported_platform() -> bool:
@@ -46,18 +71,55 @@ def default_start_method() -> StartMethod:
 
 def usable_cpus() -> int:
     """As many CPUs as this process may use: its affinity, and its cgroup's quota, rounded up."""
-    allowed = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    try:
+        allowed = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    except OSError:
+        allowed = os.cpu_count() or 1
     quota = cgroup_cpu_quota() if sys.platform == "linux" else None
     return max(1, min(allowed, math.ceil(quota)) if quota else allowed)
 
 
-def free_memory() -> int:
-    """Bytes of memory that may be used now: what the system has, within the cgroup's limit."""
+def memory() -> tuple[int, int]:
+    """Bytes of memory that the system has to give, and all of it."""
     import psutil  # not for those who only count CPUs
 
-    free = psutil.virtual_memory().available
+    try:
+        told = psutil.virtual_memory()
+        return told.available, told.total
+    except OSError:
+        # There is no /proc: sysconf(3) asks the kernel, and counts what it keeps of files as used.
+        pages = (os.sysconf(name) for name in ("SC_AVPHYS_PAGES", "SC_PHYS_PAGES"))
+        free, total = (count * os.sysconf("SC_PAGE_SIZE") for count in pages)
+        return free, total
+
+
+def free_memory() -> int:
+    """Bytes of memory that may be used now: what the system has, within the cgroup's limit."""
+    free, _total = memory()
     left = cgroup_memory_left() if sys.platform == "linux" else None
     return min(free, left) if left is not None else free
+
+
+def cgroup_tasks_left(root: Path = CGROUPS, membership: Path = Path("/proc/self/cgroup")) -> float:
+    """How many more processes and threads the tightest limit of this process's cgroups allows.
+
+    Infinity where there is none. Source: the pids controller,
+    https://docs.kernel.org/admin-guide/cgroup-v2.html#pid.
+    """
+    left = [
+        room
+        for folder in _cgroups("pids", root, membership)
+        if (room := _tasks_left(folder)) is not None
+    ]
+    return min(left, default=math.inf)
+
+
+def _tasks_left(folder: Path) -> int | None:
+    try:
+        most = int((folder / "pids.max").read_text())
+        return max(0, most - int((folder / "pids.current").read_text()))
+    except (OSError, ValueError):
+        return None
 
 
 def cgroup_memory_left(

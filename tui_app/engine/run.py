@@ -9,8 +9,7 @@ import socket
 import time
 import weakref
 from collections import deque
-from collections.abc import AsyncGenerator, Iterable, Iterator
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
@@ -19,14 +18,16 @@ from typing import Any
 from tui_app.engine.attempts import Attempts
 from tui_app.engine.backlog import Backlog
 from tui_app.engine.ends import Ends, as_retry
-from tui_app.engine.executors import ExecutorKind
+from tui_app.engine.executors import ExecutorKind, WorkerGone
+from tui_app.engine.exits import describe_exit
 from tui_app.engine.hub import Caller, Hub
-from tui_app.engine.machine import usable_cpus
+from tui_app.engine.machine import folder_trouble, usable_cpus
 from tui_app.engine.pace import Pace
 from tui_app.engine.prestart import prestart
-from tui_app.engine.slots import Slot
-from tui_app.engine.spec import RunSpec, Task
-from tui_app.engine.worker import packed
+from tui_app.engine.slots import Slot, StartError
+from tui_app.engine.spec import Pool, RunSpec, Task
+from tui_app.engine.staff import START_PAUSE, Staff, within_limits
+from tui_app.engine.worker import UNFIT, packed
 from tui_app.events import (
     Event,
     Outcome,
@@ -39,6 +40,7 @@ from tui_app.events import (
     TaskQueued,
     TaskSkipped,
 )
+from tui_app.files.reasons import reason
 from tui_app.language import _, counted
 from tui_app.summary import Tally
 
@@ -52,9 +54,6 @@ AHEAD = 1
 WAITING_EVENTS = 5_000
 """Events that may wait for the reader; beyond it the workers' lines are left unread."""
 
-STILLBORN = 3
-"""So many workers in a row that never dial home: then none can be started."""
-
 _live: weakref.WeakSet[Run] = weakref.WeakSet()
 
 
@@ -67,11 +66,10 @@ class Run:
     def __init__(self, tasks: Iterable[Task], spec: RunSpec) -> None:
         self.spec = spec
         self._backlog = Backlog(tasks, spec.limits.memory)
-        self._slots: list[Slot] = []
+        self._staff = Staff()
         self._attempts = Attempts(spec.limits)
         self._pace = Pace()
         self._late: set[int] = set()
-        self._stillborn = 0
         self._inbox: deque[Event] = deque()
         self._tally = Tally()
         self._failures = 0
@@ -118,7 +116,7 @@ class Run:
         if failed and not self._cancelled:
             self._fault = reason
         self._cancelled = self._cancelled or reason or _("cancelled")
-        for slot in self._slots:
+        for slot in self._staff.slots:
             slot.kill()
         if self._began is not None:
             self._alarm.set()
@@ -137,44 +135,63 @@ class Run:
         if not isinstance(event, TaskFinished | TaskFailed):
             self._emit(event)
             return
-        for slot in self._slots:
+        for slot in self._staff.slots:
             slot.ended(event.task)
         self._ends.told(event.task)
         self._pace.learn(event.seconds)
+        self._staff.worked()
         self._settle(event.task, event)
 
     async def _drive(self, began: float) -> None:
         """The whole run, from `run_started` to `run_finished`."""
-        self._emit(self._started())
-        hub = Hub(began, os.getpid(), self._hear, self._alarm.set)
+        pool = self.spec.pool
+        notes: list[str] = []
         try:
-            pool = self.spec.pool
             prestart(pool.start_method)
-            slots = pool.size if pool.executor is ExecutorKind.PROCESSES else 1
-            self._slots = [Slot(number, pool, hub.address) for number in range(1, slots + 1)]
-            await self._work(hub)
-        finally:
-            for caller, code in await asyncio.gather(*(self._bury(s, hub) for s in self._slots)):
-                self._tell_exit(caller, code, hub)
-            hub.close()
+            pool, notes = within_limits(pool)
+            hub = Hub(began, os.getpid(), self._hear, self._alarm.set)
+        except OSError as error:
+            self._emit(self._started(pool, notes))
+            self._cannot_start(folder_trouble() or reason(error))
+        else:
+            self._emit(self._started(pool, notes))
+            await self._work_with(pool, hub)
         self._finish(self._ends.now())
 
-    def _started(self) -> RunStarted:
+    async def _work_with(self, pool: Pool, hub: Hub) -> None:
+        """All of the work, until no worker is left."""
+        slots = pool.size if pool.executor is ExecutorKind.PROCESSES else 1
+        self._staff = Staff(Slot(number, pool, hub.address) for number in range(1, slots + 1))
+        limited = self.spec.limits.timeout is not None
+        watch = asyncio.create_task(self._ends.watch_clock()) if limited else None
+        try:
+            await self._work(hub)
+        finally:
+            if watch is not None:
+                watch.cancel()
+            for caller, code in await asyncio.gather(
+                *(self._bury(s, hub) for s in self._staff.slots)
+            ):
+                self._tell_exit(caller, code, hub)
+            hub.close()
+
+    def _started(self, pool: Pool, notes: Sequence[str]) -> RunStarted:
         spec = self.spec
         return RunStarted(
             t=0.0,
             run=spec.id,
             kind=spec.kind,
             title=spec.title,
-            executor=spec.pool.executor,
-            workers=spec.pool.size,
-            start_method=spec.pool.start_method,
+            executor=pool.executor,
+            workers=pool.size,
+            start_method=pool.start_method,
             cpus=usable_cpus(),
             python=platform.python_version(),
             host=socket.gethostname(),
             started_at=datetime.now().astimezone().isoformat(timespec="seconds"),
             tasks=spec.tasks,
             weight=spec.weight,
+            notes=notes,
         )
 
     def _finish(self, t: float) -> None:
@@ -184,7 +201,8 @@ class Run:
             outcome = Outcome.CANCELLED
         else:
             outcome = Outcome.FAILED if self._failures else Outcome.OK
-        finished = RunFinished(t=t, outcome=outcome, reason=self._fault or self._cancelled)
+        why = self._fault or self._cancelled
+        finished = RunFinished(t=t, outcome=outcome, reason=why, notes=self._staff.notes)
         self._tally.add(finished)
         self._inbox.append(replace(finished, summary=self._tally.summary().to_dict()))
         self._news.set()
@@ -197,13 +215,18 @@ class Run:
             await self._let_the_reader_catch_up(hub)
             self._take_in()
             self._hand_out()
-            handed = [future for slot in self._slots for future in slot.handed]
+            handed = [future for slot in self._staff.slots for future in slot.handed]
             if handed:
                 await self._wait_for(handed)
             elif self._backlog.done:
                 break
-            for slot in self._slots:
+            elif self._staff.tries_again:
+                # What was in the way of a worker may just be leaving.
+                await asyncio.sleep(START_PAUSE)
+            for slot in self._staff.slots:
                 await self._collect(slot, hub)
+            if hub.refused is not None:
+                self._cannot_start(reason(hub.refused))
         for pid in list(hub.callers):
             hub.drain(pid)
         for task in self._backlog.left:
@@ -221,7 +244,7 @@ class Run:
         if limit is not None:
             late = set(self._ends.overdue(limit)) - self._late
             self._late |= late
-            for slot in self._slots:
+            for slot in self._staff.slots:
                 if late.intersection(slot.in_hand):
                     slot.kill()
 
@@ -240,7 +263,10 @@ class Run:
             t = self._ends.now()
             self._emit(TaskQueued(t=t, task=number, label=task.label, weight=task.weight))
             if task.skip:
-                self._emit(TaskSkipped(t=t, task=number, reason=task.skip))
+                skipped = TaskSkipped(t=t, task=number, reason=task.skip, before=task.before)
+                self._emit(skipped)
+            elif task.flaw:
+                self._fail(self._ends.of_flawed(number, task.flaw))
 
     def _hand_out(self) -> None:
         """Gives workers the next tasks; a suspect only when nothing else is under way."""
@@ -250,8 +276,13 @@ class Run:
             tasks = list(islice(self._picked(), most))
             if not tasks:
                 continue
-            # One that could not be run may have been a failure too many.
-            if self._cancelled or not slot.hand(tasks):
+            try:
+                # One that could not be run may have been a failure too many.
+                handed = not self._cancelled and slot.hand(tasks)
+            except StartError as error:
+                self._cannot_start(self._staff.miss(slot, str(error), refused=error.refused))
+                handed = False
+            if not handed:
                 backlog.put_back([task for task, _work in tasks])
                 return
 
@@ -272,27 +303,27 @@ class Run:
 
     def _free_slot(self) -> Slot | None:
         """The slot that has the least to do, if it may have more."""
-        slot = min(self._slots, key=lambda slot: len(slot.handed) / slot.room)
+        slot = min(self._staff.slots, key=lambda slot: len(slot.handed) / slot.room)
         if slot.died:
             return None
         if self._backlog.suspects:
-            return None if any(slot.handed for slot in self._slots) else slot
+            return None if any(slot.handed for slot in self._staff.slots) else slot
         # What waits behind a long task cannot be given to another worker any more, so near the
         # end nothing does.
-        ahead = AHEAD if self._backlog.waiting > len(self._slots) else 0
+        ahead = AHEAD if self._backlog.waiting > len(self._staff.slots) else 0
         return slot if len(slot.handed) < slot.room + ahead else None
 
     @property
     def _room(self) -> int:
         """How many calls all workers work on at once."""
-        return sum(slot.room for slot in self._slots)
+        return sum(slot.room for slot in self._staff.slots)
 
     async def _collect(self, slot: Slot, hub: Hub) -> None:
         """Takes in what the slot's worker has answered; buries the worker if it died."""
         broken = False
         for future in [future for future in slot.handed if future.done()]:
             error = future.exception()
-            if isinstance(error, BrokenProcessPool):
+            if isinstance(error, WorkerGone):
                 broken = True
                 continue
             if error is None:
@@ -313,27 +344,37 @@ class Run:
 
     def _close(self, task: int, end: TaskEnd) -> None:
         """Tells a task's end."""
-        self._emit(end)
         self._attempts.forget(task)
         self._backlog.end(task)
         if isinstance(end, TaskFailed):
-            self._failures += 1
-            if self._failures == self.spec.limits.failures:
-                reason = counted(
-                    self._failures, "stopped after {n} failure", "stopped after {n} failures"
-                )
-                self.cancel(reason, failed=True)
+            self._fail(end)
+        else:
+            self._emit(end)
+
+    def _fail(self, end: TaskFailed) -> None:
+        """Tells a failure, and stops the run where it is one too many."""
+        self._emit(end)
+        self._failures += 1
+        if self._failures == self.spec.limits.failures:
+            reason = counted(
+                self._failures, "stopped after {n} failure", "stopped after {n} failures"
+            )
+            self.cancel(reason, failed=True)
 
     # Dead workers
 
     async def _replace(self, slot: Slot, hub: Hub) -> None:
         """Buries a worker that died, and decides what becomes of what it was handed."""
-        company = [n for other in self._slots if other is not slot for n in other.in_hand]
+        company = [n for other in self._staff.slots if other is not slot for n in other.in_hand]
         worker, code = await self._bury(slot, hub)
         handed, slot.handed = slot.in_hand, {}
-        self._stillborn = 0 if worker is not None else self._stillborn + 1
-        if self._stillborn == STILLBORN:
-            self.cancel(_("the workers could not be started"), failed=True)
+        if code is None:
+            self._cannot_start(self._staff.lose())
+        elif worker is None or code == UNFIT:
+            why = slot.unfit or describe_exit(code)
+            self._cannot_start(self._staff.miss(slot, why, refused=code == UNFIT))
+        else:
+            slot.stillborn = 0
         in_hand = [task for task in handed if self._ends.under_way(task)]
         late = self._late.intersection(in_hand)
         self._late -= late
@@ -354,21 +395,31 @@ class Run:
             else:
                 again = self._attempts.after_death(task, code, alone=alone)
                 end = self._ends.of_dead(task, slot.name, code, hub)
-                if again:
-                    self._emit(as_retry(end))
-                    self._backlog.wait_alone(task)
-                else:
+                if not again:
                     self._close(task, end)
+                    continue
+                self._emit(as_retry(end))
+                if code is None:
+                    # All workers went with their fork server: nobody is suspected.
+                    self._backlog.wait_first([task])
+                else:
+                    self._backlog.wait_alone(task)
         self._tell_exit(worker, code, hub)
 
     async def _bury(self, slot: Slot, hub: Hub) -> tuple[Caller | None, int | None]:
         """Waits for a worker's end: the worker, if it had dialled home, and its exit code."""
-        codes = await slot.close()
-        for pid, code in codes.items():
-            hub.drain(pid)
-            if pid in hub.callers:
-                return hub.callers[pid], code
-        return None, next(iter(codes.values()), None)
+        closed = await slot.close()
+        if closed is None:
+            return None, None
+        pid, code = closed
+        hub.drain(pid)
+        return hub.callers.get(pid), code
+
+    def _cannot_start(self, why: str) -> None:
+        """Ends the run where there is something that keeps all workers from being started."""
+        if why:
+            sentence = _("the workers could not be started: {why}")
+            self.cancel(sentence.format(why=why), failed=True)
 
     def _tell_exit(self, caller: Caller | None, exitcode: int | None, hub: Hub) -> None:
         if caller is not None:
@@ -380,6 +431,7 @@ class Run:
                     exitcode=exitcode,
                     cpu=caller.cpu,
                     memory=caller.memory,
+                    gil=caller.gil,
                 )
             )
             del hub.callers[caller.pid]

@@ -1,26 +1,42 @@
 """A slot: one worker process behind an executor of its own.
 
-`ProcessPoolExecutor` breaks as a whole when one of its processes dies: everything in flight is
-lost. So each worker is a pool of one. A death, or a kill at the end of a task's time, breaks that
-pool only, the others go on, and the task to blame is known, not guessed.
+A `ProcessPoolExecutor` breaks as a whole when one of its processes dies: everything in flight is
+lost. So each worker has an executor for itself. A death, or a kill at the end of a task's time,
+breaks that one only, the others go on, and the task to blame is known, not guessed.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from concurrent.futures import Executor
-from concurrent.futures.process import BrokenProcessPool
-from functools import partial
-from multiprocessing.connection import wait
+from collections.abc import Sequence
+from multiprocessing import ProcessError
 
 from tui_app import language
-from tui_app.engine.executors import ExecutorKind, RememberingContext, make_executor
+from tui_app.engine.executors import ExecutorKind, OneProcessExecutor, WorkerGone
+from tui_app.engine.limits import files_of_worker
+from tui_app.engine.machine import folder_trouble
 from tui_app.engine.spec import Pool
 from tui_app.engine.worker import attach, run_tasks
+from tui_app.files.reasons import reason, refusal
+from tui_app.language import _
 
 SHUTDOWN_SECONDS = 15.0
-"""How long a dead or idle worker is waited for before the run goes on without its exit code."""
+"""How long an idle worker is waited for before it is killed."""
+
+SERVER_LOST = (EOFError, ConnectionError, ProcessError)
+"""What `multiprocessing` raises where its fork server is killed while it starts a process."""
+
+
+class StartError(Exception):
+    """A worker could not be started; the text is one plain sentence.
+
+    Attributes:
+        refused: whether the machine refuses it: another try is no better.
+    """
+
+    def __init__(self, why: str, *, refused: bool) -> None:
+        super().__init__(why)
+        self.refused = refused
 
 
 class Slot:
@@ -31,17 +47,23 @@ class Slot:
         pool: which kind of executor; of threads, the slot has them all.
         address: where its workers find the engine.
 
-    `handed` is what the worker was given and has not answered: of each call, the numbers of the
-    tasks that have not ended yet. `room` is how many calls it works on at once.
+    Attributes:
+        handed: what the worker was given and has not answered: of each call, the numbers of the
+            tasks that have not ended yet.
+        room: how many calls it works on at once.
+        stillborn: so many times in a row its worker could not be started.
+        unfit: why the last one that was closed could not be made a worker, if it said so.
     """
 
     def __init__(self, number: int, pool: Pool, address: str) -> None:
         self.name = f"W-{number}"
-        self.room = pool.size if pool.executor is ExecutorKind.THREADS else 1
         self.handed: dict[asyncio.Future[int], list[int]] = {}
-        self._pool, self._address = pool, address
-        self._executor: Executor | None = None
-        self._context = RememberingContext(pool.start_method, self.name)
+        self.stillborn = 0
+        self.unfit = ""
+        self._threads = pool.size if pool.executor is ExecutorKind.THREADS else 0
+        self.room = max(1, self._threads)
+        self._method, self._address = pool.start_method, address
+        self._executor: OneProcessExecutor | None = None
 
     @property
     def in_hand(self) -> list[int]:
@@ -53,24 +75,32 @@ class Slot:
 
         Returns:
             Whether it took them: not where it has died meanwhile.
+
+        Raises:
+            StartError: there is no worker, and none can be started.
         """
         if self._executor is None:
-            self._context = RememberingContext(self._pool.start_method, self.name)
-            self._executor = make_executor(
-                self._pool.executor,
-                self.room,
-                self._context,
-                attach,
-                (self._address, language.present()),
-            )
+            self._executor = self._started()
         loop = asyncio.get_running_loop()
         try:
             future = loop.run_in_executor(self._executor, run_tasks, tasks)
-        except BrokenProcessPool:
+        except WorkerGone:
             return False
         future.add_done_callback(_forget)
         self.handed[future] = [task for task, _work in tasks]
         return True
+
+    def _started(self) -> OneProcessExecutor:
+        ready = (self._address, language.present(), files_of_worker(self._threads))
+        try:
+            return OneProcessExecutor(self._method, self.name, self._threads, attach, ready)
+        except SERVER_LOST as error:
+            why = _("the process that starts workers is gone")
+            raise StartError(why, refused=False) from error
+        except OSError as error:
+            raise StartError(folder_trouble() or reason(error), refused=True) from error
+        except (RuntimeError, ValueError, MemoryError) as error:
+            raise StartError(refusal(error), refused=True) from error
 
     def ended(self, task: int) -> None:
         """Takes notice that a task of its has ended."""
@@ -79,33 +109,35 @@ class Slot:
                 tasks.remove(task)
 
     @property
+    def started(self) -> bool:
+        """Whether there is a worker, or was one that has not been buried."""
+        return self._executor is not None
+
+    @property
     def died(self) -> bool:
         """Whether there was a worker, and it is gone."""
-        if self._executor is None:
-            return False
-        # Not by `exitcode`: a fork server tells it once, and the pool's thread asks for it too. The
-        # one of two that comes late is told 255.
-        return bool(wait([process.sentinel for process in self._context.processes], timeout=0))
+        return self._executor is not None and self._executor.died
 
     def kill(self) -> None:
         """Kills the worker now; what it was handed comes back as broken."""
-        self._context.kill()
+        if self._executor is not None:
+            self._executor.kill()
 
-    async def close(self) -> Mapping[int, int | None]:
-        """Waits for the worker's end, off the loop; its exit code, by pid.
+    async def close(self) -> tuple[int, int | None] | None:
+        """Waits for the worker's end; its pid and its exit code, if there was one.
 
         The slot is ready for a new worker then; what `handed` holds, nobody works on any more.
         """
         executor, self._executor = self._executor, None
-        if executor is not None:
-            shutdown = partial(executor.shutdown, wait=True, cancel_futures=True)
-            closing = asyncio.create_task(asyncio.to_thread(shutdown))
-            await asyncio.wait([closing], timeout=SHUTDOWN_SECONDS)
-            self._context.kill()
-        return {p.pid: p.exitcode for p in self._context.processes if p.pid is not None}
+        if executor is None:
+            return None
+        executor.shutdown(wait=False)
+        code = await executor.ended(SHUTDOWN_SECONDS)
+        self.unfit = executor.unfit
+        return executor.process.pid, code
 
 
 def _forget(future: asyncio.Future[int]) -> None:
-    """Takes notice of what nobody waits for: cancelling it would upset the pool's own thread."""
+    """Takes notice of what nobody waits for."""
     if not future.cancelled():
         future.exception()

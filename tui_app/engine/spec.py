@@ -11,6 +11,10 @@ from tui_app.engine.machine import StartMethod, default_start_method, usable_cpu
 from tui_app.engine.worker import TaskFunction
 
 
+class FlawedTaskError(Exception):
+    """A task that is not tried, as whoever made it knew that it must fail."""
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """One piece of work. `weight` is in the unit of the run; `skip` says why it need not be done.
@@ -19,6 +23,8 @@ class Task:
 
     Attributes:
         memory: bytes that it needs at its worst, where that is known.
+        flaw: why it fails without being tried; empty where it is tried.
+        before: whether it need not be done because an earlier run has done it.
     """
 
     label: str
@@ -27,6 +33,8 @@ class Task:
     weight: float = 1.0
     skip: str = ""
     memory: int = 0
+    flaw: str = ""
+    before: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,11 +24,12 @@ import threading
 import time
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from multiprocessing import current_process
+from multiprocessing import current_process, parent_process
 from typing import Any, NoReturn
 
 from tui_app import language
-from tui_app.engine.cost import cpu_seconds, peak_memory
+from tui_app.engine.cost import cpu_seconds, has_gil, peak_memory
+from tui_app.engine.limits import limit_files
 from tui_app.events import (
     Event,
     Output,
@@ -39,12 +40,17 @@ from tui_app.events import (
     TaskStarted,
     to_json,
 )
+from tui_app.files.reasons import refusal
+from tui_app.threads import start_thread
 
 NICENESS = 10
 """What a worker adds to its niceness, so that the screen stays quick on a full machine."""
 
 ORPHANED = 113
 """Exit code of a worker that left because its engine was gone."""
+
+UNFIT = 114
+"""Exit code of a process that could not be made a worker."""
 
 COST = "cost"
 """What a worker says on its line when it has done what it was handed: what it has cost so far."""
@@ -70,7 +76,7 @@ class _Home:
     """
 
     def __init__(self, address: str) -> None:
-        self._address = address
+        self.address = address
         self._lock = threading.Lock()
         self._waiting: list[str] = []
         self._sent = 0.0
@@ -98,7 +104,7 @@ class _Home:
         try:
             self.events.sendall(data)
         except OSError:
-            _leave(self._address)
+            _leave(self.address)
 
 
 _home: _Home | None = None
@@ -108,24 +114,33 @@ _IOLBF = 1
 _local = threading.local()
 
 
-def attach(address: str, speaks: str = language.ENGLISH) -> None:
+def attach(address: str, speaks: str = language.ENGLISH, files: int | None = None) -> None:
     """Makes this process a worker of the engine that listens at `address` (a Unix socket's path).
 
-    What it says of its tasks, it says in the language `speaks`.
+    What it says of its tasks, it says in the language `speaks`. It may have so many `files` open
+    at once: what starts it may have more.
 
-    The pool's initializer: dials home, puts the sockets under fds 1 and 2 and `/dev/null` under
+    The executor's initializer: dials home, puts the sockets under fds 1 and 2 and `/dev/null` under
     fd 0, lowers the priority, and leaves with the engine.
     """
     global _home
-    # Of a terminal's Ctrl-C or hang-up the engine decides; SIGTERM must end a forked worker too.
+    # Of a terminal's Ctrl-C or hang-up the engine decides; a forked worker has the app's handlers.
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    for signum in (signal.SIGTERM, signal.SIGTSTP, signal.SIGCONT):
+        signal.signal(signum, signal.SIG_DFL)
+    # It was held until here; a script that this process starts must hear it.
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     os.nice(NICENESS)
+    if files is not None:
+        limit_files(files)
     language.use(speaks)
+    # Who cannot have this thread is no worker, and does not dial.
+    dialled = threading.Event()
+    start_thread(_watch, dialled, address)
     _home = _Home(address)
-    threading.Thread(target=_watch, args=(_home, address), daemon=True).start()
+    dialled.set()
     for stream, fd in ((Stream.STDOUT, 1), (Stream.STDERR, 2)):
         raw = _dial(address, stream)
         os.dup2(raw.fileno(), fd)
@@ -141,6 +156,11 @@ def attach(address: str, speaks: str = language.ENGLISH) -> None:
     faulthandler.enable(file=2)
     # A person wants to know what it says, in one line, not where in a library it is said.
     warnings.formatwarning = lambda text, kind, *_rest: f"{kind.__name__}: {text}\n"
+
+
+def orphaned() -> NoReturn:
+    """Ends this process, whose engine is gone."""
+    _leave(_home.address if _home is not None else "")
 
 
 def number_thread(number: int) -> None:
@@ -173,7 +193,7 @@ def run_tasks(tasks: Sequence[tuple[int, bytes]]) -> int:
     _home.several = len(tasks) > 1
     for task, work in tasks:
         _home.say(_run(_home, task, work))
-    cost = {"event": COST, "cpu": cpu_seconds(), "memory": peak_memory()}
+    cost = {"event": COST, "cpu": cpu_seconds(), "memory": peak_memory(), "gil": has_gil()}
     _home.say(json.dumps(cost))
     _home.flush()
     return os.getpid()
@@ -231,8 +251,7 @@ def _flush() -> None:
 
 def sentence(error: BaseException) -> str:
     """The first line of what an exception says, or its class where it says nothing."""
-    lines = str(error).strip().splitlines()
-    return lines[0][:LONGEST_REASON] if lines else type(error).__name__
+    return refusal(error)[:LONGEST_REASON]
 
 
 class _Step:
@@ -329,21 +348,35 @@ def _dial(address: str, kind: str) -> socket.socket:
     return line
 
 
-def _watch(home: _Home, address: str) -> None:
+def _watch(dialled: threading.Event, address: str) -> None:
     """Sends what waits too long, and ends this process when the engine is gone.
 
     That is at the end of file on the line, or where there is another parent: under `fork` a
     sibling may hold a copy of the engine's end. A killed engine could not remove its socket, so
-    the workers do.
+    the workers do; not where only their fork server is gone, for others will dial there.
     """
     parent = os.getppid()
-    # The line is reset, not ended, where the engine died before it had read all.
-    with contextlib.suppress(ConnectionResetError):
-        while os.getppid() == parent:
-            if select.select([home.events], [], [], 0.1)[0] and not home.events.recv(1):
-                break
-            home.flush()
+    engine = parent_process()
+    of_server = engine is not None and engine.pid != parent
+    dialled.wait()
+    home = _home
+    assert home is not None
+    while os.getppid() == parent:
+        if _has_hung_up(home.events, 0.1):
+            _leave(address)
+        home.flush()
+    if of_server and not _has_hung_up(home.events, 0.0):
+        os._exit(ORPHANED)
     _leave(address)
+
+
+def _has_hung_up(line: socket.socket, seconds: float) -> bool:
+    """Waits so long for the engine's end of a line to be closed; whether it is."""
+    try:
+        return bool(select.select([line], [], [], seconds)[0]) and not line.recv(1)
+    except ConnectionResetError:
+        # It is reset, not ended, where the engine died before it had read all.
+        return True
 
 
 def _leave(address: str) -> NoReturn:

@@ -6,19 +6,26 @@ Workers import this: Pillow, the standard library and small siblings only.
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from PIL import Image, ImageFile, JpegImagePlugin
 
 from tui_app.images import modes
-from tui_app.images.colour import fits
+from tui_app.images.blocks import jpeg2000
+from tui_app.images.colour import ICC, IMPLIED, fits, has_unknown_codes, implied_profile
 from tui_app.images.formats import FORMATS
-from tui_app.images.metadata import read_exif, turned, turned_part, upright
-from tui_app.images.opening import DAMAGED, opened, reading
-from tui_app.images.recipe import Recipe
+from tui_app.images.metadata import Carried, read_carried, turned, turned_part, upright
+from tui_app.images.opening import DAMAGED, ImageError, opened, reading
+from tui_app.images.recipe import Metadata, Recipe
 from tui_app.images.reduction import Box, Size, fitted_size, reduction
+from tui_app.images.storage import Stored, is_untouched, read_stored
+from tui_app.images.tails import whole
 from tui_app.language import _
 
 Note = Callable[[str], None]
+
+_NOT_READ = ("webp", "lerc", "jpegxl")
+"""Compressions of TIFF that Pillow knows by name, and libtiff may have been built without."""
 
 # The readers of the common formats, once for all workers that are forked from a server.
 Image.preinit()
@@ -29,12 +36,14 @@ class Picture:
     """An image on its way from its source to its output.
 
     Attributes:
-        image: The pixels so far, in a working mode; upright.
+        image: The pixels so far, in a working mode; upright. As they are stored, where the recipe
+            leaves them as they are.
         size: Of the whole source, upright, in pixels.
         reduction: How many of the source's pixels, along a side, became one.
         part: Of `image`, in its pixels, what is the picture: where `size` is no multiple of
             `reduction`, the outermost row and column reach beyond it.
-        exif: The source's.
+        carried: What the source carries besides its pixels.
+        stored: How the source stores its pixels.
         status: Of the source's file, when it was opened.
     """
 
@@ -42,7 +51,8 @@ class Picture:
     size: Size
     reduction: int
     part: Box
-    exif: Image.Exif
+    carried: Carried
+    stored: Stored
     status: os.stat_result
 
 
@@ -62,25 +72,27 @@ def decoded(
     Raises:
         ImageError: It cannot be read.
     """
-    with opened(source) as (image, status):
+    with opened(source, lambda file: whole(file, note)) as (image, file, status):
         decoding()
         if recipe.format == "same":
             _tell_format(image, written, note)
-        size, by, exif = image.size, 1, None
+        size, by = image.size, 1
         with reading():
-            bits = modes.channel_bits(image)
-            # A JPEG is decoded small, and of a JPEG all metadata stands before the pixels.
+            bits = _channel_bits(image, file)
+            stored = read_stored(image, file)
+            carried = read_carried(image, file, note)
+            across = turned(carried.orientation)
             if isinstance(image, JpegImagePlugin.JpegImageFile):
-                exif = read_exif(image, note)
-                by = _drafted(image, recipe, exact, turned=turned(exif))
+                by = _drafted(image, recipe, exact, turned=across)
             _load(image, source)
         if bits > 8:
             note(_("its {bits} bits a channel became 8").format(bits=bits))
-        exif = read_exif(image, note) if exif is None else exif
-        part = turned_part((size[0] / by, size[1] / by), image.size, exif)
-        size = size[::-1] if turned(exif) else size
+        part = turned_part((size[0] / by, size[1] / by), image.size, carried.orientation)
+        size = size[::-1] if across else size
         with reading():
-            working = modes.to_working(upright(image, exif), note, bits)
+            working = upright(image, carried.orientation)
+            if not _stays_as_stored(image, (stored, carried), recipe, written, size):
+                working = modes.to_working(working, note, bits)
         if working is image and not isinstance(image, JpegImagePlugin.JpegImageFile):
             # Where there may be more frames, looking for them would change the pixels.
             working = working.copy()
@@ -90,10 +102,54 @@ def decoded(
         # After the pixels are taken: looking for more may meet damage.
         if _has_more(image):
             note(_("only the first of its frames or pages was processed"))
-    if working.info.get("icc_profile") and not fits(working.info["icc_profile"], working.mode):
+    _find_profile(working, carried, note)
+    return Picture(working, size, by, part, carried, stored, status)
+
+
+def _channel_bits(image: Image.Image, file: BinaryIO) -> int:
+    """Return the bits that a file has for each channel. See `modes.channel_bits`."""
+    found = modes.channel_bits(image)
+    if image.format != "JPEG2000":
+        return found
+    at = file.tell()
+    found = jpeg2000.bits(file)
+    file.seek(at)
+    if found > 8 and image.mode not in modes.SIXTEEN_BITS and not jpeg2000.reads_deep_colours():
+        raise ImageError(
+            _("Pillow makes black of white in JPEG 2000 of {bits} bits a channel").format(
+                bits=found
+            )
+        )
+    return found
+
+
+def _stays_as_stored(
+    image: Image.Image, picture: tuple[Stored, Carried], recipe: Recipe, written: str, size: Size
+) -> bool:
+    """Tell whether pixels of few bits are saved as they are stored."""
+    stored, carried = picture
+    if stored.mode not in modes.AS_STORED or written != stored.format:
+        return False
+    # Colours that are to be converted are worked on.
+    plain = not (image.info.get(ICC) or carried.colours)
+    return is_untouched(recipe, size) and (plain or recipe.metadata is not Metadata.STRIP)
+
+
+def _find_profile(image: Image.Image, carried: Carried, note: Note) -> None:
+    """See that `info` has the profile of the image's colours, and nothing that is none."""
+    mode = modes.seen_as(image)
+    profile = image.info.get("icc_profile")
+    if profile and not fits(profile, mode):
         note(_("its colour profile is damaged or of other colours, and was left out"))
-        del working.info["icc_profile"]
-    return Picture(working, size, by, part, exif, status)
+        del image.info["icc_profile"]
+        profile = None
+    if has_unknown_codes(carried.colours):
+        note(_("its colours are of a kind that is not converted (cICP, such as HDR)"))
+    codes = any(chunk.kind == b"cICP" for chunk in carried.colours)
+    if not profile or codes:
+        implied = implied_profile(mode, carried.colours, carried.exif)
+        if implied:
+            image.info[IMPLIED] = implied
 
 
 def _drafted(
@@ -123,7 +179,13 @@ def _load(image: Image.Image, source: str) -> None:
     """
     try:
         image.load()
-    except (OSError, *DAMAGED):
+    except (OSError, *DAMAGED) as error:
+        if image.info.get("compression") in _NOT_READ:
+            raise ImageError(
+                _("Pillow does not read this kind of image ({remark})").format(
+                    remark=f"{image.format}, {image.info['compression']}"
+                )
+            ) from error
         if not isinstance(image, ImageFile.ImageFile):
             raise
         if [tile.codec_name for tile in image.tile] != ["raw"]:

@@ -2,12 +2,14 @@
 
 In folders, files with an ending that Pillow opens are taken. Left out are hidden ones, special
 files (FIFOs, devices, sockets: counted as other files), linked folders (they may lead anywhere, or
-in a circle; a note says so) and the output folder. A file that is named is always taken.
+in a circle; a note says so), the output folder, and folders below with outputs of earlier runs,
+which hold a hidden folder of ours (a note says so). A file or folder that is named is always taken.
 """
 
 import os
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path, PurePath
@@ -15,9 +17,12 @@ from typing import Literal
 
 from PIL import Image
 
+from tui_app.files.reasons import reason
+from tui_app.images import hidden
 from tui_app.images.formats import format_of_name
-from tui_app.images.opening import HEIF_SUFFIXES, reason
-from tui_app.images.paths import exists, is_file, is_folder, is_same
+from tui_app.images.items import Flaw
+from tui_app.images.opening import HEIF_SUFFIXES
+from tui_app.images.paths import exists, is_folder, is_same
 from tui_app.images.preflight import PlanError
 from tui_app.language import _, counted
 
@@ -27,7 +32,8 @@ _NOT_PICTURES = {"EPS", "PDF", "WMF", "MPEG", "HDF5", "GRIB", "BUFR", "IPTC"}
 _NOT_SUFFIXES = {".fit"}
 
 
-Kind = Literal["image", "folder", "link", "other", "left out"]
+Kind = Literal["image", "folder", "link", "other", "outputs", "left out"]
+"""What an entry is to the search; `outputs` is the hidden folder of an earlier run."""
 
 
 @cache
@@ -63,6 +69,7 @@ class Search:
         recursive: Whether folders within folders are searched.
         stop: Is asked at each folder; where it says yes the search ends.
         ignored: How many other files were seen.
+        flaws: Folders that could not be looked into.
         notes: Plain sentences about what was left out.
     """
 
@@ -70,6 +77,7 @@ class Search:
     recursive: bool
     stop: Callable[[], bool]
     ignored: int = 0
+    flaws: list[Flaw] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     _found: list[tuple[str, list[str]]] = field(default_factory=list)
 
@@ -106,11 +114,14 @@ class Search:
     def _add_folder(self, root: str) -> None:
         names: list[str] = []
         self._found.append((root, names))
-        others, below, links = self.ignored, 0, 0
+        others, below, links, outputs = self.ignored, 0, 0, 0
         waiting = [""]
         while waiting and not self.stop():
             inner = waiting.pop()
             kinds = self._kinds(root, inner)
+            if inner and kinds["outputs"]:
+                outputs += 1
+                continue
             folders = sorted(kinds["folder"])
             names += sorted(kinds["image"])
             links += len(kinds["link"])
@@ -127,7 +138,16 @@ class Search:
                     root=root,
                 )
             )
-        if not names and not self.stop():
+        if outputs:
+            self.notes.append(
+                counted(
+                    outputs,
+                    "in {root} {n} folder with outputs of ours left out",
+                    "in {root} {n} folders with outputs of ours left out",
+                    root=root,
+                )
+            )
+        if not names and not self.flaws and not self.stop():
             seen = counted(self.ignored - others, "{n} other file", "{n} other files")
             if below and not self.recursive:
                 seen = _("{files} and {folders}, not searched").format(
@@ -145,24 +165,34 @@ class Search:
                     name = str(Path(inner, entry.name)) if inner else entry.name
                     kinds[self._kind(entry)].append(name)
         except OSError as error:
-            sentence = _("the folder {folder} cannot be read: {reason}").format(
-                folder=folder, reason=reason(error)
-            )
             if not inner:
-                raise PlanError(sentence) from error
-            self.notes.append(sentence)
+                raise PlanError(
+                    _("the folder {folder} cannot be read: {reason}").format(
+                        folder=folder, reason=reason(error)
+                    )
+                ) from error
+            why = _("the folder cannot be read: {reason}").format(reason=reason(error))
+            self.flaws.append(Flaw(f"{inner}/", why))
         return kinds
 
     def _kind(self, entry: os.DirEntry[str]) -> Kind:
         """Tell what an entry is to the search."""
-        path = Path(entry.path)
         if entry.name.startswith("."):
-            return "left out"
-        if is_folder(path):
-            if is_same(path, Path(self.output)):
-                return "left out"
-            return "link" if entry.is_symlink() else "folder"
+            return "outputs" if entry.name in hidden.names() else "left out"
+        # What cannot be asked is no folder; as an image it fails by its name.
+        with suppress(OSError):
+            if entry.is_dir():
+                if is_same(Path(entry.path), Path(self.output)):
+                    return "left out"
+                return "link" if entry.is_symlink() else "folder"
         if not is_image_name(entry.name):
             return "other"
         # A link that points to nothing is taken, to fail by its name.
-        return "image" if is_file(path) or not exists(path) else "other"
+        return "image" if _is_file(entry) or not exists(Path(entry.path)) else "other"
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:
+        return False

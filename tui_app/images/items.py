@@ -5,11 +5,10 @@ from array import array
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from pathlib import Path
 from typing import Self, overload
 
+from tui_app.files.folder import Stamp
 from tui_app.images.recipe import Recipe
-from tui_app.images.reduction import reduction
 
 
 class Standing(StrEnum):
@@ -20,7 +19,7 @@ class Standing(StrEnum):
     DONE = "done"
     """What would be made: from this source, by this recipe."""
     BEGUN = "begun"
-    """Made by a run that was stopped before it could say so."""
+    """It is to be made: a run that was stopped had begun it, and nothing stands there."""
     OLD_SOURCE = "old source"
     """Made by us from a source that was another then."""
     OLD_RECIPE = "old recipe"
@@ -48,8 +47,10 @@ class Item:
         width: In pixels, before it is turned upright; 0 where the header could not be read.
         height: In pixels, as `width`.
         bytes: Size of the file.
+        memory: About how many bytes it needs at its worst; 0 where that is not known.
         standing: What stands under the output's name already.
         done_at: Where that is done, when it was, in seconds since 1970.
+        there: Stamp of what stands there; None where nothing does.
     """
 
     root: str
@@ -59,8 +60,10 @@ class Item:
     width: int
     height: int
     bytes: int
+    memory: int = 0
     standing: Standing = Standing.NOTHING
     done_at: int = 0
+    there: Stamp | None = None
 
     @property
     def source(self) -> str:
@@ -70,7 +73,7 @@ class Item:
     @property
     def exists(self) -> bool:
         """Whether something stands under the output's name already."""
-        return self.standing is not Standing.NOTHING
+        return self.standing not in (Standing.NOTHING, Standing.BEGUN)
 
     @property
     def label(self) -> str:
@@ -84,6 +87,34 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """What was found under the name of an output.
+
+    Attributes:
+        standing: What it is.
+        done_at: Where it is done, when it was, in seconds since 1970.
+        there: Its stamp; None where nothing stands there.
+    """
+
+    standing: Standing
+    done_at: int = 0
+    there: Stamp | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """What a search found and nothing can be made of: it fails by its name, and is not tried.
+
+    Attributes:
+        name: A file or, with a slash at its end, a folder; from its source on.
+        reason: Why, in one plain sentence.
+    """
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Packed:
     """What is known of images and never changes, a column for each thing.
 
@@ -91,7 +122,7 @@ class _Packed:
         names: All names, one after another. They may hold surrogates (bytes that are no UTF-8).
         ends: Where each name ends in it.
         kinds: Of each image root, suffix and format: few that are different.
-        numbers: Of each image width, height and bytes.
+        numbers: Of each image width, height, bytes and memory.
     """
 
     names: bytearray = field(default_factory=bytearray)
@@ -112,16 +143,16 @@ class Items(Sequence[Item]):
     def __init__(self, items: Iterable[Item] = ()) -> None:
         self._packed = packed = _Packed()
         self._standings: list[Standing] = []
-        self._done_at = array("q")
+        self._found = array("q")
         kinds: dict[tuple[str, str, str], tuple[str, str, str]] = {}
         for item in items:
             packed.names.extend(item.name.encode("utf-8", "surrogatepass"))
             packed.ends.append(len(packed.names))
             kind = item.root, item.suffix, item.format
             packed.kinds.append(kinds.setdefault(kind, kind))
-            packed.numbers.extend((item.width, item.height, item.bytes))
+            packed.numbers.extend((item.width, item.height, item.bytes, item.memory))
             self._standings.append(item.standing)
-            self._done_at.append(item.done_at)
+            self._found.extend(_numbers(item))
         self._places: Sequence[int] = range(len(packed.kinds))
 
     def __len__(self) -> int:
@@ -156,7 +187,8 @@ class Items(Sequence[Item]):
         packed = self._packed
         name = packed.names[packed.ends[place] : packed.ends[place + 1]]
         root, suffix, written = packed.kinds[place]
-        width, height, size = packed.numbers[3 * place : 3 * place + 3]
+        width, height, size, memory = packed.numbers[4 * place : 4 * place + 4]
+        done_at, *there = self._found[3 * place : 3 * place + 3]
         return Item(
             root,
             name.decode("utf-8", "surrogatepass"),
@@ -165,21 +197,23 @@ class Items(Sequence[Item]):
             width,
             height,
             size,
+            memory,
             self._standings[place],
-            self._done_at[place],
+            done_at,
+            Stamp(*there) if there != _NOTHING else None,
         )
 
     def _of(self, places: Iterable[int]) -> Self:
         """Return these of the packed images, without packing them again."""
         some = type(self)()
-        some._packed, some._standings, some._done_at = self._packed, self._standings, self._done_at
+        some._packed, some._standings, some._found = self._packed, self._standings, self._found
         some._places = array("Q", places)
         return some
 
     def largest_first(self) -> Self:
         """Return them by their pixels; those of the same size as they are."""
         numbers = self._packed.numbers
-        pixels = array("Q", map(int.__mul__, numbers[::3], numbers[1::3]))
+        pixels = array("Q", map(int.__mul__, numbers[::4], numbers[1::4]))
         return self._of(sorted(self._places, key=lambda place: -pixels[place]))
 
     def of_standing(self, wanted: Callable[[Standing], bool]) -> Self:
@@ -187,13 +221,23 @@ class Items(Sequence[Item]):
         chosen = {standing for standing in Standing if wanted(standing)}
         return self._of(place for place in self._places if self._standings[place] in chosen)
 
-    def standing(self, found: Iterable[tuple[Standing, int]]) -> Self:
-        """Return them with another `standing` and `done_at`: one pair for each."""
+    def standing(self, found: Iterable[Found]) -> Self:
+        """Return them with what was found under each output's name."""
         others = self._of(self._places)
-        others._standings, others._done_at = self._standings[:], self._done_at[:]
-        for place, (standing, done_at) in zip(self._places, found, strict=True):
-            others._standings[place], others._done_at[place] = standing, done_at
+        others._standings, others._found = self._standings[:], self._found[:]
+        for place, one in zip(self._places, found, strict=True):
+            others._standings[place] = one.standing
+            others._found[3 * place : 3 * place + 3] = array("q", _numbers(one))
         return others
+
+
+_NOTHING = [-2, -2]
+"""Numbers in the place of a stamp where nothing stands."""
+
+
+def _numbers(found: Item | Found) -> tuple[int, ...]:
+    """Return what is packed of what was found: when it was done, and its stamp."""
+    return (found.done_at, *(_NOTHING if found.there is None else found.there))
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,9 +251,11 @@ class Plan:
         keep_dates: Whether outputs get their sources' dates.
         items: The images, the largest first, so that no long one runs alone at the end.
         ignored: How many other files were seen; they are no failures.
-        notes: Plain sentences about what a person should know before the run.
+        remarks: Plain sentences about what was found, and what will become of it.
         fresh: Whether what is done already is made again.
         exact: Whether images are computed the exact way, where there is a fast one.
+        flaws: What nothing can be made of: it fails.
+        standings: Plain sentences about what stands in the output folder already.
     """
 
     output: str
@@ -218,9 +264,21 @@ class Plan:
     keep_dates: bool
     items: Items
     ignored: int
-    notes: tuple[str, ...]
+    remarks: tuple[str, ...]
     fresh: bool = False
     exact: bool = False
+    flaws: tuple[Flaw, ...] = ()
+    standings: tuple[str, ...] = ()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Plain sentences about what a person should know before the run."""
+        return (*self.remarks, *self.standings)
+
+    @property
+    def count(self) -> int:
+        """How many images it has, with those that nothing can be made of."""
+        return len(self.items) + len(self.flaws)
 
     def is_todo(self, item: Item) -> bool:
         """Tell whether an image is to be done; else what stands there stays."""
@@ -254,10 +312,15 @@ class Plan:
         """Return the name of an image's output, from the output folder on."""
         return item.name + item.suffix
 
-    def folders(self, items: Iterable[Item]) -> tuple[str, ...]:
-        """Return the folders that outputs of images go to: they mirror the sources."""
-        inner = dict.fromkeys(os.path.dirname(item.name) for item in items)  # noqa: PTH120
-        return tuple(str(Path(self.output, name)) for name in inner)
+    def mirrored(self, items: Iterable[Item]) -> dict[str, set[str]]:
+        """Return the folders that outputs of images go to, and which sources' roots each mirrors.
+
+        The folders are named from the output folder on; it is the empty name.
+        """
+        found: dict[str, set[str]] = {}
+        for item in items:
+            found.setdefault(os.path.dirname(item.name), set()).add(item.root)  # noqa: PTH120
+        return found
 
     def output_of(self, item: Item) -> str:
         """Return the path of an image's output."""
@@ -265,25 +328,12 @@ class Plan:
 
     def only(self, names: Container[str]) -> "Plan":
         """Return the plan for the images of these labels, to try failed ones again."""
-        return replace(self, items=Items(item for item in self.items if item.label in names))
+        return replace(
+            self,
+            items=Items(item for item in self.items if item.label in names),
+            flaws=tuple(flaw for flaw in self.flaws if flaw.name in names),
+        )
 
-
-FULL_SIZE_BYTES, SHRUNK_BYTES = 12, 6
-"""Bytes a pixel at the worst moment: of a filter at full size, and of decoding and shrinking
-(measured for RGB: FACTS, Images 14). A fourth channel costs a third more."""
-
-WORKER_BYTES = 15_000_000
-"""What a worker needs besides its image's pixels."""
-
-
-def memory_needed(item: Item, recipe: Recipe, *, exact: bool) -> int:
-    """Return about how many bytes an image needs at its worst; 0 where its size is not known."""
-    pixels = item.width * item.height
-    reduced = reduction(recipe, exact, (item.width, item.height)) > 1
-    whole = (recipe.blur > 0 and not reduced) or (recipe.sharpen > 0 and recipe.fit is None)
-    return pixels * (FULL_SIZE_BYTES if whole else SHRUNK_BYTES) + WORKER_BYTES if pixels else 0
-
-
-def temporary_folder(plan: Plan) -> str:
-    """Return the hidden folder for files that are not yet whole."""
-    return str(Path(plan.output, ".procession"))
+    def may_replace(self, item: Item) -> bool:
+        """Tell whether whatever stands under an image's output is replaced, also others' own."""
+        return self.overwrite and item.standing.is_theirs

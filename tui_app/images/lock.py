@@ -1,11 +1,16 @@
 """One run at a time in one output folder: a lock that the kernel lets go of at any death."""
 
+import errno
 import fcntl
 import os
+import secrets
 import weakref
 from contextlib import suppress
 from io import FileIO
-from pathlib import Path
+
+from tui_app.files.folder import Folder
+from tui_app.files.permissions import keep_for_owner, own_mode
+from tui_app.files.trust import is_believed
 
 LOCK = "lock"
 """The name of the locked file, in the hidden folder. It is never removed: a lock on a removed file
@@ -21,8 +26,11 @@ class LockedError(Exception):
 class Lock:
     """Holds an output folder for one run, in this process alone.
 
+    A file in its place that others could have made is set aside: they might hold it for ever.
+
     Args:
         folder: The hidden folder.
+        root: Status of the output folder.
 
     Attributes:
         kept: Whether it keeps others out: there are file systems without locks.
@@ -32,18 +40,18 @@ class Lock:
         OSError: The file cannot be made or opened.
     """
 
-    def __init__(self, folder: Path) -> None:
-        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK
-        handle = os.open(folder / LOCK, flags, 0o666)
+    def __init__(self, folder: Folder, root: os.stat_result) -> None:
+        handle = _opened(folder, root)
         # A file object is closed, and its lock let go, even where a cancelled start loses it.
         self._file = FileIO(handle, "r+")
         _held.add(self._file)
+        keep_for_owner(handle, own_mode(root))
         self.kept = True
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             self._file.close()
-            raise LockedError(str(folder)) from error
+            raise LockedError(folder.path) from error
         except OSError:
             self.kept = False
 
@@ -52,6 +60,22 @@ class Lock:
         with suppress(OSError, ValueError):
             fcntl.flock(self._file, fcntl.LOCK_UN)
         self._file.close()
+
+
+def _opened(folder: Folder, root: os.stat_result) -> int:
+    """Open the file, and set aside what is not ours in its place."""
+    for again in (True, False):
+        try:
+            handle = folder.open_file(LOCK, os.O_RDWR | os.O_CREAT, own_mode(root))
+        except OSError as error:
+            if not again or error.errno in (errno.ENOSPC, errno.EROFS, errno.EACCES):
+                raise
+        else:
+            if is_believed(os.fstat(handle), root, folder.status.st_uid):
+                return handle
+            os.close(handle)
+        folder.rename(LOCK, folder, f"{LOCK}.{secrets.token_hex(4)}")
+    raise PermissionError(errno.EPERM, os.strerror(errno.EPERM), LOCK)
 
 
 def _close_in_child() -> None:

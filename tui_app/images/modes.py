@@ -20,19 +20,22 @@ from collections.abc import Callable
 
 from PIL import Image, ImageFilter
 
-from tui_app.images.colour import to_srgb
+from tui_app.images.colour import to_srgb, without_profile
 from tui_app.images.formats import FORMATS
 from tui_app.images.opening import DAMAGED, ImageError
 from tui_app.language import _
 
 Note = Callable[[str], None]
 
-_SIXTEEN_BITS = ("I;16", "I;16L", "I;16B", "I;16N")
+SIXTEEN_BITS = ("I;16", "I;16L", "I;16B", "I;16N")
 _DEEP = (";16B", ";16L", ";16N")
 _PREMULTIPLIED = {"RGBA": "RGBa", "LA": "La"}
 _STRAIGHT = {"RGBa": "RGBA", "La": "LA"}
 
 _NOT_RGB = ("YCbCr", "HSV", "LAB")
+
+AS_STORED = ("1", "P")
+"""Modes of fewer bits than any working mode, in which an image is saved that is not worked on."""
 
 # Mode: the working mode where the image is opaque, and where it is not.
 _WORKING = {
@@ -55,7 +58,7 @@ def channel_bits(image: Image.Image) -> int:
     """Return the bits that a file has for each channel: 12, 16, or 8 for all that is less.
 
     Pillow makes 8 of the 16 of colours without a word. To be asked before the image is loaded;
-    of JPEG 2000, AVIF and HEIC nothing is known then, and they count as 8 unless they are grey.
+    of AVIF and HEIC nothing is known then, and they count as 8 unless they are grey.
     """
     if image.mode in ("I", "F"):
         # Their note tells what became of their values.
@@ -69,7 +72,13 @@ def channel_bits(image: Image.Image) -> int:
             return 16
         if tile.codec_name in ("ppm", "ppm_plain") and isinstance(raw[-1], int) and raw[-1] > 255:
             return 16
-    return 16 if image.mode in _SIXTEEN_BITS else 8
+    return 16 if image.mode in SIXTEEN_BITS else 8
+
+
+def seen_as(image: Image.Image) -> str:
+    """Return the working mode that the colours of an image, as it is stored, belong to."""
+    opaque, transparent = _WORKING.get(image.mode, (image.mode, image.mode))
+    return transparent if image.has_transparency_data else opaque
 
 
 def to_working(image: Image.Image, note: Note, bits: int = 16) -> Image.Image:
@@ -85,7 +94,7 @@ def to_working(image: Image.Image, note: Note, bits: int = 16) -> Image.Image:
     """
     if image.mode in _STRAIGHT:
         return image.convert(_STRAIGHT[image.mode])
-    if image.mode in _SIXTEEN_BITS:
+    if image.mode in SIXTEEN_BITS:
         return _from_sixteen_bits(image, 4095 if bits == 12 else 65535)
     if image.mode in ("I", "F"):
         return _greys(image, note)
@@ -176,8 +185,25 @@ def filtered(image: Image.Image, kernel: ImageFilter.Filter) -> Image.Image:
 
 
 def to_grayscale(image: Image.Image) -> Image.Image:
-    """Return an image in a working mode as L or LA."""
-    return image.convert("LA" if image.mode in _PREMULTIPLIED else "L")
+    """Return an image in a working mode as L or LA, with the greys of its colours in sRGB."""
+    if image.mode in ("L", "LA"):
+        return image
+    image = to_srgb(image) or image
+    return without_profile(image.convert("LA" if image.mode in _PREMULTIPLIED else "L"))
+
+
+def saved_mode(image: Image.Image, written: str) -> str:
+    """Return the mode in which `to_format` gives an image."""
+    target, mode = FORMATS[written], image.mode
+    if mode in AS_STORED:
+        return mode
+    if mode in _PREMULTIPLIED and not target.alpha:
+        mode = "L" if mode == "LA" else "RGB"
+    if mode == "CMYK" and "CMYK" not in target.modes:
+        mode = "RGB"
+    if mode in target.modes:
+        return mode
+    return "RGBA" if mode == "LA" else "RGB"
 
 
 def to_format(image: Image.Image, written: str, note: Note) -> Image.Image:
@@ -190,6 +216,8 @@ def to_format(image: Image.Image, written: str, note: Note) -> Image.Image:
         ImageError: The image is larger than the format can hold.
     """
     target = FORMATS[written]
+    if image.mode in AS_STORED:
+        return image
     if max(image.size) > target.side:
         raise ImageError(
             _("{format} holds at most {side} pixels a side, and this is {width}x{height}").format(

@@ -1,29 +1,41 @@
 """Opening one image: nothing that is not a regular file, and every failure in plain words."""
 
-import errno
 import importlib
 import logging
 import os
 import re
+import resource
 import stat
 import struct
+import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path, PurePath
 from typing import BinaryIO
 
 from PIL import Image, UnidentifiedImageError
 
+from tui_app.files.reasons import REASONS, reason
+from tui_app.images.blocks import DamagedBlockError, tiff
+from tui_app.images.blocks.png import MOST_TEXT
 from tui_app.language import N_, _, grouped
 
 HEIF_SUFFIXES = (".heic", ".heif", ".hif")
+RAW_SUFFIXES = {
+    ".3fr", ".arw", ".cr2", ".cr3", ".crw", ".dcr", ".dng", ".erf", ".iiq", ".k25", ".kdc", ".mef",
+    ".mos", ".mrw", ".nef", ".nrw", ".orf", ".pef", ".raf", ".raw", ".rw2", ".rwl", ".sr2", ".srf",
+    ".srw", ".x3f",
+}  # fmt: skip
+"""Endings of cameras' raw files."""
 _HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 # What Pillow's readers tell their log of damaged files they raise as well, and the log would go to
 # the terminal.
 logging.getLogger("PIL").addHandler(logging.NullHandler())
 
 _UNKNOWN = N_("not an image that Pillow can read")
+_RAW = N_("a raw file, of which only the preview can be read: export it as a JPEG first")
 _HEIF_MISSING = N_("HEIC images need an extra: pip install 'procession[heif]'")
 
 # What Pillow's readers raise on damaged files, besides OSError.
@@ -41,27 +53,15 @@ DAMAGED = (
     zlib.error,
 )
 
-_REASONS = {
-    errno.ENOENT: N_("there is no such file"),
-    errno.EACCES: N_("permission denied"),
-    errno.EPERM: N_("not permitted"),
-    errno.ENOSPC: N_("the disk is full"),
-    errno.EDQUOT: N_("the disk quota is used up"),
-    errno.EFBIG: N_("the file would be larger than is allowed here"),
-    errno.EEXIST: N_("something of that name is in the way"),
-    errno.EROFS: N_("the disk is read-only"),
-    errno.EIO: N_("the disk reports an input/output error"),
-    errno.ENAMETOOLONG: N_("the name is too long for this disk"),
-    errno.ELOOP: N_("the link leads in a circle"),
-    errno.ESTALE: N_("the disk is gone"),
-    errno.ENODEV: N_("the disk is gone"),
-    errno.EMFILE: N_("too many files are open"),
-    errno.ENFILE: N_("too many files are open"),
-}
-
-
 _NOT_READ = re.compile("cannot find loader|(un|not )(supported|implemented)", re.IGNORECASE)
 _LONGEST_REMARK = 200
+
+
+HEADER_MEMORY = 3 * 2**29
+"""Bytes that reading a header may take: WebP's reader makes two images of the largest size that
+Pillow opens (179 megapixels), each of four bytes a pixel."""
+
+_MEMORY_LIMIT = resource.getrlimit(resource.RLIMIT_AS)
 
 
 class ImageError(Exception):
@@ -72,11 +72,24 @@ class DiskError(ImageError):
     """One image failed because its output could not be written: perhaps no other can be."""
 
 
-def reason(error: OSError) -> str:
-    """Return what an OSError means, in plain words and without a path."""
-    if error.errno is None:
-        return str(error) or type(error).__name__
-    return _(_REASONS.get(error.errno, "")) or error.strerror or str(error)
+@contextmanager
+def limited_memory() -> Iterator[None]:
+    """Let this process take little more memory than it has, while the block lasts.
+
+    On Linux; macOS takes no notice of such a limit.
+    """
+    if sys.platform != "linux":
+        yield
+        return
+    with open("/proc/self/statm", "rb") as file:  # noqa: PTH123 - as quick as there is
+        most = int(file.read().split()[0]) * resource.getpagesize() + HEADER_MEMORY
+    soft, hard = _MEMORY_LIMIT
+    if soft == resource.RLIM_INFINITY or most < soft:
+        resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, _MEMORY_LIMIT)
 
 
 @contextmanager
@@ -95,7 +108,7 @@ def reading(unknown: str = _UNKNOWN) -> Iterator[None]:
     except MemoryError as error:
         raise ImageError(_("there is not enough memory for it")) from error
     except OSError as error:
-        if error.errno in _REASONS:
+        if error.errno in REASONS:
             raise ImageError(reason(error)) from error
         # What is not the system's is Pillow's own, about the contents.
         if str(error).startswith("image file is truncated"):
@@ -115,32 +128,72 @@ def _damage(text: str) -> str:
 
 
 @contextmanager
-def opened(source: str) -> Iterator[tuple[Image.Image, os.stat_result]]:
+def opened(
+    source: str, mend: Callable[[BinaryIO], BinaryIO] = lambda file: file
+) -> Iterator[tuple[Image.Image, BinaryIO, os.stat_result]]:
     """Open an image lazily: its header is read, its pixels are not.
 
     FIFOs, devices and folders are refused before they are opened. PostScript is refused, because
-    Pillow would run Ghostscript on it.
+    Pillow would run Ghostscript on it; so are raw files, of which it would read the preview.
 
     Args:
         source: Path of the image.
+        mend: Gives the file that is read instead of a JPEG's.
 
     Yields:
-        The image and its file's stat.
+        The image, the file that it is read from, and the status of the source.
 
     Raises:
         ImageError: It cannot be opened, or is no image that Pillow reads.
     """
+    suffix = PurePath(source).suffix.lower()
     with _file(source) as file:
         status = os.fstat(file.fileno())
         if status.st_size == 0:
             raise ImageError(_("the file is empty"))
-        is_heif = PurePath(source).suffix.lower() in HEIF_SUFFIXES or _heif_inside(file)
-        no_reader = is_heif and not _heif_reader()
-        with reading(unknown=_HEIF_MISSING if no_reader else _UNKNOWN):
-            image = Image.open(file)
+        head = file.read(12)
+        file.seek(0)
+        # A HEIC is told by its content, whatever it is called (ISO 23008-12, `ftyp` box).
+        heif = head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS
+        unknown = _UNKNOWN
+        if (suffix in HEIF_SUFFIXES or heif) and not _heif_reader():
+            unknown = _HEIF_MISSING
+        elif suffix in RAW_SUFFIXES:
+            unknown = _RAW
+        _allow_large_texts()
+        with limited_memory(), reading(unknown):
+            read = mend(file) if head[:3] == b"\xff\xd8\xff" else file
+            image = Image.open(read)
+            if image.format == "TIFF" and _is_preview(read, head):
+                raise ImageError(_(_RAW))
         if image.format == "EPS":
             raise ImageError(_("PostScript is a program for a printer, not an image"))
-        yield image, status
+        yield image, read, status
+
+
+def _is_preview(file: BinaryIO, head: bytes) -> bool:
+    """Tell whether what Pillow reads of a TIFF is the preview of a raw file.
+
+    Its first folder says so (`NewSubfileType`, TIFF 6.0), or that the file is a DNG or a CR2.
+    """
+    at = file.tell()
+    try:
+        first = tiff.read_ifd0(file, (tiff.SUBFILE, tiff.DNG_VERSION))
+    except (DamagedBlockError, OSError):
+        return False
+    finally:
+        file.seek(at)
+    reduced = (first.number(tiff.SUBFILE) or 0) & 1
+    return bool(reduced) or tiff.DNG_VERSION in first.values or head[8:10] == b"CR"
+
+
+@cache
+def _allow_large_texts() -> None:
+    """Let PNGs have large texts and profiles: what memory a header may take is limited anyway."""
+    from PIL import PngImagePlugin
+
+    PngImagePlugin.MAX_TEXT_CHUNK = MOST_TEXT
+    PngImagePlugin.MAX_TEXT_MEMORY = 4 * MOST_TEXT
 
 
 def _file(source: str) -> BinaryIO:
@@ -159,13 +212,6 @@ def _file(source: str) -> BinaryIO:
         raise ImageError(reason(error)) from error
     except OSError as error:
         raise ImageError(reason(error)) from error
-
-
-def _heif_inside(file: BinaryIO) -> bool:
-    """Tell a HEIC by its content, whatever it is called (ISO 23008-12, `ftyp` box)."""
-    head = file.read(12)
-    file.seek(0)
-    return head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS
 
 
 def _heif_reader() -> bool:

@@ -3,30 +3,22 @@
 import errno
 import os
 import shutil
-import time
-from collections.abc import Callable, Iterator
-from contextlib import suppress
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, suppress
 from functools import cache
 from pathlib import Path
 
-from tui_app.images.files import is_temporary, is_temporary_of, sync_folder
-from tui_app.images.items import Item, Plan, temporary_folder
-from tui_app.images.journal import (
-    NO_FILE,
-    Begun,
-    Failed,
-    Journal,
-    JournalError,
-    Line,
-    Made,
-    Stamp,
-    stamp,
-)
-from tui_app.images.lock import Lock, LockedError
-from tui_app.images.opening import reason
-from tui_app.images.paths import is_folder
-from tui_app.images.preflight import PlanError, check_inside
+from tui_app.files.folder import Folder, Stamp, stamp_at
+from tui_app.files.permissions import folder_mode
+from tui_app.files.reasons import reason
+from tui_app.files.whole import is_temporary, is_temporary_of
+from tui_app.images import hidden, journal
+from tui_app.images.items import Item, Plan
+from tui_app.images.journal import JOURNAL, ForeignJournalError, JournalError
+from tui_app.images.lock import LOCK, Lock, LockedError
+from tui_app.images.preflight import PlanError, cannot_be_made, check_sources_stay, opened_output
+from tui_app.images.process import ImageJob
+from tui_app.images.saving import OutputPlace, Target
 from tui_app.images.standing import recipe_mark, source_names, with_standing
 from tui_app.language import _
 
@@ -34,69 +26,121 @@ PROBE_BYTES = 65_536
 """What a disk must still take, after it has refused an output, for a run to go on."""
 
 
-def prepare_output(plan: Plan) -> None:
-    """Make the output folder, those that mirror the sources', and the hidden `.procession/`.
+class OutputFolder:
+    """An output folder, made where it is missing, with the hidden folder in it.
+
+    Args:
+        plan: The plan that is to be run.
+        run: The run's id.
+
+    Attributes:
+        path: Where it is.
+        root: The folder, open.
+        hidden: The hidden folder in it.
 
     Raises:
-        PlanError: One cannot be made, and those made before it are removed again; or a link leads
-            out of the output folder.
+        PlanError: It cannot be made; nothing is left of the attempt.
     """
-    wanted = {plan.output, temporary_folder(plan), *plan.folders(plan.todo)}
-    # Again: a link may have come since the plan was made.
-    check_inside(plan.output, wanted)
-    made: list[Path] = []
-    for folder in sorted(Path(path) for path in wanted):
+
+    def __init__(self, plan: Plan, run: str) -> None:
+        self.path, self.run = plan.output, run
+        self._stack = ExitStack()
+        self._made: list[str] = []
         try:
-            _make(folder, made)
+            above = opened_output(plan.output)
+            missing = Path(plan.output).relative_to(above.path).parts
+            roots = {item.root for item in plan.items}
+            self.root = self._stack.enter_context(self._with_below(above, missing, roots))
+            self.hidden = hidden.make(self.root)
+            assert self.hidden.folder is not None
+            self.inner = self._stack.enter_context(self.hidden.folder)
         except OSError as error:
-            for path in reversed(made):
-                with suppress(OSError):
-                    path.rmdir()
-            # With every folder above it there, the file system itself makes no folders (/proc).
-            missing = isinstance(error, FileNotFoundError)
-            why = reason(error)
-            if missing:
-                why = _("nothing can be made in {folder}").format(folder=folder.parent)
-            raise PlanError(
-                _("the output folder {folder} cannot be made: {reason}").format(
-                    folder=folder, reason=why
-                )
-            ) from error
+            self.undo()
+            raise cannot_be_made(plan.output, error) from error
 
+    def place(self, *, journalled: bool) -> OutputPlace:
+        """Return the folder as workers know it."""
+        return OutputPlace(
+            self.path, self.root.identity, self.hidden.name, self.run, journal=journalled
+        )
 
-def _make(folder: Path, made: list[Path]) -> None:
-    if is_folder(folder):
-        return
-    _make(folder.parent, made)
-    folder.mkdir()
-    made.append(folder)
+    def make_folders(self, plan: Plan) -> None:
+        """Make the folders that outputs still to be made go to: they mirror the sources'.
 
+        Raises:
+            PlanError: One cannot be made.
+        """
+        for inner, roots in sorted(plan.mirrored(plan.todo).items()):
+            parts = tuple(filter(None, inner.split("/")))
+            try:
+                self._with_below(self.root.below(""), parts, roots, mirrored=True).close()
+            except OSError as error:
+                raise cannot_be_made(os.path.join(self.path, inner), error) from error  # noqa: PTH118
 
-class _Place:
-    """A folder by its handle, so that it is the same one when it is moved; or none to be read."""
+    def _with_below(
+        self, folder: Folder, parts: Sequence[str], roots: Iterable[str], *, mirrored: bool = False
+    ) -> Folder:
+        """Exchange an open folder for one below it; make what is missing on the way.
 
-    def __init__(self, folder: Path) -> None:
-        self._handle: int | None = None
-        with suppress(OSError):
-            self._handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        Args:
+            folder: The folder, which is closed.
+            parts: Names of the folders on the way.
+            roots: Folders of the sources: what is made is no more open than these.
+            mirrored: Whether it mirrors a folder below them, on the same way.
+        """
+        for number, name in enumerate(parts, 1):
+            with folder:
+                like = "/".join(parts[:number]) if mirrored else ""
+                if folder.make(name, _mode_like(roots, like, folder)):
+                    self._made.append(os.path.join(folder.path, name))  # noqa: PTH118
+                below = folder.below(name)
+            folder = below
+        return folder
 
-    def remove(self, unwanted: Callable[[str], bool]) -> int:
-        """Remove files by their names, and return how many."""
-        removed = 0
+    def undo(self) -> None:
+        """Remove the folders that were made, where nothing of anybody's stands in them."""
+        kept = getattr(self, "hidden", None)
+        if kept is not None and kept.made:
+            with suppress(OSError):
+                for name in (LOCK, JOURNAL):
+                    self.inner.unlink(name)
+                self.root.rmdir(kept.name)
+        for path in reversed(self._made):
+            above, _slash, name = path.rpartition("/")
+            with suppress(OSError), Folder.open(above) as folder:
+                folder.rmdir(name)
+        self._stack.close()
+
+    def sync(self, plan: Plan) -> None:
+        """Put the names of what was made on the disk: then a power cut takes nothing."""
+        for inner in plan.mirrored(plan.todo):
+            with suppress(OSError), self.root.below(inner) as folder:
+                folder.sync()
+
+    def tidy(self, unwanted: Callable[[str], bool]) -> None:
+        """Remove files from the hidden folder by their names."""
         # A disk that has gone is no reason to hide how the run ended.
         with suppress(OSError):
-            names = [] if self._handle is None else os.listdir(self._handle)  # noqa: PTH208
-            for name in filter(unwanted, names):
-                with suppress(FileNotFoundError):
-                    os.unlink(name, dir_fd=self._handle)
-                removed += 1
-        return removed
+            for name in filter(unwanted, self.inner.names()):
+                self.inner.unlink(name)
 
     def close(self) -> None:
-        """Let go of the handle."""
-        if self._handle is not None:
-            os.close(self._handle)
-            self._handle = None
+        """Let go of it, and remove the hidden folder if it was for this run alone."""
+        if not self.hidden.lasting:
+            self.tidy(lambda name: True)
+            with suppress(OSError):
+                self.root.rmdir(self.hidden.name)
+        self._stack.close()
+
+
+def _mode_like(roots: Iterable[str], inner: str, above: Folder) -> int:
+    """Return the permissions of a folder that mirrors others: no more than each of them has."""
+    mode = 0o777
+    status = above.status
+    for root in roots:
+        with suppress(OSError):
+            mode &= folder_mode(os.stat(os.path.join(root, inner)), status)  # noqa: PTH116, PTH118
+    return mode
 
 
 class Output:
@@ -115,101 +159,77 @@ class Output:
     """
 
     def __init__(self, plan: Plan, run: str) -> None:
-        self._run = run
-        self._folder = Path(temporary_folder(plan))
-        self._place: _Place | None = None
-        self._journal: Journal | None = None
-        self._under_way: dict[str, Stamp | None] = {}
-        # Where the hidden folder is, another run may be: nothing is made before its word.
-        self._lock = self._locked() if is_folder(self._folder) else None
+        self._folder = OutputFolder(plan, run)
+        self._lock: Lock | None = None
+        self._journalled = False
         try:
-            prepare_output(plan)
-            self._lock = self._lock or self._locked()
-            self._place = _Place(self._folder)
-            self.notes = tuple(self._opened(self._lock, self._place))
-            self.plan = with_standing(replace(plan, notes=()))
-            self._source = source_names(self.plan)
-            self._mark = cache(lambda written: recipe_mark(self.plan, written))
-            there = (stamp(self.plan.output_of(item)) for item in self.plan.done)
-            self._smallest = min((each.bytes for each in there if each), default=0)
-            prepare_output(self.plan)
+            self._lock = self._locked()
+            self.notes = (*self._folder.hidden.notes, *self._prepared(self._lock))
+            root, inner = self._folder.root, self._folder.inner
+            known = inner if self._folder.hidden.lasting else None
+            self.plan = with_standing(plan, root, known)
+            check_sources_stay(self.plan)
+            done = (item.there for item in self.plan.done)
+            self._smallest = min((there.bytes for there in done if there), default=0)
+            self._folder.make_folders(self.plan)
         except BaseException:
-            self.close()
+            if self._lock is not None:
+                self._lock.release()
+            self._folder.undo()
             raise
 
     def _locked(self) -> Lock:
         try:
-            return Lock(self._folder)
+            return Lock(self._folder.inner, self._folder.root.status)
         except LockedError as error:
             raise PlanError(
                 _("another run is writing into {folder}: wait for its end").format(
-                    folder=self._folder.parent
+                    folder=self._folder.path
                 )
             ) from error
         except OSError as error:
             raise PlanError(
                 _("the output folder {folder} cannot be locked: {reason}").format(
-                    folder=self._folder.parent, reason=reason(error)
+                    folder=self._folder.path, reason=reason(error)
                 )
             ) from error
 
-    def _opened(self, lock: Lock, place: _Place) -> Iterator[str]:
+    def _prepared(self, lock: Lock) -> Iterator[str]:
         """Open the journal and remove what dead runs left; yield what is not as it should be."""
         if lock.kept:
-            place.remove(is_temporary)
+            self._folder.tidy(is_temporary)
         else:
             yield _("this disk knows no locks: see that no other run writes into {folder}").format(
-                folder=self._folder.parent
+                folder=self._folder.path
             )
+        if not self._folder.hidden.lasting:
+            return
+        root = self._folder.root
+
+        def there(name: str) -> Stamp | None:
+            return stamp_at(name, folder=root)
+
         try:
-            self._journal = Journal(self._folder)
+            if not journal.prepare(self._folder.inner, root.status, there):
+                yield _("the journal was not written by you alone: it is set aside")
+            self._journalled = True
         except JournalError:
             yield _("the journal is of another version of procession: none is kept of this run")
         except OSError as error:
             raise PlanError(
                 _("the journal in {folder} cannot be written: {reason}").format(
-                    folder=self._folder, reason=reason(error)
+                    folder=self._folder.inner.path, reason=reason(error)
                 )
             ) from error
 
-    def begin(self, item: Item) -> None:
-        """Note that an image is about to be worked on.
+    def jobs(self) -> Iterator[tuple[Item, ImageJob]]:
+        """Yield each image of the plan with its job. See `jobs_of`."""
+        yield from jobs_of(self.plan, self._folder.place(journalled=self._journalled))
 
-        Raises:
-            OSError: It cannot be noted: then it must not be begun.
-        """
-        name = self.plan.output_name(item)
-        self._under_way[name] = stamp(item.source, follow=True)
-        self._note(Begun(name, stamp(self.plan.output_of(item))))
-
-    def made(self, item: Item) -> None:
-        """Note that an image's output stands.
-
-        Raises:
-            OSError: It cannot be noted: the image will be made again.
-        """
-        name = self.plan.output_name(item)
-        of = self._under_way.pop(name, None)
-        there = stamp(self.plan.output_of(item))
-        if of is None or there is None or there == NO_FILE:
-            return
-        self._smallest = min(self._smallest or there.bytes, there.bytes)
-        now = int(time.time())
-        self._note(Made(name, there, self._source(item), of, self._mark(item.format), now))
-
-    def failed(self, item: Item) -> None:
-        """Note that an image failed in its worker's hands, and that nothing was written.
-
-        Raises:
-            OSError: It cannot be noted.
-        """
-        name = self.plan.output_name(item)
-        self._under_way.pop(name, None)
-        self._note(Failed(name))
-
-    def _note(self, line: Line) -> None:
-        if self._journal is not None:
-            self._journal.add(line)
+    def made(self, size: int) -> None:
+        """Take notice of the size of an output that was made, in bytes."""
+        if size:
+            self._smallest = min(self._smallest or size, size)
 
     def refusal(self) -> str:
         """Return why nothing more can be written there, or nothing where something can.
@@ -217,41 +237,80 @@ class Output:
         It is tried, because after a failed write nobody knows whose fault it was. A disk with less
         room than the smallest output takes is full: image after image would be done in vain.
         """
-        file = self._folder / f"{self._run}.probe.part"
+        path = self._folder.path
         try:
-            try:
-                with file.open("xb") as opened:
-                    opened.write(bytes(PROBE_BYTES))
-                    opened.flush()
-                    os.fsync(opened.fileno())
-            finally:
-                file.unlink(missing_ok=True)
-            if shutil.disk_usage(self._folder).free < self._smallest:
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self._folder))
+            # By its path, as workers come to it: it may have become another one.
+            with Folder.open(path) as root, root.below(self._folder.hidden.name) as inner:
+                if root.identity != self._folder.root.identity:
+                    raise FileNotFoundError
+                self._try_to_write(root, inner)
+        except (FileNotFoundError, NotADirectoryError):
+            return _("the output folder {folder} has gone").format(folder=path)
+        except ForeignJournalError:
+            return _("the journal in {folder} was replaced by another file").format(
+                folder=self._folder.inner.path
+            )
         except OSError as error:
-            return self.why_not(error)
+            return _("nothing more can be written to {folder}: {reason}").format(
+                folder=path, reason=reason(error)
+            )
         return ""
 
-    def why_not(self, error: OSError) -> str:
-        """Return the sentence that an error in writing there comes to, for the whole run."""
-        folder = self._folder.parent
-        if not is_folder(self._folder):
-            return _("the output folder {folder} has gone").format(folder=folder)
-        return _("nothing more can be written to {folder}: {reason}").format(
-            folder=folder, reason=reason(error)
-        )
+    def _try_to_write(self, root: Folder, inner: Folder) -> None:
+        name = f"{self._folder.run}.probe.part"
+        try:
+            handle = inner.open_file(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
+            with open(handle, "wb") as opened:  # noqa: PTH123 - a descriptor
+                opened.write(bytes(PROBE_BYTES))
+                opened.flush()
+                os.fsync(handle)
+        finally:
+            inner.unlink(name)
+        if self._journalled:
+            journal.check(inner, root.status)
+        if shutil.disk_usage(root.handle).free < self._smallest:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), root.path)
 
     def sync(self) -> None:
         """Put the names of what was made on the disk: then a power cut takes nothing."""
-        for folder in self.plan.folders(self.plan.todo):
-            sync_folder(Path(folder))
+        self._folder.sync(self.plan)
 
     def close(self) -> None:
         """Remove what this run left half-written, and let the next run in; its workers are gone."""
-        if self._place is not None:
-            self._place.remove(lambda name: is_temporary_of(name, self._run))
-            self._place.close()
-        if self._journal is not None:
-            self._journal.close()
+        self._folder.tidy(lambda name: is_temporary_of(name, self._folder.run))
         if self._lock is not None:
             self._lock.release()
+        self._folder.close()
+
+
+def jobs_of(plan: Plan, place: OutputPlace) -> Iterator[tuple[Item, ImageJob]]:
+    """Yield each image of a plan with its job, in the plan's order.
+
+    Those that are not `plan.is_todo` are among them: it is for the caller to skip them.
+
+    Args:
+        plan: The plan.
+        place: Its output folder.
+    """
+    source = source_names(plan)
+    mark = cache(lambda written: recipe_mark(plan, written))
+    for item in plan.items:
+        target = Target(
+            place=place,
+            name=plan.output_name(item),
+            over=item.there,
+            overwrite=plan.may_replace(item),
+            source=source(item),
+            recipe=mark(item.format),
+        )
+        yield (
+            item,
+            ImageJob(
+                source=item.source,
+                target=target,
+                format=item.format,
+                recipe=plan.recipe,
+                keep_dates=plan.keep_dates,
+                exact=plan.exact,
+            ),
+        )

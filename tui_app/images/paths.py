@@ -28,12 +28,6 @@ def is_same(path: Path, other: Path) -> bool:
     return exists(path) and exists(other) and path.samefile(other)
 
 
-def is_within(path: Path, folder: Path) -> bool:
-    """Tell whether a path, with its links followed as far as it is there, stays in a folder."""
-    real, inside = os.path.realpath(path), os.path.realpath(folder)
-    return os.path.commonpath([real, inside]) == inside
-
-
 def absolute(path: str) -> str:
     """Return a path from the root; `..` after a link means what the system makes of it."""
     return str(Path(path).resolve() if ".." in Path(path).parts else Path(path).absolute())

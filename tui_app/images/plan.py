@@ -5,6 +5,7 @@ Making a plan writes nothing. What can be known without writing is known here.
 
 import os
 import warnings
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,8 +14,9 @@ from PIL import Image
 
 from tui_app.images.discovery import Search, default_output
 from tui_app.images.formats import FORMATS, format_of_name, output_format, suffix_for
-from tui_app.images.items import Item, Items, Plan, Standing, temporary_folder
-from tui_app.images.opening import ImageError, opened, reading
+from tui_app.images.headers import Header, HeaderReader, read_headers
+from tui_app.images.items import Flaw, Item, Items, Plan, Standing
+from tui_app.images.memory import memory_needed
 from tui_app.images.paths import absolute, is_folder
 from tui_app.images.preflight import (
     PlanError,
@@ -22,18 +24,18 @@ from tui_app.images.preflight import (
     check_inside,
     check_names,
     check_not_source,
+    check_sources_stay,
     check_space,
     folds_case,
     longest_name,
 )
-from tui_app.images.process import ImageJob
 from tui_app.images.recipe import Recipe
 from tui_app.images.reduction import describe_way
-from tui_app.images.standing import describe_standing, with_standing
+from tui_app.images.standing import describe_standing, foretold
 from tui_app.images.words import in_bytes
 from tui_app.language import _, counted, grouped
 
-__all__ = ["Item", "Plan", "PlanError", "describe_plan", "jobs", "make_plan"]
+__all__ = ["Item", "Plan", "PlanError", "describe_plan", "make_plan"]
 
 
 def make_plan(
@@ -46,6 +48,7 @@ def make_plan(
     keep_dates: bool = False,
     fresh: bool = False,
     exact: bool = False,
+    headers: HeaderReader = read_headers,
     stop: Callable[[], bool] = lambda: False,
     found: Callable[[int], None] = lambda count: None,
 ) -> Plan:
@@ -60,6 +63,7 @@ def make_plan(
         keep_dates: Whether outputs get their sources' dates.
         fresh: Whether what is done already is made again.
         exact: Whether images are computed the exact way, where there is a fast one.
+        headers: Reads the headers of images, whose paths it is given, in their order.
         stop: Is asked before each image; where it says yes the plan is given up.
         found: Is told how many images' headers have been read.
 
@@ -82,7 +86,9 @@ def make_plan(
     search = Search(folder, recursive, stop)
     for path in paths:
         search.add(path)
-    items = Items(_items(search, recipe, stop, found))
+    flaws = list(search.flaws)
+    asked = search, recipe, exact, headers
+    items = Items(_items(*asked, flaws.append, stop, found))
     if stop():
         raise PlanError(_("planning was stopped"))
     plan = Plan(
@@ -92,9 +98,10 @@ def make_plan(
         keep_dates=keep_dates,
         items=items.largest_first(),
         ignored=search.ignored,
-        notes=tuple(search.notes),
+        remarks=tuple(search.notes),
         fresh=fresh,
         exact=exact,
+        flaws=tuple(flaws),
     )
     # 100,000 names need not be kept twice.
     del search
@@ -112,62 +119,72 @@ def _check_written(format_name: str) -> None:
 
 
 def _items(
-    search: Search, recipe: Recipe, stop: Callable[[], bool], found: Callable[[int], None]
+    search: Search,
+    recipe: Recipe,
+    exact: bool,
+    headers: HeaderReader,
+    flawed: Callable[[Flaw], None],
+    stop: Callable[[], bool],
+    found: Callable[[int], None],
 ) -> Iterator[Item]:
-    for number, (root, name) in enumerate(search.images(), 1):
-        if stop():
-            return
-        yield _item(root, name, recipe)
+    asked: deque[tuple[str, str]] = deque()
+
+    def paths() -> Iterator[str]:
+        for root, name in search.images():
+            if stop():
+                return
+            asked.append((root, name))
+            yield os.path.join(root, name)  # noqa: PTH118 - see `format_of_name`
+
+    for number, header in enumerate(headers(paths()), 1):
+        root, name = asked.popleft()
+        if header.flaw:
+            flawed(Flaw(name, header.flaw))
+        else:
+            yield _item(root, name, header, recipe, exact)
         found(number)
 
 
-def _item(root: str, name: str, recipe: Recipe) -> Item:
-    source = os.path.join(root, name)  # noqa: PTH118 - see `format_of_name`
-    width, height, opaque, own = 0, 0, True, format_of_name(name)
-    try:
-        with opened(source) as (image, status), reading():
-            width, height, size = *image.size, status.st_size
-            opaque = not image.has_transparency_data
-            own = image.format
-    except ImageError:
-        # It will be tried, and fail by its name.
-        size = _size(source)
-    side = max(width, height) if recipe.fit is None else 0
-    written = output_format(recipe.format, own, opaque, side)
-    suffix = suffix_for(name, written)
-    return Item(root, name, suffix, written, width, height, size)
-
-
-def _size(source: str) -> int:
-    try:
-        return Path(source).stat().st_size
-    except OSError:
-        return 0
+def _item(root: str, name: str, header: Header, recipe: Recipe, exact: bool) -> Item:
+    own = header.format if header.width else format_of_name(name)
+    side = max(header.width, header.height) if recipe.fit is None else 0
+    written = output_format(recipe.format, own, header.opaque, side)
+    return Item(
+        root,
+        name,
+        suffix_for(name, written),
+        written,
+        header.width,
+        header.height,
+        header.bytes,
+        memory_needed(header, written, recipe, exact=exact),
+    )
 
 
 def _checked(plan: Plan) -> Plan:
-    folders = plan.folders(plan.items)
-    check_inside(plan.output, [*folders, temporary_folder(plan)])
-    for folder in folders:
-        check_folder(folder)
+    inner = plan.mirrored(plan.items)
+    check_inside(plan.output, inner)
+    for name in inner:
+        check_folder(os.path.join(plan.output, name) if name else plan.output)  # noqa: PTH118
     checked = plan
     check_names(
         lambda: ((item.source, checked.output_of(item)) for item in checked.items),
         folds_case(plan.output),
     )
-    plan = with_standing(plan)
+    plan = foretold(plan)
+    check_sources_stay(plan)
     doubt = check_space(plan.output, *_space(plan))
-    notes = [*plan.notes, doubt] if doubt else [*plan.notes]
+    remarks = [*plan.remarks, doubt] if doubt else [*plan.remarks]
     limit = longest_name(plan.output)
     if long := sum(len(os.fsencode(_output_name(item))) > limit for item in plan.todo):
-        notes.append(
+        remarks.append(
             counted(
                 long,
                 "{n} output's name would be too long for this disk: that image will fail",
                 "{n} outputs' names would be too long for this disk: those images will fail",
             )
         )
-    return replace(plan, notes=tuple(notes))
+    return replace(plan, remarks=tuple(remarks))
 
 
 def _output_name(item: Item) -> str:
@@ -187,34 +204,6 @@ def _space(plan: Plan) -> tuple[int, int]:
     return int(low), int(likely)
 
 
-def jobs(plan: Plan, run: str) -> Iterator[tuple[Item, ImageJob]]:
-    """Yield each image of the plan with its job, in the plan's order.
-
-    Those that are not `plan.is_todo` are among them: it is for the caller to skip them.
-
-    Args:
-        plan: The plan.
-        run: The run's id; it marks the temporary files.
-    """
-    folder = temporary_folder(plan)
-    for item in plan.items:
-        yield (
-            item,
-            ImageJob(
-                source=item.source,
-                output=plan.output_of(item),
-                format=item.format,
-                temporary_folder=folder,
-                run=run,
-                recipe=plan.recipe,
-                # What is to be done and stands there is ours, or meant to be replaced.
-                overwrite=plan.overwrite or item.exists,
-                keep_dates=plan.keep_dates,
-                exact=plan.exact,
-            ),
-        )
-
-
 def describe_plan(plan: Plan) -> Iterator[str]:
     """Yield the plan as lines for people, the images by name: what `--dry-run` prints.
 
@@ -225,8 +214,10 @@ def describe_plan(plan: Plan) -> Iterator[str]:
     yield ""
     for item in sorted(plan.items, key=lambda item: item.source):
         size = f"{item.width}x{item.height}" if item.width else _("unreadable")
-        state = f"  ({_state(plan, item)})" if item.exists else ""
+        state = f"  ({_state(plan, item)})" if item.standing is not Standing.NOTHING else ""
         yield f"{item.name}  {size}  -> {item.name}{item.suffix}{state}"
+    for flaw in plan.flaws:
+        yield _("{name}  fails: {reason}").format(name=flaw.name, reason=flaw.reason)
 
 
 def _state(plan: Plan, item: Item) -> str:
@@ -250,6 +241,8 @@ def _headings(plan: Plan) -> Iterator[tuple[str, str]]:
         counts.append(_("{done} done already").format(done=grouped(len(plan.done))))
     if plan.existing:
         counts.append(_("{existing} left alone").format(existing=grouped(len(plan.existing))))
+    if plan.flaws:
+        counts.append(counted(len(plan.flaws), "{n} to fail", "{n} to fail"))
     others = counted(plan.ignored, "{n} other file ignored", "{n} other files ignored")
     yield _("images"), f"{', '.join(counts)}; {others}"
     yield (

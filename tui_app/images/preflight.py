@@ -10,7 +10,10 @@ from functools import cache
 from itertools import islice
 from pathlib import Path
 
-from tui_app.images.paths import is_folder, is_same, is_within, nearest_existing
+from tui_app.files.folder import NO_FILE, Folder, ForeignLinkError, Identity, identity
+from tui_app.files.reasons import reason
+from tui_app.images.items import Item, Plan
+from tui_app.images.paths import is_folder, is_same, nearest_existing
 from tui_app.images.words import in_bytes
 from tui_app.language import _
 
@@ -26,7 +29,8 @@ def check_folder(folder: str) -> None:
     """Check that an output folder is there and can be written to, or can be made.
 
     Raises:
-        PlanError: It is a file, lies below one, or is not writable.
+        PlanError: It is a file, lies below one, is not writable, or a link of somebody else's leads
+            to it.
     """
     path = Path(folder)
     if os.path.lexists(path) and not is_folder(path):
@@ -44,6 +48,36 @@ def check_folder(folder: str) -> None:
                 folder=folder, nearest=nearest
             )
         )
+    opened_output(folder).close()
+
+
+def opened_output(folder: str) -> Folder:
+    """Open an output folder, or the nearest folder above it that is there.
+
+    Raises:
+        PlanError: A link of somebody else's is on the way, or it cannot be opened.
+    """
+    try:
+        return Folder.open(str(nearest_existing(Path(folder))))
+    except ForeignLinkError as error:
+        raise PlanError(
+            _("{link} is a link of somebody else's: name the folder that it leads to").format(
+                link=error.link
+            )
+        ) from error
+    except OSError as error:
+        raise cannot_be_made(folder, error) from error
+
+
+def cannot_be_made(folder: str, error: OSError) -> PlanError:
+    """Return what is said where an output folder cannot be made."""
+    why = reason(error)
+    # With every folder above it there, the file system itself makes no folders (/proc).
+    if isinstance(error, FileNotFoundError):
+        why = _("nothing can be made in {folder}").format(folder=Path(folder).parent)
+    return PlanError(
+        _("the output folder {folder} cannot be made: {reason}").format(folder=folder, reason=why)
+    )
 
 
 def check_not_source(output: str, folders: Iterable[str]) -> None:
@@ -61,19 +95,71 @@ def check_not_source(output: str, folders: Iterable[str]) -> None:
             )
 
 
-def check_inside(output: str, folders: Iterable[str]) -> None:
-    """Check that no link leads from folders below the output folder to elsewhere.
+def check_inside(output: str, inner: Iterable[str]) -> None:
+    """Check that folders below the output folder are folders, as far as they are there.
+
+    Args:
+        output: The output folder.
+        inner: The folders, named from there on.
 
     Raises:
-        PlanError: One does.
+        PlanError: A link, or a file, is in the place of one.
     """
-    for folder in folders:
-        if not is_within(Path(folder), Path(output)):
-            raise PlanError(
-                _("{folder} leads out of the output folder {output}, to {place}").format(
-                    folder=folder, output=output, place=os.path.realpath(folder)
+    try:
+        root = Folder.open(output)
+    except OSError:
+        return
+    with root:
+        for name in inner:
+            try:
+                root.below(name).close()
+            except NotADirectoryError as error:
+                raise PlanError(
+                    _("{path} is a link or a file, and outputs go into a folder there").format(
+                        path=os.path.join(output, _first_that_is_none(root, name))  # noqa: PTH118
+                    )
+                ) from error
+            # What is missing will be made; what may not be entered fails by its name.
+            except OSError:
+                continue
+
+
+def _first_that_is_none(root: Folder, name: str) -> str:
+    """Return that part of a path within a folder which is no folder."""
+    parts = name.split("/")
+    for end in range(1, len(parts)):
+        try:
+            root.below("/".join(parts[:end])).close()
+        except NotADirectoryError:
+            return "/".join(parts[:end])
+    return name
+
+
+def check_sources_stay(plan: Plan) -> None:
+    """Check that no file that is to be replaced is a source, by whatever link it is reached.
+
+    Args:
+        plan: The plan, with what stands in its output folder.
+
+    Raises:
+        PlanError: One is.
+    """
+    replaced: dict[Identity, Item] = {}
+    for item in plan.todo:
+        if item.there not in (None, NO_FILE):
+            with suppress(OSError):
+                replaced[identity(os.lstat(plan.output_of(item)))] = item
+    if not replaced:
+        return
+    for item in plan.items:
+        with suppress(OSError):
+            target = replaced.get(identity(os.stat(item.source)))  # noqa: PTH116 - 100,000 of them
+            if target is not None:
+                raise PlanError(
+                    _("{source} would be written to {output}, which is a source").format(
+                        source=target.source, output=plan.output_of(target)
+                    )
                 )
-            )
 
 
 def longest_name(folder: str) -> int:

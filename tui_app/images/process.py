@@ -3,27 +3,32 @@
 Workers import this: Pillow, the standard library and small siblings only.
 """
 
-import os
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
-from pathlib import Path
-from typing import BinaryIO
 
 from PIL import Image, ImageFile, ImageFilter
 
 from tui_app.images import modes
-from tui_app.images.colour import to_srgb
+from tui_app.images.colour import (
+    CONVERTED,
+    ICC,
+    fits,
+    is_adobe_rgb,
+    profile_of,
+    to_srgb,
+    without_profile,
+)
 from tui_app.images.decoding import Picture, decoded
-from tui_app.images.files import write_whole
 from tui_app.images.formats import FORMATS
-from tui_app.images.metadata import saved_metadata
-from tui_app.images.opening import DAMAGED, DiskError, ImageError, reason
-from tui_app.images.paths import is_within
+from tui_app.images.metadata import Outgoing, outgoing
+from tui_app.images.opening import DAMAGED, ImageError
 from tui_app.images.recipe import Metadata, Recipe
 from tui_app.images.reduction import Size, fitted_size
+from tui_app.images.saving import Target, begin, failed, not_written, save_output
 from tui_app.images.smoothing import fitted, smoothed
+from tui_app.images.storage import growth, save_options
 from tui_app.language import _
 
 # Above 89 megapixels Pillow warns, above 179 it refuses: the warning says nothing to a person.
@@ -36,23 +41,17 @@ class ImageJob:
 
     Attributes:
         source: Path of the image.
-        output: Path of the output; its folder exists.
+        target: Where the output is to stand; its folder exists.
         format: Pillow format of the output.
-        temporary_folder: Where the output is written before it gets its name.
-        run: The run's id.
         recipe: What is done.
-        overwrite: Whether an output that stands there is replaced.
         keep_dates: Whether the output gets its source's access and modification times.
         exact: Whether only the exact way will do: see `reduction`.
     """
 
     source: str
-    output: str
+    target: Target
     format: str
-    temporary_folder: str
-    run: str
     recipe: Recipe
-    overwrite: bool
     keep_dates: bool
     exact: bool
 
@@ -114,18 +113,22 @@ def process_image(job: ImageJob, progress: Callable[[str, float], None]) -> dict
         ImageError: The image failed, and nothing was written; `DiskError` where the disk was to
             blame.
     """
+    progress("open", 0.0)
+    begin(job.target)
     try:
         return _process(job, progress)
     except MemoryError as error:
+        failed(job.target)
         raise ImageError(_("there is not enough memory for it")) from error
+    except ImageError:
+        failed(job.target)
+        raise
 
 
 def _process(job: ImageJob, progress: Callable[[str, float], None]) -> dict[str, object]:
     notes: list[str] = []
     work = [step for step in _WORK if step.wanted(job.recipe)]
 
-    progress("open", 0.0)
-    _check_place(job)
     picture = decoded(
         job.source,
         job.recipe,
@@ -144,7 +147,7 @@ def _process(job: ImageJob, progress: Callable[[str, float], None]) -> dict[str,
         picture.image = step.done(picture, job.recipe)
         behind += cost
     progress("save", behind / whole)
-    picture.image = _ready(picture.image, job, notes)
+    picture.image = _ready(picture, job, notes)
     written = _saved(picture, job, notes)
     width, height = picture.size
     return {
@@ -160,33 +163,31 @@ def _process(job: ImageJob, progress: Callable[[str, float], None]) -> dict[str,
     }
 
 
-def _check_place(job: ImageJob) -> None:
-    """Fail before the work where no output can ever stand, or would stand elsewhere."""
-    if not is_within(Path(job.output).parent, Path(job.temporary_folder).parent):
-        raise ImageError(_("the output cannot be written: a link leads out of the output folder"))
-    try:
-        os.lstat(job.output)
-    except FileNotFoundError:
-        pass
-    except OSError as error:
-        raise _not_written(error) from error
-
-
-def _ready(image: Image.Image, job: ImageJob, notes: list[str]) -> Image.Image:
+def _ready(picture: Picture, job: ImageJob, notes: list[str]) -> Image.Image:
     """Return the image in colours and a mode that the output's format and policy allow."""
+    image = picture.image
     stripped = job.recipe.metadata is Metadata.STRIP
-    if stripped or not FORMATS[job.format].icc:
-        converted = to_srgb(image)
-        if converted is None:
-            notes.append(
-                _("its colour profile could not be applied, so colours may look different")
-            )
-        elif converted is not image:
-            image = converted
-            if not stripped:
-                sentence = _("{written} carries no colour profile: colours were converted to sRGB")
-                notes.append(sentence.format(written=job.format))
+    profile = profile_of(image)
+    kept = not stripped and FORMATS[job.format].icc
+    worked_on = image.mode not in modes.AS_STORED
+    if profile and worked_on and not (kept and fits(profile, modes.saved_mode(image, job.format))):
+        image = _converted(image, job, notes)
     return modes.to_format(image, job.format, notes.append)
+
+
+def _converted(image: Image.Image, job: ImageJob, notes: list[str]) -> Image.Image:
+    """Return the image in sRGB, where its output cannot tell of other colours."""
+    if image.mode == "CMYK" and "CMYK" not in FORMATS[job.format].modes:
+        # With its mode its colours are converted.
+        return image
+    converted = to_srgb(image)
+    if converted is None:
+        notes.append(_("its colour profile could not be applied, so colours may look different"))
+        return without_profile(image)
+    if converted is not image and job.recipe.metadata is not Metadata.STRIP:
+        sentence = _("{written} carries no colour profile: colours were converted to sRGB")
+        notes.append(sentence.format(written=job.format))
+    return without_profile(converted)
 
 
 def _saved(picture: Picture, job: ImageJob, notes: list[str]) -> int:
@@ -194,35 +195,30 @@ def _saved(picture: Picture, job: ImageJob, notes: list[str]) -> int:
     if isinstance(image, ImageFile.ImageFile):
         # A plain copy carries no more of the file than pixels and `info`.
         image = image.copy()
+    carried = picture.carried
+    if CONVERTED in image.info:
+        carried = replace(carried, colours=())
     policy = job.recipe.metadata
-    options = saved_metadata(image, picture.exif, policy, job.format, notes.append)
-    if job.recipe.quality is not None and FORMATS[job.format].lossy:
-        options["quality"] = job.recipe.quality
+    leaving = outgoing(carried, policy, job.format, image.size, notes.append)
+    options = save_options(image, picture.stored, job.format, job.recipe, notes.append)
+    own = image.info.get(ICC)
+    if policy is not Metadata.STRIP and (own or not _is_told(leaving)):
+        options["icc_profile"] = own or profile_of(image)
     # Whatever else the source's file said, savers would copy into the output.
     image.info = {}
-
-    def save(file: BinaryIO) -> None:
-        # Through memory: on a file, Pillow's encoders lose the reason of a failed write.
-        encoded = BytesIO()
-        image.save(encoded, job.format, **options)
-        file.write(encoded.getbuffer())
-
-    times = (status.st_atime_ns, status.st_mtime_ns) if job.keep_dates else None
+    # Through memory: on a file, Pillow's encoders lose the reason of a failed write.
+    encoded = BytesIO()
     try:
-        return write_whole(
-            job.output, job.temporary_folder, job.run, save, overwrite=job.overwrite, times=times
-        )
-    except FileExistsError as error:
-        raise ImageError(_("an output of that name has appeared meanwhile")) from error
-    except FileNotFoundError as error:
-        raise DiskError(_("the output cannot be written: its folder has gone")) from error
-    # Besides what the system says: what Pillow's encoders raise on what they cannot hold.
+        image.save(encoded, job.format, **options, **leaving.options)
+        data = leaving.into(encoded.getvalue())
     except (OSError, *DAMAGED) as error:
-        raise _not_written(error) from error
+        raise not_written(error) from error
+    size = save_output(job.target, data, status, keep_dates=job.keep_dates)
+    if job.format == picture.stored.format and (told := growth(status.st_size, size)):
+        notes.append(told)
+    return size
 
 
-def _not_written(error: Exception) -> ImageError:
-    why = reason(error) if isinstance(error, OSError) else str(error)
-    # Pillow's own OSErrors, about what it cannot encode, have no number.
-    kind = DiskError if getattr(error, "errno", None) else ImageError
-    return kind(_("the output cannot be written: {reason}").format(reason=why))
+def _is_told(leaving: Outgoing) -> bool:
+    """Tell whether an output says what its colours are besides a profile."""
+    return bool(leaving.carried.colours) or is_adobe_rgb(leaving.carried.exif)

@@ -5,27 +5,32 @@ The order is fixed: orient (upright, after EXIF), grayscale, blur, fit, sharpen,
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tui_app.files.own import read_small
+from tui_app.files.reasons import reason
 from tui_app.images.formats import FORMATS, RECIPE_FORMATS
 from tui_app.language import N_, _
+from tui_app.places import config_folder
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 DEFAULT_RECIPE = "tutorial"
 
+LONGEST_VALUE = 60
+"""Characters of a wrong value that are shown."""
+
 
 class Metadata(StrEnum):
     """What an output keeps of its source's metadata."""
 
     KEEP = "keep"
-    """Colour profile and EXIF."""
+    """All that the output's format can hold."""
     PRIVATE = "private"
     """Colour profile and camera settings; no place, serial numbers, names or free text."""
     STRIP = "strip"
@@ -34,7 +39,7 @@ class Metadata(StrEnum):
 
 _METADATA_IN_WORDS = {
     Metadata.KEEP: N_("metadata kept"),
-    Metadata.PRIVATE: N_("private metadata removed"),
+    Metadata.PRIVATE: N_("private metadata, XMP and IPTC removed"),
     Metadata.STRIP: N_("all metadata removed"),
 }
 
@@ -91,7 +96,8 @@ class Recipe:
 def _is_number(value: object, low: float, high: float) -> bool:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
-    return math.isfinite(value) and low <= value <= high
+    # The bounds also tell NaN and infinity, and an integer that no float can hold.
+    return low <= value <= high
 
 
 def _is_whole(value: object, low: int, high: int) -> bool:
@@ -145,8 +151,11 @@ def recipe_from(table: Mapping[str, Any], name: str, where: str) -> Recipe:
         if not allowed(value):
             choices = ", ".join(_CHOICES.get(key, ()))
             raise RecipeError(
-                _("{where}: {key} must be {meaning}, not {value!r}").format(
-                    where=where, key=key, meaning=_(in_words).format(choices=choices), value=value
+                _("{where}: {key} must be {meaning}, not {value}").format(
+                    where=where,
+                    key=key,
+                    meaning=_(in_words).format(choices=choices),
+                    value=_written(value),
                 )
             )
     values = {"title": name, **table}
@@ -156,6 +165,16 @@ def recipe_from(table: Mapping[str, Any], name: str, where: str) -> Recipe:
         values["blur"] = float(values["blur"])
     values["metadata"] = Metadata(values.get("metadata", Metadata.KEEP))
     return Recipe(name=name, **values)
+
+
+def _written(value: object) -> str:
+    """A value as Python writes it, or as much of it as can be read."""
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):
+        # An integer of more digits than Python writes, or what is nested too deeply.
+        text = f"<{type(value).__name__}>"
+    return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"
 
 
 def load_recipe(name_or_file: str) -> Recipe:
@@ -196,10 +215,11 @@ def _files() -> dict[str, Path | Traversable]:
     # Imported here: workers need the values above, not these.
     from importlib.resources import files
 
-    from platformdirs import user_config_path
-
     shipped = sorted(files("tui_app.assets").joinpath("recipes").iterdir(), key=lambda f: f.name)
-    own = sorted((user_config_path("procession") / "recipes").glob("*.toml"))
+    try:
+        own = sorted(f for f in (config_folder() / "recipes").iterdir() if f.suffix == ".toml")
+    except OSError:
+        own = []
     found: dict[str, Path | Traversable] = {
         file.name.removesuffix(".toml"): file for file in shipped if file.name.endswith(".toml")
     }
@@ -211,11 +231,14 @@ def _read(file: Path | Traversable) -> Recipe:
     import tomllib
 
     try:
-        table = tomllib.loads(file.read_text(encoding="utf-8"))
+        text = read_small(file) if isinstance(file, Path) else file.read_text("utf-8")
+        table = tomllib.loads(text)
     except OSError as error:
         raise RecipeError(
-            _("cannot read the recipe {file}: {error}").format(file=file, error=error.strerror)
+            _("cannot read the recipe {file}: {error}").format(file=file, error=reason(error))
         ) from error
+    except RecursionError as error:
+        raise RecipeError(_("{file} is nested too deeply").format(file=file)) from error
     except ValueError as error:
         raise RecipeError(
             _("{file} is not a TOML file: {error}").format(file=file, error=error)

@@ -21,7 +21,7 @@ SMOOTH = 1.75
 """The least radius, in pixels of the reduced image, that it may still have to be blurred by.
 
 Measured on photographs of 10 to 24 megapixels, against the exact way before encoding: PSNR of
-51 dB and better at 1.875, and 49.7 dB at 1 (`tests/benchmarks/peers.py`).
+49.7 dB and better at 1.875, and less below (`tests/benchmarks/peers.py`).
 """
 
 REDUCTIONS = (8, 4, 2)
@@ -29,6 +29,12 @@ REDUCTIONS = (8, 4, 2)
 
 SMALLEST = 16
 """Pixels that the shorter side must keep: below it, edges are much of the image."""
+
+NARROWEST = 16
+"""Radii of the blur that the shorter side must have: below it, all of the image is near an edge."""
+
+FEWEST = 64
+"""Pixels that the output's shorter side must have: below it, each counts for much."""
 
 Size = tuple[int, int]
 """Width and height in pixels."""
@@ -41,7 +47,11 @@ class Way(StrEnum):
     """How an image is computed."""
 
     FAST = "fast"
-    """Decoded and blurred at a reduced scale: at least 50 dB PSNR against `exact`."""
+    """Decoded and blurred at a reduced scale: on photographs at least 49.5 dB PSNR against `exact`.
+
+    Not where the outermost row of pixels is another one than those within, as in a frame one pixel
+    wide: a reduced image does not show it, and a blur takes it to go on outside.
+    """
     EXACT = "exact"
     """The pixels of `open`, `filter`, `thumbnail` and `save`."""
 
@@ -64,7 +74,8 @@ def reduction(recipe: Recipe, exact: bool, size: Size) -> int:
     """Return by what an image of `size` is reduced before it is blurred: 1, 2, 4 or 8."""
     if way_of(recipe, exact) is Way.EXACT or recipe.fit is None:
         return 1
-    if fitted_size(size, recipe.fit) == size:
+    output = fitted_size(size, recipe.fit)
+    if output == size or min(output) < FEWEST or min(size) < NARROWEST * recipe.blur:
         return 1
     return next(
         (k for k in REDUCTIONS if recipe.blur >= SMOOTH * k and min(size) >= SMALLEST * k), 1

@@ -11,7 +11,11 @@ from typing import BinaryIO
 
 from PIL import Image
 
-from tui_app.images.files import write_whole
+from tui_app.files.folder import Folder
+from tui_app.files.reasons import reason
+from tui_app.files.whole import Place, write_whole
+from tui_app.images.opening import ImageError
+from tui_app.places import cache_folder
 
 VERSION = 1
 """Of the drawings; to be raised whenever a pixel of one changes."""
@@ -72,13 +76,15 @@ class SampleJob:
     sample: Sample
     path: str
     """The file that shall be there at the end."""
+    overwrite: bool = False
+    """Whether a file of that name is replaced: it is ours in our own folder alone."""
 
 
 def make_sample(job: SampleJob, progress: Callable[[str, float], None]) -> dict[str, object]:
     """Draws a photograph and writes it; its file appears whole or not at all.
 
     Args:
-        job: which one, and where to; the folder is made if it is missing.
+        job: which one, and where to; the folder is there.
         progress: is called with the step (`draw`, `grain`, `save`) and how much of the whole
             work is done by then, 0 to 1.
 
@@ -86,7 +92,7 @@ def make_sample(job: SampleJob, progress: Callable[[str, float], None]) -> dict[
         `width` and `height` in stored pixels, `megapixels`, and `bytes_out`.
 
     Raises:
-        OSError: the file could not be written.
+        ImageError: the file could not be written, or another one has its name.
     """
     from tui_app.images.scenery.film import enlarged
 
@@ -98,16 +104,7 @@ def make_sample(job: SampleJob, progress: Callable[[str, float], None]) -> dict[
         drawing, size, sample.grain, lambda done: progress("grain", 0.6 + 0.25 * done)
     )
     progress("save", 0.85)
-    path = Path(job.path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    bytes_out = write_whole(
-        job.path,
-        str(path.parent),
-        temporary_run(sample),
-        lambda file: _save(picture, sample, file),
-        overwrite=True,
-        times=None,
-    )
+    bytes_out = _written(job, picture)
     progress("save", 1.0)
     return {
         "width": sample.width,
@@ -115,6 +112,18 @@ def make_sample(job: SampleJob, progress: Callable[[str, float], None]) -> dict[
         "megapixels": sample.megapixels,
         "bytes_out": bytes_out,
     }
+
+
+def _written(job: SampleJob, picture: Image.Image) -> int:
+    """Writes the file, and returns its size in bytes."""
+    path = Path(job.path)
+    try:
+        with Folder.open(str(path.parent)) as folder:
+            run = temporary_run(job.sample)
+            place = Place(folder, path.name, folder, run, overwrite=job.overwrite)
+            return write_whole(place, lambda file: _save(picture, job.sample, file))
+    except OSError as error:
+        raise ImageError(reason(error)) from error
 
 
 def temporary_run(sample: Sample) -> str:
@@ -167,9 +176,7 @@ def _srgb_profile() -> bytes:
 
 def samples_folder() -> Path:
     """Where the samples are kept; another version of the drawings has another folder."""
-    from platformdirs import user_cache_path
-
-    return user_cache_path("procession") / f"samples-{VERSION}"
+    return cache_folder() / f"samples-{VERSION}"
 
 
 def missing_samples(folder: Path) -> tuple[Sample, ...]:

@@ -8,19 +8,20 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache, cached_property
-from pathlib import Path
 
-from tui_app.images.items import Item, Plan, Standing, temporary_folder
+from tui_app.files.folder import Folder, Stamp, stamp_at
+from tui_app.files.reasons import reason
+from tui_app.images.hidden import find
+from tui_app.images.items import Found, Item, Plan, Standing
 from tui_app.images.journal import (
-    JOURNAL,
     Begun,
+    Failed,
+    ForeignJournalError,
     JournalError,
+    Line,
     Made,
     Reader,
-    Stamp,
-    stamp,
 )
-from tui_app.images.opening import reason
 from tui_app.images.reduction import way_of
 from tui_app.language import N_, NN_, _, counted
 
@@ -65,39 +66,71 @@ def source_names(plan: Plan) -> Callable[[Item], str]:
     return lambda item: f"{from_output(item.root)}/{item.name}"
 
 
-def with_standing(plan: Plan) -> Plan:
+def foretold(plan: Plan) -> Plan:
+    """Return the plan with what stands now under the name of each output, and notes about it.
+
+    A run looks again, when the output folder is its own.
+    """
+    try:
+        root = Folder.open(plan.output)
+    except OSError:
+        return plan
+    with root:
+        hidden = find(root)
+        try:
+            return with_standing(plan, root, hidden.folder, hidden.notes)
+        finally:
+            if hidden.folder is not None:
+                hidden.folder.close()
+
+
+def with_standing(
+    plan: Plan, root: Folder, hidden: Folder | None, notes: tuple[str, ...] = ()
+) -> Plan:
     """Return the plan with what stands under the name of each output, and notes about it.
 
     A journal that cannot be read leaves every output that stands there somebody's own.
+
+    Args:
+        plan: The plan.
+        root: Its output folder.
+        hidden: The hidden folder in it, with the journal; None where there is none.
+        notes: What there is to say of the hidden folder.
     """
-    known = _Known(plan)
-    notes: list[str] = []
-    reader = Reader(Path(temporary_folder(plan), JOURNAL))
-    try:
-        for line in reader.lines():
-            known.take(line)
-        if reader.unread:
-            notes.append(
+    known = _Known(plan, root)
+    said = list(notes)
+    if hidden is not None:
+        reader = Reader(hidden, root.status)
+        why = _taken(known, reader)
+        if why:
+            known = _Known(plan, root)
+            said.append(why)
+        elif reader.unread:
+            said.append(
                 counted(
                     reader.unread,
                     "{n} line of the journal is torn or not ours: it is read past",
                     "{n} lines of the journal are torn or not ours: they are read past",
                 )
             )
+    found = replace(plan, items=plan.items.standing(known.found()))
+    return replace(found, standings=(*said, *_notes(found)))
+
+
+def _taken(known: "_Known", reader: Reader) -> str:
+    """Take all that a journal says; return why nothing of it counts, or nothing where it does."""
+    try:
+        for line in reader.lines():
+            known.take(line)
     except JournalError:
-        known = _Known(plan)
-        notes.append(
-            _("the journal is of another version of procession: nothing counts as done before")
-        )
+        return _("the journal is of another version of procession: nothing counts as done before")
+    except ForeignJournalError:
+        return _("the journal was not written by you alone, so nothing counts as done before")
     except OSError as error:
-        known = _Known(plan)
-        notes.append(
-            _("the journal cannot be read, so nothing counts as done before: {reason}").format(
-                reason=reason(error)
-            )
+        return _("the journal cannot be read, so nothing counts as done before: {reason}").format(
+            reason=reason(error)
         )
-    found = replace(plan, items=plan.items.standing(known.standings()))
-    return replace(found, notes=(*found.notes, *notes, *_notes(found)))
+    return ""
 
 
 @dataclass
@@ -108,10 +141,13 @@ class _Known:
     """
 
     plan: Plan
+    root: Folder
     _source: Callable[[Item], str] = field(init=False)
     _mark: Callable[[str], str] = field(init=False)
-    _begun: dict[int, Stamp | None] = field(init=False, default_factory=dict)
+    _begun: set[int] = field(init=False, default_factory=set)
     _made: list[Standing] = field(init=False)
+    _before: dict[int, Standing] = field(init=False, default_factory=dict)
+    """What it was before the last line of its making, which may have come to nothing."""
     _made_at: "array[int]" = field(init=False)
 
     def __post_init__(self) -> None:
@@ -125,40 +161,51 @@ class _Known:
         """Where the image of each output is; most folders have no journal that asks."""
         return {self.plan.output_name(item): place for place, item in enumerate(self.plan.items)}
 
-    def take(self, line: object) -> None:
-        """Take one line of the journal; the later one counts."""
-        place = self._places.get(getattr(line, "output", ""))
+    def take(self, line: Line) -> None:
+        """Take one line of the journal; of those that tell of what stands there the last counts."""
+        place = self._places.get(line.output)
         if place is None:
             return
-        if isinstance(line, Begun):
-            self._begun[place] = line.over
-            return
-        self._begun.pop(place, None)
-        if isinstance(line, Made):
-            self._made[place] = self._compared(self.plan.items[place], line)
-            self._made_at[place] = line.at
+        match line:
+            case Begun():
+                self._begun.add(place)
+                self._before.pop(place, None)
+            case Made():
+                self._begun.discard(place)
+                self._take_made(place, line)
+            case Failed():
+                self._begun.discard(place)
+                self._made[place] = self._before.pop(place, self._made[place])
+
+    def _take_made(self, place: int, made: Made) -> None:
+        item = self.plan.items[place]
+        if self._there(item) == made.stamp:
+            self._made[place] = self._compared(item, made)
+            self._made_at[place] = made.at
+        elif self._made[place] is Standing.FOREIGN:
+            self._before[place] = Standing.FOREIGN
+            self._made[place] = Standing.CHANGED
+
+    def _there(self, item: Item) -> Stamp | None:
+        return stamp_at(self.plan.output_name(item), folder=self.root)
 
     def _compared(self, item: Item, made: Made) -> Standing:
-        if stamp(self.plan.output_of(item)) != made.stamp:
-            return Standing.CHANGED
-        if made.source != self._source(item) or stamp(item.source, follow=True) != made.of:
+        if made.source != self._source(item) or stamp_at(item.source, follow=True) != made.of:
             return Standing.OLD_SOURCE
         if made.recipe != self._mark(item.format):
             return Standing.OLD_RECIPE
         return Standing.DONE
 
-    def standings(self) -> Iterator[tuple[Standing, int]]:
-        """Yield what stands there now for each of the plan's images, and when it was done."""
+    def found(self) -> Iterator[Found]:
+        """Yield what stands there now for each of the plan's images."""
         for place, item in enumerate(self.plan.items):
-            there = stamp(self.plan.output_of(item))
+            there = self._there(item)
             if there is None:
-                standing = Standing.NOTHING
-            # What stood there before it was begun still stands there: it never came to it.
-            elif place in self._begun and self._begun[place] != there:
-                standing = Standing.BEGUN
+                yield Found(Standing.BEGUN if place in self._begun else Standing.NOTHING)
             else:
                 standing = self._made[place]
-            yield standing, self._made_at[place] if standing is Standing.DONE else 0
+                at = self._made_at[place] if standing is Standing.DONE else 0
+                yield Found(standing, at, there)
 
 
 _MADE_AGAIN = (

@@ -2,34 +2,31 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator, Iterator, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from tui_app.aside import aside
 from tui_app.engine.run import Run
 from tui_app.engine.spec import Limits, Pool, RunSpec, Task
 from tui_app.events import Event, RunFinished, RunStarted, TaskFailed, TaskFinished
-from tui_app.images.files import is_temporary_of
-from tui_app.images.items import Item, memory_needed
-from tui_app.images.opening import DiskError, ImageError
+from tui_app.files.folder import Folder
+from tui_app.files.whole import is_temporary_of
+from tui_app.images.items import Item, Standing
+from tui_app.images.opening import DiskError
 from tui_app.images.output import Output
-from tui_app.images.plan import Plan, jobs
+from tui_app.images.plan import Plan
 from tui_app.images.process import ImageJob, process_image
 from tui_app.images.reduction import describe_way
-from tui_app.images.samples import Sample, SampleJob, make_sample, temporary_run
+from tui_app.images.samples import Sample, SampleJob, make_sample, samples_folder, temporary_run
 from tui_app.images.standing import describe_standing
 from tui_app.language import counted
 from tui_app.runs.text import folder_title
 from tui_app.settings import LastBatch, save_last_batch
 from tui_app.summary import Summary
-
-NOTHING_WRITTEN = (ImageError.__name__, DiskError.__name__)
-"""The errors by which a worker itself says that an image failed. Of one that died nobody knows
-whether its output stands."""
 
 UNKNOWN_MEGAPIXELS = 1.0
 """The weight of an image whose header could not be read: it will most likely fail soon."""
@@ -64,62 +61,51 @@ class BatchRun:
         spec = RunSpec(
             kind="batch",
             title=batch_title(plan),
-            tasks=len(plan.items),
+            tasks=plan.count,
             weight=weight_of(plan),
             pool=pool,
             limits=limits or Limits(),
         )
         self.id = spec.id
-        self._run = Run(self._tasks(spec.id), spec)
+        self._run = Run(self._tasks(), spec)
 
-    def _tasks(self, run: str) -> Iterator[Task]:
-        """The plan's images, each noted in the journal just before it is handed out."""
+    def _tasks(self) -> Iterator[Task]:
+        """The plan's images, and then what nothing can be made of."""
         assert self._output is not None
-        for item, job in jobs(self._plan, run):
+        for item, job in self._output.jobs():
             skip = "" if self._plan.is_todo(item) else describe_standing(item)
-            if not skip:
-                try:
-                    self._output.begin(item)
-                except OSError as error:
-                    self._stop(self._output.why_not(error))
-                    return
-            yield image_task(self._plan, item, job, skip)
+            yield image_task(item, job, skip)
+        for flaw in self._plan.flaws:
+            yield Task(flaw.name, process_image, None, weight=0.0, flaw=flaw.reason)
 
     async def events(self) -> AsyncGenerator[Event, None]:
-        """Makes and locks the output folder, runs, and takes away what was temporary.
-
-        An output that stands is in the journal before its `task_finished` is passed on.
-        """
-        output = await asyncio.to_thread(Output, self._plan, self.id)
+        """Makes and locks the output folder, runs, and takes away what was temporary."""
+        output = await aside(Output, self._plan, self.id)
         self._plan, self._output = output.plan, output
         try:
             async with aclosing(self._run.events()) as events:
                 async for event in events:
                     match event:
                         case RunStarted():
-                            yield replace(event, notes=[*event.notes, *output.notes])
+                            yield replace(
+                                event, notes=[*event.notes, *output.notes, *self._plan.notes]
+                            )
                             continue
                         case TaskFinished() | TaskFailed():
                             await self._note(event, output)
                         case RunFinished():
-                            await asyncio.to_thread(output.sync)
+                            await aside(output.sync)
                             self._remember(event)
                     yield event
         finally:
             output.close()
 
     async def _note(self, end: TaskFinished | TaskFailed, output: Output) -> None:
-        """Takes an image's end to the journal; stops the run where nothing can be written."""
-        item = self._plan.items[end.task - 1]
-        try:
-            if isinstance(end, TaskFinished):
-                output.made(item)
-            elif end.error in NOTHING_WRITTEN:
-                output.failed(item)
-        except OSError as error:
-            self._stop(output.why_not(error))
-        if isinstance(end, TaskFailed) and end.error == DiskError.__name__:
-            refusal = await asyncio.to_thread(output.refusal)
+        """Learns from an image's end; stops the run where nothing more can be written."""
+        if isinstance(end, TaskFinished):
+            output.made(int(end.result.get("bytes_out", 0)))
+        elif end.error == DiskError.__name__:
+            refusal = await aside(output.refusal)
             if refusal:
                 self._stop(refusal)
 
@@ -134,9 +120,9 @@ class BatchRun:
             LastBatch(
                 output=self._plan.output,
                 tasks=summary.tasks,
-                ok=summary.ok,
+                ok=summary.done,
                 failed=summary.failed,
-                skipped=summary.skipped,
+                skipped=summary.skipped - summary.before,
                 wall=summary.wall,
                 ended_at=now,
             )
@@ -164,11 +150,13 @@ class SamplesRun:
             weight=sum(sample.megapixels for sample in samples),
             pool=pool,
         )
+        folder = folder.absolute()
+        ours = folder == samples_folder()
         tasks = (
             Task(
                 label=sample.name,
                 function=make_sample,
-                argument=SampleJob(sample, str(folder / sample.name)),
+                argument=SampleJob(sample, str(folder / sample.name), overwrite=ours),
                 weight=sample.megapixels,
             )
             for sample in samples
@@ -183,25 +171,27 @@ class SamplesRun:
                 async for event in events:
                     yield event
         finally:
-            runs = {temporary_run(sample) for sample in self._samples}
-            for file in list(self._folder.iterdir()):
-                if any(is_temporary_of(file.name, run) for run in runs):
-                    file.unlink(missing_ok=True)
+            runs = [temporary_run(sample) for sample in self._samples]
+            with suppress(OSError), Folder.open(str(self._folder.absolute())) as folder:
+                for name in folder.names():
+                    if any(is_temporary_of(name, run) for run in runs):
+                        folder.unlink(name)
 
     def cancel(self, reason: str = "") -> None:
         """Kills the workers now."""
         self._run.cancel(reason)
 
 
-def image_task(plan: Plan, item: Item, job: ImageJob, skip: str = "") -> Task:
-    """One image of a plan as a task; `skip` says why it need not be done."""
+def image_task(item: Item, job: ImageJob, skip: str = "") -> Task:
+    """One image as a task; `skip` says why it need not be done."""
     return Task(
         label=item.name,
         function=process_image,
         argument=job,
-        memory=memory_needed(item, plan.recipe, exact=plan.exact),
+        memory=item.memory,
         weight=item.megapixels or UNKNOWN_MEGAPIXELS,
         skip=skip,
+        before=bool(skip) and item.standing is Standing.DONE,
     )
 
 
@@ -212,7 +202,7 @@ def weight_of(plan: Plan) -> float:
 
 def batch_title(plan: Plan) -> str:
     """A plan in one line: how many images, what is done, where they go."""
-    images = counted(len(plan.items), "{n} image", "{n} images")
+    images = counted(plan.count, "{n} image", "{n} images")
     return f"{images} → {folder_title(plan.output)}   {recipe_title(plan)}"
 
 

@@ -107,7 +107,9 @@ class Log:
                 return self._close()
             case RunStarted():
                 self._played = event.kind in PLAYED
-                return [self._line(event, None, None, Level.PROCESS, note) for note in event.notes]
+                return self._notes(event)
+            case RunFinished():
+                return self._notes(event)
             case Waiting() if not event.on.startswith("sleep"):
                 return [self._line(event, event.pid, None, Level.WAIT, wait_words(event.on))]
             case TaskQueued():
@@ -141,9 +143,18 @@ class Log:
                 return [self._line(event, event.pid, event.thread, Level.RETRIED, text)]
             case TaskSkipped():
                 label = self._label(event.task)
-                text = _("{label} was skipped: {reason}").format(label=label, reason=event.reason)
+                if event.stopped and event.pid is None:
+                    # It had not begun, as all those that were not even queued.
+                    return []
+                about = {"label": label, "reason": event.reason}
+                text = _("{label} was skipped: {reason}").format(**about)
+                if event.stopped:
+                    text = _("{label} was stopped: {reason}").format(**about)
                 return [self._line(event, event.pid, event.thread, Level.SKIPPED, text)]
         return []
+
+    def _notes(self, event: RunStarted | RunFinished) -> list[LogLine]:
+        return [self._line(event, None, None, Level.PROCESS, note) for note in event.notes]
 
     def _label(self, task: int, *, last: bool = True) -> str:
         label = self._labels.get(task, str(task))

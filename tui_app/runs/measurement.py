@@ -9,6 +9,7 @@ from tui_app.events import (
     Event,
     ProcessExited,
     RunFinished,
+    RunStarted,
     TaskFailed,
     TaskQueued,
 )
@@ -40,6 +41,7 @@ class Measurement:
             share count in each.
         failures: what failed.
         reason: why it was stopped.
+        gil: whether a worker's interpreter had a global lock; `None` where none told.
     """
 
     cell: Cell
@@ -49,6 +51,7 @@ class Measurement:
     memory: int | None = None
     failures: tuple[Failure, ...] = ()
     reason: str = ""
+    gil: bool | None = None
 
     @property
     def ok(self) -> bool:
@@ -65,12 +68,16 @@ class MeasurementReader:
         self._failures: list[Failure] = []
         self._cpu: list[float] = []
         self._memory: list[int] = []
+        self._gil: list[bool] = []
+        self._notes: list[str] = []
         self.measurement: Measurement | None = None
         """What the run came to; `None` before its end."""
 
     def add(self, event: Event) -> None:
         """Takes one event."""
         match event:
+            case RunStarted() if event.workers < self._cell.workers:
+                self._notes += event.notes
             case TaskQueued():
                 self._labels[event.task] = event.label
             case TaskFailed():
@@ -82,13 +89,21 @@ class MeasurementReader:
                     self._cpu.append(event.cpu)
                 if event.memory is not None:
                     self._memory.append(event.memory)
+                if event.gil is not None:
+                    self._gil.append(event.gil)
             case RunFinished():
+                self._notes += event.notes
+                state = RunState(event.outcome)
+                if state is RunState.OK and self._notes:
+                    # With fewer workers than its cell has, it measures another cell.
+                    state = RunState.FAILED
                 self.measurement = Measurement(
                     cell=self._cell,
-                    state=RunState(event.outcome),
+                    state=state,
                     wall=event.t,
                     cpu=sum(self._cpu) if self._cpu else None,
                     memory=sum(self._memory) if self._memory else None,
+                    gil=any(self._gil) if self._gil else None,
                     failures=tuple(self._failures),
-                    reason=event.reason,
+                    reason=event.reason or "; ".join(self._notes),
                 )

@@ -20,6 +20,7 @@ from tui_app.runs.wording import (
     progress_sentence,
     summary_rows,
 )
+from tui_app.standard import has_screen
 
 REDRAW_SECONDS = 0.1
 PLAIN_SECONDS = 10.0
@@ -49,7 +50,7 @@ class Printer:
     ) -> None:
         self._out, self._err, self._quiet, self._clock = out, err, quiet, clock
         self._view = RunView(Log(KEPT_LINES))
-        self._over = err.isatty()
+        self._over = has_screen(err)
         self._shared = self._over and out is not None and out.isatty()
         self._drawn = clock()
         self._bar = False

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
-import tempfile
+import stat
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, BinaryIO, TextIO
 
-from tui_app.events import Event, TaskFailed, TaskFinished, TaskSkipped
+from tui_app.events import Event, RunFinished, RunStarted, TaskFailed, TaskFinished, TaskSkipped
+from tui_app.files.folder import Folder, ForeignLinkError, Stamp, stamp
+from tui_app.files.reasons import reason
+from tui_app.files.whole import Place, write_whole
+from tui_app.images.hidden import find
+from tui_app.images.journal import ForeignJournalError, JournalError, Reader, Reported, append
+from tui_app.images.paths import absolute
 from tui_app.images.plan import Plan
 from tui_app.language import _
 
@@ -29,7 +37,7 @@ class ReportRow:
 
     source: str = ""
     output: str = ""
-    outcome: str = "not begun"
+    outcome: str = "not done"
     step: str = ""
     error: str = ""
     reason: str = ""
@@ -44,16 +52,22 @@ class ReportRow:
     notes: str = ""
 
 
-_NOT_BEGUN = ReportRow()
+_NOT_DONE = ReportRow()
 
 
 class Report:
     """Collects the rows of a batch from its events; `write` puts them down.
 
-    The format is told by the file's ending, `.csv` or `.json`.
+    The format is told by the file's ending, `.csv` or `.json`. A file that stands there is replaced
+    if the journal of the output folder knows it as a report, and it is as it was written.
+
+    Args:
+        plan: what the batch does.
+        file: where the report is to stand; through a link where that leads.
 
     Raises:
-        ReportError: another ending, or a folder that is not there or cannot be written.
+        ReportError: another ending, a folder that is not there or cannot be written, or a file that
+            is not to be replaced.
     """
 
     def __init__(self, plan: Plan, file: Path) -> None:
@@ -61,18 +75,74 @@ class Report:
             raise ReportError(
                 _("a report is a .csv or a .json file, not {file!r}").format(file=str(file))
             )
-        if file.is_dir() or not os.access(file.resolve().parent, os.W_OK | os.X_OK):
-            raise ReportError(
-                _("cannot write the report {file!r}: name a file in a folder of yours").format(
-                    file=str(file)
-                )
-            )
         self._plan, self._file = plan, file
+        self._notes: list[str] = []
         self._ended: dict[int, ReportRow] = {}
+        try:
+            self._target = _target(file)
+            with Folder.open(str(self._target.parent)) as folder:
+                self._over = self._replaceable(folder)
+        except OSError as error:
+            raise self._cannot(reason(error)) from error
+        if not os.access(self._target.parent, os.W_OK | os.X_OK):
+            raise self._cannot(_("permission denied"))
+
+    def _cannot(self, why: str) -> ReportError:
+        return ReportError(
+            _("cannot write the report {file!r}: {reason}").format(file=str(self._file), reason=why)
+        )
+
+    def _replaceable(self, folder: Folder) -> Stamp | None:
+        """The stamp of the file that the report may replace; `None` where nothing stands."""
+        there = folder.lstat(self._target.name)
+        if there is None:
+            return None
+        if not stat.S_ISREG(there.st_mode):
+            raise self._cannot(_("something that is no file is in its place"))
+        for item in self._plan.items:
+            with suppress(OSError):
+                if os.path.samestat(there, os.stat(item.source)):  # noqa: PTH116 - of 100,000
+                    raise self._cannot(_("that is a source"))
+        if not self._plan.overwrite and stamp(there) not in self._reported():
+            raise self._cannot(
+                _("that file is there already, and no report of ours: name another, or --overwrite")
+            )
+        return stamp(there)
+
+    def _reported(self) -> set[Stamp]:
+        """Stamps of the reports that were written there, as the journal knows them."""
+        found: set[Stamp] = set()
+        with suppress(OSError, JournalError, ForeignJournalError), ExitStack() as stack:
+            root = stack.enter_context(Folder.open(self._plan.output))
+            hidden = find(root).folder
+            if hidden is not None:
+                stack.enter_context(hidden)
+                for line in Reader(hidden, root.status).lines():
+                    if isinstance(line, Reported) and line.output == self._name:
+                        found.add(line.stamp)
+        return found
+
+    @property
+    def _name(self) -> str:
+        """What the journal calls the report."""
+        return os.path.relpath(self._target, self._plan.output)
+
+    def _journalled(self, made: Stamp) -> None:
+        """Notes the report in the journal, where there is one."""
+        with suppress(OSError, ForeignJournalError), ExitStack() as stack:
+            root = stack.enter_context(Folder.open(self._plan.output))
+            hidden = find(root).folder
+            if hidden is not None:
+                stack.enter_context(hidden)
+                append(hidden, root.status, Reported(self._name, made))
 
     def add(self, event: Event) -> None:
         """Takes one event."""
         match event:
+            case RunStarted():
+                self._notes = [note for note in event.notes if note not in self._plan.standings]
+            case RunFinished():
+                self._notes += event.notes
             case TaskFinished():
                 result = dict(event.result)
                 notes = "; ".join(result.pop("notes", ()))
@@ -92,16 +162,22 @@ class Report:
                     pid=event.pid,
                 )
             case TaskSkipped():
-                self._row(event.task, "skipped", reason=event.reason)
+                outcome = "not done" if event.stopped else "skipped"
+                outcome = "done before" if event.before else outcome
+                self._row(event.task, outcome, reason=event.reason)
 
     def _row(self, task: int, outcome: str, **values: object) -> None:
         self._ended[task] = ReportRow(outcome=outcome, **values)  # type: ignore[arg-type]
 
     def _rows(self) -> Iterator[dict[str, Any]]:
-        """Every row as it is written, in the plan's order."""
+        """Every row as it is written: images in the plan's order, flaws, and notes on the run."""
         for task, item in enumerate(self._plan.items, 1):
-            row = asdict(self._ended.get(task, _NOT_BEGUN))
+            row = asdict(self._ended.get(task, _NOT_DONE))
             yield row | {"source": item.source, "output": self._plan.output_of(item)}
+        for task, flaw in enumerate(self._plan.flaws, len(self._plan.items) + 1):
+            yield asdict(self._ended.get(task, _NOT_DONE)) | {"source": flaw.name}
+        for note in self._notes:
+            yield asdict(ReportRow(outcome="note", notes=note))
 
     def write(self) -> None:
         """Writes the whole report, or leaves the file as it was.
@@ -110,24 +186,43 @@ class Report:
             ReportError: the file could not be written.
         """
         put = _put_csv if self._file.suffix.lower() == ".csv" else _put_json
-        temporary = ""
-        try:
-            handle, temporary = tempfile.mkstemp(dir=self._file.resolve().parent, prefix=".report-")
+
+        def save(file: BinaryIO) -> None:
             # Names that are no UTF-8 are written as they are on disk.
-            with os.fdopen(
-                handle, "w", encoding="utf-8", errors="surrogateescape", newline=""
-            ) as file:
-                put(self._rows(), file)
-                os.fchmod(file.fileno(), 0o666 & ~_umask())
-            Path(temporary).replace(self._file.resolve())
-        except OSError as error:
-            if temporary:
-                Path(temporary).unlink(missing_ok=True)
-            raise ReportError(
-                _("cannot write the report {file!r}: {reason}").format(
-                    file=str(self._file), reason=error.strerror or error
+            text = io.TextIOWrapper(file, "utf-8", "surrogateescape", newline="")
+            put(self._rows(), text)
+            text.flush()
+            text.detach()
+
+        try:
+            with Folder.open(str(self._target.parent)) as folder:
+                place = Place(
+                    folder,
+                    self._target.name,
+                    folder,
+                    ".report",
+                    over=self._over,
+                    overwrite=self._plan.overwrite,
                 )
-            ) from error
+                write_whole(place, save, prepared=self._journalled)
+        except OSError as error:
+            raise self._cannot(reason(error)) from error
+
+
+def _target(file: Path) -> Path:
+    """The file that a path leads to, from the root; the last link on the way is followed if ours.
+
+    Raises:
+        OSError: it cannot be asked for, or is a link of somebody else's.
+    """
+    path = Path(absolute(str(file)))
+    with Folder.open(str(path.parent)) as folder:
+        there = folder.lstat(path.name)
+    if there is None or not stat.S_ISLNK(there.st_mode):
+        return path
+    if there.st_uid != os.geteuid():
+        raise ForeignLinkError(str(path))
+    return path.resolve()
 
 
 def _put_csv(rows: Iterable[dict[str, Any]], file: TextIO) -> None:
@@ -143,9 +238,3 @@ def _put_json(rows: Iterable[dict[str, Any]], file: TextIO) -> None:
         file.write(between + json.dumps(row, indent=1))
         between = ",\n"
     file.write("\n]\n" if between == ",\n" else "[]\n")
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

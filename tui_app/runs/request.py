@@ -16,6 +16,7 @@ from tui_app.images.plan import Plan, make_plan
 from tui_app.images.recipe import DEFAULT_RECIPE, Metadata, Recipe, load_recipe
 from tui_app.images.samples import samples_folder
 from tui_app.language import _
+from tui_app.runs.header_readers import HeaderReaders
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,9 @@ class MaxFailures:
         return max(1, math.ceil(tasks * self.number / 100)) if self.percent else int(self.number)
 
 
+MOST_MEMORY = 10**18
+"""Bytes: no machine has as much."""
+
 _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 
 
@@ -59,7 +63,7 @@ def parse_bytes(text: str) -> int:
     """
     found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)([KMGT]?)B?", text.strip().upper())
     size = float(found[1]) * _UNITS[found[2]] if found else 0
-    if size < 1:
+    if not 1 <= size <= MOST_MEMORY:
         raise ValueError(
             _("an amount of memory is such as 4G or 500M, not {text!r}").format(text=text)
         )
@@ -139,16 +143,23 @@ class BatchRequest:
             keep_dates=self.keep_dates,
             fresh=self.fresh,
             exact=self.exact,
+            headers=HeaderReaders(self.timeout, stop),
             stop=stop,
         )
 
 
 def images_here() -> bool:
-    """Whether the current folder has an image in it."""
-    with os.scandir() as entries:
-        return any(
-            not entry.name.startswith(".")
-            and is_image_name(entry.name)
-            and is_file(Path(entry.path))
-            for entry in entries
-        )
+    """Whether the current folder has an image in it.
+
+    One that cannot be listed may have: the plan says that it cannot.
+    """
+    try:
+        with os.scandir() as entries:
+            return any(
+                not entry.name.startswith(".")
+                and is_image_name(entry.name)
+                and is_file(Path(entry.path))
+                for entry in entries
+            )
+    except OSError:
+        return True

@@ -146,6 +146,11 @@ class Sweep:
         known = {cell: self._walls(cell) for cell in self.cells}
         return sum(statistics.fmean(known[cell]) if known[cell] else usual for cell in left)
 
+    @property
+    def has_gil(self) -> bool:
+        """Whether threads computed under an interpreter's lock, as their own workers tell it."""
+        return any(run.gil for run in self.runs if run.cell.executor is ExecutorKind.THREADS)
+
     def troubles(self, cell: Cell) -> tuple[Measurement, ...]:
         """The runs of a cell that did not go well."""
         return tuple(run for run in self.runs if run.cell == cell and not run.ok)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
+from tui_app.aside import aside
 from tui_app.demos.computation import sleep
 from tui_app.engine.run import Run
 from tui_app.engine.spec import Pool, RunSpec, Task
@@ -47,7 +47,7 @@ class SweepRun:
     async def events(self) -> AsyncGenerator[Event, None]:
         """Makes the work ready, and runs it cell by cell."""
         try:
-            work = await asyncio.to_thread(make_ready, self._request, lambda: self._stopped)
+            work = await aside(make_ready, self._request, lambda: self._stopped)
         except PlanError:
             if self._stopped:
                 return

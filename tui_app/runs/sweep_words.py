@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -201,7 +200,7 @@ def _verdict_words(sweep: Sweep, verdict: Verdict) -> str:
         sentence = _("{executor}: more workers gain nothing here.")
         if sweep.widest() > UNSTEADY:
             sentence = _("{executor}: no gain is larger than the spread of the times.")
-        if name is ExecutorKind.THREADS and sweep.work is WorkKind.COMPUTING and _has_gil():
+        if name is ExecutorKind.THREADS and sweep.work is WorkKind.COMPUTING and sweep.has_gil:
             sentence = _(
                 "{executor}: more workers gain nothing: one interpreter computes at a time (GIL)."
             )
@@ -218,11 +217,6 @@ def _verdict_words(sweep: Sweep, verdict: Verdict) -> str:
     else:
         sentence = _("{executor}: {times} as fast; beyond {workers} nothing is gained.")
     return sentence.format(**values)
-
-
-def _has_gil() -> bool:
-    """Whether this interpreter has its lock: a free-threaded one has not."""
-    return getattr(sys, "_is_gil_enabled", lambda: True)()
 
 
 def progress_words(sweep: Sweep, cell: Cell) -> str:

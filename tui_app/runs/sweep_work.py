@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing, suppress
@@ -10,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
+from tui_app.aside import aside
 from tui_app.demos.computation import compute, sleep
 from tui_app.engine.executors import ExecutorKind
 from tui_app.engine.machine import StartMethod, default_start_method, usable_cpus
@@ -17,9 +17,8 @@ from tui_app.engine.run import Run
 from tui_app.engine.spec import Limits, Pool, RunSpec, Task
 from tui_app.events import Event
 from tui_app.images.items import Plan
-from tui_app.images.output import prepare_output
+from tui_app.images.output import OutputFolder, jobs_of
 from tui_app.images.paths import is_file
-from tui_app.images.plan import jobs
 from tui_app.images.samples import samples_folder
 from tui_app.language import counted
 from tui_app.runs.batch import Runnable, image_task, recipe_title, weight_of
@@ -135,7 +134,7 @@ class CallsWork:
                 self._calls,
                 "{n} call that sleeps {seconds} s",
                 "{n} calls that sleep {seconds} s each",
-                seconds=f"{self._argument:g}",
+                seconds=format(self._argument, "g"),
             )
         return counted(
             self._calls,
@@ -195,22 +194,32 @@ class ImagesRun:
     """
 
     def __init__(self, plan: Plan, spec: RunSpec) -> None:
-        self._plan = plan
-        self._run = Run(self._tasks(spec.id), spec)
+        self._plan, self._id = plan, spec.id
+        self._folder: OutputFolder | None = None
+        self._run = Run(self._tasks(), spec)
 
-    def _tasks(self, run: str) -> Iterator[Task]:
-        for item, job in jobs(self._plan, run):
-            yield image_task(self._plan, item, job)
+    def _tasks(self) -> Iterator[Task]:
+        assert self._folder is not None
+        for item, job in jobs_of(self._plan, self._folder.place(journalled=False)):
+            yield image_task(item, job)
 
     async def events(self) -> AsyncGenerator[Event, None]:
         """See `Runnable.events`."""
         try:
-            await asyncio.to_thread(prepare_output, self._plan)
+            self._folder = await aside(self._made)
             async with aclosing(self._run.events()) as events:
                 async for event in events:
                     yield event
         finally:
+            if self._folder is not None:
+                self._folder.close()
             shutil.rmtree(self._plan.output, ignore_errors=True)
+
+    def _made(self) -> OutputFolder:
+        """The output folder, with all folders in it."""
+        folder = OutputFolder(self._plan, self._id)
+        folder.make_folders(self._plan)
+        return folder
 
     def cancel(self, reason: str = "") -> None:
         """See `Runnable.cancel`."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
+
+from tui_app.places import home
 
 _SHOWN = (
     {code: 0x2400 + code for code in range(0x20)}
@@ -57,9 +58,9 @@ def shorten(text: str, width: int) -> str:
 
 def folder_title(folder: str, width: int = 60) -> str:
     """A folder's path for a title: `~` for the home folder, at most `width` characters."""
-    home = str(Path.home())
-    inside = folder == home or folder.startswith(f"{home}/")
-    return shorten(f"~{folder[len(home) :]}" if inside else folder, width)
+    known = str(home())
+    inside = folder == known or folder.startswith(f"{known}/")
+    return shorten(f"~{folder[len(known) :]}" if inside else folder, width)
 
 
 def seconds(value: float) -> str:

@@ -63,6 +63,7 @@ class Snapshot:
     ok: int = 0
     failed: int = 0
     skipped: int = 0
+    before: int = 0
     running: int = 0
     fraction: float = 0.0
     weight_per_second: float = 0.0
@@ -84,7 +85,7 @@ class Snapshot:
 
     @property
     def ended(self) -> int:
-        """Tasks that have ended, in whichever way."""
+        """Tasks that have ended, in whichever way; what was stopped is not done."""
         return self.ok + self.failed + self.skipped
 
 
@@ -100,7 +101,7 @@ class RunView:
         self._names: dict[int, str] = {}
         self._queued: dict[int, tuple[str, float]] = {}
         self._failures: list[Failure] = []
-        self._ok = self._failed = self._skipped = self._retried = 0
+        self._ok = self._failed = self._skipped = self._before = self._retried = 0
         self._done_weight = 0.0
         self._skipped_weight = 0.0
         self._first_start: float | None = None
@@ -156,8 +157,11 @@ class RunView:
                     worker = self._worker(event.pid, event.thread)
                     worker.end(event.task, event.t, failed=True, skipped=True)
             case TaskSkipped():
-                self._skipped += 1
-                self._skipped_weight += self._end(event)[1]
+                weight = self._end(event)[1]
+                if not event.stopped:
+                    self._skipped += 1
+                    self._before += event.before
+                    self._skipped_weight += weight
         return lines
 
     @property
@@ -244,6 +248,7 @@ class RunView:
             ok=self._ok,
             failed=self._failed,
             skipped=self._skipped,
+            before=self._before,
             running=len(under_way),
             fraction=self._fraction(done, total, tasks),
             weight_per_second=rate,
@@ -262,8 +267,6 @@ class RunView:
     def _fraction(self, done: float, whole: float, tasks: int) -> float:
         """The share of the work that is done. What a cancel left undone is no less to be done."""
         weight = whole - self._skipped_weight
-        if self._finished is not None and self._finished.outcome is Outcome.CANCELLED:
-            return min(1.0, done / whole) if whole > 0 else 0.0
         if self._ok + self._failed + self._skipped >= tasks:
             return 1.0 if tasks else 0.0
         return max(0.0, min(1.0, done / weight)) if weight > 0 else self._skipped / tasks

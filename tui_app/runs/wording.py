@@ -65,8 +65,11 @@ def _rate(kind: str, rate: float) -> str:
     return _(_WORDS.get(kind, _TASKS).rate).format(rate=f"{rate:.1f}")
 
 
-def _ended(ok: int, tasks: str, failed: str, skipped: int) -> list[str]:
-    parts = [_("{ok} of {tasks} done").format(ok=grouped(ok), tasks=tasks)]
+def _ended(of: Summary | Snapshot, tasks: str, failed: str) -> list[str]:
+    done, skipped = of.ok + of.before, of.skipped - of.before
+    parts = [_("{ok} of {tasks} done").format(ok=grouped(done), tasks=tasks)]
+    if of.before:
+        parts.append(counted(of.before, "{n} of them before", "{n} of them before"))
     if failed:
         parts.append(failed)
     if skipped:
@@ -77,11 +80,11 @@ def _ended(ok: int, tasks: str, failed: str, skipped: int) -> list[str]:
 def outcome_sentence(kind: str, summary: Summary) -> str:
     """How many of how many, in one sentence."""
     tasks = count_tasks(kind, summary.tasks)
-    parts = _ended(summary.ok, tasks, _failed(summary.failed), summary.skipped)
+    parts = _ended(summary, tasks, _failed(summary.failed))
     if summary.retried:
         parts.append(counted(summary.retried, "{n} tried again", "{n} tried again"))
     if summary.left:
-        parts.append(counted(summary.left, "{n} not begun", "{n} not begun"))
+        parts.append(counted(summary.left, "{n} not done", "{n} not done"))
     return ", ".join(parts)
 
 
@@ -147,7 +150,7 @@ def status_sentence(snapshot: Snapshot) -> str:
     """One line of truth: state, time, counts, pace; why it ended, where there is more to say."""
     parts = [f"{_(STATE_MARKS[snapshot.state])}  {seconds(snapshot.elapsed)}"]
     tasks = grouped(snapshot.tasks)
-    done, *others = _ended(snapshot.ok, tasks, failed_words(snapshot), snapshot.skipped)
+    done, *others = _ended(snapshot, tasks, failed_words(snapshot))
     running = []
     if snapshot.running:
         running = [counted(snapshot.running, "{n} running", "{n} running")]

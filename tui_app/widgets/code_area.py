@@ -2,39 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rich.segment import Segment
 from rich.style import Style
+from rich.text import Text
 from textual import events
 from textual.strip import Strip
 from textual.widgets import TextArea
-from textual.widgets.text_area import TextAreaTheme
 
 from tui_app.demos.reading import Flaw
-from tui_app.widgets.palette import muted_style, theme_style
+from tui_app.widgets.palette import theme_style
+from tui_app.widgets.python_code import Tokens, look_of, token_lines
 
 INDENT = " " * 4
-
-LOOKS: dict[str, tuple[str, Style]] = {
-    **dict.fromkeys(("string", "string.escape"), ("success", Style())),
-    **dict.fromkeys(("number", "float", "boolean", "constant.builtin"), ("warning", Style())),
-    **dict.fromkeys(
-        (
-            "keyword",
-            "keyword.function",
-            "keyword.operator",
-            "keyword.return",
-            "conditional",
-            "repeat",
-            "include",
-            "exception",
-        ),
-        ("accent", Style(bold=True)),
-    ),
-    "function.builtin": ("primary", Style()),
-    "function": ("primary", Style(bold=True)),
-    "type.class": ("primary", Style(bold=True)),
-}
-"""How what Textual finds in Python looks, by its name there: a colour of the theme, and more."""
+GROUNDS = frozenset({"text-area--cursor-line", "text-area--selection"})
 
 
 class CodeArea(TextArea):
@@ -53,7 +35,6 @@ class CodeArea(TextArea):
     def __init__(self, text: str, *, id: str | None = None) -> None:  # noqa: A002 - likewise
         super().__init__(
             text,
-            language="python",
             soft_wrap=False,
             tab_behavior="indent",
             show_line_numbers=True,
@@ -63,6 +44,8 @@ class CodeArea(TextArea):
         # Blinking would send bytes over a slow link, for nothing.
         self.cursor_blink = False
         self._flaw: Flaw | None = None
+        self._lexed = ""
+        self._tokens: list[list[Tokens]] = [[]]
 
     @property
     def flaw(self) -> Flaw | None:
@@ -74,11 +57,6 @@ class CodeArea(TextArea):
         if flaw != self._flaw:
             self._flaw = flaw
             self.refresh()
-
-    def on_mount(self) -> None:
-        """Takes the app's colours, now and whenever they change."""
-        self._colour()
-        self.app.theme_changed_signal.subscribe(self, lambda _theme: self._colour())
 
     def go_to(self, flaw: Flaw) -> None:
         """Brings the cursor to where Python stopped, if it says where."""
@@ -106,6 +84,24 @@ class CodeArea(TextArea):
             indent += INDENT
         self.replace(f"\n{indent}", start, end, maintain_selection_offset=False)
 
+    def get_component_rich_style(self, *names: str, **options: Any) -> Style:
+        """Return how a part looks; the grounds under text leave its colours as they are."""
+        style = super().get_component_rich_style(*names, **options)
+        return style.background_style if GROUNDS.issuperset(names) else style
+
+    def get_line(self, line_index: int) -> Text:
+        """Return a line in its colours."""
+        line = super().get_line(line_index)
+        code = "\n".join(self.document.lines)
+        if code != self._lexed:
+            self._lexed, self._tokens = code, token_lines(code)
+        start = 0
+        for kind, text in self._tokens[line_index]:
+            end = start + len(text)
+            line.stylize(look_of(self.app, kind), start, end)
+            start = end
+        return line
+
     def render_line(self, y: int) -> Strip:
         """Draws a line; that of the flaw with a mark after its number, and underlined."""
         line = super().render_line(y)
@@ -117,14 +113,6 @@ class CodeArea(TextArea):
         marked = Strip(segments, number.cell_length).crop(0, self.gutter_width - 2)
         ground = segments[-1].style if segments else look
         return Strip.join([marked, Strip([Segment("✗ ", ground)], 2), _underlined(code)])
-
-    def _colour(self) -> None:
-        looks = {
-            name: theme_style(self.app, colour) + more for name, (colour, more) in LOOKS.items()
-        }
-        looks["comment"] = muted_style(self.app) + Style(italic=True)
-        self.register_theme(TextAreaTheme(name="procession", syntax_styles=looks))
-        self.theme = "procession"
 
 
 def _underlined(line: Strip) -> Strip:

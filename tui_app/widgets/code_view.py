@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pygments.lexers.python import PythonLexer
-from pygments.token import Token, _TokenType
 from rich.style import Style
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
@@ -14,20 +12,7 @@ from textual.strip import Strip
 from tui_app.runs.text import safe
 from tui_app.widgets.lines import Piece, strip
 from tui_app.widgets.palette import lit_style, muted_style, theme_style
-
-Tokens = tuple[_TokenType, str]
-
-LOOKS: tuple[tuple[_TokenType, str, Style], ...] = (
-    (Token.Comment, "", Style(italic=True)),
-    (Token.Literal.String, "success", Style()),
-    (Token.Literal.Number, "warning", Style()),
-    (Token.Keyword, "accent", Style(bold=True)),
-    (Token.Operator.Word, "accent", Style(bold=True)),
-    (Token.Name.Builtin, "primary", Style()),
-    (Token.Name.Function, "primary", Style(bold=True)),
-    (Token.Name.Class, "primary", Style(bold=True)),
-)
-"""How a kind of token looks: a colour of the theme (or muted), and what is added to it."""
+from tui_app.widgets.python_code import Tokens, look_of, token_lines
 
 
 class CodeView(ScrollView, can_focus=True):
@@ -63,8 +48,8 @@ class CodeView(ScrollView, can_focus=True):
         self._lit = None
         if code != self._code:
             self._code = code
-            # Left to itself the lexer drops blank lines at the start: each line keeps its number.
-            self._tokens = list(_lines(PythonLexer(stripnl=False).get_tokens(code)))
+            lines = code.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+            self._tokens = token_lines(lines.removesuffix("\n"))
             self.virtual_size = Size(self.size.width, len(self._tokens))
             self.scroll_home(animate=False, force=True, immediate=True)
         self.refresh()
@@ -96,24 +81,4 @@ class CodeView(ScrollView, can_focus=True):
 
     def _pieces(self, index: int) -> Iterable[Piece]:
         for kind, text in self._tokens[index]:
-            yield safe(text), self._look(kind)
-
-    def _look(self, kind: _TokenType) -> Style:
-        for parent, colour, more in LOOKS:
-            if kind[: len(parent)] == parent:
-                base = theme_style(self.app, colour) if colour else muted_style(self.app)
-                return base + more
-        return Style()
-
-
-def _lines(tokens: Iterable[Tokens]) -> Iterable[list[Tokens]]:
-    """The tokens line by line; one that spans lines is cut at their ends."""
-    line: list[Tokens] = []
-    for kind, text in tokens:
-        first, *rest = text.split("\n")
-        line.append((kind, first))
-        for part in rest:
-            yield line
-            line = [(kind, part)]
-    if any(text for _, text in line):
-        yield line
+            yield safe(text), look_of(self.app, kind)

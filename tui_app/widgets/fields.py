@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from dataclasses import dataclass
-from pathlib import Path
 
 from textual import on
 from textual.message import Message
@@ -26,6 +26,9 @@ RECIPES = (
     N_("For a web page: 1920 pixels, crisp, small WebP files"),
 )
 """The titles of the recipes that are shipped: their files are no Python."""
+
+LONGEST_NUMBER = 18
+"""Digits of a number that is read."""
 
 Choices = list[tuple[str, str]]
 """What a person may choose: how it is called, and its value."""
@@ -131,11 +134,12 @@ def read_number(text: str, most: int, wrong: str) -> int:
     Raises:
         FormError: it is none.
     """
-    if not text.isdecimal() or not 1 <= int(text) <= most:
+    # Python reads no number of thousands of digits.
+    if not text.isdecimal() or len(text) > LONGEST_NUMBER or not 1 <= int(text) <= most:
         raise FormError(_(wrong).format(most=grouped(most), text=text))
     return int(text)
 
 
 def at_home(path: str) -> str:
     """The path with a leading `~` read as a shell does."""
-    return str(Path(path).expanduser()) if path.startswith("~") else path
+    return os.path.expanduser(path)  # noqa: PTH111 - pathlib's raises where it is nobody's

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shlex
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from textual import on
 from textual.app import ComposeResult
@@ -24,6 +23,7 @@ from tui_app.runs.wording import count_cpus
 from tui_app.widgets.fields import (
     Choices,
     Fields,
+    FormError,
     at_home,
     read_sources,
     read_workers,
@@ -162,9 +162,12 @@ class PlanForm(Vertical, Fields, Speaker):
     def ask_for_folder(self, event: Button.Pressed) -> None:
         """Asks for the folder dialog."""
         event.stop()
-        sources = shlex.split(self.typed("source")) if self.typed("source") else []
-        folder = at_home(sources[0]) if sources else os.curdir
-        self.post_message(self.SourceWanted(folder if Path(folder).is_dir() else os.curdir))
+        try:
+            folder = next(iter(read_sources(self.typed("source"))), os.curdir)
+        except FormError:
+            folder = os.curdir
+        at = folder if os.path.isdir(folder) else os.curdir  # noqa: PTH112 - of any name
+        self.post_message(self.SourceWanted(at))
 
 
 def _executors() -> Choices:

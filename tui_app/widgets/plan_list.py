@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import DataTable, Static
 
-from tui_app.images.items import Standing
+from tui_app.images.items import Flaw, Standing
 from tui_app.images.plan import Item, Plan
 from tui_app.images.reduction import WAYS_IN_WORDS, way_of
 from tui_app.language import _, counted, grouped
@@ -84,6 +84,16 @@ class PlanList(Vertical, Speaker):
         self.say(head)
         self._plan = plan
         notes = list(plan.notes)
+        if plan.flaws:
+            notes.append(
+                counted(
+                    len(plan.flaws),
+                    "{n} file or folder cannot be looked into, and fails: {name}, {reason}",
+                    "{n} files or folders cannot be looked into, and fail: {name}, {reason}, …",
+                    name=plan.flaws[0].name,
+                    reason=plan.flaws[0].reason,
+                )
+            )
         if plan.ignored:
             notes.append(
                 counted(plan.ignored, "{n} other file left out", "{n} other files left out")
@@ -97,6 +107,7 @@ class PlanList(Vertical, Speaker):
         self._notes.update(safe("; ".join(notes)))
         if self._table.columns:
             self._table.add_rows(_row(plan, item) for item in plan.items[:MOST_ROWS])
+            self._table.add_rows(_flawed(flaw) for flaw in plan.flaws[:MOST_ROWS])
 
 
 def _row(plan: Plan, item: Item) -> tuple[Text, Text, Text, Text]:
@@ -110,6 +121,11 @@ def _row(plan: Plan, item: Item) -> tuple[Text, Text, Text, Text]:
         Text(size(item.bytes), justify="right"),
         Text(becomes),
     )
+
+
+def _flawed(flaw: Flaw) -> tuple[Text, Text, Text, Text]:
+    name = Text(shorten(safe(flaw.name), NAME_CELLS))
+    return name, Text(_("unreadable"), justify="right"), Text(), Text(_("fails"))
 
 
 def _becomes(plan: Plan, item: Item) -> str:

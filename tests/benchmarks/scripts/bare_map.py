@@ -4,8 +4,10 @@ import os
 import sys
 from concurrent.futures import ProcessPoolExecutor
 
+from tui_app.files.folder import Folder
 from tui_app.images.process import ImageJob, process_image
 from tui_app.images.recipe import load_recipe
+from tui_app.images.saving import OutputPlace, Target
 
 
 def nothing(step, fraction):
@@ -19,17 +21,15 @@ def process(job):
 def main():
     source, output, recipe_file = sys.argv[1:]
     recipe = load_recipe(recipe_file)
-    temporary = os.path.join(output, ".procession")
-    os.makedirs(temporary)
+    os.makedirs(os.path.join(output, ".procession"))
+    with Folder.open(os.path.abspath(output)) as folder:
+        place = OutputPlace(folder.path, folder.identity, ".procession", "bare", journal=False)
     jobs = [
         ImageJob(
             source=os.path.join(source, name),
-            output=os.path.join(output, name),
+            target=Target(place, name, None, False, name, ""),
             format="JPEG",
-            temporary_folder=temporary,
-            run="bare",
             recipe=recipe,
-            overwrite=False,
             keep_dates=False,
             exact=False,
         )

@@ -1,11 +1,21 @@
 import errno
 import os
+import stat
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
 import pytest
 
-from tui_app.images.files import is_temporary_of, write_whole
+from tui_app.files.folder import Folder, Stamp, stamp
+from tui_app.files.whole import (
+    Place,
+    SourceInTheWayError,
+    holding,
+    is_temporary_of,
+    write_own,
+    write_whole,
+)
 
 
 @pytest.fixture
@@ -17,23 +27,21 @@ def temporary(tmp_path: Path) -> Path:
 
 def write(
     output: Path,
-    text: bytes = b"new",
+    text: bytes | Callable[[BinaryIO], None] = b"new",
     *,
+    over: Stamp | None = None,
     overwrite: bool = False,
+    source: os.stat_result | None = None,
     times: tuple[int, int] | None = None,
+    prepared: Callable[[Stamp], None] = lambda stamp: None,
 ) -> int:
-    return write_whole(
-        str(output),
-        str(output.parent / ".procession"),
-        "run",
-        lambda file: _put(file, text),
-        overwrite=overwrite,
-        times=times,
-    )
-
-
-def _put(file: BinaryIO, text: bytes) -> None:
-    file.write(text)
+    with (
+        Folder.open(str(output.parent)) as folder,
+        Folder.open(str(output.parent / ".procession")) as temporary,
+    ):
+        place = Place(folder, output.name, temporary, "run", over, overwrite)
+        save = holding(text) if isinstance(text, bytes) else text
+        return write_whole(place, save, source=source, times=times, prepared=prepared)
 
 
 def test_it_is_written_and_nothing_else_is_left(tmp_path: Path, temporary: Path) -> None:
@@ -68,7 +76,7 @@ def test_while_it_is_written_the_name_shows_nothing_or_the_old(
     new, old = tmp_path / "new", tmp_path / "old"
     old.write_bytes(b"old")
     for output in (new, old):
-        write_whole(str(output), str(temporary), "run", save, overwrite=True, times=None)
+        write(output, save, overwrite=True)
     assert seen == [(False, b"old", [True]), (True, b"old", [True])]
     assert old.read_bytes() == b"half"
 
@@ -91,7 +99,7 @@ def test_a_save_that_fails_changes_nothing(
         raise error
 
     with pytest.raises(type(error)):
-        write_whole(str(output), str(temporary), "run", save, overwrite=True, times=None)
+        write(output, save, overwrite=True)
     assert (output.read_bytes() if output.exists() else None) == existing
     assert list(temporary.iterdir()) == []
 
@@ -113,10 +121,10 @@ def test_an_output_that_appeared_meanwhile_stays(
 
 
 def without_links(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*args: object) -> None:
+    def refuse(*args: object, **options: object) -> None:
         raise PermissionError(errno.EPERM, "no links here")
 
-    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    monkeypatch.setattr(os, "link", refuse)
 
 
 def test_where_there_are_no_links_it_is_written_all_the_same(
@@ -146,20 +154,20 @@ def test_the_file_is_on_the_disk_before_it_has_its_name(
     tmp_path: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order = []
-    fsync, link = os.fsync, Path.hardlink_to
+    fsync, link = os.fsync, os.link
 
     def watched_fsync(handle: int) -> None:
         order.append("file")
         fsync(handle)
 
-    def watched_link(path: Path, target: Path) -> None:
+    def watched_link(*names: str, **options: object) -> None:
         order.append("name")
-        link(path, target)
+        link(*names, **options)  # type: ignore[arg-type]
 
     monkeypatch.setattr(os, "fsync", watched_fsync)
-    monkeypatch.setattr(Path, "hardlink_to", watched_link)
-    write(tmp_path / "a.jpg")
-    assert order == ["file", "name"]
+    monkeypatch.setattr(os, "link", watched_link)
+    write(tmp_path / "a.jpg", prepared=lambda stamp: order.append("journal"))
+    assert order == ["file", "journal", "name"]
 
 
 @pytest.mark.parametrize("links", [True, False], ids=["links", "no links"])
@@ -199,3 +207,80 @@ def test_a_run_knows_its_own_temporaries() -> None:
     assert is_temporary_of("r1.0123.part", "r1")
     assert not is_temporary_of("r1.2.0123.part", "r1")
     assert not is_temporary_of("r1.jpg", "r1")
+
+
+def stamp_of(path: Path) -> Stamp:
+    return stamp(path.lstat())
+
+
+def test_only_the_file_that_it_may_replace_is_replaced(tmp_path: Path, temporary: Path) -> None:
+    output = tmp_path / "a.jpg"
+    output.write_bytes(b"ours")
+    known = stamp_of(output)
+    write(output, b"again", over=known)
+    assert output.read_bytes() == b"again"
+    output.write_bytes(b"theirs")
+    with pytest.raises(FileExistsError):
+        write(output, b"once more", over=known)
+    assert output.read_bytes() == b"theirs"
+    output.unlink()
+    write(output, b"anew", over=known)
+    assert output.read_bytes() == b"anew"
+
+
+@pytest.mark.parametrize("overwrite", [False, True])
+def test_a_source_is_never_replaced_by_what_is_made_of_it(
+    tmp_path: Path, temporary: Path, overwrite: bool
+) -> None:
+    source = tmp_path / "source"
+    source.write_bytes(b"original")
+    (tmp_path / "a.jpg").hardlink_to(source)
+    with pytest.raises(SourceInTheWayError):
+        write(tmp_path / "a.jpg", overwrite=overwrite, over=stamp_of(source), source=source.stat())
+    assert source.read_bytes() == b"original"
+    assert list(temporary.iterdir()) == []
+
+
+def test_the_stamp_is_told_just_before_the_name_is_there(tmp_path: Path, temporary: Path) -> None:
+    output = tmp_path / "a.jpg"
+    told: list[tuple[Stamp, bool]] = []
+    write(output, times=(5, 7), prepared=lambda stamp: told.append((stamp, output.exists())))
+    assert told == [(stamp_of(output), False)]
+
+
+def test_where_it_cannot_be_told_it_is_not_there(tmp_path: Path, temporary: Path) -> None:
+    def refuse(stamp: Stamp) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    with pytest.raises(OSError, match="full"):
+        write(tmp_path / "a.jpg", prepared=refuse)
+    assert not (tmp_path / "a.jpg").exists()
+    assert list(temporary.iterdir()) == []
+
+
+def test_while_it_is_written_it_is_for_its_owner_alone(tmp_path: Path, temporary: Path) -> None:
+    modes = []
+
+    def save(file: BinaryIO) -> None:
+        modes.append(stat.S_IMODE(os.fstat(file.fileno()).st_mode))
+
+    write(tmp_path / "a.jpg", save)
+    assert modes == [0o600]
+
+
+def test_a_file_of_our_own_is_for_us_alone(tmp_path: Path) -> None:
+    file = tmp_path / "new" / "settings.json"
+    write_own(file, b"one")
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+    file.chmod(0o666)
+    write_own(file, b"two")
+    assert (file.read_bytes(), stat.S_IMODE(file.stat().st_mode)) == (b"two", 0o600)
+    assert [path.name for path in file.parent.iterdir()] == ["settings.json"]
+
+
+def test_a_link_in_the_place_of_a_file_of_our_own_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "theirs").write_bytes(b"theirs")
+    (tmp_path / "settings.json").symlink_to("theirs")
+    write_own(tmp_path / "settings.json", b"ours")
+    assert (tmp_path / "theirs").read_bytes() == b"theirs"
+    assert (tmp_path / "settings.json").read_bytes() == b"ours"

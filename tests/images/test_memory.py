@@ -1,0 +1,56 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui_app.images.formats import FORMATS
+from tui_app.images.headers import Header
+from tui_app.images.memory import WORKER_BYTES, memory_needed
+from tui_app.images.recipe import Recipe, load_recipe
+
+BLURRED = Recipe("blurred", "", blur=15, fit=(1200, 1200))
+SHRUNK = Recipe("shrunk", "", fit=(1200, 1200))
+WHOLE = Recipe("whole", "")
+
+
+def header(mode: str = "RGB", written: str = "JPEG", *, opaque: bool = True) -> Header:
+    return Header(1, 6000, 4000, mode, opaque, written)
+
+
+MEASURED = [
+    # Bytes a pixel at the peak of a worker, by Pillow 13.
+    (header("RGB", "JPEG"), "JPEG", BLURRED, True, 12.0),
+    (header("RGB", "JPEG"), "JPEG", SHRUNK, True, 5.6),
+    (header("L", "JPEG"), "JPEG", BLURRED, True, 3.0),
+    (header("CMYK", "JPEG"), "JPEG", BLURRED, True, 12.0),
+    (header("RGB", "PNG"), "PNG", BLURRED, False, 8.1),
+    (header("RGBA", "PNG", opaque=False), "PNG", BLURRED, True, 16.0),
+    (header("RGBA", "PNG", opaque=False), "PNG", BLURRED, False, 12.1),
+    (header("LA", "PNG", opaque=False), "PNG", SHRUNK, True, 9.6),
+    (header("I;16", "PNG"), "PNG", SHRUNK, True, 11.0),
+    (header("F", "TIFF"), "TIFF", SHRUNK, True, 12.2),
+    (header("RGB", "WEBP"), "WEBP", BLURRED, True, 16.1),
+    (header("RGBA", "WEBP", opaque=False), "WEBP", WHOLE, True, 35.1),
+    (header("RGB", "JPEG"), "AVIF", WHOLE, True, 31.1),
+    (header("RGBA", "PNG", opaque=False), "JPEG2000", WHOLE, True, 52.8),
+    (header("RGB", "JPEG2000"), "JPEG", SHRUNK, True, 19.4),
+]
+
+
+@pytest.mark.parametrize(("found", "written", "recipe", "exact", "peak"), MEASURED)
+def test_no_image_needs_more_than_is_reckoned_with(
+    found: Header, written: str, recipe: Recipe, exact: bool, peak: float
+) -> None:
+    reckoned = memory_needed(found, written, recipe, exact=exact) - WORKER_BYTES
+    assert peak <= reckoned / 24e6 + 0.2
+    assert reckoned / 24e6 <= 1.7 * peak
+
+
+@given(st.sampled_from(sorted(FORMATS)), st.booleans(), st.booleans())
+def test_what_is_transparent_needs_no_less(written: str, exact: bool, grey: bool) -> None:
+    mode = "L" if grey else "RGB"
+    opaque = memory_needed(header(mode), written, BLURRED, exact=exact)
+    assert memory_needed(header(mode, opaque=False), written, BLURRED, exact=exact) >= opaque
+
+
+def test_of_an_unread_header_nothing_is_known() -> None:
+    assert memory_needed(Header(9), "JPEG", load_recipe("web"), exact=True) == 0

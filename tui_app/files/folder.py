@@ -1,0 +1,319 @@
+"""A folder that stays the one that was opened, wherever its path leads by now.
+
+Other programs may rename folders, or put links and FIFOs in their places, while we work. So a
+folder is opened once. What lies in it is named from its descriptor (`openat` and its kin, POSIX
+2008), a link within it is never followed, and opening never waits for a FIFO's other end.
+"""
+
+import errno
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import NamedTuple, Self
+
+from tui_app.language import _
+
+_SEARCH = os.O_DIRECTORY | os.O_CLOEXEC | getattr(os, "O_PATH", os.O_RDONLY)
+"""For folders on the way: where there is `O_PATH` (Linux) they need not be readable."""
+
+_FILE = os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY
+
+_IS_NO_FOLDER = {errno.ENOTDIR, errno.ELOOP, errno.EMLINK}
+"""What systems answer where a link was not to be followed, or something is no folder."""
+
+_MOST_LINKS = 40
+"""Links on the way of one path, as Linux follows them (path_resolution(7))."""
+
+
+class Identity(NamedTuple):
+    """What tells one file or folder of this machine from all others that are there."""
+
+    device: int
+    inode: int
+
+
+class Stamp(NamedTuple):
+    """What tells whether a file is as it was: its size in bytes, and its time in nanoseconds."""
+
+    bytes: int
+    mtime: int
+
+
+NO_FILE = Stamp(-1, -1)
+"""Stamp of a path that is no regular file; equal to no recorded stamp."""
+
+
+def identity(status: os.stat_result) -> Identity:
+    """Return the identity of what has that status."""
+    return Identity(status.st_dev, status.st_ino)
+
+
+def stamp(status: os.stat_result) -> Stamp:
+    """Return the stamp of what has that status; `NO_FILE` unless it is a regular file."""
+    if not stat.S_ISREG(status.st_mode):
+        return NO_FILE
+    return Stamp(status.st_size, status.st_mtime_ns)
+
+
+def stamp_at(path: str, *, folder: "Folder | None" = None, follow: bool = False) -> Stamp | None:
+    """Return the stamp of what stands at a path, or None where nothing does.
+
+    Args:
+        path: The path.
+        folder: Where it begins, unless it begins at the root.
+        follow: Whether a link stands for what it points to; else it is no regular file.
+    """
+    begins = None if folder is None else folder.handle
+    try:
+        return stamp(os.stat(path, dir_fd=begins, follow_symlinks=follow))
+    except OSError:
+        return None
+
+
+class ForeignLinkError(OSError):
+    """A link of somebody else's stands on the way to a folder.
+
+    Attributes:
+        link: Path of the link.
+    """
+
+    def __init__(self, link: str) -> None:
+        super().__init__(_("a link of somebody else's leads there"))
+        self.link = link
+
+
+class Folder:
+    """An open folder. To be closed, or used as a context.
+
+    Args:
+        handle: Its descriptor, which it owns from now on.
+        path: Where it was, for messages.
+    """
+
+    def __init__(self, handle: int, path: str) -> None:
+        self._handle = handle
+        self.path = path
+
+    @classmethod
+    def open(cls, path: str) -> Self:
+        """Open a folder by its path.
+
+        A link on the way is followed only if it belongs to us or to the system: in a place where
+        others can write, theirs could lead anywhere.
+
+        Args:
+            path: From the root.
+
+        Raises:
+            ForeignLinkError: A link on the way is somebody else's.
+            OSError: It is not there, is no folder, or may not be entered.
+        """
+        return cls(_readable(_walked(path)), path)
+
+    @property
+    def handle(self) -> int:
+        """The descriptor."""
+        return self._handle
+
+    @property
+    def status(self) -> os.stat_result:
+        """What the system knows of the folder."""
+        return os.fstat(self._handle)
+
+    @property
+    def identity(self) -> Identity:
+        """What tells it from all other folders."""
+        return identity(self.status)
+
+    def below(self, inner: str) -> Self:
+        """Open a folder within it.
+
+        Args:
+            inner: Its path from here on, such as `2024/may`; empty for the folder itself.
+
+        Raises:
+            NotADirectoryError: A link, or something else that is no folder, is in its place.
+            OSError: It is not there, or may not be entered.
+        """
+        handle = os.dup(self._handle)
+        for name in filter(None, inner.split("/")):
+            handle = _entered(handle, name)
+        return type(self)(_readable(handle), os.path.join(self.path, inner))  # noqa: PTH118
+
+    def make(self, name: str, mode: int) -> bool:
+        """Make a folder in it.
+
+        Args:
+            name: Its name.
+            mode: Its permissions, which the umask limits further.
+
+        Returns:
+            Whether it was made; not where something of that name is there.
+
+        Raises:
+            OSError: It cannot be made.
+        """
+        try:
+            os.mkdir(name, mode, dir_fd=self._handle)
+        except FileExistsError:
+            return False
+        return True
+
+    def open_file(self, name: str, flags: int, mode: int = 0o600) -> int:
+        """Open a file in it, and return the descriptor.
+
+        Args:
+            name: Its name.
+            flags: As for `os.open`.
+            mode: Permissions of a file that is made, which the umask limits further.
+
+        Raises:
+            OSError: It cannot be opened, or is a link.
+        """
+        return os.open(name, flags | _FILE, mode, dir_fd=self._handle)
+
+    def lstat(self, name: str) -> os.stat_result | None:
+        """Return the status of what has that name in it, a link's own; None where nothing has.
+
+        Raises:
+            OSError: It cannot be asked for.
+        """
+        try:
+            return os.stat(name, dir_fd=self._handle, follow_symlinks=False)
+        except FileNotFoundError:
+            return None
+
+    def names(self) -> Iterator[str]:
+        """Yield the names of all that is in it.
+
+        Raises:
+            OSError: It cannot be listed.
+        """
+        yield from os.listdir(self._handle)  # noqa: PTH208
+
+    def rename(self, name: str, to: "Folder", new: str) -> None:
+        """Give a file in it another name, in a folder of the same disk; replaces what is there.
+
+        Raises:
+            OSError: It cannot be done.
+        """
+        os.rename(name, new, src_dir_fd=self._handle, dst_dir_fd=to.handle)
+
+    def link(self, name: str, to: "Folder", new: str) -> None:
+        """Give a file in it a second name, in a folder of the same disk.
+
+        Raises:
+            FileExistsError: Something has that name.
+            OSError: It cannot be done.
+        """
+        os.link(name, new, src_dir_fd=self._handle, dst_dir_fd=to.handle, follow_symlinks=False)
+
+    def unlink(self, name: str) -> None:
+        """Remove a file from it; it may be gone already.
+
+        Raises:
+            OSError: It cannot be removed.
+        """
+        with suppress(FileNotFoundError):
+            os.unlink(name, dir_fd=self._handle)
+
+    def rmdir(self, name: str) -> None:
+        """Remove an empty folder from it.
+
+        Raises:
+            OSError: It cannot be removed.
+        """
+        os.rmdir(name, dir_fd=self._handle)
+
+    def sync(self) -> None:
+        """Put the names in it on the disk: once for many files, as it takes as long as for one."""
+        # Some file systems cannot sync a folder; the files themselves are on the disk already.
+        with suppress(OSError):
+            os.fsync(self._handle)
+
+    def close(self) -> None:
+        """Let go of it."""
+        if self._handle >= 0:
+            os.close(self._handle)
+            self._handle = -1
+
+    def __enter__(self) -> Self:
+        """Give itself."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Let go of it."""
+        self.close()
+
+
+def _walked(path: str) -> int:
+    """Open a folder, part by part, and return its descriptor. See `Folder.open`."""
+    handle, at = os.open("/", _SEARCH), "/"
+    waiting = path.split("/")[::-1]
+    links = 0
+    try:
+        while waiting:
+            name = waiting.pop()
+            if name in ("", "."):
+                continue
+            here = os.path.join(at, name)  # noqa: PTH118
+            try:
+                below = os.open(name, _SEARCH | os.O_NOFOLLOW, dir_fd=handle)
+            except OSError as error:
+                if error.errno not in _IS_NO_FOLDER:
+                    raise
+                target = _link(handle, name, here)
+                links += 1
+                if links > _MOST_LINKS:
+                    raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), path) from error
+                waiting += target.split("/")[::-1]
+                if not target.startswith("/"):
+                    continue
+                below, here = os.open("/", _SEARCH), "/"
+            os.close(handle)
+            handle, at = below, here
+    except BaseException:
+        os.close(handle)
+        raise
+    return handle
+
+
+def _link(handle: int, name: str, path: str) -> str:
+    """Return where a link leads, if it may be followed.
+
+    Raises:
+        ForeignLinkError: It is somebody else's.
+        NotADirectoryError: It is no link.
+    """
+    status = os.stat(name, dir_fd=handle, follow_symlinks=False)
+    if not stat.S_ISLNK(status.st_mode):
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), path)
+    if status.st_uid not in (os.geteuid(), 0):
+        raise ForeignLinkError(path)
+    return os.readlink(name, dir_fd=handle)
+
+
+def _entered(handle: int, name: str) -> int:
+    """Exchange a folder's descriptor for that of a folder in it."""
+    try:
+        return os.open(name, _SEARCH | os.O_NOFOLLOW, dir_fd=handle)
+    except OSError as error:
+        if error.errno in _IS_NO_FOLDER:
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), name) from error
+        raise
+    finally:
+        os.close(handle)
+
+
+def _readable(handle: int) -> int:
+    """Exchange a folder's descriptor for one that can be listed and synced, where that is allowed.
+
+    One that may only be written to and entered, such as a drop box, is used as it is.
+    """
+    try:
+        listed = os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=handle)
+    except OSError:
+        return handle
+    os.close(handle)
+    return listed

@@ -1,0 +1,172 @@
+"""A file appears whole under its name, for no more people than it should, or not at all."""
+
+import errno
+import os
+import stat
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from tui_app.files.folder import NO_FILE, Folder, Identity, Stamp, identity, stamp
+from tui_app.files.permissions import ANYBODY, OWNER, grant
+
+_NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EACCES}
+"""What `link` answers where the file system has no hard links."""
+
+_CHUNK = 1 << 20
+
+
+def is_temporary(name: str) -> bool:
+    """Tell whether a name is that of a temporary file of any run."""
+    return name.endswith(".part")
+
+
+def is_temporary_of(name: str, run: str) -> bool:
+    """Tell whether a name is that of a temporary file of a run."""
+    return is_temporary(name) and name.rsplit(".", 2)[0] == run
+
+
+class SourceInTheWayError(OSError):
+    """What would be replaced is the very file that the output is made of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a file is to stand, and what may be replaced there.
+
+    Attributes:
+        folder: The folder.
+        name: Its name there.
+        temporary: A folder of the same disk, where it is written first.
+        run: Marks the temporary file's name.
+        over: Stamp of the file that it may replace; None where nothing may be replaced.
+        overwrite: Whether any file is replaced, whatever its stamp.
+    """
+
+    folder: Folder
+    name: str
+    temporary: Folder
+    run: str
+    over: Stamp | None = None
+    overwrite: bool = False
+
+
+def write_whole(
+    place: Place,
+    save: Callable[[BinaryIO], None],
+    *,
+    source: os.stat_result | None = None,
+    most: int = ANYBODY,
+    keeps_mode: bool = True,
+    times: tuple[int, int] | None = None,
+    prepared: Callable[[Stamp], None] = lambda stamp: None,
+) -> int:
+    """Write a file so that its name never shows half of it, and return its size in bytes.
+
+    What it holds is on the disk then; that it has its name may still be on the way: see
+    `Folder.sync`.
+
+    Args:
+        place: Where it is to stand.
+        save: Writes the contents into an open file.
+        source: What it is made of: it is readable for nobody who may not read that.
+        most: Permissions of a new file, before the umask.
+        keeps_mode: Whether a file that is replaced hands its permissions on.
+        times: Access and modification time in nanoseconds, if they are to be set.
+        prepared: Is called with the stamp that the file will have, just before it gets its name.
+
+    Raises:
+        FileExistsError: Another file stands there that may not be replaced. One of the same
+            contents is as good: a worker that died may have made it and not have said so.
+        SourceInTheWayError: The source itself stands there.
+        OSError: It cannot be written. Nothing is left behind, whatever `save` or `prepared` raises.
+    """
+    temporary = f"{place.run}.{uuid.uuid4().hex}.part"
+    handle = place.temporary.open_file(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL)
+    try:
+        with open(handle, "w+b") as file:  # noqa: PTH123 - a descriptor
+            save(file)
+            file.flush()
+            before = place.folder.lstat(place.name) if keeps_mode else None
+            replaced = before if before is not None and stat.S_ISREG(before.st_mode) else None
+            grant(handle, place.folder.status, source, replaced, most)
+            os.fsync(handle)
+            if times is not None:
+                os.utime(handle, ns=times)
+            status = os.fstat(handle)
+            prepared(stamp(status))
+            _publish(place, temporary, handle, None if source is None else identity(source))
+    finally:
+        place.temporary.unlink(temporary)
+    return status.st_size
+
+
+def _publish(place: Place, temporary: str, handle: int, source: Identity | None) -> None:
+    """Give a file that is whole its name."""
+    there = place.folder.lstat(place.name)
+    if there is not None and source == identity(there):
+        raise SourceInTheWayError(errno.EEXIST, os.strerror(errno.EEXIST), place.name)
+    ours = there is not None and place.over == stamp(there) != NO_FILE
+    if place.overwrite or ours:
+        place.temporary.rename(temporary, place.folder, place.name)
+        return
+    try:
+        place.temporary.link(temporary, place.folder, place.name)
+    except FileExistsError:
+        if not _is_same_file(place, handle):
+            raise
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        # No atomic way here: between this look and the rename another program may come.
+        if place.folder.lstat(place.name) is None:
+            place.temporary.rename(temporary, place.folder, place.name)
+        elif not _is_same_file(place, handle):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), place.name) from error
+
+
+def _is_same_file(place: Place, handle: int) -> bool:
+    """Tell whether what stands there holds the same; a link, or what is no file, never does."""
+    try:
+        other = place.folder.open_file(place.name, os.O_RDONLY)
+    except OSError:
+        return False
+    with open(other, "rb") as theirs:  # noqa: PTH123 - a descriptor
+        status = os.fstat(other)
+        if not stat.S_ISREG(status.st_mode) or status.st_size != os.fstat(handle).st_size:
+            return False
+        at = 0
+        while piece := theirs.read(_CHUNK):
+            if piece != os.pread(handle, len(piece), at):
+                return False
+            at += len(piece)
+    return True
+
+
+def write_own(path: Path, contents: bytes) -> None:
+    """Replace a file of our own, such as one of the settings, by one for its owner alone.
+
+    The folder is made where it is missing. A link in the file's place is replaced by the file.
+
+    Args:
+        path: The file, from the root.
+        contents: What it is to hold.
+
+    Raises:
+        OSError: It cannot be written; what stood there stands.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with Folder.open(str(path.parent)) as folder:
+        place = Place(folder, path.name, folder, f".{path.name}", overwrite=True)
+        write_whole(place, holding(contents), most=OWNER, keeps_mode=False)
+
+
+def holding(contents: bytes | memoryview) -> Callable[[BinaryIO], None]:
+    """Return a `save` for `write_whole` that writes these contents."""
+
+    def save(file: BinaryIO) -> None:
+        file.write(contents)
+
+    return save

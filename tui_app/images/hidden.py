@@ -1,0 +1,122 @@
+"""The hidden folder of an output folder: where files stand that are not yet whole, and the journal.
+
+It is for us alone, or for a group whose folder the output folder is. One that somebody else made
+there counts as not there: the next name is taken, and at last one for this run alone, without a
+journal.
+"""
+
+import os
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from tui_app.files.folder import Folder
+from tui_app.files.permissions import keep_for_owner, own_mode
+from tui_app.files.trust import is_ours
+from tui_app.language import _
+
+HIDDEN = ".procession"
+"""Its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """The hidden folder that is used.
+
+    Attributes:
+        folder: It, open; None where there is none yet.
+        name: Its name in the output folder.
+        lasting: Whether it stays after the run, and can hold a journal.
+        made: Whether it was made just now.
+        notes: Plain sentences about what is not as it should be.
+    """
+
+    folder: Folder | None
+    name: str
+    lasting: bool = True
+    made: bool = False
+    notes: tuple[str, ...] = ()
+
+
+def names() -> tuple[str, str]:
+    """Return the names that the hidden folder may have, the usual one first."""
+    return HIDDEN, f"{HIDDEN}-{os.geteuid()}"
+
+
+def find(root: Folder, me: int | None = None) -> Hidden:
+    """Return the hidden folder of an output folder as it is; nothing is made.
+
+    Args:
+        root: The output folder.
+        me: Number of the user whose files ours are there; by default, of this process.
+    """
+    notes: list[str] = []
+    for name in names():
+        folder = _opened(root, name, os.geteuid() if me is None else me, notes)
+        if folder is not None:
+            return Hidden(folder, name, notes=tuple(notes))
+    return Hidden(None, HIDDEN, notes=tuple(notes))
+
+
+def make(root: Folder) -> Hidden:
+    """Return the hidden folder of an output folder; it is made where there is none of ours.
+
+    Raises:
+        OSError: None can be made.
+    """
+    found = find(root)
+    if found.notes and os.geteuid() == 0:
+        # On a disk of another machine root is often nobody (`root_squash`, exports(5)).
+        found = find(root, _owner_there(root))
+    notes = list(found.notes)
+    if found.folder is not None:
+        return replace(found, notes=(*notes, *_closed_to_others(root, found.folder)))
+    mode = own_mode(root.status, is_folder=True)
+    for name in names():
+        if root.make(name, mode):
+            folder = root.below(name)
+            notes += _closed_to_others(root, folder)
+            return Hidden(folder, name, made=True, notes=tuple(notes))
+    notes.append(_("no journal is kept of this run: it cannot go on where it stopped"))
+    name = f"{HIDDEN}-{secrets.token_hex(4)}"
+    root.make(name, mode)
+    return Hidden(root.below(name), name, lasting=False, made=True, notes=tuple(notes))
+
+
+def _owner_there(root: Folder) -> int:
+    """Return whose a file is that this process makes in a folder."""
+    name = f"{HIDDEN}-{secrets.token_hex(4)}.part"
+    handle = root.open_file(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
+    try:
+        return os.fstat(handle).st_uid
+    finally:
+        os.close(handle)
+        root.unlink(name)
+
+
+def _opened(root: Folder, name: str, me: int, notes: list[str]) -> Folder | None:
+    """Open the hidden folder of that name if it is ours; note what is in its place otherwise."""
+    try:
+        folder = root.below(name)
+    except FileNotFoundError:
+        return None
+    except OSError:
+        notes.append(_left_alone(root, name))
+        return None
+    if not is_ours(folder.status, root.status, me):
+        folder.close()
+        notes.append(_left_alone(root, name))
+        return None
+    return folder
+
+
+def _left_alone(root: Folder, name: str) -> str:
+    return _("{path} was not made by you: it is left alone, and counts as not there").format(
+        path=os.path.join(root.path, name)  # noqa: PTH118
+    )
+
+
+def _closed_to_others(root: Folder, folder: Folder) -> Iterator[str]:
+    """Keep the hidden folder to its owner, or its group; yield a note where the disk cannot."""
+    if not keep_for_owner(folder.handle, own_mode(root.status, is_folder=True)):
+        yield _("this disk knows no owners: others who use it can change what counts as done")

@@ -1,0 +1,189 @@
+"""Reads images' headers in processes of their own, where a limit of time and memory holds.
+
+A file may be made so that reading its header never ends, or takes all memory. Then it costs its
+reader, and is told as a flaw of that file; the others are read by the next one. Files are sent some
+at a time, so that it costs no more than reading them here. Where a reader dies, what it was sent is
+sent again one by one, and so the file to blame is found.
+"""
+
+from __future__ import annotations
+
+import itertools
+import multiprocessing
+import os
+import resource
+import signal
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, suppress
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from typing import Any
+
+from tui_app.engine.machine import default_start_method, usable_cpus
+from tui_app.images.headers import Header, read_header
+from tui_app.language import _
+
+AT_ONCE = 64
+"""Files that are sent at once: reading them takes some milliseconds."""
+
+AHEAD = 2
+"""So often as many are sent to a reader before its first answer, so that it never waits."""
+
+CPU_SECONDS = 5
+"""CPU that reading one header may take: a thousand times what a large sound one takes."""
+
+SECONDS = 20.0
+"""How long a reader may take for what it was sent, with what it waits for: a disk that starts."""
+
+LOOK_SECONDS = 0.1
+"""How often it is asked whether the headers are still wanted."""
+
+
+class HeaderReaders:
+    """Reads headers; called with paths, it is a `HeaderReader`.
+
+    Args:
+        seconds: how long one file may take; `None`: as long as any may.
+        stop: asked now and then; where it says yes, no more headers come.
+    """
+
+    def __init__(
+        self, seconds: float | None = None, stop: Callable[[], bool] = lambda: False
+    ) -> None:
+        self._seconds = min(seconds or SECONDS, SECONDS)
+        self._stop = stop
+
+    def __call__(self, paths: Iterable[str]) -> Iterator[Header]:
+        """Yields the header of each, in their order."""
+        most = usable_cpus()
+        readers: list[_Reader] = []
+        turns: deque[_Reader] = deque()
+        with ExitStack() as stack:
+            for number, chunk in enumerate(_chunks(paths)):
+                if number < most:
+                    readers.append(stack.enter_context(_Reader(self._seconds, self._stop)))
+                reader = readers[number % most]
+                reader.send(chunk)
+                turns.append(reader)
+                # Taken in the order in which they were sent.
+                if len(turns) == AHEAD * most:
+                    yield from turns.popleft().headers()
+            while turns and not self._stop():
+                yield from turns.popleft().headers()
+
+
+def _chunks(paths: Iterable[str]) -> Iterator[Sequence[str]]:
+    rest = iter(paths)
+    while chunk := list(itertools.islice(rest, AT_ONCE)):
+        yield chunk
+
+
+class _Reader:
+    """A process that reads headers, and what it was sent and has not answered."""
+
+    def __init__(self, seconds: float, stop: Callable[[], bool]) -> None:
+        self._seconds, self._stop = seconds, stop
+        self._sent: deque[Sequence[str]] = deque()
+        self._flaw = ""
+        self._line, self._process = _started()
+
+    def send(self, paths: Sequence[str]) -> None:
+        """Sends it paths, whose headers it answers with."""
+        self._sent.append(paths)
+        # Of one that has died it is seen when it is to answer.
+        with suppress(OSError):
+            self._line.send(paths)
+
+    def headers(self) -> Sequence[Header]:
+        """Returns the headers of what it was sent first; none where they are not wanted."""
+        paths = self._sent.popleft()
+        found = self._answer()
+        if found is not None or self._stop():
+            return found or ()
+        # What it has been sent after that is for the next one.
+        later, self._sent = self._sent, deque()
+        found = [header for path in paths for header in self._alone(path)]
+        for chunk in later:
+            self.send(chunk)
+        return found
+
+    def _alone(self, path: str) -> Sequence[Header]:
+        """Returns the header of one file by a new process, or its flaw."""
+        self._restart()
+        self._line.send([path])
+        found = self._answer()
+        if found is not None or self._stop():
+            return found or ()
+        self._restart()
+        return [Header(flaw=self._flaw)]
+
+    def _answer(self) -> Sequence[Header] | None:
+        """Waits for an answer; `None` where none comes, or is not wanted any more."""
+        until = time.monotonic() + self._seconds
+        while not self._stop():
+            try:
+                if self._line.poll(LOOK_SECONDS):
+                    found: Sequence[Header] = self._line.recv()
+                    return found
+            except (EOFError, OSError):
+                self._flaw = _("its header took too much time to read: a file made to do harm?")
+                return None
+            if time.monotonic() > until:
+                self._flaw = _("its header could not be read within {seconds} s").format(
+                    seconds=f"{self._seconds:g}"
+                )
+                return None
+        return None
+
+    def _restart(self) -> None:
+        self._end()
+        self._line, self._process = _started()
+
+    def _end(self) -> None:
+        self._line.close()
+        self._process.kill()
+        self._process.join()
+
+    def __enter__(self) -> _Reader:
+        """Gives itself."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Ends the process."""
+        self._end()
+
+
+def _started() -> tuple[Connection[Any, Any], BaseProcess]:
+    context = multiprocessing.get_context(default_start_method())
+    ours, theirs = context.Pipe()
+    process: BaseProcess = context.Process(  # type: ignore[attr-defined]
+        target=_serve, args=(theirs,), daemon=True
+    )
+    process.start()
+    theirs.close()
+    return ours, process
+
+
+def _serve(line: Connection[Any, Any]) -> None:
+    """In the process: reads headers until nobody asks for more."""
+    # Of a terminal's Ctrl-C or hang-up the app decides.
+    for signum in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(signum, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    # What C libraries remark of files is not for the terminal.
+    null = os.open(os.devnull, os.O_RDWR)
+    for handle in range(3):
+        os.dup2(null, handle)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with suppress(EOFError, OSError):
+        while True:
+            paths = line.recv()
+            line.send([_limited(path) for path in paths])
+
+
+def _limited(path: str) -> Header:
+    used, hard = time.process_time(), resource.getrlimit(resource.RLIMIT_CPU)[1]
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used) + CPU_SECONDS, hard))
+    return read_header(path)
