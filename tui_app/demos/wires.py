@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import resource
 import select
 import socket
 import stat
@@ -14,6 +13,7 @@ from dataclasses import dataclass, field
 
 from tui_app.demos.reports import Frames
 from tui_app.engine.hub import CHUNK, ReadLine
+from tui_app.engine.limits import more_files
 from tui_app.events import Stream
 
 PEER = struct.Struct("3i")
@@ -131,11 +131,8 @@ def has_room(fd: int) -> bool:
         try:
             copies += (os.dup(fd) for _ in range(len(Stream) + 1))
         except OSError:
-            soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-            if soft in (hard, resource.RLIM_INFINITY):
+            if not more_files():
                 return False
-            more = 2 * soft if hard == resource.RLIM_INFINITY else min(2 * soft, hard)
-            resource.setrlimit(resource.RLIMIT_NOFILE, (more, hard))
         else:
             return True
         finally:
