@@ -106,8 +106,17 @@ class PlayScreen(RunScreen):
         """The tabs, and what each is called."""
         return {"log": N_("Log"), "processes": N_("Processes"), "summary": N_("Summary")}
 
+    told_to_stop = False
+    """Whether what runs was cancelled, and has a moment to end by itself."""
+
+    def action_cancel(self) -> None:
+        """Tells the script to stop; a second time, it is killed."""
+        super().action_cancel()
+        self.told_to_stop = self.running
+
     def show_run(self, view: RunView) -> None:
         """Begins to show another run."""
+        self.told_to_stop = False
         self.query_one(LogPane).watch_log(view.log)
         self.query_one(SummaryPanel).show(Snapshot())
 
@@ -122,7 +131,10 @@ class PlayScreen(RunScreen):
         timeline.lane_rows = 2 if self.presenting and 2 * lanes <= most else 1
         timeline.styles.height = min(1 + most, timeline.rows_for(lanes))
         timeline.show(snapshot)
-        self.query_one("#status", Said).say(safe(self.status(snapshot)))
+        status = self.status(snapshot)
+        if running and self.told_to_stop:
+            status = _("■ it is told to stop, and has 2 seconds   c kills it now")
+        self.query_one("#status", Said).say(safe(status))
         if snapshot.summary is not None and not self.query_one(SummaryPanel).shows(snapshot):
             self.query_one(SummaryPanel).show(snapshot)
 

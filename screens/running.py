@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 
 from tui_app.screens.base import ModeScreen
 
 from tui_app.engine.spec import Pool
 from tui_app.events import RunStarted
 from tui_app.files.reasons import told
-from tui_app.headless import Reader
+from tui_app.headless import LEAVING_SECONDS, Reader
 from tui_app.images.samples import missing_samples, samples_folder
 from tui_app.language import _
 from tui_app.runs.batch import Runnable, SamplesRun
@@ -154,6 +154,10 @@ class RunScreen(ModeScreen):
         """Cancels what runs and waits until its processes are gone."""
         if self._runnable is not None:
             self._runnable.cancel(_("the app was left"))
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._over.wait(), LEAVING_SECONDS)
+        if self._runnable is not None:
+            self._runnable.cancel()
             await self._over.wait()
 
     def _draw(self) -> None:

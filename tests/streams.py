@@ -8,6 +8,7 @@ import pytest
 from tui_app.events import (
     SCHEMA,
     Event,
+    Output,
     ProcessExited,
     ProcessStarted,
     RunFinished,
@@ -114,6 +115,8 @@ def check_stream(events: Sequence[Event], *, all_tasks: bool = True) -> None:
         if isinstance(event, ProcessStarted):
             assert event.pid not in alive
             alive.add(event.pid)
+        elif isinstance(event, Output):
+            assert pid in latest, "what a process started may write where it did when it is gone"
         elif pid is not None:
             assert pid in alive, f"{event} of a process that had not started, or is gone"
         # That a script's main process was its one task shows, and is told, only at its end.

@@ -18,6 +18,7 @@ LAYERS = (
         "events",
         "files",
         "garbage",
+        "growing",
         "import_path",
         "language",
         "lean",

@@ -191,7 +191,10 @@ class TaskRetried(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Output(Event):
-    """A process wrote `text`. `partial`: without a newline so far; what follows belongs to it."""
+    """A process wrote `text`. `partial`: without a newline so far; what follows belongs to it.
+
+    Of a played script it may be another program, which the process started and may not outlive.
+    """
 
     pid: int
     stream: Stream

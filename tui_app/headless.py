@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections.abc import Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Protocol
@@ -12,6 +13,9 @@ from tui_app.events import Event, Outcome, RunFinished
 
 if TYPE_CHECKING:
     from tui_app.runs.batch import Runnable
+
+LEAVING_SECONDS = 0.3
+"""How long a script that is told to stop has, where it is not a person's Ctrl-C that stops it."""
 
 
 class Reader(Protocol):
@@ -37,6 +41,8 @@ async def _run(runnable: Runnable, readers: Sequence[Reader]) -> int:
 
     def stop(signum: int) -> None:
         runnable.cancel(signals.sentence(signum))
+        if signum != signal.SIGINT:
+            loop.call_later(LEAVING_SECONDS, runnable.cancel)
 
     def take(signum: int) -> None:
         loop.call_soon_threadsafe(stop, signum)

@@ -367,7 +367,7 @@ async def test_whatever_it_writes_is_told(here: Path) -> None:
         assert word in text
     assert "False 1 utf-8" in text
     assert played.texts()[-1] == "end"
-    assert played.texts(Stream.STDERR) == ["odd \udcff \x1b[31m", "system"]
+    assert played.texts(Stream.STDERR) == ["odd \\udcff \x1b[31m", "system"]
 
 
 async def test_it_is_told_that_nobody_answers(here: Path) -> None:
@@ -526,7 +526,7 @@ async def test_cancel_kills_the_whole_tree(here: Path, method: StartMethod) -> N
     assert time.monotonic() - cancelled < 3
     assert (played.finished.outcome, played.finished.reason) == (Outcome.CANCELLED, "enough")
     assert {event.reason for event in played.of(TaskSkipped)} == {"enough; it was under way"}
-    assert played.codes["main"] == -9
+    assert played.codes["main"] == -signal.SIGINT
     assert not wait_until_gone(f"cancel-{method}")
 
 

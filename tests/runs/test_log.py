@@ -16,11 +16,12 @@ from tests.runs.making import (
     up,
 )
 from tui_app.events import Event, Outcome, RunFinished, Stream
+from tui_app.growing import Growing
 from tui_app.runs.log import Level, Log
 
 Source = tuple[int, Stream, int | None]
 
-TEXT = st.text(st.characters(exclude_characters="\n"), max_size=5)
+TEXT = st.text(st.characters(exclude_characters="\r\n"), max_size=5)
 SOURCES: list[Source] = [
     (pid, stream, thread) for pid in (7, 8) for stream in Stream for thread in (None, 1, 2)
 ]
@@ -133,6 +134,51 @@ def test_what_is_not_ended_is_whole_when_its_process_is_gone() -> None:
     assert whole == ["started", "out", "err", "exited with code 0"]
     log.add(said(7, "a new process of the same number"))
     assert texts(log)[1:3] == ["out", "err"]
+
+
+def test_of_a_progress_bar_the_present_state_stands_in_one_line() -> None:
+    log, _ = logged([up(7, "W-1"), said(7, "copying", partial=True)])
+    for number in range(3):
+        log.add(said(7, f"\r{number} of 2", partial=True))
+        assert texts(log) == ["started", f"{number} of 2"], "while it runs, too"
+    log.add(said(7, " done\r", partial=True))
+    assert texts(log)[1] == "2 of 2 done", "what was written is seen until it is written over"
+    assert [line.text for line in log.add(said(7, "all copied"))] == ["all copied"]
+    assert [line.text for line in log.add(said(7, "a line of DOS\r"))] == ["a line of DOS"]
+
+
+def test_a_line_that_was_dropped_before_it_ended_begins_anew() -> None:
+    log = Log(2)
+    log.add(said(7, "a", partial=True))
+    log.add(said(7, "b", partial=True))
+    for number in range(3):
+        log.add(said(8, str(number)))
+    assert [line.text for line in log.add(said(7, "c"))] == ["c"]
+    assert texts(log)[-1] == "c"
+
+
+def test_what_nobody_ended_is_whole_when_the_run_is_over() -> None:
+    log, _ = logged([said(7, "late", partial=True)])
+    over = RunFinished(t=2.0, outcome=Outcome.OK)
+    assert [line.text for line in log.add(over)] == ["late"]
+    assert log.add(over) == []
+
+
+def test_what_a_line_costs_grows_with_its_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    joined: list[int] = []
+
+    class Counting(Growing):
+        @property
+        def text(self) -> str:
+            joined.append(len(super().text))
+            return super().text
+
+    monkeypatch.setattr("tui_app.runs.log.Growing", Counting)
+    log = Log()
+    for _ in range(5_000):
+        log.add(said(7, "dots", partial=True))
+    assert texts(log) == ["dots" * 5_000]
+    assert sum(joined) < 3 * 4 * 5_000
 
 
 @given(st.lists(st.tuples(st.sampled_from(SOURCES), TEXT, st.booleans()), max_size=60))

@@ -1,4 +1,5 @@
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from tui_app.screens.watch import WatchScreen
 from tests.conftest import workers_left
 from tests.screens.acting import leave, until
 from tui_app.app import ProcessionApp
+from tui_app.demos import player
 from tui_app.demos.catalogue import find_demo
 from tui_app.demos.player import ScriptSpec
 from tui_app.runs.log import Level
@@ -18,6 +20,14 @@ from tui_app.runs.view import RunState
 from tui_app.settings import load_done
 from tui_app.widgets.code_view import CodeView
 from tui_app.widgets.parameter_fields import ParameterFields
+
+STUBBORN = """\
+import signal, time
+signal.signal(signal.SIGINT, lambda *_: print("no", flush=True))
+print("up", flush=True)
+while True:
+    time.sleep(1000)
+"""
 
 
 def play_screen(app: ProcessionApp) -> PlayScreen:
@@ -166,6 +176,44 @@ async def test_cancel_ends_every_process_of_the_demo(home: Path) -> None:
         await played(pilot, app)
         assert screen.view.snapshot().state is RunState.CANCELLED
         await until(pilot, lambda: not workers_left())
+
+
+async def test_a_second_cancel_kills_a_script_that_does_not_end(
+    script: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(player, "GRACE_SECONDS", 1000.0)
+    script.write_text(STUBBORN)
+    app = ProcessionApp(script=ScriptSpec(kind="watch", title="mine", script=os.fspath(script)))
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: said(app) == ["up"])
+        await pilot.press("c")
+        await until(pilot, lambda: said(app) == ["up", "no"])
+        screen = app.screen
+        assert isinstance(screen, WatchScreen)
+        await until(pilot, lambda: "c kills it now" in str(screen.query_one("#status").render()))
+        assert screen.busy
+        await pilot.press("c")
+        await until(pilot, lambda: not screen.busy)
+        assert screen.view.snapshot().state is RunState.CANCELLED
+        assert screen.exitcode == -signal.SIGKILL
+        await until(pilot, lambda: not workers_left())
+
+
+@pytest.mark.parametrize("key", ["q", "ctrl+c"])
+async def test_leaving_tells_a_script_to_stop_and_does_not_wait_for_it(
+    script: Path, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(player, "GRACE_SECONDS", 1000.0)
+    script.write_text(STUBBORN)
+    app = ProcessionApp(script=ScriptSpec(kind="watch", title="mine", script=os.fspath(script)))
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: said(app) == ["up"])
+        screen = app.screen
+        await pilot.press(key)
+        await pilot.pause()
+    assert isinstance(screen, WatchScreen)
+    lines = [line.text for line in screen.view.log.lines if line.who == "main"]
+    assert "no" in lines
 
 
 @pytest.mark.slow

@@ -132,16 +132,17 @@ class Facts:
     def said(self, stream: Stream = Stream.STDOUT) -> list[Printed]:
         """Each line that was printed; one that came in parts is joined."""
         lines: list[Printed] = []
-        parts: dict[int, Printed] = {}
+        parts: dict[int, list[Output]] = {}
         for event in self.of(Output):
             if event.stream is stream:
-                begun = parts.pop(event.pid, Printed(event.t, self._name(event.pid), ""))
-                line = Printed(begun.t, begun.who, begun.text + event.text)
-                if event.partial:
-                    parts[event.pid] = line
-                else:
-                    lines.append(line)
-        return [*lines, *parts.values()]
+                parts.setdefault(event.pid, []).append(event)
+                if not event.partial:
+                    lines.append(self._joined(parts.pop(event.pid)))
+        return [*lines, *map(self._joined, parts.values())]
+
+    def _joined(self, parts: Sequence[Output]) -> Printed:
+        text = "".join(part.text for part in parts)
+        return Printed(parts[0].t, self._name(parts[0].pid), text)
 
     def lines(self, stream: Stream = Stream.STDOUT) -> list[tuple[str, str]]:
         """Each line that was printed, with who printed it."""

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import os
+import signal
+import socket
+import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from tui_app.demos.burial import exit_status
 from tui_app.demos.names import MAIN, display_name
 from tui_app.demos.order import InOrder
+from tui_app.demos.reports import LONGEST_REPORT, Frames, Said, read_hello, read_report
 from tui_app.demos.tasks import Tasks
-from tui_app.engine.hub import Caller, Hub, _Line
+from tui_app.demos.wires import Life, PipeEnd, PipeLine, PlayLine
+from tui_app.engine.hub import Caller, Hub, ReadLine
 from tui_app.events import (
     Event,
     Line,
@@ -30,6 +36,12 @@ AGAIN_SECONDS = 0.02
 
 HELPERS = ("supervisor", "server")
 
+NEW = (*HELPERS, "main", "process", "python", "fork")
+"""How a process comes to be that dials for the first time."""
+
+AT_ONCE = 16
+"""Chunks of a pipe that are taken at once: 1 MiB."""
+
 
 @dataclass(slots=True, eq=False)
 class Member(Caller):
@@ -41,10 +53,11 @@ class Member(Caller):
 
     how: str = ""
     parent: int = 0
+    born: float = 0.0
     told: bool = False
     exited: bool = False
     on: str = ""
-    early: list[Mapping[str, Any]] = field(default_factory=list)
+    early: list[Callable[[], None]] = field(default_factory=list)
 
     @property
     def helper(self) -> bool:
@@ -74,17 +87,37 @@ class PlayHub(Hub):
         self._label, self._begin = label, begin
         self.tasks = Tasks(self._order.add)
         self.main: Member | None = None
+        self._supervisor: Member | None = None
         self.exitcode: int | None = None
         """The main process's; `None` while it runs, or where it could not be learnt."""
         self._codes: dict[int, tuple[int, float]] = {}
         self._announced: dict[int, tuple[int, Mapping[str, Any]]] = {}
         self._names: dict[int, str] = {}
-        self._busy: set[_Line] = set()
+        self._busy: set[ReadLine] = set()
         self._numbers: dict[str, int] = {}
+
+    def interrupt(self, seconds: float) -> bool:
+        """Has the script interrupted now, and killed after so many seconds, or at a second call.
+
+        Returns:
+            Whether there is a script, and somebody to do so.
+        """
+        line = self._supervisor.lines["events"] if self._supervisor is not None else None
+        if self.main is None or line not in self._lines:
+            return False
+        with suppress(OSError):
+            os.write(line.socket.fileno(), f"{seconds}\n".encode())
+            return True
+        return False
+
+    def wake_supervisor(self) -> None:
+        """Has the supervisor go on, should it have been stopped: it is about to be needed."""
+        if self._supervisor is not None and self._supervisor.gone is None:
+            with suppress(OSError):
+                os.kill(self._supervisor.pid, signal.SIGCONT)
 
     def finish(self) -> float:
         """Tells the end of all that is left; returns when the last process ended."""
-        self._meet()
         self._catch_up()
         members = [m for m in self.callers.values() if isinstance(m, Member) and not m.helper]
         for member in members:
@@ -101,19 +134,84 @@ class PlayHub(Hub):
     def _now(self) -> float:
         return max(0.0, time.monotonic() - self._began)
 
-    def _arrived(self, hello: Mapping[str, Any]) -> Caller:
+    def _time(self, member: Member, t: float) -> float:
+        """The time of the run at which a process did something, `t` by its own clock."""
+        t = min(max(t - self._began, member.born), self._now())
+        member.t = max(member.t, t)
+        return t
+
+    # Who is there
+
+    def _line(self, connection: socket.socket) -> ReadLine:
+        return PlayLine(connection)
+
+    def _greet(self, line: ReadLine, text: bytes) -> None:
+        """Lets a process in with its pipes; hangs up on who does not greet."""
+        assert isinstance(line, PlayLine)
+        hello = read_hello(text)
+        member = self._arrived({**hello, "pid": line.peer(hello["pid"])}) if hello else None
+        if hello is None or member is None:
+            self._hang_up(line)
+            return
+        line.kind, line.pid = "reports", member.pid
+        for stream, fd in zip(hello["pipes"].split(), list(line.fds), strict=False):
+            if stream in list(Stream):
+                with suppress(OSError):
+                    end = PipeEnd(fd)
+                    line.fds.remove(fd)
+                    frames = Frames(self.address, time.monotonic, hello["encoding"])
+                    pipe = PipeLine(end, stream, member.pid, frames=frames)
+                    member.lines[stream] = pipe
+                    self._add(pipe)
+        line.close_fds()
+        if hello["how"] != "report":
+            self._attend(member, line)
+
+    def _attend(self, member: Member, line: PlayLine) -> None:
+        """Will notice when a process ends."""
+        if member.how == "supervisor" or sys.platform != "linux":
+            member.lines["events"] = line
+        elif member.lines.get("events") not in self._lines:
+            try:
+                life = ReadLine(Life(member.pid), "life", member.pid)
+            except OSError:
+                self._look_for(member)
+                return
+            member.lines["events"] = life
+            self._add(life)
+
+    def _look_for(self, member: Member) -> None:
+        """Looks now and then whether a process is there."""
+        there, code = exit_status(member.pid)
+        if there and code is None:
+            self._loop.call_later(AGAIN_SECONDS, self._look_for, member)
+        elif not member.exited:
+            self._drain_raw(member)
+            member.gone = max(member.t, self._now())
+            self._left(member)
+
+    def _arrived(self, hello: Mapping[str, Any]) -> Member | None:  # type: ignore[override]
+        """The process that has this greeting; `None`: no process of the script has."""
         pid, how = hello["pid"], hello["how"]
         old = self.callers.get(pid)
-        if isinstance(old, Member) and not old.exited and not old.helper:
-            old.gone = None  # The same process runs another program now.
-            return old
+        if isinstance(old, Member) and not old.exited:
+            if how in ("again", "report"):
+                return old
+            if not old.helper:
+                old.gone = None  # It runs another program now.
+                return old
+        there = {"main": self.main, "supervisor": self._supervisor}
+        if how not in NEW or there.get(how) is not None:
+            return None
         if how == "main":
             self._began = hello["t"]
             self._begin()
-        member = Member(pid, "", max(0.0, hello["t"] - self._began), how=how)
-        member.parent = hello["parent"]
+        born = min(max(0.0, hello["t"] - self._began), self._now())
+        member = Member(pid, "", born, how=how, parent=hello["parent"], born=born)
         self.callers[pid] = member
-        if how == "main":
+        if how == "supervisor":
+            self._supervisor = member
+        elif how == "main":
             self.main = member
             self._introduce(member, MAIN, os.getpid())
         elif how == "process" and pid in self._announced:
@@ -132,38 +230,107 @@ class PlayHub(Hub):
         member.told, member.name, member.parent = True, name, parent or member.parent
         self._sink(ProcessStarted(t=member.t, pid=member.pid, parent=member.parent, name=name))
         early, member.early = member.early, []
-        for data in early:
-            self._tell(member, data)
+        for tell in early:
+            tell()
 
-    def _consume(self, line: _Line) -> None:
+    def _hang_up(self, line: ReadLine) -> None:
+        super()._hang_up(line)
+        if isinstance(line, PlayLine):
+            line.close_fds()
+
+    # What they say
+
+    def _ready(self, line: ReadLine) -> None:
+        self._receive(line)
+
+    def _receive(self, line: ReadLine) -> bool:
+        if not isinstance(line, PipeLine):
+            return super()._receive(line)
+        if line not in self._lines or line in self._busy:
+            return False
+        chunks: list[bytes] = []
+        more, ended = True, False
+        while more and not ended and len(chunks) < AT_ONCE:
+            try:
+                chunks.append(line.receive())
+                ended = not chunks[-1]
+            except BlockingIOError:
+                more = False
+        more = more and not ended
+        said = line.frames.take(b"".join(chunks), more=more, before=line.before)
         self._busy.add(line)
         try:
-            super()._consume(line)
+            self._hear(line, said)
         finally:
             self._busy.discard(line)
+        if ended:
+            if text := line.frames.end():
+                self._write(line, time.monotonic(), text)
+            self._end(line)
+        return more
 
-    def _report(self, caller: Caller, text: bytes) -> None:
+    def _hear(self, line: PipeLine, said: Sequence[tuple[float, Said]]) -> None:
+        """Takes what came through a pipe; what was written to the other before goes first."""
+        member = self.callers[line.pid]
+        reported = next((t for t, one in said if not isinstance(one, str)), None)
+        for other in list(member.lines.values()) if reported is not None else ():
+            if isinstance(other, PipeLine) and other is not line:
+                other.before = reported
+                self._receive(other)
+                other.before = None
+        for t, one in said:
+            if isinstance(one, str):
+                self._write(line, t, one)
+            else:
+                self._take(member, one)
+
+    def _write(self, line: PipeLine, t: float, text: str) -> None:
+        """Tells what was written to a stream, by lines: by a process, or others that it started."""
+        member = self.callers[line.pid]
+        assert isinstance(member, Member)
+        if member.exited and self.main is not None and not self.main.exited:
+            member = self.main
+        if not member.told:
+            member.early.append(partial(self._write, line, t, text))
+            if member.helper:
+                self._introduce(member)
+            return
+        pid, stream, at = member.pid, Stream(line.kind), self._time(member, t)
+        *whole, rest = text.split("\n")
+        for one in whole:
+            self._sink(Output(t=at, pid=pid, stream=stream, text=one, partial=False))
+        if rest:
+            self._sink(Output(t=at, pid=pid, stream=stream, text=rest, partial=True))
+
+    def _consume(self, line: ReadLine, data: bytes) -> None:
+        texts = self._whole(line, data)
+        if texts and not line.kind:
+            self._greet(line, texts.pop(0))
+        for text in texts if line in self._lines else ():
+            if report := read_report(text):
+                self._take(self.callers[line.pid], report)
+        if len(line.rest) > LONGEST_REPORT:
+            line.rest.clear()
+            if not line.kind:
+                self._hang_up(line)
+
+    def _take(self, caller: Caller, data: Mapping[str, Any]) -> None:
         assert isinstance(caller, Member)
-        data = json.loads(text)
         match data["event"]:
             case "named":
                 name = display_name(data["name"], pool=data["pool"])
                 self._introduce(caller, name, data["parent"])
                 self.tasks.assign(data["key"], caller.pid)
+            case "encoding":
+                pass  # It concerns what comes after it, there.
             case "child":
                 self._announce(caller.pid, data)
             case "reaped":
-                self._reaped(data["child"], data["code"], data["t"] - self._began)
+                self._reaped(data["child"], data["code"], self._time(caller, data["t"]))
             case _ if caller.told:
                 self._tell(caller, data)
             case _:
-                self._keep(caller, data)
-
-    def _keep(self, member: Member, data: Mapping[str, Any]) -> None:
-        """Keeps what a process without a name has said; a helper that prints gets one by that."""
-        member.early.append(data)
-        if member.helper and data["event"] == "output":
-            self._introduce(member)
+                caller.early.append(partial(self._tell, caller, data))
 
     def _announce(self, parent: int, data: Mapping[str, Any]) -> None:
         """A process has told that it started another."""
@@ -179,18 +346,12 @@ class PlayHub(Hub):
     def _tell(self, member: Member, data: Mapping[str, Any]) -> None:
         """Passes on what a process has reported."""
         pid, event = member.pid, data["event"]
-        if event == "output" and data["partial"]:
-            # What C wrote before it would else be taken for the rest of this line.
-            self._drain_stream(member, data["stream"])
         # Who queued a task said so before another began it, and who ran it before it was given up.
         given_up = event == "task_skipped" or (event == "task_failed" and not data["ran"])
         if given_up or (event == "task_started" and not self.tasks.knows(data["key"])):
             self._catch_up()
-        t = self.stamp(pid, data["t"] - self._began)
+        t = self._time(member, data["t"])
         match event:
-            case "output":
-                stream, text = Stream(data["stream"]), data["text"]
-                self._sink(Output(t=t, pid=pid, stream=stream, text=text, partial=data["partial"]))
             case "line":
                 self._sink(Line(t=t, pid=pid, line=data["line"]))
             case "waiting":
@@ -206,30 +367,10 @@ class PlayHub(Hub):
 
     def _catch_up(self) -> None:
         """Reads what the others have said so far."""
-        for caller in list(self.callers.values()):
-            line = caller.lines.get("events")
-            if line is not None and line not in self._busy:
-                self._receive_all(line)
-
-    def _say(self, caller: Caller, line: _Line, text: bytes, *, partial: bool) -> None:
-        assert isinstance(caller, Member)
-        data = {
-            "event": "output",
-            "t": time.monotonic(),
-            "stream": line.kind,
-            "text": text.decode("utf-8", "backslashreplace"),
-            "partial": partial,
-        }
-        if not caller.told:
-            self._keep(caller, data)
-            return
-        pid = caller.pid
-        # A program that outlives who started it may still write where that one wrote.
-        if caller.exited and self.main is not None and not self.main.exited:
-            pid = self.main.pid
-        t = self.stamp(pid, time.monotonic() - self._began)
-        stream = Stream(line.kind)
-        self._sink(Output(t=t, pid=pid, stream=stream, text=str(data["text"]), partial=partial))
+        self._meet()
+        for line in list(self._lines):
+            if isinstance(line, PipeLine) or line.kind == "reports":
+                self._receive(line)
 
     def _left(self, caller: Caller) -> None:
         assert isinstance(caller, Member)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tui_app.events import Event, Output, RunStarted, Stream
+from tui_app.growing import Growing
 from tui_app.language import _, counted, grouped
 
 BINS = 7
@@ -177,7 +178,7 @@ class Meter:
     def __init__(self, name: str) -> None:
         self._meter = _METERS.get(name)
         self._found: list[_Match] = []
-        self._parts: dict[int, str] = {}
+        self._parts: dict[int, Growing] = {}
         self._cpus = 1
 
     def add(self, event: Event) -> None:
@@ -186,10 +187,12 @@ class Meter:
             case RunStarted():
                 self._cpus = event.cpus
             case Output(stream=Stream.STDOUT) if self._meter is not None:
-                text = self._parts.pop(event.pid, "") + event.text
+                line = self._parts.setdefault(event.pid, Growing())
+                line.add(event.text)
                 if event.partial:
-                    self._parts[event.pid] = text
-                elif found := self._meter[0].fullmatch(text):
+                    return
+                del self._parts[event.pid]
+                if found := self._meter[0].fullmatch(line.text):
                     self._found.append(found)
 
     def measured(self) -> Measured | None:

@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tui_app.demos.supervisor import (
+    AGAIN_SECONDS,
+    TRACKERS_SECONDS,
+    adopt_orphans,
+    kill_below,
+)
 from tui_app.language import _
 
 HERE = Path(__file__).parent
 PROBE = HERE / "probe"
 SUPERVISOR = HERE / "supervisor.py"
+
+ADDRESS = "PROCESSION_PROBE"
+"""Names the variable that tells all that the script starts where the hub is."""
 
 
 class PlayError(RuntimeError):
@@ -45,18 +57,19 @@ def play(job: Play, progress: Callable[[str, float], None]) -> None:
     """Starts the script in a session of its own, and stays until nothing of it is left.
 
     The supervisor's standard input is this process's hold on it: when this process ends, however
-    it does, so does the script.
+    it does, so does the script. The script may stop its supervisor, or kill it: one that is stopped
+    goes on at once, and what a killed one leaves behind is killed here.
 
     Raises:
         PlayError: the supervisor failed.
     """
+    adopt_orphans()
     supervisor = subprocess.Popen(
         [
             sys.executable,
             "-I",
             "-S",
             str(SUPERVISOR),
-            job.address,
             sys.executable,
             job.script,
             *job.arguments,
@@ -66,8 +79,9 @@ def play(job: Play, progress: Callable[[str, float], None]) -> None:
         stdin=subprocess.PIPE,
         start_new_session=True,
     )
-    code = supervisor.wait()
+    code = supervisor.returncode = _wait(supervisor.pid)
     if code:
+        _end_what_is_left()
         raise PlayError(
             _("the supervisor of {script} ended with code {code}").format(
                 script=job.script, code=code
@@ -75,10 +89,28 @@ def play(job: Play, progress: Callable[[str, float], None]) -> None:
         )
 
 
+def _wait(pid: int) -> int:
+    while True:
+        _pid, status = os.waitpid(pid, os.WUNTRACED)
+        if not os.WIFSTOPPED(status):
+            return os.waitstatus_to_exitcode(status)
+        os.kill(pid, signal.SIGCONT)
+
+
+def _end_what_is_left() -> None:
+    until = time.monotonic() + TRACKERS_SECONDS
+    while kill_below(patient=time.monotonic() < until):
+        with suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+        time.sleep(AGAIN_SECONDS)
+
+
 def _environment(job: Play) -> dict[str, str]:
     before = job.environment.get("PYTHONPATH")
     return {
         **job.environment,
+        ADDRESS: job.address,
         "PYTHONPATH": f"{PROBE}{os.pathsep}{before}" if before else str(PROBE),
         "PROCESSION_START_METHOD": job.start_method,
     }

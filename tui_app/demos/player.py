@@ -9,6 +9,7 @@ import platform
 import secrets
 import signal
 import socket
+import sys
 from collections import deque
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing, suppress
@@ -16,8 +17,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
+from tui_app.demos.burial import end_marked
 from tui_app.demos.hub import PlayHub
-from tui_app.demos.play import Play, play
+from tui_app.demos.play import ADDRESS, Play, play
 from tui_app.engine.executors import ExecutorKind
 from tui_app.engine.exits import describe_exit
 from tui_app.engine.machine import StartMethod, usable_cpus
@@ -28,6 +30,12 @@ from tui_app.import_path import persons_environment
 from tui_app.language import _
 from tui_app.places import current_folder
 from tui_app.summary import Tally
+
+GRACE_SECONDS = 2.0
+"""How long a script that is interrupted may take to end by itself."""
+
+OBEY_SECONDS = 1.0
+"""How much longer the supervisor is given, which kills the script then."""
 
 LEAVE_SECONDS = 5.0
 """How long the supervisor of a script that was stopped is waited for."""
@@ -72,6 +80,7 @@ class PlayRun:
         self._player: Run | None = None
         self._hub: PlayHub | None = None
         self._cancelled = ""
+        self._last_resort: asyncio.TimerHandle | None = None
         self._fault = ""
 
     @property
@@ -105,17 +114,35 @@ class PlayRun:
                 await asyncio.sleep(0)
             driver.result()
         finally:
-            self.cancel(_("the run was left"))
+            self._note(_("the run was left"))
+            self._kill()
             hub.resume()
             await asyncio.wait([driver])
 
     def cancel(self, reason: str = "") -> None:
-        """Kills every process of the script now; the run then ends as cancelled."""
-        self._cancelled = self._cancelled or reason or _("cancelled")
+        """Interrupts the script, as a terminal's Ctrl-C does, and kills it if it does not end soon.
+
+        A second call kills it at once. The run then ends as cancelled, for the first reason given.
+        """
+        again = bool(self._cancelled)
+        self._note(reason or _("cancelled"))
+        if again or self._hub is None or not self._hub.interrupt(GRACE_SECONDS):
+            self._kill()
+        else:
+            # The supervisor sees to it; the script may have stopped that.
+            loop = asyncio.get_running_loop()
+            self._last_resort = loop.call_later(GRACE_SECONDS + OBEY_SECONDS, self._kill)
+
+    def _note(self, reason: str) -> None:
+        self._cancelled = self._cancelled or reason
         if self._hub is not None:
             self._hub.tasks.stopped = self._hub.tasks.stopped or self._cancelled
-        if self._player is not None:
-            self._player.cancel(reason)
+
+    def _kill(self) -> None:
+        """Kills every process of the script now."""
+        if self._player is not None and self._hub is not None:
+            self._hub.wake_supervisor()
+            self._player.cancel(self._cancelled)
 
     def _emit(self, event: Event) -> None:
         self._tally.add(event)
@@ -156,6 +183,8 @@ class PlayRun:
                 self._begin()
             end = hub.finish()
             hub.close()
+            if self._last_resort is not None:
+                self._last_resort.cancel()
             finished = RunFinished(
                 t=end, outcome=self._outcome(), reason=self._reason(), notes=hub.notes
             )
@@ -186,10 +215,12 @@ class PlayRun:
         if any(caller.gone is None for caller in hub.callers.values()):
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._over.wait(), LEAVE_SECONDS)
-        if self._fault and hub.main is not None:
-            # Without its supervisor nobody else would end what is left of it.
-            with suppress(OSError):
-                os.killpg(hub.main.pid, signal.SIGKILL)
+        if self._fault:
+            # Who was to end what is left of it may be gone.
+            await asyncio.to_thread(end_marked, f"{ADDRESS}={hub.address}", LEAVE_SECONDS)
+            if hub.main is not None and sys.platform != "linux":
+                with suppress(OSError):
+                    os.killpg(os.getpgid(hub.main.pid), signal.SIGKILL)
 
     def _outcome(self) -> Outcome:
         if self._fault:

@@ -1,121 +1,174 @@
 """Starts a script in a process group of its own, buries its dead, and ends with its owners.
 
-    python -I -S supervisor.py ADDRESS PYTHON SCRIPT [ARGUMENT...]
+    python -I -S supervisor.py PYTHON SCRIPT [ARGUMENT...]
 
-Runs by itself, in a session of its own, and imports nothing of this package. It has two owners:
-the player (its standard input) and the hub (the socket at ADDRESS). When either is gone, however
-it went, everything below this process is killed. On Linux whatever the script leaves behind
-becomes a child of this process, so it knows when the last one has ended, and how.
+Runs by itself, in a session of its own, and imports nothing of this package but the probe's line to
+the hub. It has two owners: the player (its standard input) and the hub. When either is gone,
+however it went, everything below this process is killed. When the hub sends a number of seconds,
+the script is interrupted as by a terminal's Ctrl-C, and killed after so long, or at the next word.
+On Linux whatever the script leaves behind becomes a child of this process, so it knows when the
+last one has ended, and how.
 """
 
 from __future__ import annotations
 
-import _socket
 import _thread
 import os
+import select
 import signal
 import sys
 import time
-from collections.abc import Callable
-from typing import NoReturn
+from contextlib import suppress
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from procession_probe.home import Home  # type: ignore[import-not-found]
 
 PR_SET_CHILD_SUBREAPER = 36
 """From `linux/prctl.h`: orphans below this process become its children."""
 
 AGAIN_SECONDS = 0.01
 
+TRACKERS_SECONDS = 1.0
+"""How long `multiprocessing`'s resource trackers may take to remove what was left in shared memory.
+They begin when all others have been killed: nobody holds their pipe any more."""
+
 CANNOT_RUN = 127
 """The exit code of a command that could not be run, as a shell has it."""
 
 
-def supervise(address: str, command: list[str]) -> None:
+def supervise(command: list[str]) -> None:
     """Plays the command; returns when nothing of it is left."""
-    line = dial(address, "events", "supervisor")
+    from procession_probe.home import Home
+
+    # Whatever the script sends to its parent, this process goes on.
+    signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+    hub = Home()
+    hub.dial("supervisor", {}, hears=True)
     # Before there is a script: an orphan that it leaves at once must not get past this process.
-    _adopt_orphans()
-    script = os.fork()
-    if script == 0:
-        become(address, command)
-    _thread.start_new_thread(_end_with, (lambda: os.read(0, 1), script))
-    _thread.start_new_thread(_end_with, (lambda: line.recv(1), script))
-    _bury(line)
-    while _is_there(script):
+    adopt_orphans()
+    group, script = _start(command)
+    _thread.start_new_thread(_end_with_player, (group,))
+    _thread.start_new_thread(_obey, (hub, group, script))
+    _bury(hub)
+    while _is_there(group):
         time.sleep(AGAIN_SECONDS)
 
 
-def dial(address: str, kind: str, how: str) -> _socket.socket:
-    """A line to the hub for this process; `kind` is what goes over it, as the hub names it."""
-    line = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
-    line.connect(address)
-    hello = (
-        f'{{"kind": "{kind}", "how": "{how}", "pid": {os.getpid()},'
-        f' "parent": {os.getppid()}, "t": {time.monotonic()!r}}}\n'
-    )
-    line.sendall(hello.encode())
-    return line
+def _start(command: list[str]) -> tuple[int, int]:
+    """Starts the script in a group that nobody leads: a leader could not leave its session.
+
+    Returns:
+        The group, and the script's main process.
+    """
+    wait, go = os.pipe()
+    leader = os.fork()
+    if leader == 0:
+        os.close(go)
+        os.read(wait, 1)
+        os._exit(0)
+    os.setpgid(leader, leader)
+    script = os.fork()
+    if script == 0:
+        become(command, leader)
+    os.close(wait)
+    os.close(go)
+    os.waitpid(leader, 0)
+    return leader, script
 
 
-def become(address: str, command: list[str]) -> NoReturn:
+def become(command: list[str], group: int) -> NoReturn:
     """Turns this process into the script's main process.
 
-    Its three lines are laid here, so that not even a word of its starting interpreter is lost;
-    the probe takes over the one for events.
+    Its line and pipes are laid here, so that not even a word of its starting interpreter is lost;
+    the probe takes them over.
     """
+    from procession_probe.home import Home
+
     # Ignored above, by Python and by the pool's worker: a script finds them as a shell leaves them.
     for signum in (signal.SIGINT, signal.SIGHUP, signal.SIGPIPE):
         signal.signal(signum, signal.SIG_DFL)
     try:
-        os.setpgid(0, 0)
-        events = dial(address, "events", "main")
-        os.set_inheritable(events.fileno(), True)
-        for fd, kind in ((1, "stdout"), (2, "stderr")):
-            line = dial(address, kind, "main")
-            os.dup2(line.fileno(), fd)
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        os.environ["PROCESSION_PROBE"] = address
-        os.environ["PROCESSION_LINE"] = f"{os.getpid()} {events.fileno()}"
+        os.setpgid(0, group)
+        null = os.open(os.devnull, os.O_RDONLY)
+        os.dup2(null, 0)
+        home = Home()
+        home.dial("main", {1: "stdout", 2: "stderr"})
+        home.hand_over()
+        signal.pthread_sigmask(signal.SIG_SETMASK, ())
         os.execv(command[0], command)
     except BaseException as error:  # noqa: BLE001 - whatever it is, this child must not go on
         os.write(2, f"cannot run {command[0]}: {error}\n".encode())
     os._exit(CANNOT_RUN)
 
 
-def _adopt_orphans() -> None:
+def adopt_orphans() -> None:
+    """Has orphans below this process become its children; possible on Linux only."""
     if sys.platform == "linux":
         import ctypes
 
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
-def _bury(line: _socket.socket) -> None:
+def _bury(hub: Home) -> None:
     """Waits for every child, and tells the hub of each."""
-    while True:
-        try:
+    with suppress(ChildProcessError):
+        while True:
             pid, status = os.wait()
-        except ChildProcessError:
-            return
-        code = os.waitstatus_to_exitcode(status)
-        told = f'{{"event": "reaped", "t": {time.monotonic()!r}, "child": {pid}, "code": {code}}}\n'
-        try:
-            line.sendall(told.encode())
-        except OSError:
-            continue  # The hub is gone: what is left is being killed, and buried here.
+            hub.tell("reaped", child=pid, code=os.waitstatus_to_exitcode(status))
 
 
-def _end_with(owner: Callable[[], bytes], group: int) -> None:
-    """Waits until the owner is gone; then kills all that is left, until nothing is."""
-    try:
-        while owner():
+def _end_with_player(group: int) -> None:
+    """Waits until the player is gone, and ends all that is left."""
+    with suppress(OSError):
+        while os.read(0, 64):
             pass
-    except OSError:
-        pass  # A connection that was reset is gone as well.
+    end_all(group)
+
+
+def _obey(hub: Home, group: int, script: int) -> None:
+    """Waits for the hub's word, or its end, and ends all that is left.
+
+    It is interrupted first, where there is time. Once nobody is left who was, nobody needs it.
+    """
+    if seconds := float(hub.hear() or 0):
+        with suppress(OSError):
+            os.killpg(group, signal.SIGINT)
+        with suppress(OSError):
+            if os.getpgid(script) != group:
+                os.kill(script, signal.SIGINT)
+        until = time.monotonic() + seconds
+        while time.monotonic() < until and (_is_there(group) or _is_there(script, alone=True)):
+            if select.select([hub.fileno()], [], [], AGAIN_SECONDS)[0]:
+                break
+    end_all(group)
+
+
+def end_all(group: int) -> NoReturn:
+    """Kills all below this process, and the group, again and again while this process lives."""
+    until = time.monotonic() + TRACKERS_SECONDS
     while True:
-        for kill, pid in ((os.killpg, group), *((os.kill, pid) for pid in descendants())):
-            try:
-                kill(pid, signal.SIGKILL)
-            except OSError:
-                continue  # It was quicker.
+        patient = time.monotonic() < until
+        kill_below(patient=patient)
+        # Where it is not known who is there, or they start others faster than each is killed.
+        if not patient or sys.platform != "linux":
+            with suppress(OSError):
+                os.killpg(group, signal.SIGKILL)
         time.sleep(AGAIN_SECONDS)
+
+
+def kill_below(*, patient: bool) -> bool:
+    """Kills all below this process once; whether there was anybody.
+
+    Args:
+        patient: resource trackers are left to end by themselves.
+    """
+    found = descendants()
+    for pid in found:
+        if not (patient and _is_tracker(pid)):
+            with suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
+    return bool(found)
 
 
 def descendants() -> list[int]:
@@ -135,14 +188,23 @@ def descendants() -> list[int]:
     return found[1:]
 
 
-def _is_there(group: int) -> bool:
-    """Whether a process of the group is left that is no child of this one."""
+def _is_tracker(pid: int) -> bool:
     try:
-        os.killpg(group, 0)
+        with open(f"/proc/{pid}/cmdline", "rb") as file:  # noqa: PTH123
+            return b"resource_tracker import main" in file.read()
+    except OSError:
+        return False
+
+
+def _is_there(pid: int, *, alone: bool = False) -> bool:
+    """Whether a process of this group is left, or, `alone`, the process of this number."""
+    try:
+        (os.kill if alone else os.killpg)(pid, 0)
     except OSError:
         return False
     return True
 
 
 if __name__ == "__main__":
-    supervise(sys.argv[1], sys.argv[2:])
+    sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "probe"))  # noqa: PTH100, PTH118, PTH120
+    supervise(sys.argv[1:])

@@ -44,7 +44,7 @@ class Tasks:
         self._early: dict[str, list[tuple[Mapping[str, Any], int]]] = {}
         self.count = 0
         self.stopped = ""
-        """Why the run was stopped; what is killed then has not failed."""
+        """Why the run was stopped; what is interrupted or killed then has not failed."""
 
     def queue(self, key: str, label: str, t: float) -> None:
         """A task waits; what was told of it before, by a process that was quicker, follows."""
@@ -85,6 +85,9 @@ class Tasks:
             # Of one that began, its own process has the last word, or its end has.
             case "task_failed" if task and (data["ran"] or task.started is None):
                 del self._open[key]
+                if self.stopped:
+                    self._skip(task, pid if data["ran"] else None, t)
+                    return
                 self._sink(
                     TaskFailed(
                         t=t,
@@ -116,8 +119,7 @@ class Tasks:
     def _end(self, task: _Task, pid: int, name: str, code: int | None, t: float) -> None:
         seconds = max(0.0, t - task.started) if task.started is not None else 0.0
         if self.stopped:
-            reason = stopped_words(self.stopped, begun=task.started is not None)
-            self._sink(TaskSkipped(t=t, task=task.number, reason=reason, pid=pid, stopped=True))
+            self._skip(task, pid, t)
         elif code == 0 and task.started is not None:
             self._sink(TaskFinished(t=t, task=task.number, pid=pid, seconds=seconds))
         else:
@@ -136,12 +138,16 @@ class Tasks:
                 )
             )
 
+    def _skip(self, task: _Task, pid: int | None, t: float) -> None:
+        """Tells that the stop of the run overtook a task."""
+        reason = stopped_words(self.stopped, begun=task.started is not None)
+        self._sink(TaskSkipped(t=t, task=task.number, reason=reason, pid=pid, stopped=True))
+
     def close(self, t: float) -> None:
         """Ends what nobody took: each that is left was queued, and never began."""
         for task in self._open.values():
-            reason = _("it never began")
             if self.stopped:
-                reason = stopped_words(self.stopped, begun=False)
-            stopped = bool(self.stopped)
-            self._sink(TaskSkipped(t=t, task=task.number, reason=reason, stopped=stopped))
+                self._skip(task, None, t)
+            else:
+                self._sink(TaskSkipped(t=t, task=task.number, reason=_("it never began")))
         self._open.clear()

@@ -11,7 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from tui_app.engine.limits import more_files
 from tui_app.engine.prestart import make_room_for_sockets
@@ -35,14 +35,39 @@ DRAIN = 64
 ENDS = (TaskFinished.event, TaskFailed.event)
 
 
+class Connection(Protocol):
+    """What can be read without waiting: a socket, or what has the same methods."""
+
+    def fileno(self) -> int:
+        """Its number."""
+        ...
+
+    def recv(self, most: int, /) -> bytes:
+        """So many bytes at most of what came; nothing at the end."""
+        ...
+
+    def close(self) -> None:
+        """Reads no more."""
+        ...
+
+
 @dataclass(slots=True, eq=False)
-class _Line:
+class ReadLine:
     """One connection. `rest` is what came and was not looked at yet."""
 
-    socket: socket.socket
+    socket: Connection
     kind: str = ""
     pid: int = 0
-    rest: bytes = b""
+    rest: bytearray = field(default_factory=bytearray)
+
+    def receive(self) -> bytes:
+        """One chunk of what came; nothing at the end.
+
+        Raises:
+            BlockingIOError: nothing has come.
+            ConnectionResetError: the other end is gone.
+        """
+        return self.socket.recv(CHUNK)
 
 
 @dataclass(slots=True)
@@ -59,7 +84,7 @@ class Caller:
     cpu: float | None = None
     memory: int | None = None
     gil: bool | None = None
-    lines: dict[str, _Line] = field(default_factory=dict)
+    lines: dict[str, ReadLine] = field(default_factory=dict)
 
 
 class Hub:
@@ -81,7 +106,7 @@ class Hub:
     ) -> None:
         self._began, self._parent, self._sink, self._gone = began, parent, sink, gone
         self._loop = asyncio.get_running_loop()
-        self._lines: set[_Line] = set()
+        self._lines: set[ReadLine] = set()
         self._paused = False
         self._closed = False
         self.callers: dict[int, Caller] = {}
@@ -152,9 +177,15 @@ class Hub:
                 self._wait_for_room(error)
                 return
             connection.setblocking(False)
-            line = _Line(connection)
-            self._lines.add(line)
-            self._listen(line)
+            self._add(self._line(connection))
+
+    def _line(self, connection: socket.socket) -> ReadLine:
+        """What a connection is read by."""
+        return ReadLine(connection)
+
+    def _add(self, line: ReadLine) -> None:
+        self._lines.add(line)
+        self._listen(line)
 
     def _wait_for_room(self, error: OSError) -> None:
         """Nobody else can be let in, because too many files are open; until one is closed."""
@@ -164,28 +195,28 @@ class Hub:
         sentence = _("not all that processes said was heard: {why}")
         self.notes = [sentence.format(why=reason(error))]
 
-    def _listen(self, line: _Line) -> None:
+    def _listen(self, line: ReadLine) -> None:
         if not self._paused:
             self._loop.add_reader(line.socket, self._ready, line)
 
-    def _ready(self, line: _Line) -> None:
+    def _ready(self, line: ReadLine) -> None:
         # What the worker reported before it wrote raw text is taken first: times stay in order.
         caller = self.callers.get(line.pid)
         if line.kind not in ("", "events") and caller is not None:
             self._receive_all(caller.lines["events"])
         self._receive(line)
 
-    def _receive_all(self, line: _Line) -> None:
+    def _receive_all(self, line: ReadLine) -> None:
         for _turn in range(DRAIN):
             if not self._receive(line):
                 return
 
-    def _receive(self, line: _Line) -> bool:
+    def _receive(self, line: ReadLine) -> bool:
         """Takes one chunk; whether there may be more to take now."""
         if line not in self._lines:
             return False
         try:
-            data = line.socket.recv(CHUNK)
+            data = line.receive()
         except BlockingIOError:
             return False
         except ConnectionResetError:
@@ -193,20 +224,27 @@ class Hub:
         if not data:
             self._end(line)
             return False
-        line.rest += data
-        self._consume(line)
+        self._consume(line, data)
         return True
 
-    def _consume(self, line: _Line) -> None:
+    def _consume(self, line: ReadLine, data: bytes) -> None:
         """Looks at the whole lines that came."""
-        *whole, line.rest = line.rest.split(b"\n")
-        for text in whole:
+        for text in self._whole(line, data):
             if not line.kind:
                 self._greet(line, text)
             elif line.kind != "events":
                 self._say(self.callers[line.pid], line, text, partial=False)
             else:
                 self._report(self.callers[line.pid], text)
+
+    def _whole(self, line: ReadLine, data: bytes) -> list[bytes]:
+        """The lines that are whole now. What waits for its end is not looked through again."""
+        line.rest += data
+        if b"\n" not in data:
+            return []
+        *whole, rest = bytes(line.rest).split(b"\n")
+        line.rest = bytearray(rest)
+        return whole
 
     def _drain_raw(self, caller: Caller) -> None:
         for stream in Stream:
@@ -219,8 +257,8 @@ class Hub:
         if line is not None:
             self._receive_all(line)
             if line.rest:
-                self._say(caller, line, line.rest, partial=True)
-                line.rest = b""
+                self._say(caller, line, bytes(line.rest), partial=True)
+                line.rest.clear()
 
     def _meet(self) -> None:
         """Lets in whoever has dialled, and may be gone already."""
@@ -228,7 +266,7 @@ class Hub:
         for line in [line for line in self._lines if not line.kind]:
             self._receive(line)
 
-    def _greet(self, line: _Line, text: bytes) -> None:
+    def _greet(self, line: ReadLine, text: bytes) -> None:
         hello = json.loads(text)
         line.kind, line.pid = hello["kind"], hello["pid"]
         if line.kind == "events":
@@ -260,7 +298,7 @@ class Hub:
         if event is not None:
             self._sink(event)
 
-    def _say(self, caller: Caller, line: _Line, text: bytes, *, partial: bool) -> None:
+    def _say(self, caller: Caller, line: ReadLine, text: bytes, *, partial: bool) -> None:
         self._sink(
             Output(
                 t=self.stamp(caller.pid, time.monotonic() - self._began),
@@ -271,7 +309,7 @@ class Hub:
             )
         )
 
-    def _end(self, line: _Line) -> None:
+    def _end(self, line: ReadLine) -> None:
         caller = self.callers.get(line.pid)
         self._hang_up(line)
         if caller is None or caller.lines.get("events") is not line:
@@ -284,7 +322,7 @@ class Hub:
         """Takes notice that a worker's line has ended."""
         self._gone()
 
-    def _hang_up(self, line: _Line) -> None:
+    def _hang_up(self, line: ReadLine) -> None:
         self._lines.discard(line)
         self._loop.remove_reader(line.socket)
         line.socket.close()

@@ -40,7 +40,10 @@ class Runnable(Protocol):
         ...
 
     def cancel(self, reason: str = "") -> None:
-        """Stops it now; without a reason, as `cancelled`."""
+        """Stops it now; without a reason, as `cancelled`.
+
+        A script that is played is told to stop, and has two seconds; a second call stops it now.
+        """
         ...
 
 

@@ -23,6 +23,7 @@ from tui_app.events import (
     TaskSkipped,
     Waiting,
 )
+from tui_app.growing import Growing
 from tui_app.language import N_, _
 from tui_app.runs.text import shorten, size
 
@@ -66,22 +67,44 @@ class Log:
         longest: how many lines are kept at most.
         label_width: characters that a task's label may take, so that what became of it is seen.
 
-    `lines` is what is kept, `dropped` how many older ones are gone. A line that a process has not
-    ended yet is there already, and is replaced in its place as it grows.
+    `dropped` is how many older lines are gone.
     """
 
     def __init__(self, longest: int = LONGEST_LOG, label_width: int | None = None) -> None:
-        self.lines: list[LogLine] = []
+        self._lines: list[LogLine] = []
         self.dropped = 0
         self._longest, self._label_width = longest, label_width
         self._names: dict[int, str] = {}
         self._labels: dict[int, str] = {}
-        self._open: dict[Source, int] = {}
+        self._open: dict[Source, tuple[int, Growing]] = {}
+        self._grown: set[Source] = set()
         self._played = False
+
+    @property
+    def lines(self) -> list[LogLine]:
+        """What is kept.
+
+        A line that a process has not ended yet is there already, and is replaced in its place as it
+        grows: of a progress bar, which rewrites it, the present state stands there.
+        """
+        for source in self._grown:
+            self._settle(*self._open[source])
+        self._grown.clear()
+        return self._lines
+
+    def _settle(self, at: int, growing: Growing) -> list[LogLine]:
+        """Puts a line that has grown in its place; none, where it is gone."""
+        if at < self.dropped:
+            return []
+        line = replace(self._lines[at - self.dropped], text=growing.text)
+        self._lines[at - self.dropped] = line
+        return [line]
 
     def add(self, event: Event) -> list[LogLine]:
         """Takes one event; returns the lines that are whole now, for a reader that only appends."""
         match event:
+            case RunFinished():
+                return self._close()
             case RunStarted():
                 self._played = event.kind in PLAYED
                 return self._notes(event)
@@ -152,37 +175,38 @@ class Log:
         self._append(line)
         return line
 
-    def _append(self, line: LogLine) -> int:
-        self.lines.append(line)
-        if len(self.lines) > self._longest:
+    def _append(self, line: LogLine) -> None:
+        self._lines.append(line)
+        if len(self._lines) > self._longest:
             gone = max(1, self._longest // 10)
-            del self.lines[:gone]
+            del self._lines[:gone]
             self.dropped += gone
-        return self.dropped + len(self.lines) - 1
 
     def _output(self, event: Output) -> list[LogLine]:
         source = (event.pid, event.stream, event.thread)
-        level = Level.STDOUT if event.stream is Stream.STDOUT else Level.STDERR
-        at = self._open.pop(source, None)
-        if at is None or at < self.dropped:
-            line = LogLine(
-                event.t, event.pid, self._who(event.pid, event.thread), level, event.text
-            )
-            at = self._append(line)
-        else:
-            before = self.lines[at - self.dropped]
-            line = replace(before, text=before.text + event.text)
-            self.lines[at - self.dropped] = line
+        at, growing = self._open.pop(source, (-1, None))
+        self._grown.discard(source)
+        if growing is None or at < self.dropped:
+            growing = Growing()
+            growing.add(event.text)
+            level = Level.STDOUT if event.stream is Stream.STDOUT else Level.STDERR
+            line = self._line(event, event.pid, event.thread, level, growing.text)
+            if event.partial:
+                self._open[source] = self.dropped + len(self._lines) - 1, growing
+                return []
+            return [line]
+        growing.add(event.text)
         if event.partial:
-            self._open[source] = at
+            self._open[source] = at, growing
+            self._grown.add(source)
             return []
-        return [line]
+        return self._settle(at, growing)
 
-    def _close(self, pid: int) -> list[LogLine]:
-        """The lines that this process will not end any more."""
-        sources = [source for source in self._open if source[0] == pid]
-        places = [self._open.pop(source) for source in sources]
-        return [self.lines[at - self.dropped] for at in places if at >= self.dropped]
+    def _close(self, pid: int | None = None) -> list[LogLine]:
+        """Ends the lines of this process, or of all, which nobody will end any more."""
+        sources = [source for source in self._open if pid in (None, source[0])]
+        self._grown.difference_update(sources)
+        return [line for source in sources for line in self._settle(*self._open.pop(source))]
 
 
 _WAITS = {

@@ -22,6 +22,9 @@ from tui_app.widgets.palette import muted_style, process_style, theme_style
 SHIFT = 16
 """Cells that one step to the left or right moves a long line."""
 
+WIDEST = 4
+"""Characters that one cell may hold, as letters with marks above."""
+
 
 class LogView(Drawn, ScrollView, can_focus=True):
     """The lines of a log. It follows the end until a line is chosen or scrolled to."""
@@ -159,8 +162,13 @@ class LogView(Drawn, ScrollView, can_focus=True):
         return (
             (f"{line.t:7.2f} ", muted),
             (f"{fitted(line.who, 6)} ", who),
-            (safe(line.text), looks.get(line.level, Style())),
+            (safe(line.text[: self._seen_of_a_line]), looks.get(line.level, Style())),
         )
+
+    @property
+    def _seen_of_a_line(self) -> int:
+        """More characters than can be seen of a line; the rest, which may be long, is not read."""
+        return WIDEST * (self._shift + self.size.width + 1)
 
     def action_move(self, lines: int) -> None:
         """Chooses the line above or below."""

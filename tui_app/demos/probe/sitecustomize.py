@@ -1,7 +1,8 @@
 """Loaded by every interpreter of a played script, because its folder is first on PYTHONPATH.
 
-Starts the probe, and then makes itself invisible: the folder leaves `sys.path`, and another
-`sitecustomize` that is shadowed here is loaded in its place.
+Starts the probe, and then makes itself invisible: folder and modules leave `sys`, and another
+`sitecustomize` that is shadowed here is loaded in its place. Every Python that a script may start
+reads this file, also 2.7: so it is written in words that all of them know, and says nothing.
 """
 
 import os
@@ -10,24 +11,41 @@ import sys
 _HERE = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120
 
 
-def _start_probe() -> None:
+def _is_for_this_python():
+    # type: () -> bool
+    """Whether the probe is: it wraps what CPython has inside."""
+    return sys.version_info >= (3, 11) and sys.implementation.name == "cpython"
+
+
+def _start_probe():
+    # type: () -> None
+    import _signal  # type: ignore[import-not-found]
+
     try:
+        _signal.set_wakeup_fd(-1)  # which it is already: only the main interpreter may say so
+    except ValueError:
+        return  # A subinterpreter would take the main one's streams.
+    before = _signal.pthread_sigmask(_signal.SIG_BLOCK, [_signal.SIGINT])
+    try:  # noqa: SIM105 - `contextlib` would have to be imported
         __import__("procession_probe.start")
-    finally:
-        sys.path[:] = [folder for folder in sys.path if folder != _HERE]
+    except (AttributeError, ImportError, OSError):
+        pass  # Another Python's insides, or files that are gone: it is played, and not seen.
+    if _signal.SIGINT in _signal.sigpending():
+        # Ctrl-C so early ends any program without a word: there is no script yet to be told.
+        _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
+    _signal.pthread_sigmask(_signal.SIG_SETMASK, before)
+    for name in list(sys.modules):
+        if name.partition(".")[0] == "procession_probe":
+            # Out of the way of the interpreter's end, which empties the modules that it finds.
+            del sys.modules[name]
 
 
-def _load_shadowed() -> None:
-    for finder in sys.meta_path:
-        spec = finder.find_spec("sitecustomize", None)
-        if spec is not None and spec.loader is not None:
-            module = type(sys)("sitecustomize")
-            module.__spec__, module.__file__ = spec, spec.origin
-            sys.modules["sitecustomize"] = module
-            spec.loader.exec_module(module)
-            return
-
-
-if "PROCESSION_PROBE" in os.environ:
+if "PROCESSION_PROBE" in os.environ and _is_for_this_python():
     _start_probe()
-_load_shadowed()
+sys.path[:] = [folder for folder in sys.path if folder != _HERE]
+for folder in list(sys.path_importer_cache):
+    if folder.startswith(_HERE):
+        del sys.path_importer_cache[folder]
+_me = sys.modules.pop(__name__)
+# Where there is no other, this raises what `site` expects of a Python without one.
+__import__("sitecustomize")

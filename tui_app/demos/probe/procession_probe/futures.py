@@ -2,85 +2,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from functools import partial
-from types import ModuleType
-from typing import Any
-
-from . import waits
-from .calls import Call, describe, fail, new_key, queue
+from . import waits, work
 from .home import home
+from .wrapping import like
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 LABEL = "_procession_label"
 """The attribute of a future that says what it is of."""
 
-MANY = 1_000
-"""Futures that are looked at to tell whether one is done already; with more, a wait is a wait."""
+KEYS = "_procession_keys"
+"""The attribute of what crosses to a worker that has the keys of its tasks. It is plain data: a
+worker without the probe takes no notice."""
 
 
-def change_base(module: ModuleType) -> None:
+def change_base(module: Any) -> None:
     """Wraps what waits for futures."""
-    future = module.Future
-    real_wait, real_as_completed = module.wait, module.as_completed
+    future, waiter = module.Future, module._Waiter
+    real_init = waiter.__init__
 
     def waiting(name: str) -> Any:
         real = getattr(future, name)
 
         def method(self: Any, timeout: float | None = None) -> Any:
-            label = getattr(self, LABEL, "")
-            if self.done():
-                return real(self, timeout)
-            return waits.waited(f"{name} {label}".rstrip(), real, self, timeout)
+            try:
+                if self.done() or not waits.begin(f"{name} {getattr(self, LABEL, '')}".rstrip()):
+                    return real(self, timeout)
+                try:
+                    return real(self, timeout)
+                finally:
+                    waits.end()
+            finally:
+                del self  # An error knows its frames: with them it would keep its future.
 
-        return _as(real, method)
+        return like(real, method)
 
     future.result, future.exception = waiting("result"), waiting("exception")
 
-    def wait(fs: Iterable[Any], *args: Any, **kwargs: Any) -> Any:
-        fs = list(fs)
-        if all(one.done() for one in fs):
-            return real_wait(fs, *args, **kwargs)
-        return waits.waited("wait", real_wait, fs, *args, **kwargs)
+    class Event(module.threading.Event):  # type: ignore[misc]
+        """What `wait` and `as_completed` wait for inside."""
 
-    def as_completed(fs: Iterable[Any], timeout: float | None = None) -> Iterator[Any]:
-        left = set(fs)
-        ready = real_as_completed(left.copy(), timeout)
-        while True:
-            blocks = len(left) > MANY or (left and not any(one.done() for one in left))
-            one = waits.waited("as_completed", next, ready, None) if blocks else next(ready, None)
-            if one is None:
-                return
-            left.discard(one)
-            yield one
-            del one
+        def wait(self, timeout: float | None = None) -> bool:
+            """Waits until it is set."""
+            if self.is_set():
+                return True
+            done: bool = waits.waited(self.on, super().wait, timeout)
+            return done
 
-    for real, wrapper in ((real_wait, wait), (real_as_completed, as_completed)):
-        setattr(module, real.__name__, _as(real, wrapper))
+    def init(self: Any) -> None:
+        real_init(self)
+        self.event = Event()
+        self.event.on = "as_completed" if "AsCompleted" in type(self).__name__ else "wait"
+
+    waiter.__init__ = like(real_init, init)
 
 
-def change_process(module: ModuleType) -> None:
-    """Wraps `submit`, which `map` calls too, and the end of a pool."""
+class _Carried:
+    """A function on its way through its own process, and the keys of the tasks that it makes."""
+
+    def __init__(self, function: Any, keys: list[str]) -> None:
+        self.function, self.keys = function, keys
+
+
+def change_process(module: Any) -> None:
+    """Wraps `submit`, which `map` calls too, what a worker does with a call, and a pool's end."""
+    _change_calls(module)
     executor = module.ProcessPoolExecutor
     real_submit, real_shutdown = executor.submit, executor.shutdown
 
     def submit(self: Any, fn: Any, /, *args: Any, **kwargs: Any) -> Any:
-        if isinstance(fn, partial) and fn.func is module._process_chunk:
-            labels = [describe(fn.args[0], one) for one in args[0]]
-            keys = [new_key() for _ in labels]
-            call: Any = partial(fn.func, Call(fn.args[0], keys))
+        if isinstance(fn, module.partial) and fn.func is module._process_chunk:
+            labels = [work.describe(fn.args[0], one) for one in args[0]]
         else:
-            labels, keys = [describe(fn, args, kwargs)], [new_key()]
-            call = Call(fn, keys)
+            labels = [work.describe(fn, args, kwargs)]
+        keys = [work.new_key() for _ in labels]
         for key, label in zip(keys, labels, strict=True):
-            queue(key, label)
+            work.queue(key, label)
         try:
-            future = real_submit(self, call, *args, **kwargs)
+            future = real_submit(self, _Carried(fn, keys), *args, **kwargs)
         except BaseException as error:
             for key in keys:
-                fail(key, error, ran=False)
+                work.fail(key, error, ran=False)
             raise
-        setattr(future, LABEL, labels[0] if len(labels) == 1 else f"{labels[0]} …")
-        future.add_done_callback(partial(_settled, keys))
+        if labels:
+            setattr(future, LABEL, labels[0] if len(labels) == 1 else f"{labels[0]} …")
+        future.add_done_callback(lambda future: _settled(keys, future))
         return future
 
     def shutdown(self: Any, wait: bool = True, **kwargs: Any) -> None:
@@ -89,12 +97,49 @@ def change_process(module: ModuleType) -> None:
         else:
             real_shutdown(self, wait, **kwargs)
 
-    executor.submit, executor.shutdown = _as(real_submit, submit), _as(real_shutdown, shutdown)
+    executor.submit, executor.shutdown = like(real_submit, submit), like(real_shutdown, shutdown)
     # Called last to first: this one before the module's own, which was registered while it loaded.
     module.threading._register_atexit(_wait_at_exit, module)
 
 
-def before_process(module: ModuleType) -> None:
+def _change_calls(module: Any) -> None:
+    """Has a call that crosses to a worker bring its keys, and has the worker tell its tasks.
+
+    A worker asks for the function of a call just before it calls it, and sends its result back just
+    after: so nothing has to stand in between.
+    """
+    item = module._CallItem
+    real_init, real_sendback = item.__init__, module._sendback_result
+
+    def init(self: Any, work_id: int, fn: Any, *rest: Any) -> None:
+        if isinstance(fn, _Carried):
+            setattr(self, KEYS, fn.keys)
+            fn = fn.function
+        real_init(self, work_id, fn, *rest)
+
+    def get(self: Any) -> Any:
+        inside = vars(self)
+        keys = inside.pop(KEYS, ())
+        if keys and isinstance(inside["fn"], module.partial):
+            inside["args"] = (work.each(inside["args"][0], keys),)
+        elif keys:
+            work.begin(keys[0])
+        return inside["fn"]
+
+    def put(self: Any, fn: Any) -> None:
+        vars(self)["fn"] = fn
+
+    def sendback(queue: Any, work_id: int, *args: Any, **kwargs: Any) -> None:
+        raised = kwargs.get("exception")
+        work.end(getattr(raised, "exc", raised))
+        real_sendback(queue, work_id, *args, **kwargs)
+
+    item.__init__ = like(real_init, init)
+    item.fn = property(get, put)
+    module._sendback_result = like(real_sendback, sendback)
+
+
+def before_process(module: Any) -> None:
     """Registers, before the module does, what tells the end of the wait for its pools at exit."""
     import threading
 
@@ -104,7 +149,7 @@ def before_process(module: ModuleType) -> None:
 _at_exit = False
 
 
-def _wait_at_exit(module: ModuleType) -> None:
+def _wait_at_exit(module: Any) -> None:
     global _at_exit
     _at_exit = any(thread.is_alive() for thread in list(module._threads_wakeups))
     _at_exit = _at_exit and waits.begin("exit")
@@ -122,11 +167,4 @@ def _settled(keys: list[str], future: Any) -> None:
             home.tell("task_skipped", key=key)
     elif (error := future.exception()) is not None:
         for key in keys:
-            fail(key, error, ran=False)
-
-
-def _as(real: Any, wrapper: Any) -> Any:
-    """The wrapper under the name and the words of what it wraps."""
-    for name in ("__name__", "__qualname__", "__module__", "__doc__"):
-        setattr(wrapper, name, getattr(real, name))
-    return wrapper
+            work.fail(key, error, ran=False)

@@ -1,126 +1,226 @@
-"""The line to the hub. Each process has one of its own, and one each under fds 1 and 2."""
+"""What leads to the hub. A script finds none of it among its files.
+
+Each process has two pipes to the hub under fds 1 and 2, and whoever writes there, Python, C, or
+another program, writes to the hub. What the probe has to say stands between, in frames: reports,
+and stamps of when Python wrote. Where both fds lead elsewhere, for each report the hub is dialled.
+"""
 
 from __future__ import annotations
 
 import _socket
 import _thread
+import fcntl
 import os
 import sys
 from _json import encode_basestring_ascii as _quoted
 from time import monotonic
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 ADDRESS = os.environ["PROCESSION_PROBE"]
 """The hub's Unix socket."""
 
-LINE = "PROCESSION_LINE"
-"""Names the variable that hands the line for events to the main process: its pid, and the fd."""
+MAIN = "PROCESSION_MAIN"
+"""Names the variable that tells the main process that it is: its pid."""
+
+PIPES = "PROCESSION_PIPES"
+"""Names the variable that tells an interpreter which pipes lead to the hub, and as what."""
+
+STREAMS = ("stdout", "stderr")
+
+UTF_8 = "utf-8"
+
+_MOST = os.sysconf("SC_OPEN_MAX")
+
+HIGH = (_MOST if 0 < _MOST < 1024 else 1024) * 3 // 4
+"""What is open for a moment has a number from it on, out of the script's way."""
+
+LONGEST_TEXT = 300
+"""Characters that are told of any text: a frame is to be written in one piece (`PIPE_BUF`)."""
 
 Value = str | int | float | bool | None
 
 
 class Home:
-    """This process's line to the hub. `tell` may be called from any thread."""
+    """This process's way to the hub. `tell` may be called from any thread.
+
+    Attributes:
+        is_main: whether this is the script's main process.
+        is_helper: whether this is the fork server: it reports who ended, and what it prints.
+        thread: the one that `waiting` is told of: this process's main one.
+        encoding: of what Python writes.
+    """
 
     def __init__(self) -> None:
+        self._pipes: dict[str, str] = {}
         self._line: _socket.socket | None = None
-        self.lock = _thread.RLock()
+        self._hears = False
         self.is_main = False
-        """Whether this is the script's main process."""
         self.is_helper = False
-        """Whether this is the fork server: it reports who ended, and what it prints."""
         self.thread = _thread.get_ident()
-        """The thread that `waiting` is told of: this process's main one."""
-        self._late: list[bytes] = []
-        self._sending = False
+        self.encoding = getattr(sys.stdout, "encoding", None) or UTF_8
 
     def take_over(self) -> bool:
-        """Takes the line that the supervisor laid; whether this is the main process.
+        """Takes what was laid for the main process; whether this is it.
 
-        After an `exec` it is not, though its pid is the same: the line has gone with the program.
+        After an `exec` it is not, though its pid is the same.
         """
-        pid, _, fd = os.environ.pop(LINE, "").partition(" ")
-        self.is_main = pid == str(os.getpid())
+        self.is_main = os.environ.pop(MAIN, "") == str(os.getpid())
         if self.is_main:
-            os.set_inheritable(int(fd), False)
-            self._line = _socket.socket(fileno=int(fd))
+            self._pipes = _inherited()
+            if self.encoding != UTF_8:
+                report = _report("encoding", {"encoding": self.encoding})
+                self._write(1, report)
+                self._write(2, report)
+            if sys.platform != "linux":
+                self._connect("again", [])  # The line has gone with the program before.
         return self.is_main
 
-    def dial(self, how: str) -> None:
-        """Lays this process's own lines; `how` it came to be: `process`, `server`, `python`, ….
+    def hand_over(self) -> None:
+        """Leaves the pipes to the program that this process is about to become."""
+        os.environ[MAIN] = str(os.getpid())
+        os.environ[PIPES] = self._told_pipes()
 
-        A stream that does not lead to the hub already is somebody else's, and is let alone.
+    def dial(self, how: str, led: Mapping[int, str] | None = None, *, hears: bool = False) -> None:
+        """Greets the hub, and lays this process's own pipes.
+
+        Args:
+            how: how it came to be: `process`, `server`, `python`, ….
+            led: the fds that are to lead to the hub, and the stream that each is; without it, those
+                that do so already. Any other is somebody else's, and let alone.
+            hears: whether the line stays open, for the hub to answer.
         """
-        old, self._line = self._line, None
-        self.lock = _thread.RLock()
-        self._late, self._sending = [], False
+        leading = self._pipes or _inherited()
+        self._pipes, self._line, self._hears = {}, None, hears
         self.thread = _thread.get_ident()
+        if led is None:
+            led = {fd: leading[at] for fd in (1, 2) if (at := identity(fd)) in leading}
+        laid: list[tuple[str, int, int]] = []
         try:
-            self._line = _dial("events", how)
-            for fd, kind in ((1, "stdout"), (2, "stderr")):
-                if leads_home(fd):
-                    raw = _dial(kind, how)
-                    os.dup2(raw.fileno(), fd)
-                    raw.close()
+            laid += [(stream, *os.pipe()) for stream in STREAMS if stream in led.values()]
+            self._connect(how, laid)
+            for stream, _, into in laid:
+                for fd, leads_to in led.items():
+                    if leads_to == stream:
+                        os.dup2(into, fd)
+                self._pipes[identity(into)] = stream
+            if laid and PIPES in os.environ:
+                os.environ[PIPES] = self._told_pipes()
         except OSError:
-            self._line = None  # The hub is gone; so will be this process, in a moment.
-        if old is not None:
-            old.close()
+            pass  # The hub is gone, and so will be this process; or it may have no more files.
+        finally:
+            for _, out, into in laid:
+                os.close(out)
+                os.close(into)
+
+    def _told_pipes(self) -> str:
+        return " ".join(f"{at} {stream}" for at, stream in self._pipes.items())
+
+    def _connect(self, how: str, pipes: list[tuple[str, int, int]], report: str = "") -> None:
+        line = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
+        line.connect(ADDRESS)
+        hello = (
+            f'{{"how": "{how}", "pid": {os.getpid()}, "parent": {os.getppid()},'
+            f' "t": {monotonic()!r}, "encoding": {_json(self.encoding)},'
+            f' "pipes": "{" ".join(stream for stream, _, _ in pipes)}"}}\n'
+        )
+        fds = b"".join(fd.to_bytes(4, sys.byteorder) for _, fd, _ in pipes)
+        handed = [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, fds)] if fds else []
+        line.sendmsg([f"{hello}{report}".encode()], handed)
+        if self._hears or (not report and sys.platform != "linux"):
+            # Elsewhere nothing but its end tells the hub of this process's.
+            self._line = _socket.socket(fileno=_copy(line.fileno()))
+        line.close()
+
+    def fileno(self) -> int:
+        """Of the line that is kept; -1 where there is none."""
+        return self._line.fileno() if self._line is not None else -1
+
+    def hear(self) -> bytes:
+        """What the hub says on the line that is kept, when it does; nothing when it is gone."""
+        try:
+            return os.read(self.fileno(), 64)
+        except OSError:
+            return b""
+
+    def leads_home(self, fd: int) -> bool:
+        """Whether what is written to this fd comes to the hub."""
+        return identity(fd) in self._pipes
+
+    def stamp(self, fd: int) -> None:
+        """Tells when what is written to this fd next was written, where that leads to the hub."""
+        self._write(fd, f"{monotonic():.9f}")
 
     def tell(self, event: str, **fields: Value) -> None:
-        """Reports an event, stamped now."""
-        fields["t"] = monotonic()
-        parts = [f'"{name}": {_json(value)}' for name, value in fields.items()]
-        self._send(f'{{"event": "{event}", {", ".join(parts)}}}\n'.encode())
-
-    def _send(self, text: bytes) -> None:
-        # At its very end an interpreter may have stopped a thread that still holds the lock.
-        if not self.lock.acquire(timeout=1.0 if sys.is_finalizing() else -1):
-            return
+        """Reports an event, stamped now where it is not stamped."""
+        report = _report(event, fields)
         try:
-            self._late.append(text)
-            if self._sending:
-                return  # A signal's handler came in between: whom it interrupted sends this too.
-            self._sending = True
-            try:
-                while self._late and self._line is not None:
-                    self._line.sendall(self._late.pop(0))
-            except OSError:
-                self._line = None
-            finally:
-                self._sending = False
-                self._late.clear()
+            if self._hears:
+                os.write(self.fileno(), f"{report}\n".encode())
+            elif not (self._pipes and (self._write(1, report) or self._write(2, report))):
+                self._connect("report", [], f"{report}\n")
+        except OSError:
+            pass  # The hub is gone.
+
+    def _write(self, fd: int, text: str) -> bool:
+        """Writes a frame to where this fd leads, if that is the hub; whether it is.
+
+        The script may put another file under the fd meanwhile: so it is the copy that is looked at.
+        """
+        try:
+            copy = _copy(fd)
+        except OSError:
+            return False
+        try:
+            if identity(copy) not in self._pipes:
+                return False
+            os.write(copy, f"\0{ADDRESS} {text}\0".encode())
+        except OSError:
+            return False  # The script may have it never wait, though it is full.
         finally:
-            self.lock.release()
+            os.close(copy)
+        return True
 
 
-def leads_home(fd: int) -> bool:
-    """Whether what is written to this fd comes to the hub."""
+def identity(fd: int) -> str:
+    """Which file this fd leads to, whatever its number; empty where it is closed."""
     try:
-        peer = _socket.socket(fileno=os.dup(fd))
+        found = os.fstat(fd)
     except OSError:
-        return False
+        return ""
+    return f"{found.st_dev}:{found.st_ino}"
+
+
+def _inherited() -> dict[str, str]:
+    """The pipes to the hub that the parent had, and the stream that each is for."""
+    words = os.environ.get(PIPES, "").split()
+    return dict(zip(words[::2], words[1::2], strict=False))
+
+
+def _copy(fd: int) -> int:
+    """A copy of this fd under a high number, which no program inherits.
+
+    Raises:
+        OSError: the fd is closed, or no number is free.
+    """
     try:
-        return bool(peer.getpeername() == ADDRESS)
+        return fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, HIGH)
     except OSError:
-        return False
-    finally:
-        peer.close()
+        # The script may have lowered what numbers there are.
+        return os.dup(fd)
 
 
-def _dial(kind: str, how: str) -> _socket.socket:
-    line = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
-    line.connect(ADDRESS)
-    hello = (
-        f'{{"kind": "{kind}", "how": "{how}", "pid": {os.getpid()},'
-        f' "parent": {os.getppid()}, "t": {monotonic()!r}}}\n'
-    )
-    line.sendall(hello.encode())
-    return line
+def _report(event: str, fields: dict[str, Value]) -> str:
+    fields.setdefault("t", monotonic())
+    parts = [f'"{name}": {_json(value)}' for name, value in fields.items()]
+    return f'{{"event": "{event}", {", ".join(parts)}}}'
 
 
 def _json(value: Value) -> str:
     if isinstance(value, str):
-        return _quoted(value)
+        return _quoted(value[:LONGEST_TEXT])
     if value is None:
         return "null"
     return repr(value).lower() if isinstance(value, bool) else repr(value)

@@ -17,13 +17,20 @@ if TYPE_CHECKING:
 class Finder:
     """Stands before the other finders, finds nothing itself, and changes what they load."""
 
-    def __init__(self, changes: dict[str, Change], before: dict[str, Change]) -> None:
-        self._changes, self._before = changes, before
+    def __init__(
+        self,
+        changes: dict[str, Change],
+        before: dict[str, Change],
+        at_sight: dict[str, Callable[[], None]],
+    ) -> None:
+        self._changes, self._before, self._at_sight = changes, before, at_sight
 
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         """The spec that another finder has, with a loader that changes the module afterwards."""
+        if name in self._at_sight:
+            self._at_sight[name]()
         change = self._changes.get(name)
         if change is None:
             return None
@@ -61,15 +68,26 @@ class _Loader:
         if self._before is not None:
             self._before(module)
         self._real.exec_module(module)
-        self._change(module)
+        try:  # noqa: SIM105 - `contextlib` would have to be imported
+            self._change(module)
+        except (AttributeError, OSError):
+            pass  # Another Python's insides: what this module does is not seen.
 
 
-def install(changes: dict[str, Change], before: dict[str, Change]) -> None:
+def install(
+    changes: dict[str, Change],
+    before: dict[str, Change],
+    at_sight: dict[str, Callable[[], None]],
+) -> None:
     """Changes each module of these names when it is loaded, or now where it is there.
 
-    What is in `before` is called just before a module of `changes` is filled.
+    What is in `before` is called just before a module of `changes` is filled, what is in
+    `at_sight` before a module is even looked for.
     """
     for name, change in changes.items():
         if name in sys.modules:
             change(sys.modules[name])
-    sys.meta_path.insert(0, Finder(changes, before))
+    for name, call in at_sight.items():
+        if name in sys.modules:
+            call()
+    sys.meta_path.insert(0, Finder(changes, before, at_sight))

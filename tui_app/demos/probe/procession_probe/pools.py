@@ -1,60 +1,127 @@
-"""`multiprocessing.Pool`: every way to hand it calls comes through one door, its task queue."""
+"""`multiprocessing.Pool`: every way to hand it calls comes through one door, its task queue.
+
+A call has two numbers there, its job's and its chunk's, and the worker sees them too: they name the
+tasks on both sides, so that nothing has to cross with the call.
+"""
 
 from __future__ import annotations
 
-from types import ModuleType
-from typing import Any
+import _thread
+import os
 
-from . import waits
-from .calls import Call, describe, fail, new_key, queue
+from . import waits, work
+from .home import home
+from .wrapping import like
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
-def change_pool(module: ModuleType) -> None:
-    """Wraps that door, and what waits for results."""
+def change_pool(module: Any) -> None:
+    """Wraps that door, what workers do with a call, and what waits for results."""
     pool = module.Pool
-    real_queues = pool._setup_queues
+    real_queues, real_worker = pool._setup_queues, module.worker
 
     def _setup_queues(self: Any) -> None:
         real_queues(self)
-        put = self._quick_put
+        real_put, maker = self._quick_put, os.getpid()
 
         def quick_put(task: Any) -> None:
-            keys: list[str] = []
-            if task is not None:
-                task, keys = _told(module, task)
+            labels = _labels(module, task) if task is not None else {}
+            for key, label in labels.items():
+                work.queue(f"{maker}.{key}", label)
             try:
-                put(task)
+                real_put(task)
             except BaseException as error:
-                for key in keys:
-                    fail(key, error, ran=False)
+                for key in labels:
+                    work.fail(f"{maker}.{key}", error, ran=False)
                 raise
 
         self._quick_put = quick_put
 
-    pool._setup_queues = _setup_queues
+    def worker(inqueue: Any, outqueue: Any, *args: Any, **kwargs: Any) -> None:
+        # A pool of threads has workers too; they are no processes.
+        if _thread.get_ident() == home.thread:
+            from multiprocessing.process import parent_process
+
+            maker = parent_process()
+            inqueue = _Calls(inqueue, module, maker.pid if maker is not None else None)
+            outqueue = _Results(outqueue)
+        try:
+            real_worker(inqueue, outqueue, *args, **kwargs)
+        except BaseException as error:
+            work.end(error)
+            raise
+
+    pool._setup_queues = like(real_queues, _setup_queues)
+    module.worker = like(real_worker, worker)
     _wrap_wait(module.ApplyResult, "wait", "get", lambda result: result.ready())
     _wrap_wait(module.IMapIterator, "next", "next", lambda result: bool(result._items))
     module.IMapIterator.__next__ = module.IMapIterator.next
     _wrap_wait(pool, "join", "join pool", lambda _: False)
 
 
-def _told(module: ModuleType, task: Any) -> tuple[Any, list[str]]:
-    """The task with calls that tell of themselves, and their keys; they are queued here."""
+class _End:
+    """One end of a pool's queue, in a worker."""
+
+    def __init__(self, real: Any) -> None:
+        self._real = real
+
+    def __getattr__(self, name: str) -> Any:
+        """Whatever else a queue has is the real one's."""
+        return getattr(self._real, name)
+
+
+class _Calls(_End):
+    """Where calls come from: with each, its tasks are begun."""
+
+    def __init__(self, real: Any, module: Any, maker: int | None) -> None:
+        super().__init__(real)
+        self._module, self._maker = module, maker
+
+    def get(self) -> Any:
+        """The next call; of a chunk, its tasks begin as it comes to them."""
+        task = self._real.get()
+        if task is None:
+            return None
+        job, number, function, args, kwargs = task
+        keys = [f"{self._maker}.{key}" for key in _labels(self._module, task)]
+        if _is_chunk(self._module, function):
+            inner, chunk = args[0]
+            return job, number, function, ((inner, work.each(chunk, keys)),), kwargs
+        for key in keys:
+            work.begin(key)
+        return task
+
+
+class _Results(_End):
+    """Where results go to: before each, its task is ended."""
+
+    def put(self, result: Any) -> None:
+        """Sends a result."""
+        ok, value = result[2]
+        work.end(None if ok else getattr(value, "exc", value))
+        self._real.put(result)
+
+
+def _labels(module: Any, task: Any) -> dict[str, str]:
+    """The tasks that a call makes: for each a key, the same in every process, and its label."""
     job, number, function, args, kwargs = task
     if function is module._helper_reraises_exception:
-        return task, []
-    if function in (module.mapstar, module.starmapstar):
-        inner, chunk = args[0]
-        star = function is module.starmapstar
-        labels = [describe(inner, one if star else (one,)) for one in chunk]
-    else:
-        labels = [describe(function, args, kwargs)]
-    keys = [new_key() for _ in labels]
-    for key, label in zip(keys, labels, strict=True):
-        queue(key, label)
-    if function in (module.mapstar, module.starmapstar):
-        return (job, number, function, ((Call(inner, keys), chunk),), kwargs), keys
-    return (job, number, Call(function, keys), args, kwargs), keys
+        return {}
+    if not _is_chunk(module, function):
+        return {f"pool.{job}.{number}": work.describe(function, args, kwargs)}
+    inner, chunk = args[0]
+    calls = chunk if function is module.starmapstar else [(one,) for one in chunk]
+    return {
+        f"pool.{job}.{number}.{index}": work.describe(inner, call)
+        for index, call in enumerate(calls)
+    }
+
+
+def _is_chunk(module: Any, function: Any) -> bool:
+    return function is module.mapstar or function is module.starmapstar
 
 
 def _wrap_wait(owner: Any, name: str, on: str, ready: Any) -> None:
@@ -65,5 +132,4 @@ def _wrap_wait(owner: Any, name: str, on: str, ready: Any) -> None:
             return real(self, *args, **kwargs)
         return waits.waited(on, real, self, *args, **kwargs)
 
-    method.__name__, method.__doc__ = real.__name__, real.__doc__
-    setattr(owner, name, method)
+    setattr(owner, name, like(real, method))

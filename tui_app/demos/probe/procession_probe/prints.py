@@ -1,131 +1,122 @@
-"""What a process prints, line by line; and what it is told when it reads."""
+"""`sys.stdout` and `sys.stderr` tell when something is written, `sys.stdin` that nobody is there.
+
+They are what Python makes of fds 1 and 2 itself, but for the lowest layer: that one stamps what
+is written. It writes by C alone after that, so no signal's handler comes between what is written
+and the knowledge that it is.
+"""
 
 from __future__ import annotations
 
-import _thread
 import io
 import os
 import sys
 
-from .home import home, leads_home
+from .home import STREAMS, home
 from .lines import tell_line
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
 
 CLOSED = (
     "standard input is closed in a played script: input() and sys.stdin get the end of file here"
 )
 
-
-class LineWriter(io.TextIOBase):
-    """`sys.stdout` or `sys.stderr`: each whole line is told at once, a part of one at a flush.
-
-    Each thread has a line of its own under way, so that prints do not tear into each other.
-    """
-
-    encoding = "utf-8"
-    errors = "backslashreplace"
-    line_buffering = True
-
-    def __init__(self, stream: str, fd: int) -> None:
-        self.name = f"<{stream}>"
-        self.mode = "w"
-        self.buffer = io.FileIO(fd, "wb", closefd=False)
-        self._stream, self._fd = stream, fd
-        self._line = _thread._local()
-
-    def writable(self) -> bool:
-        """Always."""
-        return True
-
-    def isatty(self) -> bool:
-        """Never."""
-        return False
-
-    def fileno(self) -> int:
-        """1 or 2: what C libraries and other programs write to."""
-        return self._fd
-
-    def reconfigure(self, **_: object) -> None:
-        """Takes what a `TextIOWrapper` takes; lines are told as they are written in any case."""
-
-    def write(self, text: str, /) -> int:
-        """Tells each line that is now whole."""
-        if not isinstance(text, str):
-            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
-        *lines, rest = (getattr(self._line, "rest", "") + text).split("\n")
-        self._line.rest = rest
-        for line in lines:
-            self._tell(line, partial=False)
-        return len(text)
-
-    def flush(self) -> None:
-        """Tells the line under way, as a part of one."""
-        rest = getattr(self._line, "rest", "")
-        if rest:
-            self._line.rest = ""
-            self._tell(rest, partial=True)
-
-    def _tell(self, text: str, *, partial: bool) -> None:
-        tell_line()
-        home.tell("output", stream=self._stream, text=text, partial=partial)
+_told = False
 
 
-class ClosedInput(io.TextIOBase):
-    """`sys.stdin` without anybody at the other end; the first who asks is told so on stderr."""
+class _Own(io.FileIO):
+    """It shows itself as what it stands for."""
 
-    encoding = "utf-8"
-    errors = "strict"
-    name = "<stdin>"
-    _told = False
+    def __repr__(self) -> str:
+        return super().__repr__().replace("<FileIO ", "<_io.FileIO ", 1)
 
-    def __init__(self) -> None:
-        self.buffer = io.FileIO(0, "rb", closefd=False)
 
-    def readable(self) -> bool:
-        """Always; there is nothing to be read."""
-        return True
+class Written(_Own):
+    """fd 1 or 2."""
 
-    def fileno(self) -> int:
-        """0: the null device."""
-        return 0
+    @property
+    def write(self) -> Callable[[Any], int]:  # type: ignore[override]
+        """What a `FileIO` has. Asking for it is the last that happens before it is called."""
+        try:
+            if not self.closed:
+                tell_line()
+                home.stamp(self.fileno())
+        except RecursionError:
+            pass  # The script prints at the very end of its stack.
+        return super().write
 
-    def read(self, size: int | None = -1, /) -> str:
-        """Nothing."""
-        return self._nothing()
 
-    def readline(self, size: int = -1, /) -> str:  # type: ignore[override]
-        """Nothing: `input()` makes an `EOFError` of it."""
-        return self._nothing()
+class Unread(_Own):
+    """A null device that stands for standard input; the first who reads is told so on stderr."""
 
-    def _nothing(self) -> str:
-        if not ClosedInput._told:
-            ClosedInput._told = True
+    @property
+    def readinto(self) -> Callable[[Any], int]:
+        """What a `FileIO` has, and all reading but to the end comes to."""
+        self._tell()
+        return super().readinto
+
+    @property
+    def readall(self) -> Callable[[], bytes]:
+        """What a `FileIO` has, to read to the end."""
+        self._tell()
+        return super().readall
+
+    def _tell(self) -> None:
+        global _told
+        if not _told and not self.closed and _is_null(self.fileno()):
+            _told = True
             if sys.stderr is not None:
                 sys.stderr.write(f"{CLOSED}\n")
-        return ""
 
 
-def install() -> None:
-    """Replaces the streams of a new interpreter that lead to the hub."""
-    for name, fd in (("stdout", 1), ("stderr", 2)):
-        if leads_home(fd):
-            writer = LineWriter(name, fd)
-            setattr(sys, name, writer)
-            setattr(sys, f"__{name}__", writer)
+for _kind in (Written, Unread):
+    _kind.__name__ = _kind.__qualname__ = io.FileIO.__name__
+    _kind.__module__ = io.FileIO.__module__
+
+
+def install() -> bool:
+    """Replaces the streams of a new interpreter that lead to the hub.
+
+    Returns:
+        Whether its stdout leads there, and is written by lines.
+    """
+    by_lines = False
+    for fd, name in enumerate(STREAMS, 1):
+        old = getattr(sys, name)
+        if isinstance(old, io.TextIOWrapper) and home.leads_home(fd):
+            raw = Written(fd, "wb", closefd=False)
+            raw.name = f"<{name}>"
+            # Its buffer is missing where Python was asked for streams without.
+            new = io.TextIOWrapper(
+                raw if isinstance(old.buffer, io.FileIO) else io.BufferedWriter(raw),
+                old.encoding,
+                old.errors,
+                newline="\n",
+                line_buffering=True,  # as on a terminal
+                write_through=old.write_through,
+            )
+            by_lines = by_lines or (fd == 1 and not old.write_through)
+            vars(new)["mode"] = "w"
+            setattr(sys, name, new)
+            setattr(sys, f"__{name}__", new)
     if home.is_main:
-        sys.stdin = sys.__stdin__ = ClosedInput()  # type: ignore[assignment,misc]
+        close_input()
+        setattr(sys, "__stdin__", sys.stdin)  # noqa: B010 - which is declared as final
+    return by_lines
 
 
 def close_input() -> None:
-    """The same for a process that `multiprocessing` started: it has no input either."""
-    if isinstance(sys.stdin, io.TextIOBase) and _is_null(0):
-        sys.stdin = ClosedInput()
-
-
-def flush() -> None:
-    """Tells what is under way, so that a fork does not take it along."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, LineWriter):
-            stream.flush()
+    """Has this process tell who reads that it has no input."""
+    old = sys.stdin
+    if not isinstance(old, io.TextIOWrapper) or old.closed or not _is_null(old.fileno()):
+        return
+    raw = Unread(old.fileno(), "rb", closefd=False)
+    raw.name = old.name
+    new = io.TextIOWrapper(io.BufferedReader(raw), old.encoding, old.errors, newline="\n")
+    vars(new)["mode"] = "r"
+    sys.stdin = new
 
 
 def _is_null(fd: int) -> bool:

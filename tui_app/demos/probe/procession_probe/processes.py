@@ -6,15 +6,15 @@ import _thread
 import os
 import sys
 
-from . import waits
-from .calls import Call, describe, fail, new_key, queue
+from . import waits, work
 from .home import home
 from .lines import tell_line
 from .prints import close_input
+from .wrapping import Builtin, hidden, like
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from types import ModuleType
+    from collections.abc import Callable
     from typing import Any
 
 START_METHOD = "PROCESSION_START_METHOD"
@@ -38,16 +38,16 @@ def install() -> None:
     """Wraps `os.waitpid`: whoever learns how a child ended tells it."""
     real = os.waitpid
 
-    def waitpid(pid: int, options: int, /) -> tuple[int, int]:
-        found, status = real(pid, options)
+    def waitpid(*args: Any, **kwargs: Any) -> tuple[int, int]:
+        found, status = real(*args, **kwargs)
         if found and (os.WIFEXITED(status) or os.WIFSIGNALED(status)):
             home.tell("reaped", child=found, code=os.waitstatus_to_exitcode(status))
         return found, status
 
-    os.waitpid = waitpid
+    os.waitpid = Builtin(real, waitpid)
 
 
-def change_context(module: ModuleType) -> None:
+def change_context(module: Any) -> None:
     """Makes the start method that was asked for the default one."""
     method = os.environ.get(START_METHOD)
     if method:
@@ -55,7 +55,7 @@ def change_context(module: ModuleType) -> None:
         default._default_context = default.get_context(method)
 
 
-def change_util(module: ModuleType) -> None:
+def change_util(module: Any) -> None:
     """Tells a process without input that it has none."""
     real = module._close_stdin
 
@@ -63,10 +63,10 @@ def change_util(module: ModuleType) -> None:
         real()
         close_input()
 
-    setattr(module, "_close_stdin", _close_stdin)  # noqa: B010
+    module._close_stdin = like(real, _close_stdin)
 
 
-def change_process(module: ModuleType) -> None:
+def change_process(module: Any) -> None:
     """Wraps `start`, `join` and what a new process does."""
     process = module.BaseProcess
     real_start, real_join, real_bootstrap = process.start, process.join, process._bootstrap
@@ -74,8 +74,8 @@ def change_process(module: ModuleType) -> None:
     def start(self: Any) -> None:
         pool, key = _is_worker(self), ""
         if self._popen is None and not pool and not _is_service(self):
-            key = new_key()
-            queue(key, _label(self))
+            key = work.new_key()
+            work.queue(key, _label(self))
         if self._popen is None:
             self._config[NOTE] = key
         tell_line()
@@ -84,7 +84,7 @@ def change_process(module: ModuleType) -> None:
             real_start(self)
         except BaseException as error:
             if key:
-                fail(key, error, ran=False)
+                work.fail(key, error, ran=False)
             raise
         finally:
             _starting.discard(_thread.get_ident())
@@ -109,11 +109,29 @@ def change_process(module: ModuleType) -> None:
         pool = _is_worker(self)
         home.tell("named", name=self.name, parent=self._parent_pid, pool=pool, key=key)
         if key:
-            self.run = Call(self.run, [key])
+            self.run = _told(self, key)
         code: int = real_bootstrap(self, *args, **kwargs)
         return code
 
-    process.start, process.join, process._bootstrap = start, join, _bootstrap
+    process.start, process.join = like(real_start, start), like(real_join, join)
+    process._bootstrap = like(real_bootstrap, _bootstrap)
+
+
+def _told(process: Any, key: str) -> Callable[[], None]:
+    """What a process runs instead of its `run`, once: the same, told as a task."""
+
+    def run() -> None:
+        del process.run
+        work.begin(key)
+        try:
+            process.run()
+        except BaseException as error:
+            work.end(error)
+            raise
+        work.end()
+
+    told: Callable[[], None] = hidden(run)
+    return told
 
 
 def _is_worker(process: Any) -> bool:
@@ -130,4 +148,4 @@ def _is_service(process: Any) -> bool:
 def _label(process: Any) -> str:
     if process._target is None:
         return f"{type(process).__name__}.run()"
-    return describe(process._target, process._args, process._kwargs)
+    return work.describe(process._target, process._args, process._kwargs)

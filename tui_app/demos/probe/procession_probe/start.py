@@ -5,12 +5,28 @@ from __future__ import annotations
 import os
 import sys
 
-from . import imports, lines, prints, processes, tracebacks, waits
+from . import (
+    cstdio,
+    futures,
+    holding,
+    imports,
+    lines,
+    pools,
+    prints,
+    processes,
+    tracebacks,
+    waits,
+    work,
+)
 from .home import home
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from types import ModuleType
+MAKERS_OF_INTERPRETERS = (
+    "_interpreters",
+    "_xxsubinterpreters",
+    "_testcapi",
+    "_testinternalcapi",
+)
+"""Modules by which a script can have subinterpreters."""
 
 
 def _start() -> None:
@@ -23,69 +39,55 @@ def _start() -> None:
             home.dial("server")
         else:
             home.dial("process" if "--multiprocessing-fork" in words else "python")
-    prints.install()
+    by_lines = prints.install()
     waits.install()
     processes.install()
     tracebacks.install()
     os.register_at_fork(
         before=_before_fork,
+        after_in_parent=holding.release,
         after_in_child=_after_fork,
     )
     imports.install(
         {
+            **({"_ctypes": cstdio.write_by_lines} if by_lines else {}),
+            "threading": tracebacks.change_threading,
             "traceback": tracebacks.change_traceback,
             "multiprocessing.context": processes.change_context,
             "multiprocessing.process": processes.change_process,
             "multiprocessing.util": processes.change_util,
-            "multiprocessing.pool": _change_pool,
-            "concurrent.futures._base": _change_base,
-            "concurrent.futures.process": _change_process,
+            "multiprocessing.pool": pools.change_pool,
+            "concurrent.futures._base": futures.change_base,
+            "concurrent.futures.process": futures.change_process,
         },
-        before={"concurrent.futures.process": _before_process},
+        before={"concurrent.futures.process": futures.before_process},
+        at_sight=dict.fromkeys(MAKERS_OF_INTERPRETERS, lines.end_sampling),
     )
     if home.is_main:
         import atexit
 
         lines.start_sampling()
-        atexit.register(lines.end_sampling)
+        atexit.register(_at_exit)
+
+
+def _at_exit() -> None:
+    holding.hold()
+    lines.end_sampling()
+    holding.release()
 
 
 def _before_fork() -> None:
-    prints.flush()
+    holding.hold()
     lines.stop_sampling()
 
 
 def _after_fork() -> None:
-    # The fork server's children are processes; they get their streams as a new interpreter does.
+    # The fork server's children are processes.
     served, home.is_helper, home.is_main = home.is_helper, False, False
     waits.forget()
+    work.forget()
     home.dial("process" if served or processes.starting() else "fork")
-    if served:
-        prints.install()
-
-
-def _change_pool(module: ModuleType) -> None:
-    from . import pools
-
-    pools.change_pool(module)
-
-
-def _change_base(module: ModuleType) -> None:
-    from . import futures
-
-    futures.change_base(module)
-
-
-def _before_process(module: ModuleType) -> None:
-    from . import futures
-
-    futures.before_process(module)
-
-
-def _change_process(module: ModuleType) -> None:
-    from . import futures
-
-    futures.change_process(module)
+    holding.release()
 
 
 _start()

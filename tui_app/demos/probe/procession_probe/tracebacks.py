@@ -2,54 +2,95 @@
 
 from __future__ import annotations
 
-import os
 import sys
+
+from .wrapping import HERE, like
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from types import ModuleType, TracebackType
+    from collections.abc import Iterator
+    from types import FrameType, TracebackType
     from typing import Any
 
-_HERE = os.path.dirname(__file__) + os.sep  # noqa: PTH120
 
-
-def change_traceback(module: ModuleType) -> None:
+def change_traceback(module: Any) -> None:
     """Wraps the functions by which `traceback` walks."""
     for name in ("walk_tb", "_walk_tb_with_full_positions"):
-        real = getattr(module, name, None)
-        if real is not None:
-            setattr(module, name, lambda tb, real=real: real(_without(tb)))
+        if real := getattr(module, name, None):
+            setattr(module, name, like(real, lambda tb, real=real: real(_without(tb))))
+    real_stack = module.walk_stack
+
+    def walk_stack(f: FrameType | None) -> Iterator[tuple[FrameType, int]]:
+        if f is None:
+            found: Iterator[tuple[FrameType, int]] = real_stack(f)
+            return found
+        return (pair for pair in real_stack(f) if not _is_ours(pair[0]))
+
+    module.walk_stack = like(real_stack, walk_stack)
+
+
+def change_threading(module: Any) -> None:
+    """Does the same for what a thread prints that ends by an error."""
+    real = module.excepthook
+
+    def excepthook(args: Any, /) -> None:
+        if args.exc_value is not None:
+            args = type(args)((*args[:2], _clean(args.exc_value), args.thread))
+        real(args)
+
+    module.excepthook = module.__excepthook__ = like(real, excepthook)
 
 
 def install() -> None:
     """Does the same for what an interpreter prints by itself."""
+    real, real_unraisable = sys.excepthook, sys.unraisablehook
 
-    def excepthook(kind: type[BaseException], error: BaseException, tb: Any) -> None:
-        seen: set[int] = set()
-        todo: list[BaseException | None] = [error]
-        while todo:
-            one = todo.pop()
-            if one is not None and id(one) not in seen:
-                seen.add(id(one))
-                one.__traceback__ = _without(one.__traceback__)
-                todo += [one.__cause__, one.__context__]
-        sys.__excepthook__(kind, error, _without(tb))
+    def excepthook(kind: Any, error: Any, tb: Any, /) -> None:
+        if isinstance(error, BaseException):
+            _clean(error)
+        real(kind, error, _without(tb) if hasattr(tb, "tb_frame") else tb)
 
-    sys.excepthook = excepthook
+    def unraisablehook(args: Any, /) -> None:
+        if args.exc_value is not None:
+            _clean(args.exc_value)
+        kind, value, tb, *rest = args
+        real_unraisable(type(args)((kind, value, _without(tb), *rest)))
+
+    sys.excepthook = sys.__excepthook__ = like(real, excepthook)
+    sys.unraisablehook = sys.__unraisablehook__ = like(real_unraisable, unraisablehook)
+
+
+def _clean(error: BaseException) -> TracebackType | None:
+    """Takes the probe's frames from an error, and from those that led to it; its traceback."""
+    seen: set[int] = set()
+    todo: list[BaseException | None] = [error]
+    while todo:
+        one = todo.pop()
+        if one is not None and id(one) not in seen:
+            seen.add(id(one))
+            one.__traceback__ = _without(one.__traceback__)
+            todo += [one.__cause__, one.__context__]
+            if isinstance(one, BaseExceptionGroup):
+                todo += one.exceptions
+    return error.__traceback__
 
 
 def _without(tb: TracebackType | None) -> TracebackType | None:
     """The traceback without the probe's frames, as long as others are left."""
     kept: list[TracebackType] = []
-    at = tb
+    at, length = tb, 0
     while at is not None:
-        if not at.tb_frame.f_code.co_filename.startswith(_HERE):
+        if not _is_ours(at.tb_frame):
             kept.append(at)
-        at = at.tb_next
-    if not kept:
+        at, length = at.tb_next, length + 1
+    if not kept or len(kept) == length:
         return tb
     make: type[TracebackType] = type(kept[0])
     result: TracebackType | None = None
     for one in reversed(kept):
         result = make(result, one.tb_frame, one.tb_lasti, one.tb_lineno)
     return result
+
+
+def _is_ours(frame: FrameType) -> bool:
+    return frame.f_code.co_filename.startswith(HERE)

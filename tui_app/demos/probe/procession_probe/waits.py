@@ -7,6 +7,7 @@ import time
 
 from .home import home
 from .lines import tell_line
+from .wrapping import Builtin, hidden
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def end() -> None:
     home.tell("resumed", on=on)
 
 
-def waited(on: str, real: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+def waited(on: str, real: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
     """Calls what blocks, and tells that this process waits while it does."""
     if not begin(on):
         return real(*args, **kwargs)
@@ -50,6 +51,9 @@ def waited(on: str, real: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         return real(*args, **kwargs)
     finally:
         end()
+
+
+hidden(waited)
 
 
 def forget() -> None:
@@ -62,11 +66,10 @@ def install() -> None:
     """Wraps `time.sleep`."""
     real = time.sleep
 
-    def sleep(seconds: float, /) -> None:
-        if isinstance(seconds, int | float) and seconds >= SHORTEST_SLEEP:
-            waited(f"sleep {seconds:g} s", real, seconds)
+    def sleep(*args: Any, **kwargs: Any) -> None:
+        if len(args) == 1 and isinstance(args[0], int | float) and args[0] >= SHORTEST_SLEEP:
+            waited(f"sleep {args[0]:g} s", real, *args, **kwargs)
         else:
-            real(seconds)
+            real(*args, **kwargs)
 
-    sleep.__doc__, sleep.__module__, sleep.__qualname__ = real.__doc__, "time", "sleep"
-    time.sleep = sleep  # type: ignore[assignment]
+    time.sleep = Builtin(real, sleep)
