@@ -103,13 +103,11 @@ class Log:
     def add(self, event: Event) -> list[LogLine]:
         """Takes one event; returns the lines that are whole now, for a reader that only appends."""
         match event:
-            case RunFinished():
-                return self._close()
             case RunStarted():
                 self._played = event.kind in PLAYED
                 return self._notes(event)
             case RunFinished():
-                return self._notes(event)
+                return [*self._close(), *self._notes(event)]
             case Waiting() if not event.on.startswith("sleep"):
                 return [self._line(event, event.pid, None, Level.WAIT, wait_words(event.on))]
             case TaskQueued():
