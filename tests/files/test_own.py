@@ -12,6 +12,7 @@ def test_what_was_written_is_read(tmp_path: Path) -> None:
     write_small(file, "ș\n")
     assert read_small(file) == "ș\n"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
     assert list(file.parent.iterdir()) == [file]
 
 

@@ -13,7 +13,6 @@ from tui_app.files.whole import (
     SourceInTheWayError,
     holding,
     is_temporary_of,
-    write_own,
     write_whole,
 )
 
@@ -266,21 +265,3 @@ def test_while_it_is_written_it_is_for_its_owner_alone(tmp_path: Path, temporary
 
     write(tmp_path / "a.jpg", save)
     assert modes == [0o600]
-
-
-def test_a_file_of_our_own_is_for_us_alone(tmp_path: Path) -> None:
-    file = tmp_path / "new" / "settings.json"
-    write_own(file, b"one")
-    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
-    file.chmod(0o666)
-    write_own(file, b"two")
-    assert (file.read_bytes(), stat.S_IMODE(file.stat().st_mode)) == (b"two", 0o600)
-    assert [path.name for path in file.parent.iterdir()] == ["settings.json"]
-
-
-def test_a_link_in_the_place_of_a_file_of_our_own_is_replaced(tmp_path: Path) -> None:
-    (tmp_path / "theirs").write_bytes(b"theirs")
-    (tmp_path / "settings.json").symlink_to("theirs")
-    write_own(tmp_path / "settings.json", b"ours")
-    assert (tmp_path / "theirs").read_bytes() == b"theirs"
-    assert (tmp_path / "settings.json").read_bytes() == b"ours"

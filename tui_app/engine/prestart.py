@@ -66,7 +66,8 @@ def starting() -> Iterator[None]:
 def _hang_ups_ignored() -> Iterator[None]:
     """What is started meanwhile outlives a hang-up, and goes with this process instead.
 
-    A terminal's hang-up reaches the whole group.
+    A terminal's hang-up reaches the whole group. A resource tracker that it kills is started anew,
+    with a warning and a traceback.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -114,7 +115,7 @@ def prestart(method: StartMethod) -> None:
         OSError: no process can be started, or the current folder is gone.
     """
     make_room_for_sockets()
-    with starting(), _hang_ups_ignored():
+    with _hang_ups_ignored(), starting():
         if method is StartMethod.FORKSERVER:
             multiprocessing.set_forkserver_preload(PRELOADED)
             forkserver.ensure_running()

@@ -34,12 +34,13 @@ def read_small(file: Path) -> str:
 def write_small(file: Path, text: str) -> None:
     """Put a text file, for its owner alone, in the place of whatever has that name.
 
-    It appears whole or not at all. Its folder is made where there is none.
+    It appears whole or not at all. Its folder is made, for its owner alone,
+    where there is none.
 
     Raises:
         OSError: It cannot be written; what had that name is still there.
     """
-    file.parent.mkdir(parents=True, exist_ok=True)
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     temporary = file.with_name(f".{file.name}-{os.urandom(4).hex()}")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
     try:

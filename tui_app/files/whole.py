@@ -6,11 +6,10 @@ import stat
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import BinaryIO
 
 from tui_app.files.folder import NO_FILE, Folder, Identity, Stamp, identity, stamp
-from tui_app.files.permissions import ANYBODY, OWNER, grant
+from tui_app.files.permissions import ANYBODY, grant
 
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EACCES}
 """What `link` answers where the file system has no hard links."""
@@ -143,24 +142,6 @@ def _is_same_file(place: Place, handle: int) -> bool:
                 return False
             at += len(piece)
     return True
-
-
-def write_own(path: Path, contents: bytes) -> None:
-    """Replace a file of our own, such as one of the settings, by one for its owner alone.
-
-    The folder is made where it is missing. A link in the file's place is replaced by the file.
-
-    Args:
-        path: The file, from the root.
-        contents: What it is to hold.
-
-    Raises:
-        OSError: It cannot be written; what stood there stands.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with Folder.open(str(path.parent)) as folder:
-        place = Place(folder, path.name, folder, f".{path.name}", overwrite=True)
-        write_whole(place, holding(contents), most=OWNER, keeps_mode=False)
 
 
 def holding(contents: bytes | memoryview) -> Callable[[BinaryIO], None]:
