@@ -203,7 +203,13 @@ def test_a_batch_without_a_screen_loads_what_it_runs(tmp_path: Path) -> None:
     assert "tui_app.engine.run" in loaded
     assert heavy(loaded, "textual", "rich", "pygments") == set()
     # The scenery is for the samples, and of Pillow's forty readers five are for every start.
-    unused = ("tui_app.images.scenery", "tui_app.demos.catalogue", "PIL.TiffImagePlugin")
+    # What works on images is for workers.
+    unused = (
+        "tui_app.images.scenery",
+        "tui_app.images.process",
+        "tui_app.demos.catalogue",
+        "PIL.TiffImagePlugin",
+    )
     assert {name for name in loaded if name.startswith(unused)} == set()
 
 

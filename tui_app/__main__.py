@@ -6,8 +6,8 @@ Workers that are spawned import the main module anew, so nothing else is importe
 AT_ONCE = "batch"
 """The command that is waited for: its workers' server starts before its words are read."""
 
-NO_WORKER = {"-h", "--help", "--dry-run"}
-"""Words with which it needs none."""
+NO_WORKER = {"-h", "--help"}
+"""Words with which it needs none. (A plan needs some, which read headers.)"""
 
 MARK = "PROCESSION_APP"
 """Set in the environment of everything that this program starts, so that it can be found."""

@@ -39,8 +39,9 @@ from tui_app.events import (
     TaskQueued,
     TaskRetried,
 )
+from tui_app.images.job import ImageJob
 from tui_app.images.plan import Plan, make_plan
-from tui_app.images.process import ImageJob, process_image
+from tui_app.images.process import process_image
 from tui_app.images.recipe import load_recipe
 from tui_app.runs.batch import BatchRun
 

@@ -10,11 +10,11 @@ from PIL import Image, ImageChops, ImageStat
 from tui_app.files.folder import Folder
 from tui_app.images.hidden import HIDDEN, find
 from tui_app.images.items import Item, Plan
+from tui_app.images.job import ImageJob, OutputPlace, Target
 from tui_app.images.journal import Line, Reader
 from tui_app.images.output import OutputFolder, jobs_of
-from tui_app.images.process import ImageJob, process_image
+from tui_app.images.process import process_image
 from tui_app.images.recipe import Recipe
-from tui_app.images.saving import OutputPlace, Target
 
 TUTORIAL = Recipe("tutorial", "", blur=15, fit=(1200, 1200))
 NOTHING = Recipe("nothing", "")

@@ -6,7 +6,6 @@ import asyncio
 import multiprocessing
 import os
 import platform
-import secrets
 import signal
 import socket
 import sys
@@ -62,7 +61,7 @@ class ScriptSpec:
     folder: str = field(default_factory=current_folder)
     start_method: StartMethod | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
-    id: str = field(default_factory=lambda: secrets.token_hex(4))
+    id: str = field(default_factory=lambda: os.urandom(4).hex())
 
 
 class PlayRun:

@@ -24,6 +24,7 @@ PRELOADED = [
     "tui_app.engine.worker",
     "tui_app.engine.serving",
     "tui_app.images.process",
+    "tui_app.runs.header_readers",
     "concurrent.futures.process",
     "multiprocessing.popen_forkserver",
     "multiprocessing.queues",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -88,4 +88,4 @@ class RunSpec:
     weight: float
     pool: Pool = field(default_factory=Pool)
     limits: Limits = field(default_factory=Limits)
-    id: str = field(default_factory=lambda: secrets.token_hex(4))
+    id: str = field(default_factory=lambda: os.urandom(4).hex())

@@ -3,7 +3,6 @@
 import errno
 import os
 import stat
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -82,7 +81,7 @@ def write_whole(
         SourceInTheWayError: The source itself stands there.
         OSError: It cannot be written. Nothing is left behind, whatever `save` or `prepared` raises.
     """
-    temporary = f"{place.run}.{uuid.uuid4().hex}.part"
+    temporary = f"{place.run}.{os.urandom(16).hex()}.part"
     handle = place.temporary.open_file(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL)
     try:
         with open(handle, "w+b") as file:  # noqa: PTH123 - a descriptor

@@ -6,7 +6,6 @@ journal.
 """
 
 import os
-import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -78,14 +77,14 @@ def make(root: Folder) -> Hidden:
             notes += _closed_to_others(root, folder)
             return Hidden(folder, name, made=True, notes=tuple(notes))
     notes.append(_("no journal is kept of this run: it cannot go on where it stopped"))
-    name = f"{HIDDEN}-{secrets.token_hex(4)}"
+    name = f"{HIDDEN}-{os.urandom(4).hex()}"
     root.make(name, mode)
     return Hidden(root.below(name), name, lasting=False, made=True, notes=tuple(notes))
 
 
 def _owner_there(root: Folder) -> int:
     """Return whose a file is that this process makes in a folder."""
-    name = f"{HIDDEN}-{secrets.token_hex(4)}.part"
+    name = f"{HIDDEN}-{os.urandom(4).hex()}.part"
     handle = root.open_file(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
     try:
         return os.fstat(handle).st_uid

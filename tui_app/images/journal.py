@@ -17,7 +17,6 @@ import errno
 import fcntl
 import json
 import os
-import secrets
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
@@ -333,7 +332,7 @@ def prepare(folder: Folder, root: os.stat_result, there: Callable[[str], Stamp |
         _write_anew_if_long(folder, root, there)
     except ForeignJournalError:
         believed = False
-        folder.rename(JOURNAL, folder, f"{JOURNAL}.{secrets.token_hex(4)}")
+        folder.rename(JOURNAL, folder, f"{JOURNAL}.{os.urandom(4).hex()}")
     handle = _opened(folder, root, os.O_RDWR | os.O_APPEND | os.O_CREAT)
     try:
         keep_for_owner(handle, own_mode(root))

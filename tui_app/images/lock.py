@@ -3,7 +3,6 @@
 import errno
 import fcntl
 import os
-import secrets
 import weakref
 from contextlib import suppress
 from io import FileIO
@@ -74,7 +73,7 @@ def _opened(folder: Folder, root: os.stat_result) -> int:
             if is_believed(os.fstat(handle), root, folder.status.st_uid):
                 return handle
             os.close(handle)
-        folder.rename(LOCK, folder, f"{LOCK}.{secrets.token_hex(4)}")
+        folder.rename(LOCK, folder, f"{LOCK}.{os.urandom(4).hex()}")
     raise PermissionError(errno.EPERM, os.strerror(errno.EPERM), LOCK)
 
 

@@ -14,11 +14,10 @@ from tui_app.files.reasons import reason
 from tui_app.files.whole import is_temporary, is_temporary_of
 from tui_app.images import hidden, journal
 from tui_app.images.items import Item, Plan
+from tui_app.images.job import ImageJob, OutputPlace, Target
 from tui_app.images.journal import JOURNAL, ForeignJournalError, JournalError
 from tui_app.images.lock import LOCK, Lock, LockedError
 from tui_app.images.preflight import PlanError, cannot_be_made, check_sources_stay, opened_output
-from tui_app.images.process import ImageJob
-from tui_app.images.saving import OutputPlace, Target
 from tui_app.images.standing import recipe_mark, source_names, with_standing
 from tui_app.language import _
 

@@ -22,38 +22,18 @@ from tui_app.images.colour import (
 )
 from tui_app.images.decoding import Picture, decoded
 from tui_app.images.formats import FORMATS
+from tui_app.images.job import ImageJob
 from tui_app.images.metadata import Outgoing, outgoing
 from tui_app.images.opening import DAMAGED, ImageError
 from tui_app.images.recipe import Metadata, Recipe
 from tui_app.images.reduction import Size, fitted_size
-from tui_app.images.saving import Target, begin, failed, not_written, save_output
+from tui_app.images.saving import begin, failed, not_written, save_output
 from tui_app.images.smoothing import fitted, smoothed
 from tui_app.images.storage import growth, save_options
 from tui_app.language import _
 
 # Above 89 megapixels Pillow warns, above 179 it refuses: the warning says nothing to a person.
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
-
-
-@dataclass(frozen=True, slots=True)
-class ImageJob:
-    """One image to be done, as it travels to a worker.
-
-    Attributes:
-        source: Path of the image.
-        target: Where the output is to stand; its folder exists.
-        format: Pillow format of the output.
-        recipe: What is done.
-        keep_dates: Whether the output gets its source's access and modification times.
-        exact: Whether only the exact way will do: see `reduction`.
-    """
-
-    source: str
-    target: Target
-    format: str
-    recipe: Recipe
-    keep_dates: bool
-    exact: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,57 +9,13 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 
-from tui_app.files.folder import Folder, Identity, Stamp, stamp
+from tui_app.files.folder import Folder, Stamp, stamp
 from tui_app.files.reasons import reason
 from tui_app.files.whole import Place, SourceInTheWayError, holding, write_whole
+from tui_app.images.job import Target
 from tui_app.images.journal import Begun, Failed, ForeignJournalError, Line, Made, append
 from tui_app.images.opening import DiskError, ImageError
 from tui_app.language import _
-
-
-@dataclass(frozen=True, slots=True)
-class OutputPlace:
-    """The output folder of a run, as its workers know it.
-
-    Attributes:
-        path: Where it is, from the root.
-        identity: Which folder it is: what stands there instead is not written to.
-        hidden: Name of the hidden folder in it.
-        run: The run's id.
-        journal: Whether what is done is written to the journal.
-    """
-
-    path: str
-    identity: Identity
-    hidden: str
-    run: str
-    journal: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What is to stand in the output folder, and what the journal says of it.
-
-    Attributes:
-        place: The output folder.
-        name: The output, from the output folder on.
-        over: Stamp of the file that it may replace; None where nothing may be replaced.
-        overwrite: Whether any file is replaced.
-        source: Path of its source, from the output folder on.
-        recipe: A digest of everything that decides what the output is.
-    """
-
-    place: OutputPlace
-    name: str
-    over: Stamp | None
-    overwrite: bool
-    source: str
-    recipe: str
-
-    @property
-    def path(self) -> str:
-        """Path of the output."""
-        return os.path.join(self.place.path, self.name)  # noqa: PTH118
 
 
 @dataclass(slots=True)

@@ -16,10 +16,10 @@ from tui_app.events import Event, RunFinished, RunStarted, TaskFailed, TaskFinis
 from tui_app.files.folder import Folder
 from tui_app.files.whole import is_temporary_of
 from tui_app.images.items import Item, Standing
+from tui_app.images.job import ImageJob, do_image
 from tui_app.images.opening import DiskError
 from tui_app.images.output import Output
 from tui_app.images.plan import Plan
-from tui_app.images.process import ImageJob, process_image
 from tui_app.images.reduction import describe_way
 from tui_app.images.samples import Sample, SampleJob, make_sample, samples_folder, temporary_run
 from tui_app.images.standing import describe_standing
@@ -76,7 +76,7 @@ class BatchRun:
             skip = "" if self._plan.is_todo(item) else describe_standing(item)
             yield image_task(item, job, skip)
         for flaw in self._plan.flaws:
-            yield Task(flaw.name, process_image, None, weight=0.0, flaw=flaw.reason)
+            yield Task(flaw.name, do_image, None, weight=0.0, flaw=flaw.reason)
 
     async def events(self) -> AsyncGenerator[Event, None]:
         """Makes and locks the output folder, runs, and takes away what was temporary."""
@@ -186,7 +186,7 @@ def image_task(item: Item, job: ImageJob, skip: str = "") -> Task:
     """One image as a task; `skip` says why it need not be done."""
     return Task(
         label=item.name,
-        function=process_image,
+        function=do_image,
         argument=job,
         memory=item.memory,
         weight=item.megapixels or UNKNOWN_MEGAPIXELS,

@@ -5,9 +5,9 @@ import sys
 from concurrent.futures import ProcessPoolExecutor
 
 from tui_app.files.folder import Folder
-from tui_app.images.process import ImageJob, process_image
+from tui_app.images.job import ImageJob, OutputPlace, Target
+from tui_app.images.process import process_image
 from tui_app.images.recipe import load_recipe
-from tui_app.images.saving import OutputPlace, Target
 
 
 def nothing(step, fraction):
