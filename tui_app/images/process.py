@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from io import BytesIO
 
-from PIL import Image, ImageFile, ImageFilter
+from PIL import Image, ImageFile, ImageFilter, JpegImagePlugin
 
 from tui_app.images import modes
 from tui_app.images.colour import (
@@ -172,8 +172,9 @@ def _converted(image: Image.Image, job: ImageJob, notes: list[str]) -> Image.Ima
 
 def _saved(picture: Picture, job: ImageJob, notes: list[str]) -> int:
     image, status = picture.image, picture.status
-    if isinstance(image, ImageFile.ImageFile):
-        # A plain copy carries no more of the file than pixels and `info`.
+    if isinstance(image, ImageFile.ImageFile) and type(image) is not JpegImagePlugin.JpegImageFile:
+        # A plain copy carries no more of the file than pixels and `info`: savers look for frames
+        # and tags, of which a JPEG has none.
         image = image.copy()
     carried = picture.carried
     if CONVERTED in image.info:
