@@ -11,12 +11,12 @@ from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import suppress
 from enum import StrEnum
-from functools import partial
 from multiprocessing.connection import wait as wait_for
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar, cast
 
+from tui_app.aside import aside
 from tui_app.engine.machine import StartMethod
 from tui_app.engine.prestart import starting
 from tui_app.engine.serving import make_ready, serve
@@ -134,8 +134,7 @@ class PoolOfOne(OneWorker):
         """See `OneWorker.close`."""
         # The pool's own thread asks for the exit code, too: of two, the one that comes late is told
         # a wrong one.
-        loop = asyncio.get_running_loop()
-        closing = loop.run_in_executor(None, partial(self.shutdown, cancel_futures=True))
+        closing = asyncio.create_task(aside(self.shutdown, cancel_futures=True))
         await asyncio.wait([closing], timeout=seconds)
         self.kill()
         await asyncio.wait([closing], timeout=LINE_SECONDS)
