@@ -15,7 +15,7 @@ from tests.attacker import HOWS, TARGETS, Move, attack, looked_at
 from tests.commands import COMMAND, PATIENCE, marked
 from tests.images.making import picture
 
-EXAMPLES = int(os.environ.get("PROCESSION_ATTACKS", "12"))
+EXAMPLES = int(os.environ.get("PROCESSION_ATTACKS", "6"))
 """So many attacks; a soak sets the variable to more."""
 
 MOVES = st.lists(

@@ -29,14 +29,14 @@ from tests.streams import check_json, check_stream
 from tests.terminals import Terminal, terminal
 from tui_app.events import Outcome, RunFinished, TaskFinished
 
-IMAGES = 200
+IMAGES = 120
 
 GOES_ON = "the same command goes on where it stopped\n"
 
 
 @pytest.fixture(scope="session")
 def photographs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Enough work for some seconds on any machine: 200 JPEGs of 8 megapixels."""
+    """Enough work for some seconds on any machine: 120 JPEGs of 8 megapixels."""
     folder = tmp_path_factory.mktemp("photographs")
     first = folder / "00.jpg"
     picture((3264, 2448)).save(first)

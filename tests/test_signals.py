@@ -76,7 +76,7 @@ MOMENTS: dict[str, tuple[str, Sequence[str]]] = {
     "spawn": ("tui_app.images.plan", [*BATCH, "--start-method", "spawn"]),
     "fork": ("tui_app.images.plan", [*BATCH, "--start-method", "fork"]),
     "help": ("click.core", ["--help"]),
-    "doctor": ("psutil", ["doctor"]),
+    "doctor": ("click.core", ["doctor"]),
     "demo": ("tui_app.demos.catalogue", ["demo", "1"]),
     "comparison": ("tui_app.demos.pairs", ["compare", "1", "2"]),
     "sweep": ("tui_app.runs.sweep_work", ["sweep", "in"]),

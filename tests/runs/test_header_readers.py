@@ -10,6 +10,7 @@ import pytest
 from tests.images.making import picture
 from tui_app.engine.machine import usable_cpus
 from tui_app.images.headers import Header, read_headers
+from tui_app.runs import header_readers
 from tui_app.runs.header_readers import HeaderReaders
 
 
@@ -50,7 +51,10 @@ def test_a_file_that_never_ends_costs_itself_alone(
 
 
 @pytest.mark.slow
-def test_the_system_s_own_limit_of_cpu_ends_it_too(tmp_path: Path) -> None:
+def test_the_system_s_own_limit_of_cpu_ends_it_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(header_readers, "CPU_SECONDS", 1)
     files = put(tmp_path, 2)
     endless(tmp_path / "evil.jpg")
     first, evil, last = HeaderReaders()([files[0], str(tmp_path / "evil.jpg"), files[1]])

@@ -260,7 +260,7 @@ async def test_a_worker_that_writes_everywhere_leaves_the_screen_alone(
     from tests.engine import work
     from tui_app.runs import batch
 
-    monkeypatch.setattr(batch, "process_image", work.say_of)
+    monkeypatch.setattr(batch, "do_image", work.say_of)
     app = app_for(photos, Pool(ExecutorKind.PROCESSES, 1))
     async with app.run_test() as pilot:
         await planned(pilot, app)

@@ -159,14 +159,14 @@ def _started() -> tuple[Connection[Any, Any], BaseProcess]:
     context = multiprocessing.get_context(default_start_method())
     ours, theirs = context.Pipe()
     process: BaseProcess = context.Process(  # type: ignore[attr-defined]
-        target=_serve, args=(theirs,), daemon=True
+        target=_serve, args=(theirs, CPU_SECONDS), daemon=True
     )
     process.start()
     theirs.close()
     return ours, process
 
 
-def _serve(line: Connection[Any, Any]) -> None:
+def _serve(line: Connection[Any, Any], cpu: int) -> None:
     """In the process: reads headers until nobody asks for more."""
     # Of a terminal's Ctrl-C or hang-up the app decides.
     for signum in (signal.SIGINT, signal.SIGHUP):
@@ -180,10 +180,10 @@ def _serve(line: Connection[Any, Any]) -> None:
     with suppress(EOFError, OSError):
         while True:
             paths = line.recv()
-            line.send([_limited(path) for path in paths])
+            line.send([_limited(path, cpu) for path in paths])
 
 
-def _limited(path: str) -> Header:
+def _limited(path: str, cpu: int) -> Header:
     used, hard = time.process_time(), resource.getrlimit(resource.RLIMIT_CPU)[1]
-    resource.setrlimit(resource.RLIMIT_CPU, (int(used) + CPU_SECONDS, hard))
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used) + cpu, hard))
     return read_header(path)
