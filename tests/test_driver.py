@@ -22,6 +22,8 @@ from tests.images.making import picture
 from tests.terminals import Terminal, terminal
 from tui_app.driver import Ear
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def where(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Marked]:
@@ -177,7 +179,6 @@ def wait_until(true: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("bash") is None, reason="needs a shell with job control")
 def test_ctrl_z_stops_the_whole_job_and_fg_goes_on(
     tmp_path: Path, where: Marked, window: Terminal

@@ -13,6 +13,8 @@ from tests.commands import Marked, marked, run
 from tests.images.making import picture
 from tui_app.engine.machine import start_methods
 
+pytestmark = pytest.mark.slow
+
 PLANTED = ("socket", "random", "json", "logging", "pathlib", "tempfile", "PIL", "click")
 
 PLANT = """
@@ -53,7 +55,6 @@ def where(tmp_path: Path) -> Iterator[Marked]:
         yield environment
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("path", [None, ".:lib"])
 @pytest.mark.parametrize("method", start_methods())
 def test_a_batch_imports_nothing_from_there(
@@ -67,7 +68,6 @@ def test_a_batch_imports_nothing_from_there(
     assert (there / "processed" / "a.png").exists()
 
 
-@pytest.mark.slow
 def test_who_plays_and_who_measures_imports_nothing_from_there(
     where: Marked, there: Path, tmp_path: Path
 ) -> None:

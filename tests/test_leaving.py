@@ -29,6 +29,8 @@ from tests.streams import check_json, check_stream
 from tests.terminals import Terminal, terminal
 from tui_app.events import Outcome, RunFinished, TaskFinished
 
+pytestmark = pytest.mark.slow
+
 IMAGES = 120
 
 GOES_ON = "the same command goes on where it stopped\n"
@@ -83,7 +85,6 @@ ALONE: Callable[[int, int], None] = os.kill
 GROUP: Callable[[int, int], None] = os.killpg
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("send", [ALONE, GROUP], ids=["alone", "group"])
 @pytest.mark.parametrize(
     ("signum", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
@@ -128,7 +129,6 @@ def test_a_signal_ends_every_executor(
     assert check_outputs(tmp_path / "out") < IMAGES
 
 
-@pytest.mark.slow
 def test_after_a_cancel_log_summary_report_and_folder_count_alike(
     photographs: Path, tmp_path: Path, where: Marked
 ) -> None:
@@ -179,7 +179,6 @@ def test_an_impatient_second_signal_changes_nothing(
     assert check_outputs(tmp_path / "out") < IMAGES
 
 
-@pytest.mark.slow
 def test_a_hang_up_that_is_ignored_from_outside_stays_ignored(
     photographs: Path, tmp_path: Path, where: Marked
 ) -> None:
@@ -194,7 +193,6 @@ def test_a_hang_up_that_is_ignored_from_outside_stays_ignored(
     assert check_outputs(tmp_path / "out") == 6
 
 
-@pytest.mark.slow
 def test_a_killed_headless_run_takes_its_workers_with_it(
     photographs: Path, tmp_path: Path, where: Marked
 ) -> None:
@@ -207,7 +205,6 @@ def test_a_killed_headless_run_takes_its_workers_with_it(
     assert 2 <= check_outputs(tmp_path / "out", tidy=False) < IMAGES
 
 
-@pytest.mark.slow
 def test_what_a_killed_run_left_is_no_hindrance_to_the_next(
     photographs: Path, tmp_path: Path, where: Marked
 ) -> None:
@@ -253,7 +250,6 @@ LEAVE: dict[str, tuple[Callable[[Terminal, subprocess.Popen[bytes]], None], int]
 }
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("way", LEAVE)
 def test_the_app_is_left_in_mid_run(
     way: str, photographs: Path, tmp_path: Path, where: Marked, window: Terminal
@@ -271,7 +267,6 @@ def test_the_app_is_left_in_mid_run(
     assert 2 <= check_outputs(tmp_path / "out") < IMAGES
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("hears", [True, False], ids=["told", "under-nohup"])
 def test_the_app_goes_with_its_terminal(
     hears: bool, photographs: Path, tmp_path: Path, where: Marked, window: Terminal
@@ -286,7 +281,6 @@ def test_the_app_goes_with_its_terminal(
     assert check_outputs(tmp_path / "out") < IMAGES
 
 
-@pytest.mark.slow
 def test_a_killed_app_takes_its_workers_with_it(
     photographs: Path, tmp_path: Path, where: Marked, window: Terminal
 ) -> None:
@@ -299,7 +293,6 @@ def test_a_killed_app_takes_its_workers_with_it(
     assert check_outputs(tmp_path / "out", tidy=False) < IMAGES
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("way", ["q", "ctrl+c", "SIGHUP"])
 def test_the_app_is_left_where_nothing_runs(
     way: str, tmp_path: Path, where: Marked, window: Terminal
@@ -319,7 +312,6 @@ def test_the_app_is_left_where_nothing_runs(
     assert [path.name for path in tmp_path.iterdir()] == ["a.jpg"]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("words", [[], ["batch"], ["sweep"]], ids=str)
 @pytest.mark.parametrize(
     ("signum", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]

@@ -27,6 +27,8 @@ from tests.commands import (
 )
 from tests.images.making import picture
 
+pytestmark = pytest.mark.slow
+
 IMAGES = 24
 KILLS = 10
 GOES_ON = "the same command goes on where it stopped"
@@ -78,7 +80,6 @@ def killed_after(seconds: float, words: list[str], stream: Path, where: Marked, 
         return process.wait() != 0
 
 
-@pytest.mark.slow
 def test_killed_ten_times_and_started_again_it_comes_to_the_same(
     tmp_path: Path, where: Marked
 ) -> None:
@@ -150,7 +151,6 @@ def read_only(folder: Path) -> Iterator[None]:
         subprocess.run(["umount", "-l", folder], check=True)
 
 
-@pytest.mark.slow
 def test_a_full_disk_stops_the_run_and_it_goes_on_when_there_is_room(
     tmp_path: Path, where: Marked
 ) -> None:
@@ -186,7 +186,6 @@ def test_a_full_disk_stops_the_run_and_it_goes_on_when_there_is_room(
     assert where.left() == []
 
 
-@pytest.mark.slow
 def test_a_disk_that_becomes_read_only_stops_the_run(tmp_path: Path, where: Marked) -> None:
     put(tmp_path / "in", IMAGES)
     words = ["batch", "in", "-o", "out", "--json"]
@@ -229,7 +228,6 @@ def test_a_limit_on_the_size_of_files_is_a_clear_failure(tmp_path: Path, where: 
     assert len(outputs(tmp_path / "out")) == 6
 
 
-@pytest.mark.slow
 def test_a_second_run_into_the_same_folder_is_refused_in_one_sentence(
     tmp_path: Path, where: Marked
 ) -> None:
@@ -251,7 +249,6 @@ def test_a_second_run_into_the_same_folder_is_refused_in_one_sentence(
     assert where.left() == []
 
 
-@pytest.mark.slow
 def test_an_output_that_was_changed_by_hand_is_left_alone(tmp_path: Path, where: Marked) -> None:
     put(tmp_path / "in", 2, (90, 60))
     words = ["batch", "in", "-o", "out", "--headless"]

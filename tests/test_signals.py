@@ -15,6 +15,8 @@ from tests.commands import PATIENCE, Marked, marked
 from tests.images.making import picture
 from tui_app import signals
 
+pytestmark = pytest.mark.slow
+
 LINE = "procession: stopped by SIGINT\n"
 
 

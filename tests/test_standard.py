@@ -19,6 +19,8 @@ from tests.images.making import picture
 from tui_app.runs.text import safe
 from tui_app.standard import Stream, has_screen, is_ascii_only, is_closed
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent
 
 QUICK = "seconds=0.01"

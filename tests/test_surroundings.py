@@ -20,6 +20,8 @@ from tui_app.engine import machine
 from tui_app.engine.machine import folder_trouble, usable_cpus
 from tui_app.threads import start_thread
 
+pytestmark = pytest.mark.slow
+
 WORKING = (
     ["batch", "--quiet"],
     ["batch", "--dry-run"],

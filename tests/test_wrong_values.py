@@ -16,6 +16,8 @@ from tui_app.cli import procession
 from tui_app.images.recipe import _KEYS, RecipeError, load_recipe, recipe_from
 from tui_app.widgets.fields import FormError, read_number
 
+pytestmark = pytest.mark.slow
+
 DIGITS = "1" + "0" * 400
 
 PLAUSIBLE = ("1", "0.5", "4G", "5%", "in", "in/a.jpg", "out", "web", "mine.toml", "report.csv")

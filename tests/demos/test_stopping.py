@@ -19,6 +19,8 @@ from tui_app.engine.machine import StartMethod, start_methods
 from tui_app.events import Event, Outcome, Output, Stream, TaskSkipped, TaskStarted
 from tui_app.headless import run_headless
 
+pytestmark = pytest.mark.slow
+
 NEVER = 1000.0
 """Seconds that nobody waits for."""
 

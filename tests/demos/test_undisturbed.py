@@ -17,6 +17,8 @@ from tests.demos.playing import Played, collect, script_run
 from tui_app.engine.machine import start_methods
 from tui_app.events import Output, Stream
 
+pytestmark = pytest.mark.slow
+
 DESCRIPTORS = {
     "fd-1-and-2-put-elsewhere": """
         import os, sys
@@ -446,7 +448,6 @@ async def test_what_it_finds_inside_is_its_own(here: Path, name: str) -> None:
     await compare(here, INSIDE[name], exact=False)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("method", start_methods())
 @pytest.mark.parametrize("name", PROCESSES)
 async def test_its_processes_are_its_own(here: Path, name: str, method: str) -> None:

@@ -28,6 +28,8 @@ from tui_app.events import (
     Waiting,
 )
 
+pytestmark = pytest.mark.slow
+
 every_method = pytest.mark.parametrize("method", start_methods())
 
 
@@ -162,7 +164,6 @@ async def test_a_child_that_is_killed(here: Path, method: StartMethod) -> None:
     assert any("ValueError: no" in text for text in played.texts(Stream.STDERR))
 
 
-@pytest.mark.slow
 @every_method
 async def test_a_child_that_is_killed_from_outside_while_nobody_waits(
     here: Path, method: StartMethod
@@ -198,7 +199,6 @@ async def test_a_child_that_is_killed_from_outside_while_nobody_waits(
         assert seen["exit"] < seen["said"], "told when it happens, not when main asks"
 
 
-@pytest.mark.slow
 async def test_a_worker_that_is_killed_breaks_its_pool(here: Path) -> None:
     played = await watch(
         here,
@@ -306,7 +306,6 @@ async def test_it_reads_its_arguments_and_finds_its_neighbour(here: Path) -> Non
     assert "['another/reads.py', '-x', 'two words'] hello" in played.texts()[0]
 
 
-@pytest.mark.slow
 async def test_many_lines_and_none_is_lost(here: Path) -> None:
     played = await watch(
         here,
@@ -396,7 +395,6 @@ async def test_it_is_told_that_nobody_answers(here: Path) -> None:
     assert told == ["P-1", "main"]
 
 
-@pytest.mark.slow
 @every_method
 async def test_processes_that_processes_start(here: Path, method: StartMethod) -> None:
     played = await watch(
@@ -428,7 +426,6 @@ async def test_processes_that_processes_start(here: Path, method: StartMethod) -
     assert played.waits("P-1") == ["join P-1:1"]
 
 
-@pytest.mark.slow
 async def test_its_own_choice_of_a_start_method_counts(here: Path) -> None:
     source = """
         import multiprocessing
@@ -542,7 +539,6 @@ async def test_whoever_stops_iterating_stops_the_script(here: Path) -> None:
     assert not wait_until_gone("left")
 
 
-@pytest.mark.slow
 def test_nothing_is_left_when_the_app_is_killed(here: Path) -> None:
     script = here / "script.py"
     script.write_text(dedent(ENDLESS))
@@ -600,7 +596,6 @@ async def test_a_pool_without_a_with(here: Path) -> None:
     assert played.tasks == [("sleep(0.3)", "W-1", "task_finished")]
 
 
-@pytest.mark.slow
 async def test_what_cannot_be_sent_fails_and_what_is_cancelled_is_skipped(here: Path) -> None:
     played = await watch(
         here,

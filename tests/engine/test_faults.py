@@ -32,6 +32,8 @@ from tui_app.events import (
     TaskStarted,
 )
 
+pytestmark = pytest.mark.slow
+
 
 def run_of(
     tasks: list[Task],
@@ -58,7 +60,6 @@ def naps(count: int, seconds: float = 0.05) -> list[Task]:
     return [Task(f"nap {number}", work.nap, seconds) for number in range(count)]
 
 
-@pytest.mark.slow
 @every_method
 @pytest.mark.parametrize(
     ("how", "error", "says", "deaths"),
@@ -89,7 +90,6 @@ async def test_what_kills_its_worker_fails_by_its_signal_and_the_others_are_done
 
 
 @lean_too
-@pytest.mark.slow
 async def test_a_death_takes_nothing_from_the_other_workers(tmp_path: Path, lean: bool) -> None:
     folder = str(tmp_path)
     tasks = [Task("nap", work.meet_and_nap, folder), Task("poison", work.meet_and_die, folder)]
@@ -100,7 +100,6 @@ async def test_a_death_takes_nothing_from_the_other_workers(tmp_path: Path, lean
     assert [event.task for event in of(TaskFinished, events)] == [1]
 
 
-@pytest.mark.slow
 async def test_a_suspect_is_tried_alone(tmp_path: Path) -> None:
     folder = str(tmp_path)
     poison = Task("poison", work.meet_and_die, folder)
@@ -127,7 +126,6 @@ async def test_a_worker_in_place_of_a_dead_one_has_its_name() -> None:
     assert len({event.pid for event in started}) == len(started) >= 3
 
 
-@pytest.mark.slow
 async def test_a_worker_killed_from_outside_costs_nothing_but_time() -> None:
     run = run_of(naps(30, 0.1))
     events: list[Event] = []
@@ -148,7 +146,6 @@ async def test_a_worker_killed_from_outside_costs_nothing_but_time() -> None:
     assert of(RunFinished, events)[0].outcome is Outcome.OK
 
 
-@pytest.mark.slow
 async def test_workers_killed_at_random_lose_no_task() -> None:
     chance = random.Random(5)
     run = run_of([Task(str(n), work.double, n) for n in range(400)])
@@ -167,7 +164,6 @@ async def test_workers_killed_at_random_lose_no_task() -> None:
 
 
 @lean_too
-@pytest.mark.slow
 async def test_an_idle_worker_that_dies_is_replaced(lean: bool) -> None:
     run = run_of([Task("nap", work.nap, 0.1), Task("long", work.nap, 1.0), *naps(2)], lean=lean)
     events: list[Event] = []
@@ -250,13 +246,16 @@ async def test_a_fork_server_that_is_killed_costs_an_attempt(tmp_path: Path, lea
 
 
 async def test_a_script_is_not_played_again_where_the_fork_server_is_killed(tmp_path: Path) -> None:
+    prestart(StartMethod.FORKSERVER)
+    server = forkserver._forkserver._forkserver_pid  # type: ignore[attr-defined]
     once = Limits(crashes=1, kills=1)
     task = Task("kill", work.kill_server, str(tmp_path / "killed"))
     events = await collect(run_of([task], once, workers=1))
     check_stream(events)
     (failed,) = of(TaskFailed, events)
     assert (failed.error, failed.reason) == ("WorkerGone", "its worker W-1 is gone")
-    prestart(StartMethod.FORKSERVER)  # which buries the one that was killed
+    while forkserver._forkserver._forkserver_pid == server:  # type: ignore[attr-defined]
+        prestart(StartMethod.FORKSERVER)  # which buries the one that was killed, when it is dead
 
 
 async def test_a_fork_server_that_is_killed_before_it_has_a_worker_is_started_again() -> None:
@@ -282,7 +281,6 @@ async def test_where_the_current_folder_is_gone_the_run_says_so(
     assert "the current folder is gone" in finished.reason
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("executor", [ExecutorKind.PROCESSES, THREADS])
 async def test_what_takes_too_long_is_killed_and_the_others_go_on(executor: ExecutorKind) -> None:
     tasks = [Task("stuck", work.nap, 60.0), *naps(8, 0.1)]
@@ -297,7 +295,6 @@ async def test_what_takes_too_long_is_killed_and_the_others_go_on(executor: Exec
         assert not of(TaskRetried, events)
 
 
-@pytest.mark.slow
 async def test_what_takes_too_long_is_tried_again_if_asked() -> None:
     tasks = [Task("stuck", work.nap, 60.0), *naps(2)]
     events = await collect(run_of(tasks, Limits(timeout=2.0, retries=2)))

@@ -13,6 +13,8 @@ from tui_app.images.headers import Header, read_headers
 from tui_app.runs import header_readers
 from tui_app.runs.header_readers import HeaderReaders
 
+pytestmark = pytest.mark.slow
+
 
 def endless(path: Path) -> None:
     """A JPEG of twenty bytes and a hole of a terabyte, in which a reader looks for a marker."""
@@ -50,7 +52,6 @@ def test_a_file_that_never_ends_costs_itself_alone(
     assert found == expected
 
 
-@pytest.mark.slow
 def test_the_system_s_own_limit_of_cpu_ends_it_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,6 +14,8 @@ from tests.images.making import journalled, picture
 from tui_app.images.journal import Made
 from tui_app.runs.text import safe
 
+pytestmark = pytest.mark.slow
+
 BROKEN = HOSTILE_NAMES[::3]
 ENDS = ("task_finished", "task_failed", "task_skipped")
 
@@ -71,7 +73,6 @@ def test_events_and_reports_have_the_names_as_they_are(
     assert failed == {str(photos / name) for name in BROKEN}
 
 
-@pytest.mark.slow
 def test_the_journal_knows_each_name_when_the_run_is_resumed(tmp_path: Path, photos: Path) -> None:
     words = ("batch", photos, "-o", tmp_path / "out", "--json")
     with marked(tmp_path) as where:
@@ -86,7 +87,6 @@ def test_the_journal_knows_each_name_when_the_run_is_resumed(tmp_path: Path, pho
     assert ends == dict(zip(ENDS, (set(), set(BROKEN), made), strict=True))
 
 
-@pytest.mark.slow
 def test_a_hostile_path_that_cannot_be_is_told_in_one_line(tmp_path: Path) -> None:
     with marked(tmp_path) as where:
         for name in HOSTILE_NAMES:

@@ -20,6 +20,8 @@ from tui_app.runs.sweep import WorkKind
 from tui_app.runs.sweep_work import SweepRequest
 from tui_app.runs.view import RunState
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def folder(home: Path) -> Path:

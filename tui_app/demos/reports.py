@@ -108,6 +108,7 @@ class Frames:
         self.speak(encoding)
         self._rest = b""
         self._t: float | None = None
+        self._latest = 0.0
 
     def speak(self, encoding: str) -> None:
         """Reads text in this encoding from now on; in UTF-8, if it is none that can be read."""
@@ -143,7 +144,15 @@ class Frames:
                 found.append((latest, said))
         if not more and pieces[-1][1]:
             self._t = None
-        return [(t, self._read(said)) for t, said in reversed(found)]
+        return [(self._not_before(t), self._read(said)) for t, said in reversed(found)]
+
+    def _not_before(self, t: float) -> float:
+        """A time that is none before what came through this pipe already.
+
+        Who stamps what he is about to write may be held up, until what came before it is read.
+        """
+        self._latest = max(self._latest, t)
+        return self._latest
 
     def _read(self, said: bytes | Mapping[str, Any]) -> Said:
         if isinstance(said, bytes):
