@@ -1,6 +1,7 @@
 """What every test may rely on: homes of its own, helper processes started, no process left."""
 
 import gc
+import itertools
 import os
 import time
 from collections.abc import Iterator
@@ -16,6 +17,8 @@ from tui_app.engine.machine import StartMethod
 from tui_app.engine.prestart import prestart
 
 GONE_SECONDS = 30.0
+
+_numbers = itertools.count()
 
 DEVELOPERS_OWN = ("PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE")
 """Variables that developers' machines export and users' do not: they hide faults of buffering."""
@@ -54,7 +57,9 @@ def _helpers() -> None:
 
 @pytest.fixture(autouse=True)
 def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    home = tmp_path_factory.mktemp("home")
+    # Not by `mktemp`, which looks through all those before.
+    home = tmp_path_factory.getbasetemp() / f"home-{next(_numbers)}"
+    home.mkdir()
     for kind in ("CONFIG", "STATE", "DATA"):
         monkeypatch.setenv(f"XDG_{kind}_HOME", str(home / kind.lower()))
     monkeypatch.delenv("SSH_CONNECTION", raising=False)

@@ -102,6 +102,7 @@ def test_wrong_use_is_one_sentence_and_nothing_is_written(
     assert tree(tmp_path) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [[], ["batch", "in"]])
 def test_the_app_without_a_terminal_says_how_to_run_headless(
     words: list[str], tmp_path: Path, where: Marked
@@ -252,6 +253,7 @@ def test_outputs_that_exist_are_left_alone_unless_asked(tmp_path: Path, where: M
         assert image.size == (96, 64)
 
 
+@pytest.mark.slow
 def test_options_reach_the_work(tmp_path: Path, where: Marked) -> None:
     put(tmp_path, "in/a.jpg", "in/deep/b.jpg")
     os.utime(tmp_path / "in" / "a.jpg", (1_000_000_000, 1_000_000_000))
@@ -268,6 +270,7 @@ def test_options_reach_the_work(tmp_path: Path, where: Marked) -> None:
     assert (tmp_path / "out" / "a.jpg.webp").stat().st_mtime == 1_000_000_000
 
 
+@pytest.mark.slow
 def test_without_a_source_the_current_folder_is_taken(tmp_path: Path, where: Marked) -> None:
     put(tmp_path, "a.jpg")
     assert run("batch", "--headless", where=where, cwd=tmp_path).returncode == 0
@@ -275,6 +278,7 @@ def test_without_a_source_the_current_folder_is_taken(tmp_path: Path, where: Mar
     assert list(outputs(tmp_path / "processed")) == ["a.jpg"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["csv", "json"])
 def test_report(ending: str, tmp_path: Path, where: Marked) -> None:
     put(tmp_path, "in/a.jpg", "in/b.jpg", "out/b.jpg")
@@ -292,6 +296,7 @@ def test_report(ending: str, tmp_path: Path, where: Marked) -> None:
     }
 
 
+@pytest.mark.slow
 def test_four_bad_ones_beside_ten_good_ones(tmp_path: Path, where: Marked) -> None:
     good = [f"good-{number}.jpg" for number in range(10)]
     put(tmp_path / "in", *good, size=(320, 240))
@@ -351,6 +356,7 @@ def test_hostile_names_reach_no_terminal(tmp_path: Path, where: Marked) -> None:
     assert sorted(outputs(folder / "processed")) == sorted(["a.jpg", f"b{HOSTILE}.jpg"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
 def test_a_terminal_of_another_encoding_is_no_reason_to_stop(
     encoding: str, tmp_path: Path, where: Marked

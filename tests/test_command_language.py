@@ -76,6 +76,7 @@ def test_every_command_has_the_option() -> None:
         assert any(OPTION in option.opts for option in command.params), command.name
 
 
+@pytest.mark.slow
 @pytest.mark.as_pinned("click")
 def test_help_and_errors_are_romanian_clicks_own_words_too(tmp_path: Path, where: Marked) -> None:
     told = run("--lang", "ro", "batch", "--help", where=where, cwd=tmp_path).stdout
@@ -99,6 +100,7 @@ def test_english_is_english_whatever_the_locale(tmp_path: Path, where: Marked) -
     assert "Show this message and exit." in done.stdout
 
 
+@pytest.mark.slow
 def test_workers_speak_it_and_what_is_recorded_has_no_language(
     tmp_path: Path, where: Marked
 ) -> None:
@@ -116,6 +118,7 @@ def test_workers_speak_it_and_what_is_recorded_has_no_language(
     assert "au eșuat 1 imagine:" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_played_script_inherits_the_persons_environment(tmp_path: Path, where: Marked) -> None:
     script = tmp_path / "it.py"
     script.write_text("import os\nprint(os.environ.get('LANGUAGE'), os.environ.get('LANG'))\n")

@@ -88,6 +88,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("error", ["RuntimeError('no')", "EOFError('no')"])
 def test_a_mistake_without_a_screen_is_told_as_shortly(
     error: str, tmp_path: Path, where: Marked

@@ -83,6 +83,7 @@ def said_by(compiled: Catalog) -> tuple[dict[object, object], str]:
     return said, compiled.plural_forms
 
 
+@pytest.mark.slow
 @every_translation
 def test_the_catalogue_has_what_the_source_says_and_nothing_else(name: str) -> None:
     known = {message.id for message in messages(name)}

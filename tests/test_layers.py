@@ -101,6 +101,7 @@ def imported(source: str) -> set[str]:
     return {name for name in found if name.split(".")[0] in ("tui_app", "screens", "assets")}
 
 
+@pytest.mark.slow
 def test_imports_run_downward_only() -> None:
     pairs = {
         (module, other) for module in MODULES for other in imported(MODULES[module].read_text())
@@ -197,6 +198,7 @@ def test_help_loads_nothing_that_works() -> None:
     assert {name for name in loaded if name.startswith(("tui_app.images", "tui_app.runs"))} == set()
 
 
+@pytest.mark.slow
 def test_a_batch_without_a_screen_loads_what_it_runs(tmp_path: Path) -> None:
     picture().save(tmp_path / "a.jpg")
     loaded = loaded_at_the_end_of("batch", tmp_path, "--headless", "--quiet")

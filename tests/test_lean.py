@@ -74,6 +74,7 @@ def written(segments: list[Segment]) -> str:
     return Strip(segments).render(console)
 
 
+@pytest.mark.slow
 @given(WRITTEN)
 def test_the_same_is_seen_in_no_more_bytes(segments: list[Segment]) -> None:
     text = written(segments)

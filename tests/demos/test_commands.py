@@ -83,6 +83,7 @@ def test_options_behind_the_script_are_the_script_s(tmp_path: Path) -> None:
     assert "['--json', '--set', '-x', '--']" in texts
 
 
+@pytest.mark.slow
 def test_a_signal_ends_the_script_too(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text("import time\nprint('up')\ntime.sleep(60)\n")

@@ -60,6 +60,7 @@ def test_it_exits_as_the_first_script_that_went_wrong(monkeypatch: pytest.Monkey
     assert command_compare._compare(variants, as_json=False, quiet=True) == 3
 
 
+@pytest.mark.slow
 def test_a_signal_ends_all_of_it() -> None:
     app = subprocess.Popen(
         [sys.executable, "-m", "tui_app", "compare", "1:seconds=60", "2:seconds=60", "--json"],

@@ -180,6 +180,7 @@ async def test_process_args(method: StartMethod) -> None:
     assert {label for label, _, _ in played.tasks} == {f"do_something({seconds})"}
 
 
+@pytest.mark.slow
 @every_method
 async def test_pool_submit(method: StartMethod) -> None:
     played = await play_demo("pool-submit", method, seconds=0.3)

@@ -99,12 +99,14 @@ def test_with_too_few_open_files_fewer_workers_do_the_work(where: Marked, folder
     assert len([name for name in outputs(folder / "out") if name.endswith(".png")]) == IMAGES
 
 
+@pytest.mark.slow
 def test_where_it_may_it_has_more_files_open(where: Marked, folder: Path) -> None:
     _done, events = batch(where, folder, only(FILES, 64, 1_000), "--workers", "20")
     assert (events[0]["workers"], events[0]["notes"]) == (20, [])
     assert events[-1]["outcome"] == "ok"
 
 
+@pytest.mark.slow
 def test_without_files_for_one_worker_the_run_says_so(where: Marked, folder: Path) -> None:
     done, events = batch(where, folder, only(FILES, 16))
     assert done.returncode == 1
@@ -145,6 +147,7 @@ print(resource.getrlimit(resource.RLIMIT_NOFILE)[0])
 # Processes and threads
 
 
+@pytest.mark.slow
 @as_nobody
 @pytest.mark.parametrize("executor", ["processes", "threads"])
 def test_with_too_few_processes_fewer_workers_do_the_work(

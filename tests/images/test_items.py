@@ -28,6 +28,7 @@ ITEMS = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(ITEMS))
 def test_what_is_packed_comes_out_the_same(items: list[Item]) -> None:
     packed = Items(items)
@@ -51,6 +52,7 @@ def test_the_largest_are_first_and_equal_ones_stay_as_they_were(items: list[Item
     assert Items(items).largest_first() == ordered
 
 
+@pytest.mark.slow
 @given(st.lists(ITEMS), st.sets(st.sampled_from(Standing)))
 def test_those_of_a_standing_are_chosen_in_their_order(
     items: list[Item], wanted: set[Standing]
@@ -63,6 +65,7 @@ def test_those_of_a_standing_are_chosen_in_their_order(
 FOUND = st.builds(Found, st.sampled_from(Standing), SIZES, st.none() | STAMPS)
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(ITEMS, FOUND)))
 def test_another_standing_is_for_each_in_its_place_and_the_first_ones_stay(
     pairs: list[tuple[Item, Found]],

@@ -63,6 +63,7 @@ def last(events: Sequence[Event]) -> RunFinished:
     return events[-1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("executor", ExecutorKind)
 @pytest.mark.parametrize("method", start_methods())
 async def test_images_become_outputs(

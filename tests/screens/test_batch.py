@@ -242,6 +242,7 @@ async def test_the_log_is_searched_and_cut_down(photos: Path, pool: Pool) -> Non
         assert batch_screen(app).query_one(ContentSwitcher).current == "planning"
 
 
+@pytest.mark.slow
 async def test_an_output_that_cannot_be_made_is_said(photos: Path, pool: Pool) -> None:
     app = app_for(photos, pool, output="/proc/nowhere")
     async with app.run_test() as pilot:

@@ -138,6 +138,7 @@ async def test_keys_step_through_the_demos(home: Path) -> None:
         assert not demos_screen(app).busy
 
 
+@pytest.mark.slow
 async def test_a_wrong_value_is_said_and_nothing_is_played(home: Path) -> None:
     app = ProcessionApp(demo=find_demo("loop-joined"))
     async with app.run_test() as pilot:
@@ -178,6 +179,7 @@ async def test_cancel_ends_every_process_of_the_demo(home: Path) -> None:
         await until(pilot, lambda: not workers_left())
 
 
+@pytest.mark.slow
 async def test_a_second_cancel_kills_a_script_that_does_not_end(
     script: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -199,6 +201,7 @@ async def test_a_second_cancel_kills_a_script_that_does_not_end(
         await until(pilot, lambda: not workers_left())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", ["q", "ctrl+c"])
 async def test_leaving_tells_a_script_to_stop_and_does_not_wait_for_it(
     script: Path, key: str, monkeypatch: pytest.MonkeyPatch
@@ -268,6 +271,7 @@ async def test_a_script_of_ones_own_is_watched(script: Path) -> None:
     assert app.return_code == 0
 
 
+@pytest.mark.slow
 async def test_quitting_lends_the_scripts_exit_code(script: Path) -> None:
     spec = ScriptSpec(kind="watch", title="mine", script=os.fspath(script))
     app = ProcessionApp(script=spec)

@@ -330,6 +330,7 @@ async def test_m_mends_and_breaks_again(home: Path, broken: Demo) -> None:
         assert screen.query_one(DifferenceView).rows == ()
 
 
+@pytest.mark.slow
 async def test_without_a_mend_there_is_no_key(home: Path) -> None:
     app = ProcessionApp(demo=SEVEN)
     async with app.run_test() as pilot:
@@ -339,6 +340,7 @@ async def test_without_a_mend_there_is_no_key(home: Path) -> None:
         assert screen.text == SEVEN.source
 
 
+@pytest.mark.slow
 async def test_the_palette_knows_them(home: Path) -> None:
     app = ProcessionApp(demo=SEVEN)
     async with app.run_test() as pilot:

@@ -63,6 +63,7 @@ async def test_home_follows_its_key_and_the_other_places_too(photos: Path) -> No
     assert language.present() == "en"
 
 
+@pytest.mark.slow
 async def test_it_is_chosen_in_the_palette_and_remembered(home: Path) -> None:
     app = ProcessionApp()
     async with app.run_test() as pilot:

@@ -189,6 +189,7 @@ async def test_the_lesson_waits_for_the_prediction(home: Path) -> None:
         assert "Both processes sleep" in text_of(app, "#lesson-text")
 
 
+@pytest.mark.slow
 async def test_nothing_is_asked_where_it_was_turned_off(home: Path) -> None:
     app = ProcessionApp(demo=find_demo("process-created"))
     async with app.run_test() as pilot:
@@ -259,6 +260,7 @@ async def test_the_score_of_a_course_and_a_new_one(home: Path) -> None:
         assert "1 of 1 predicted right" in text_of(app, "#machine")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_romanian")
 async def test_it_is_asked_in_the_present_language(home: Path) -> None:
     app = ProcessionApp(demo=find_demo("process-started"))

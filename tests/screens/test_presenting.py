@@ -77,6 +77,7 @@ async def test_a_clicker_steps_through_what_was_picked() -> None:
         assert "2 of 3" in board(app)
 
 
+@pytest.mark.slow
 async def test_space_picks_a_demo_for_the_lesson_and_is_remembered() -> None:
     app = ProcessionApp(demo=find_demo("loop-joined"))
     async with app.run_test(size=(120, 40)) as pilot:

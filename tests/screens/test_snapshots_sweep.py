@@ -91,6 +91,7 @@ async def test_sweep_in_the_dark(pictures: Pictures, home: Path, size: Size) -> 
             await looker.look(act.__name__)
 
 
+@pytest.mark.slow
 async def test_failures_in_the_table(pictures: Pictures, home: Path) -> None:
     async with pictures.of(sweep_app(), SMALL) as looker:
         await failed_table(looker.pilot)

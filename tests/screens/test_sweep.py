@@ -118,6 +118,7 @@ async def test_an_image_that_fails_is_told_and_ends_it(photos: Path, scratch: Pa
     assert list(scratch.iterdir()) == []
 
 
+@pytest.mark.slow
 async def test_what_cannot_start_is_said_at_the_form(home: Path, scratch: Path) -> None:
     app = ProcessionApp(swept=of_images(home / "nowhere"))
     async with app.run_test() as pilot:
@@ -219,6 +220,7 @@ async def test_plot_and_table_take_turns_on_a_short_screen(home: Path) -> None:
         await until(pilot, lambda: not screen.busy)
 
 
+@pytest.mark.slow
 async def test_home_offers_it(home: Path) -> None:
     app = ProcessionApp()
     async with app.run_test() as pilot:

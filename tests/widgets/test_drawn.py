@@ -79,6 +79,7 @@ async def quiet(pilot: Pilot[None], app: PaneApp) -> None:
         await pilot.pause(0.2)
 
 
+@pytest.mark.slow
 async def test_nothing_is_painted_where_nothing_has_changed(app: PaneApp) -> None:
     view = view_of(half_way())
     async with app.run_test(size=(80, 24)) as pilot:
@@ -101,6 +102,7 @@ async def test_one_row_is_painted_where_one_process_goes_on(app: PaneApp) -> Non
         assert app.drawn == [("ProcessRows", 1)]
 
 
+@pytest.mark.slow
 async def test_time_that_passes_is_painted_where_it_is_said(app: PaneApp) -> None:
     view = view_of(half_way())
     async with app.run_test(size=(80, 24)) as pilot:
