@@ -13,14 +13,17 @@ def _can_be_nobody() -> bool:
     if os.geteuid() != 0:
         return False
     code = "import tui_app.cli"
-    started = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd="/",
-        user=NOBODY,
-        group=NOBODY,
-        extra_groups=[],
-        capture_output=True,
-    )
+    try:
+        started = subprocess.run(
+            [sys.executable, "-c", code],
+            cwd="/",
+            user=NOBODY,
+            group=NOBODY,
+            extra_groups=[],
+            capture_output=True,
+        )
+    except PermissionError:
+        return False
     return started.returncode == 0
 
 

@@ -161,7 +161,8 @@ def test_a_value_that_python_cannot_write_is_answered() -> None:
     nested: list[Any] = []
     for _ in range(10_000):
         nested = [nested]
-    assert answered({"fit": nested}).endswith("not <list>")
+    # From 3.14 on Python may write it, and it is cut.
+    assert answered({"fit": nested}).endswith(("not <list>", "[…"))
     assert answered({"blur": 16**5_000}).endswith("not <int>")
 
 
