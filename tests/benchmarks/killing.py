@@ -82,7 +82,7 @@ async def play(plan: Plan, every: float | None) -> list[Event]:
                     os.kill(chance.choice(sorted(alive)), signal.SIGKILL)
 
     killer = asyncio.create_task(kill())
-    with patch("tui_app.runs.batch.process_image", process_or_die):
+    with patch("tui_app.runs.batch.do_image", process_or_die):
         async with aclosing(BatchRun(plan, pool).events()) as stream:
             async for event in stream:
                 events.append(event)
