@@ -88,8 +88,12 @@ def attack(folder: Path, moves: Sequence[Move]) -> None:
     """Makes its moves, one after another, in the folder of a run."""
     for move in moves:
         time.sleep(move.after)
+        path = folder / move.target
+        # By a link of its own it would come to the victim itself.
+        if path.parent.resolve().is_relative_to(folder.resolve() / "victim"):
+            continue
         with suppress(OSError):
-            _plant(folder / move.target, folder / "victim", HOWS[move.how])
+            _plant(path, folder / "victim", HOWS[move.how])
 
 
 def looked_at(folder: Path) -> dict[str, tuple[object, ...]]:
