@@ -43,9 +43,18 @@ class OneWorker(Executor):
 
     To be made and used on the thread of a running loop.
 
+    Args:
+        method: how the process is started.
+        name: what it is called.
+        initializer: called once in the process, with `initargs`. Where it raises, the process ends.
+        initargs: what the initializer gets.
+
     Attributes:
         process: the process.
         unfit: why it could not be made ready, where it said so.
+
+    Raises:
+        Exception: whatever `multiprocessing` and the system raise where no process can be started.
     """
 
     process: BaseProcess
@@ -80,17 +89,7 @@ class OneWorker(Executor):
 
 
 class PoolOfOne(OneWorker):
-    """A `ProcessPoolExecutor` of one.
-
-    Args:
-        method: how the process is started.
-        name: what it is called.
-        initializer: called once in the process, with `initargs`. Where it raises, the process ends.
-        initargs: what the initializer gets.
-
-    Raises:
-        Exception: whatever `multiprocessing` and the system raise where no process can be started.
-    """
+    """A `ProcessPoolExecutor` of one."""
 
     def __init__(
         self,
@@ -180,14 +179,7 @@ class PipedWorker(OneWorker):
     end. And a pool's process runs one call at a time.
 
     Args:
-        method: how the process is started.
-        name: what it is called.
         threads: how many calls it runs at once, each in a thread; 0: one, in its main thread.
-        initializer: called once in the process, with `initargs`. Where it raises, the process ends.
-        initargs: what the initializer gets.
-
-    Raises:
-        Exception: whatever `multiprocessing` and the system raise where no process can be started.
     """
 
     def __init__(
