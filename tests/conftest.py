@@ -11,6 +11,8 @@ import psutil
 import pytest
 from hypothesis import settings
 
+from tests.commands import Marked, marked
+from tests.terminals import Terminal, terminal
 from tests.versions import DRAWING, differing
 from tui_app import language
 from tui_app.engine.machine import StartMethod
@@ -106,3 +108,17 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder that is the current one."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture
+def where(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Marked]:
+    """An environment for commands, by whose mark what they start is found."""
+    with marked(tmp_path_factory.mktemp("env")) as environment:
+        yield environment
+
+
+@pytest.fixture
+def window() -> Iterator[Terminal]:
+    """A terminal to start the app in."""
+    with terminal() as made:
+        yield made

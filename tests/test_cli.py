@@ -5,24 +5,18 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from tests.commands import Marked, marked, outputs, run, tree
+from tests.commands import Marked, outputs, run, tree
 from tests.images.making import picture
 from tests.streams import check_json, check_stream
 from tui_app.events import Event, RunStarted, TaskFailed, TaskFinished, TaskQueued, TaskSkipped
 
 HOSTILE = "\x1b[2J\udcff\u202e"
-
-
-@pytest.fixture
-def where(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Marked]:
-    with marked(tmp_path_factory.mktemp("env")) as environment:
-        yield environment
 
 
 def put(folder: Path, *names: str, size: tuple[int, int] = (96, 64)) -> None:

@@ -1,24 +1,17 @@
 """The language of the command line: who asks for it, who is answered in it, and who is not."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
 import pytest
 
-from tests.commands import Marked, marked, run
+from tests.commands import Marked, run
 from tests.images.making import picture
 from tui_app import language
 from tui_app.cli import procession
 from tui_app.command_language import OPTION, SCRIPTS_OWN, asked_language, choose
 from tui_app.settings import load_language, save_language
-
-
-@pytest.fixture
-def where(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Marked]:
-    with marked(tmp_path_factory.mktemp("env")) as environment:
-        yield environment
 
 
 @pytest.mark.parametrize(

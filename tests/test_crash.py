@@ -3,14 +3,13 @@
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.commands import PATIENCE, Marked, marked
+from tests.commands import PATIENCE, Marked
 from tests.images.making import picture
-from tests.terminals import Terminal, terminal
+from tests.terminals import Terminal
 from tui_app.crash import crash_file, describe_crash
 
 BROKEN = """
@@ -30,18 +29,6 @@ sys.argv[0] = "procession"
 if __name__ == "__main__":
     run()
 """
-
-
-@pytest.fixture
-def where(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Marked]:
-    with marked(tmp_path_factory.mktemp("env")) as environment:
-        yield environment
-
-
-@pytest.fixture
-def window() -> Iterator[Terminal]:
-    with terminal() as made:
-        yield made
 
 
 @pytest.mark.slow

@@ -7,7 +7,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -17,24 +17,12 @@ from hypothesis import strategies as st
 from textual import events
 from textual.message import Message
 
-from tests.commands import COMMAND, PATIENCE, Marked, marked
+from tests.commands import COMMAND, PATIENCE, Marked
 from tests.images.making import picture
-from tests.terminals import Terminal, terminal
+from tests.terminals import Terminal
 from tui_app.driver import Ear
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def where(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Marked]:
-    with marked(tmp_path_factory.mktemp("env")) as environment:
-        yield environment
-
-
-@pytest.fixture
-def window() -> Iterator[Terminal]:
-    with terminal() as made:
-        yield made
 
 
 # What is heard

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,7 +18,6 @@ from tests.commands import (
     PATIENCE,
     Marked,
     ignore_hang_up,
-    marked,
     outputs,
     read_until,
     run,
@@ -26,7 +25,7 @@ from tests.commands import (
 )
 from tests.images.making import picture
 from tests.streams import check_json, check_stream
-from tests.terminals import Terminal, terminal
+from tests.terminals import Terminal
 from tui_app.events import Outcome, RunFinished, TaskFinished
 
 pytestmark = pytest.mark.slow
@@ -45,18 +44,6 @@ def photographs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for number in range(1, IMAGES):
         shutil.copy(first, folder / f"{number:02}.jpg")
     return folder
-
-
-@pytest.fixture
-def where(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Marked]:
-    with marked(tmp_path_factory.mktemp("env")) as environment:
-        yield environment
-
-
-@pytest.fixture
-def window() -> Iterator[Terminal]:
-    with terminal() as made:
-        yield made
 
 
 def check_outputs(output: Path, *, tidy: bool = True) -> int:

@@ -18,7 +18,6 @@ from tests.commands import (
     COMMAND,
     PATIENCE,
     Marked,
-    marked,
     outputs,
     read_until,
     run,
@@ -32,12 +31,6 @@ pytestmark = pytest.mark.slow
 IMAGES = 24
 KILLS = 10
 GOES_ON = "the same command goes on where it stopped"
-
-
-@pytest.fixture
-def where(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Marked]:
-    with marked(tmp_path_factory.mktemp("env")) as environment:
-        yield environment
 
 
 def put(folder: Path, count: int, size: tuple[int, int] = (1000, 700)) -> None:

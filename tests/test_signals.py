@@ -11,19 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands import PATIENCE, Marked, marked
+from tests.commands import PATIENCE, Marked
 from tests.images.making import picture
 from tui_app import signals
 
 pytestmark = pytest.mark.slow
 
 LINE = "procession: stopped by SIGINT\n"
-
-
-@pytest.fixture
-def where(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Marked]:
-    with marked(tmp_path_factory.mktemp("env")) as environment:
-        yield environment
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands import COMMAND, PATIENCE, Marked, marked, outputs, run
+from tests.commands import COMMAND, PATIENCE, Marked, outputs, run
 from tests.images.making import picture
 from tui_app.runs.text import safe
 from tui_app.standard import Stream, has_screen, is_ascii_only, is_closed
@@ -46,12 +46,6 @@ TOLD: dict[str, Sequence[str]] = {
 """What is asked for in order to be told."""
 
 LOST = "procession: what was told on stdout is lost: {why}\n"
-
-
-@pytest.fixture
-def where(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Marked]:
-    with marked(tmp_path_factory.mktemp("env")) as environment:
-        yield environment
 
 
 @pytest.fixture

@@ -3,23 +3,17 @@
 import json
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.commands import PATIENCE, Marked, marked, read_until, run, started, tree
+from tests.commands import PATIENCE, Marked, read_until, run, started, tree
 from tests.images.making import picture
 from tests.streams import check_json, check_stream
 from tui_app import command_sweep
 from tui_app.events import Event, ProcessExited, RunStarted
 from tui_app.runs.sweep import ROUNDS
-
-
-@pytest.fixture
-def where(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Marked]:
-    with marked(tmp_path_factory.mktemp("env")) as environment:
-        yield environment
 
 
 @pytest.fixture

@@ -67,7 +67,7 @@ def _sharpened(picture: Picture, recipe: Recipe) -> Image.Image:
     return modes.filtered(picture.image, ImageFilter.UnsharpMask(1, recipe.sharpen, 2))
 
 
-# The costs are percents of the tutorial's recipe on a photograph (FACTS, Images 12).
+# The costs are percents of the time that the tutorial's recipe takes on a photograph.
 _DECODING, _SAVING = 18, 4
 _WORK = (
     _Step("grayscale", 2, lambda r: r.grayscale, lambda p, r: modes.to_grayscale(p.image)),
