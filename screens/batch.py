@@ -14,20 +14,21 @@ from textual.content import Content
 from textual.widgets import Button, ContentSwitcher
 from textual.worker import get_current_worker
 from textual_fspicker import SelectDirectory
-from tui_app.screens.ask import Answer, AskScreen
-from tui_app.screens.running import RUN_GROUP, RunScreen
+from tui_app.screens.base.run import RUN_GROUP, RunScreen
+from tui_app.screens.dialogs.choice import Answer, AskScreen
 
-from tui_app.aside import aside
 from tui_app.engine.spec import Pool
-from tui_app.images.plan import Plan, PlanError
+from tui_app.images.planner import Plan, PlanError
 from tui_app.images.recipe import RecipeError
 from tui_app.images.samples import SAMPLES, missing_samples, samples_folder
 from tui_app.language import N_, _, counted
-from tui_app.runs.batch import BatchRun, SamplesRun
+from tui_app.runs.batch import BatchRun
 from tui_app.runs.request import BatchRequest
 from tui_app.runs.resources import Usage
+from tui_app.runs.samples import SamplesRun
 from tui_app.runs.view import RunView, Snapshot
-from tui_app.widgets.fields import FormError
+from tui_app.system.background import aside
+from tui_app.widgets.base.form_fields import FormError
 from tui_app.widgets.log_pane import LogPane
 from tui_app.widgets.log_view import LogView
 from tui_app.widgets.plan_form import PlanForm

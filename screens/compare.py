@@ -11,25 +11,25 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import ContentSwitcher
-from tui_app.screens.playing import played_code
-from tui_app.screens.running import RUN_GROUP, RunScreen
+from tui_app.screens.base.run import RUN_GROUP, RunScreen
+from tui_app.screens.base.script import played_code
 
 from tui_app.demos.catalogue import Demo, find_demo
 from tui_app.demos.pairs import look_at
-from tui_app.demos.script import ParameterError
+from tui_app.demos.parameters import ParameterError
 from tui_app.demos.variant import Variant
 from tui_app.engine.machine import usable_cpus
 from tui_app.language import N_, _
-from tui_app.runs.comparison import Comparison, is_tutorial, labels
+from tui_app.runs.comparison.table import Comparison, is_tutorial, labels
+from tui_app.runs.comparison.trial import TrialReader
+from tui_app.runs.formatting import safe
+from tui_app.runs.phrases import status_sentence
 from tui_app.runs.resources import Usage
-from tui_app.runs.text import safe
-from tui_app.runs.trial import TrialReader
 from tui_app.runs.view import RunState, RunView, Snapshot
-from tui_app.runs.wording import status_sentence
 from tui_app.settings import keep_time
-from tui_app.widgets.choice import Choice, DemoMarks
-from tui_app.widgets.drawn import Said
-from tui_app.widgets.palette import MUTED
+from tui_app.widgets.base.line_widget import Said
+from tui_app.widgets.base.palette import MUTED
+from tui_app.widgets.comparison_choice import Choice, DemoMarks
 from tui_app.widgets.side_by_side import SideBySide
 from tui_app.widgets.timeline import Timeline
 

@@ -11,31 +11,31 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import OptionList, Static, TabbedContent, TabPane
-from tui_app.screens.ask import Answer, AskScreen
-from tui_app.screens.asking import Asking
-from tui_app.screens.base import MIDDLE
+from tui_app.screens.base.mode import MIDDLE
+from tui_app.screens.base.presenting import FIRST_FOR_CLASS, PresentingScreen
+from tui_app.screens.base.run import RUN_GROUP
+from tui_app.screens.base.script import played_code
+from tui_app.screens.dialogs.choice import Answer, AskScreen
+from tui_app.screens.dialogs.save_script import SaveScreen
+from tui_app.screens.dialogs.score import ScoreScreen
 from tui_app.screens.editor import EditorScreen
-from tui_app.screens.playing import played_code
-from tui_app.screens.presenting import FIRST_FOR_CLASS, PresentingScreen
-from tui_app.screens.running import RUN_GROUP
-from tui_app.screens.save import SaveScreen
-from tui_app.screens.score import ScoreScreen
+from tui_app.screens.prediction_flow import Asking
 
 from tui_app.demos.catalogue import Demo, Machine, demos, find_demo
 from tui_app.demos.copies import Copies
 from tui_app.demos.demo_run import DemoRun
 from tui_app.demos.lessons import Lesson
 from tui_app.demos.measurements import Meter, measures
-from tui_app.demos.questions import find_question
-from tui_app.demos.reading import flaw
-from tui_app.demos.script import ParameterError, Value, other_values, parameters, with_values
+from tui_app.demos.parameters import ParameterError, Value, other_values, parameters, with_values
+from tui_app.demos.quiz.questions import find_question
 from tui_app.engine.machine import usable_cpus
 from tui_app.language import N_, _
-from tui_app.runs.kept import KeptRun
+from tui_app.runs.collected_run import KeptRun
+from tui_app.runs.formatting import seconds
+from tui_app.runs.phrases import STATE_MARKS
 from tui_app.runs.resources import Usage
-from tui_app.runs.text import seconds
 from tui_app.runs.view import RunState, RunView, Snapshot
-from tui_app.runs.wording import STATE_MARKS
+from tui_app.script.syntax_check import flaw
 from tui_app.settings import keep_time, load_done
 from tui_app.widgets.answer_panel import AnswerPanel
 from tui_app.widgets.code_view import CodeView
@@ -53,7 +53,7 @@ class DemosScreen(PresentingScreen):
     """A list of demos; the chosen one's code and lesson; its run."""
 
     MODE = "demos"
-    CSS_PATH = ["playing.tcss", "demos.tcss"]  # noqa: RUF012 - as Textual declares it
+    CSS_PATH = ["base/script.tcss", "demos.tcss"]  # noqa: RUF012 - as Textual declares it
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "step(1)", N_("Step"), key_display="n p"),

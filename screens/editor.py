@@ -12,17 +12,17 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.timer import Timer
 from textual.widgets import ContentSwitcher, Static, TextArea
-from tui_app.screens.save import SaveScreen
+from tui_app.screens.dialogs.save_script import SaveScreen
 
 from tui_app.demos.catalogue import Demo
 from tui_app.demos.copies import Copies
-from tui_app.demos.reading import Flaw, flaw
 from tui_app.language import N_, _
-from tui_app.runs.text import safe
+from tui_app.runs.formatting import safe
+from tui_app.script.syntax_check import Flaw, flaw
 from tui_app.widgets.code_area import CodeArea
 from tui_app.widgets.demo_title import demo_title
 from tui_app.widgets.difference_view import DifferenceView
-from tui_app.widgets.keys_line import KeysLine
+from tui_app.widgets.textual_internals.keys_line import KeysLine
 
 if TYPE_CHECKING:
     from tui_app.app import ProcessionApp

@@ -12,21 +12,21 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
-from tui_app.screens.base import ModeScreen
+from tui_app.screens.base.mode import ModeScreen
 
 from tui_app import language
 from tui_app.demos.catalogue import count_demos
-from tui_app.demos.predictions import score
+from tui_app.demos.quiz.predictions import score
 from tui_app.engine.machine import memory
 from tui_app.images.samples import SAMPLES, missing_samples, samples_folder
 from tui_app.language import LANGUAGES, N_, _, counted
-from tui_app.places import current_folder
+from tui_app.runs.formatting import folder_title, safe, seconds, size
+from tui_app.runs.phrases import outcome_sentence
 from tui_app.runs.request import images_here
-from tui_app.runs.text import folder_title, safe, seconds, size
-from tui_app.runs.wording import outcome_sentence
 from tui_app.settings import load_done, load_last_batch, load_marks
 from tui_app.summary import Summary
-from tui_app.widgets.palette import MUTED
+from tui_app.system.user_folders import current_folder
+from tui_app.widgets.base.palette import MUTED
 from tui_app.widgets.top_bar import machine_sentence
 
 LONGEST_PATH = 44

@@ -10,23 +10,23 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Button, ContentSwitcher, Static
-from tui_app.screens.running import RUN_GROUP, RunScreen
+from tui_app.screens.base.run import RUN_GROUP, RunScreen
 
-from tui_app.images.plan import PlanError
+from tui_app.images.planner import PlanError
 from tui_app.images.recipe import RecipeError
 from tui_app.language import N_, _, counted
-from tui_app.runs.measurement import Cell
+from tui_app.runs.formatting import safe, seconds
+from tui_app.runs.phrases import STATE_MARKS, status_sentence
 from tui_app.runs.resources import Usage
-from tui_app.runs.sweep import Sweep
-from tui_app.runs.sweep_run import SweepRun
-from tui_app.runs.sweep_words import LEGEND, progress_words, sentences, table
-from tui_app.runs.sweep_work import SweepRequest
-from tui_app.runs.text import safe, seconds
+from tui_app.runs.sweep.measurement import Cell
+from tui_app.runs.sweep.phrases import LEGEND, progress_words, sentences, table
+from tui_app.runs.sweep.result import Sweep
+from tui_app.runs.sweep.run import SweepRun
+from tui_app.runs.sweep.work import SweepRequest
 from tui_app.runs.view import RunState, RunView, Snapshot
-from tui_app.runs.wording import STATE_MARKS, status_sentence
-from tui_app.widgets.drawn import Said
-from tui_app.widgets.fields import FormError
-from tui_app.widgets.palette import MUTED
+from tui_app.widgets.base.form_fields import FormError
+from tui_app.widgets.base.line_widget import Said
+from tui_app.widgets.base.palette import MUTED
 from tui_app.widgets.plot_view import PlotView
 from tui_app.widgets.progress_line import ProgressLine
 from tui_app.widgets.sweep_form import SweepForm

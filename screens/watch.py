@@ -9,13 +9,13 @@ from textual import work
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
-from tui_app.screens.playing import PlayScreen, played_code
-from tui_app.screens.running import RUN_GROUP
+from tui_app.screens.base.run import RUN_GROUP
+from tui_app.screens.base.script import PlayScreen, played_code
 
-from tui_app.demos.player import PlayRun, ScriptSpec
 from tui_app.language import N_
-from tui_app.runs.text import safe
+from tui_app.runs.formatting import safe
 from tui_app.runs.view import RunView
+from tui_app.script.script_run import PlayRun, ScriptSpec
 from tui_app.widgets.code_view import CodeView
 
 

@@ -15,8 +15,8 @@ from tests.commands import Marked, marked
 from tests.terminals import Terminal, terminal
 from tests.versions import DRAWING, differing
 from tui_app import language
+from tui_app.engine.forkserver import prestart
 from tui_app.engine.machine import StartMethod
-from tui_app.engine.prestart import prestart
 
 GONE_SECONDS = 30.0
 

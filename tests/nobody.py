@@ -12,7 +12,7 @@ NOBODY = 65534
 def _can_be_nobody() -> bool:
     if os.geteuid() != 0:
         return False
-    code = "import tui_app.cli"
+    code = "import tui_app.cli.main"
     try:
         started = subprocess.run(
             [sys.executable, "-c", code],

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.attacker import HOWS, TARGETS, Move, attack, looked_at
 from tests.commands import COMMAND, PATIENCE, marked
-from tests.images.making import picture
+from tests.images.factories import picture
 
 EXAMPLES = int(os.environ.get("PROCESSION_ATTACKS", "6"))
 """So many attacks; a soak sets the variable to more."""

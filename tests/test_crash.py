@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from tests.commands import PATIENCE, Marked
-from tests.images.making import picture
+from tests.images.factories import picture
 from tests.terminals import Terminal
 from tui_app.crash import crash_file, describe_crash
 
 BROKEN = """
 import sys
 from tui_app.widgets.run_pane import RunPane
-from tui_app.cli import run
+from tui_app.cli.main import run
 
 shown = RunPane.show
 

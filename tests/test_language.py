@@ -23,8 +23,8 @@ from textual.widgets._toggle_button import ToggleButton
 from tests.test_layers import MODULES
 from tui_app import language
 from tui_app.language import LANGUAGES, N_, _, counted, grouped
-from tui_app.widgets import textual_words
-from tui_app.widgets.fields import RECIPES
+from tui_app.widgets.base.form_fields import RECIPES
+from tui_app.widgets.textual_internals import words
 
 ROOT = Path(__file__).parent.parent
 RECIPES_FOLDER = ROOT / "assets" / "recipes"
@@ -228,7 +228,7 @@ def test_the_locale_chooses_a_language(
 def test_keys_of_textuals_widgets_are_in_the_catalogues(widget: type[Widget]) -> None:
     keys = [binding for binding in vars(widget)["BINDINGS"] if isinstance(binding, Binding)]
     assert keys
-    assert {binding.description for binding in keys} <= set(textual_words.KEYS)
+    assert {binding.description for binding in keys} <= set(words.KEYS)
 
 
 def test_titles_of_recipes_are_in_the_catalogues() -> None:
@@ -279,7 +279,7 @@ SAME_EVERYWHERE = {
 }  # fmt: skip
 """Names that are no words of a language."""
 
-ELSEWHERE = ("tui_app.demos.probe", "tui_app.demos.supervisor", "tui_app.images.scenery")
+ELSEWHERE = ("tui_app.script.probe", "tui_app.script.supervisor", "tui_app.images.scenery")
 """What runs in processes of its own without our catalogues, or says nothing."""
 
 

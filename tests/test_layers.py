@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.images.making import picture
+from tests.images.factories import picture
 
 ROOT = Path(__file__).parent.parent
 
@@ -158,7 +158,12 @@ def heavy(loaded: set[str], *packages: str) -> set[str]:
 
 @pytest.mark.parametrize(
     "module",
-    ["tui_app.engine.worker", "tui_app.engine.serving", "tui_app.images.process", "tui_app.events"],
+    [
+        "tui_app.engine.worker",
+        "tui_app.engine.call_server",
+        "tui_app.images.pipeline",
+        "tui_app.events",
+    ],
 )
 def test_what_a_worker_imports_is_light(module: str) -> None:
     loaded = loaded_by(module)
@@ -170,7 +175,7 @@ def test_what_a_worker_imports_is_light(module: str) -> None:
 
 
 def test_the_command_line_imports_what_it_needs_when_it_needs_it() -> None:
-    loaded = loaded_by("tui_app.cli")
+    loaded = loaded_by("tui_app.cli.main")
     assert "click" in loaded
     assert heavy(loaded, "textual", "rich", "PIL", "asyncio") == set()
 
@@ -192,7 +197,7 @@ finally:
 
 def test_help_loads_nothing_that_works() -> None:
     loaded = loaded_at_the_end_of("batch", "--help")
-    assert "tui_app.cli" in loaded
+    assert "tui_app.cli.main" in loaded
     works = ("textual", "rich", "pygments", "PIL", "psutil", "asyncio", "concurrent")
     assert heavy(loaded, *works) == set()
     assert {name for name in loaded if name.startswith(("tui_app.images", "tui_app.runs"))} == set()
@@ -208,7 +213,7 @@ def test_a_batch_without_a_screen_loads_what_it_runs(tmp_path: Path) -> None:
     # What works on images is for workers.
     unused = (
         "tui_app.images.scenery",
-        "tui_app.images.process",
+        "tui_app.images.pipeline",
         "tui_app.demos.catalogue",
         "PIL.TiffImagePlugin",
     )

@@ -23,8 +23,8 @@ from tests.commands import (
     run,
     started,
 )
-from tests.images.making import picture
-from tests.streams import check_json, check_stream
+from tests.images.factories import picture
+from tests.invariants import check_json, check_stream
 from tests.terminals import Terminal
 from tui_app.events import Outcome, RunFinished, TaskFinished
 

@@ -24,7 +24,7 @@ from tests.commands import (
     started,
     tree,
 )
-from tests.images.making import picture
+from tests.images.factories import picture
 
 pytestmark = pytest.mark.slow
 

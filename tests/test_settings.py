@@ -10,8 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tui_app.demos.predictions import Mark, Prediction, score
-from tui_app.places import config_folder, state_folder
+from tui_app.demos.quiz.predictions import Mark, Prediction, score
 from tui_app.settings import (
     LastBatch,
     keep_time,
@@ -29,6 +28,7 @@ from tui_app.settings import (
     save_theme,
     troubles,
 )
+from tui_app.system.user_folders import config_folder, state_folder
 
 LOADS: tuple[Callable[[], Any], ...] = (
     load_theme,

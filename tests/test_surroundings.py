@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 
 from tests.commands import COMMAND, Marked, marked, outputs, run
-from tests.images.making import picture
+from tests.images.factories import picture
 from tests.nobody import NOBODY, as_nobody
-from tui_app.aside import aside
 from tui_app.crash import describe_crash
 from tui_app.engine import machine
 from tui_app.engine.machine import folder_trouble, usable_cpus
-from tui_app.threads import start_thread
+from tui_app.system.background import aside
+from tui_app.system.threads import start_thread
 
 pytestmark = pytest.mark.slow
 
@@ -266,7 +266,7 @@ def test_without_memory_for_itself_it_says_so(where: Marked, folder: Path) -> No
 def test_a_thread_that_dies_before_it_runs_is_not_waited_for(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("tui_app.threads.PATIENCE", 0.05)
+    monkeypatch.setattr("tui_app.system.threads.PATIENCE", 0.05)
     monkeypatch.setattr("_thread.start_new_thread", lambda *_: 1)
     with pytest.raises(RuntimeError, match="can't start new thread"):
         start_thread(print)

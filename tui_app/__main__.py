@@ -22,11 +22,11 @@ def main() -> None:
     import _signal  # type: ignore[import-not-found]
 
     mask = _signal.pthread_sigmask(_signal.SIG_BLOCK, [_signal.SIGINT])
-    from tui_app import import_path
+    from tui_app.system import import_path
 
     # Before anything else is imported: it might come from there.
     import_path.leave_current_folder()
-    from tui_app import signals
+    from tui_app.system import signals
 
     signals.note()
     _signal.pthread_sigmask(_signal.SIG_SETMASK, mask)
@@ -48,32 +48,33 @@ def _run() -> None:
     import sys
     from contextlib import suppress
 
-    from tui_app import garbage, standard
+    from tui_app.system import gc_tuning
+    from tui_app.terminal import standard_streams
 
-    standard.take_over()
+    standard_streams.take_over()
     os.environ[MARK] = str(os.getpid())
     os.environ.setdefault("TEXTUAL_FPS", PAINTS)
-    garbage.wait_for_start()
+    gc_tuning.wait_for_start()
     words = sys.argv[1:]
     if AT_ONCE in words and NO_WORKER.isdisjoint(words):
         from tui_app.engine.machine import default_start_method, supported_platform
 
         if supported_platform():
-            from tui_app.engine.prestart import prestart
+            from tui_app.engine.forkserver import prestart
 
             # What keeps it from starting, the run says.
             with suppress(OSError):
                 prestart(default_start_method())
-    from tui_app.command_language import choose
+    from tui_app.cli.language import choose
 
     # The commands' texts are read when they are imported.
     choose(words)
-    from tui_app.cli import run
+    from tui_app.cli.main import run
 
     try:
         run()
     finally:
-        garbage.go_on()
+        gc_tuning.go_on()
 
 
 def _give_up(error: MemoryError | ImportError) -> None:

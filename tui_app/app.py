@@ -21,17 +21,16 @@ from textual.signal import Signal
 from textual.theme import Theme, ThemeProvider
 from textual.widgets import Input
 
-from tui_app import garbage, language, signals
+from tui_app import language
 from tui_app.crash import describe_crash
-from tui_app.driver import mended
+from tui_app.engine.forkserver import prestart
 from tui_app.engine.limits import need_threads
 from tui_app.engine.machine import default_start_method
-from tui_app.engine.prestart import prestart
 from tui_app.engine.run import kill_all
 from tui_app.language import LANGUAGES, N_, _, counted
+from tui_app.runs.formatting import safe
 from tui_app.runs.resources import Sampler
-from tui_app.runs.text import safe
-from tui_app.screens.base import TITLES, Commanding
+from tui_app.screens.base.mode import TITLES, Commanding
 from tui_app.screens.home import HomeScreen
 from tui_app.settings import (
     load_asking,
@@ -41,7 +40,8 @@ from tui_app.settings import (
     save_theme,
     troubles,
 )
-from tui_app.terminal import (
+from tui_app.system import gc_tuning, signals
+from tui_app.terminal.output import (
     LastingTerminal,
     apart,
     default_fps,
@@ -49,22 +49,23 @@ from tui_app.terminal import (
     stop_job,
     wait_for_foreground,
 )
-from tui_app.widgets.palette import BRIGHT_ROOM, DARK, DARK_ROOM, LIGHT
-from tui_app.widgets.stylesheet import KeptStylesheet
+from tui_app.widgets.base.palette import BRIGHT_ROOM, DARK, DARK_ROOM, LIGHT
+from tui_app.widgets.textual_internals.driver import mended
+from tui_app.widgets.textual_internals.stylesheet import KeptStylesheet
 
 if TYPE_CHECKING:
     from tui_app.demos.catalogue import Demo
-    from tui_app.demos.player import ScriptSpec
     from tui_app.demos.variant import Variant
     from tui_app.engine.spec import Pool
     from tui_app.runs.request import BatchRequest
-    from tui_app.runs.sweep_work import SweepRequest
+    from tui_app.runs.sweep.work import SweepRequest
+    from tui_app.screens.base.run import RunScreen
     from tui_app.screens.batch import BatchScreen
     from tui_app.screens.compare import CompareScreen
     from tui_app.screens.demos import DemosScreen
-    from tui_app.screens.running import RunScreen
     from tui_app.screens.sweep import SweepScreen
     from tui_app.screens.watch import WatchScreen
+    from tui_app.script.script_run import ScriptSpec
 
 S = TypeVar("S", bound="RunScreen")
 
@@ -424,8 +425,8 @@ def run_app(
     app = ProcessionApp(
         request, pool, demo=demo, compared=compared, script=script, swept=swept, fps=fps
     )
-    garbage.go_on()
-    garbage.seldom()
+    gc_tuning.go_on()
+    gc_tuning.seldom()
     if signum := signals.noted():
         return 128 + signum
     with signals.Taken(app.caught):

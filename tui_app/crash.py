@@ -6,11 +6,11 @@ import traceback
 from contextlib import suppress
 from pathlib import Path
 
-from tui_app.files.own import write_small
-from tui_app.files.reasons import refusal
+from tui_app.files.error_words import refusal
+from tui_app.files.private_files import write_small
 from tui_app.language import _
-from tui_app.places import state_folder
-from tui_app.runs.text import safe
+from tui_app.runs.formatting import safe
+from tui_app.system.user_folders import state_folder
 
 
 def crash_file() -> Path:

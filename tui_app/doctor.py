@@ -10,7 +10,6 @@ import sysconfig
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 
-from tui_app.engine.cost import has_gil
 from tui_app.engine.machine import (
     cgroup_cpu_quota,
     default_start_method,
@@ -18,11 +17,12 @@ from tui_app.engine.machine import (
     start_methods,
     usable_cpus,
 )
+from tui_app.engine.resource_usage import has_gil
 from tui_app.images.samples import missing_samples, samples_folder
 from tui_app.language import _, counted
-from tui_app.places import config_folder, state_folder
-from tui_app.runs.text import size
+from tui_app.runs.formatting import size
 from tui_app.settings import troubles
+from tui_app.system.user_folders import config_folder, state_folder
 
 PACKAGES = (
     "procession",

@@ -5,7 +5,7 @@ Text is written in English where it is used, and marked there: `_("Play")` is tr
 What is recorded (names of events, steps, error classes, columns of a report) has no language.
 
 Each process has a language of its own: workers are told theirs when they start. On the screen
-`widgets/speaker.py` says how a widget follows when it changes.
+`widgets/base/localized.py` says how a widget follows when it changes.
 """
 
 from __future__ import annotations

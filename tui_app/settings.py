@@ -13,13 +13,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeGuard
 
-from tui_app.files.own import read_small, write_small
-from tui_app.files.reasons import reason
+from tui_app.files.error_words import reason
+from tui_app.files.private_files import read_small, write_small
 from tui_app.language import LANGUAGES, _
-from tui_app.places import config_folder, state_folder
+from tui_app.system.user_folders import config_folder, state_folder
 
 if TYPE_CHECKING:
-    from tui_app.demos.predictions import Mark
+    from tui_app.demos.quiz.predictions import Mark
 
 LARGEST = 1e15
 """No number that is remembered is larger."""
@@ -130,7 +130,7 @@ def save_asking(asking: bool) -> None:
 
 def load_marks() -> dict[str, Mark]:
     """How the latest prediction of each demo turned out, by demo."""
-    from tui_app.demos.predictions import Mark, Prediction
+    from tui_app.demos.quiz.predictions import Mark, Prediction
 
     marks: dict[str, Mark] = {}
     for name, data in _load(_predictions_file()).items():

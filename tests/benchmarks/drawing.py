@@ -32,10 +32,10 @@ from types import MappingProxyType
 import psutil
 
 from tests.commands import COMMAND, PATIENCE, Marked, run
-from tests.images.making import picture
+from tests.images.factories import picture
 from tests.terminals import Terminal
 from tui_app.__main__ import PAINTS
-from tui_app.terminal import FPS, FPS_OVER_SSH
+from tui_app.terminal.output import FPS, FPS_OVER_SSH
 
 LINK = 50_000
 """Bytes a second of a slow link."""

@@ -26,7 +26,7 @@ from unittest.mock import patch
 
 from PIL import Image
 
-from tests.streams import check_stream
+from tests.invariants import check_stream
 from tui_app.engine.executors import ExecutorKind
 from tui_app.engine.machine import StartMethod, usable_cpus
 from tui_app.engine.spec import Pool
@@ -40,8 +40,8 @@ from tui_app.events import (
     TaskRetried,
 )
 from tui_app.images.job import ImageJob
-from tui_app.images.plan import Plan, make_plan
-from tui_app.images.process import process_image
+from tui_app.images.pipeline import process_image
+from tui_app.images.planner import Plan, make_plan
 from tui_app.images.recipe import load_recipe
 from tui_app.runs.batch import BatchRun
 

@@ -32,11 +32,11 @@ from queue import SimpleQueue
 from PIL import Image
 
 from tests.images.collection import ODD_IMAGES
-from tests.images.making import jobs
-from tui_app.images.hidden import HIDDEN
-from tui_app.images.opening import ImageError
-from tui_app.images.plan import PlanError, make_plan
-from tui_app.images.process import process_image
+from tests.images.factories import jobs
+from tui_app.images.codec.opening import ImageError
+from tui_app.images.output.hidden import HIDDEN
+from tui_app.images.pipeline import process_image
+from tui_app.images.planner import PlanError, make_plan
 from tui_app.images.recipe import Metadata, Recipe
 
 RECIPES = (

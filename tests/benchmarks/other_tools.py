@@ -30,8 +30,8 @@ from typing import Any
 
 from PIL import Image
 
-from tests.images.making import psnr
-from tui_app.images.metadata import upright
+from tests.images.factories import psnr
+from tui_app.images.codec.metadata import upright
 
 ICC = Path("/usr/share/color/icc")
 ENOUGH_DB = 45.0

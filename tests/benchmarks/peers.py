@@ -30,9 +30,9 @@ from statistics import median
 from PIL import Image
 
 from tests.benchmarks.figures import Figure, print_figures
-from tests.images.making import job, psnr
+from tests.images.factories import job, psnr
 from tui_app.engine.machine import usable_cpus
-from tui_app.images.process import process_image
+from tui_app.images.pipeline import process_image
 from tui_app.images.recipe import Recipe, load_recipe
 from tui_app.images.samples import SAMPLES, missing_samples, samples_folder
 

@@ -26,10 +26,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.commands import COMMAND, Marked, outputs
-from tests.images.making import journalled as lines_of
-from tests.images.making import picture
+from tests.images.factories import journalled as lines_of
+from tests.images.factories import picture
 from tui_app.files.folder import stamp_at
-from tui_app.images.journal import Begun, Made
+from tui_app.images.output.journal import Begun, Made
 
 LEFT_SECONDS = 5.0
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from statistics import median
 
 from tests.commands import COMMAND, Marked, read_until, started
-from tests.images.making import picture
+from tests.images.factories import picture
 from tests.terminals import terminal
 
 HOME_SAYS = b"see parallel Python run."

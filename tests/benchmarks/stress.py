@@ -26,7 +26,7 @@ from PIL import Image
 from tests.benchmarks import killing, resume
 from tests.commands import COMMAND, Marked, marked, outputs
 from tests.hostile import HOSTILE_NAMES
-from tests.images.making import picture
+from tests.images.factories import picture
 
 DISK = 20_000_000
 """Bytes of the file system that becomes full."""

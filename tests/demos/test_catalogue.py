@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from tui_app.demos.catalogue import DemoError, Group, Machine, count_demos, demos, find_demo
 from tui_app.demos.lessons import load_lesson
-from tui_app.demos.names import display_name
-from tui_app.demos.script import Kind, ParameterError, Value, parameters, with_values
+from tui_app.demos.parameters import Kind, ParameterError, Value, parameters, with_values
+from tui_app.script.process_names import display_name
 
 NAMES = [
     "one-call",

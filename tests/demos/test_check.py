@@ -4,11 +4,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from tests.runs.making import run_started
-from tui_app import command_play
+from tests.runs.factories import run_started
+from tui_app.cli import demo as commands
 from tui_app.demos import catalogue, check
 from tui_app.demos.catalogue import Group, demos, find_demo
-from tui_app.demos.script import parameters
+from tui_app.demos.parameters import parameters
 from tui_app.engine.machine import StartMethod
 from tui_app.events import Event, Outcome, RunFinished, TaskFailed
 
@@ -33,7 +33,7 @@ def test_what_does_not_run_is_named_with_its_reason(
         demo.script.write_text(text)
         chosen.append(replace(demo, source=text, parameters=()))
     monkeypatch.setattr(catalogue, "demos", lambda: tuple(chosen))
-    result = CliRunner().invoke(command_play.check, [], standalone_mode=False)
+    result = CliRunner().invoke(commands.check, [], standalone_mode=False)
     assert result.return_value == 1
     lines = result.output.splitlines()
     assert "✓" in lines[0]
@@ -66,7 +66,7 @@ def test_a_pitfall_goes_wrong_as_it_is_meant_to_and_not_otherwise(
         script.write_text(text)
         chosen.append(replace(meant, script=script, source=text))
     monkeypatch.setattr(catalogue, "demos", lambda: tuple(chosen))
-    result = CliRunner().invoke(command_play.check, [], standalone_mode=False)
+    result = CliRunner().invoke(commands.check, [], standalone_mode=False)
     lines = result.output.splitlines()
     assert "✓" in lines[0]
     assert "a task failed: ZeroDivisionError" in lines[1]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.demos.playing import Played, play_demo, play_until
+from tests.script.playing import Played, play_demo, play_until
 from tui_app.demos.demo_run import SAMPLES
 from tui_app.engine.machine import StartMethod, start_methods
 from tui_app.events import Line, ProcessExited, RunFinished, TaskFailed

@@ -3,7 +3,7 @@ import io
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.demos.making import texts
+from tests.demos.factories import texts
 from tui_app.demos.difference import Mark, Row, difference, near_changes
 
 

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.demos.playing import Played, collect, play, play_demo, play_until
+from tests.script.playing import Played, collect, play, play_demo, play_until
 from tui_app.demos.catalogue import find_demo
 from tui_app.demos.demo_run import DemoRun
 from tui_app.demos.measurements import Bin, Meter, Spread, Table
-from tui_app.demos.question import Answer
-from tui_app.demos.questions import find_question
-from tui_app.demos.script import with_values
-from tui_app.engine.cost import has_gil
+from tui_app.demos.parameters import with_values
+from tui_app.demos.quiz.question import Answer
+from tui_app.demos.quiz.questions import find_question
 from tui_app.engine.machine import StartMethod, start_methods, usable_cpus
+from tui_app.engine.resource_usage import has_gil
 from tui_app.events import Output, RunStarted, Stream, TaskFailed
 
 every_method = pytest.mark.parametrize("method", start_methods())

@@ -2,7 +2,7 @@ import pytest
 
 from tui_app.demos.catalogue import Demo, demos, find_demo
 from tui_app.demos.pairs import MOST, READY, look_at
-from tui_app.demos.script import ParameterError
+from tui_app.demos.parameters import ParameterError
 from tui_app.demos.variant import Variant, parse_variant, suggested
 from tui_app.engine.machine import StartMethod, start_methods
 

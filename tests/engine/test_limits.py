@@ -16,14 +16,14 @@ import pytest
 from tests.commands import COMMAND, Marked, marked, outputs
 from tests.engine import work
 from tests.engine.test_run import collect, every_executor, make_run, of
-from tests.images.making import picture
+from tests.images.factories import picture
 from tests.nobody import NOBODY, as_nobody
 from tui_app.engine import limits
 from tui_app.engine.executors import ExecutorKind, OneWorker, PipedWorker, PoolOfOne
 from tui_app.engine.machine import StartMethod, start_methods
 from tui_app.engine.run import Run
 from tui_app.engine.spec import Pool, RunSpec, Task
-from tui_app.engine.staff import within_limits
+from tui_app.engine.workforce import within_limits
 from tui_app.events import RunStarted, TaskFinished
 
 IMAGES = 6

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_app.engine import machine
-from tui_app.engine.cost import peak_memory
 from tui_app.engine.machine import (
     StartMethod,
     cgroup_cpu_quota,
@@ -19,6 +18,7 @@ from tui_app.engine.machine import (
     supported_platform,
     usable_cpus,
 )
+from tui_app.engine.resource_usage import peak_memory
 
 
 class Groups:

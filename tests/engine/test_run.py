@@ -13,11 +13,11 @@ import pytest
 
 from tests.conftest import workers_left
 from tests.engine import work
-from tests.streams import check_stream
-from tui_app.engine.cost import has_gil
+from tests.invariants import check_stream
+from tui_app.engine.batching import MOST
 from tui_app.engine.executors import ExecutorKind
 from tui_app.engine.machine import StartMethod, start_methods
-from tui_app.engine.pace import MOST
+from tui_app.engine.resource_usage import has_gil
 from tui_app.engine.run import AHEAD, WINDOW, Run
 from tui_app.engine.spec import Pool, RunSpec, Task
 from tui_app.events import (

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_app.files import permissions
+from tui_app.files.atomic_write import Place, holding, write_whole
 from tui_app.files.folder import Folder
 from tui_app.files.permissions import folder_mode, keep_for_owner, own_mode, readers
-from tui_app.files.whole import Place, holding, write_whole
 
 MODES = st.integers(0, 0o777)
 OTHERS_READ = stat.S_IRGRP | stat.S_IROTH

@@ -15,7 +15,7 @@ from typing import Any
 
 from PIL import ExifTags, Image
 
-from tests.images.test_metadata import SRGB, WIDE
+from tests.images.codec.test_metadata import SRGB, WIDE
 
 SIZE = (48, 32)
 COLOURS = ((200, 30, 40), (30, 180, 60), (40, 60, 190), (230, 220, 210))

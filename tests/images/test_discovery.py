@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 
 from tui_app.files.folder import Folder
+from tui_app.images.codec.formats import FORMATS
 from tui_app.images.discovery import Search, default_output, image_suffixes, is_image_name
-from tui_app.images.formats import FORMATS
-from tui_app.images.items import Flaw
+from tui_app.images.plan import Flaw
 from tui_app.images.preflight import PlanError
 
 

@@ -9,11 +9,11 @@ import pytest
 from PIL import Image
 
 from tests.images.collection import INSIDE, ODD_IMAGES, OddImage
-from tests.images.making import NOTHING, jobs
-from tui_app.images.hidden import HIDDEN
-from tui_app.images.opening import ImageError
-from tui_app.images.plan import make_plan
-from tui_app.images.process import process_image
+from tests.images.factories import NOTHING, jobs
+from tui_app.images.codec.opening import ImageError
+from tui_app.images.output.hidden import HIDDEN
+from tui_app.images.pipeline import process_image
+from tui_app.images.planner import make_plan
 from tui_app.images.recipe import Recipe
 
 SMALL = Recipe("small", "", blur=2, fit=(20, 20), sharpen=50)

@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 from PIL import Image, ImageFile
 
-from tests.images.making import NOTHING, TUTORIAL, done, hidden, job, picture
-from tui_app.images.opening import ImageError
-from tui_app.images.process import process_image
+from tests.images.factories import NOTHING, TUTORIAL, done, hidden, job, picture
+from tui_app.images.codec.opening import ImageError
+from tui_app.images.pipeline import process_image
 
 
 def failed(source: Path, output: Path, written: str = "JPEG") -> tuple[str, str]:
@@ -263,6 +263,8 @@ def test_a_name_that_grows_too_long(tmp_path: Path) -> None:
 
 
 def test_what_pillow_tells_its_log_reaches_no_terminal() -> None:
-    script = "import logging, tui_app.images.opening; logging.getLogger('PIL.Any').error('hello')"
+    script = (
+        "import logging, tui_app.images.codec.opening; logging.getLogger('PIL.Any').error('hello')"
+    )
     ended = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
     assert ended.stderr == b""

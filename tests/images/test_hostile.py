@@ -13,12 +13,12 @@ import pytest
 
 from tests.commands import tree
 from tests.hostile import HOSTILE_NAMES
-from tests.images.making import TUTORIAL, done, jobs, picture
-from tui_app.images.hidden import HIDDEN
-from tui_app.images.opening import ImageError
-from tui_app.images.plan import Plan, PlanError, describe_plan, make_plan
-from tui_app.images.process import process_image
-from tui_app.runs.text import safe
+from tests.images.factories import TUTORIAL, done, jobs, picture
+from tui_app.images.codec.opening import ImageError
+from tui_app.images.output.hidden import HIDDEN
+from tui_app.images.pipeline import process_image
+from tui_app.images.planner import Plan, PlanError, describe_plan, make_plan
+from tui_app.runs.formatting import safe
 
 
 @pytest.fixture

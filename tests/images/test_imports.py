@@ -13,12 +13,14 @@ def loaded_by(statement: str) -> set[str]:
 
 
 def test_a_worker_loads_nothing_heavy() -> None:
-    loaded = loaded_by("import tui_app.images.process")
+    loaded = loaded_by("import tui_app.images.pipeline")
     assert "PIL.Image" in loaded
     assert loaded & HEAVY == set()
 
 
 def test_planning_loads_neither_screen_nor_engine() -> None:
-    loaded = loaded_by("import tui_app.images.plan, tui_app.images.output, tui_app.images.recipe")
+    loaded = loaded_by(
+        "import tui_app.images.planner, tui_app.images.output.folder, tui_app.images.recipe"
+    )
     assert "PIL.Image" in loaded
     assert loaded & HEAVY == set()

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_app.images.formats import FORMATS
-from tui_app.images.headers import Header
+from tui_app.images.codec.formats import FORMATS
+from tui_app.images.codec.headers import Header
 from tui_app.images.memory import WORKER_BYTES, memory_needed
 from tui_app.images.recipe import Recipe, load_recipe
 

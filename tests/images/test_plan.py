@@ -1,400 +1,88 @@
-import os
-import shutil
-import tempfile
-from collections import namedtuple
-from collections.abc import Iterable, Iterator
+"""Images of a plan, packed and unpacked."""
+
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
 
-from tests.images.making import NOTHING, TUTORIAL, jobs, picture
-from tui_app.images import preflight
-from tui_app.images.headers import Header, read_header
-from tui_app.images.items import Flaw, Items
-from tui_app.images.plan import Plan, PlanError, describe_plan, make_plan
-from tui_app.images.process import process_image
-from tui_app.images.recipe import Recipe
-from tui_app.images.words import in_bytes
+from tui_app.files.folder import NO_FILE, Stamp
+from tui_app.images.plan import Found, Item, Items, Standing
 
-
-@pytest.fixture
-def source(tmp_path: Path) -> Path:
-    """A folder with three photographs of different sizes, and a text."""
-    folder = tmp_path / "photos"
-    folder.mkdir()
-    picture((30, 20)).save(folder / "a.jpg")
-    picture((90, 60)).save(folder / "b.jpg")
-    picture((60, 40)).save(folder / "c.png")
-    (folder / "notes.txt").write_text("hello")
-    return folder
-
-
-def tree(folder: Path) -> dict[str, bytes | None]:
-    return {
-        str(path.relative_to(folder)): path.read_bytes() if path.is_file() else None
-        for path in folder.rglob("*")
-    }
-
-
-def plan_of(*sources: Path, recipe: Recipe = TUTORIAL, **options: bool) -> Plan:
-    return make_plan([str(path) for path in sources], recipe, **options)  # type: ignore[arg-type]
-
-
-def refused(*sources: str | Path, output: Path | None = None, recipe: Recipe = TUTORIAL) -> str:
-    with pytest.raises(PlanError) as caught:
-        make_plan([str(s) for s in sources], recipe, output=None if output is None else str(output))
-    assert "\n" not in str(caught.value)
-    return str(caught.value)
-
-
-def test_a_folder_becomes_its_plan_and_nothing_is_written(tmp_path: Path, source: Path) -> None:
-    before = tree(tmp_path)
-    counts: list[int] = []
-    plan = make_plan([str(source)], TUTORIAL, found=counts.append)
-    assert [(item.name, item.width, item.height) for item in plan.items] == [
-        ("b.jpg", 90, 60),
-        ("c.png", 60, 40),
-        ("a.jpg", 30, 20),
-    ]
-    assert plan.output == str(source / "processed")
-    assert [plan.output_of(item) for item in plan.items] == [
-        str(source / "processed" / name) for name in ("b.jpg", "c.png", "a.jpg")
-    ]
-    first = plan.items[0]
-    assert (first.source, first.label) == (str(source / "b.jpg"), "b.jpg")
-    assert (first.megapixels, first.bytes) == (0.0054, (source / "b.jpg").stat().st_size)
-    assert (plan.ignored, plan.notes, plan.todo, plan.existing) == (1, (), plan.items, Items())
-    assert counts == [1, 2, 3]
-    assert tree(tmp_path) == before
-
-
-def test_a_run_of_the_plan_makes_what_it_says(tmp_path: Path, source: Path) -> None:
-    (source / "deep" / "er").mkdir(parents=True)
-    picture().save(source / "deep" / "er" / "d.bmp")
-    before = tree(source)
-    plan = plan_of(source, recursive=True)
-    with jobs(plan) as all_jobs:
-        results = [process_image(job, lambda *told: None) for _, job in all_jobs]
-    made = {os.path.relpath(plan.output_of(item), source) for item in plan.items}
-    after = tree(source)
-    new = {path for path in after if path not in before and after[path]}
-    assert new == made
-    assert {path: after[path] for path in before} == before
-    assert [result["width"] for result in results] == [item.width for item in plan.items]
-
-    again = plan_of(source, recursive=True)
-    assert (again.existing, again.todo, again.ignored) == (again.items, Items(), 1)
-    assert again.notes == (
-        "4 outputs left alone, not made by procession: --overwrite replaces them",
-    )
-    over = plan_of(source, recursive=True, overwrite=True)
-    assert (over.todo, over.existing, over.notes) == (over.items, Items(), ())
-
-
-def test_a_relative_path_means_the_same_later(
-    source: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    expected = make_plan([str(source)], TUTORIAL)
-    monkeypatch.chdir(source)
-    for path in (".", "./", "../photos", str(source / ".." / "photos")):
-        assert make_plan([path], TUTORIAL) == expected
-    assert make_plan(["a.jpg"], TUTORIAL, output="out").output == str(source / "out")
-
-
-def test_headers_that_cannot_be_read_are_tried(tmp_path: Path) -> None:
-    (tmp_path / "empty.jpg").touch()
-    (tmp_path / "text.png").write_text("hello")
-    (tmp_path / "link.jpg").symlink_to("nowhere")
-    plan = plan_of(tmp_path)
-    assert {(i.name, i.width, i.height, i.suffix) for i in plan.items} == {
-        ("empty.jpg", 0, 0, ""),
-        ("text.png", 0, 0, ""),
-        ("link.jpg", 0, 0, ""),
-    }
-
-
-def test_a_header_that_says_too_much_is_tried(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    picture((2000, 10)).save(tmp_path / "a.png")
-    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)
-    assert plan_of(tmp_path).items[0].width == 0
-
-
-@pytest.mark.timeout(10)
-def test_a_fifo_that_is_named_is_not_opened(tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "a.jpg")
-    assert plan_of(tmp_path / "a.jpg").items[0].width == 0
-
-
-def test_contents_decide_the_format_and_names_follow(tmp_path: Path) -> None:
-    picture().save(tmp_path / "photo", "JPEG")
-    picture(mode="RGBA").save(tmp_path / "x.jpg", "PNG")
-    picture(mode="RGBA").save(tmp_path / "icon.ico", "ICO", sizes=[(16, 16)])
-    picture().save(tmp_path / "old.pcx")
-    picture().save(tmp_path / "phone.mpo", "MPO")
-    plan = plan_of(*tmp_path.iterdir())
-    assert {(i.name + i.suffix, i.format) for i in plan.items} == {
-        ("photo.jpg", "JPEG"),
-        ("x.jpg.png", "PNG"),
-        ("icon.ico.png", "PNG"),
-        ("old.pcx.jpg", "JPEG"),
-        ("phone.mpo.jpg", "JPEG"),
-    }
-
-
-def test_only_the_failed_again(source: Path) -> None:
-    plan = plan_of(source)
-    again = plan.only({"a.jpg", "c.png"})
-    assert {item.name for item in again.items} == {"a.jpg", "c.png"}
-    assert set(again.items) < set(plan.items)
-    assert again == replace(plan, items=again.items)
-
-
-def test_jobs_say_what_the_plan_says(source: Path) -> None:
-    plan = make_plan([str(source)], TUTORIAL, overwrite=True, keep_dates=True)
-    with jobs(plan, "r1") as made:
-        assert [item for item, _ in made] == list(plan.items)
-        for item, job in made:
-            assert (job.source, job.target.path, job.format) == (
-                item.source,
-                plan.output_of(item),
-                item.format,
-            )
-            place = job.target.place
-            assert (job.recipe, place.run, job.keep_dates) == (TUTORIAL, "r1", True)
-            assert (place.path, place.hidden) == (plan.output, ".procession")
-            # Nothing stands there: nothing is to be replaced.
-            assert (job.target.over, job.target.overwrite) == (None, False)
-
-
-def test_a_plan_can_be_stopped(source: Path) -> None:
-    with pytest.raises(PlanError, match="planning was stopped"):
-        make_plan([str(source)], TUTORIAL, stop=lambda: True)
-    counts: list[int] = []
-    with pytest.raises(PlanError, match="planning was stopped"):
-        make_plan([str(source)], TUTORIAL, stop=lambda: len(counts) == 2, found=counts.append)
-    assert counts == [1, 2]
-
-
-def test_the_description_has_a_line_for_each_image(source: Path) -> None:
-    (source / "processed").mkdir()
-    (source / "processed" / "a.jpg").touch()
-    (source / "bad.jpg").touch()
-    lines = list(describe_plan(plan_of(source)))
-    blank = lines.index("")
-    assert lines[blank + 1 :] == [
-        "a.jpg  30x20  -> a.jpg  (exists: left alone)",
-        "b.jpg  90x60  -> b.jpg",
-        "bad.jpg  unreadable  -> bad.jpg",
-        "c.png  60x40  -> c.png",
-    ]
-    head = "\n".join(lines[:blank])
-    assert f"source   {source}\n" in head
-    assert f"output   {source / 'processed'}\n" in head
-    assert "tutorial: blur 15, fit 1200x1200, same format, metadata kept" in head
-    assert "images   3 to process, 1 left alone; 1 other file ignored" in head
-    assert "note     1 output left alone" in head
-
-
-NAMES = st.lists(
-    st.builds(
-        lambda stem, ending: stem + ending,
-        st.text(st.characters(codec="utf-8", exclude_characters="/\0"), max_size=8),
-        st.sampled_from(["", ".jpg", ".PNG", ".psd", ".txt"]),
-    ),
-    min_size=1,
-    max_size=8,
+SIZES = st.integers(0, 2**63 - 1)
+STAMPS = st.builds(Stamp, SIZES, SIZES) | st.just(NO_FILE)
+ITEMS = st.builds(
+    Item,
+    root=st.sampled_from(["/photos", "/more/photos"]),
+    # With surrogates: that is how Python holds a byte that is no UTF-8.
+    name=st.text(st.characters(codec=None), min_size=1),
+    suffix=st.sampled_from(["", ".png"]),
+    format=st.sampled_from(["JPEG", "PNG"]),
+    width=st.integers(0, 2**31),
+    height=st.integers(0, 2**31),
+    bytes=SIZES,
+    memory=SIZES,
+    standing=st.sampled_from(Standing),
+    done_at=SIZES,
+    there=st.none() | STAMPS,
 )
 
 
 @pytest.mark.slow
-@settings(max_examples=40)
-@given(NAMES, st.sampled_from(["same", "webp", "png"]))
-def test_every_image_has_one_output_which_is_no_source(names: list[str], written: str) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        files = [Path(folder, f"{number}{name}") for number, name in enumerate(names)]
-        for file in files:
-            file.write_bytes(b"x")
-        plan = plan_of(*files, recipe=replace(NOTHING, format=written))
-        assert sorted(item.source for item in plan.items) == sorted(map(str, files))
-        outputs = {Path(plan.output_of(item)) for item in plan.items}
-        assert len(outputs) == len(files)
-        assert outputs.isdisjoint(files)
-        assert {output.parent for output in outputs} == {Path(plan.output)}
+@given(st.lists(ITEMS))
+def test_what_is_packed_comes_out_the_same(items: list[Item]) -> None:
+    packed = Items(items)
+    assert list(packed) == items
+    assert [packed[place] for place in range(-len(items), len(items))] == items + items
+    assert packed == items
+    with pytest.raises(IndexError):
+        packed[len(items)]
 
 
-def test_no_source_is_an_error() -> None:
-    assert "there is no source" in refused()
-    assert "empty" in refused("")
-    assert "null character" in refused("a\0b")
+@pytest.mark.slow
+@given(st.lists(ITEMS), st.slices(8))
+def test_some_of_them_are_what_a_list_would_give(items: list[Item], some: slice) -> None:
+    assert Items(items)[some] == items[some]
 
 
-def test_sources_that_are_not_there(tmp_path: Path) -> None:
-    assert refused(tmp_path / "none") == f"there is no {tmp_path / 'none'}"
+@pytest.mark.slow
+@given(st.lists(ITEMS))
+def test_the_largest_are_first_and_equal_ones_stay_as_they_were(items: list[Item]) -> None:
+    ordered = sorted(items, key=lambda item: -item.width * item.height)
+    assert Items(items).largest_first() == ordered
 
 
-@pytest.mark.parametrize("through", ["itself", "link", "dots"])
-def test_the_output_is_not_the_source(tmp_path: Path, source: Path, through: str) -> None:
-    (tmp_path / "link").symlink_to(source)
-    output = {"itself": source, "link": tmp_path / "link", "dots": source / ".." / "photos"}[
-        through
+@pytest.mark.slow
+@given(st.lists(ITEMS), st.sets(st.sampled_from(Standing)))
+def test_those_of_a_standing_are_chosen_in_their_order(
+    items: list[Item], wanted: set[Standing]
+) -> None:
+    chosen = [item for item in items if item.standing in wanted]
+    ordered = Items(items).of_standing(wanted.__contains__)
+    assert ordered == chosen
+
+
+FOUND = st.builds(Found, st.sampled_from(Standing), SIZES, st.none() | STAMPS)
+
+
+@pytest.mark.slow
+@given(st.lists(st.tuples(ITEMS, FOUND)))
+def test_another_standing_is_for_each_in_its_place_and_the_first_ones_stay(
+    pairs: list[tuple[Item, Found]],
+) -> None:
+    items = [item for item, _ in pairs]
+    found = [one for _, one in pairs]
+    before = Items(items).largest_first()
+    after = before.standing(found)
+    assert before == Items(items).largest_first()
+    assert after == [
+        replace(item, standing=one.standing, done_at=one.done_at, there=one.there)
+        for item, one in zip(before, found, strict=True)
     ]
-    assert "is a source folder: choose another" in refused(source, output=output)
 
 
-def test_an_output_is_not_a_source_of_another_name(tmp_path: Path, source: Path) -> None:
-    (tmp_path / "other").mkdir()
-    picture().save(tmp_path / "other" / "a.jpg")
-    files = (tmp_path / "other" / "a.jpg", source / "a.jpg")
-    text = refused(files[0], source / "b.jpg", files[1], output=source)
-    assert str(source / "a.jpg") in text
-    assert "which is a source" in text or "would both" in text
-    (tmp_path / "link").symlink_to(source)
-    for output in (source, tmp_path / "link", source / ".." / "photos"):
-        assert "which is a source" in refused(source / "a.jpg", output=output)
-
-
-def test_two_sources_with_one_output_are_both_named(tmp_path: Path, source: Path) -> None:
-    other = tmp_path / "other"
-    other.mkdir()
-    picture().save(other / "a.jpg")
-    text = refused(source, other)
-    for path in (source / "a.jpg", other / "a.jpg", source / "processed" / "a.jpg"):
-        assert str(path) in text
-
-
-def test_formats_can_make_names_collide(source: Path) -> None:
-    picture().save(source / "x.jpg", "PNG")
-    picture().save(source / "x.jpg.png")
-    assert "would both be written to" in refused(source)
-
-
-def test_case_matters_where_the_disk_folds_it(
-    source: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    picture().save(source / "A.jpg")
-    assert len(plan_of(source).items) == 4
-    monkeypatch.setattr("tui_app.images.plan.folds_case", lambda folder: True)
-    text = refused(source)
-    assert str(source / "A.jpg") in text
-    assert str(source / "a.jpg") in text
-
-
-def test_whether_a_disk_folds_case_is_seen_without_writing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "Name").touch()
-    before = tree(tmp_path)
-    assert preflight.folds_case(str(tmp_path / "not" / "there")) is False
-    os.link(tmp_path / "Name", tmp_path / "nAME")
-    assert preflight.folds_case(str(tmp_path)) is True
-    (tmp_path / "nAME").unlink()
-    assert tree(tmp_path) == before
-
-
-def test_an_output_that_is_no_folder(tmp_path: Path, source: Path) -> None:
-    (tmp_path / "file").touch()
-    (tmp_path / "dangling").symlink_to("nowhere")
-    assert refused(source, output=tmp_path / "file").endswith("is not a folder")
-    assert refused(source, output=tmp_path / "dangling").endswith("is not a folder")
-    below = refused(source, output=tmp_path / "file" / "below" / "it")
-    assert below.endswith(f"cannot be made: {tmp_path / 'file'} is not a folder")
-
-
-def test_a_folder_in_an_outputs_place(source: Path) -> None:
-    (source / "processed" / "a.jpg").mkdir(parents=True)
-    assert "a folder is there" in refused(source)
-
-
-def test_a_file_in_the_place_of_a_mirrored_folder(source: Path) -> None:
-    (source / "inner").mkdir()
-    picture().save(source / "inner" / "d.jpg")
-    (source / "processed").mkdir()
-    (source / "processed" / "inner").touch()
-    with pytest.raises(PlanError, match="processed/inner is a link or a file"):
-        plan_of(source, recursive=True)
-
-
-def test_an_output_that_cannot_be_written(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "access", lambda path, mode: False)
-    assert refused(source).endswith(f"cannot be written: no permission in {source}")
-
-
-Usage = namedtuple("Usage", "total used free")
-
-
-def test_a_disk_that_is_too_small(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    free = 0
-    monkeypatch.setattr(shutil, "disk_usage", lambda path: Usage(100, 100, free))
-    assert "is too small: at least " in refused(source)
-    free = 500
-    assert plan_of(source).notes[0].startswith("the disk may be too small: about ")
-    free = 10**9
-    assert plan_of(source).notes == ()
-
-
-def test_outputs_that_exist_need_no_room(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (source / "processed").mkdir()
-    for name in ("a.jpg", "b.jpg", "c.png"):
-        (source / "processed" / name).touch()
-    monkeypatch.setattr(shutil, "disk_usage", lambda path: Usage(100, 100, 0))
-    assert len(plan_of(source).existing) == 3
-
-
-def test_a_format_that_this_pillow_cannot_write(
-    source: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    Image.init()
-    monkeypatch.delitem(Image.SAVE, "AVIF")
-    assert "cannot write avif" in refused(source, recipe=replace(NOTHING, format="avif"))
-
-
-@pytest.mark.parametrize(
-    ("count", "text"),
-    [
-        (0, "0 bytes"),
-        (1, "1 byte"),
-        (999, "999 bytes"),
-        (3210, "3.21 kB"),
-        (12_345_678, "12.3 MB"),
-        (5e13, "50 TB"),
-    ],
-)
-def test_bytes_for_people(count: float, text: str) -> None:
-    assert in_bytes(count) == text
-
-
-def test_no_source_is_replaced_by_whatever_link_it_is_reached(source: Path) -> None:
-    """Here the folder of an earlier run has become a source, through links."""
-    out = source / "processed"
-    out.mkdir()
-    picture((70, 50)).save(out / "a.jpg")
-    for link in ("soft.jpg", "hard.jpg"):
-        path = source / link
-        (path.symlink_to if link == "soft.jpg" else path.hardlink_to)(out / "a.jpg")
-        with pytest.raises(PlanError, match=r"a\.jpg would be written to .*, which is a source"):
-            plan_of(source, overwrite=True)
-        assert len(plan_of(source).existing) == 1, "left alone, it can be a source"
-        path.unlink()
-    assert len(plan_of(source, overwrite=True).todo) == 3
-
-
-def test_a_file_that_is_not_to_be_tried_is_told_and_stands_in_nobody_s_way(source: Path) -> None:
-    def headers(paths: Iterable[str]) -> Iterator[Header]:
-        for path in paths:
-            yield Header(flaw="it took too long") if path.endswith("a.jpg") else read_header(path)
-
-    plan = make_plan([str(source)], TUTORIAL, headers=headers)
-    assert plan.flaws == (Flaw("a.jpg", "it took too long"),)
-    assert {item.name for item in plan.items} == {"b.jpg", "c.png"}
-    assert plan.count == 3
-    lines = list(describe_plan(plan))
-    assert lines[-1] == "a.jpg  fails: it took too long"
-    assert "images   2 to process, 1 to fail; 1 other file ignored" in lines
-    assert plan.only({"a.jpg"}).flaws == plan.flaws
-    assert plan.only({"b.jpg"}).flaws == ()
+def test_they_differ_where_one_does() -> None:
+    item = Item("/", "a.jpg", "", "JPEG", 1, 1, 1)
+    assert Items([item]) != Items([replace(item, name="b.jpg")])
+    assert Items([item]) != Items([item, item])
+    assert Items() == Items([])

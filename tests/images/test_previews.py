@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.images.making import done, picture
-from tui_app.images.blocks import jpeg, tiff
-from tui_app.images.opening import ImageError
+from tests.images.factories import done, picture
+from tui_app.images.codec.blocks import jpeg, tiff
+from tui_app.images.codec.opening import ImageError
 
 RAW = "a raw file, of which only the preview can be read: export it as a JPEG first"
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_app.images.formats import RECIPE_FORMATS
+from tui_app.images.codec.formats import RECIPE_FORMATS
 from tui_app.images.recipe import (
     DEFAULT_RECIPE,
     LONGEST_VALUE,

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.images.making import picture
+from tests.images.factories import picture
 from tui_app.engine.machine import usable_cpus
-from tui_app.images.headers import Header, read_headers
+from tui_app.images.codec.headers import Header, read_headers
 from tui_app.runs import header_readers
 from tui_app.runs.header_readers import HeaderReaders
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.runs.making import (
+from tests.runs.factories import (
     begun,
     done,
     down,
@@ -16,8 +16,8 @@ from tests.runs.making import (
     up,
 )
 from tui_app.events import Event, Outcome, RunFinished, Stream
-from tui_app.growing import Growing
 from tui_app.runs.log import Level, Log
+from tui_app.script.partial_line import Growing
 
 Source = tuple[int, Stream, int | None]
 

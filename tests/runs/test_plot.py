@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_app.runs.plot import AXIS, Frame, Line, Marks, Piece, plot
-from tui_app.runs.scaling import Spread
+from tui_app.runs.sweep.scaling import Spread
 
 
 def exact(y: float) -> Spread:

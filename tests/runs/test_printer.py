@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.runs.making import (
+from tests.invariants import check_json
+from tests.runs.factories import (
     begun,
     done,
     down,
@@ -18,7 +19,6 @@ from tests.runs.making import (
     skipped,
     up,
 )
-from tests.streams import check_json
 from tui_app.events import Event, Outcome
 from tui_app.runs.printer import PLAIN_SECONDS, REDRAW_SECONDS, JsonPrinter, Printer
 

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.images.making import TUTORIAL, picture
-from tests.runs.making import done, failed, skipped, stopped
-from tests.runs.making import run_started as a_run
+from tests.images.factories import TUTORIAL, picture
+from tests.runs.factories import done, failed, skipped, stopped
+from tests.runs.factories import run_started as a_run
 from tui_app.events import Event
-from tui_app.images.items import Flaw, Item, Items, Plan
-from tui_app.images.output import Output
-from tui_app.images.plan import make_plan
+from tui_app.images.output.folder import Output
+from tui_app.images.plan import Flaw, Item, Items, Plan
+from tui_app.images.planner import make_plan
 from tui_app.runs.report import Report, ReportError
 
 NAMES = ("one.jpg", "two, and a half.jpg", 'three "quoted".jpg', "four.psd")

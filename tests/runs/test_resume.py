@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.commands import outputs
-from tests.images.making import journalled as lines_of
-from tests.images.making import picture
-from tests.streams import check_stream
+from tests.images.factories import journalled as lines_of
+from tests.images.factories import picture
+from tests.invariants import check_stream
 from tui_app.engine.executors import ExecutorKind
 from tui_app.engine.spec import Pool
 from tui_app.events import (
@@ -26,8 +26,8 @@ from tui_app.events import (
     TaskSkipped,
     TaskStarted,
 )
-from tui_app.images.journal import JOURNAL, Begun, Line, Made
-from tui_app.images.plan import Plan, PlanError, make_plan
+from tui_app.images.output.journal import JOURNAL, Begun, Line, Made
+from tui_app.images.planner import Plan, PlanError, make_plan
 from tui_app.images.recipe import Recipe
 from tui_app.runs.batch import BatchRun
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.runs.making import (
+from tests.runs.factories import (
     at,
     begun,
     done,
@@ -30,8 +30,8 @@ from tui_app.events import (
     TaskStarted,
 )
 from tui_app.runs.lanes import LONGEST_LANE, Row, RowState
+from tui_app.runs.phrases import status_sentence
 from tui_app.runs.view import RunState, RunView, Snapshot
-from tui_app.runs.wording import status_sentence
 
 
 def rows(events: list[Event]) -> dict[str, Row]:

@@ -11,7 +11,7 @@ import tui_app.screens.home
 from PIL import Image
 from syrupy.assertion import SnapshotAssertion
 
-import tui_app.runs.sweep_work
+import tui_app.runs.sweep.work
 import tui_app.widgets.plan_form
 import tui_app.widgets.sweep_form
 import tui_app.widgets.top_bar
@@ -19,7 +19,7 @@ from tests.screens.pictures import Pictures
 from tui_app.engine.machine import StartMethod
 from tui_app.engine.spec import Pool
 from tui_app.images import samples
-from tui_app.runs.wording import count_cpus
+from tui_app.runs.phrases import count_cpus
 from tui_app.settings import save_asking
 
 Memory = namedtuple("Memory", "total available")
@@ -36,7 +36,7 @@ def _same_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tui_app.widgets.plan_form, "usable_cpus", lambda: 2)
     monkeypatch.setattr(tui_app.screens.demos, "usable_cpus", lambda: 2)
     monkeypatch.setattr(tui_app.screens.compare, "usable_cpus", lambda: 2)
-    monkeypatch.setattr(tui_app.runs.sweep_work, "usable_cpus", lambda: 2)
+    monkeypatch.setattr(tui_app.runs.sweep.work, "usable_cpus", lambda: 2)
     monkeypatch.setattr(tui_app.widgets.sweep_form, "usable_cpus", lambda: 2)
 
 

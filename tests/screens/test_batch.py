@@ -3,11 +3,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from textual.widgets import Button, ContentSwitcher, DataTable, Input, Select, Static, TabbedContent
-from tui_app.screens.ask import AskScreen
+from tui_app.screens.dialogs.choice import AskScreen
 
 from tests.commands import outputs
 from tests.conftest import workers_left
-from tests.screens.acting import batch_screen, ended, leave, planned, until
+from tests.screens.pilot_steps import batch_screen, ended, leave, planned, until
 from tui_app.app import ProcessionApp
 from tui_app.engine.executors import ExecutorKind
 from tui_app.engine.spec import Pool
@@ -15,7 +15,7 @@ from tui_app.runs.request import BatchRequest
 from tui_app.runs.view import RunState
 from tui_app.widgets.log_view import LogView
 from tui_app.widgets.summary_panel import SummaryPanel
-from tui_app.widgets.tick import Tick
+from tui_app.widgets.textual_internals.checkbox import Tick
 
 
 def app_for(folder: Path, pool: Pool | None = None, **asked: object) -> ProcessionApp:

@@ -8,16 +8,16 @@ from tui_app.screens.compare import CHOOSING, CompareScreen
 from tui_app.screens.demos import DemosScreen
 
 from tests.conftest import workers_left
-from tests.screens.acting import heard_by, leave, until
+from tests.screens.pilot_steps import heard_by, leave, until
 from tui_app.app import ProcessionApp
 from tui_app.demos.catalogue import demos, find_demo
 from tui_app.demos.demo_run import DemoRun
 from tui_app.demos.variant import Variant, parse_variant
 from tui_app.events import Event, RunFinished, RunStarted
-from tui_app.runs.trial import TrialReader
+from tui_app.runs.comparison.trial import TrialReader
 from tui_app.runs.view import RunState
 from tui_app.settings import load_done
-from tui_app.widgets.choice import Choice, DemoMarks
+from tui_app.widgets.comparison_choice import Choice, DemoMarks
 from tui_app.widgets.timeline import Timeline
 
 

@@ -5,18 +5,18 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList, Select, Static, TabbedContent
+from tui_app.screens.base.script import PlayScreen
 from tui_app.screens.demos import DemosScreen
-from tui_app.screens.playing import PlayScreen
 from tui_app.screens.watch import WatchScreen
 
 from tests.conftest import workers_left
-from tests.screens.acting import leave, until
+from tests.screens.pilot_steps import leave, until
 from tui_app.app import ProcessionApp
-from tui_app.demos import player
 from tui_app.demos.catalogue import find_demo
-from tui_app.demos.player import ScriptSpec
 from tui_app.runs.log import Level
 from tui_app.runs.view import RunState
+from tui_app.script import script_run
+from tui_app.script.script_run import ScriptSpec
 from tui_app.settings import load_done
 from tui_app.widgets.code_view import CodeView
 from tui_app.widgets.parameter_fields import ParameterFields
@@ -183,7 +183,7 @@ async def test_cancel_ends_every_process_of_the_demo(home: Path) -> None:
 async def test_a_second_cancel_kills_a_script_that_does_not_end(
     script: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(player, "GRACE_SECONDS", 1000.0)
+    monkeypatch.setattr(script_run, "GRACE_SECONDS", 1000.0)
     script.write_text(STUBBORN)
     app = ProcessionApp(script=ScriptSpec(kind="watch", title="mine", script=os.fspath(script)))
     async with app.run_test() as pilot:
@@ -206,7 +206,7 @@ async def test_a_second_cancel_kills_a_script_that_does_not_end(
 async def test_leaving_tells_a_script_to_stop_and_does_not_wait_for_it(
     script: Path, key: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(player, "GRACE_SECONDS", 1000.0)
+    monkeypatch.setattr(script_run, "GRACE_SECONDS", 1000.0)
     script.write_text(STUBBORN)
     app = ProcessionApp(script=ScriptSpec(kind="watch", title="mine", script=os.fspath(script)))
     async with app.run_test() as pilot:

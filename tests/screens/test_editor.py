@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList, Static, TabbedContent
-from tui_app.screens.ask import AskScreen
 from tui_app.screens.demos import DemosScreen
+from tui_app.screens.dialogs.choice import AskScreen
+from tui_app.screens.dialogs.save_script import SaveScreen
 from tui_app.screens.editor import EditorScreen
-from tui_app.screens.save import SaveScreen
 
-from tests.screens.acting import leave, until
+from tests.screens.pilot_steps import leave, until
 from tui_app.app import ProcessionApp
 from tui_app.demos.catalogue import Demo, demos, find_demo
 from tui_app.demos.copies import Copies

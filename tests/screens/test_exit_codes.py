@@ -6,18 +6,18 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
+from tui_app.screens.base.run import RunScreen
 from tui_app.screens.batch import BatchScreen
-from tui_app.screens.running import RunScreen
 
-from tests.images.making import picture
-from tests.screens.acting import until
+from tests.images.factories import picture
+from tests.screens.pilot_steps import until
 from tui_app.app import ProcessionApp
 from tui_app.demos.catalogue import Demo, find_demo
 from tui_app.demos.demo_run import DemoRun
 from tui_app.demos.variant import Variant, parse_variant
 from tui_app.runs.request import BatchRequest
-from tui_app.runs.sweep import WorkKind
-from tui_app.runs.sweep_work import SweepRequest
+from tui_app.runs.sweep.result import WorkKind
+from tui_app.runs.sweep.work import SweepRequest
 from tui_app.runs.view import RunState
 
 pytestmark = pytest.mark.slow

@@ -3,14 +3,14 @@ from pathlib import Path
 
 import pytest
 from textual.widgets import OptionList, Static
-from tui_app.screens.help import HelpScreen
+from tui_app.screens.dialogs.help import HelpScreen
 
 from tests.commands import outputs
-from tests.screens.acting import batch_screen, ended, leave, until
+from tests.screens.pilot_steps import batch_screen, ended, leave, until
 from tui_app.app import ProcessionApp
 from tui_app.demos.catalogue import find_demo
-from tui_app.widgets.drawn import Said
-from tui_app.widgets.keys_line import KeysLine
+from tui_app.widgets.base.line_widget import Said
+from tui_app.widgets.textual_internals.keys_line import KeysLine
 
 
 @pytest.mark.slow

@@ -6,12 +6,12 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.hostile import HOSTILE_NAMES
-from tests.images.making import picture
-from tests.screens.acting import planned, show
-from tests.screens.canned import PIDS
+from tests.images.factories import picture
+from tests.invariants import check_stream
 from tests.screens.pictures import Pictures, every_size
+from tests.screens.pilot_steps import planned, show
+from tests.screens.sample_events import PIDS
 from tests.screens.test_snapshots import batch_app
-from tests.streams import check_stream
 from tui_app.app import ProcessionApp
 from tui_app.events import (
     Event,

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from textual.widgets import Button, Footer, Input, Label, OptionList, Static, TabbedContent
 from textual.widgets._footer import FooterKey
-from tui_app.screens.ask import AskScreen
-from tui_app.screens.help import HelpScreen
+from tui_app.screens.dialogs.choice import AskScreen
+from tui_app.screens.dialogs.help import HelpScreen
 
-from tests.screens.acting import batch_screen, ended, planned, show, until
-from tests.screens.canned import USAGE, half_way, whole
+from tests.screens.pilot_steps import batch_screen, ended, planned, show, until
+from tests.screens.sample_events import USAGE, half_way, whole
 from tests.screens.test_snapshots import batch_app
 from tui_app import language
 from tui_app.app import ProcessionApp

@@ -7,11 +7,11 @@ import pytest
 from textual.pilot import Pilot
 from tui_app.screens.editor import EditorScreen
 
-from tests.screens import canned_comparison, canned_demo
-from tests.screens.acting import planned, show, show_compared, show_played, until
-from tests.screens.canned import USAGE, half_way, whole
-from tests.screens.canned_demo import joined, joining
+from tests.screens import sample_comparison, sample_demo
 from tests.screens.pictures import Pictures, every_size
+from tests.screens.pilot_steps import planned, show, show_compared, show_played, until
+from tests.screens.sample_demo import joined, joining
+from tests.screens.sample_events import USAGE, half_way, whole
 from tui_app import language
 from tui_app.app import ProcessionApp
 from tui_app.demos.catalogue import find_demo
@@ -160,7 +160,7 @@ async def demo_idle(pilot: Pilot[None]) -> None:
 
 async def demo_joining(pilot: Pilot[None]) -> None:
     await demo_idle(pilot)
-    await show_played(pilot, joining(), 0.6, canned_demo.USAGE)
+    await show_played(pilot, joining(), 0.6, sample_demo.USAGE)
 
 
 async def demo_joined(pilot: Pilot[None]) -> None:
@@ -216,28 +216,28 @@ async def settings(pilot: Pilot[None]) -> None:
 
 async def compared_half_way(pilot: Pilot[None]) -> None:
     await pairs(pilot)
-    await show_compared(pilot, ["2", "5"], canned_comparison.HALF_WAY, 0.6)
+    await show_compared(pilot, ["2", "5"], sample_comparison.HALF_WAY, 0.6)
 
 
 async def compared(pilot: Pilot[None]) -> None:
     await pairs(pilot)
-    await show_compared(pilot, ["2", "5"], canned_comparison.DONE, 0.0)
+    await show_compared(pilot, ["2", "5"], sample_comparison.DONE, 0.0)
 
 
 async def compared_with_a_failure(pilot: Pilot[None]) -> None:
     await pairs(pilot)
     texts = ["2", "5", "5:start=spawn"]
-    await show_compared(pilot, texts, canned_comparison.BROKEN, 0.0)
+    await show_compared(pilot, texts, sample_comparison.BROKEN, 0.0)
 
 
 async def compared_with_many(pilot: Pilot[None]) -> None:
     await pairs(pilot)
-    await show_compared(pilot, ["7:seconds=1.5", "13"], canned_comparison.MANY, 0.0)
+    await show_compared(pilot, ["7:seconds=1.5", "13"], sample_comparison.MANY, 0.0)
 
 
 async def compared_photographs(pilot: Pilot[None]) -> None:
     await pairs(pilot)
-    await show_compared(pilot, ["16", "17"], canned_comparison.PHOTOGRAPHS, 0.0)
+    await show_compared(pilot, ["16", "17"], sample_comparison.PHOTOGRAPHS, 0.0)
 
 
 IN_TURN = {

@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 from tui_app.screens.demos import DemosScreen
-from tui_app.screens.predict import PredictScreen
+from tui_app.screens.dialogs.prediction import PredictScreen
 
-from tests.screens.acting import until
-from tests.screens.canned_demo import joined
 from tests.screens.pictures import LIGHT, Pictures, every_size
+from tests.screens.pilot_steps import until
+from tests.screens.sample_demo import joined
 from tui_app import language
 from tui_app.app import ProcessionApp
 from tui_app.demos.catalogue import find_demo
-from tui_app.demos.predictions import Mark, Prediction
+from tui_app.demos.quiz.predictions import Mark, Prediction
 from tui_app.events import Event
 from tui_app.settings import save_asking, save_marks
 

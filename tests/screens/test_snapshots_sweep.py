@@ -6,14 +6,14 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Select
 
-from tests.screens import canned_sweep
-from tests.screens.acting import show_swept
+from tests.screens import sample_sweep
 from tests.screens.pictures import Pictures, every_size
+from tests.screens.pilot_steps import show_swept
 from tests.screens.test_snapshots import SMALL, Size
 from tui_app import language
 from tui_app.app import ProcessionApp
-from tui_app.runs.sweep import WorkKind
-from tui_app.runs.sweep_work import SweepRequest
+from tui_app.runs.sweep.result import WorkKind
+from tui_app.runs.sweep.work import SweepRequest
 
 
 def sweep_app() -> ProcessionApp:
@@ -31,11 +31,11 @@ async def asked_to_compute(pilot: Pilot[None]) -> None:
 
 
 async def half_way(pilot: Pilot[None]) -> None:
-    await show_swept(pilot, *canned_sweep.half_way_through(), 1.9)
+    await show_swept(pilot, *sample_sweep.half_way_through(), 1.9)
 
 
 async def done(pilot: Pilot[None]) -> None:
-    await show_swept(pilot, canned_sweep.done(), None, [], 0.0)
+    await show_swept(pilot, sample_sweep.done(), None, [], 0.0)
 
 
 async def done_table(pilot: Pilot[None]) -> None:
@@ -49,11 +49,11 @@ async def half_way_table(pilot: Pilot[None]) -> None:
 
 
 async def cancelled(pilot: Pilot[None]) -> None:
-    await show_swept(pilot, canned_sweep.after(5), None, [], 0.0)
+    await show_swept(pilot, sample_sweep.after(5), None, [], 0.0)
 
 
 async def failed(pilot: Pilot[None]) -> None:
-    await show_swept(pilot, canned_sweep.with_failures(), None, [], 0.0)
+    await show_swept(pilot, sample_sweep.with_failures(), None, [], 0.0)
 
 
 async def failed_table(pilot: Pilot[None]) -> None:
@@ -62,7 +62,7 @@ async def failed_table(pilot: Pilot[None]) -> None:
 
 
 async def hopeless(pilot: Pilot[None]) -> None:
-    await show_swept(pilot, canned_sweep.hopeless(), None, [], 0.0)
+    await show_swept(pilot, sample_sweep.hopeless(), None, [], 0.0)
 
 
 @pytest.mark.slow

@@ -7,14 +7,14 @@ from tui_app.screens.sweep import ASKING, SHOWING, SweepScreen
 
 from tests.commands import outputs
 from tests.conftest import workers_left
-from tests.screens.acting import batch_screen, heard_by, leave, planned, until
+from tests.screens.pilot_steps import batch_screen, heard_by, leave, planned, until
 from tui_app.app import ProcessionApp
 from tui_app.engine.executors import ExecutorKind
 from tui_app.events import Event, RunFinished, RunStarted
-from tui_app.runs.measurement import SEQUENTIAL, MeasurementReader
 from tui_app.runs.request import BatchRequest
-from tui_app.runs.sweep import WorkKind
-from tui_app.runs.sweep_work import SweepRequest
+from tui_app.runs.sweep.measurement import SEQUENTIAL, MeasurementReader
+from tui_app.runs.sweep.result import WorkKind
+from tui_app.runs.sweep.work import SweepRequest
 from tui_app.runs.view import RunState
 from tui_app.widgets.sweep_form import SweepForm
 

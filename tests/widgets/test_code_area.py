@@ -10,8 +10,8 @@ from rich.style import Style
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
+from tui_app.widgets.base.palette import DARK, LIGHT, theme_style
 from tui_app.widgets.code_area import CodeArea
-from tui_app.widgets.palette import DARK, LIGHT, theme_style
 
 PARSER = "class Language: ...\nNode = Parser = Query = QueryCursor = Tree = Language\n"
 """As much of tree-sitter as Textual imports; of its grammars there is none."""

@@ -2,9 +2,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.app import App, ComposeResult
 
-from tests.screens.canned import half_way, view_of, whole
-from tests.screens.canned_demo import joined, joining
-from tui_app.runs.trial import Trial
+from tests.screens.sample_demo import joined, joining
+from tests.screens.sample_events import half_way, view_of, whole
+from tui_app.runs.comparison.trial import Trial
 from tui_app.runs.view import Snapshot
 from tui_app.widgets.side_by_side import FEWEST_LANES, SideBySide, shared
 from tui_app.widgets.timeline import Timeline, common_scale

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.app import App, ComposeResult
 
-from tests.screens.canned import half_way, view_of, whole
+from tests.screens.sample_events import half_way, view_of, whole
 from tui_app.widgets.timeline import NAMES, Timeline, Window, live_end, ticks
 
 SECONDS = st.floats(0, 100_000)

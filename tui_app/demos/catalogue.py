@@ -13,7 +13,7 @@ from importlib import resources
 from pathlib import Path
 
 from tui_app.demos.lessons import Lesson, load_lesson
-from tui_app.demos.script import Parameter, ParameterError, Value, parameters
+from tui_app.demos.parameters import Parameter, ParameterError, Value, parameters
 from tui_app.engine.machine import StartMethod
 from tui_app.language import _, counted, present
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from tui_app.demos.catalogue import Demo, Flaw
 from tui_app.demos.demo_run import DemoRun
-from tui_app.demos.script import Value, with_values
+from tui_app.demos.parameters import Value, with_values
 from tui_app.engine.machine import StartMethod
 from tui_app.events import Event, Outcome, Output, RunFinished, RunStarted, Stream, TaskFailed
 from tui_app.language import _

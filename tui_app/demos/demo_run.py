@@ -9,10 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from tui_app.demos.catalogue import Demo
-from tui_app.demos.player import PlayRun, ScriptSpec
 from tui_app.engine.machine import StartMethod
 from tui_app.events import Event
-from tui_app.places import current_folder
+from tui_app.script.script_run import PlayRun, ScriptSpec
+from tui_app.system.user_folders import current_folder
 
 SAMPLES = "PROCESSION_SAMPLES"
 """Names the variable that tells a demo of photographs where the samples are."""

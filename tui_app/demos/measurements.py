@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tui_app.events import Event, Output, RunStarted, Stream
-from tui_app.growing import Growing
 from tui_app.language import _, counted, grouped
+from tui_app.script.partial_line import Growing
 
 BINS = 7
 """About so many bins has a spread, besides the one of what is right."""

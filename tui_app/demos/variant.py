@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from tui_app.demos.catalogue import Demo, find_demo
 from tui_app.demos.demo_run import DemoRun
-from tui_app.demos.script import Kind, ParameterError, Value, with_values
+from tui_app.demos.parameters import Kind, ParameterError, Value, with_values
 from tui_app.engine.machine import StartMethod, start_methods
 from tui_app.language import _
 

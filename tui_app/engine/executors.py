@@ -16,10 +16,10 @@ from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar, cast
 
-from tui_app.aside import aside
+from tui_app.engine.call_server import make_ready, serve
+from tui_app.engine.forkserver import starting
 from tui_app.engine.machine import StartMethod
-from tui_app.engine.prestart import starting
-from tui_app.engine.serving import make_ready, serve
+from tui_app.system.background import aside
 
 T = TypeVar("T")
 

@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tui_app.engine.machine import cgroup_tasks_left
-from tui_app.threads import start_thread
+from tui_app.system.threads import start_thread
 
 FILES_A_WORKER = 8
 """Files that are open here for a lean worker: its pipe, what tells its end, three lines, and three

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 
-from tui_app.files.reasons import reason
+from tui_app.files.error_words import reason
 from tui_app.language import _
 
 CGROUPS = Path("/sys/fs/cgroup")

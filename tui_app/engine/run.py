@@ -16,19 +16,19 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from tui_app.engine.attempts import Attempts
 from tui_app.engine.backlog import Backlog
-from tui_app.engine.ends import Ends, as_retry
+from tui_app.engine.batching import Pace
+from tui_app.engine.event_server import Caller, Hub
 from tui_app.engine.executors import ExecutorKind
-from tui_app.engine.exits import describe_exit
-from tui_app.engine.hub import Caller, Hub
+from tui_app.engine.exit_status import describe_exit
+from tui_app.engine.forkserver import prestart
+from tui_app.engine.in_flight import Ends, as_retry
 from tui_app.engine.machine import folder_trouble, usable_cpus
-from tui_app.engine.pace import Pace
-from tui_app.engine.prestart import prestart
+from tui_app.engine.retry_policy import Attempts
 from tui_app.engine.slots import Slot, StartError
 from tui_app.engine.spec import Pool, RunSpec, Task
-from tui_app.engine.staff import START_PAUSE, Staff, within_limits
 from tui_app.engine.worker import UNFIT, packed
+from tui_app.engine.workforce import START_PAUSE, Staff, within_limits
 from tui_app.events import (
     Event,
     Outcome,
@@ -41,7 +41,7 @@ from tui_app.events import (
     TaskQueued,
     TaskSkipped,
 )
-from tui_app.files.reasons import reason
+from tui_app.files.error_words import reason
 from tui_app.language import _, counted
 from tui_app.summary import Tally
 

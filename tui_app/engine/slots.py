@@ -18,7 +18,7 @@ from tui_app.engine.limits import files_of_worker
 from tui_app.engine.machine import folder_trouble
 from tui_app.engine.spec import Pool
 from tui_app.engine.worker import attach, run_tasks
-from tui_app.files.reasons import reason, refusal
+from tui_app.files.error_words import reason, refusal
 from tui_app.language import _
 
 SHUTDOWN_SECONDS = 15.0

@@ -28,8 +28,8 @@ from multiprocessing import current_process, parent_process
 from typing import Any, NoReturn
 
 from tui_app import language
-from tui_app.engine.cost import cpu_seconds, has_gil, peak_memory
 from tui_app.engine.limits import limit_files
+from tui_app.engine.resource_usage import cpu_seconds, has_gil, peak_memory
 from tui_app.events import (
     Event,
     Output,
@@ -40,8 +40,8 @@ from tui_app.events import (
     TaskStarted,
     to_json,
 )
-from tui_app.files.reasons import refusal
-from tui_app.threads import start_thread
+from tui_app.files.error_words import refusal
+from tui_app.system.threads import start_thread
 
 NICENESS = 10
 """What a worker adds to its niceness, so that the screen stays quick on a full machine."""

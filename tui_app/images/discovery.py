@@ -17,12 +17,12 @@ from typing import Literal
 
 from PIL import Image
 
-from tui_app.files.reasons import reason
-from tui_app.images import hidden
-from tui_app.images.formats import format_of_name
-from tui_app.images.items import Flaw
-from tui_app.images.opening import HEIF_SUFFIXES
-from tui_app.images.paths import exists, is_folder, is_same
+from tui_app.files.error_words import reason
+from tui_app.images.codec.formats import format_of_name
+from tui_app.images.codec.opening import HEIF_SUFFIXES
+from tui_app.images.output import hidden
+from tui_app.images.output.paths import exists, is_folder, is_same
+from tui_app.images.plan import Flaw
 from tui_app.images.preflight import PlanError
 from tui_app.language import _, counted
 

@@ -79,7 +79,7 @@ class ImageJob:
 
 def do_image(job: ImageJob, progress: Callable[[str, float], None]) -> dict[str, object]:
     """Do one image, in a worker: see `process.process_image`."""
-    # Their server has it imported for all workers (`engine/prestart.py`).
-    from tui_app.images.process import process_image
+    # Their server has it imported for all workers (`engine/forkserver.py`).
+    from tui_app.images.pipeline import process_image
 
     return process_image(job, progress)

@@ -4,7 +4,7 @@ Measured with Pillow 13 as the peak of a worker (`VmHWM`, proc(5)) beyond that o
 a small image, in bytes a pixel, with images of 24 megapixels in each mode, format and recipe.
 """
 
-from tui_app.images.headers import Header
+from tui_app.images.codec.headers import Header
 from tui_app.images.recipe import Recipe
 from tui_app.images.reduction import fitted_size, reduction
 

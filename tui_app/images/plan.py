@@ -1,256 +1,339 @@
-"""The plan of a batch: every image, what it becomes, and why the run can start.
-
-Making a plan writes nothing. What can be known without writing is known here.
-"""
+"""What a plan is: its images, its output, and what is to be done."""
 
 import os
-import warnings
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
-from pathlib import Path
+from array import array
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Self, overload
 
-from PIL import Image
-
-from tui_app.images.discovery import Search, default_output
-from tui_app.images.formats import FORMATS, format_of_name, output_format, suffix_for
-from tui_app.images.headers import Header, HeaderReader, read_headers
-from tui_app.images.items import Flaw, Item, Items, Plan, Standing
-from tui_app.images.memory import memory_needed
-from tui_app.images.paths import absolute, is_folder
-from tui_app.images.preflight import (
-    PlanError,
-    check_folder,
-    check_inside,
-    check_names,
-    check_not_source,
-    check_sources_stay,
-    check_space,
-    folds_case,
-    longest_name,
-)
+from tui_app.files.folder import Stamp
 from tui_app.images.recipe import Recipe
-from tui_app.images.reduction import describe_way
-from tui_app.images.standing import describe_standing, foretold
-from tui_app.images.words import in_bytes
-from tui_app.language import _, counted, grouped
-
-__all__ = ["Item", "Plan", "PlanError", "describe_plan", "make_plan"]
 
 
-def make_plan(
-    sources: Sequence[str],
-    recipe: Recipe,
-    *,
-    output: str | None = None,
-    recursive: bool = False,
-    overwrite: bool = False,
-    keep_dates: bool = False,
-    fresh: bool = False,
-    exact: bool = False,
-    headers: HeaderReader = read_headers,
-    stop: Callable[[], bool] = lambda: False,
-    found: Callable[[int], None] = lambda count: None,
-) -> Plan:
-    """Look at the sources and decide what becomes of each image, writing nothing.
+class Standing(StrEnum):
+    """What stands under an output's name before a run, by what the journal knows of it."""
+
+    NOTHING = "nothing"
+    """It is to be made."""
+    DONE = "done"
+    """What would be made: from this source, by this recipe."""
+    BEGUN = "begun"
+    """It is to be made: a run that was stopped had begun it, and nothing stands there."""
+    OLD_SOURCE = "old source"
+    """Made by us from a source that was another then."""
+    OLD_RECIPE = "old recipe"
+    """Made by us in another way."""
+    CHANGED = "changed"
+    """Made by us, and changed by somebody since."""
+    FOREIGN = "foreign"
+    """Nothing that the journal knows: somebody's own."""
+
+    @property
+    def is_theirs(self) -> bool:
+        """Whether it is somebody's work, which only `--overwrite` replaces."""
+        return self in (Standing.FOREIGN, Standing.CHANGED)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One image of a plan.
+
+    Attributes:
+        root: The folder that the name is relative to.
+        name: The file; with its folders, where folders within folders are searched.
+        suffix: What its output's name has appended; empty where the format stays.
+        format: Pillow format of the output.
+        width: In pixels, before it is turned upright; 0 where the header could not be read.
+        height: In pixels, as `width`.
+        bytes: Size of the file.
+        memory: About how many bytes it needs at its worst; 0 where that is not known.
+        standing: What stands under the output's name already.
+        done_at: Where that is done, when it was, in seconds since 1970.
+        there: Stamp of what stands there; None where nothing does.
+    """
+
+    root: str
+    name: str
+    suffix: str
+    format: str
+    width: int
+    height: int
+    bytes: int
+    memory: int = 0
+    standing: Standing = Standing.NOTHING
+    done_at: int = 0
+    there: Stamp | None = None
+
+    @property
+    def source(self) -> str:
+        """Path of the file."""
+        return os.path.join(self.root, self.name)  # noqa: PTH118 - for 100,000 of them
+
+    @property
+    def exists(self) -> bool:
+        """Whether something stands under the output's name already."""
+        return self.standing not in (Standing.NOTHING, Standing.BEGUN)
+
+    @property
+    def label(self) -> str:
+        """What it is called in rows and logs."""
+        return self.name
+
+    @property
+    def megapixels(self) -> float:
+        """Millions of pixels, its weight; 0 where the header could not be read."""
+        return self.width * self.height / 1e6
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found under the name of an output.
+
+    Attributes:
+        standing: What it is.
+        done_at: Where it is done, when it was, in seconds since 1970.
+        there: Its stamp; None where nothing stands there.
+    """
+
+    standing: Standing
+    done_at: int = 0
+    there: Stamp | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """What a search found and nothing can be made of: it fails by its name, and is not tried.
+
+    Attributes:
+        name: A file or, with a slash at its end, a folder; from its source on.
+        reason: Why, in one plain sentence.
+    """
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Packed:
+    """What is known of images and never changes, a column for each thing.
+
+    Attributes:
+        names: All names, one after another. They may hold surrogates (bytes that are no UTF-8).
+        ends: Where each name ends in it.
+        kinds: Of each image root, suffix and format: few that are different.
+        numbers: Of each image width, height, bytes and memory.
+    """
+
+    names: bytearray = field(default_factory=bytearray)
+    ends: "array[int]" = field(default_factory=lambda: array("Q", [0]))
+    kinds: list[tuple[str, str, str]] = field(default_factory=list)
+    numbers: "array[int]" = field(default_factory=lambda: array("Q"))
+
+
+class Items(Sequence[Item]):
+    """Images, packed: 100,000 take 8 MB, which as `Item`s take 40. Each is unpacked when asked for.
 
     Args:
-        sources: Paths of files and folders.
-        recipe: What is to be done.
-        output: The output folder; by default `processed` in the folder of the first source.
-        recursive: Whether folders within folders are searched; the output mirrors them.
+        items: The images.
+    """
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(self, items: Iterable[Item] = ()) -> None:
+        self._packed = packed = _Packed()
+        self._standings: list[Standing] = []
+        self._found = array("q")
+        kinds: dict[tuple[str, str, str], tuple[str, str, str]] = {}
+        for item in items:
+            packed.names.extend(item.name.encode("utf-8", "surrogatepass"))
+            packed.ends.append(len(packed.names))
+            kind = item.root, item.suffix, item.format
+            packed.kinds.append(kinds.setdefault(kind, kind))
+            packed.numbers.extend((item.width, item.height, item.bytes, item.memory))
+            self._standings.append(item.standing)
+            self._found.extend(_numbers(item))
+        self._places: Sequence[int] = range(len(packed.kinds))
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._places)
+
+    def __iter__(self) -> Iterator[Item]:
+        """Yield each."""
+        return map(self._unpacked, self._places)
+
+    @overload
+    def __getitem__(self, which: int) -> Item: ...
+    @overload
+    def __getitem__(self, which: slice) -> Self: ...
+    def __getitem__(self, which: int | slice) -> Item | Self:
+        """Return one, or some."""
+        if isinstance(which, slice):
+            return self._of(self._places[which])
+        return self._unpacked(self._places[which])
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether the same images are in another sequence, in the same order."""
+        if not isinstance(other, Sequence):
+            return NotImplemented
+        return len(self) == len(other) and all(a == b for a, b in zip(self, other, strict=True))
+
+    def __repr__(self) -> str:
+        """Return them as they could be written down."""
+        return f"Items({list(self)!r})"
+
+    def _unpacked(self, place: int) -> Item:
+        packed = self._packed
+        name = packed.names[packed.ends[place] : packed.ends[place + 1]]
+        root, suffix, written = packed.kinds[place]
+        width, height, size, memory = packed.numbers[4 * place : 4 * place + 4]
+        done_at, *there = self._found[3 * place : 3 * place + 3]
+        return Item(
+            root,
+            name.decode("utf-8", "surrogatepass"),
+            suffix,
+            written,
+            width,
+            height,
+            size,
+            memory,
+            self._standings[place],
+            done_at,
+            Stamp(*there) if there != _NOTHING else None,
+        )
+
+    def _of(self, places: Iterable[int]) -> Self:
+        """Return these of the packed images, without packing them again."""
+        some = type(self)()
+        some._packed, some._standings, some._found = self._packed, self._standings, self._found
+        some._places = array("Q", places)
+        return some
+
+    def largest_first(self) -> Self:
+        """Return them by their pixels; those of the same size as they are."""
+        numbers = self._packed.numbers
+        pixels = array("Q", map(int.__mul__, numbers[::4], numbers[1::4]))
+        return self._of(sorted(self._places, key=lambda place: -pixels[place]))
+
+    def of_standing(self, wanted: Callable[[Standing], bool]) -> Self:
+        """Return those under whose output's name such a thing stands."""
+        chosen = {standing for standing in Standing if wanted(standing)}
+        return self._of(place for place in self._places if self._standings[place] in chosen)
+
+    def standing(self, found: Iterable[Found]) -> Self:
+        """Return them with what was found under each output's name."""
+        others = self._of(self._places)
+        others._standings, others._found = self._standings[:], self._found[:]
+        for place, one in zip(self._places, found, strict=True):
+            others._standings[place] = one.standing
+            others._found[3 * place : 3 * place + 3] = array("q", _numbers(one))
+        return others
+
+
+_NOTHING = [-2, -2]
+"""Numbers in the place of a stamp where nothing stands."""
+
+
+def _numbers(found: Item | Found) -> tuple[int, ...]:
+    """Return what is packed of what was found: when it was done, and its stamp."""
+    return (found.done_at, *(_NOTHING if found.there is None else found.there))
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run will do.
+
+    Attributes:
+        output: The output folder, from the root.
+        recipe: What is done to each image.
         overwrite: Whether outputs are replaced that we did not make, or that were changed since.
         keep_dates: Whether outputs get their sources' dates.
+        items: The images, the largest first, so that no long one runs alone at the end.
+        ignored: How many other files were seen; they are no failures.
+        remarks: Plain sentences about what was found, and what will become of it.
         fresh: Whether what is done already is made again.
         exact: Whether images are computed the exact way, where there is a fast one.
-        headers: Reads the headers of images, whose paths it is given, in their order.
-        stop: Is asked before each image; where it says yes the plan is given up.
-        found: Is told how many images' headers have been read.
-
-    Raises:
-        PlanError: The run cannot start, or was stopped.
+        flaws: What nothing can be made of: it fails.
+        standings: Plain sentences about what stands in the output folder already.
     """
-    if not sources:
-        raise PlanError(_("there is no source: name files or folders"))
-    if "" in sources or output == "" or any("\0" in path for path in (*sources, output or "")):
-        raise PlanError(_("a path is empty or holds a null character"))
-    if recipe.format != "same":
-        _check_written(recipe.format.upper())
-    # Pillow's remarks about headers would be written over the screen.
-    warnings.filterwarnings("ignore", module=r"PIL\.")
 
-    paths = [absolute(source) for source in sources]
-    folder = absolute(output) if output is not None else default_output(paths[0])
-    check_not_source(folder, [path for path in paths if is_folder(Path(path))])
-    check_folder(folder)
-    search = Search(folder, recursive, stop)
-    for path in paths:
-        search.add(path)
-    flaws = list(search.flaws)
-    asked = search, recipe, exact, headers
-    items = Items(_items(*asked, flaws.append, stop, found))
-    if stop():
-        raise PlanError(_("planning was stopped"))
-    plan = Plan(
-        output=folder,
-        recipe=recipe,
-        overwrite=overwrite,
-        keep_dates=keep_dates,
-        items=items.largest_first(),
-        ignored=search.ignored,
-        remarks=tuple(search.notes),
-        fresh=fresh,
-        exact=exact,
-        flaws=tuple(flaws),
-    )
-    # 100,000 names need not be kept twice.
-    del search
-    return _checked(plan)
+    output: str
+    recipe: Recipe
+    overwrite: bool
+    keep_dates: bool
+    items: Items
+    ignored: int
+    remarks: tuple[str, ...]
+    fresh: bool = False
+    exact: bool = False
+    flaws: tuple[Flaw, ...] = ()
+    standings: tuple[str, ...] = ()
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Plain sentences about what a person should know before the run."""
+        return (*self.remarks, *self.standings)
 
-def _check_written(format_name: str) -> None:
-    Image.init()
-    if format_name not in Image.SAVE:
-        raise PlanError(
-            _("this Pillow cannot write {format}: choose another format").format(
-                format=format_name.lower()
-            )
+    @property
+    def count(self) -> int:
+        """How many images it has, with those that nothing can be made of."""
+        return len(self.items) + len(self.flaws)
+
+    def is_todo(self, item: Item) -> bool:
+        """Tell whether an image is to be done; else what stands there stays."""
+        return self._replaces(item.standing)
+
+    def _replaces(self, standing: Standing) -> bool:
+        if standing.is_theirs:
+            return self.overwrite
+        return self.fresh or standing is not Standing.DONE
+
+    @property
+    def todo(self) -> Items:
+        """The images to be done."""
+        return self.items.of_standing(self._replaces)
+
+    @property
+    def done(self) -> Items:
+        """The images that need not be done, because they are."""
+        return self.items.of_standing(
+            lambda standing: standing is Standing.DONE and not self._replaces(standing)
         )
 
-
-def _items(
-    search: Search,
-    recipe: Recipe,
-    exact: bool,
-    headers: HeaderReader,
-    flawed: Callable[[Flaw], None],
-    stop: Callable[[], bool],
-    found: Callable[[int], None],
-) -> Iterator[Item]:
-    asked: deque[tuple[str, str]] = deque()
-
-    def paths() -> Iterator[str]:
-        for root, name in search.images():
-            if stop():
-                return
-            asked.append((root, name))
-            yield os.path.join(root, name)  # noqa: PTH118 - see `format_of_name`
-
-    for number, header in enumerate(headers(paths()), 1):
-        root, name = asked.popleft()
-        if header.flaw:
-            flawed(Flaw(name, header.flaw))
-        else:
-            yield _item(root, name, header, recipe, exact)
-        found(number)
-
-
-def _item(root: str, name: str, header: Header, recipe: Recipe, exact: bool) -> Item:
-    own = header.format if header.width else format_of_name(name)
-    side = max(header.width, header.height) if recipe.fit is None else 0
-    written = output_format(recipe.format, own, header.opaque, side)
-    return Item(
-        root,
-        name,
-        suffix_for(name, written),
-        written,
-        header.width,
-        header.height,
-        header.bytes,
-        memory_needed(header, written, recipe, exact=exact),
-    )
-
-
-def _checked(plan: Plan) -> Plan:
-    inner = plan.mirrored(plan.items)
-    check_inside(plan.output, inner)
-    for name in inner:
-        check_folder(os.path.join(plan.output, name) if name else plan.output)  # noqa: PTH118
-    checked = plan
-    check_names(
-        lambda: ((item.source, checked.output_of(item)) for item in checked.items),
-        folds_case(plan.output),
-    )
-    plan = foretold(plan)
-    check_sources_stay(plan)
-    doubt = check_space(plan.output, *_space(plan))
-    remarks = [*plan.remarks, doubt] if doubt else [*plan.remarks]
-    limit = longest_name(plan.output)
-    if long := sum(len(os.fsencode(_output_name(item))) > limit for item in plan.todo):
-        remarks.append(
-            counted(
-                long,
-                "{n} output's name would be too long for this disk: that image will fail",
-                "{n} outputs' names would be too long for this disk: those images will fail",
-            )
+    @property
+    def existing(self) -> Items:
+        """The images left alone, because somebody's own stands there and is not overwritten."""
+        return self.items.of_standing(
+            lambda standing: standing.is_theirs and not self._replaces(standing)
         )
-    return replace(plan, remarks=tuple(remarks))
 
+    def output_name(self, item: Item) -> str:
+        """Return the name of an image's output, from the output folder on."""
+        return item.name + item.suffix
 
-def _output_name(item: Item) -> str:
-    return Path(item.name).name + item.suffix
+    def mirrored(self, items: Iterable[Item]) -> dict[str, set[str]]:
+        """Return the folders that outputs of images go to, and which sources' roots each mirrors.
 
+        The folders are named from the output folder on; it is the empty name.
+        """
+        found: dict[str, set[str]] = {}
+        for item in items:
+            found.setdefault(os.path.dirname(item.name), set()).add(item.root)  # noqa: PTH120
+        return found
 
-def _space(plan: Plan) -> tuple[int, int]:
-    """Return the bytes that the outputs take, at the very least and probably."""
-    low = likely = 0.0
-    for item in plan.todo:
-        pixels = float(item.width * item.height)
-        if plan.recipe.fit and pixels:
-            box_width, box_height = plan.recipe.fit
-            pixels *= min(1.0, box_width / item.width, box_height / item.height) ** 2
-        low += pixels * FORMATS[item.format].low
-        likely += pixels * FORMATS[item.format].likely
-    return int(low), int(likely)
+    def output_of(self, item: Item) -> str:
+        """Return the path of an image's output."""
+        return os.path.join(self.output, self.output_name(item))  # noqa: PTH118
 
+    def only(self, names: Container[str]) -> "Plan":
+        """Return the plan for the images of these labels, to try failed ones again."""
+        return replace(
+            self,
+            items=Items(item for item in self.items if item.label in names),
+            flaws=tuple(flaw for flaw in self.flaws if flaw.name in names),
+        )
 
-def describe_plan(plan: Plan) -> Iterator[str]:
-    """Yield the plan as lines for people, the images by name: what `--dry-run` prints.
-
-    File names are in them as they are: whoever prints them makes them harmless.
-    """
-    for name, value in _headings(plan):
-        yield f"{name:<8} {value}"
-    yield ""
-    for item in sorted(plan.items, key=lambda item: item.source):
-        size = f"{item.width}x{item.height}" if item.width else _("unreadable")
-        state = f"  ({_state(plan, item)})" if item.standing is not Standing.NOTHING else ""
-        yield f"{item.name}  {size}  -> {item.name}{item.suffix}{state}"
-    for flaw in plan.flaws:
-        yield _("{name}  fails: {reason}").format(name=flaw.name, reason=flaw.reason)
-
-
-def _state(plan: Plan, item: Item) -> str:
-    """Return what stands under an image's output, and what becomes of it."""
-    what = _("exists") if item.standing is Standing.FOREIGN else describe_standing(item)
-    if not plan.is_todo(item):
-        done = item.standing is Standing.DONE
-        return what if done else _("{what}: left alone").format(what=what)
-    if item.standing.is_theirs:
-        return _("{what}: overwritten").format(what=what)
-    return _("{what}: made again").format(what=what)
-
-
-def _headings(plan: Plan) -> Iterator[tuple[str, str]]:
-    for root in dict.fromkeys(item.root for item in plan.items):
-        yield _("source"), root
-    yield _("output"), plan.output
-    yield _("recipe"), f"{plan.recipe.name}: {describe_way(plan.recipe, plan.exact)}"
-    counts = [_("{todo} to process").format(todo=grouped(len(plan.todo)))]
-    if plan.done:
-        counts.append(_("{done} done already").format(done=grouped(len(plan.done))))
-    if plan.existing:
-        counts.append(_("{existing} left alone").format(existing=grouped(len(plan.existing))))
-    if plan.flaws:
-        counts.append(counted(len(plan.flaws), "{n} to fail", "{n} to fail"))
-    others = counted(plan.ignored, "{n} other file ignored", "{n} other files ignored")
-    yield _("images"), f"{', '.join(counts)}; {others}"
-    yield (
-        _("size"),
-        _("{megapixels} megapixels; about {bytes} of output").format(
-            megapixels=grouped(sum(item.megapixels for item in plan.todo), 1),
-            bytes=in_bytes(_space(plan)[1]),
-        ),
-    )
-    for note in plan.notes:
-        yield _("note"), note
+    def may_replace(self, item: Item) -> bool:
+        """Tell whether whatever stands under an image's output is replaced, also others' own."""
+        return self.overwrite and item.standing.is_theirs

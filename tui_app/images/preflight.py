@@ -10,10 +10,10 @@ from functools import cache
 from itertools import islice
 from pathlib import Path
 
+from tui_app.files.error_words import reason
 from tui_app.files.folder import NO_FILE, Folder, ForeignLinkError, Identity, identity
-from tui_app.files.reasons import reason
-from tui_app.images.items import Item, Plan
-from tui_app.images.paths import is_folder, is_same, nearest_existing
+from tui_app.images.output.paths import is_folder, is_same, nearest_existing
+from tui_app.images.plan import Item, Plan
 from tui_app.images.words import in_bytes
 from tui_app.language import _
 

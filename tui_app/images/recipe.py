@@ -11,11 +11,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tui_app.files.own import read_small
-from tui_app.files.reasons import reason
-from tui_app.images.formats import FORMATS, RECIPE_FORMATS
+from tui_app.files.error_words import reason
+from tui_app.files.private_files import read_small
+from tui_app.images.codec.formats import FORMATS, RECIPE_FORMATS
 from tui_app.language import N_, _
-from tui_app.places import config_folder
+from tui_app.system.user_folders import config_folder
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable

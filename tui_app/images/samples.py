@@ -11,11 +11,11 @@ from typing import BinaryIO
 
 from PIL import Image
 
+from tui_app.files.atomic_write import Place, write_whole
+from tui_app.files.error_words import reason
 from tui_app.files.folder import Folder
-from tui_app.files.reasons import reason
-from tui_app.files.whole import Place, write_whole
-from tui_app.images.opening import ImageError
-from tui_app.places import cache_folder
+from tui_app.images.codec.opening import ImageError
+from tui_app.system.user_folders import cache_folder
 
 VERSION = 1
 """Of the drawings; to be raised whenever a pixel of one changes."""

@@ -2,49 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterator, Sequence
-from contextlib import aclosing, suppress
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
-from typing import Protocol
 
-from tui_app.aside import aside
 from tui_app.engine.run import Run
 from tui_app.engine.spec import Limits, Pool, RunSpec, Task
 from tui_app.events import Event, RunFinished, RunStarted, TaskFailed, TaskFinished
-from tui_app.files.folder import Folder
-from tui_app.files.whole import is_temporary_of
-from tui_app.images.items import Item, Standing
+from tui_app.images.codec.opening import DiskError
 from tui_app.images.job import ImageJob, do_image
-from tui_app.images.opening import DiskError
-from tui_app.images.output import Output
-from tui_app.images.plan import Plan
+from tui_app.images.output.folder import Output
+from tui_app.images.output.resume import describe_standing
+from tui_app.images.plan import Item, Standing
+from tui_app.images.planner import Plan
 from tui_app.images.reduction import describe_way
-from tui_app.images.samples import Sample, SampleJob, make_sample, samples_folder, temporary_run
-from tui_app.images.standing import describe_standing
 from tui_app.language import counted
-from tui_app.runs.text import folder_title
+from tui_app.runs.formatting import folder_title
 from tui_app.settings import LastBatch, save_last_batch
 from tui_app.summary import Summary
+from tui_app.system.background import aside
 
 UNKNOWN_MEGAPIXELS = 1.0
 """The weight of an image whose header could not be read: it will most likely fail soon."""
-
-
-class Runnable(Protocol):
-    """Anything that can be run and watched."""
-
-    def events(self) -> AsyncGenerator[Event, None]:
-        """Runs, and yields what happens; to be iterated once. See `Run.events`."""
-        ...
-
-    def cancel(self, reason: str = "") -> None:
-        """Stops it now; without a reason, as `cancelled`.
-
-        A script that is played is told to stop, and has two seconds; a second call stops it now.
-        """
-        ...
 
 
 class BatchRun:
@@ -130,55 +110,6 @@ class BatchRun:
 
     def cancel(self, reason: str = "") -> None:
         """Kills the workers now; what is written stays, nothing is left half-written."""
-        self._run.cancel(reason)
-
-
-class SamplesRun:
-    """Makes sample photographs in a folder, which is made where there is none."""
-
-    def __init__(self, samples: Sequence[Sample], folder: Path, pool: Pool) -> None:
-        self._samples, self._folder = samples, folder
-        spec = RunSpec(
-            kind="samples",
-            title=counted(
-                len(samples),
-                "{n} sample photograph → {folder}",
-                "{n} sample photographs → {folder}",
-                folder=folder_title(str(folder)),
-            ),
-            tasks=len(samples),
-            weight=sum(sample.megapixels for sample in samples),
-            pool=pool,
-        )
-        folder = folder.absolute()
-        ours = folder == samples_folder()
-        tasks = (
-            Task(
-                label=sample.name,
-                function=make_sample,
-                argument=SampleJob(sample, str(folder / sample.name), overwrite=ours),
-                weight=sample.megapixels,
-            )
-            for sample in samples
-        )
-        self._run = Run(tasks, spec)
-
-    async def events(self) -> AsyncGenerator[Event, None]:
-        """Makes them, and takes away what a killed worker left half-written."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        try:
-            async with aclosing(self._run.events()) as events:
-                async for event in events:
-                    yield event
-        finally:
-            runs = [temporary_run(sample) for sample in self._samples]
-            with suppress(OSError), Folder.open(str(self._folder.absolute())) as folder:
-                for name in folder.names():
-                    if any(is_temporary_of(name, run) for run in runs):
-                        folder.unlink(name)
-
-    def cancel(self, reason: str = "") -> None:
-        """Kills the workers now."""
         self._run.cancel(reason)
 
 

@@ -22,7 +22,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 from tui_app.engine.machine import default_start_method, usable_cpus
-from tui_app.images.headers import Header, read_header
+from tui_app.images.codec.headers import Header, read_header
 from tui_app.language import _
 
 AT_ONCE = 64

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from tui_app.engine.exits import describe_exit
+from tui_app.engine.exit_status import describe_exit
 from tui_app.events import (
     Event,
     Output,
@@ -23,9 +23,9 @@ from tui_app.events import (
     TaskSkipped,
     Waiting,
 )
-from tui_app.growing import Growing
 from tui_app.language import N_, _
-from tui_app.runs.text import shorten, size
+from tui_app.runs.formatting import shorten, size
+from tui_app.script.partial_line import Growing
 
 PLAYED = ("demo", "watch")
 """The kinds of runs that play a script."""

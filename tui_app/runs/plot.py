@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from tui_app.runs.scaling import Spread
+from tui_app.runs.sweep.scaling import Spread
 
 AXIS = "axis"
 """The role of the axes and what is written beside them."""

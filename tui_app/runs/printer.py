@@ -8,10 +8,9 @@ from typing import TextIO
 
 from tui_app.events import Event, RunFinished, RunStarted, to_json
 from tui_app.language import _, counted
+from tui_app.runs.formatting import safe
 from tui_app.runs.log import Log
-from tui_app.runs.text import safe
-from tui_app.runs.view import RunView
-from tui_app.runs.wording import (
+from tui_app.runs.phrases import (
     busy_words,
     count_cpus,
     failed_tasks,
@@ -20,7 +19,8 @@ from tui_app.runs.wording import (
     progress_sentence,
     summary_rows,
 )
-from tui_app.standard import has_screen
+from tui_app.runs.view import RunView
+from tui_app.terminal.standard_streams import has_screen
 
 REDRAW_SECONDS = 0.1
 PLAIN_SECONDS = 10.0

@@ -14,13 +14,19 @@ from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
 from tui_app.events import Event, RunFinished, RunStarted, TaskFailed, TaskFinished, TaskSkipped
+from tui_app.files.atomic_write import Place, write_whole
+from tui_app.files.error_words import reason
 from tui_app.files.folder import Folder, ForeignLinkError, Stamp, stamp
-from tui_app.files.reasons import reason
-from tui_app.files.whole import Place, write_whole
-from tui_app.images.hidden import find
-from tui_app.images.journal import ForeignJournalError, JournalError, Reader, Reported, append
-from tui_app.images.paths import absolute
-from tui_app.images.plan import Plan
+from tui_app.images.output.hidden import find
+from tui_app.images.output.journal import (
+    ForeignJournalError,
+    JournalError,
+    Reader,
+    Reported,
+    append,
+)
+from tui_app.images.output.paths import absolute
+from tui_app.images.planner import Plan
 from tui_app.language import _
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from tui_app.engine.spec import Limits
 from tui_app.images.discovery import is_image_name
-from tui_app.images.paths import is_file
-from tui_app.images.plan import Plan, make_plan
+from tui_app.images.output.paths import is_file
+from tui_app.images.planner import Plan, make_plan
 from tui_app.images.recipe import DEFAULT_RECIPE, Metadata, Recipe, load_recipe
 from tui_app.images.samples import samples_folder
 from tui_app.language import _

@@ -10,12 +10,12 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui_app.demos.lessons import Predict
-from tui_app.demos.predictions import Mark, Prediction, mark
-from tui_app.demos.question import Answer, Question
+from tui_app.demos.quiz.predictions import Mark, Prediction, mark
+from tui_app.demos.quiz.question import Answer, Question
 from tui_app.language import _, counted
-from tui_app.widgets.palette import MUTED
+from tui_app.widgets.base.localized import Speaker
+from tui_app.widgets.base.palette import MUTED
 from tui_app.widgets.prose import prose
-from tui_app.widgets.speaker import Speaker
 
 LONGEST_BAR = 24
 """Cells of the bar of those hands that are most."""

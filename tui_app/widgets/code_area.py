@@ -11,8 +11,8 @@ from textual import events
 from textual.strip import Strip
 from textual.widgets import TextArea
 
-from tui_app.demos.reading import Flaw
-from tui_app.widgets.palette import theme_style
+from tui_app.script.syntax_check import Flaw
+from tui_app.widgets.base.palette import theme_style
 from tui_app.widgets.python_code import Tokens, look_of, token_lines
 
 INDENT = " " * 4

@@ -9,9 +9,9 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui_app.runs.text import safe
-from tui_app.widgets.lines import Piece, strip
-from tui_app.widgets.palette import lit_style, muted_style, theme_style
+from tui_app.runs.formatting import safe
+from tui_app.widgets.base.palette import lit_style, muted_style, theme_style
+from tui_app.widgets.base.strips import Piece, strip
 from tui_app.widgets.python_code import Tokens, look_of, token_lines
 
 

@@ -10,9 +10,9 @@ from textual.widget import Widget
 
 from tui_app.demos.difference import Mark, Row, difference, near_changes
 from tui_app.language import _
-from tui_app.runs.text import safe
-from tui_app.widgets.lines import strip
-from tui_app.widgets.palette import muted_style, theme_style
+from tui_app.runs.formatting import safe
+from tui_app.widgets.base.palette import muted_style, theme_style
+from tui_app.widgets.base.strips import strip
 
 TAB = 4
 

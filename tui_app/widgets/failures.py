@@ -11,9 +11,9 @@ from textual.containers import Vertical
 from textual.widgets import DataTable, Static
 
 from tui_app.language import _, counted
-from tui_app.runs.text import safe, shorten
+from tui_app.runs.formatting import safe, shorten
 from tui_app.runs.view import Failure, Snapshot
-from tui_app.widgets.speaker import Speaker
+from tui_app.widgets.base.localized import Speaker
 
 MOST_ROWS = 1_000
 """Rows of the table: what comes after is counted, and stands in the log and in a report."""

@@ -7,7 +7,7 @@ from textual.widgets import Static
 
 from tui_app.demos.lessons import Lesson
 from tui_app.language import _
-from tui_app.widgets.palette import MUTED
+from tui_app.widgets.base.palette import MUTED
 from tui_app.widgets.prose import prose
 
 

@@ -13,9 +13,9 @@ from textual.widgets import Input
 
 from tui_app.language import N_, _, counted
 from tui_app.runs.log import Level, Log
-from tui_app.widgets.drawn import Said
+from tui_app.widgets.base.line_widget import Said
+from tui_app.widgets.base.localized import Speaker
 from tui_app.widgets.log_view import LogView
-from tui_app.widgets.speaker import Speaker
 
 FAILED_ONLY = frozenset({Level.FAILED})
 

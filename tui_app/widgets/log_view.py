@@ -13,11 +13,11 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui_app.language import N_, counted
+from tui_app.runs.formatting import safe
 from tui_app.runs.log import Level, Log, LogLine
-from tui_app.runs.text import safe
-from tui_app.widgets.drawn import Drawn
-from tui_app.widgets.lines import Piece, fitted, strip
-from tui_app.widgets.palette import muted_style, process_style, theme_style
+from tui_app.widgets.base.line_widget import Drawn
+from tui_app.widgets.base.palette import muted_style, process_style, theme_style
+from tui_app.widgets.base.strips import Piece, fitted, strip
 
 SHIFT = 16
 """Cells that one step to the left or right moves a long line."""

@@ -8,8 +8,8 @@ from textual.widgets import Static
 
 from tui_app.demos.measurements import Measured
 from tui_app.language import _
-from tui_app.runs.measured import Drawn, drawn
-from tui_app.widgets.palette import MUTED
+from tui_app.runs.measurement_lines import Drawn, drawn
+from tui_app.widgets.base.palette import MUTED
 
 
 class MeasurementsPanel(Static):

@@ -9,10 +9,10 @@ from textual.containers import Horizontal
 from textual.widgets import Input, Label, Select
 
 from tui_app.demos.catalogue import Demo
-from tui_app.demos.script import Parameter, Value, parameters
+from tui_app.demos.parameters import Parameter, Value, parameters
 from tui_app.engine.machine import StartMethod, start_methods
 from tui_app.language import _
-from tui_app.widgets.fields import Fields
+from tui_app.widgets.base.form_fields import Fields
 
 OWN = "default"
 """The start method that the script gets by itself."""

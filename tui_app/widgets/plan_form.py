@@ -18,9 +18,9 @@ from tui_app.engine.machine import usable_cpus
 from tui_app.engine.spec import Pool
 from tui_app.images.recipe import Metadata
 from tui_app.language import N_, _
+from tui_app.runs.phrases import count_cpus
 from tui_app.runs.request import BatchRequest
-from tui_app.runs.wording import count_cpus
-from tui_app.widgets.fields import (
+from tui_app.widgets.base.form_fields import (
     Choices,
     Fields,
     FormError,
@@ -31,8 +31,8 @@ from tui_app.widgets.fields import (
     say_choices,
     select_field,
 )
-from tui_app.widgets.speaker import Speaker
-from tui_app.widgets.tick import Tick
+from tui_app.widgets.base.localized import Speaker
+from tui_app.widgets.textual_internals.checkbox import Tick
 
 LABELS = {
     "source": N_("Source"),

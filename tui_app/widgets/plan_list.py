@@ -7,12 +7,12 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import DataTable, Static
 
-from tui_app.images.items import Flaw, Standing
-from tui_app.images.plan import Item, Plan
+from tui_app.images.plan import Flaw, Standing
+from tui_app.images.planner import Item, Plan
 from tui_app.images.reduction import WAYS_IN_WORDS, way_of
 from tui_app.language import _, counted, grouped
-from tui_app.runs.text import folder_title, safe, shorten, size
-from tui_app.widgets.speaker import Speaker
+from tui_app.runs.formatting import folder_title, safe, shorten, size
+from tui_app.widgets.base.localized import Speaker
 
 MOST_ROWS = 200
 """Rows of the table: a plan of 100,000 images is for the counts above it, not for reading."""

@@ -11,10 +11,10 @@ from textual.widget import Widget
 from tui_app import language
 from tui_app.engine.executors import ExecutorKind
 from tui_app.runs.plot import AXIS, Piece
-from tui_app.runs.sweep import Sweep
-from tui_app.runs.sweep_plot import AMDAHL, IDEAL, drawn_plot
-from tui_app.widgets.lines import strip
-from tui_app.widgets.palette import muted_style, process_style
+from tui_app.runs.sweep.plot import AMDAHL, IDEAL, drawn_plot
+from tui_app.runs.sweep.result import Sweep
+from tui_app.widgets.base.palette import muted_style, process_style
+from tui_app.widgets.base.strips import strip
 
 COLOURS = {
     str(ExecutorKind.PROCESSES): 0,

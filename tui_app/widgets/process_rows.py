@@ -10,17 +10,17 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui_app.engine.exits import describe_exit, exit_name
+from tui_app.engine.exit_status import describe_exit, exit_name
 from tui_app.language import _
+from tui_app.runs.formatting import safe, shorten, size
 from tui_app.runs.lanes import Row, RowState
 from tui_app.runs.log import wait_words
+from tui_app.runs.phrases import count_tasks, task_title
 from tui_app.runs.resources import Usage
-from tui_app.runs.text import safe, shorten, size
 from tui_app.runs.view import Snapshot
-from tui_app.runs.wording import count_tasks, task_title
-from tui_app.widgets.drawn import Drawn
-from tui_app.widgets.lines import Piece, bar, fitted, strip
-from tui_app.widgets.palette import muted_style, process_style, theme_style
+from tui_app.widgets.base.line_widget import Drawn
+from tui_app.widgets.base.palette import muted_style, process_style, theme_style
+from tui_app.widgets.base.strips import Piece, bar, fitted, strip
 
 WIDE = 66
 """Cells from which on there is room for megapixels and a longer bar."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from textual.strip import Strip
 
+from tui_app.runs.phrases import failed_words, progress_sentence
 from tui_app.runs.view import Snapshot
-from tui_app.runs.wording import failed_words, progress_sentence
-from tui_app.widgets.drawn import Drawn
-from tui_app.widgets.lines import bar, strip
-from tui_app.widgets.palette import muted_style, theme_style
+from tui_app.widgets.base.line_widget import Drawn
+from tui_app.widgets.base.palette import muted_style, theme_style
+from tui_app.widgets.base.strips import bar, strip
 
 
 class ProgressLine(Drawn):

@@ -8,7 +8,7 @@ from pygments.lexers.python import PythonLexer
 from pygments.token import Token, _TokenType
 from rich.style import Style
 
-from tui_app.widgets.palette import muted_style, theme_style
+from tui_app.widgets.base.palette import muted_style, theme_style
 
 if TYPE_CHECKING:
     from textual.app import App

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui_app.language import _
-from tui_app.widgets.palette import MUTED
+from tui_app.widgets.base.palette import MUTED
 
 LETTERS = "abcdefgh"
 

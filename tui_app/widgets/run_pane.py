@@ -10,16 +10,16 @@ from textual.content import Content
 from textual.widgets import TabbedContent, TabPane
 
 from tui_app.language import _, grouped
+from tui_app.runs.formatting import safe
+from tui_app.runs.phrases import status_sentence
 from tui_app.runs.resources import Usage
-from tui_app.runs.text import safe
 from tui_app.runs.view import RunState, RunView, Snapshot
-from tui_app.runs.wording import status_sentence
-from tui_app.widgets.drawn import Said
+from tui_app.widgets.base.line_widget import Said
+from tui_app.widgets.base.localized import Speaker
 from tui_app.widgets.failures import Failures
 from tui_app.widgets.log_pane import LogPane
 from tui_app.widgets.process_rows import ProcessRows
 from tui_app.widgets.progress_line import ProgressLine
-from tui_app.widgets.speaker import Speaker
 from tui_app.widgets.summary_panel import SummaryPanel
 from tui_app.widgets.timeline import Timeline
 

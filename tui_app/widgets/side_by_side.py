@@ -9,11 +9,11 @@ from textual.containers import Vertical
 from textual.content import Content
 
 from tui_app.language import N_, _
-from tui_app.runs.text import safe, shorten
-from tui_app.runs.trial import Trial
+from tui_app.runs.comparison.trial import Trial
+from tui_app.runs.formatting import safe, shorten
 from tui_app.runs.view import RunState, Snapshot
-from tui_app.widgets.drawn import Said
-from tui_app.widgets.palette import MUTED
+from tui_app.widgets.base.line_widget import Said
+from tui_app.widgets.base.palette import MUTED
 from tui_app.widgets.timeline import Scale, Timeline, common_scale
 
 FEWEST_LANES = 1

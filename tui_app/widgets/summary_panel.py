@@ -9,12 +9,12 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui_app.language import _
-from tui_app.runs.text import safe, shorten
+from tui_app.runs.formatting import safe, shorten
+from tui_app.runs.phrases import busy_words, outcome_sentence, summary_rows
 from tui_app.runs.view import Snapshot
-from tui_app.runs.wording import busy_words, outcome_sentence, summary_rows
-from tui_app.widgets.lines import fitted
-from tui_app.widgets.palette import MUTED
-from tui_app.widgets.speaker import Speaker
+from tui_app.widgets.base.localized import Speaker
+from tui_app.widgets.base.palette import MUTED
+from tui_app.widgets.base.strips import fitted
 
 TWO_COLUMNS = 76
 """Cells from which on the figures stand in two columns."""

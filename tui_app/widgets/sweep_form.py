@@ -14,12 +14,12 @@ from textual.widgets import Input, Label, Select
 from tui_app.engine.machine import usable_cpus
 from tui_app.images.samples import SAMPLES
 from tui_app.language import N_, _, counted
-from tui_app.runs.sweep import PARALLEL, WorkKind
-from tui_app.runs.sweep_plot import NAMES
-from tui_app.runs.sweep_words import WORKS
-from tui_app.runs.sweep_work import SweepRequest
-from tui_app.runs.wording import count_cpus
-from tui_app.widgets.fields import (
+from tui_app.runs.phrases import count_cpus
+from tui_app.runs.sweep.phrases import WORKS
+from tui_app.runs.sweep.plot import NAMES
+from tui_app.runs.sweep.result import PARALLEL, WorkKind
+from tui_app.runs.sweep.work import SweepRequest
+from tui_app.widgets.base.form_fields import (
     Choices,
     Fields,
     read_number,
@@ -29,8 +29,8 @@ from tui_app.widgets.fields import (
     say_choices,
     select_field,
 )
-from tui_app.widgets.speaker import Speaker
-from tui_app.widgets.tick import Tick
+from tui_app.widgets.base.localized import Speaker
+from tui_app.widgets.textual_internals.checkbox import Tick
 
 MOST_ROUNDS = 99
 

@@ -16,12 +16,12 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui_app.language import N_, _
+from tui_app.runs.formatting import clock, safe, shorten
 from tui_app.runs.lanes import Lane, Span, SpanKind
-from tui_app.runs.text import clock, safe, shorten
 from tui_app.runs.view import RunState, Snapshot
-from tui_app.widgets.drawn import Drawn
-from tui_app.widgets.lines import Piece, fitted, strip
-from tui_app.widgets.palette import muted_style, process_style, theme_style
+from tui_app.widgets.base.line_widget import Drawn
+from tui_app.widgets.base.palette import muted_style, process_style, theme_style
+from tui_app.widgets.base.strips import Piece, fitted, strip
 
 NAMES, LONGEST_NAMES = 7, 14
 """Cells of a lane's name: at least, and at most."""

@@ -12,10 +12,10 @@ from textual.widget import Widget
 
 from tui_app.engine.machine import default_start_method, usable_cpus
 from tui_app.language import _
-from tui_app.runs.wording import count_cpus
-from tui_app.widgets.lines import Piece, strip
-from tui_app.widgets.palette import muted_style, theme_style
-from tui_app.widgets.speaker import Speaker
+from tui_app.runs.phrases import count_cpus
+from tui_app.widgets.base.localized import Speaker
+from tui_app.widgets.base.palette import muted_style, theme_style
+from tui_app.widgets.base.strips import Piece, strip
 
 
 def machine_sentence() -> str:

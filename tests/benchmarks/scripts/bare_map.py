@@ -6,7 +6,7 @@ from concurrent.futures import ProcessPoolExecutor
 
 from tui_app.files.folder import Folder
 from tui_app.images.job import ImageJob, OutputPlace, Target
-from tui_app.images.process import process_image
+from tui_app.images.pipeline import process_image
 from tui_app.images.recipe import load_recipe
 
 

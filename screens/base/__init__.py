@@ -1,0 +1,1 @@
+"""What screens share: modes, runs, played scripts, a class in front of it."""

@@ -1,0 +1,70 @@
+"""A question with a few answers, each with its key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Button, Static
+
+from tui_app.language import _
+from tui_app.widgets.base.localized import Speaker
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer: what it returns, what it says (in English), and the key that gives it."""
+
+    value: str
+    label: str
+    key: str
+
+
+class AskScreen(ModalScreen[str | None], Speaker):
+    """Asks; returns the answer's value, or `None` where the question was left with escape.
+
+    Args:
+        question: words the question in the present language.
+        answers: what one may answer.
+    """
+
+    CSS_PATH = "choice.tcss"
+
+    def __init__(self, question: Callable[[], str], answers: Sequence[Answer]) -> None:
+        super().__init__()
+        self._question, self._answers = question, answers
+
+    def compose(self) -> ComposeResult:
+        """The question, and a button for each answer."""
+        with Vertical(id="question"):
+            yield Static(markup=False)
+            with Horizontal():
+                for answer in self._answers:
+                    yield Button(id=f"answer-{answer.value}")
+
+    def speak(self) -> None:
+        """Says the question and the answers."""
+        self.query_one(Static).update(self._question())
+        for answer in self._answers:
+            button = self.query_one(f"#answer-{answer.value}", Button)
+            button.label = Content(f"{_(answer.label)} ({answer.key})")
+
+    def on_key(self, event: events.Key) -> None:
+        """Takes an answer's key; escape leaves."""
+        if event.key == "escape":
+            event.stop()
+            self.dismiss(None)
+        for answer in self._answers:
+            if event.key == answer.key:
+                event.stop()
+                self.dismiss(answer.value)
+
+    @on(Button.Pressed)
+    def take_answer(self, event: Button.Pressed) -> None:
+        """Takes the answer of the button."""
+        self.dismiss((event.button.id or "").removeprefix("answer-"))

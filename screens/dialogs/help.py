@@ -1,0 +1,64 @@
+"""The keys of the screen below, and what they do."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+
+from tui_app.language import N_, _
+from tui_app.widgets.base.line_widget import Said
+from tui_app.widgets.base.localized import Speaker
+from tui_app.widgets.base.palette import MUTED
+
+EVERYWHERE = (
+    ("tab", N_("Next field or list")),
+    ("↑ ↓ pgup pgdn", N_("Move in it")),
+    ("ctrl+p", N_("Every command, by name")),
+    ("ctrl+c", N_("Copy what is selected, else quit")),
+    ("ctrl+z", N_("Stop, until the shell's fg")),
+    ("q, ctrl+q", N_("Quit")),
+)
+
+
+class HelpScreen(ModalScreen[None], Speaker):
+    """Lists keys; any of escape, `?`, `q` and enter closes it.
+
+    Args:
+        keys: key and meaning (in English), in the order in which they are listed.
+    """
+
+    CSS_PATH = "help.tcss"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,question_mark,q,enter", "dismiss", N_("Close"), show=False),
+    ]
+
+    def __init__(self, keys: list[tuple[str, str]]) -> None:
+        super().__init__()
+        self._keys = keys
+
+    def compose(self) -> ComposeResult:
+        """One list."""
+        with VerticalScroll(id="keys"):
+            said = Said()
+            # Said only when it is mounted, it would be drawn twice, and the screen below with it.
+            said.say(self._text())
+            yield said
+
+    def speak(self) -> None:
+        """Says the list, and how to close it."""
+        scroll = self.query_one("#keys")
+        scroll.border_title = _("Keys")
+        scroll.border_subtitle = _("escape closes")
+        self.query_one(Said).say(self._text(), layout=True)
+
+    def _text(self) -> Content:
+        rows = (*self._keys, ("", ""), *EVERYWHERE)
+        lines = [Content.assemble((f"{key:>15}  ", "$accent"), _(meaning)) for key, meaning in rows]
+        note = _("A line of the log: seconds since the start, process, what it wrote or did.")
+        return Content("\n").join([*lines, Content.styled(f"\n{note}", MUTED)])

@@ -1,0 +1,362 @@
+"""The command line, as a process of its own."""
+
+import csv
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.commands import Marked, outputs, run, tree
+from tests.images.factories import picture
+from tests.invariants import check_json, check_stream
+from tui_app.events import Event, RunStarted, TaskFailed, TaskFinished, TaskQueued, TaskSkipped
+
+HOSTILE = "\x1b[2J\udcff\u202e"
+
+
+def put(folder: Path, *names: str, size: tuple[int, int] = (96, 64)) -> None:
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        picture(size).save(folder / name)
+
+
+def events_of(text: str) -> list[Event]:
+    """The events of `--json`: checked one by one and as a run; there is nothing else."""
+    assert text.endswith("\n")
+    events = [check_json(line) for line in text.splitlines()]
+    check_stream(events)
+    return events
+
+
+def no_traceback(done: subprocess.CompletedProcess[str]) -> None:
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
+    assert "Traceback" not in done.stdout
+
+
+# Wrong use
+
+LONG = "n" * 300
+WRONG: dict[str, tuple[Sequence[str], str]] = {
+    "no such folder": (["batch", "nowhere"], "nowhere"),
+    "no such file": (["batch", "in", "in/none.jpg"], "none.jpg"),
+    "a folder without images": (["batch", "notes", "-o", "out"], "no image"),
+    "output equals source": (["batch", "in", "-o", "in"], "source"),
+    "output equals source by another way": (["batch", "in", "-o", "notes/../in/."], "source"),
+    "output equals source by a link": (["batch", "in", "-o", "link"], "source"),
+    "output below a file": (["batch", "in", "-o", "file/out"], "not a folder"),
+    "output is a file": (["batch", "in", "-o", "file"], "not a folder"),
+    "output in /proc": (["batch", "in", "-o", "/proc/out"], "/proc/out"),
+    "unknown recipe": (["batch", "in", "--recipe", "soup"], "soup"),
+    "no such recipe file": (["batch", "in", "--recipe", "soup.toml"], "soup.toml"),
+    "broken recipe file": (["batch", "in", "--recipe", "file.toml"], "TOML"),
+    "colliding outputs": (["batch", "in", "in2", "-o", "out"], "both"),
+    "an output that is a source": (["batch", "in/a.jpg", "-o", "in"], "source"),
+    "workers 0": (["batch", "in", "--workers", "0"], "workers"),
+    "workers -1": (["batch", "in", "--workers", "-1"], "workers"),
+    "workers no number": (["batch", "in", "--workers", "many"], "many"),
+    "unknown executor": (["batch", "in", "--executor", "threeds"], "threeds"),
+    "unknown start method": (["batch", "in", "--start-method", "spoon"], "spoon"),
+    "unknown metadata": (["batch", "in", "--metadata", "some"], "some"),
+    "unknown option": (["batch", "in", "--fast"], "--fast"),
+    "unknown command": (["bach"], "bach"),
+    "empty output": (["batch", "in", "-o", ""], "empty"),
+    "report of another ending": (["batch", "in", "-o", "out", "--report", "r.txt"], "r.txt"),
+    "report in no folder": (["batch", "in", "-o", "out", "--report", "no/r.csv"], "no/r.csv"),
+    "report of a long name": (["batch", "in", "-o", "out", "--report", f"{LONG}.csv"], "too long"),
+    "dry run with events": (["batch", "in", "--dry-run", "--json"], "--json"),
+    "samples into a file": (["samples", "file"], "not a folder"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_wrong_use_is_one_sentence_and_nothing_is_written(
+    case: str, tmp_path: Path, where: Marked
+) -> None:
+    put(tmp_path, "in/a.jpg", "in2/a.jpg")
+    (tmp_path / "link").symlink_to("in")
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "todo.txt").touch()
+    (tmp_path / "file").write_text("a file")
+    (tmp_path / "file.toml").write_text("no = = toml")
+    before = tree(tmp_path)
+    words, says = WRONG[case]
+    done = run(*words, where=where, cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("procession: ")
+    assert says in line
+    assert len(line.replace(str(tmp_path), "").replace(LONG, "")) < 300
+    assert tree(tmp_path) == before
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("words", [[], ["batch", "in"]])
+def test_the_app_without_a_terminal_says_how_to_run_headless(
+    words: list[str], tmp_path: Path, where: Marked
+) -> None:
+    """Only `procession` itself needs one: `batch` runs headless then."""
+    put(tmp_path, "in/a.jpg")
+    done = run(*words, where=where, cwd=tmp_path)
+    if words:
+        assert done.returncode == 0
+        assert (tmp_path / "in" / "processed" / "a.jpg").exists()
+        return
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert "terminal" in line
+    assert "procession batch --headless" in line
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in"]
+
+
+# What is told
+
+COMMANDS: tuple[list[str], ...] = ([], ["batch"], ["samples"], ["doctor"])
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda words: " ".join(words) or "procession")
+def test_help(command: list[str], tmp_path: Path, where: Marked) -> None:
+    told = run(*command, "--help", where=where, cwd=tmp_path)
+    assert (told.returncode, told.stderr) == (0, "")
+    assert told.stdout.startswith("Usage: ")
+    assert run(*command, "-h", where=where, cwd=tmp_path).stdout == told.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_help_names_every_command_and_option(tmp_path: Path, where: Marked) -> None:
+    told = run("--help", where=where, cwd=tmp_path).stdout
+    assert all(name in told for (name,) in COMMANDS[1:])
+    told = run("batch", "--help", where=where, cwd=tmp_path).stdout
+    for option in [
+        "--output",
+        "--recursive",
+        "--recipe",
+        "--metadata",
+        "--exact",
+        "--overwrite",
+        "--fresh",
+        "--keep-dates",
+        "--dry-run",
+        "--report",
+        "--headless",
+        "--json",
+        "--quiet",
+        "--workers",
+        "--executor",
+        "--start-method",
+    ]:
+        assert option in told
+
+
+def test_version(tmp_path: Path, where: Marked) -> None:
+    done = run("--version", where=where, cwd=tmp_path)
+    assert done.returncode == 0
+    assert done.stdout.startswith("procession, version ")
+
+
+def test_doctor(tmp_path: Path, where: Marked) -> None:
+    done = run("doctor", where=where, cwd=tmp_path, TERM="xterm-256color", NO_COLOR="")
+    assert (done.returncode, done.stderr) == (0, "")
+    told = {line[:14].strip(): line[15:] for line in done.stdout.splitlines()}
+    assert {"Python", "GIL", "procession", "textual", "pillow", "CPUs", "Memory", "Samples"} <= set(
+        told
+    )
+    assert told["Terminal"] == "xterm-256color, 80x24, 256 colours"
+    assert where.env["XDG_CACHE_HOME"] in told["Samples"]
+    assert "not installed" not in told["textual"]
+    assert list(tmp_path.iterdir()) == []
+
+
+# Runs
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("executor", ["sequential", "threads", "processes"])
+def test_json_has_nothing_but_events(executor: str, tmp_path: Path, where: Marked) -> None:
+    put(tmp_path, "in/a.jpg", "in/b.png", "in/c.tif")
+    words = ["batch", "in", "-o", "out", "--json", "--exact", "--executor", executor]
+    done = run(*words, "--workers", "2", where=where, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    events = events_of(done.stdout)
+    assert isinstance(events[0], RunStarted)
+    assert events[0].executor == executor
+    assert events[0].workers == (1 if executor == "sequential" else 2)
+    assert sorted(outputs(tmp_path / "out")) == ["a.jpg", "b.png", "c.tif"]
+    assert where.left() == []
+
+
+def test_a_run_for_people(tmp_path: Path, where: Marked) -> None:
+    put(tmp_path, "in/a.jpg", "in/b.png")
+    done = run("batch", "in", "--headless", where=where, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert lines[0].startswith("2 images → ")
+    assert "2 of 2 images done, 0 failed" in lines
+    assert any(line.strip().startswith("Speed-up") for line in lines)
+    assert "\x1b" not in done.stdout
+
+
+@pytest.mark.slow
+def test_quiet_prints_nothing_but_failures(tmp_path: Path, where: Marked) -> None:
+    put(tmp_path, "in/a.jpg")
+    done = run("batch", "in", "--quiet", where=where, cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    again = run("batch", "in", "--quiet", where=where, cwd=tmp_path)
+    assert (again.returncode, again.stdout, again.stderr) == (0, "", "")
+    (tmp_path / "in" / "b.jpg").touch()
+    done = run("batch", "in", "--quiet", "--overwrite", where=where, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "1 image failed:\n  b.jpg in open: the file is empty\n"
+
+
+def test_a_dry_run_writes_nothing(tmp_path: Path, where: Marked) -> None:
+    put(tmp_path, "in/a.jpg", "in/b.png", "in/processed/a.jpg")
+    (tmp_path / "in" / "notes.txt").touch()
+    before = tree(tmp_path)
+    done = run("batch", "in", "--dry-run", where=where, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"output   {tmp_path}/in/processed" in done.stdout
+    assert "1 to process, 1 left alone; 1 other file ignored" in done.stdout
+    assert "a.jpg  96x64  -> a.jpg  (exists: left alone)" in done.stdout.splitlines()
+    assert tree(tmp_path) == before
+    assert list(Path(where.env["TMPDIR"]).iterdir()) == []
+
+
+@pytest.mark.slow
+def test_outputs_that_exist_are_left_alone_unless_asked(tmp_path: Path, where: Marked) -> None:
+    put(tmp_path, "in/a.png")
+    put(tmp_path, "out/a.png", size=(5, 5))
+    words = ["batch", "in", "-o", "out", "--json"]
+    done = run(*words, where=where, cwd=tmp_path)
+    assert done.returncode == 0
+    started = events_of(done.stdout)[0]
+    assert isinstance(started, RunStarted)
+    assert any("--overwrite" in note for note in started.notes)
+    assert any(isinstance(event, TaskSkipped) for event in events_of(done.stdout))
+    with Image.open(tmp_path / "out" / "a.png") as image:
+        assert image.size == (5, 5)
+    done = run(*words, "--overwrite", where=where, cwd=tmp_path)
+    assert any(isinstance(event, TaskFinished) for event in events_of(done.stdout))
+    with Image.open(tmp_path / "out" / "a.png") as image:
+        assert image.size == (96, 64)
+
+
+@pytest.mark.slow
+def test_options_reach_the_work(tmp_path: Path, where: Marked) -> None:
+    put(tmp_path, "in/a.jpg", "in/deep/b.jpg")
+    os.utime(tmp_path / "in" / "a.jpg", (1_000_000_000, 1_000_000_000))
+    (tmp_path / "small.toml").write_text('fit = [20, 20]\nformat = "webp"\n')
+    done = run(
+        *["batch", "in", "-o", "out", "--recursive", "--recipe", "small.toml", "--keep-dates"],
+        where=where,
+        cwd=tmp_path,
+    )
+    assert done.returncode == 0
+    assert sorted(outputs(tmp_path / "out")) == ["a.jpg.webp", "deep", "deep/b.jpg.webp"]
+    with Image.open(tmp_path / "out" / "a.jpg.webp") as image:
+        assert (image.format, max(image.size)) == ("WEBP", 20)
+    assert (tmp_path / "out" / "a.jpg.webp").stat().st_mtime == 1_000_000_000
+
+
+@pytest.mark.slow
+def test_without_a_source_the_current_folder_is_taken(tmp_path: Path, where: Marked) -> None:
+    put(tmp_path, "a.jpg")
+    assert run("batch", "--headless", where=where, cwd=tmp_path).returncode == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.jpg", "processed"]
+    assert list(outputs(tmp_path / "processed")) == ["a.jpg"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("ending", ["csv", "json"])
+def test_report(ending: str, tmp_path: Path, where: Marked) -> None:
+    put(tmp_path, "in/a.jpg", "in/b.jpg", "out/b.jpg")
+    (tmp_path / "in" / "c.jpg").touch()
+    file = tmp_path / f"report.{ending}"
+    words = ["batch", "in", "-o", "out", "--report", str(file)]
+    assert run(*words, where=where, cwd=tmp_path).returncode == 1
+    text = file.read_text()
+    rows = list(csv.DictReader(text.splitlines())) if ending == "csv" else json.loads(text)
+    told = {Path(row["source"]).name: (row["outcome"], row["step"], row["reason"]) for row in rows}
+    assert told == {
+        "a.jpg": ("done", "", ""),
+        "b.jpg": ("skipped", "", "its output exists already"),
+        "c.jpg": ("failed", "open", "the file is empty"),
+    }
+
+
+@pytest.mark.slow
+def test_four_bad_ones_beside_ten_good_ones(tmp_path: Path, where: Marked) -> None:
+    good = [f"good-{number}.jpg" for number in range(10)]
+    put(tmp_path / "in", *good, size=(320, 240))
+    whole = (tmp_path / "in" / good[0]).read_bytes()
+    (tmp_path / "in" / "truncated.jpg").write_bytes(whole[: len(whole) // 2])
+    (tmp_path / "in" / "empty.jpg").touch()
+    (tmp_path / "in" / "text.jpg").write_text("Dear diary, this is not a photograph.\n")
+    (tmp_path / "in" / "dangling.jpg").symlink_to("nowhere.jpg")
+    before = tree(tmp_path / "in")
+    done = run("batch", "in", "-o", "out", "--json", where=where, cwd=tmp_path)
+    assert done.returncode == 1
+    no_traceback(done)
+    events = events_of(done.stdout)
+    labels = {event.task: event.label for event in events if isinstance(event, TaskQueued)}
+    failures = {labels[e.task]: (e.step, e.reason) for e in events if isinstance(e, TaskFailed)}
+    assert {name: step for name, (step, _) in failures.items()} == {
+        "truncated.jpg": "decode",
+        "empty.jpg": "open",
+        "text.jpg": "open",
+        "dangling.jpg": "open",
+    }
+    for word, (name, (_, reason)) in zip(
+        ("nothing", "empty", "not an image", "cut off"), sorted(failures.items()), strict=True
+    ):
+        assert word in reason, name
+    assert sorted(done.stderr.splitlines()) == sorted(
+        ["4 images failed:"]
+        + [f"  {name} in {step}: {reason}" for name, (step, reason) in failures.items()]
+    )
+    assert tree(tmp_path / "in") == before
+    assert sorted(outputs(tmp_path / "out")) == good
+    for name in good:
+        with Image.open(tmp_path / "out" / name) as image:
+            image.load()
+            assert image.size == (320, 240)
+
+
+@pytest.mark.slow
+def test_hostile_names_reach_no_terminal(tmp_path: Path, where: Marked) -> None:
+    folder = tmp_path / f"in{HOSTILE}"
+    put(folder, "a.jpg")
+    shutil.copy(folder / "a.jpg", folder / f"b{HOSTILE}.jpg")
+    (folder / f"c{HOSTILE}.jpg").touch()
+    for words in (
+        ["batch", folder, "--dry-run"],
+        ["batch", folder],
+        ["batch", folder],
+        ["batch", folder, "-o", folder],
+        ["batch", f"{folder}{HOSTILE}"],
+        ["batch", folder, "--recipe", f"{HOSTILE}.toml"],
+    ):
+        # As in a locale of UTF-8: in the C locale Python would write such bytes as they came.
+        done = run(*words, where=where, cwd=tmp_path, PYTHONIOENCODING="utf-8:strict")
+        no_traceback(done)
+        for text in (done.stdout, done.stderr):
+            assert not set(text) & set("\x1b\u202e\udcff"), words
+    assert sorted(outputs(folder / "processed")) == sorted(["a.jpg", f"b{HOSTILE}.jpg"])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_a_terminal_of_another_encoding_is_no_reason_to_stop(
+    encoding: str, tmp_path: Path, where: Marked
+) -> None:
+    put(tmp_path, "in/naïve → 日本.jpg")
+    done = run("batch", "in", where=where, cwd=tmp_path, PYTHONIOENCODING=encoding)
+    no_traceback(done)
+    assert done.returncode == 0
+    assert (tmp_path / "in" / "processed" / "naïve → 日本.jpg").exists()

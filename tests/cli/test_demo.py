@@ -1,0 +1,105 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.invariants import check_json, check_stream
+from tui_app.demos.catalogue import demos
+
+
+def procession(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "tui_app", *words], capture_output=True, text=True, timeout=60
+    )
+
+
+def test_the_demos_are_listed() -> None:
+    plain = procession("demo", "--list")
+    assert [line.split()[1] for line in plain.stdout.splitlines()] == [d.name for d in demos()]
+    rows = [json.loads(line) for line in procession("demo", "--list", "--json").stdout.splitlines()]
+    assert [row["name"] for row in rows] == [demo.name for demo in demos()]
+    assert rows[13]["parameters"] == {"SECONDS": [5, 4, 3, 2, 1], "WORKERS": 5}
+
+
+@pytest.mark.slow
+def test_a_demo_as_events_and_for_people() -> None:
+    words = ["demo", "process-joined", "--headless", "--set", "seconds=0.1"]
+    done = procession(*words, "--json")
+    assert done.returncode == 0, done.stderr
+    events = [check_json(line) for line in done.stdout.splitlines()]
+    check_stream(events, all_tasks=False)
+    people = procession(*words).stdout
+    assert "main   waits in join() for P-1" in people
+    assert "P-1    do_something() ended after 0.1" in people
+    assert "2 of 2 tasks done, 0 failed" in people
+    assert "ETA" not in procession(*words).stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["demo"], "name a demo"),
+        (["demo", "nix"], "no demo 'nix'"),
+        (["demo", "5", "--set", "x"], "NAME=VALUE"),
+        (["demo", "5", "--set", "calls=3"], "no parameter calls"),
+        (["demo", "5", "--set", "seconds=soon"], "a number of seconds"),
+        (["demo", "5", "--start-method", "magic"], "magic"),
+        (["watch"], "SCRIPT"),
+        (["watch", "/nowhere/x.py"], "cannot read the script"),
+        (["watch", "/"], "cannot read the script"),
+    ],
+)
+def test_what_is_wrong_is_said_in_a_sentence(words: list[str], says: str) -> None:
+    done = procession(*words)
+    assert done.returncode == 2
+    assert done.stderr.startswith("procession: ")
+    assert len(done.stderr.splitlines()) == 1
+    assert says in done.stderr
+    assert done.stdout == ""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("source", "code"),
+    [("raise SystemExit(3)", 3), ("1/0", 1), ("import os; os.kill(os.getpid(), 9)", 137), ("", 0)],
+)
+def test_watch_exits_as_the_script_does(tmp_path: Path, source: str, code: int) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(source)
+    done = procession("watch", str(script))
+    assert done.returncode == code
+    if code:
+        assert "the script" in done.stderr
+    assert ("ZeroDivisionError" in done.stdout) == (source == "1/0")
+
+
+def test_options_behind_the_script_are_the_script_s(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text("import sys\nprint(sys.argv[1:])\n")
+    done = procession("watch", "--quiet", "--json", str(script), "--json", "--set", "-x", "--")
+    texts = [json.loads(line).get("text") for line in done.stdout.splitlines()]
+    assert "['--json', '--set', '-x', '--']" in texts
+
+
+@pytest.mark.slow
+def test_a_signal_ends_the_script_too(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text("import time\nprint('up')\ntime.sleep(60)\n")
+    app = subprocess.Popen(
+        [sys.executable, "-m", "tui_app", "watch", "--json", str(script)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert app.stdout is not None
+    lines = []
+    for line in app.stdout:
+        lines.append(json.loads(line))
+        if lines[-1].get("text") == "up":
+            app.terminate()
+    assert app.wait() == 143
+    app.stdout.close()
+    assert lines[-1]["event"] == "run_finished"
+    assert (lines[-1]["outcome"], lines[-1]["reason"]) == ("cancelled", "stopped by SIGTERM")

@@ -1,0 +1,284 @@
+"""Asking before a demo is played, one person or a class; answering after it; the score."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Static, TabbedContent
+from tui_app.screens.demos import DemosScreen
+from tui_app.screens.dialogs.choice import AskScreen
+from tui_app.screens.dialogs.prediction import PredictScreen
+from tui_app.screens.dialogs.score import ScoreScreen
+
+from tests.screens.pilot_steps import until
+from tests.screens.test_demos import demos_screen, played, set_field
+from tui_app import language
+from tui_app.app import ProcessionApp
+from tui_app.demos.catalogue import Machine, find_demo
+from tui_app.demos.quiz.predictions import Mark, Prediction
+from tui_app.settings import load_asking, load_marks, save_asking, save_marks
+from tui_app.widgets.answer_panel import AnswerPanel
+from tui_app.widgets.base.number_input import Figures
+
+
+@pytest.fixture(autouse=True)
+def _asked(_unasked: None) -> None:
+    save_asking(True)
+
+
+@pytest.fixture
+def _romanian() -> Iterator[None]:
+    language.use("ro")
+    yield
+    language.use("en")
+
+
+async def asked_about(pilot: Pilot[None], name: str, **values: str) -> PredictScreen:
+    """Plays the demo that is open, with these values; waits for its question."""
+    app = pilot.app
+    await until(pilot, lambda: isinstance(app.screen, DemosScreen) and bool(app.screen.focused))
+    await until(pilot, lambda: name in text_of(app, "#play-title"))
+    for field, value in values.items():
+        await set_field(pilot, field.upper(), value)
+    await pilot.press("enter")
+    await until(pilot, lambda: isinstance(app.screen, PredictScreen))
+    assert isinstance(app.screen, PredictScreen)
+    return app.screen
+
+
+def text_of(app: object, selector: str) -> str:
+    assert isinstance(app, ProcessionApp)
+    return str(app.screen.query_one(selector, Static).render())
+
+
+def answer(app: ProcessionApp) -> str:
+    return str(app.screen.query_one(AnswerPanel).render())
+
+
+def in_front(app: ProcessionApp) -> str:
+    return app.screen.query_one(TabbedContent).active
+
+
+@pytest.mark.slow
+async def test_a_letter_predicts_and_plays(home: Path) -> None:
+    app = ProcessionApp(demo=find_demo("process-started"))
+    async with app.run_test() as pilot:
+        asking = await asked_about(pilot, "process-started", seconds="0.4")
+        assert "Which line is printed first?" in text_of(app, "#predict-question")
+        assert not asking.query("#own-number")
+        await pilot.press("b")
+        await played(pilot, app)
+        assert in_front(app) == "answer"
+        assert "✓ right" in answer(app)
+        assert "You said  Finished" in answer(app)
+        assert "`" not in answer(app)
+        assert "you said b · measured b · right" in text_of(app, "#status")
+    assert load_marks() == {"process-started": Mark(Prediction("finished"), True)}
+
+
+@pytest.mark.slow
+async def test_a_wrong_prediction_is_not_yet_right(home: Path) -> None:
+    app = ProcessionApp(demo=find_demo("process-created"))
+    async with app.run_test() as pilot:
+        await asked_about(pilot, "process-created")
+        await pilot.press("down", "down", "down", "up", "down", "enter")
+        await played(pilot, app)
+        assert "You said  2" in answer(app)
+        assert "Measured  0   ✗ not yet" in answer(app)
+        assert "you said 2 · measured 0 · not yet" in text_of(app, "#status")
+    assert load_marks() == {"process-created": Mark(Prediction(2.0), False)}
+
+
+@pytest.mark.slow
+async def test_a_number_of_ones_own_may_be_typed(home: Path) -> None:
+    app = ProcessionApp(demo=find_demo("one-call"))
+    async with app.run_test() as pilot:
+        asking = await asked_about(pilot, "one-call", seconds="0.5")
+        await pilot.press("0", "comma", "5")
+        assert asking.query_one("#own-number", Figures).number == 0.5
+        await pilot.press("enter")
+        await played(pilot, app)
+        assert "You said  0.5 s" in answer(app)
+    assert load_marks()["one-call"].prediction == Prediction(0.5)
+
+
+@pytest.mark.slow
+async def test_enter_alone_chooses_nothing(home: Path) -> None:
+    app = ProcessionApp(demo=find_demo("one-call"))
+    async with app.run_test() as pilot:
+        asking = await asked_about(pilot, "one-call")
+        await pilot.press("enter", "z", "e")
+        assert app.screen is asking
+        assert "Choose one of a-c" in text_of(app, "#predict-keys")
+        await pilot.press("escape")
+        await until(pilot, lambda: not demos_screen(app).busy)
+        assert demos_screen(app).view.snapshot().title == ""
+    assert load_marks() == {}
+
+
+@pytest.mark.slow
+async def test_a_question_is_asked_once_and_again_where_values_change(home: Path) -> None:
+    app = ProcessionApp(demo=find_demo("process-created"))
+    async with app.run_test() as pilot:
+        await asked_about(pilot, "process-created")
+        await pilot.press("s")
+        await played(pilot, app)
+        # Skipped: the answer is there, and does not push itself forward.
+        assert in_front(app) == "log"
+        assert "Measured  0" in answer(app)
+        assert "You said" not in answer(app)
+        assert "you said" not in text_of(app, "#status")
+        first = demos_screen(app).view
+        await pilot.press("enter")
+        await until(pilot, lambda: demos_screen(app).view is not first)
+        await played(pilot, app)
+        await asked_about(pilot, "process-created", seconds="3")
+        await pilot.press("escape")
+        await until(pilot, lambda: not isinstance(app.screen, PredictScreen))
+        # Shown anew, it is asked anew.
+        await pilot.press("n")
+        await until(pilot, lambda: "process-started" in text_of(app, "#play-title"))
+        await pilot.press("p")
+        await asked_about(pilot, "process-created")
+        await pilot.press("escape")
+    assert load_marks() == {}
+
+
+@pytest.mark.slow
+async def test_the_hands_of_a_class_are_counted(home: Path) -> None:
+    app = ProcessionApp(demo=find_demo("process-started"))
+    async with app.run_test() as pilot:
+        await asked_about(pilot, "process-started", seconds="0.4")
+        await pilot.press("h", "enter")
+        assert "Enter the hands" in text_of(app, "#predict-keys")
+        # Letters are no hands, and choose nothing while a class is counted.
+        await pilot.press("1", "a", "b", "2", "tab", "7", "down", "x", "1")
+        assert "20 hands" in text_of(app, "#predict-keys")
+        await pilot.press("enter")
+        await played(pilot, app)
+        assert in_front(app) == "answer"
+        lines = answer(app).splitlines()
+        assert "7 of 20 hands were right" in lines[0]
+        assert [line[:6] for line in lines[1:4]] == ["   12 ", "✓   7 ", "    1 "]
+        assert lines[1].count("█") > lines[2].count("█") > lines[3].count("█") > 0
+        assert "7 of 20 hands right" in text_of(app, "#status")
+    hands = (("done", 12), ("finished", 7), ("never", 1))
+    assert load_marks() == {"process-started": Mark(Prediction(hands=hands), False, 7)}
+
+
+@pytest.mark.slow
+async def test_the_lesson_waits_for_the_prediction(home: Path) -> None:
+    app = ProcessionApp(demo=find_demo("process-created"))
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: "How many" in text_of(app, "#lesson-text"))
+        assert "No process appears" not in text_of(app, "#lesson-text")
+        assert "expected" not in text_of(app, "#status")
+        await asked_about(pilot, "process-created")
+        await pilot.press("a")
+        await played(pilot, app)
+        await pilot.press("t")
+        await pilot.pause()
+        assert "No process appears" in text_of(app, "#lesson-text")
+        # Whoever wants it first gets it first.
+        await pilot.press("n")
+        await until(pilot, lambda: "Which line" in text_of(app, "#lesson-text"))
+        await pilot.press("t")
+        await pilot.pause()
+        assert "Both processes sleep" in text_of(app, "#lesson-text")
+
+
+@pytest.mark.slow
+async def test_nothing_is_asked_where_it_was_turned_off(home: Path) -> None:
+    app = ProcessionApp(demo=find_demo("process-created"))
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: bool(app.screen.query("Input.parameter")))
+        commands = {command.title: command for command in app.get_system_commands(app.screen)}
+        commands["Ask before each demo: off"].callback()
+        assert not load_asking()
+        await pilot.press("enter")
+        await played(pilot, app)
+        assert in_front(app) == "log"
+        commands = {command.title: command for command in app.get_system_commands(app.screen)}
+        assert "Ask before each demo: on" in commands
+
+
+@pytest.mark.slow
+async def test_a_cancelled_run_is_not_graded(home: Path) -> None:
+    app = ProcessionApp(demo=find_demo("one-call"))
+    async with app.run_test() as pilot:
+        await asked_about(pilot, "one-call", seconds="60")
+        await pilot.press("a")
+        await until(pilot, lambda: demos_screen(app).view.snapshot().running > 0 or running(app))
+        await pilot.press("c")
+        await played(pilot, app)
+        assert "This run does not tell." in answer(app)
+    assert load_marks() == {}
+
+
+def running(app: ProcessionApp) -> bool:
+    return bool(demos_screen(app).view.snapshot().rows)
+
+
+@pytest.mark.slow
+async def test_the_score_of_a_course_and_a_new_one(home: Path) -> None:
+    a_class = Prediction(hands=(("done", 12), ("finished", 18)))
+    save_marks(
+        {
+            "one-call": Mark(Prediction(1.0), True),
+            "two-calls": Mark(Prediction(1.0), False),
+            "process-started": Mark(a_class, True, 18),
+        }
+    )
+    app = ProcessionApp(demo=find_demo("one-call"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: bool(app.screen.query("Input.parameter")))
+        await pilot.press("k")
+        await until(pilot, lambda: isinstance(app.screen, ScoreScreen))
+        lines = text_of(app, "#score-list").splitlines()
+        assert lines[0] == "2 of 3 predicted right"
+        assert lines[1].startswith("18 of 30 hands")
+        assert any(line.startswith("✓") and "one-call" in line for line in lines)
+        assert any(line.startswith("✗") and "two-calls" in line for line in lines)
+        assert any(line.startswith("–") and "pool-two" in line for line in lines)
+        assert any("process-started" in line and line.endswith("18 of 30") for line in lines)
+        for key, left in (("n", 3), ("y", 0)):
+            await pilot.press("n")
+            await until(pilot, lambda: isinstance(app.screen, AskScreen))
+            await pilot.press(key)
+            await until(pilot, lambda: isinstance(app.screen, ScoreScreen))
+            await pilot.pause()
+            assert len(load_marks()) == left
+        assert "Nothing predicted yet" in text_of(app, "#score-list")
+        await pilot.press("escape", "h")
+        await pilot.pause()
+        assert "predicted" not in text_of(app, "#machine")
+        save_marks({"one-call": Mark(Prediction(1.0), True)})
+        await pilot.press("d", "h")
+        await pilot.pause()
+        assert "1 of 1 predicted right" in text_of(app, "#machine")
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("_romanian")
+async def test_it_is_asked_in_the_present_language(home: Path) -> None:
+    app = ProcessionApp(demo=find_demo("process-started"))
+    async with app.run_test() as pilot:
+        asking = await asked_about(pilot, "process-started")
+        words = find_demo("process-started").lesson(Machine(2)).predict
+        assert words is not None
+        assert words.question.split()[0] in str(asking.query_one("#predict-question").render())
+        await pilot.press("escape")
+
+
+def test_what_is_remembered_survives_a_spoilt_file(home: Path) -> None:
+    from tui_app.settings import _predictions_file
+
+    mark = Mark(Prediction(hands=((1.0, 2), (2.0, 3))), True, 3)
+    save_marks({"one-call": mark})
+    assert load_marks() == {"one-call": mark}
+    data = json.loads(_predictions_file().read_text())
+    data |= {"two-calls": 5, "three": {"hands": "x"}, "four": None}
+    _predictions_file().write_text(json.dumps(data))
+    assert load_marks() == {"one-call": mark}

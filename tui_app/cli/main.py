@@ -1,0 +1,124 @@
+"""The command line: reads what is asked, starts the screen or a run without one.
+
+Textual and Pillow are imported only by the commands that need them.
+"""
+
+from __future__ import annotations
+
+import sys
+from contextlib import suppress
+from typing import NoReturn
+
+import click
+
+from tui_app.cli.batch import batch, samples
+from tui_app.cli.compare import compare
+from tui_app.cli.demo import check, demo, watch
+from tui_app.cli.language import add_option, click_speaks
+from tui_app.cli.options import fps_option, open_screen
+from tui_app.cli.sweep import sweep
+from tui_app.engine.machine import supported_platform
+from tui_app.files.error_words import told
+from tui_app.language import _
+from tui_app.system import signals
+from tui_app.terminal import standard_streams
+
+LONGEST_SENTENCE = 1_000
+"""Characters: what was typed is in it, and may be anything."""
+
+
+def run() -> NoReturn:
+    """Runs the command line and exits: 0 all well, 1 something failed, 2 wrong usage.
+
+    128 + n where signal n came before anything ran, and 1 instead of 0 where stdout did not take
+    what was told: each is said on stderr in one sentence. What the system refuses, and nobody else
+    has dealt with, is something that failed.
+    """
+    code, sentence = 0, ""
+    with suppress(signals.Interrupted):
+        code, sentence = _main()
+        # It may wait for a reader who takes his time.
+        sys.stdout.flush()
+    if signum := signals.noted():
+        code, sentence = 128 + signum, signals.sentence(signum)
+    signals.end(code)
+    if sentence:
+        _say(sentence)
+    if why := standard_streams.lost():
+        _say(_("what was told on stdout is lost: {error}").format(error=why))
+    sys.exit(code or int(bool(why)))
+
+
+def _main() -> tuple[int, str]:
+    """The exit code of the command line, and a sentence on stderr, where there is one."""
+    if not supported_platform():
+        sentence = _("procession runs on Linux and macOS, not on {platform}")
+        return 2, sentence.format(platform=sys.platform)
+    try:
+        with click_speaks():
+            code = procession.main(standalone_mode=False)
+    except click.ClickException as error:
+        return 2, error.format_message()
+    except OSError as error:
+        return 1, told(error)
+    except (MemoryError, ImportError):
+        # There is no room for this program itself: nothing here can be counted on.
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, people are told how to go on
+        from tui_app.crash import describe_crash
+
+        # Click makes this of an end of file, which only a helper process can have come to.
+        mistake = error.__cause__ if isinstance(error, click.Abort) else error
+        sys.stderr.write(describe_crash(mistake or error))
+        return 1, ""
+    return code if isinstance(code, int) else 0, ""
+
+
+def _say(sentence: str) -> None:
+    from tui_app.runs.formatting import safe, shorten
+
+    told = shorten(" ".join(sentence.split()), LONGEST_SENTENCE)
+    sys.stderr.write(f"procession: {safe(told)}\n")
+
+
+@click.group(
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help=_(
+        "See parallel Python run, and process photographs with it.\n\n"
+        "Without a command: the app, in this terminal."
+    ),
+)
+@click.version_option(
+    package_name="procession",
+    prog_name="procession",
+    message=_("%(prog)s, version %(version)s"),
+    help=_("Show the version and exit."),
+)
+@fps_option
+@click.pass_context
+def procession(context: click.Context) -> int | None:
+    """The group of all commands; without one, the app."""
+    if context.invoked_subcommand is not None:
+        return None
+    return open_screen(None, None, "procession batch --headless")
+
+
+@procession.command(
+    short_help=_("Tell versions, terminal, CPUs, memory, folders."),
+    help=_("Tell what is worth knowing when something is wrong."),
+)
+def doctor() -> int:
+    """Tell what is worth knowing when something is wrong."""
+    from tui_app.doctor import examine
+    from tui_app.runs.formatting import safe
+
+    for name, value in examine():
+        click.echo(f"{name:<14} {safe(value)}")
+    return 0
+
+
+for _command in (batch, samples, demo, compare, watch, check, sweep):
+    procession.add_command(_command)
+for _command in (procession, *procession.commands.values()):
+    add_option(_command)

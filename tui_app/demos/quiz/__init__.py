@@ -1,0 +1,1 @@
+"""The demos' questions, what people predict, and what became of it."""

@@ -1,0 +1,134 @@
+"""A question that is asked before a demo is played, and answered by the events of that run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tui_app.demos.catalogue import Machine
+from tui_app.demos.lessons import Predict
+from tui_app.demos.parameters import Value
+from tui_app.events import Outcome
+from tui_app.language import _, counted
+from tui_app.script.facts import Facts
+
+Answer = str | float
+"""A choice's key, or a number in the question's unit."""
+
+Values = Mapping[str, Value]
+"""The parameters' values that are played, by name."""
+
+SLACK_SHARE = 0.25
+"""A measured number is met within such a share of the larger one of the two …"""
+
+SLACK = 0.3
+"""… or within so many seconds, or times: what starting a few processes may cost."""
+
+FEWEST_GUESSES, MOST_GUESSES = 3, 4
+"""Numbers that a class can raise hands for."""
+
+
+class Kind(StrEnum):
+    """How a question is answered."""
+
+    CHOICE = "choice"
+    NUMBER = "number"
+
+
+class Unit(StrEnum):
+    """What a number counts."""
+
+    SECONDS = "seconds"
+    COUNT = "count"
+    TIMES = "times"
+
+
+def _no_ideas(values: Values, machine: Machine) -> Sequence[float]:
+    return ()
+
+
+def _always(values: Values, machine: Machine) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of one demo. Its words are the lesson's (`Lesson.predict`).
+
+    Attributes:
+        measure: reads the answer from a run's facts; `None`: they do not tell. A choice's answer
+            is one of the keys of the lesson's `[predict.choices]`.
+        unit: of a number; `None`: it is a choice.
+        ideas: numbers that one may think of, the likely one first, then what people get wrong.
+        asked: whether it can be asked with these values: not where two answers would be right.
+    """
+
+    measure: Callable[[Facts, Values], Answer | None]
+    unit: Unit | None = None
+    ideas: Callable[[Values, Machine], Sequence[float]] = _no_ideas
+    asked: Callable[[Values, Machine], bool] = _always
+
+    @property
+    def kind(self) -> Kind:
+        """How it is answered."""
+        return Kind.CHOICE if self.unit is None else Kind.NUMBER
+
+    def answer(self, facts: Facts, values: Values) -> Answer | None:
+        """The answer that the run gave; `None`: it does not tell, or did not come to its end."""
+        if facts.outcome in (None, Outcome.CANCELLED):
+            return None
+        return self.measure(facts, values)
+
+    def guesses(self, values: Values, machine: Machine) -> tuple[float, ...]:
+        """Three or four numbers to choose from, rising; the likely one is among them.
+
+        No two of them could both be graded right. Empty for a choice.
+        """
+        ideas = self.ideas(values, machine) if self.unit is not None else ()
+        chosen: list[float] = []
+        for idea in ideas:
+            if len(chosen) < MOST_GUESSES and self._stands_apart(idea, chosen):
+                chosen.append(idea)
+        fillers = (2 * idea for idea in (*ideas[:1], 0.5, 1.0, 2.0, 4.0))
+        for filler in fillers if ideas else ():
+            if len(chosen) < FEWEST_GUESSES and self._stands_apart(filler, chosen):
+                chosen.append(filler)
+        return tuple(sorted(chosen))
+
+    def offered(
+        self, words: Predict, values: Values, machine: Machine
+    ) -> Sequence[tuple[Answer, str]]:
+        """What there is to choose from: each answer with how it is said."""
+        if self.kind is Kind.CHOICE:
+            return words.choices
+        return [(guess, self.words(guess)) for guess in self.guesses(values, machine)]
+
+    def _stands_apart(self, number: float, others: Sequence[float]) -> bool:
+        return not any(self.grade(number, other) for other in others)
+
+    def grade(self, said: Answer, answer: Answer) -> bool:
+        """Whether what was said is right.
+
+        Choices and counts must be the same. Seconds and times may be off by a quarter of the
+        larger one, or by 0.3.
+        """
+        if self.unit in (None, Unit.COUNT) or isinstance(said, str) or isinstance(answer, str):
+            return said == answer
+        return abs(said - answer) <= max(SLACK, SLACK_SHARE * max(said, answer))
+
+    @property
+    def unit_word(self) -> str:
+        """What stands behind a number that somebody types; nothing behind a count."""
+        return {Unit.SECONDS: _("s"), Unit.TIMES: _("times")}.get(self.unit or Unit.COUNT, "")
+
+    def words(self, number: float, *, measured: bool = False) -> str:
+        """A number with its unit: `2 s`, measured `2.01 s`; `8`; `1.9 times`."""
+        match self.unit:
+            case Unit.SECONDS:
+                return _("{n} s").format(n=f"{number:.2f}" if measured else f"{number:g}")
+            case Unit.TIMES if number != int(number):
+                return _("{n} times").format(n=f"{number:.1f}" if measured else f"{number:g}")
+            case Unit.TIMES:
+                return counted(int(number), "{n} time", "{n} times")
+        return f"{number:g}"

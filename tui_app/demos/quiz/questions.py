@@ -1,0 +1,213 @@
+"""The demos' questions, by demo: how each is answered from the events of its run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from tui_app.demos.catalogue import Machine, find_demo
+from tui_app.demos.quiz.pitfall_questions import PITFALL_QUESTIONS
+from tui_app.demos.quiz.question import Question, Unit, Values
+from tui_app.script.facts import Facts, most_at_once
+from tui_app.script.process_names import MAIN
+
+SLEEPING, DONE, FINISHED = "Sleeping for", "Done sleeping", "Finished"
+
+
+def find_question(name: str) -> Question | None:
+    """The question of the demo of that name; `None` where it has none."""
+    return QUESTIONS.get(name) or PITFALL_QUESTIONS.get(name)
+
+
+# Values
+
+
+def _number(values: Values, name: str) -> float:
+    value = values[name]
+    assert isinstance(value, int | float)
+    return value
+
+
+def _lengths(values: Values) -> tuple[float, ...]:
+    value = values["SECONDS"]
+    assert isinstance(value, tuple)
+    return value
+
+
+def _parallel(values: Values, machine: Machine) -> float:
+    workers = values["WORKERS"] or machine.cpus
+    assert isinstance(workers, int)
+    return min(workers, machine.cpus)
+
+
+def _several(values: Values, machine: Machine) -> bool:
+    return _number(values, "CALLS") > 1
+
+
+def _orders_differ(values: Values, machine: Machine) -> bool:
+    lengths = _lengths(values)
+    return list(lengths) != sorted(lengths)
+
+
+def _expected(name: str, *wrong: Callable[[Values], float]) -> Callable[..., Sequence[float]]:
+    """The seconds that the catalogue expects, and wrong ideas."""
+
+    def ideas(values: Values, machine: Machine) -> Sequence[float]:
+        expected = find_demo(name).expected_seconds(machine, values)
+        assert expected is not None
+        return (expected, *(idea(values) for idea in wrong))
+
+    return ideas
+
+
+def _one_sleep(values: Values) -> float:
+    return _number(values, "SECONDS")
+
+
+def _all_in_turn(values: Values) -> float:
+    return _number(values, "CALLS") * _one_sleep(values)
+
+
+def _at_once(
+    likely: Callable[[Values], float],
+) -> Callable[[Values, Machine], Sequence[float]]:
+    """How many at once: the likely number, one, as many as there are CPUs, all."""
+    return lambda values, machine: (
+        likely(values),
+        1.0,
+        float(machine.cpus),
+        _number(values, "CALLS"),
+    )
+
+
+# What the facts say
+
+
+def _took(facts: Facts, _: Values) -> float | None:
+    return facts.took
+
+
+def _sleeping_lines(facts: Facts, _: Values) -> float:
+    return float(len(facts.printed(SLEEPING)))
+
+
+def _sleepers_at_once(facts: Facts, _: Values) -> float | None:
+    return float(most_at_once(facts.stretches("sleep"))) or None
+
+
+def _first_line(facts: Facts, _: Values) -> str | None:
+    """Which of the two comes first, `finished` or `done`; `never`: `Done sleeping` is not there."""
+    finished, done = facts.printed(FINISHED), facts.printed(DONE)
+    if not finished:
+        return None
+    if not done:
+        return "never"
+    return "finished" if min(finished) < min(done) else "done"
+
+
+def _what_was_timed(facts: Facts, _: Values) -> str | None:
+    """What `Finished in` comes nearest to: `start` (no sleep), `one`, or `all` in turn."""
+    sleeps = [one.seconds for one in facts.stretches("sleep")]
+    if facts.took is None or len(sleeps) < 2:
+        return None
+    took = facts.took
+    times = {"start": 0.0, "one": max(sleeps), "all": sum(sleeps)}
+    return min(times, key=lambda name: abs(times[name] - took))
+
+
+def _who_got_the_argument(facts: Facts, values: Values) -> str | None:
+    """`each` process slept as long as the argument says, they `shared` it, or only the `first`."""
+    seconds = _number(values, "SECONDS")
+    others = [name for name in facts.processes if name != MAIN]
+    slept = [on for name in others for on in facts.waits(name) if on.startswith("sleep")]
+    lengths = [float(on.split()[1]) for on in slept]
+    if len(others) < 2 or not lengths:
+        return None
+    if len(lengths) == len(others) and all(length == seconds for length in lengths):
+        return "each"
+    if len(lengths) == len(others) and sum(lengths) <= seconds:
+        return "shared"
+    return "first" if lengths == [seconds] else None
+
+
+def _who_prints(facts: Facts, _: Values) -> str | None:
+    """Who prints `Done sleeping`: `main`, the `worker`, or `both`."""
+    who = {name == MAIN for name in facts.by(DONE)}
+    return {(True,): "main", (False,): "worker", (False, True): "both"}.get(tuple(sorted(who)))
+
+
+def _order(facts: Facts, values: Values) -> str | None:
+    """The order of the `Done` lines: as `submitted`, `shortest` first, or `other`."""
+    submitted = [f"{DONE} for {seconds} second(s)" for seconds in _lengths(values)]
+    shortest = [f"{DONE} for {seconds} second(s)" for seconds in sorted(_lengths(values))]
+    done = [line.text for line in sorted(facts.said(), key=lambda line: line.t)]
+    done = [text for text in done if text.startswith(DONE)]
+    if submitted == shortest or sorted(done) != sorted(submitted):
+        return None
+    return "submitted" if done == submitted else "shortest" if done == shortest else "other"
+
+
+def _working_at_once(facts: Facts, _: Values) -> float | None:
+    return float(facts.most_at_once()) or None
+
+
+def _times_faster(facts: Facts, _: Values) -> float | None:
+    """Work over wall time; not where tasks shared CPUs, whose waiting would count as work."""
+    started, stretches = facts.started, facts.task_stretches()
+    if started is None or not facts.wall or not 0 < facts.most_at_once() <= started.cpus:
+        return None
+    return sum(one.seconds for one in stretches) / facts.wall
+
+
+def _times_ideas(values: Values, machine: Machine) -> Sequence[float]:
+    parallel = _parallel(values, machine)
+    return (parallel, 1.0, parallel // 2, 2 * parallel, _number(values, "PHOTOS"))
+
+
+def _cpu_for_each(values: Values, machine: Machine) -> bool:
+    return values["WORKERS"] is None or _number(values, "WORKERS") <= machine.cpus
+
+
+QUESTIONS: dict[str, Question] = {
+    "one-call": Question(
+        _took, Unit.SECONDS, _expected("one-call", lambda _: 0.0, lambda v: 2 * _one_sleep(v))
+    ),
+    "two-calls": Question(_took, Unit.SECONDS, _expected("two-calls", _one_sleep, lambda _: 0.0)),
+    "process-created": Question(_sleeping_lines, Unit.COUNT, lambda *_: (0.0, 1.0, 2.0, 4.0)),
+    "process-started": Question(_first_line),
+    "process-joined": Question(
+        _took,
+        Unit.SECONDS,
+        _expected("process-joined", lambda v: 2 * _one_sleep(v), lambda _: 0.0),
+    ),
+    "loop-not-joined": Question(_what_was_timed, asked=_several),
+    "loop-joined": Question(
+        _sleepers_at_once, Unit.COUNT, _at_once(lambda values: _number(values, "CALLS"))
+    ),
+    "process-args": Question(_who_got_the_argument, asked=_several),
+    "pool-submit": Question(_first_line),
+    "pool-result": Question(_who_prints),
+    "pool-two": Question(
+        _took,
+        Unit.SECONDS,
+        _expected("pool-two", _one_sleep, lambda v: 2 * _one_sleep(v), lambda _: 0.0),
+    ),
+    "pool-list": Question(
+        _sleepers_at_once,
+        Unit.COUNT,
+        _at_once(lambda values: min(_number(values, "CALLS"), _number(values, "WORKERS"))),
+    ),
+    "pool-as-completed": Question(
+        _took,
+        Unit.SECONDS,
+        _expected("pool-as-completed", _one_sleep, _all_in_turn, lambda _: 0.0),
+    ),
+    "pool-completion-order": Question(_order, asked=_orders_differ),
+    "pool-map-order": Question(_order, asked=_orders_differ),
+    "images-sequential": Question(
+        _working_at_once,
+        Unit.COUNT,
+        lambda values, machine: (1.0, float(machine.cpus), _number(values, "PHOTOS")),
+    ),
+    "images-pool": Question(_times_faster, Unit.TIMES, _times_ideas, _cpu_for_each),
+}
+"""One for each of the seventeen; those of the pitfalls are in `pitfall_questions`."""

@@ -1,0 +1,166 @@
+"""A JPEG's segments (ITU-T T.81, annex B): read, and put into an encoded JPEG."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO, NamedTuple
+
+from tui_app.images.codec.blocks import DamagedBlockError
+
+SOI, EOI, SOS, COM = 0xD8, 0xD9, 0xDA, 0xFE
+APP0, APP1, APP2, APP13, APP14 = 0xE0, 0xE1, 0xE2, 0xED, 0xEE
+
+JFIF = b"JFIF\0"
+EXIF = b"Exif\0\0"
+XMP = b"http://ns.adobe.com/xap/1.0/\0"
+XMP_MORE = b"http://ns.adobe.com/xmp/extension/\0"
+ICC = b"ICC_PROFILE\0"
+PHOTOSHOP = b"Photoshop 3.0\0"
+MPF = b"MPF\0"
+
+LONGEST = 65_533
+"""Bytes that a segment can hold: its length is 16 bits that count themselves."""
+
+_ALONE = {0x01, *range(0xD0, 0xD8)}
+# In coded data FF00 is a byte FF, FFD0 to FFD7 are restarts, FFs in a row are filling. It begins
+# with one plain byte, which `re` looks for ten times as fast as for `\xff+`.
+_NEXT = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+
+
+class Segment(NamedTuple):
+    """A segment: its marker's second byte, and what it holds."""
+
+    marker: int
+    data: bytes
+
+    def __bytes__(self) -> bytes:
+        """Return it as it stands in a file."""
+        return bytes((0xFF, self.marker)) + (len(self.data) + 2).to_bytes(2, "big") + self.data
+
+
+def header_segments(file: BinaryIO) -> Iterator[Segment]:
+    """Yield the segments before a JPEG's first scan.
+
+    Args:
+        file: The file; where it is read from next is changed.
+
+    Raises:
+        DamagedBlockError: It is no JPEG, or ends before the first scan.
+    """
+    file.seek(0)
+    if file.read(2) != b"\xff\xd8":
+        raise DamagedBlockError("no JPEG")
+    while True:
+        marker = _next_marker(file)
+        if marker in (SOS, EOI):
+            return
+        if marker in _ALONE:
+            continue
+        length = int.from_bytes(file.read(2), "big")
+        data = file.read(max(0, length - 2))
+        if length < 2 or len(data) < length - 2:
+            raise DamagedBlockError("a segment is cut off")
+        yield Segment(marker, data)
+
+
+def _next_marker(file: BinaryIO) -> int:
+    """Return the next marker; some writers leave bytes or filling before one."""
+    byte = file.read(1)
+    while True:
+        while byte and byte != b"\xff":
+            byte = file.read(1)
+        while byte == b"\xff":
+            byte = file.read(1)
+        if not byte:
+            raise DamagedBlockError("it ends before its picture")
+        if byte != b"\0":
+            return byte[0]
+
+
+class Layout(NamedTuple):
+    """How the first picture of a JPEG is stored.
+
+    Attributes:
+        end: Where it ends, behind its end marker; the file's size where it has none.
+        ended: Whether it has an end marker.
+        complete: Whether the scans that there are tell every coefficient to its last bit.
+    """
+
+    end: int
+    ended: bool
+    complete: bool
+
+
+def layout(data: bytes) -> Layout:
+    """Return how the first picture of a JPEG is stored.
+
+    Args:
+        data: The whole file.
+
+    Raises:
+        DamagedBlockError: It is no JPEG, or a segment of it is cut off.
+    """
+    if data[:2] != b"\xff\xd8":
+        raise DamagedBlockError("no JPEG")
+    at, size = 2, len(data)
+    known: dict[int, dict[int, int]] = {}
+    while True:
+        at = data.find(b"\xff", at)
+        if at < 0:
+            return Layout(size, False, _complete(known))
+        while at < size and data[at] == 0xFF:
+            at += 1
+        marker = data[at] if at < size else 0
+        at += 1
+        if marker == EOI:
+            return Layout(at, True, _complete(known))
+        if marker == 0 or marker in _ALONE:
+            if at >= size:
+                return Layout(size, False, _complete(known))
+            continue
+        end = at + int.from_bytes(data[at : at + 2], "big")
+        if end > size:
+            raise DamagedBlockError("a segment is cut off")
+        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
+            components = data[at + 8 : at + 8 + 3 * data[at + 7] : 3]
+            known = {component: {} for component in components}
+        if marker == SOS:
+            _note_scan(data[at + 2 : end], known)
+            found = _NEXT.search(data, end)
+            end = found.start() if found else size
+        at = end
+
+
+def _note_scan(header: bytes, known: dict[int, dict[int, int]]) -> None:
+    """Note which coefficients a scan tells, and down to which bit (T.81, B.2.3 and G.1.1.1)."""
+    count = header[0]
+    first, last, bits = header[1 + 2 * count : 4 + 2 * count]
+    for component in header[1 : 1 + 2 * count : 2]:
+        for coefficient in range(first, min(last, 63) + 1):
+            known.setdefault(component, {})[coefficient] = bits & 0x0F
+
+
+def _complete(known: dict[int, dict[int, int]]) -> bool:
+    """Tell whether every coefficient of every component is told to its last bit."""
+    wanted = dict.fromkeys(range(64), 0)
+    return bool(known) and all(bits == wanted for bits in known.values())
+
+
+def with_segments(encoded: bytes, segments: Sequence[Segment], density: bytes = b"") -> bytes:
+    """Return an encoded JPEG with further segments, behind its JFIF one.
+
+    Args:
+        encoded: The JPEG, as an encoder wrote it.
+        segments: What it is to have more.
+        density: What its JFIF segment says of resolution: unit, across, down; five bytes.
+
+    Raises:
+        DamagedBlockError: A segment is too long.
+    """
+    if any(len(segment.data) > LONGEST for segment in segments):
+        raise DamagedBlockError("longer than a segment can be")
+    at = 2
+    head = encoded[:2]
+    if encoded[2:4] == b"\xff\xe0" and encoded[6:11] == JFIF:
+        at = 4 + int.from_bytes(encoded[4:6], "big")
+        head = encoded[:13] + density + encoded[18:at] if density else encoded[:at]
+    return b"".join((head, *map(bytes, segments), encoded[at:]))

@@ -1,0 +1,234 @@
+"""Opening one image: nothing that is not a regular file, and every failure in plain words."""
+
+import importlib
+import logging
+import os
+import re
+import resource
+import stat
+import struct
+import sys
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path, PurePath
+from typing import BinaryIO
+
+from PIL import Image, UnidentifiedImageError
+
+from tui_app.files.error_words import REASONS, reason
+from tui_app.images.codec.blocks import DamagedBlockError, tiff
+from tui_app.images.codec.blocks.png import MOST_TEXT
+from tui_app.language import N_, _, grouped
+
+HEIF_SUFFIXES = (".heic", ".heif", ".hif")
+RAW_SUFFIXES = {
+    ".3fr", ".arw", ".cr2", ".cr3", ".crw", ".dcr", ".dng", ".erf", ".iiq", ".k25", ".kdc", ".mef",
+    ".mos", ".mrw", ".nef", ".nrw", ".orf", ".pef", ".raf", ".raw", ".rw2", ".rwl", ".sr2", ".srf",
+    ".srw", ".x3f",
+}  # fmt: skip
+"""Endings of cameras' raw files."""
+_HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
+# What Pillow's readers tell their log of damaged files they raise as well, and the log would go to
+# the terminal.
+logging.getLogger("PIL").addHandler(logging.NullHandler())
+
+_UNKNOWN = N_("not an image that Pillow can read")
+_RAW = N_("a raw file, of which only the preview can be read: export it as a JPEG first")
+_HEIF_MISSING = N_("HEIC images need an extra: pip install 'procession[heif]'")
+
+# What Pillow's readers raise on damaged files, besides OSError.
+DAMAGED = (
+    SyntaxError,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    EOFError,
+    RuntimeError,
+    AssertionError,
+    struct.error,
+    zlib.error,
+)
+
+_NOT_READ = re.compile("cannot find loader|(un|not )(supported|implemented)", re.IGNORECASE)
+_LONGEST_REMARK = 200
+
+
+HEADER_MEMORY = 3 * 2**29
+"""Bytes that reading a header may take: WebP's reader makes two images of the largest size that
+Pillow opens (179 megapixels), each of four bytes a pixel."""
+
+_MEMORY_LIMIT = resource.getrlimit(resource.RLIMIT_AS)
+
+
+class ImageError(Exception):
+    """One image failed; the text is one plain sentence without its name."""
+
+
+class DiskError(ImageError):
+    """One image failed because its output could not be written: perhaps no other can be."""
+
+
+@contextmanager
+def limited_memory() -> Iterator[None]:
+    """Let this process take little more memory than it has, while the block lasts.
+
+    On Linux; macOS takes no notice of such a limit.
+    """
+    if sys.platform != "linux":
+        yield
+        return
+    with open("/proc/self/statm", "rb") as file:  # noqa: PTH123 - as quick as there is
+        most = int(file.read().split()[0]) * resource.getpagesize() + HEADER_MEMORY
+    soft, hard = _MEMORY_LIMIT
+    if soft == resource.RLIM_INFINITY or most < soft:
+        resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, _MEMORY_LIMIT)
+
+
+@contextmanager
+def reading(unknown: str = _UNKNOWN) -> Iterator[None]:
+    """Turn what Pillow and the system raise while an image is read into `ImageError`.
+
+    Args:
+        unknown: What is said, in English, where no reader of Pillow's knows the contents.
+    """
+    try:
+        yield
+    except UnidentifiedImageError as error:
+        raise ImageError(_(unknown)) from error
+    except Image.DecompressionBombError as error:
+        raise ImageError(_too_large(error)) from error
+    except MemoryError as error:
+        raise ImageError(_("there is not enough memory for it")) from error
+    except OSError as error:
+        if error.errno in REASONS:
+            raise ImageError(reason(error)) from error
+        # What is not the system's is Pillow's own, about the contents.
+        if str(error).startswith("image file is truncated"):
+            raise ImageError(_("the file is cut off: its image data ends too early")) from error
+        raise ImageError(_damage(error.strerror or str(error))) from error
+    except DAMAGED as error:
+        raise ImageError(_damage(str(error) or type(error).__name__)) from error
+
+
+def _damage(text: str) -> str:
+    """Word what a reader says of contents that it does not read."""
+    # Some readers put a piece of the file into their sentence: one line, and not a page of it.
+    text = " ".join(text.split())[:_LONGEST_REMARK]
+    if _NOT_READ.search(text):
+        return _("Pillow does not read this kind of image ({remark})").format(remark=text)
+    return _("its image data is damaged ({remark})").format(remark=text)
+
+
+@contextmanager
+def opened(
+    source: str, mend: Callable[[BinaryIO], BinaryIO] = lambda file: file
+) -> Iterator[tuple[Image.Image, BinaryIO, os.stat_result]]:
+    """Open an image lazily: its header is read, its pixels are not.
+
+    FIFOs, devices and folders are refused before they are opened. PostScript is refused, because
+    Pillow would run Ghostscript on it; so are raw files, of which it would read the preview.
+
+    Args:
+        source: Path of the image.
+        mend: Gives the file that is read instead of a JPEG's.
+
+    Yields:
+        The image, the file that it is read from, and the status of the source.
+
+    Raises:
+        ImageError: It cannot be opened, or is no image that Pillow reads.
+    """
+    suffix = PurePath(source).suffix.lower()
+    with _file(source) as file:
+        status = os.fstat(file.fileno())
+        if status.st_size == 0:
+            raise ImageError(_("the file is empty"))
+        head = file.read(12)
+        file.seek(0)
+        # A HEIC is told by its content, whatever it is called (ISO 23008-12, `ftyp` box).
+        heif = head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS
+        unknown = _UNKNOWN
+        if (suffix in HEIF_SUFFIXES or heif) and not _heif_reader():
+            unknown = _HEIF_MISSING
+        elif suffix in RAW_SUFFIXES:
+            unknown = _RAW
+        _allow_large_texts()
+        with limited_memory(), reading(unknown):
+            read = mend(file) if head[:3] == b"\xff\xd8\xff" else file
+            image = Image.open(read)
+            if image.format == "TIFF" and _is_preview(read, head):
+                raise ImageError(_(_RAW))
+        if image.format == "EPS":
+            raise ImageError(_("PostScript is a program for a printer, not an image"))
+        yield image, read, status
+
+
+def _is_preview(file: BinaryIO, head: bytes) -> bool:
+    """Tell whether what Pillow reads of a TIFF is the preview of a raw file.
+
+    Its first folder says so (`NewSubfileType`, TIFF 6.0), or that the file is a DNG or a CR2.
+    """
+    at = file.tell()
+    try:
+        first = tiff.read_ifd0(file, (tiff.SUBFILE, tiff.DNG_VERSION))
+    except (DamagedBlockError, OSError):
+        return False
+    finally:
+        file.seek(at)
+    reduced = (first.number(tiff.SUBFILE) or 0) & 1
+    return bool(reduced) or tiff.DNG_VERSION in first.values or head[8:10] == b"CR"
+
+
+@cache
+def _allow_large_texts() -> None:
+    """Let PNGs have large texts and profiles: what memory a header may take is limited anyway."""
+    from PIL import PngImagePlugin
+
+    PngImagePlugin.MAX_TEXT_CHUNK = MOST_TEXT
+    PngImagePlugin.MAX_TEXT_MEMORY = 4 * MOST_TEXT
+
+
+def _file(source: str) -> BinaryIO:
+    try:
+        if not stat.S_ISREG(Path(source).stat().st_mode):
+            raise ImageError(_("not a regular file"))
+        # Should it become a FIFO just now, opening it does not wait for a writer.
+        handle = os.open(source, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)
+        if stat.S_ISREG(os.fstat(handle).st_mode):
+            return os.fdopen(handle, "rb")
+        os.close(handle)
+        raise ImageError(_("not a regular file"))
+    except FileNotFoundError as error:
+        if Path(source).is_symlink():
+            raise ImageError(_("the link points to nothing")) from error
+        raise ImageError(reason(error)) from error
+    except OSError as error:
+        raise ImageError(reason(error)) from error
+
+
+def _heif_reader() -> bool:
+    """Make Pillow read HEIC if the extra is installed, and tell whether it is."""
+    try:
+        importlib.import_module("pillow_heif").register_heif_opener()
+    except ImportError:
+        return False
+    return True
+
+
+def _too_large(error: Image.DecompressionBombError) -> str:
+    numbers = re.findall(r"\d+", str(error))
+    if len(numbers) != 2:
+        return str(error)
+    size, limit = (grouped(int(number) / 1e6) for number in numbers)
+    return _(
+        "it has {size} megapixels, more than the {limit} that are opened"
+        " (a guard against files made to fill the memory)"
+    ).format(size=size, limit=limit)

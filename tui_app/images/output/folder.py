@@ -1,0 +1,315 @@
+"""The output folder of a run: made and locked before it, journalled in it, tidied after it."""
+
+import errno
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, suppress
+from functools import cache
+from pathlib import Path
+
+from tui_app.files.atomic_write import is_temporary, is_temporary_of
+from tui_app.files.error_words import reason
+from tui_app.files.folder import Folder, Stamp, stamp_at
+from tui_app.files.permissions import folder_mode
+from tui_app.images.job import ImageJob, OutputPlace, Target
+from tui_app.images.output import hidden, journal
+from tui_app.images.output.journal import JOURNAL, ForeignJournalError, JournalError
+from tui_app.images.output.lock import LOCK, Lock, LockedError
+from tui_app.images.output.resume import recipe_mark, source_names, with_standing
+from tui_app.images.plan import Item, Plan
+from tui_app.images.preflight import PlanError, cannot_be_made, check_sources_stay, opened_output
+from tui_app.language import _
+
+PROBE_BYTES = 65_536
+"""What a disk must still take, after it has refused an output, for a run to go on."""
+
+
+class OutputFolder:
+    """An output folder, made where it is missing, with the hidden folder in it.
+
+    Args:
+        plan: The plan that is to be run.
+        run: The run's id.
+
+    Attributes:
+        path: Where it is.
+        root: The folder, open.
+        hidden: The hidden folder in it.
+
+    Raises:
+        PlanError: It cannot be made; nothing is left of the attempt.
+    """
+
+    def __init__(self, plan: Plan, run: str) -> None:
+        self.path, self.run = plan.output, run
+        self._stack = ExitStack()
+        self._made: list[str] = []
+        try:
+            above = opened_output(plan.output)
+            missing = Path(plan.output).relative_to(above.path).parts
+            roots = {item.root for item in plan.items}
+            self.root = self._stack.enter_context(self._with_below(above, missing, roots))
+            self.hidden = hidden.make(self.root)
+            assert self.hidden.folder is not None
+            self.inner = self._stack.enter_context(self.hidden.folder)
+        except OSError as error:
+            self.undo()
+            raise cannot_be_made(plan.output, error) from error
+
+    def place(self, *, journalled: bool) -> OutputPlace:
+        """Return the folder as workers know it."""
+        return OutputPlace(
+            self.path, self.root.identity, self.hidden.name, self.run, journal=journalled
+        )
+
+    def make_folders(self, plan: Plan) -> None:
+        """Make the folders that outputs still to be made go to: they mirror the sources'.
+
+        Raises:
+            PlanError: One cannot be made.
+        """
+        for inner, roots in sorted(plan.mirrored(plan.todo).items()):
+            parts = tuple(filter(None, inner.split("/")))
+            try:
+                self._with_below(self.root.below(""), parts, roots, mirrored=True).close()
+            except OSError as error:
+                raise cannot_be_made(os.path.join(self.path, inner), error) from error  # noqa: PTH118
+
+    def _with_below(
+        self, folder: Folder, parts: Sequence[str], roots: Iterable[str], *, mirrored: bool = False
+    ) -> Folder:
+        """Exchange an open folder for one below it; make what is missing on the way.
+
+        Args:
+            folder: The folder, which is closed.
+            parts: Names of the folders on the way.
+            roots: Folders of the sources: what is made is no more open than these.
+            mirrored: Whether it mirrors a folder below them, on the same way.
+        """
+        for number, name in enumerate(parts, 1):
+            with folder:
+                like = "/".join(parts[:number]) if mirrored else ""
+                if folder.make(name, _mode_like(roots, like, folder)):
+                    self._made.append(os.path.join(folder.path, name))  # noqa: PTH118
+                below = folder.below(name)
+            folder = below
+        return folder
+
+    def undo(self) -> None:
+        """Remove the folders that were made, where nothing of anybody's stands in them."""
+        kept = getattr(self, "hidden", None)
+        if kept is not None and kept.made:
+            with suppress(OSError):
+                for name in (LOCK, JOURNAL):
+                    self.inner.unlink(name)
+                self.root.rmdir(kept.name)
+        for path in reversed(self._made):
+            above, _slash, name = path.rpartition("/")
+            with suppress(OSError), Folder.open(above) as folder:
+                folder.rmdir(name)
+        self._stack.close()
+
+    def sync(self, plan: Plan) -> None:
+        """Put the names of what was made on the disk: then a power cut takes nothing."""
+        for inner in plan.mirrored(plan.todo):
+            with suppress(OSError), self.root.below(inner) as folder:
+                folder.sync()
+
+    def tidy(self, unwanted: Callable[[str], bool]) -> None:
+        """Remove files from the hidden folder by their names."""
+        # A disk that has gone is no reason to hide how the run ended.
+        with suppress(OSError):
+            for name in filter(unwanted, self.inner.names()):
+                self.inner.unlink(name)
+
+    def close(self) -> None:
+        """Let go of it, and remove the hidden folder if it was for this run alone."""
+        if not self.hidden.lasting:
+            self.tidy(lambda name: True)
+            with suppress(OSError):
+                self.root.rmdir(self.hidden.name)
+        self._stack.close()
+
+
+def _mode_like(roots: Iterable[str], inner: str, above: Folder) -> int:
+    """Return the permissions of a folder that mirrors others: no more than each of them has."""
+    mode = 0o777
+    status = above.status
+    for root in roots:
+        with suppress(OSError):
+            mode &= folder_mode(os.stat(os.path.join(root, inner)), status)  # noqa: PTH116, PTH118
+    return mode
+
+
+class Output:
+    """The output folder while one run writes into it; no other can.
+
+    Args:
+        plan: The plan that is to be run.
+        run: The run's id.
+
+    Attributes:
+        plan: The plan by what stands there now: much may have happened since it was made.
+        notes: Plain sentences about what is not as it should be.
+
+    Raises:
+        PlanError: Another run is at work there, or it cannot be made or written.
+    """
+
+    def __init__(self, plan: Plan, run: str) -> None:
+        self._folder = OutputFolder(plan, run)
+        self._lock: Lock | None = None
+        self._journalled = False
+        try:
+            self._lock = self._locked()
+            self.notes = (*self._folder.hidden.notes, *self._prepared(self._lock))
+            root, inner = self._folder.root, self._folder.inner
+            known = inner if self._folder.hidden.lasting else None
+            self.plan = with_standing(plan, root, known)
+            check_sources_stay(self.plan)
+            done = (item.there for item in self.plan.done)
+            self._smallest = min((there.bytes for there in done if there), default=0)
+            self._folder.make_folders(self.plan)
+        except BaseException:
+            if self._lock is not None:
+                self._lock.release()
+            self._folder.undo()
+            raise
+
+    def _locked(self) -> Lock:
+        try:
+            return Lock(self._folder.inner, self._folder.root.status)
+        except LockedError as error:
+            raise PlanError(
+                _("another run is writing into {folder}: wait for its end").format(
+                    folder=self._folder.path
+                )
+            ) from error
+        except OSError as error:
+            raise PlanError(
+                _("the output folder {folder} cannot be locked: {reason}").format(
+                    folder=self._folder.path, reason=reason(error)
+                )
+            ) from error
+
+    def _prepared(self, lock: Lock) -> Iterator[str]:
+        """Open the journal and remove what dead runs left; yield what is not as it should be."""
+        if lock.kept:
+            self._folder.tidy(is_temporary)
+        else:
+            yield _("this disk knows no locks: see that no other run writes into {folder}").format(
+                folder=self._folder.path
+            )
+        if not self._folder.hidden.lasting:
+            return
+        root = self._folder.root
+
+        def there(name: str) -> Stamp | None:
+            return stamp_at(name, folder=root)
+
+        try:
+            if not journal.prepare(self._folder.inner, root.status, there):
+                yield _("the journal was not written by you alone: it is set aside")
+            self._journalled = True
+        except JournalError:
+            yield _("the journal is of another version of procession: none is kept of this run")
+        except OSError as error:
+            raise PlanError(
+                _("the journal in {folder} cannot be written: {reason}").format(
+                    folder=self._folder.inner.path, reason=reason(error)
+                )
+            ) from error
+
+    def jobs(self) -> Iterator[tuple[Item, ImageJob]]:
+        """Yield each image of the plan with its job. See `jobs_of`."""
+        yield from jobs_of(self.plan, self._folder.place(journalled=self._journalled))
+
+    def made(self, size: int) -> None:
+        """Take notice of the size of an output that was made, in bytes."""
+        if size:
+            self._smallest = min(self._smallest or size, size)
+
+    def refusal(self) -> str:
+        """Return why nothing more can be written there, or nothing where something can.
+
+        It is tried, because after a failed write nobody knows whose fault it was. A disk with less
+        room than the smallest output takes is full: image after image would be done in vain.
+        """
+        path = self._folder.path
+        try:
+            # By its path, as workers come to it: it may have become another one.
+            with Folder.open(path) as root, root.below(self._folder.hidden.name) as inner:
+                if root.identity != self._folder.root.identity:
+                    raise FileNotFoundError
+                self._try_to_write(root, inner)
+        except (FileNotFoundError, NotADirectoryError):
+            return _("the output folder {folder} has gone").format(folder=path)
+        except ForeignJournalError:
+            return _("the journal in {folder} was replaced by another file").format(
+                folder=self._folder.inner.path
+            )
+        except OSError as error:
+            return _("nothing more can be written to {folder}: {reason}").format(
+                folder=path, reason=reason(error)
+            )
+        return ""
+
+    def _try_to_write(self, root: Folder, inner: Folder) -> None:
+        name = f"{self._folder.run}.probe.part"
+        try:
+            handle = inner.open_file(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
+            with open(handle, "wb") as opened:  # noqa: PTH123 - a descriptor
+                opened.write(bytes(PROBE_BYTES))
+                opened.flush()
+                os.fsync(handle)
+        finally:
+            inner.unlink(name)
+        if self._journalled:
+            journal.check(inner, root.status)
+        if shutil.disk_usage(root.handle).free < self._smallest:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), root.path)
+
+    def sync(self) -> None:
+        """Put the names of what was made on the disk: then a power cut takes nothing."""
+        self._folder.sync(self.plan)
+
+    def close(self) -> None:
+        """Remove what this run left half-written, and let the next run in; its workers are gone."""
+        self._folder.tidy(lambda name: is_temporary_of(name, self._folder.run))
+        if self._lock is not None:
+            self._lock.release()
+        self._folder.close()
+
+
+def jobs_of(plan: Plan, place: OutputPlace) -> Iterator[tuple[Item, ImageJob]]:
+    """Yield each image of a plan with its job, in the plan's order.
+
+    Those that are not `plan.is_todo` are among them: it is for the caller to skip them.
+
+    Args:
+        plan: The plan.
+        place: Its output folder.
+    """
+    source = source_names(plan)
+    mark = cache(lambda written: recipe_mark(plan, written))
+    for item in plan.items:
+        target = Target(
+            place=place,
+            name=plan.output_name(item),
+            over=item.there,
+            overwrite=plan.may_replace(item),
+            source=source(item),
+            recipe=mark(item.format),
+        )
+        yield (
+            item,
+            ImageJob(
+                source=item.source,
+                target=target,
+                format=item.format,
+                recipe=plan.recipe,
+                keep_dates=plan.keep_dates,
+                exact=plan.exact,
+            ),
+        )

@@ -1,0 +1,205 @@
+"""One image, in a worker: decoded, worked on, and saved whole.
+
+Workers import this: Pillow, the standard library and small siblings only.
+"""
+
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from io import BytesIO
+
+from PIL import Image, ImageFile, ImageFilter, JpegImagePlugin
+
+from tui_app.images.blur import fitted, smoothed
+from tui_app.images.codec import modes
+from tui_app.images.codec.colour import (
+    CONVERTED,
+    ICC,
+    fits,
+    is_adobe_rgb,
+    profile_of,
+    to_srgb,
+    without_profile,
+)
+from tui_app.images.codec.decoding import Picture, decoded
+from tui_app.images.codec.formats import FORMATS
+from tui_app.images.codec.metadata import Outgoing, outgoing
+from tui_app.images.codec.opening import DAMAGED, ImageError
+from tui_app.images.codec.storage import growth, save_options
+from tui_app.images.job import ImageJob
+from tui_app.images.output.saving import begin, failed, not_written, save_output
+from tui_app.images.recipe import Metadata, Recipe
+from tui_app.images.reduction import Size, fitted_size
+from tui_app.language import _
+
+# Above 89 megapixels Pillow warns, above 179 it refuses: the warning says nothing to a person.
+warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One step of the work on pixels, and what it costs beside the others."""
+
+    name: str
+    cost: int
+    wanted: Callable[[Recipe], bool]
+    done: Callable[[Picture, Recipe], Image.Image]
+
+
+def _blurred(picture: Picture, recipe: Recipe) -> Image.Image:
+    by = picture.reduction
+    return smoothed(picture.image, _size(picture, recipe), recipe.blur / by, by)
+
+
+def _fitted(picture: Picture, recipe: Recipe) -> Image.Image:
+    size, by = _size(picture, recipe), picture.reduction
+    if size == picture.image.size and by == 1:
+        return picture.image
+    return fitted(picture.image, size, picture.part, recipe.blur / by, by)
+
+
+def _size(picture: Picture, recipe: Recipe) -> Size:
+    return fitted_size(picture.size, recipe.fit) if recipe.fit else picture.size
+
+
+def _sharpened(picture: Picture, recipe: Recipe) -> Image.Image:
+    # A radius of one output pixel sharpens what shrinking softened; the threshold spares noise.
+    return modes.filtered(picture.image, ImageFilter.UnsharpMask(1, recipe.sharpen, 2))
+
+
+# The costs are percents of the time that the tutorial's recipe takes on a photograph.
+_DECODING, _SAVING = 18, 4
+_WORK = (
+    _Step("grayscale", 2, lambda r: r.grayscale, lambda p, r: modes.to_grayscale(p.image)),
+    _Step("blur", 74, lambda r: r.blur > 0, _blurred),
+    _Step("fit", 4, lambda r: r.fit is not None, _fitted),
+    _Step("sharpen", 2, lambda r: r.sharpen > 0, _sharpened),
+)
+
+
+def process_image(job: ImageJob, progress: Callable[[str, float], None]) -> dict[str, object]:
+    """Do one image.
+
+    Args:
+        job: What is to be done.
+        progress: Is told each step as it begins, and the share of the work behind it, 0 to 1.
+
+    Returns:
+        What can be told as JSON: `width` and `height` (of the source, upright), `out_width`,
+        `out_height`, `megapixels` (of the source), `reduction` (the scale that it was worked on at
+        is one to this), `bytes_in`, `bytes_out`, and `notes`.
+
+    Raises:
+        ImageError: The image failed, and nothing was written; `DiskError` where the disk was to
+            blame.
+    """
+    progress("open", 0.0)
+    begin(job.target)
+    try:
+        return _process(job, progress)
+    except MemoryError as error:
+        failed(job.target)
+        raise ImageError(_("there is not enough memory for it")) from error
+    except ImageError:
+        failed(job.target)
+        raise
+
+
+def _process(job: ImageJob, progress: Callable[[str, float], None]) -> dict[str, object]:
+    notes: list[str] = []
+    work = [step for step in _WORK if step.wanted(job.recipe)]
+
+    picture = decoded(
+        job.source,
+        job.recipe,
+        job.format,
+        job.exact,
+        lambda: progress("decode", 0.0),
+        notes.append,
+    )
+    # A step on pixels costs as much less as there are fewer of them; decoding hardly does.
+    costs = [step.cost / picture.reduction**2 for step in work]
+    whole = _DECODING + sum(costs) + _SAVING
+    behind: float = _DECODING
+    for step, cost in zip(work, costs, strict=True):
+        progress(step.name, behind / whole)
+        # One name holds the image, so that each step frees what it replaces.
+        picture.image = step.done(picture, job.recipe)
+        behind += cost
+    progress("save", behind / whole)
+    picture.image = _ready(picture, job, notes)
+    written = _saved(picture, job, notes)
+    width, height = picture.size
+    return {
+        "width": width,
+        "height": height,
+        "out_width": picture.image.width,
+        "out_height": picture.image.height,
+        "megapixels": width * height / 1e6,
+        "reduction": picture.reduction,
+        "bytes_in": picture.status.st_size,
+        "bytes_out": written,
+        "notes": notes,
+    }
+
+
+def _ready(picture: Picture, job: ImageJob, notes: list[str]) -> Image.Image:
+    """Return the image in colours and a mode that the output's format and policy allow."""
+    image = picture.image
+    stripped = job.recipe.metadata is Metadata.STRIP
+    profile = profile_of(image)
+    kept = not stripped and FORMATS[job.format].icc
+    worked_on = image.mode not in modes.AS_STORED
+    if profile and worked_on and not (kept and fits(profile, modes.saved_mode(image, job.format))):
+        image = _converted(image, job, notes)
+    return modes.to_format(image, job.format, notes.append)
+
+
+def _converted(image: Image.Image, job: ImageJob, notes: list[str]) -> Image.Image:
+    """Return the image in sRGB, where its output cannot tell of other colours."""
+    if image.mode == "CMYK" and "CMYK" not in FORMATS[job.format].modes:
+        # With its mode its colours are converted.
+        return image
+    converted = to_srgb(image)
+    if converted is None:
+        notes.append(_("its colour profile could not be applied, so colours may look different"))
+        return without_profile(image)
+    if converted is not image and job.recipe.metadata is not Metadata.STRIP:
+        sentence = _("{written} carries no colour profile: colours were converted to sRGB")
+        notes.append(sentence.format(written=job.format))
+    return without_profile(converted)
+
+
+def _saved(picture: Picture, job: ImageJob, notes: list[str]) -> int:
+    image, status = picture.image, picture.status
+    if isinstance(image, ImageFile.ImageFile) and type(image) is not JpegImagePlugin.JpegImageFile:
+        # A plain copy carries no more of the file than pixels and `info`: savers look for frames
+        # and tags, of which a JPEG has none.
+        image = image.copy()
+    carried = picture.carried
+    if CONVERTED in image.info:
+        carried = replace(carried, colours=())
+    policy = job.recipe.metadata
+    leaving = outgoing(carried, policy, job.format, image.size, notes.append)
+    options = save_options(image, picture.stored, job.format, job.recipe, notes.append)
+    own = image.info.get(ICC)
+    if policy is not Metadata.STRIP and (own or not _is_told(leaving)):
+        options["icc_profile"] = own or profile_of(image)
+    # Whatever else the source's file said, savers would copy into the output.
+    image.info = {}
+    # Through memory: on a file, Pillow's encoders lose the reason of a failed write.
+    encoded = BytesIO()
+    try:
+        image.save(encoded, job.format, **options, **leaving.options)
+        data = leaving.into(encoded.getvalue())
+    except (OSError, *DAMAGED) as error:
+        raise not_written(error) from error
+    size = save_output(job.target, data, status, keep_dates=job.keep_dates)
+    if job.format == picture.stored.format and (told := growth(status.st_size, size)):
+        notes.append(told)
+    return size
+
+
+def _is_told(leaving: Outgoing) -> bool:
+    """Tell whether an output says what its colours are besides a profile."""
+    return bool(leaving.carried.colours) or is_adobe_rgb(leaving.carried.exif)

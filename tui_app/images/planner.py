@@ -1,0 +1,256 @@
+"""The plan of a batch: every image, what it becomes, and why the run can start.
+
+Making a plan writes nothing. What can be known without writing is known here.
+"""
+
+import os
+import warnings
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from PIL import Image
+
+from tui_app.images.codec.formats import FORMATS, format_of_name, output_format, suffix_for
+from tui_app.images.codec.headers import Header, HeaderReader, read_headers
+from tui_app.images.discovery import Search, default_output
+from tui_app.images.memory import memory_needed
+from tui_app.images.output.paths import absolute, is_folder
+from tui_app.images.output.resume import describe_standing, foretold
+from tui_app.images.plan import Flaw, Item, Items, Plan, Standing
+from tui_app.images.preflight import (
+    PlanError,
+    check_folder,
+    check_inside,
+    check_names,
+    check_not_source,
+    check_sources_stay,
+    check_space,
+    folds_case,
+    longest_name,
+)
+from tui_app.images.recipe import Recipe
+from tui_app.images.reduction import describe_way
+from tui_app.images.words import in_bytes
+from tui_app.language import _, counted, grouped
+
+__all__ = ["Item", "Plan", "PlanError", "describe_plan", "make_plan"]
+
+
+def make_plan(
+    sources: Sequence[str],
+    recipe: Recipe,
+    *,
+    output: str | None = None,
+    recursive: bool = False,
+    overwrite: bool = False,
+    keep_dates: bool = False,
+    fresh: bool = False,
+    exact: bool = False,
+    headers: HeaderReader = read_headers,
+    stop: Callable[[], bool] = lambda: False,
+    found: Callable[[int], None] = lambda count: None,
+) -> Plan:
+    """Look at the sources and decide what becomes of each image, writing nothing.
+
+    Args:
+        sources: Paths of files and folders.
+        recipe: What is to be done.
+        output: The output folder; by default `processed` in the folder of the first source.
+        recursive: Whether folders within folders are searched; the output mirrors them.
+        overwrite: Whether outputs are replaced that we did not make, or that were changed since.
+        keep_dates: Whether outputs get their sources' dates.
+        fresh: Whether what is done already is made again.
+        exact: Whether images are computed the exact way, where there is a fast one.
+        headers: Reads the headers of images, whose paths it is given, in their order.
+        stop: Is asked before each image; where it says yes the plan is given up.
+        found: Is told how many images' headers have been read.
+
+    Raises:
+        PlanError: The run cannot start, or was stopped.
+    """
+    if not sources:
+        raise PlanError(_("there is no source: name files or folders"))
+    if "" in sources or output == "" or any("\0" in path for path in (*sources, output or "")):
+        raise PlanError(_("a path is empty or holds a null character"))
+    if recipe.format != "same":
+        _check_written(recipe.format.upper())
+    # Pillow's remarks about headers would be written over the screen.
+    warnings.filterwarnings("ignore", module=r"PIL\.")
+
+    paths = [absolute(source) for source in sources]
+    folder = absolute(output) if output is not None else default_output(paths[0])
+    check_not_source(folder, [path for path in paths if is_folder(Path(path))])
+    check_folder(folder)
+    search = Search(folder, recursive, stop)
+    for path in paths:
+        search.add(path)
+    flaws = list(search.flaws)
+    asked = search, recipe, exact, headers
+    items = Items(_items(*asked, flaws.append, stop, found))
+    if stop():
+        raise PlanError(_("planning was stopped"))
+    plan = Plan(
+        output=folder,
+        recipe=recipe,
+        overwrite=overwrite,
+        keep_dates=keep_dates,
+        items=items.largest_first(),
+        ignored=search.ignored,
+        remarks=tuple(search.notes),
+        fresh=fresh,
+        exact=exact,
+        flaws=tuple(flaws),
+    )
+    # 100,000 names need not be kept twice.
+    del search
+    return _checked(plan)
+
+
+def _check_written(format_name: str) -> None:
+    Image.init()
+    if format_name not in Image.SAVE:
+        raise PlanError(
+            _("this Pillow cannot write {format}: choose another format").format(
+                format=format_name.lower()
+            )
+        )
+
+
+def _items(
+    search: Search,
+    recipe: Recipe,
+    exact: bool,
+    headers: HeaderReader,
+    flawed: Callable[[Flaw], None],
+    stop: Callable[[], bool],
+    found: Callable[[int], None],
+) -> Iterator[Item]:
+    asked: deque[tuple[str, str]] = deque()
+
+    def paths() -> Iterator[str]:
+        for root, name in search.images():
+            if stop():
+                return
+            asked.append((root, name))
+            yield os.path.join(root, name)  # noqa: PTH118 - see `format_of_name`
+
+    for number, header in enumerate(headers(paths()), 1):
+        root, name = asked.popleft()
+        if header.flaw:
+            flawed(Flaw(name, header.flaw))
+        else:
+            yield _item(root, name, header, recipe, exact)
+        found(number)
+
+
+def _item(root: str, name: str, header: Header, recipe: Recipe, exact: bool) -> Item:
+    own = header.format if header.width else format_of_name(name)
+    side = max(header.width, header.height) if recipe.fit is None else 0
+    written = output_format(recipe.format, own, header.opaque, side)
+    return Item(
+        root,
+        name,
+        suffix_for(name, written),
+        written,
+        header.width,
+        header.height,
+        header.bytes,
+        memory_needed(header, written, recipe, exact=exact),
+    )
+
+
+def _checked(plan: Plan) -> Plan:
+    inner = plan.mirrored(plan.items)
+    check_inside(plan.output, inner)
+    for name in inner:
+        check_folder(os.path.join(plan.output, name) if name else plan.output)  # noqa: PTH118
+    checked = plan
+    check_names(
+        lambda: ((item.source, checked.output_of(item)) for item in checked.items),
+        folds_case(plan.output),
+    )
+    plan = foretold(plan)
+    check_sources_stay(plan)
+    doubt = check_space(plan.output, *_space(plan))
+    remarks = [*plan.remarks, doubt] if doubt else [*plan.remarks]
+    limit = longest_name(plan.output)
+    if long := sum(len(os.fsencode(_output_name(item))) > limit for item in plan.todo):
+        remarks.append(
+            counted(
+                long,
+                "{n} output's name would be too long for this disk: that image will fail",
+                "{n} outputs' names would be too long for this disk: those images will fail",
+            )
+        )
+    return replace(plan, remarks=tuple(remarks))
+
+
+def _output_name(item: Item) -> str:
+    return Path(item.name).name + item.suffix
+
+
+def _space(plan: Plan) -> tuple[int, int]:
+    """Return the bytes that the outputs take, at the very least and probably."""
+    low = likely = 0.0
+    for item in plan.todo:
+        pixels = float(item.width * item.height)
+        if plan.recipe.fit and pixels:
+            box_width, box_height = plan.recipe.fit
+            pixels *= min(1.0, box_width / item.width, box_height / item.height) ** 2
+        low += pixels * FORMATS[item.format].low
+        likely += pixels * FORMATS[item.format].likely
+    return int(low), int(likely)
+
+
+def describe_plan(plan: Plan) -> Iterator[str]:
+    """Yield the plan as lines for people, the images by name: what `--dry-run` prints.
+
+    File names are in them as they are: whoever prints them makes them harmless.
+    """
+    for name, value in _headings(plan):
+        yield f"{name:<8} {value}"
+    yield ""
+    for item in sorted(plan.items, key=lambda item: item.source):
+        size = f"{item.width}x{item.height}" if item.width else _("unreadable")
+        state = f"  ({_state(plan, item)})" if item.standing is not Standing.NOTHING else ""
+        yield f"{item.name}  {size}  -> {item.name}{item.suffix}{state}"
+    for flaw in plan.flaws:
+        yield _("{name}  fails: {reason}").format(name=flaw.name, reason=flaw.reason)
+
+
+def _state(plan: Plan, item: Item) -> str:
+    """Return what stands under an image's output, and what becomes of it."""
+    what = _("exists") if item.standing is Standing.FOREIGN else describe_standing(item)
+    if not plan.is_todo(item):
+        done = item.standing is Standing.DONE
+        return what if done else _("{what}: left alone").format(what=what)
+    if item.standing.is_theirs:
+        return _("{what}: overwritten").format(what=what)
+    return _("{what}: made again").format(what=what)
+
+
+def _headings(plan: Plan) -> Iterator[tuple[str, str]]:
+    for root in dict.fromkeys(item.root for item in plan.items):
+        yield _("source"), root
+    yield _("output"), plan.output
+    yield _("recipe"), f"{plan.recipe.name}: {describe_way(plan.recipe, plan.exact)}"
+    counts = [_("{todo} to process").format(todo=grouped(len(plan.todo)))]
+    if plan.done:
+        counts.append(_("{done} done already").format(done=grouped(len(plan.done))))
+    if plan.existing:
+        counts.append(_("{existing} left alone").format(existing=grouped(len(plan.existing))))
+    if plan.flaws:
+        counts.append(counted(len(plan.flaws), "{n} to fail", "{n} to fail"))
+    others = counted(plan.ignored, "{n} other file ignored", "{n} other files ignored")
+    yield _("images"), f"{', '.join(counts)}; {others}"
+    yield (
+        _("size"),
+        _("{megapixels} megapixels; about {bytes} of output").format(
+            megapixels=grouped(sum(item.megapixels for item in plan.todo), 1),
+            bytes=in_bytes(_space(plan)[1]),
+        ),
+    )
+    for note in plan.notes:
+        yield _("note"), note

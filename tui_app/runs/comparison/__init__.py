@@ -1,0 +1,1 @@
+"""Runs beside each other: how they are made, measured and told."""

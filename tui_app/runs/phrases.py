@@ -1,0 +1,170 @@
+"""The timing summary and the state of a run in words, the same on the screen and off it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tui_app.language import N_, _, counted, grouped
+from tui_app.runs.formatting import clock, seconds, size
+from tui_app.runs.log import PLAYED
+from tui_app.runs.view import RunState, Snapshot
+from tui_app.summary import Summary
+
+STATE_MARKS = {
+    RunState.IDLE: N_("○ ready"),
+    RunState.RUNNING: N_("● running"),
+    RunState.OK: N_("✓ done"),
+    RunState.FAILED: N_("✗ failed"),
+    RunState.CANCELLED: N_("■ cancelled"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _TaskWords:
+    """What the tasks of a kind of run are called, in English."""
+
+    title: str
+    all: str
+    rate: str
+
+
+_TASKS = _TaskWords(N_("Task"), N_("of all tasks"), N_("{rate} tasks/s"))
+_WORDS = {
+    "batch": _TaskWords(N_("Image"), N_("of all images"), N_("{rate} images/s")),
+    "samples": _TaskWords(N_("Photograph"), N_("of all photographs"), N_("{rate} photographs/s")),
+}
+
+
+def task_title(kind: str) -> str:
+    """What a task of that kind of run is called, above a column."""
+    return _(_WORDS.get(kind, _TASKS).title)
+
+
+def count_tasks(kind: str, number: int) -> str:
+    """So many tasks of that kind of run: `3 images`."""
+    match kind:
+        case "batch":
+            return counted(number, "{n} image", "{n} images")
+        case "samples":
+            return counted(number, "{n} photograph", "{n} photographs")
+    return counted(number, "{n} task", "{n} tasks")
+
+
+def count_cpus(number: int) -> str:
+    """So many CPUs."""
+    return counted(number, "{n} CPU", "{n} CPUs")
+
+
+def failed_tasks(kind: str, number: int) -> str:
+    """That so many tasks failed: `3 images failed`."""
+    return _("{tasks} failed").format(tasks=count_tasks(kind, number))
+
+
+def _rate(kind: str, rate: float) -> str:
+    return _(_WORDS.get(kind, _TASKS).rate).format(rate=f"{rate:.1f}")
+
+
+def _ended(of: Summary | Snapshot, tasks: str, failed: str) -> list[str]:
+    done, skipped = of.ok + of.before, of.skipped - of.before
+    parts = [_("{ok} of {tasks} done").format(ok=grouped(done), tasks=tasks)]
+    if of.before:
+        parts.append(counted(of.before, "{n} of them before", "{n} of them before"))
+    if failed:
+        parts.append(failed)
+    if skipped:
+        parts.append(counted(skipped, "{n} skipped", "{n} skipped"))
+    return parts
+
+
+def outcome_sentence(kind: str, summary: Summary) -> str:
+    """How many of how many, in one sentence."""
+    tasks = count_tasks(kind, summary.tasks)
+    parts = _ended(summary, tasks, _failed(summary.failed))
+    if summary.retried:
+        parts.append(counted(summary.retried, "{n} tried again", "{n} tried again"))
+    if summary.left:
+        parts.append(counted(summary.left, "{n} not done", "{n} not done"))
+    return ", ".join(parts)
+
+
+def summary_rows(kind: str, summary: Summary) -> Iterator[tuple[str, str, str]]:
+    """The timing summary: a name, a value, and what it means, for each row."""
+    yield _("Wall time"), f"{summary.wall:.2f} s", _("start to end")
+    yield _("Work"), f"{summary.work:.2f} s", _(_WORDS.get(kind, _TASKS).all)
+    if summary.work:
+        yield _("Speed-up"), f"{summary.speed_up:.2f} x", _("work / wall time")
+        yield _("Efficiency"), f"{summary.efficiency:.0%}", _efficiency(kind, summary)
+    if summary.megapixels:
+        pace = f"{summary.megapixels_per_second:.0f} MP/s"
+        yield _("Pace"), pace, _rate(kind, summary.ok / summary.wall)
+    if summary.bytes_in:
+        written = _("written {size}").format(size=size(summary.bytes_out))
+        yield _("Read"), size(summary.bytes_in), written
+    elif summary.bytes_out:
+        yield _("Written"), size(summary.bytes_out), ""
+    if summary.slowest:
+        yield _("Slowest"), f"{summary.slowest_seconds:.2f} s", summary.slowest
+
+
+def _efficiency(kind: str, summary: Summary) -> str:
+    if summary.efficiency <= 1.05:
+        return _("speed-up / {cpus}").format(cpus=count_cpus(summary.cpus))
+    # Tasks that share a CPU wait for each other, and their time counts all the same.
+    return _("tasks waited") if kind in PLAYED else _("tasks shared CPUs")
+
+
+def busy_words(summary: Summary) -> list[str]:
+    """How much of the time each process, or thread, had work: `W-1 97%`."""
+    return [
+        f"{share.name}{f'.{share.thread}' if share.thread is not None else ''} {share.share:.0%}"
+        for share in summary.processes
+    ]
+
+
+def progress_sentence(snapshot: Snapshot) -> str:
+    """How far a run is, in words of fixed width."""
+    total = grouped(snapshot.tasks)
+    parts = [
+        _("{ended} of {total}").format(
+            ended=f"{grouped(snapshot.ended):>{len(total)}}", total=total
+        ),
+        f"{snapshot.fraction:>4.0%}",
+    ]
+    if snapshot.summary is None and not snapshot.played:
+        time = clock(snapshot.eta) if snapshot.eta is not None else "-:--"
+        parts.append(_("ETA {time}").format(time=f"{time:>5}"))
+    return "   ".join(parts)
+
+
+def failed_words(snapshot: Snapshot) -> str:
+    """How many failed; nothing where none did."""
+    return _failed(snapshot.failed) if snapshot.failed else ""
+
+
+def _failed(number: int) -> str:
+    return counted(number, "{n} failed", "{n} failed")
+
+
+def status_sentence(snapshot: Snapshot) -> str:
+    """One line of truth: state, time, counts, pace; why it ended, where there is more to say."""
+    parts = [f"{_(STATE_MARKS[snapshot.state])}  {seconds(snapshot.elapsed)}"]
+    tasks = grouped(snapshot.tasks)
+    done, *others = _ended(snapshot, tasks, failed_words(snapshot))
+    running = []
+    if snapshot.running:
+        running = [counted(snapshot.running, "{n} running", "{n} running")]
+    parts.append(", ".join([done, *running, *others]))
+    if snapshot.reason:
+        parts.append(snapshot.reason)
+    elif snapshot.summary is not None and snapshot.summary.work:
+        parts.append(
+            _("{speed_up} x · {efficiency} of {cpus}").format(
+                speed_up=f"{snapshot.summary.speed_up:.2f}",
+                efficiency=f"{snapshot.summary.efficiency:.0%}",
+                cpus=count_cpus(snapshot.summary.cpus),
+            )
+        )
+    elif snapshot.tasks_per_second:
+        parts.append(_rate(snapshot.kind, snapshot.tasks_per_second))
+    return "   ".join(parts)

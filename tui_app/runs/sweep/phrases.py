@@ -1,0 +1,232 @@
+"""A sweep in words: its table, and what it means; the same on the screen and off it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from tui_app.engine.executors import ExecutorKind
+from tui_app.language import N_, _, counted
+from tui_app.runs.formatting import clock, size
+from tui_app.runs.phrases import count_cpus
+from tui_app.runs.sweep.measurement import Cell
+from tui_app.runs.sweep.plot import MARKS, NAMES, percent
+from tui_app.runs.sweep.result import PARALLEL, Figures, Sweep, Verdict, WorkKind
+from tui_app.runs.view import RunState
+
+WORKS = {
+    WorkKind.IMAGES: N_("images: open, compute and save them"),
+    WorkKind.COMPUTING: N_("computing: pure Python"),
+    WorkKind.SLEEPING: N_("sleeping: waits, as for a network"),
+}
+"""The kinds of work there are, as they are chosen."""
+
+UNSTEADY = 0.2
+"""Repeats that spread by a larger share of their median are told."""
+
+FULL_SHARE = 0.8
+"""With less of a CPU, work that computes alone was disturbed by other programs."""
+
+TOLD_FAILURES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the table. `now`: it is the one that runs."""
+
+    cell: Cell
+    text: str
+    failed: bool = False
+    now: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Lines in columns that stand still."""
+
+    header: str
+    rows: tuple[Row, ...]
+
+
+def count_workers(number: int) -> str:
+    """So many workers."""
+    return counted(number, "{n} worker", "{n} workers")
+
+
+def cell_title(cell: Cell) -> str:
+    """A cell in a few words: `Processes, 2 workers`."""
+    name = _(NAMES[cell.executor])
+    if cell.executor is ExecutorKind.SEQUENTIAL:
+        return name
+    return f"{name}, {count_workers(cell.workers)}"
+
+
+# The table
+
+_NAME_CELLS = 12
+_COLUMNS = (
+    (N_("Workers"), 7),
+    (N_("Wall s"), 6),
+    (N_("Spread s"), 11),
+    (N_("CPU s"), 6),
+    (N_("Speed-up"), 8),
+    (N_("Effic."), 5),
+    (N_("Serial"), 6),
+    (N_("Memory"), 7),
+)
+"""Headings, and the cells that each column has at least."""
+
+LEGEND = (
+    N_("Medians; Spread is the least and the most wall time. CPU is of all workers."),
+    N_("Effic.: speed-up / CPUs at work. Serial: what does not scale (Karp-Flatt)."),
+    N_("Memory: the peaks of all workers added, shared pages counted in each."),
+)
+"""What the headings mean."""
+
+
+def table(sweep: Sweep, now: Cell | None = None) -> Table:
+    """The figures so far; `now` is the cell that runs."""
+    heads = [_(head) for head, _cells in _COLUMNS]
+    widths = [max(len(head), cells) for head, (_head, cells) in zip(heads, _COLUMNS, strict=True)]
+
+    def line(name: str, values: Sequence[str]) -> str:
+        figures = zip(values, widths, strict=False)
+        cells = "".join(f" {value:>{width}}" for value, width in figures)
+        return f"{name:<{_NAME_CELLS}}{cells}".rstrip()
+
+    rows = []
+    for cell in sweep.cells:
+        running = cell == now
+        mark = "▶" if running else MARKS[cell.executor]
+        name = f"{mark} {_(NAMES[cell.executor])}"
+        figures = sweep.figures(cell)
+        values = [str(cell.workers), *(_values(figures) if figures else ())]
+        text = line(name, values)
+        troubles = sweep.troubles(cell)
+        if troubles and figures is None:
+            text = f"{text}  {_trouble_words(troubles)}"
+        elif troubles:
+            text = f"{text} ✗"
+        rows.append(Row(cell, text, failed=bool(troubles), now=running))
+    title = _("Executor")
+    return Table(line(f"  {title}", heads), tuple(rows))
+
+
+def _values(figures: Figures) -> Iterator[str]:
+    yield _figure(figures.wall.median)
+    digits = _digits(figures.wall.most)
+    yield f"{figures.wall.least:.{digits}f}–{figures.wall.most:.{digits}f}"
+    yield "-" if figures.cpu is None else _figure(figures.cpu)
+    yield "-" if figures.speed_up is None else f"{figures.speed_up.median:.2f} x"
+    yield "-" if figures.efficiency is None else percent(figures.efficiency)
+    yield "-" if figures.serial is None else percent(figures.serial)
+    yield "-" if figures.memory is None else size(figures.memory)
+
+
+def _digits(value: float) -> int:
+    return 2 if value < 100 else 1 if value < 1000 else 0
+
+
+def _figure(value: float) -> str:
+    return f"{value:.{_digits(value)}f}"
+
+
+def _trouble_words(troubles: Sequence[object]) -> str:
+    return "✗ " + counted(len(troubles), "{n} run did not go well", "{n} runs did not go well")
+
+
+# What it means
+
+
+def sentences(sweep: Sweep) -> Iterator[str]:
+    """What the figures say; while there are none, nothing."""
+    yield from _failures(sweep)
+    if sweep.runs and sweep.baseline is None:
+        yield _("The sequential run did not go well: there is nothing to compare with.")
+        return
+    for kind in reversed(PARALLEL):
+        verdict = sweep.verdict(kind)
+        if verdict is not None:
+            yield _verdict_words(sweep, verdict)
+    best = sweep.best_executor()
+    serial = sweep.best_serial()
+    gain = sweep.verdict(best) if best is not None else None
+    if serial is not None and gain is not None and gain.best > 1:
+        sentence = _("{executor}: by Amdahl's law about {serial} of the work is serial.")
+        yield sentence.format(serial=percent(serial), executor=_(NAMES[gain.executor]))
+    share = sweep.share_of_cpu()
+    if share is not None and share < FULL_SHARE:
+        sentence = _(
+            "Mind: the sequential runs had a CPU for {share} of their time; other programs, or the"
+            " disk, had the rest."
+        )
+        yield sentence.format(share=percent(share))
+    elif sweep.rounds == 1:
+        yield _("One round: how far the times spread is not known.")
+    elif sweep.widest() > UNSTEADY:
+        sentence = _("Mind: the wall times of a line of the table differ by up to {share}.")
+        yield sentence.format(share=percent(sweep.widest()))
+
+
+def _failures(sweep: Sweep) -> Iterator[str]:
+    """Of runs that did not go well, which and why; each failure once, though it came each time."""
+    failed = [run for run in sweep.runs if run.state is RunState.FAILED]
+    if not failed:
+        return
+    known = {f"{f.label}: {f.reason}": None for run in failed for f in run.failures}
+    for text in list(known)[:TOLD_FAILURES]:
+        yield f"✗ {text}"
+    if len(known) > TOLD_FAILURES:
+        more = len(known) - TOLD_FAILURES
+        yield "✗ " + counted(more, "{n} more failure", "{n} more failures")
+    for reason in {run.reason: None for run in failed if run.reason}:
+        yield f"✗ {reason}"
+    yield counted(
+        len(failed),
+        "{n} run failed: without all of the work done it is not comparable, and left out.",
+        "{n} runs failed: without all of the work done they are not comparable, and left out.",
+    )
+
+
+def _verdict_words(sweep: Sweep, verdict: Verdict) -> str:
+    name, best = verdict.executor, verdict.best
+    values = {
+        "executor": _(NAMES[name]),
+        "workers": count_workers(best),
+        "times": f"{verdict.speed_up:.2f} x",
+        "cpus": count_cpus(sweep.cpus),
+    }
+    if best == 1:
+        sentence = _("{executor}: more workers gain nothing here.")
+        if sweep.widest() > UNSTEADY:
+            sentence = _("{executor}: no gain is larger than the spread of the times.")
+        if name is ExecutorKind.THREADS and sweep.work is WorkKind.COMPUTING and sweep.has_gil:
+            sentence = _(
+                "{executor}: more workers gain nothing: one interpreter computes at a time (GIL)."
+            )
+        elif sweep.cpus == 1 and sweep.work.computes:
+            sentence = _("{executor}: more workers gain nothing: {cpus}.")
+    elif best == verdict.most:
+        sentence = _("{executor}: {times} as fast with {workers}, the most that were tried.")
+        if best < max(cell.workers for cell in sweep.cells):
+            sentence = _("{executor}: {times} as fast with {workers}, the most tried so far.")
+        elif not sweep.work.computes and best > sweep.cpus:
+            sentence = _("{executor}: {times} as fast with {workers}: sleeping needs no CPU.")
+    elif best == sweep.cpus and sweep.work.computes:
+        sentence = _("{executor}: {times} as fast; beyond {workers} nothing is gained: {cpus}.")
+    else:
+        sentence = _("{executor}: {times} as fast; beyond {workers} nothing is gained.")
+    return sentence.format(**values)
+
+
+def progress_words(sweep: Sweep, cell: Cell) -> str:
+    """Which run of how many this one is, and how long all still take, in words of fixed width."""
+    total = sweep.runs_in_all
+    number = f"{len(sweep.runs) + 1:>{len(str(total))}}"
+    words = _("run {number} of {total}: {cell}").format(
+        number=number, total=total, cell=cell_title(cell)
+    )
+    left = sweep.seconds_left()
+    if left is None:
+        return words
+    return "   ".join([words, _("about {time} left").format(time=clock(left))])

@@ -1,0 +1,96 @@
+"""A sweep under way: its runs one after another, and what they have come to so far."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+from tui_app.demos.computation import sleep
+from tui_app.engine.run import Run
+from tui_app.engine.spec import Pool, RunSpec, Task
+from tui_app.events import Event
+from tui_app.images.planner import PlanError
+from tui_app.runs.runnable import Runnable
+from tui_app.runs.sweep.measurement import Cell, MeasurementReader
+from tui_app.runs.sweep.work import KIND, SweepRequest, Work, make_ready
+from tui_app.runs.view import RunState
+from tui_app.system.background import aside
+
+
+class SweepRun:
+    """Makes all runs of a sweep. It is a `Runnable` with the events of one run after another.
+
+    At once they would disturb each other. A cancel ends all of it; the run that it meets is not
+    measured.
+
+    Attributes:
+        sweep: what was measured so far.
+        cell: what runs now, or ran last; `None` before the first run.
+        title: what the work is; empty before it is ready.
+        of_samples: whether the sample photographs are needed, which may have to be drawn first.
+
+    Raises (from `events`):
+        PlanError: the images cannot be processed.
+        RecipeError: there is no such recipe, or its file is wrong.
+        OSError: there is no room for a temporary folder.
+    """
+
+    def __init__(self, request: SweepRequest) -> None:
+        self._request = request.resolved()
+        self.sweep = self._request.sweep()
+        self.cell: Cell | None = None
+        self.title = ""
+        self.of_samples = self._request.of_samples
+        self._present: Runnable | None = None
+        self._stopped = False
+
+    async def events(self) -> AsyncGenerator[Event, None]:
+        """Makes the work ready, and runs it cell by cell."""
+        try:
+            work = await aside(make_ready, self._request, lambda: self._stopped)
+        except PlanError:
+            if self._stopped:
+                return
+            raise
+        self.title = work.title
+        try:
+            await self._warm_up()
+            async with aclosing(self._cells(work)) as events:
+                async for event in events:
+                    yield event
+        finally:
+            work.close()
+
+    async def _warm_up(self) -> None:
+        """Lets a worker come and go once: else the first run alone would wait for the fork server.
+
+        It has to be started, and to import what workers need, before the first worker is there.
+        """
+        pool = Pool(start_method=self._request.start_method)
+        spec = RunSpec(kind=KIND, title="", tasks=1, weight=1.0, pool=pool)
+        self._present = run = Run([Task("", sleep, 0.0)], spec)
+        async with aclosing(run.events()) as events:
+            async for _event in events:
+                pass
+
+    async def _cells(self, work: Work) -> AsyncGenerator[Event, None]:
+        for cell in self.sweep.order():
+            if self._stopped or self.sweep.hopeless:
+                return
+            self.cell = cell
+            self._present = run = work.run(cell)
+            reader = MeasurementReader(cell)
+            async with aclosing(run.events()) as events:
+                async for event in events:
+                    reader.add(event)
+                    measured = reader.measurement
+                    # Before its end is passed on: who draws then, draws it with what it came to.
+                    if measured is not None and measured.state is not RunState.CANCELLED:
+                        self.sweep = self.sweep.with_run(measured)
+                    yield event
+
+    def cancel(self, reason: str = "") -> None:
+        """Ends it now; what was measured stays."""
+        self._stopped = True
+        if self._present is not None:
+            self._present.cancel(reason)

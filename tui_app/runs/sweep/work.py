@@ -1,0 +1,250 @@
+"""The work of a sweep: asked for, made ready once, and run cell by cell."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import aclosing, suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Protocol
+
+from tui_app.demos.computation import compute, sleep
+from tui_app.engine.executors import ExecutorKind
+from tui_app.engine.machine import StartMethod, default_start_method, usable_cpus
+from tui_app.engine.run import Run
+from tui_app.engine.spec import Limits, Pool, RunSpec, Task
+from tui_app.events import Event
+from tui_app.images.output.folder import OutputFolder, jobs_of
+from tui_app.images.output.paths import is_file
+from tui_app.images.plan import Plan
+from tui_app.images.samples import samples_folder
+from tui_app.language import counted
+from tui_app.runs.batch import image_task, recipe_title, weight_of
+from tui_app.runs.request import BatchRequest
+from tui_app.runs.runnable import Runnable
+from tui_app.runs.scratch_folder import Scratch
+from tui_app.runs.sweep.measurement import Cell
+from tui_app.runs.sweep.result import PARALLEL, ROUNDS, Sweep, WorkKind, cells_of, worker_counts
+from tui_app.system.background import aside
+
+KIND = "sweep"
+"""What `RunStarted.kind` is of each run of a sweep."""
+
+CALLS = 24
+"""Tasks of a computation, or of sleeping: as the demo `more-is-not-faster` has."""
+
+NUMBERS = 1_000_000
+"""How far each computation counts: less than a tenth of a second."""
+
+NAP_SECONDS = 0.1
+
+READ_AT_ONCE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class SweepRequest:
+    """What a person asks of a sweep, on the command line or in the form.
+
+    Attributes:
+        work: what is done again and again.
+        images: of images: which, by which recipe; no source means the samples.
+        most: up to how many workers.
+        rounds: how often each run is made.
+        executors: which are tried besides the sequential one.
+        start_method: how processes are started.
+    """
+
+    work: WorkKind = WorkKind.IMAGES
+    images: BatchRequest = field(default_factory=BatchRequest)
+    most: int = field(default_factory=lambda: 2 * usable_cpus())
+    rounds: int = ROUNDS
+    executors: tuple[ExecutorKind, ...] = PARALLEL
+    start_method: StartMethod = field(default_factory=default_start_method)
+
+    def resolved(self) -> SweepRequest:
+        """The same request with its sources named."""
+        if self.work is not WorkKind.IMAGES or self.images.sources:
+            return self
+        return replace(self, images=replace(self.images, sources=(str(samples_folder()),)))
+
+    @property
+    def of_samples(self) -> bool:
+        """Whether the work is the sample photographs, which may have to be made first."""
+        return self.work is WorkKind.IMAGES and self.images.of_samples
+
+    def sweep(self) -> Sweep:
+        """The sweep that is asked for, before its first run."""
+        cpus = usable_cpus()
+        cells = cells_of(self.executors, worker_counts(self.most, cpus))
+        return Sweep(self.work, cells, self.rounds, cpus)
+
+
+class Work(Protocol):
+    """Work that is ready to be run again and again."""
+
+    @property
+    def title(self) -> str:
+        """What it is, in one line."""
+        ...
+
+    def run(self, cell: Cell) -> Runnable:
+        """One run of it."""
+        ...
+
+    def close(self) -> None:
+        """Removes what was made for it."""
+        ...
+
+
+def make_ready(request: SweepRequest, stop: Callable[[], bool] = lambda: False) -> Work:
+    """The work of a resolved request, to be closed in the end. May take a while.
+
+    Args:
+        request: what is asked for.
+        stop: asked now and then; work that is not wanted any more is given up.
+
+    Raises:
+        PlanError: the images cannot be processed, or it was stopped.
+        RecipeError: there is no such recipe, or its file is wrong.
+        OSError: there is no room for a temporary folder.
+    """
+    match request.work:
+        case WorkKind.IMAGES:
+            return ImagesWork(request, stop)
+        case WorkKind.COMPUTING:
+            return CallsWork(request, compute, NUMBERS)
+        case WorkKind.SLEEPING:
+            return CallsWork(request, sleep, NAP_SECONDS)
+
+
+class CallsWork:
+    """Calls of one function, all alike; as many as there are workers at least."""
+
+    def __init__(
+        self, request: SweepRequest, function: Callable[..., None], argument: float
+    ) -> None:
+        self._request, self._function, self._argument = request, function, argument
+        self._calls = max(CALLS, request.most)
+
+    @property
+    def title(self) -> str:
+        """What it is, in one line."""
+        if self._request.work is WorkKind.SLEEPING:
+            return counted(
+                self._calls,
+                "{n} call that sleeps {seconds} s",
+                "{n} calls that sleep {seconds} s each",
+                seconds=format(self._argument, "g"),
+            )
+        return counted(
+            self._calls,
+            "{n} computation in pure Python",
+            "{n} computations in pure Python",
+        )
+
+    def run(self, cell: Cell) -> Runnable:
+        """One run of it."""
+        tasks = (
+            Task(f"{self._function.__name__} {number}", self._function, self._argument)
+            for number in range(1, self._calls + 1)
+        )
+        return Run(tasks, _spec(self.title, cell, self._request, self._calls, self._calls))
+
+    def close(self) -> None:
+        """Nothing was made for it."""
+
+
+class ImagesWork:
+    """Images, processed as a batch does, with their outputs in a temporary folder."""
+
+    def __init__(self, request: SweepRequest, stop: Callable[[], bool]) -> None:
+        self._request = request
+        self._scratch = Scratch("procession-sweep-")
+        self._turn = 0
+        try:
+            images = replace(request.images, output=str(self._scratch.folder / "0"))
+            self._plan = images.plan(stop)
+            _read_through(self._plan, stop)
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def title(self) -> str:
+        """What it is, in one line."""
+        images = counted(len(self._plan.items), "{n} image", "{n} images")
+        return f"{images}   {recipe_title(self._plan)}"
+
+    def run(self, cell: Cell) -> Runnable:
+        """One run of it, into a folder of its own."""
+        self._turn += 1
+        plan = replace(self._plan, output=str(self._scratch.folder / str(self._turn)))
+        spec = _spec(self.title, cell, self._request, len(plan.items), weight_of(plan))
+        return ImagesRun(plan, spec)
+
+    def close(self) -> None:
+        """Removes all outputs."""
+        self._scratch.close()
+
+
+class ImagesRun:
+    """Processes a plan's images into its output folder, which is made before, and removed after.
+
+    No journal and no lock: nobody else knows of the folder.
+    """
+
+    def __init__(self, plan: Plan, spec: RunSpec) -> None:
+        self._plan, self._id = plan, spec.id
+        self._folder: OutputFolder | None = None
+        self._run = Run(self._tasks(), spec)
+
+    def _tasks(self) -> Iterator[Task]:
+        assert self._folder is not None
+        for item, job in jobs_of(self._plan, self._folder.place(journalled=False)):
+            yield image_task(item, job)
+
+    async def events(self) -> AsyncGenerator[Event, None]:
+        """See `Runnable.events`."""
+        try:
+            self._folder = await aside(self._made)
+            async with aclosing(self._run.events()) as events:
+                async for event in events:
+                    yield event
+        finally:
+            if self._folder is not None:
+                self._folder.close()
+            shutil.rmtree(self._plan.output, ignore_errors=True)
+
+    def _made(self) -> OutputFolder:
+        """The output folder, with all folders in it."""
+        folder = OutputFolder(self._plan, self._id)
+        folder.make_folders(self._plan)
+        return folder
+
+    def cancel(self, reason: str = "") -> None:
+        """See `Runnable.cancel`."""
+        self._run.cancel(reason)
+
+
+def _spec(title: str, cell: Cell, request: SweepRequest, tasks: int, weight: float) -> RunSpec:
+    return RunSpec(
+        kind=KIND,
+        title=title,
+        tasks=tasks,
+        weight=weight,
+        pool=Pool(cell.executor, cell.workers, request.start_method),
+        limits=Limits(memory=request.images.memory),
+    )
+
+
+def _read_through(plan: Plan, stop: Callable[[], bool]) -> None:
+    """Reads every source once: else the first run alone would wait for the disk."""
+    for item in plan.items:
+        path = Path(item.source)
+        # What cannot be read will fail by its name.
+        with suppress(OSError):
+            if is_file(path):
+                with path.open("rb", buffering=0) as file:
+                    while not stop() and file.read(READ_AT_ONCE):
+                        pass

@@ -1,0 +1,111 @@
+"""The task `play(script)`: what the engine's worker does to play one."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tui_app.language import _
+from tui_app.script.supervisor import AGAIN_SECONDS, TRACKERS_SECONDS, adopt_orphans, kill_below
+
+HERE = Path(__file__).parent
+PROBE = HERE / "probe"
+SUPERVISOR = HERE / "supervisor.py"
+
+ADDRESS = "PROCESSION_PROBE"
+"""Names the variable that tells all that the script starts where the hub is."""
+
+
+class PlayError(RuntimeError):
+    """A script that could not be played; the text is one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """What is to be played: a script as `python` gets it, and where.
+
+    Attributes:
+        address: of the hub that the script's processes dial.
+        script: its path, as the script finds it in `sys.argv[0]`.
+        arguments: the rest of `sys.argv`.
+        folder: the current folder.
+        start_method: the default one for `multiprocessing`; empty: Python's own.
+        environment: all of it. A worker's own is that of the fork server, which may be older.
+    """
+
+    address: str
+    script: str
+    arguments: tuple[str, ...]
+    folder: str
+    start_method: str = ""
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+def play(job: Play, progress: Callable[[str, float], None]) -> None:
+    """Starts the script in a session of its own, and stays until nothing of it is left.
+
+    The supervisor's standard input is this process's hold on it: when this process ends, however
+    it does, so does the script. The script may stop its supervisor, or kill it: one that is stopped
+    goes on at once, and what a killed one leaves behind is killed here.
+
+    Raises:
+        PlayError: the supervisor failed.
+    """
+    adopt_orphans()
+    supervisor = subprocess.Popen(
+        [
+            sys.executable,
+            "-I",
+            "-S",
+            str(SUPERVISOR),
+            sys.executable,
+            job.script,
+            *job.arguments,
+        ],
+        cwd=job.folder,
+        env=_environment(job),
+        stdin=subprocess.PIPE,
+        start_new_session=True,
+    )
+    code = supervisor.returncode = _wait(supervisor.pid)
+    if code:
+        _end_what_is_left()
+        raise PlayError(
+            _("the supervisor of {script} ended with code {code}").format(
+                script=job.script, code=code
+            )
+        )
+
+
+def _wait(pid: int) -> int:
+    while True:
+        _pid, status = os.waitpid(pid, os.WUNTRACED)
+        if not os.WIFSTOPPED(status):
+            return os.waitstatus_to_exitcode(status)
+        os.kill(pid, signal.SIGCONT)
+
+
+def _end_what_is_left() -> None:
+    until = time.monotonic() + TRACKERS_SECONDS
+    while kill_below(patient=time.monotonic() < until):
+        with suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+        time.sleep(AGAIN_SECONDS)
+
+
+def _environment(job: Play) -> dict[str, str]:
+    before = job.environment.get("PYTHONPATH")
+    return {
+        **job.environment,
+        ADDRESS: job.address,
+        "PYTHONPATH": f"{PROBE}{os.pathsep}{before}" if before else str(PROBE),
+        "PROCESSION_START_METHOD": job.start_method,
+    }

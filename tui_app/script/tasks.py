@@ -1,0 +1,153 @@
+"""The tasks of a played script: what its processes tell of them, as events with numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tui_app.engine.exit_status import describe_exit, exit_name
+from tui_app.engine.in_flight import stopped_words
+from tui_app.events import (
+    Event,
+    TaskFailed,
+    TaskFinished,
+    TaskQueued,
+    TaskSkipped,
+    TaskStarted,
+)
+from tui_app.language import _
+
+WEIGHT = 1.0
+"""Of each task: nothing is known of how long one takes."""
+
+
+@dataclass(slots=True)
+class _Task:
+    """A task that has not ended. `pid` is whose it is, `started` when it began."""
+
+    number: int
+    pid: int | None = None
+    started: float | None = None
+
+
+class Tasks:
+    """Gives each task a number, and sees to it that each ends once.
+
+    Args:
+        sink: takes each event.
+    """
+
+    def __init__(self, sink: Callable[[Event], None]) -> None:
+        self._sink = sink
+        self._open: dict[str, _Task] = {}
+        self._early: dict[str, list[tuple[Mapping[str, Any], int]]] = {}
+        self.count = 0
+        self.stopped = ""
+        """Why the run was stopped; what is interrupted or killed then has not failed."""
+
+    def queue(self, key: str, label: str, t: float) -> None:
+        """A task waits; what was told of it before, by a process that was quicker, follows."""
+        self.count += 1
+        self._open[key] = _Task(self.count)
+        self._sink(TaskQueued(t=t, task=self.count, label=label, weight=WEIGHT))
+        for data, pid in self._early.pop(key, ()):
+            self.tell(data, pid, data["t"])
+
+    def knows(self, key: str) -> bool:
+        """Whether this task is queued, and has not ended."""
+        return key in self._open
+
+    def assign(self, key: str, pid: int) -> None:
+        """The task is what this process was started for."""
+        task = self._open.get(key)
+        if task is not None:
+            task.pid = pid
+
+    def tell(self, data: Mapping[str, Any], pid: int, t: float) -> None:
+        """What a process told of a task, `t` seconds after the run began."""
+        key = data["key"]
+        task = self._open.get(key)
+        match data["event"]:
+            case "task_started":
+                if task is None:
+                    self._early.setdefault(key, []).append(({**data, "t": t}, pid))
+                    return
+                task.pid, task.started = pid, t
+                self._sink(TaskStarted(t=t, task=task.number, pid=pid))
+            case "task_finished" | "task_failed" if task is None:
+                if key in self._early:
+                    self._early[key].append(({**data, "t": t}, pid))
+            case "task_finished" if task is not None:
+                del self._open[key]
+                seconds = data["seconds"]
+                self._sink(TaskFinished(t=t, task=task.number, pid=pid, seconds=seconds))
+            # Of one that began, its own process has the last word, or its end has.
+            case "task_failed" if task and (data["ran"] or task.started is None):
+                del self._open[key]
+                if self.stopped:
+                    self._skip(task, pid if data["ran"] else None, t)
+                    return
+                self._sink(
+                    TaskFailed(
+                        t=t,
+                        task=task.number,
+                        pid=pid if data["ran"] else None,
+                        seconds=data["seconds"],
+                        error=data["error"],
+                        reason=data["reason"],
+                    )
+                )
+            case "task_skipped" if task and task.started is None:
+                del self._open[key]
+                reason = _("cancelled before it began")
+                self._sink(TaskSkipped(t=t, task=task.number, reason=reason))
+
+    def process_gone(self, pid: int, name: str, code: int | None, t: float) -> None:
+        """Ends what this process had in hand when it went."""
+        for key, task in list(self._open.items()):
+            if task.pid == pid:
+                del self._open[key]
+                self._end(task, pid, name, code, t)
+
+    def main_was_it(self, pid: int, label: str, began: float, code: int | None, t: float) -> None:
+        """The script had no other task: its main process was the one."""
+        self.queue("main", label, began)
+        self.tell({"event": "task_started", "key": "main"}, pid, began)
+        self._end(self._open.pop("main"), pid, "main", code, t)
+
+    def _end(self, task: _Task, pid: int, name: str, code: int | None, t: float) -> None:
+        seconds = max(0.0, t - task.started) if task.started is not None else 0.0
+        if self.stopped:
+            self._skip(task, pid, t)
+        elif code == 0 and task.started is not None:
+            self._sink(TaskFinished(t=t, task=task.number, pid=pid, seconds=seconds))
+        else:
+            about = {"name": name, "how": describe_exit(code)}
+            reason = _("its process {name} {how}").format(**about)
+            if task.started is None:
+                reason = _("its process {name} {how} before it began").format(**about)
+            self._sink(
+                TaskFailed(
+                    t=t,
+                    task=task.number,
+                    pid=pid,
+                    seconds=seconds,
+                    error=exit_name(code),
+                    reason=reason,
+                )
+            )
+
+    def _skip(self, task: _Task, pid: int | None, t: float) -> None:
+        """Tells that the stop of the run overtook a task."""
+        reason = stopped_words(self.stopped, begun=task.started is not None)
+        self._sink(TaskSkipped(t=t, task=task.number, reason=reason, pid=pid, stopped=True))
+
+    def close(self, t: float) -> None:
+        """Ends what nobody took: each that is left was queued, and never began."""
+        for task in self._open.values():
+            if self.stopped:
+                self._skip(task, None, t)
+            else:
+                self._sink(TaskSkipped(t=t, task=task.number, reason=_("it never began")))
+        self._open.clear()

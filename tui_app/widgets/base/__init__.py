@@ -1,0 +1,1 @@
+"""What widgets are built on: drawing by lines, colours, languages, fields."""
