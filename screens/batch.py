@@ -15,7 +15,7 @@ from textual.widgets import Button, ContentSwitcher
 from textual.worker import get_current_worker
 from textual_fspicker import SelectDirectory
 from tui_app.screens.base.run import RUN_GROUP, RunScreen
-from tui_app.screens.dialogs.choice import Answer, AskScreen
+from tui_app.screens.dialogs.choice import Answer, ChoiceDialog
 
 from tui_app.engine.spec import Pool
 from tui_app.images.planner import Plan, PlanError
@@ -204,7 +204,7 @@ class BatchScreen(RunScreen):
             elif answer == "leave":
                 self._start(plan)
 
-        self.app.push_screen(AskScreen(question, answers), take)
+        self.app.push_screen(ChoiceDialog(question, answers), take)
 
     def _ask_about_done(self, plan: Plan) -> None:
         def question() -> str:
@@ -219,7 +219,7 @@ class BatchScreen(RunScreen):
                 self._start(replace(plan, fresh=True))
 
         answers = [Answer("fresh", N_("Make them again"), "m")]
-        self.app.push_screen(AskScreen(question, answers), take)
+        self.app.push_screen(ChoiceDialog(question, answers), take)
 
     def _start(self, plan: Plan | None) -> None:
         self.busy = True

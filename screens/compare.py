@@ -29,7 +29,7 @@ from tui_app.runs.view import RunState, RunView, Snapshot
 from tui_app.settings import keep_time
 from tui_app.widgets.base.line_widget import Said
 from tui_app.widgets.base.palette import MUTED
-from tui_app.widgets.comparison_choice import Choice, DemoMarks
+from tui_app.widgets.comparison_choice import ComparisonChoice, DemoMarks
 from tui_app.widgets.side_by_side import SideBySide
 from tui_app.widgets.timeline import Timeline
 
@@ -81,7 +81,7 @@ class CompareScreen(RunScreen):
     def compose_body(self) -> ComposeResult:
         """The choice; behind it timelines, table, what it says, and the truth."""
         with ContentSwitcher(initial=CHOOSING):
-            yield Choice(id=CHOOSING)
+            yield ComparisonChoice(id=CHOOSING)
             with Vertical(id=SHOWING):
                 yield SideBySide(id="timelines")
                 yield Said(id="table")
@@ -106,7 +106,7 @@ class CompareScreen(RunScreen):
             self._draw_now()
 
     async def _open(self) -> None:
-        await self.query_one(Choice).offer(self._offered)
+        await self.query_one(ComparisonChoice).offer(self._offered)
         if self.variants:
             await self.prepare(self.variants)
         else:
@@ -116,7 +116,7 @@ class CompareScreen(RunScreen):
         """Offers this demo's settings, when something is chosen next."""
         self._offered = demo
         if self.is_mounted:
-            await self.query_one(Choice).offer(demo)
+            await self.query_one(ComparisonChoice).offer(demo)
 
     # Choosing
 
@@ -125,7 +125,7 @@ class CompareScreen(RunScreen):
         """Whether it is chosen what is compared."""
         return self.query_one(ContentSwitcher).current == CHOOSING
 
-    @on(Choice.RunWanted)
+    @on(ComparisonChoice.ComparisonWanted)
     async def start(self) -> None:
         """Runs what is chosen."""
         await self.action_run()
@@ -137,7 +137,7 @@ class CompareScreen(RunScreen):
 
     async def action_way(self, number: int) -> None:
         """Opens one of the ways to choose."""
-        self.query_one(Choice).show_way(number)
+        self.query_one(ComparisonChoice).show_way(number)
 
     async def action_back(self) -> None:
         """Goes back to the choice, and from there to the demos."""
@@ -148,7 +148,7 @@ class CompareScreen(RunScreen):
 
     def _choose(self) -> None:
         self.query_one(ContentSwitcher).current = CHOOSING
-        self.query_one(Choice).focus_way()
+        self.query_one(ComparisonChoice).focus_way()
         self.say(_(READY))
         self.refresh_bindings()
 
@@ -175,7 +175,7 @@ class CompareScreen(RunScreen):
         variants = self.variants
         if self.choosing:
             try:
-                variants = self.query_one(Choice).chosen()
+                variants = self.query_one(ComparisonChoice).chosen()
             except ParameterError as error:
                 self.say(f"✗ {error}")
                 return

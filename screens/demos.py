@@ -15,11 +15,11 @@ from tui_app.screens.base.mode import MIDDLE
 from tui_app.screens.base.presenting import FIRST_FOR_CLASS, PresentingScreen
 from tui_app.screens.base.run import RUN_GROUP
 from tui_app.screens.base.script import played_code
-from tui_app.screens.dialogs.choice import Answer, AskScreen
-from tui_app.screens.dialogs.save_script import SaveScreen
-from tui_app.screens.dialogs.score import ScoreScreen
+from tui_app.screens.dialogs.choice import Answer, ChoiceDialog
+from tui_app.screens.dialogs.save_script import SaveScriptDialog
+from tui_app.screens.dialogs.score import ScoreDialog
 from tui_app.screens.editor import EditorScreen
-from tui_app.screens.prediction_flow import Asking
+from tui_app.screens.prediction_flow import PredictionFlow
 
 from tui_app.demos.catalogue import Demo, Machine, demos, find_demo
 from tui_app.demos.copies import Copies
@@ -30,7 +30,7 @@ from tui_app.demos.parameters import ParameterError, Value, other_values, parame
 from tui_app.demos.quiz.questions import find_question
 from tui_app.engine.machine import usable_cpus
 from tui_app.language import N_, _
-from tui_app.runs.collected_run import KeptRun
+from tui_app.runs.collected_run import CollectedRun
 from tui_app.runs.formatting import seconds
 from tui_app.runs.phrases import STATE_MARKS
 from tui_app.runs.resources import Usage
@@ -84,7 +84,7 @@ class DemosScreen(PresentingScreen):
         """The texts that are played."""
         self._values: dict[str, Value] | None = self.demo.values
         self._times = load_done()
-        self._asking = Asking(self)
+        self._asking = PredictionFlow(self)
         self._meter = Meter(self.demo.name)
 
     @property
@@ -300,7 +300,7 @@ class DemosScreen(PresentingScreen):
             self._meter = Meter(self.demo.name)
             method = self.query_one(ParameterFields).start_method
             demo_run = DemoRun(self.demo, code, start_method=method)
-            run = KeptRun(demo_run)
+            run = CollectedRun(demo_run)
             await self.try_run(run, self._meter)
             self._exitcode = demo_run.exitcode
             self._keep_time(code)
@@ -383,7 +383,7 @@ class DemosScreen(PresentingScreen):
         """Takes the demo's own text again; asks, where more than values would be lost."""
         if self._values is None:
             answers = (Answer("reset", N_("Reset"), "r"), Answer("keep", N_("Keep"), "k"))
-            if await self.app.push_screen_wait(AskScreen(_reset_question, answers)) != "reset":
+            if await self.app.push_screen_wait(ChoiceDialog(_reset_question, answers)) != "reset":
                 return
         self.copies.reset(self.demo)
         await self.show_demo(self.demo)
@@ -391,7 +391,7 @@ class DemosScreen(PresentingScreen):
     def action_save(self) -> None:
         """Saves the text as a script of one's own."""
         if self._take_fields():
-            self.app.push_screen(SaveScreen(self.demo, self.text))
+            self.app.push_screen(SaveScriptDialog(self.demo, self.text))
 
     async def action_mend(self) -> None:
         """Shows the mended text, and what is different in it."""
@@ -453,7 +453,7 @@ class DemosScreen(PresentingScreen):
 
     def action_score(self) -> None:
         """Shows how many predictions were right."""
-        self.app.push_screen(ScoreScreen())
+        self.app.push_screen(ScoreDialog())
 
 
 def _reset_question() -> str:

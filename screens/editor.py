@@ -12,13 +12,13 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.timer import Timer
 from textual.widgets import ContentSwitcher, Static, TextArea
-from tui_app.screens.dialogs.save_script import SaveScreen
+from tui_app.screens.dialogs.save_script import SaveScriptDialog
 
 from tui_app.demos.catalogue import Demo
 from tui_app.demos.copies import Copies
 from tui_app.language import N_, _
 from tui_app.runs.formatting import safe
-from tui_app.script.syntax_check import Flaw, flaw
+from tui_app.script.syntax_check import SyntaxProblem, flaw
 from tui_app.widgets.code_area import CodeArea
 from tui_app.widgets.demo_title import demo_title
 from tui_app.widgets.difference_view import DifferenceView
@@ -96,7 +96,7 @@ class EditorScreen(ModalScreen[bool]):
             self._pause.stop()
         self._pause = self.set_timer(PAUSE, self._read)
 
-    def _read(self) -> Flaw | None:
+    def _read(self) -> SyntaxProblem | None:
         """Marks what keeps Python from reading the text, and says it; nothing is executed."""
         self._copies.save()
         found = flaw(self._copies.text(self._demo))
@@ -130,7 +130,7 @@ class EditorScreen(ModalScreen[bool]):
 
     def action_save(self) -> None:
         """Saves the text as a script of one's own."""
-        self.app.push_screen(SaveScreen(self._demo, self._copies.text(self._demo)))
+        self.app.push_screen(SaveScriptDialog(self._demo, self._copies.text(self._demo)))
 
     def action_toggle_difference(self) -> None:
         """Shows what is different from the demo's own text, or the text again."""

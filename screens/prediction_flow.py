@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from textual.screen import Screen
-from tui_app.screens.dialogs.prediction import PredictScreen
+from tui_app.screens.dialogs.prediction import PredictionDialog
 
 from tui_app.demos.catalogue import Demo, Machine
-from tui_app.demos.lessons import Predict
+from tui_app.demos.lessons import LessonQuestion
 from tui_app.demos.parameters import Value, parameters
 from tui_app.demos.quiz.predictions import Prediction
-from tui_app.demos.quiz.question import Answer, Kind, Question
+from tui_app.demos.quiz.question import Answer, AnswerKind, Question
 from tui_app.demos.quiz.questions import find_question
 from tui_app.script.facts import Facts
 from tui_app.settings import load_asking, load_marks, save_marks
-from tui_app.widgets.answer_panel import AnswerPanel, Verdict
+from tui_app.widgets.answer_panel import AnswerPanel, PredictionVerdict
 
 
-class Asking:
+class PredictionFlow:
     """Asks once for each demo that is shown, and again where its code has changed since.
 
     Args:
@@ -98,7 +98,7 @@ class Asking:
 
     def _asked(
         self, values: Mapping[str, Value], machine: Machine
-    ) -> tuple[Question, Predict] | None:
+    ) -> tuple[Question, LessonQuestion] | None:
         """The question and its words with these values; `None`: nothing can be asked."""
         if self._demo is None:
             return None
@@ -108,22 +108,22 @@ class Asking:
             return None
         return question, words
 
-    def _predict(self, question: Question, words: Predict) -> PredictScreen:
+    def _predict(self, question: Question, words: LessonQuestion) -> PredictionDialog:
         assert self._demo is not None
         choices = question.offered(words, self._values, self._machine)
         title = f"{self._demo.number}  {self._demo.name}"
-        unit = question.unit_word if question.kind is Kind.NUMBER else None
-        return PredictScreen(title, words.question, choices, unit)
+        unit = question.unit_word if question.kind is AnswerKind.NUMBER else None
+        return PredictionDialog(title, words.question, choices, unit)
 
-    def _verdict(self) -> Verdict | None:
+    def _verdict(self) -> PredictionVerdict | None:
         if self._prediction is None:
             return None
         asked = self._asked(self._values, self._machine)
         if asked is None:
             return None
-        return Verdict(*asked, self._prediction, self._answer if self._measured else None)
+        return PredictionVerdict(*asked, self._prediction, self._answer if self._measured else None)
 
-    def _measured_verdict(self) -> Verdict | None:
+    def _measured_verdict(self) -> PredictionVerdict | None:
         return self._verdict() if self._measured else None
 
 

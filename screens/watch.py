@@ -10,16 +10,16 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 from tui_app.screens.base.run import RUN_GROUP
-from tui_app.screens.base.script import PlayScreen, played_code
+from tui_app.screens.base.script import ScriptScreen, played_code
 
 from tui_app.language import N_
 from tui_app.runs.formatting import safe
 from tui_app.runs.view import RunView
-from tui_app.script.script_run import PlayRun, ScriptSpec
+from tui_app.script.script_run import ScriptRun, ScriptSpec
 from tui_app.widgets.code_view import CodeView
 
 
-class WatchScreen(PlayScreen):
+class WatchScreen(ScriptScreen):
     """Plays the script once at the start, and again as often as one likes."""
 
     MODE = "watch"
@@ -57,7 +57,7 @@ class WatchScreen(PlayScreen):
     @work(exclusive=True, group=RUN_GROUP)
     async def play_script(self) -> None:
         """Plays it from its start to its end."""
-        run = PlayRun(self._spec)
+        run = ScriptRun(self._spec)
         try:
             await self.try_run(run)
         finally:

@@ -249,7 +249,7 @@ SAYS = {
     "Tick": (0,),
     "Answer": (1,),
     "SystemCommand": (0, 1),
-    "AskScreen": (0,),
+    "ChoiceDialog": (0,),
     "Option": (0,),
     "add_column": (0,),
     "update": (0,),

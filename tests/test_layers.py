@@ -13,37 +13,15 @@ from tests.images.factories import picture
 ROOT = Path(__file__).parent.parent
 
 LAYERS = (
-    (
-        "aside",
-        "events",
-        "files",
-        "garbage",
-        "growing",
-        "import_path",
-        "language",
-        "lean",
-        "places",
-        "signals",
-        "standard",
-        "summary",
-        "terminal",
-        "threads",
-        "assets",
-    ),
-    ("engine", "images", "demos", "settings"),
+    ("assets", "events", "files", "language", "summary", "system", "terminal"),
+    ("engine", "images", "settings"),
+    ("script",),
+    ("demos",),
     ("runs",),
-    ("headless", "doctor", "crash", "driver", "widgets"),
+    ("crash", "doctor", "widgets"),
     ("screens",),
     ("app",),
-    (
-        "cli",
-        "command",
-        "command_compare",
-        "command_language",
-        "command_play",
-        "command_sweep",
-        "__main__",
-    ),
+    ("cli", "__main__"),
 )
 """From the bottom to the top. Within a layer imports may go either way, without a circle."""
 
@@ -250,7 +228,7 @@ def test_spawned_workers_import_nothing_with_the_main_module() -> None:
 
 
 @pytest.mark.parametrize(
-    "rooms", [("engine",), ("images",), ("runs",), ("headless", "doctor", "settings")]
+    "rooms", [("engine",), ("images",), ("runs",), ("doctor", "settings", "script", "demos")]
 )
 def test_what_is_below_the_screen_never_loads_it(rooms: tuple[str, ...]) -> None:
     names = [

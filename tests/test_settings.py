@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tui_app.demos.quiz.predictions import Mark, Prediction, score
+from tui_app.demos.quiz.predictions import Prediction, PredictionResult, score
 from tui_app.settings import (
     LastBatch,
     keep_time,
@@ -67,7 +67,7 @@ def test_what_is_remembered_is_there() -> None:
     save_last_batch(BATCH)
     save_theme("nord")
     save_copy("one-call", "print()\n")
-    save_marks({"one-call": Mark(Prediction(None, (("a", 2), (1.5, 3))), True, 3)})
+    save_marks({"one-call": PredictionResult(Prediction(None, (("a", 2), (1.5, 3))), True, 3)})
     assert keep_time("one-call", 1.5) == {"one-call": 1.5}
     assert load_last_batch() == BATCH
     assert (load_theme(), load_asking(), load_picked()) == ("nord", True, [])

@@ -19,7 +19,7 @@ from tui_app.language import LANGUAGES, _
 from tui_app.system.user_folders import config_folder, state_folder
 
 if TYPE_CHECKING:
-    from tui_app.demos.quiz.predictions import Mark
+    from tui_app.demos.quiz.predictions import PredictionResult
 
 LARGEST = 1e15
 """No number that is remembered is larger."""
@@ -128,22 +128,22 @@ def save_asking(asking: bool) -> None:
     _set("ask_before_demos", asking)
 
 
-def load_marks() -> dict[str, Mark]:
+def load_marks() -> dict[str, PredictionResult]:
     """How the latest prediction of each demo turned out, by demo."""
-    from tui_app.demos.quiz.predictions import Mark, Prediction
+    from tui_app.demos.quiz.predictions import Prediction, PredictionResult
 
-    marks: dict[str, Mark] = {}
+    marks: dict[str, PredictionResult] = {}
     for name, data in _load(_predictions_file()).items():
         with suppress(TypeError, ValueError, KeyError):
             hands = tuple((said, count) for said, count in data["hands"])
             prediction = Prediction(data["said"], hands)
-            mark = Mark(prediction, bool(data["right"]), data["right_hands"])
+            mark = PredictionResult(prediction, bool(data["right"]), data["right_hands"])
             if all(map(_is_count, (mark.right_hands, *(count for _said, count in hands)))):
                 marks[name] = mark
     return marks
 
 
-def save_marks(marks: Mapping[str, Mark]) -> None:
+def save_marks(marks: Mapping[str, PredictionResult]) -> None:
     """Remembers how predictions turned out; an empty mapping forgets them all."""
     data = {
         name: {

@@ -11,10 +11,10 @@ from textual.binding import ActiveBinding
 from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widgets import Button
-from tui_app.screens.dialogs.help import HelpScreen
+from tui_app.screens.dialogs.help import HelpDialog
 
 from tui_app.language import N_, _
-from tui_app.widgets.base.localized import Speaker
+from tui_app.widgets.base.localized import Localized
 from tui_app.widgets.textual_internals.keys_line import KeysLine
 from tui_app.widgets.top_bar import TopBar
 
@@ -73,7 +73,7 @@ class Commanding(Protocol):
         ...
 
 
-class ModeScreen(Screen[None], Speaker):
+class ModeScreen(Screen[None], Localized):
     """A screen with the line on top and the keys below; `compose_body` is what is between.
 
     Descriptions of bindings are English, marked by `N_`: they are translated here for whoever
@@ -125,4 +125,4 @@ class ModeScreen(Screen[None], Speaker):
             own = binding.key in _own_keys(active.node)
             if active.enabled and own and binding.description not in NAMED_BELOW:
                 keys.setdefault(binding.description, []).append(self.app.get_key_display(binding))
-        self.app.push_screen(HelpScreen([(" ".join(ks), text) for text, ks in keys.items()]))
+        self.app.push_screen(HelpDialog([(" ".join(ks), text) for text, ks in keys.items()]))

@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.widgets import OptionList
-from tui_app.screens.base.script import PlayScreen
+from tui_app.screens.base.script import ScriptScreen
 
 from tui_app.demos.catalogue import Demo, demos, find_demo
 from tui_app.language import N_
@@ -31,7 +31,7 @@ BROAD = 96
 """Columns from which on code and log stand beside each other in front of a class."""
 
 
-class PresentingScreen(PlayScreen):
+class PresentingScreen(ScriptScreen):
     """A screen of demos that can be turned towards a class.
 
     A subclass shows a demo (`show_demo`), says which it shows (`demo`), composes a

@@ -33,7 +33,7 @@ def played_code(exit_code: int, script: int | None) -> int:
     return shell_code(script) if exit_code == 1 and script else exit_code
 
 
-class PlayScreen(RunScreen):
+class ScriptScreen(RunScreen):
     """A script's code with the line that runs, its log and processes, and its time.
 
     A subclass may put something beside the code (`compose_beside`), under it (`compose_below`),

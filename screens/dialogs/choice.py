@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from tui_app.language import _
-from tui_app.widgets.base.localized import Speaker
+from tui_app.widgets.base.localized import Localized
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Answer:
     key: str
 
 
-class AskScreen(ModalScreen[str | None], Speaker):
+class ChoiceDialog(ModalScreen[str | None], Localized):
     """Asks; returns the answer's value, or `None` where the question was left with escape.
 
     Args:

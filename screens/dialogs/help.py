@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 
 from tui_app.language import N_, _
 from tui_app.widgets.base.line_widget import Said
-from tui_app.widgets.base.localized import Speaker
+from tui_app.widgets.base.localized import Localized
 from tui_app.widgets.base.palette import MUTED
 
 EVERYWHERE = (
@@ -25,7 +25,7 @@ EVERYWHERE = (
 )
 
 
-class HelpScreen(ModalScreen[None], Speaker):
+class HelpDialog(ModalScreen[None], Localized):
     """Lists keys; any of escape, `?`, `q` and enter closes it.
 
     Args:

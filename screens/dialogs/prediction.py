@@ -18,7 +18,7 @@ from textual.widgets import Static
 from tui_app.demos.quiz.predictions import Prediction
 from tui_app.demos.quiz.question import Answer
 from tui_app.language import _, counted
-from tui_app.widgets.base.number_input import COUNT, DECIMAL, Figures
+from tui_app.widgets.base.number_input import COUNT, DECIMAL, NumberInput
 from tui_app.widgets.base.palette import MUTED
 from tui_app.widgets.prose import prose
 
@@ -40,20 +40,20 @@ class ChoiceRow(Horizontal):
     def compose(self) -> ComposeResult:
         """Letter, field, text."""
         yield Static(f" {self.letter} ", classes="letter", markup=False)
-        yield Figures(COUNT)
+        yield NumberInput(COUNT)
         yield Static(prose(self._text), classes="choice", markup=False)
 
     @property
     def hands(self) -> int:
         """How many are raised."""
-        return int(self.query_one(Figures).number or 0)
+        return int(self.query_one(NumberInput).number or 0)
 
     def on_click(self) -> None:
         """Picks it."""
         self.post_message(self.Picked(self))
 
 
-class PredictScreen(ModalScreen[Prediction | None]):
+class PredictionDialog(ModalScreen[Prediction | None]):
     """Asks; returns what was said (nothing if skipped), or `None` to go back without playing.
 
     Args:
@@ -95,7 +95,7 @@ class PredictScreen(ModalScreen[Prediction | None]):
             if self._unit is not None:
                 with Horizontal(id="predict-own"):
                     yield Static(_("or a number of your own:"), markup=False)
-                    yield Figures(DECIMAL, id="own-number")
+                    yield NumberInput(DECIMAL, id="own-number")
                     yield Static(self._unit, id="own-unit", markup=False)
             yield Static(id="predict-keys", markup=False)
 
@@ -142,7 +142,7 @@ class PredictScreen(ModalScreen[Prediction | None]):
                 event.stop()
                 self.dismiss(Prediction(row.answer))
                 return
-        own = self.query("#own-number").results(Figures)
+        own = self.query("#own-number").results(NumberInput)
         for field in () if self._of_class or event.character is None else own:
             if field.takes(event.character or "") and not field.has_focus:
                 event.stop()
@@ -153,7 +153,7 @@ class PredictScreen(ModalScreen[Prediction | None]):
     def take_row(self, event: ChoiceRow.Picked) -> None:
         """Takes the row that was clicked; of a class, its field."""
         if self._of_class:
-            event.row.query_one(Figures).focus()
+            event.row.query_one(NumberInput).focus()
         else:
             self.dismiss(Prediction(event.row.answer))
 
@@ -164,7 +164,7 @@ class PredictScreen(ModalScreen[Prediction | None]):
         count = len(self._rows)
         if self._of_class:
             at = next((i for i, row in enumerate(self._rows) if row.has_focus_within), -1)
-            self._rows[(at + steps) % count].query_one(Figures).focus()
+            self._rows[(at + steps) % count].query_one(NumberInput).focus()
             return
         self.set_focus(None)
         self._at = (steps - 1 if steps < 0 else 0) if self._at is None else self._at + steps
@@ -190,7 +190,7 @@ class PredictScreen(ModalScreen[Prediction | None]):
         if self._of_class:
             counted_hands = Prediction(hands=tuple((row.answer, row.hands) for row in self._rows))
             return counted_hands if counted_hands.raised else None
-        for field in self.query("#own-number").results(Figures):
+        for field in self.query("#own-number").results(NumberInput):
             if field.has_focus and field.number is not None:
                 return Prediction(field.number)
         return None if self._at is None else Prediction(self._rows[self._at].answer)
@@ -207,10 +207,10 @@ class PredictScreen(ModalScreen[Prediction | None]):
         for row in self._rows:
             row.remove_class("-chosen")
         self._at = None
-        self.set_focus(self._rows[0].query_one(Figures) if self._of_class else None)
+        self.set_focus(self._rows[0].query_one(NumberInput) if self._of_class else None)
         self._tell_keys()
 
-    @on(Figures.Changed)
+    @on(NumberInput.Changed)
     def count_again(self) -> None:
         """Tells how many hands are raised in all."""
         self._tell_keys()

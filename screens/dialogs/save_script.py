@@ -12,7 +12,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
-from tui_app.screens.dialogs.choice import Answer, AskScreen
+from tui_app.screens.dialogs.choice import Answer, ChoiceDialog
 
 from tui_app.demos.catalogue import Demo
 from tui_app.demos.save_script import SaveError, file_name, save_script
@@ -21,7 +21,7 @@ from tui_app.runs.formatting import safe
 from tui_app.widgets.base.palette import MUTED
 
 
-class SaveScreen(ModalScreen[None]):
+class SaveScriptDialog(ModalScreen[None]):
     """Asks for a path and saves there; then says where it is and how to run it.
 
     Args:
@@ -80,4 +80,4 @@ class SaveScreen(ModalScreen[None]):
             return _("There is a file {file} already. Replace it?").format(file=name)
 
         answers = (Answer("replace", N_("Replace"), "r"), Answer("keep", N_("Keep"), "k"))
-        return await self.app.push_screen_wait(AskScreen(question, answers)) == "replace"
+        return await self.app.push_screen_wait(ChoiceDialog(question, answers)) == "replace"

@@ -12,10 +12,10 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
-from tui_app.screens.dialogs.choice import Answer, AskScreen
+from tui_app.screens.dialogs.choice import Answer, ChoiceDialog
 
 from tui_app.demos.catalogue import demos
-from tui_app.demos.quiz.predictions import Mark, score
+from tui_app.demos.quiz.predictions import PredictionResult, score
 from tui_app.demos.quiz.questions import find_question
 from tui_app.language import N_, _
 from tui_app.settings import load_marks, save_marks
@@ -25,7 +25,7 @@ from tui_app.widgets.base.palette import MUTED
 MARK_CELLS, LONGEST_BAR = 11, 20
 
 
-class ScoreScreen(ModalScreen[None]):
+class ScoreDialog(ModalScreen[None]):
     """Lists the demos with their marks; `n` begins anew."""
 
     CSS_PATH = "score.tcss"
@@ -57,7 +57,7 @@ class ScoreScreen(ModalScreen[None]):
     async def action_anew(self) -> None:
         """Forgets all marks, if that is meant."""
         answers = [Answer("yes", N_("Begin anew"), "y"), Answer("no", N_("Keep them"), "n")]
-        if await self.app.push_screen_wait(AskScreen(_anew_question, answers)) == "yes":
+        if await self.app.push_screen_wait(ChoiceDialog(_anew_question, answers)) == "yes":
             save_marks({})
             self._show()
 
@@ -66,7 +66,7 @@ def _anew_question() -> str:
     return _("Begin anew, for instance with a new class? All predictions are forgotten.")
 
 
-def _totals(marks: dict[str, Mark]) -> Iterator[Content]:
+def _totals(marks: dict[str, PredictionResult]) -> Iterator[Content]:
     total = score(marks.values())
     if not total.predicted:
         yield Content.styled(
@@ -81,7 +81,7 @@ def _totals(marks: dict[str, Mark]) -> Iterator[Content]:
     yield Content("")
 
 
-def _line(number: int, name: str, mark: Mark | None) -> Content:
+def _line(number: int, name: str, mark: PredictionResult | None) -> Content:
     label = f"{number:>2} {name:<23}"
     if mark is None:
         return Content.assemble((f"{'–':<{MARK_CELLS}}", MUTED), (label, MUTED))

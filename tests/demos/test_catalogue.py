@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tui_app.demos.catalogue import DemoError, Group, Machine, count_demos, demos, find_demo
 from tui_app.demos.lessons import load_lesson
-from tui_app.demos.parameters import Kind, ParameterError, Value, parameters, with_values
+from tui_app.demos.parameters import ParameterError, ParameterKind, Value, parameters, with_values
 from tui_app.script.process_names import display_name
 
 NAMES = [
@@ -45,13 +45,13 @@ PITFALLS = [
     "too-small-tasks",
     "cancel-does-not-stop",
 ]
-VALUES: dict[Kind, st.SearchStrategy[Value]] = {
-    Kind.COUNT: st.integers(1, 1000),
-    Kind.COUNT_OR_NONE: st.integers(1, 1000) | st.none(),
-    Kind.SECONDS: st.integers(0, 99) | st.floats(0, 99),
-    Kind.SECONDS_LIST: st.lists(st.floats(0, 9), min_size=1, max_size=9).map(tuple),
-    Kind.NUMBER: st.floats(-9, 9),
-    Kind.TEXT: st.text(),
+VALUES: dict[ParameterKind, st.SearchStrategy[Value]] = {
+    ParameterKind.COUNT: st.integers(1, 1000),
+    ParameterKind.COUNT_OR_NONE: st.integers(1, 1000) | st.none(),
+    ParameterKind.SECONDS: st.integers(0, 99) | st.floats(0, 99),
+    ParameterKind.SECONDS_LIST: st.lists(st.floats(0, 9), min_size=1, max_size=9).map(tuple),
+    ParameterKind.NUMBER: st.floats(-9, 9),
+    ParameterKind.TEXT: st.text(),
 }
 
 
@@ -125,7 +125,11 @@ def test_values_that_make_no_sense_are_refused(name: str, text: str) -> None:
 def test_parameters_are_plain_assignments_at_the_top() -> None:
     source = "A = 1\nb = 2\nC = f()\nD = 'ț'; E = (1, 2)\nif 1:\n    F = 3\nG = True\n"
     found = {one.name: one.kind for one in parameters(source)}
-    assert found == {"A": Kind.COUNT, "D": Kind.TEXT, "E": Kind.SECONDS_LIST}
+    assert found == {
+        "A": ParameterKind.COUNT,
+        "D": ParameterKind.TEXT,
+        "E": ParameterKind.SECONDS_LIST,
+    }
     assert "D = 'x'; E = [3]\n" in with_values(source, {"D": "x"}).replace("(1, 2)", "[3]")
     assert parameters("def (:") == ()
 

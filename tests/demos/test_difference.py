@@ -4,14 +4,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.demos.factories import texts
-from tui_app.demos.difference import Mark, Row, difference, near_changes
+from tui_app.demos.difference import DifferenceLine, LineChange, difference, near_changes
 
 
 @given(texts, texts)
 def test_the_rows_give_back_both_texts(old: str, new: str) -> None:
     rows = difference(old, new)
-    in_old = [row for row in rows if row.kind in (Mark.SAME, Mark.REMOVED)]
-    in_new = [row for row in rows if row.kind in (Mark.SAME, Mark.ADDED)]
+    in_old = [row for row in rows if row.kind in (LineChange.SAME, LineChange.REMOVED)]
+    in_new = [row for row in rows if row.kind in (LineChange.SAME, LineChange.ADDED)]
     assert "".join(row.text for row in in_old) == old
     assert "".join(row.text for row in in_new) == new
     assert [row.old for row in in_old] == list(range(1, len(in_old) + 1))
@@ -25,23 +25,25 @@ def test_what_is_near_the_changes_makes_the_new_text_of_the_old(
     near = near_changes(difference(old, new), context)
     assert (near == ()) == (old == new)
     assert applied(old, near) == new
-    equal = sum(row.kind is Mark.SAME for row in near)
-    assert equal <= 2 * context * sum(row.kind in (Mark.ADDED, Mark.REMOVED) for row in near)
+    equal = sum(row.kind is LineChange.SAME for row in near)
+    assert equal <= 2 * context * sum(
+        row.kind in (LineChange.ADDED, LineChange.REMOVED) for row in near
+    )
 
 
-def applied(old: str, rows: tuple[Row, ...]) -> str:
+def applied(old: str, rows: tuple[DifferenceLine, ...]) -> str:
     """What becomes of the text when each row is done to it; lines between them stay."""
     lines, at, made = list(io.StringIO(old)), 0, list[str]()
     for row in rows:
-        if row.kind is Mark.GAP:
+        if row.kind is LineChange.GAP:
             continue
         between = row.new - 1 - len(made) if row.new else (row.old or 0) - 1 - at
         made += lines[at : at + between]
         at += between
-        if row.kind is not Mark.ADDED:
+        if row.kind is not LineChange.ADDED:
             assert lines[at] == row.text
             at += 1
-        if row.kind is not Mark.REMOVED:
+        if row.kind is not LineChange.REMOVED:
             made.append(row.text)
     return "".join([*made, *lines[at:]])
 

@@ -10,7 +10,7 @@ import pytest
 from tests.script.playing import Played, collect, play, play_demo, play_until
 from tui_app.demos.catalogue import find_demo
 from tui_app.demos.demo_run import DemoRun
-from tui_app.demos.measurements import Bin, Meter, Spread, Table
+from tui_app.demos.measurements import Bin, CountSpread, MeasurementTable, Meter
 from tui_app.demos.parameters import with_values
 from tui_app.demos.quiz.question import Answer
 from tui_app.demos.quiz.questions import find_question
@@ -37,12 +37,12 @@ def answered(name: str, played: Played) -> Answer | None:
     return question.answer(played, find_demo(name).values)
 
 
-def table(name: str, played: Played) -> Table:
+def table(name: str, played: Played) -> MeasurementTable:
     meter = Meter(name)
     for event in played.events:
         meter.add(event)
     measured = meter.measured()
-    assert isinstance(measured, Table)
+    assert isinstance(measured, MeasurementTable)
     return measured
 
 
@@ -205,16 +205,16 @@ async def test_globals_not_shared(method: StartMethod) -> None:
     assert answered("globals-not-shared", mended) == 4
 
 
-def counted(played: Played) -> Spread:
+def counted(played: Played) -> CountSpread:
     meter = Meter("lost-updates")
     for event in played.events:
         meter.add(event)
     measured = meter.measured()
-    assert isinstance(measured, Spread)
+    assert isinstance(measured, CountSpread)
     return measured
 
 
-async def ten(method: StartMethod) -> AsyncIterator[Spread]:
+async def ten(method: StartMethod) -> AsyncIterator[CountSpread]:
     for _ in range(10):
         played = await play_demo("lost-updates", method, rounds=5)
         assert (played.exitcode, errors(played)) == (0, [])
@@ -392,11 +392,11 @@ def read(name: str, *events: Output) -> object:
 
 def test_a_meter_reads_whole_lines_of_its_own_demo_only() -> None:
     line = "Counted 5 of 10"
-    assert read("lost-updates", *said(line)) == Spread((5,), 10)
+    assert read("lost-updates", *said(line)) == CountSpread((5,), 10)
     assert read("one-call", *said(line)) is None
     assert read("lost-updates", *said(f"{line}!", "Finished in 1.00 second(s)")) is None
     in_parts = [*said("Counted 5", partial=True), *said(" of 10")]
-    assert read("lost-updates", *in_parts) == Spread((5,), 10)
+    assert read("lost-updates", *in_parts) == CountSpread((5,), 10)
     complaint = Output(t=0, pid=1, stream=Stream.STDERR, text=line)
     assert read("lost-updates", complaint) is None
 
@@ -420,4 +420,4 @@ def test_a_meter_reads_whole_lines_of_its_own_demo_only() -> None:
     ],
 )
 def test_bins_hold_every_round(counts: tuple[int, ...], right: int, bins: tuple[Bin, ...]) -> None:
-    assert Spread(counts, right).bins() == bins
+    assert CountSpread(counts, right).bins() == bins

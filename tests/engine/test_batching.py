@@ -14,7 +14,7 @@ from tests.engine import work
 from tests.engine.test_faults import run_of
 from tests.engine.test_run import collect, every_executor, of
 from tests.invariants import check_stream
-from tui_app.engine.batching import MOST, TARGET, Pace
+from tui_app.engine.batching import MOST, TARGET, Batching
 from tui_app.engine.executors import ExecutorKind
 from tui_app.engine.slots import Slot
 from tui_app.engine.spec import Limits, Task
@@ -41,7 +41,7 @@ def small(count: int) -> list[Task]:
 def test_what_is_sent_at_once_is_worth_a_moment_and_never_all(
     took: list[float], waiting: int, workers: int
 ) -> None:
-    pace = Pace()
+    pace = Batching()
     assert pace.share(waiting, workers) == 1
     for one in took:
         pace.learn(one)

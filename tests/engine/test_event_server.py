@@ -11,13 +11,13 @@ from contextlib import contextmanager
 
 import pytest
 
-from tui_app.engine.event_server import Hub
+from tui_app.engine.event_server import EventServer
 from tui_app.events import Event, ProcessStarted
 
 NAMES = {1_000_001: "first", 1_000_002: "second"}
 
 
-def dial(hub: Hub, pid: int) -> socket.socket:
+def dial(hub: EventServer, pid: int) -> socket.socket:
     line = socket.socket(socket.AF_UNIX)
     line.connect(hub.address)
     hello = {"kind": "events", "pid": pid, "name": NAMES[pid], "t": time.monotonic()}
@@ -56,7 +56,7 @@ async def test_who_cannot_be_let_in_is_let_in_when_another_has_left(
 ) -> None:
     monkeypatch.setattr("tui_app.engine.event_server.more_files", lambda: False)
     events: list[Event] = []
-    hub = Hub(time.monotonic(), os.getpid(), events.append, lambda: None)
+    hub = EventServer(time.monotonic(), os.getpid(), events.append, lambda: None)
     first = dial(hub, 1_000_001)
     await until(events, 1)
     second = dial(hub, 1_000_002)
@@ -75,7 +75,7 @@ async def test_who_cannot_be_let_in_is_let_in_when_another_has_left(
 
 async def test_more_files_are_opened_where_that_is_allowed() -> None:
     events: list[Event] = []
-    hub = Hub(time.monotonic(), os.getpid(), events.append, lambda: None)
+    hub = EventServer(time.monotonic(), os.getpid(), events.append, lambda: None)
     line = dial(hub, 1_000_001)
     with no_file_to_spare():
         await until(events, 1)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tui_app.engine.in_flight import LOOK_SECONDS, STOPPED_SECONDS, Ends
+from tui_app.engine.in_flight import LOOK_SECONDS, STOPPED_SECONDS, InFlight
 from tui_app.events import TaskStarted
 
 LIMIT = 5.0
@@ -24,24 +24,24 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def ends(clock: Clock) -> Ends:
-    made = Ends(clock.now, clock)
+def ends(clock: Clock) -> InFlight:
+    made = InFlight(clock.now, clock)
     began(made, 1, 0.0)
     return made
 
 
-def began(ends: Ends, task: int, t: float) -> None:
+def began(ends: InFlight, task: int, t: float) -> None:
     ends.note(TaskStarted(t=t, task=task, pid=7))
 
 
-def busy(ends: Ends, clock: Clock, seconds: float) -> None:
+def busy(ends: InFlight, clock: Clock, seconds: float) -> None:
     """Time goes on, and the loop looks at the clock as it should."""
     for _ in range(round(seconds / LOOK_SECONDS)):
         clock.now += LOOK_SECONDS
         ends.overdue(LIMIT)
 
 
-def test_a_task_is_overdue_after_its_time(ends: Ends, clock: Clock) -> None:
+def test_a_task_is_overdue_after_its_time(ends: InFlight, clock: Clock) -> None:
     busy(ends, clock, LIMIT - LOOK_SECONDS)
     assert list(ends.overdue(LIMIT)) == []
     assert ends.until_overdue(LIMIT) == pytest.approx(LOOK_SECONDS)
@@ -49,7 +49,7 @@ def test_a_task_is_overdue_after_its_time(ends: Ends, clock: Clock) -> None:
     assert list(ends.overdue(LIMIT)) == [1]
 
 
-def test_time_in_which_all_was_stopped_does_not_count(ends: Ends, clock: Clock) -> None:
+def test_time_in_which_all_was_stopped_does_not_count(ends: InFlight, clock: Clock) -> None:
     busy(ends, clock, 2.0)
     clock.now += 1_000.0
     assert list(ends.overdue(LIMIT)) == []
@@ -61,7 +61,7 @@ def test_time_in_which_all_was_stopped_does_not_count(ends: Ends, clock: Clock) 
     assert list(ends.overdue(LIMIT)) == [1]
 
 
-def test_a_stop_counts_for_whom_it_met(ends: Ends, clock: Clock) -> None:
+def test_a_stop_counts_for_whom_it_met(ends: InFlight, clock: Clock) -> None:
     busy(ends, clock, 1.0)
     clock.now += 60.0
     ends.overdue(LIMIT)
@@ -73,7 +73,7 @@ def test_a_stop_counts_for_whom_it_met(ends: Ends, clock: Clock) -> None:
     assert sorted(ends.overdue(LIMIT)) == [1, 2, 3]
 
 
-def test_a_loop_that_is_only_busy_is_not_stopped(ends: Ends, clock: Clock) -> None:
+def test_a_loop_that_is_only_busy_is_not_stopped(ends: InFlight, clock: Clock) -> None:
     for _ in range(11):
         clock.now += LOOK_SECONDS + STOPPED_SECONDS
         ends.overdue(LIMIT)

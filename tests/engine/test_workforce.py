@@ -4,7 +4,7 @@ import pytest
 
 from tui_app.engine.slots import Slot
 from tui_app.engine.spec import Pool
-from tui_app.engine.workforce import MOST_LOST, STILLBORN, Staff
+from tui_app.engine.workforce import MOST_LOST, STILLBORN, Workforce
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def slots(monkeypatch: pytest.MonkeyPatch) -> list[Slot]:
 def test_who_is_refused_is_counted_out_with_those_who_were_never_started(
     slots: list[Slot],
 ) -> None:
-    staff = Staff(slots)
+    staff = Workforce(slots)
     assert staff.notes == []
     assert staff.miss(slots[1], "no room", refused=True) == ""
     assert [slot.name for slot in staff.slots] == ["W-1"]
@@ -27,7 +27,7 @@ def test_who_is_refused_is_counted_out_with_those_who_were_never_started(
 
 
 def test_what_may_pass_is_tried_again(slots: list[Slot]) -> None:
-    staff = Staff(slots)
+    staff = Workforce(slots)
     for _ in range(STILLBORN - 1):
         assert staff.miss(slots[2], "gone", refused=False) == ""
         assert len(staff.slots) == 3
@@ -40,14 +40,14 @@ def test_what_may_pass_is_tried_again(slots: list[Slot]) -> None:
 def test_the_last_one_is_tried_as_often_and_then_nobody_is_left(
     slots: list[Slot], refused: bool
 ) -> None:
-    staff = Staff(slots[:1])
+    staff = Workforce(slots[:1])
     said = [staff.miss(slots[0], "no room", refused=refused) for _ in range(STILLBORN)]
     assert said == [*[""] * (STILLBORN - 1), "no room"]
     assert staff.notes == []
 
 
 def test_a_fork_server_that_is_killed_again_and_again_ends_a_run_where_nothing_is_done() -> None:
-    staff = Staff()
+    staff = Workforce()
     for _ in range(MOST_LOST - 1):
         assert staff.lose() == ""
     staff.worked()

@@ -11,7 +11,7 @@ from tui_app.files.folder import Folder
 from tui_app.images.job import ImageJob, OutputPlace, Target
 from tui_app.images.output.folder import OutputFolder, jobs_of
 from tui_app.images.output.hidden import HIDDEN, find
-from tui_app.images.output.journal import Line, Reader
+from tui_app.images.output.journal import JournalReader, Line
 from tui_app.images.pipeline import process_image
 from tui_app.images.plan import Item, Plan
 from tui_app.images.recipe import Recipe
@@ -75,7 +75,7 @@ def journalled(output: Path) -> tuple[list[Line], int]:
         if folder is None:
             return [], 0
         with folder:
-            reader = Reader(folder, root.status)
+            reader = JournalReader(folder, root.status)
             return list(reader.lines()), reader.unread
 
 

@@ -6,7 +6,7 @@ import pytest
 from tui_app.files.folder import Folder
 from tui_app.images.codec.formats import FORMATS
 from tui_app.images.discovery import Search, default_output, image_suffixes, is_image_name
-from tui_app.images.plan import Flaw
+from tui_app.images.plan import UnusableSource
 from tui_app.images.preflight import PlanError
 
 
@@ -152,7 +152,9 @@ def test_a_folder_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(os, "scandir", scandir)
     found = search(tmp_path, recursive=True)
     assert (names(found), found.notes) == (["a.jpg"], [])
-    assert found.flaws == [Flaw("closed/", "the folder cannot be read: permission denied")]
+    assert found.flaws == [
+        UnusableSource("closed/", "the folder cannot be read: permission denied")
+    ]
     with pytest.raises(PlanError, match="closed cannot be read: permission denied"):
         search(tmp_path / "closed")
     (tmp_path / "a.jpg").unlink()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.images.factories import TUTORIAL, picture
-from tui_app.images.output.folder import Output
+from tui_app.images.output.folder import OpenOutput
 from tui_app.images.pipeline import process_image
 from tui_app.images.plan import Standing
 from tui_app.images.planner import Plan, make_plan
@@ -41,7 +41,7 @@ def disk(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
 def run(folder: Path) -> tuple[Plan, tuple[str, ...]]:
     """What stands there when a run has begun, and its notes; all is done at its end."""
     plan = make_plan([str(folder / "in")], TUTORIAL, output=str(folder / "out"))
-    output = Output(plan, "run")
+    output = OpenOutput(plan, "run")
     for item, job in output.jobs():
         if output.plan.is_todo(item):
             process_image(job, lambda step, fraction: None)

@@ -15,7 +15,7 @@ from tests.images.factories import NOTHING, TUTORIAL, jobs, picture
 from tui_app.images import preflight
 from tui_app.images.codec.headers import Header, read_header
 from tui_app.images.pipeline import process_image
-from tui_app.images.plan import Flaw, Items
+from tui_app.images.plan import Items, UnusableSource
 from tui_app.images.planner import Plan, PlanError, describe_plan, make_plan
 from tui_app.images.recipe import Recipe
 from tui_app.images.words import in_bytes
@@ -390,7 +390,7 @@ def test_a_file_that_is_not_to_be_tried_is_told_and_stands_in_nobody_s_way(sourc
             yield Header(flaw="it took too long") if path.endswith("a.jpg") else read_header(path)
 
     plan = make_plan([str(source)], TUTORIAL, headers=headers)
-    assert plan.flaws == (Flaw("a.jpg", "it took too long"),)
+    assert plan.flaws == (UnusableSource("a.jpg", "it took too long"),)
     assert {item.name for item in plan.items} == {"b.jpg", "c.png"}
     assert plan.count == 3
     lines = list(describe_plan(plan))

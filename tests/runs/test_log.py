@@ -17,7 +17,7 @@ from tests.runs.factories import (
 )
 from tui_app.events import Event, Outcome, RunFinished, Stream
 from tui_app.runs.log import Level, Log
-from tui_app.script.partial_line import Growing
+from tui_app.script.partial_line import PartialLine
 
 Source = tuple[int, Stream, int | None]
 
@@ -167,7 +167,7 @@ def test_what_nobody_ended_is_whole_when_the_run_is_over() -> None:
 def test_what_a_line_costs_grows_with_its_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     joined: list[int] = []
 
-    class Counting(Growing):
+    class Counting(PartialLine):
         @property
         def text(self) -> str:
             joined.append(len(super().text))

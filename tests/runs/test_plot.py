@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_app.runs.plot import AXIS, Frame, Line, Marks, Piece, plot
+from tui_app.runs.plot import AXIS, Frame, Marks, Piece, PlotLine, plot
 from tui_app.runs.sweep.scaling import Spread
 
 
@@ -18,7 +18,7 @@ def test_a_small_plot() -> None:
         Marks("t", "▲", [(1, exact(1.0)), (2, exact(1.0))], -1),
         Marks("p", "●", [(1, exact(1.0)), (2, Spread(1.9, 1.1, 2.0))], 1),
     ]
-    rows = plot(Frame(30, 10, 2, 2.2), [Line("ideal", lambda x: x)], marks)
+    rows = plot(Frame(30, 10, 2, 2.2), [PlotLine("ideal", lambda x: x)], marks)
     assert text(rows) == [
         " 2┤                       ⢀⡀⡄ ",
         "  │                 ⢀⣀⠤⠔⠒⠉⠁ ● ",
@@ -35,7 +35,7 @@ def test_a_small_plot() -> None:
 
 def test_roles_stay_with_what_they_are_of() -> None:
     marks = [Marks("p", "●", [(1, exact(1.0))])]
-    rows = plot(Frame(30, 10, 2, 2.2), [Line("ideal", lambda x: x)], marks)
+    rows = plot(Frame(30, 10, 2, 2.2), [PlotLine("ideal", lambda x: x)], marks)
     roles = {role for row in rows for _piece, role in row}
     assert roles == {"", AXIS, "ideal", "p"}
     (mark,) = [piece for row in rows for piece, role in row if role == "p"]
@@ -59,7 +59,7 @@ def test_it_has_the_size_that_was_asked_for(
     shift: int,
 ) -> None:
     series = [(min(x, x_most), exact(min(y, y_most))) for x, y in points]
-    lines = [Line("a", lambda x: x), Line("b", lambda x: x**0.5, dotted=True)]
+    lines = [PlotLine("a", lambda x: x), PlotLine("b", lambda x: x**0.5, dotted=True)]
     rows = plot(Frame(width, height, x_most, y_most), lines, [Marks("m", "●", series, shift)])
     if rows:
         assert [len(row) for row in text(rows)] == [width] * height

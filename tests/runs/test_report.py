@@ -14,8 +14,8 @@ from tests.images.factories import TUTORIAL, picture
 from tests.runs.factories import done, failed, skipped, stopped
 from tests.runs.factories import run_started as a_run
 from tui_app.events import Event
-from tui_app.images.output.folder import Output
-from tui_app.images.plan import Flaw, Item, Items, Plan
+from tui_app.images.output.folder import OpenOutput
+from tui_app.images.plan import Item, Items, Plan, UnusableSource
 from tui_app.images.planner import make_plan
 from tui_app.runs.report import Report, ReportError
 
@@ -186,7 +186,7 @@ def in_folder(folder: Path) -> Plan:
     (folder / "in").mkdir()
     picture().save(folder / "in" / "a.jpg")
     plan = make_plan([str(folder / "in")], TUTORIAL, output=str(folder / "out"))
-    Output(plan, "run").close()
+    OpenOutput(plan, "run").close()
     return plan
 
 
@@ -253,7 +253,7 @@ def test_a_report_through_a_link_is_written_where_it_leads(tmp_path: Path) -> No
 
 
 def test_what_nothing_could_be_made_of_and_notes_have_rows_too(tmp_path: Path) -> None:
-    plan = replace(a_plan("a.jpg"), flaws=(Flaw("closed/", "permission denied"),))
+    plan = replace(a_plan("a.jpg"), flaws=(UnusableSource("closed/", "permission denied"),))
     plan = replace(plan, standings=("1 image done already",))
     started = replace(a_run(2, 2.0), notes=["this disk knows no locks", "1 image done already"])
     events = [started, done(1, 7), failed(2, None, "permission denied")]

@@ -29,12 +29,12 @@ from tui_app.events import (
     TaskSkipped,
     TaskStarted,
 )
-from tui_app.runs.lanes import LONGEST_LANE, Row, RowState
+from tui_app.runs.lanes import LONGEST_LANE, ProcessRow, RowState
 from tui_app.runs.phrases import status_sentence
 from tui_app.runs.view import RunState, RunView, Snapshot
 
 
-def rows(events: list[Event]) -> dict[str, Row]:
+def rows(events: list[Event]) -> dict[str, ProcessRow]:
     return {row.name: row for row in viewed(events).snapshot().rows}
 
 
@@ -48,15 +48,15 @@ def test_a_row_tells_what_a_process_does() -> None:
     events += [begun(1, 8), at(1, 8, "blur", 0.4)]
     waiting, working = viewed(events).snapshot().rows
     began = {event.pid: event.t for event in events if isinstance(event, ProcessStarted)}
-    assert waiting == Row((7, None), "W-1", 0, RowState.WAITING, since=began[7])
+    assert waiting == ProcessRow((7, None), "W-1", 0, RowState.WAITING, since=began[7])
     taken = next(event.t for event in events if isinstance(event, TaskStarted))
     working_on = ("a.jpg", 2.5, "blur", 0.4)
-    assert working == Row((8, None), "W-2", 1, RowState.WORKING, *working_on, since=taken)
+    assert working == ProcessRow((8, None), "W-2", 1, RowState.WORKING, *working_on, since=taken)
     events += [done(1, 8), down(8, -9)]
     gone = rows(events)["W-2"]
     end = next(event.t for event in events if isinstance(event, TaskFinished))
     state = RowState.EXITED
-    assert gone == Row((8, None), "W-2", 1, state, tasks=1, exitcode=-9, since=end)
+    assert gone == ProcessRow((8, None), "W-2", 1, state, tasks=1, exitcode=-9, since=end)
 
 
 def test_rows_stay_where_they_appeared() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import ContentSwitcher
-from tui_app.screens.base.script import PlayScreen
+from tui_app.screens.base.script import ScriptScreen
 from tui_app.screens.batch import BatchScreen
 from tui_app.screens.compare import CompareScreen
 from tui_app.screens.sweep import SweepScreen
@@ -88,7 +88,7 @@ async def show_played(
 ) -> None:
     """Shows canned events on the screen that plays scripts."""
     screen = pilot.app.screen
-    assert isinstance(screen, PlayScreen)
+    assert isinstance(screen, ScriptScreen)
     view = view_of(events)
     screen.show_run(view)
     screen.action_show_tab("log")

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from textual.widgets import Button, ContentSwitcher, DataTable, Input, Select, Static, TabbedContent
-from tui_app.screens.dialogs.choice import AskScreen
+from tui_app.screens.dialogs.choice import ChoiceDialog
 
 from tests.commands import outputs
 from tests.conftest import workers_left
@@ -15,7 +15,7 @@ from tui_app.runs.request import BatchRequest
 from tui_app.runs.view import RunState
 from tui_app.widgets.log_view import LogView
 from tui_app.widgets.summary_panel import SummaryPanel
-from tui_app.widgets.textual_internals.checkbox import Tick
+from tui_app.widgets.textual_internals.checkbox import ReadableCheckbox
 
 
 def app_for(folder: Path, pool: Pool | None = None, **asked: object) -> ProcessionApp:
@@ -82,9 +82,9 @@ async def test_running_again_asks_where_all_is_done(photos: Path, pool: Pool) ->
         first = batch_screen(app).view
         stamp = (photos / "processed" / "photo-1.jpg").stat().st_ino
         await pilot.press("a")
-        await until(pilot, lambda: isinstance(app.screen, AskScreen))
+        await until(pilot, lambda: isinstance(app.screen, ChoiceDialog))
         await pilot.press("m")
-        await until(pilot, lambda: not isinstance(app.screen, AskScreen))
+        await until(pilot, lambda: not isinstance(app.screen, ChoiceDialog))
         await until(pilot, lambda: batch_screen(app).view is not first)
         await ended(pilot, app)
         assert batch_screen(app).view.snapshot().ok == 3
@@ -99,9 +99,9 @@ async def test_escape_leaves_the_question_and_runs_nothing(photos: Path, pool: P
     async with app.run_test() as pilot:
         await planned(pilot, app)
         await pilot.press("enter")
-        await until(pilot, lambda: isinstance(app.screen, AskScreen))
+        await until(pilot, lambda: isinstance(app.screen, ChoiceDialog))
         await pilot.press("escape")
-        await until(pilot, lambda: not isinstance(app.screen, AskScreen))
+        await until(pilot, lambda: not isinstance(app.screen, ChoiceDialog))
         assert not batch_screen(app).busy
     assert [path.name for path in (photos / "processed").iterdir()] == ["photo-1.jpg"]
     assert (photos / "processed" / "photo-1.jpg").read_text() == "mine"
@@ -115,9 +115,9 @@ async def test_leaving_them_leaves_them(photos: Path, pool: Pool) -> None:
     async with app.run_test() as pilot:
         await planned(pilot, app)
         await pilot.press("enter")
-        await until(pilot, lambda: isinstance(app.screen, AskScreen))
+        await until(pilot, lambda: isinstance(app.screen, ChoiceDialog))
         await pilot.press("l")
-        await until(pilot, lambda: not isinstance(app.screen, AskScreen))
+        await until(pilot, lambda: not isinstance(app.screen, ChoiceDialog))
         await ended(pilot, app)
         snapshot = batch_screen(app).view.snapshot()
         assert (snapshot.ok, snapshot.skipped) == (2, 1)
@@ -161,7 +161,7 @@ async def test_the_form_decides_how_it_runs(photos: Path, pool: Pool) -> None:
         screen.query_one("#recipe", Select).value = "grayscale"
         screen.query_one("#executor", Select).value = "threads"
         screen.query_one("#workers", Input).value = "3"
-        screen.query_one("#keep-dates", Tick).value = True
+        screen.query_one("#keep-dates", ReadableCheckbox).value = True
 
         def told() -> tuple[str, bool] | None:
             plan = screen.plan

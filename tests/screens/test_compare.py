@@ -17,7 +17,7 @@ from tui_app.events import Event, RunFinished, RunStarted
 from tui_app.runs.comparison.trial import TrialReader
 from tui_app.runs.view import RunState
 from tui_app.settings import load_done
-from tui_app.widgets.comparison_choice import Choice, DemoMarks
+from tui_app.widgets.comparison_choice import ComparisonChoice, DemoMarks
 from tui_app.widgets.timeline import Timeline
 
 
@@ -171,7 +171,7 @@ async def test_from_the_demos_one_gets_there_and_back(home: Path) -> None:
         await opened(pilot, app)
         await pilot.press("3")
         await pilot.pause()
-        settings = app.screen.query_one(Choice).chosen()
+        settings = app.screen.query_one(ComparisonChoice).chosen()
         assert [variant.demo.name for variant in settings] == ["pool-two"] * 2
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, DemosScreen))
@@ -218,7 +218,7 @@ async def test_one_demo_with_other_settings(home: Path) -> None:
         screen = await opened(pilot, app)
         await pilot.press("3")
         await pilot.pause()
-        choice = app.screen.query_one(Choice)
+        choice = app.screen.query_one(ComparisonChoice)
         told = [variant.settings for variant in choice.chosen()]
         assert told == ["", "workers 4", "workers 2"]
         field = app.screen.query(Input).last()

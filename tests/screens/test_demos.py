@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList, Select, Static, TabbedContent
-from tui_app.screens.base.script import PlayScreen
+from tui_app.screens.base.script import ScriptScreen
 from tui_app.screens.demos import DemosScreen
 from tui_app.screens.watch import WatchScreen
 
@@ -30,8 +30,8 @@ while True:
 """
 
 
-def play_screen(app: ProcessionApp) -> PlayScreen:
-    assert isinstance(app.screen, PlayScreen)
+def play_screen(app: ProcessionApp) -> ScriptScreen:
+    assert isinstance(app.screen, ScriptScreen)
     return app.screen
 
 

@@ -9,15 +9,15 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList, Static, TabbedContent
 from tui_app.screens.demos import DemosScreen
-from tui_app.screens.dialogs.choice import AskScreen
-from tui_app.screens.dialogs.save_script import SaveScreen
+from tui_app.screens.dialogs.choice import ChoiceDialog
+from tui_app.screens.dialogs.save_script import SaveScriptDialog
 from tui_app.screens.editor import EditorScreen
 
 from tests.screens.pilot_steps import leave, until
 from tui_app.app import ProcessionApp
 from tui_app.demos.catalogue import Demo, demos, find_demo
 from tui_app.demos.copies import Copies
-from tui_app.demos.difference import Mark
+from tui_app.demos.difference import LineChange
 from tui_app.runs.lanes import Lane
 from tui_app.runs.view import RunState
 from tui_app.settings import load_copies, load_done
@@ -97,7 +97,7 @@ async def test_join_moved_into_the_loop_shows_ten_in_turn() -> None:
         assert load_done() == {}, "the time of a changed copy is not the demo's"
         assert "expected" not in shown(pilot, "#status")
         await pilot.press("o")
-        await until(pilot, lambda: isinstance(app.screen, AskScreen))
+        await until(pilot, lambda: isinstance(app.screen, ChoiceDialog))
         await pilot.press("r")
         await until(pilot, lambda: screen.query_one(CodeView).code == SEVEN.source)
         assert "changed" not in shown(pilot, "#play-title")
@@ -246,8 +246,8 @@ async def test_the_difference_is_shown_here_and_there(home: Path) -> None:
         await pilot.pause()
         there = app.screen.query_one(DifferenceView)
         kinds = [row.kind for row in there.rows]
-        assert kinds.count(Mark.REMOVED) == 4
-        assert kinds.count(Mark.ADDED) == 1
+        assert kinds.count(LineChange.REMOVED) == 4
+        assert kinds.count(LineChange.ADDED) == 1
         await pilot.press("escape")
         assert isinstance(app.screen, EditorScreen), "back to the text first"
         await back(pilot)
@@ -268,15 +268,15 @@ async def test_a_saved_script_runs_by_plain_python(home: Path) -> None:
         await opened(pilot)
         await edited(pilot, text)
         await pilot.press("ctrl+s")
-        await until(pilot, lambda: isinstance(app.screen, SaveScreen))
+        await until(pilot, lambda: isinstance(app.screen, SaveScriptDialog))
         path = app.screen.query_one("#save-path", Input)
         assert path.value == "loop_joined.py"
         path.value = "~/mine.py"
         for answer, contents in (("k", "mine"), ("r", text)):
             await pilot.press("enter")
-            await until(pilot, lambda: isinstance(app.screen, AskScreen))
+            await until(pilot, lambda: isinstance(app.screen, ChoiceDialog))
             await pilot.press(answer)
-            await until(pilot, lambda: isinstance(app.screen, SaveScreen))
+            await until(pilot, lambda: isinstance(app.screen, SaveScriptDialog))
             assert file.read_text() == contents
         await until(pilot, lambda: "procession watch" in shown(pilot, "#save-said"))
         assert str(file) in shown(pilot, "#save-said")
@@ -295,7 +295,7 @@ async def test_what_cannot_be_saved_is_said(home: Path) -> None:
     async with app.run_test() as pilot:
         await opened(pilot)
         await pilot.press("ctrl+s")
-        await until(pilot, lambda: isinstance(app.screen, SaveScreen))
+        await until(pilot, lambda: isinstance(app.screen, SaveScriptDialog))
         app.screen.query_one("#save-path", Input).value = "no/[b]such[/b]/folder.py"
         await pilot.press("enter")
         await until(pilot, lambda: "There is no folder" in shown(pilot, "#save-said"))
@@ -319,7 +319,11 @@ async def test_m_mends_and_breaks_again(home: Path, broken: Demo) -> None:
         await until(pilot, lambda: screen.text == SEVEN.source)
         assert screen.query_one(CodeView).code == SEVEN.source
         assert screen.query_one(TabbedContent).active == "difference"
-        assert [row.text for row in screen.query_one(DifferenceView).rows if row.kind is Mark.ADDED]
+        assert [
+            row.text
+            for row in screen.query_one(DifferenceView).rows
+            if row.kind is LineChange.ADDED
+        ]
         title = shown(pilot, "#play-title")
         assert "mended" in title
         assert "changed" not in title

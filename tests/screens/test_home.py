@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 from textual.widgets import OptionList, Static
-from tui_app.screens.dialogs.help import HelpScreen
+from tui_app.screens.dialogs.help import HelpDialog
 
 from tests.commands import outputs
 from tests.screens.pilot_steps import batch_screen, ended, leave, until
@@ -61,10 +61,10 @@ async def test_keys_are_listed_and_go_away(home: Path) -> None:
         await pilot.pause()
         await pilot.press("question_mark")
         await pilot.pause()
-        assert isinstance(app.screen, HelpScreen)
+        assert isinstance(app.screen, HelpDialog)
         await pilot.press("escape")
         await pilot.pause()
-        assert not isinstance(app.screen, HelpScreen)
+        assert not isinstance(app.screen, HelpDialog)
 
 
 @pytest.mark.slow
@@ -99,7 +99,7 @@ async def test_keys_that_a_screen_has_from_its_kind_are_listed_too(
         await pilot.pause()
         await pilot.press("question_mark")
         await pilot.pause()
-        assert isinstance(app.screen, HelpScreen)
+        assert isinstance(app.screen, HelpDialog)
         said = str(app.screen.query_one(Said).render())
         for meaning in ("Play", "Search", "Present", "Edit", "Home", "Quit"):
             assert re.search(rf"  {meaning}\b", said), meaning

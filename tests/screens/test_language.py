@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from textual.widgets import Button, Footer, Input, Label, OptionList, Static, TabbedContent
 from textual.widgets._footer import FooterKey
-from tui_app.screens.dialogs.choice import AskScreen
-from tui_app.screens.dialogs.help import HelpScreen
+from tui_app.screens.dialogs.choice import ChoiceDialog
+from tui_app.screens.dialogs.help import HelpDialog
 
 from tests.screens.pilot_steps import batch_screen, ended, planned, show, until
 from tests.screens.sample_events import USAGE, half_way, whole
@@ -142,7 +142,7 @@ async def test_questions_and_keys_follow(photos: Path) -> None:
         await planned(pilot, app)
         await pilot.press("question_mark")
         await pilot.pause()
-        assert isinstance(app.screen, HelpScreen)
+        assert isinstance(app.screen, HelpDialog)
         assert "Every command, by name" in drawn(app)
         app.set_language("ro")
         await pilot.pause()
@@ -151,7 +151,7 @@ async def test_questions_and_keys_follow(photos: Path) -> None:
         await pilot.press("escape")
         await planned(pilot, app)
         await pilot.press("enter")
-        await until(pilot, lambda: isinstance(app.screen, AskScreen))
+        await until(pilot, lambda: isinstance(app.screen, ChoiceDialog))
         await until(pilot, lambda: "1 rezultat există deja" in drawn(app))
         app.set_language("en")
         await pilot.pause()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 from tui_app.screens.demos import DemosScreen
-from tui_app.screens.dialogs.prediction import PredictScreen
+from tui_app.screens.dialogs.prediction import PredictionDialog
 
 from tests.screens.pictures import LIGHT, Pictures, every_size
 from tests.screens.pilot_steps import until
@@ -14,7 +14,7 @@ from tests.screens.sample_demo import joined
 from tui_app import language
 from tui_app.app import ProcessionApp
 from tui_app.demos.catalogue import find_demo
-from tui_app.demos.quiz.predictions import Mark, Prediction
+from tui_app.demos.quiz.predictions import Prediction, PredictionResult
 from tui_app.events import Event
 from tui_app.settings import save_asking, save_marks
 
@@ -23,10 +23,12 @@ Size = tuple[int, int]
 
 A_CLASS = Prediction(hands=((0.0, 2), (1.0, 14), (2.0, 9)))
 MARKS = {
-    "one-call": Mark(Prediction(1.0), True),
-    "two-calls": Mark(Prediction(1.0), False),
-    "process-started": Mark(Prediction(hands=(("done", 15), ("finished", 10))), False, 10),
-    "process-joined": Mark(A_CLASS, True, 14),
+    "one-call": PredictionResult(Prediction(1.0), True),
+    "two-calls": PredictionResult(Prediction(1.0), False),
+    "process-started": PredictionResult(
+        Prediction(hands=(("done", 15), ("finished", 10))), False, 10
+    ),
+    "process-joined": PredictionResult(A_CLASS, True, 14),
 }
 
 
@@ -63,7 +65,7 @@ async def teased(pilot: Pilot[None]) -> None:
 async def asked(pilot: Pilot[None]) -> None:
     await teased(pilot)
     await pilot.press("enter")
-    await until(pilot, lambda: isinstance(pilot.app.screen, PredictScreen))
+    await until(pilot, lambda: isinstance(pilot.app.screen, PredictionDialog))
     await pilot.pause()
 
 

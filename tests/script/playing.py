@@ -17,7 +17,7 @@ from tui_app.demos.parameters import with_values
 from tui_app.engine.machine import StartMethod
 from tui_app.events import Event, RunFinished, to_json
 from tui_app.script.facts import Facts
-from tui_app.script.script_run import PlayRun, ScriptSpec
+from tui_app.script.script_run import ScriptRun, ScriptSpec
 
 MARK = "PROCESSION_TEST_MARK"
 
@@ -37,7 +37,7 @@ class Played(Facts):
 
 
 async def collect(
-    run: PlayRun | DemoRun, on_event: Callable[[Event], None] = lambda _: None
+    run: ScriptRun | DemoRun, on_event: Callable[[Event], None] = lambda _: None
 ) -> Played:
     events: list[Event] = []
     async with aclosing(run.events()) as stream:
@@ -56,8 +56,8 @@ def script_run(
     folder: Path | None = None,
     method: StartMethod | None = None,
     mark: str = "",
-) -> PlayRun:
-    return PlayRun(
+) -> ScriptRun:
+    return ScriptRun(
         ScriptSpec(
             kind="watch",
             title=str(script),

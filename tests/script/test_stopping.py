@@ -17,7 +17,7 @@ from tui_app.cli.headless import run_headless
 from tui_app.engine.machine import StartMethod, start_methods
 from tui_app.events import Event, Outcome, Output, Stream, TaskSkipped, TaskStarted
 from tui_app.script import script_run as played_by
-from tui_app.script.script_run import PlayRun
+from tui_app.script.script_run import ScriptRun
 from tui_app.system import signals
 
 pytestmark = pytest.mark.slow
@@ -85,7 +85,7 @@ def both(*listeners: Callable[[Event], None]) -> Callable[[Event], None]:
     return on_event
 
 
-async def stopped(run: PlayRun, on_event: Callable[[Event], None], mark: str) -> Played:
+async def stopped(run: ScriptRun, on_event: Callable[[Event], None], mark: str) -> Played:
     played = await collect(run, on_event)
     assert not marked(mark)
     assert (played.finished.outcome, played.finished.reason) == (Outcome.CANCELLED, "enough")

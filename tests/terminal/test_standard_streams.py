@@ -17,7 +17,7 @@ import pytest
 from tests.commands import COMMAND, PATIENCE, Marked, outputs, run
 from tests.images.factories import picture
 from tui_app.runs.formatting import safe
-from tui_app.terminal.standard_streams import Stream, has_screen, is_ascii_only, is_closed
+from tui_app.terminal.standard_streams import LastingStream, has_screen, is_ascii_only, is_closed
 
 pytestmark = pytest.mark.slow
 
@@ -192,7 +192,7 @@ class Full(io.StringIO):
 
 def test_the_first_loss_is_remembered_and_the_rest_goes_nowhere(tmp_path: Path) -> None:
     with (tmp_path / "file").open("w") as file:
-        stream = Stream(Full(file.fileno()))
+        stream = LastingStream(Full(file.fileno()))
         assert stream.lost is None
         assert stream.write("one") == 3
         assert stream.lost is not None
@@ -203,12 +203,12 @@ def test_the_first_loss_is_remembered_and_the_rest_goes_nowhere(tmp_path: Path) 
 
 
 def test_what_is_not_closed_loses_nothing() -> None:
-    stream = Stream(file := io.StringIO())
+    stream = LastingStream(file := io.StringIO())
     stream.write("→")
     stream.flush()
     assert (file.getvalue(), stream.lost, is_closed(stream)) == ("→", None, False)
     assert not is_closed(file)
-    closed = Stream(io.StringIO(), closed=True)
+    closed = LastingStream(io.StringIO(), closed=True)
     assert is_closed(closed)
     assert closed.lost is None
     closed.write("word")
@@ -219,7 +219,7 @@ def test_what_is_not_closed_loses_nothing() -> None:
 
 
 def spelt(text: str) -> str:
-    stream = Stream(file := io.StringIO(), ascii_only=True)
+    stream = LastingStream(file := io.StringIO(), ascii_only=True)
     stream.write(text)
     return file.getvalue()
 

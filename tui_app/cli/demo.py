@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from tui_app.demos.catalogue import Demo
     from tui_app.demos.demo_run import DemoRun
     from tui_app.runs.runnable import EventReader
-    from tui_app.script.script_run import PlayRun
+    from tui_app.script.script_run import ScriptRun
 
 START_METHOD = click.option(
     "--start-method",
@@ -132,7 +132,7 @@ def watch(
     quiet: bool,
 ) -> int:
     """A script of somebody's own, with or without a screen."""
-    from tui_app.script.script_run import PlayRun, ScriptSpec
+    from tui_app.script.script_run import ScriptRun, ScriptSpec
 
     try:
         with Path(script).open("rb"):
@@ -154,7 +154,7 @@ def watch(
         from tui_app.app import run_app
 
         return run_app(script=spec, fps=asked_fps())
-    return play_run(PlayRun(spec), readers(as_json=as_json, quiet=quiet))
+    return play_run(ScriptRun(spec), readers(as_json=as_json, quiet=quiet))
 
 
 @click.command(
@@ -261,7 +261,7 @@ def draw_samples(demos: Sequence[Demo], *, quiet: bool) -> int:
     return draw_samples_first(Pool(), quiet=quiet)
 
 
-def play_run(run: PlayRun | DemoRun, to: list[EventReader]) -> int:
+def play_run(run: ScriptRun | DemoRun, to: list[EventReader]) -> int:
     """Plays it; returns the script's exit code, 128 + n where signal n ended it, or the run."""
     from tui_app.cli.headless import run_headless
 

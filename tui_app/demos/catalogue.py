@@ -36,7 +36,7 @@ class Group(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Flaw:
+class ExpectedFailure:
     """What goes wrong in a pitfall, as it is meant to.
 
     Attributes:
@@ -91,7 +91,7 @@ class Demo:
     group: Group = Group.TUTORIAL
     mended: str | None = None
     start_method: StartMethod | None = None
-    flaw: Flaw = field(default=Flaw())
+    flaw: ExpectedFailure = field(default=ExpectedFailure())
 
     @property
     def values(self) -> dict[str, Value]:
@@ -201,7 +201,7 @@ def _demo(script: Path, number: int, name: str, group: Group) -> Demo:
         group,
         mended.read_text("utf-8") if mended.is_file() else None,
         _START_METHODS.get(name),
-        _FLAWS.get(name, Flaw()),
+        _FLAWS.get(name, ExpectedFailure()),
     )
 
 
@@ -322,9 +322,11 @@ import the script, and from 3.15 on it goes on.
 """
 
 _FLAWS = {
-    "map-not-read": Flaw(frozenset({"TypeError"})),
-    "no-main-guard": Flaw(frozenset({"RuntimeError", "exit code 1"}), _NOT_FORK, _SERVER_GONE),
-    "cannot-pickle": Flaw(frozenset({"PicklingError", "TypeError"})),
-    "cancel-does-not-stop": Flaw(frozenset({"SIGKILL", "SIGTERM", "BrokenProcessPool"})),
+    "map-not-read": ExpectedFailure(frozenset({"TypeError"})),
+    "no-main-guard": ExpectedFailure(
+        frozenset({"RuntimeError", "exit code 1"}), _NOT_FORK, _SERVER_GONE
+    ),
+    "cannot-pickle": ExpectedFailure(frozenset({"PicklingError", "TypeError"})),
+    "cancel-does-not-stop": ExpectedFailure(frozenset({"SIGKILL", "SIGTERM", "BrokenProcessPool"})),
 }
 """Whose tasks fail; the others go wrong in what they print, or in the time that they take."""

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tui_app.demos.catalogue import Demo, Flaw
+from tui_app.demos.catalogue import Demo, ExpectedFailure
 from tui_app.demos.demo_run import DemoRun
 from tui_app.demos.parameters import Value, with_values
 from tui_app.engine.machine import StartMethod
@@ -55,8 +55,8 @@ class CheckReader:
         flaw: what goes wrong in it as it is meant to: it is a problem if it does not.
     """
 
-    def __init__(self, flaw: Flaw | None = None) -> None:
-        self._flaw = flaw or Flaw()
+    def __init__(self, flaw: ExpectedFailure | None = None) -> None:
+        self._flaw = flaw or ExpectedFailure()
         self._method = ""
         self._meant = False
         self._ended = ""

@@ -11,7 +11,7 @@ from pathlib import Path
 from tui_app.demos.catalogue import Demo
 from tui_app.engine.machine import StartMethod
 from tui_app.events import Event
-from tui_app.script.script_run import PlayRun, ScriptSpec
+from tui_app.script.script_run import ScriptRun, ScriptSpec
 from tui_app.system.user_folders import current_folder
 
 SAMPLES = "PROCESSION_SAMPLES"
@@ -50,16 +50,16 @@ class DemoRun:
             start_method=start_method or demo.start_method,
             environment=_samples() if demo.of_photographs else {},
         )
-        self._run = PlayRun(self._spec)
+        self._run = ScriptRun(self._spec)
         self.id = self._run.id
 
     @property
     def exitcode(self) -> int | None:
-        """See `PlayRun.exitcode`."""
+        """See `ScriptRun.exitcode`."""
         return self._run.exitcode
 
     async def events(self) -> AsyncGenerator[Event, None]:
-        """See `PlayRun.events`."""
+        """See `ScriptRun.events`."""
         with ExitStack() as stack:
             if self.source != self.demo.source:
                 folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="procession-"))
@@ -71,7 +71,7 @@ class DemoRun:
                     yield event
 
     def cancel(self, reason: str = "") -> None:
-        """See `PlayRun.cancel`."""
+        """See `ScriptRun.cancel`."""
         self._run.cancel(reason)
 
 

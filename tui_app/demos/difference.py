@@ -13,7 +13,7 @@ CONTEXT = 3
 """Lines that stay around what has changed."""
 
 
-class Mark(StrEnum):
+class LineChange(StrEnum):
     """What became of a line; the value is its mark."""
 
     SAME = " "
@@ -23,7 +23,7 @@ class Mark(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class DifferenceLine:
     """One line of the difference.
 
     Attributes:
@@ -34,42 +34,48 @@ class Row:
         text: the line with its end; empty for a gap.
     """
 
-    kind: Mark
+    kind: LineChange
     old: int | None
     new: int | None
     text: str
 
 
-GAP = Row(Mark.GAP, None, None, "")
+GAP = DifferenceLine(LineChange.GAP, None, None, "")
 
 
-def difference(old: str, new: str) -> tuple[Row, ...]:
+def difference(old: str, new: str) -> tuple[DifferenceLine, ...]:
     """Every line of both texts, in an order that keeps that of each; removed before added."""
     return tuple(_rows(_lines(old), _lines(new)))
 
 
-def _rows(old: Sequence[str], new: Sequence[str]) -> Iterator[Row]:
+def _rows(old: Sequence[str], new: Sequence[str]) -> Iterator[DifferenceLine]:
     for _, i1, i2, j1, j2 in SequenceMatcher(None, old, new).get_opcodes():
         if old[i1:i2] == new[j1:j2]:
             for i, j in zip(range(i1, i2), range(j1, j2), strict=True):
-                yield Row(Mark.SAME, i + 1, j + 1, old[i])
+                yield DifferenceLine(LineChange.SAME, i + 1, j + 1, old[i])
         else:
-            yield from (Row(Mark.REMOVED, i + 1, None, old[i]) for i in range(i1, i2))
-            yield from (Row(Mark.ADDED, None, j + 1, new[j]) for j in range(j1, j2))
+            yield from (
+                DifferenceLine(LineChange.REMOVED, i + 1, None, old[i]) for i in range(i1, i2)
+            )
+            yield from (
+                DifferenceLine(LineChange.ADDED, None, j + 1, new[j]) for j in range(j1, j2)
+            )
 
 
-def near_changes(rows: Sequence[Row], context: int = CONTEXT) -> tuple[Row, ...]:
+def near_changes(
+    rows: Sequence[DifferenceLine], context: int = CONTEXT
+) -> tuple[DifferenceLine, ...]:
     """The rows that have changed with some equal ones around them, and gaps between.
 
     Nothing where nothing has changed.
     """
     shown: set[int] = set()
     for index, row in enumerate(rows):
-        if row.kind is not Mark.SAME:
+        if row.kind is not LineChange.SAME:
             shown.update(range(index - context, index + context + 1))
     if not shown:
         return ()
-    near: list[Row] = []
+    near: list[DifferenceLine] = []
     for is_shown, group in groupby(enumerate(rows), key=lambda pair: pair[0] in shown):
         near += [row for _, row in group] if is_shown else [GAP]
     return tuple(near)

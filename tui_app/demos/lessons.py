@@ -14,7 +14,7 @@ LANGUAGE = "en"
 
 
 @dataclass(frozen=True, slots=True)
-class Predict:
+class LessonQuestion:
     """The words of what is asked before a demo is played; see `question.Question`.
 
     Attributes:
@@ -28,9 +28,9 @@ class Predict:
     reason: str
     choices: tuple[tuple[str, str], ...] = ()
 
-    def filled(self, words: Mapping[str, object]) -> Predict:
+    def filled(self, words: Mapping[str, object]) -> LessonQuestion:
         """With its `{NAME}`s replaced."""
-        return Predict(
+        return LessonQuestion(
             self.question.format_map(words),
             self.reason.format_map(words),
             tuple((key, text.format_map(words)) for key, text in self.choices),
@@ -59,7 +59,7 @@ class Lesson:
     question: str
     answer: str
     mend: str = ""
-    predict: Predict | None = None
+    predict: LessonQuestion | None = None
 
     def filled(self, words: Mapping[str, object]) -> Lesson:
         """The lesson with its `{NAME}`s replaced: by parameters' values, and by the machine's."""
@@ -96,5 +96,5 @@ def _read(name: str, language: str) -> dict[str, Any]:
     return tomllib.loads(file.read_text("utf-8")) if file.is_file() else {}
 
 
-def _predict(data: Mapping[str, Any]) -> Predict:
-    return Predict(data["question"], data["reason"], tuple(data.get("choices", {}).items()))
+def _predict(data: Mapping[str, Any]) -> LessonQuestion:
+    return LessonQuestion(data["question"], data["reason"], tuple(data.get("choices", {}).items()))

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 from tui_app.events import Event, Output, RunStarted, Stream
 from tui_app.language import _, counted, grouped
-from tui_app.script.partial_line import Growing
+from tui_app.script.partial_line import PartialLine
 
 BINS = 7
 """About so many bins has a spread, besides the one of what is right."""
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class MeasurementRow:
     """What took how long.
 
     Attributes:
@@ -31,10 +31,10 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class MeasurementTable:
     """Times to compare. `note` is a sentence under them, in the present language, or empty."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[MeasurementRow, ...]
     note: str = ""
 
 
@@ -48,7 +48,7 @@ class Bin:
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
+class CountSpread:
     """What each round counted to, and what would have been right."""
 
     counts: tuple[int, ...]
@@ -71,18 +71,18 @@ class Spread:
         return (*bins, Bin(self.right, self.right, self.counts.count(self.right)))
 
 
-Measured = Table | Spread
+Measured = MeasurementTable | CountSpread
 
 _SECONDS = r"Finished in (\d+\.\d+) second\(s\)"
 
 _Match = re.Match[str]
 
 
-def _workers(found: list[_Match], cpus: int) -> Table:
+def _workers(found: list[_Match], cpus: int) -> MeasurementTable:
     times = {int(one[2]): float(one[1]) for one in found}
     alone = times.get(1)
     rows = (
-        Row(
+        MeasurementRow(
             counted(workers, "{n} worker", "{n} workers"),
             seconds,
             alone / min(workers, cpus) if alone is not None else None,
@@ -94,19 +94,19 @@ def _workers(found: list[_Match], cpus: int) -> Table:
         "There is {n} CPU here: no more than one worker can compute at once.",
         "There are {n} CPUs here: no more than {n} workers can compute at once.",
     )
-    return Table(tuple(rows), note)
+    return MeasurementTable(tuple(rows), note)
 
 
-def _kinds(found: list[_Match], cpus: int) -> Table:
+def _kinds(found: list[_Match], cpus: int) -> MeasurementTable:
     labels = {
         "in turn": _("one after the other"),
         "by a ThreadPoolExecutor": _("in threads"),
         "by a ProcessPoolExecutor": _("in processes"),
     }
-    return Table(tuple(Row(labels[one[2]], float(one[1])) for one in found))
+    return MeasurementTable(tuple(MeasurementRow(labels[one[2]], float(one[1])) for one in found))
 
 
-def _sleeps_and_work(found: list[_Match], cpus: int) -> Table:
+def _sleeps_and_work(found: list[_Match], cpus: int) -> MeasurementTable:
     rows = []
     for one in found:
         calls = int(one[2])
@@ -114,12 +114,12 @@ def _sleeps_and_work(found: list[_Match], cpus: int) -> Table:
             label = counted(calls, "{n} sleep", "{n} sleeps")
         else:
             label = counted(calls, "{n} computation", "{n} computations")
-        rows.append(Row(label, float(one[1])))
+        rows.append(MeasurementRow(label, float(one[1])))
     note = counted(cpus, "There is {n} CPU here.", "There are {n} CPUs here.")
-    return Table(tuple(rows), note)
+    return MeasurementTable(tuple(rows), note)
 
 
-def _small_tasks(found: list[_Match], cpus: int) -> Table:
+def _small_tasks(found: list[_Match], cpus: int) -> MeasurementTable:
     rows = []
     for one in found:
         number = one["calls"] or one["passed"] or one["made"]
@@ -131,12 +131,12 @@ def _small_tasks(found: list[_Match], cpus: int) -> Table:
             label = _("{n} MB passed to a worker").format(n=number)
         else:
             label = _("{n} MB made by a worker").format(n=number)
-        rows.append(Row(label, float(one[1])))
-    return Table(tuple(rows))
+        rows.append(MeasurementRow(label, float(one[1])))
+    return MeasurementTable(tuple(rows))
 
 
-def _counts(found: list[_Match], cpus: int) -> Spread:
-    return Spread(tuple(int(one[1]) for one in found), int(found[-1][2]))
+def _counts(found: list[_Match], cpus: int) -> CountSpread:
+    return CountSpread(tuple(int(one[1]) for one in found), int(found[-1][2]))
 
 
 _Meter = tuple[re.Pattern[str], Callable[[list[_Match], int], Measured]]
@@ -178,7 +178,7 @@ class Meter:
     def __init__(self, name: str) -> None:
         self._meter = _METERS.get(name)
         self._found: list[_Match] = []
-        self._parts: dict[int, Growing] = {}
+        self._parts: dict[int, PartialLine] = {}
         self._cpus = 1
 
     def add(self, event: Event) -> None:
@@ -187,7 +187,7 @@ class Meter:
             case RunStarted():
                 self._cpus = event.cpus
             case Output(stream=Stream.STDOUT) if self._meter is not None:
-                line = self._parts.setdefault(event.pid, Growing())
+                line = self._parts.setdefault(event.pid, PartialLine())
                 line.add(event.text)
                 if event.partial:
                     return

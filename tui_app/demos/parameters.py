@@ -28,7 +28,7 @@ class ParameterError(ValueError):
     """A parameter that is not there, or a value that it cannot have; the text is one sentence."""
 
 
-class Kind(StrEnum):
+class ParameterKind(StrEnum):
     """What a parameter is, and so what it may be."""
 
     COUNT = "count"
@@ -54,7 +54,7 @@ class Parameter:
 
     name: str
     value: Value
-    kind: Kind
+    kind: ParameterKind
     line: int
     columns: tuple[int, int]
     written: str
@@ -62,7 +62,7 @@ class Parameter:
     @property
     def largest(self) -> int:
         """The largest count that it may be."""
-        own = self.value if self.kind is Kind.COUNT and isinstance(self.value, int) else 0
+        own = self.value if self.kind is ParameterKind.COUNT and isinstance(self.value, int) else 0
         return LARGEST_COUNT if own <= LARGEST_COUNT else own * LARGER
 
     def parse(self, text: str) -> Value:
@@ -89,12 +89,12 @@ class Parameter:
 
 
 _MEANINGS = {
-    Kind.COUNT: N_("a whole number from 1 to {largest}"),
-    Kind.COUNT_OR_NONE: N_("a whole number from 1 to {largest}, or None"),
-    Kind.SECONDS: N_("a number of seconds, 0 or more"),
-    Kind.SECONDS_LIST: N_("a list of seconds, such as [5, 4, 3, 2, 1]"),
-    Kind.NUMBER: N_("a number"),
-    Kind.TEXT: N_("a text"),
+    ParameterKind.COUNT: N_("a whole number from 1 to {largest}"),
+    ParameterKind.COUNT_OR_NONE: N_("a whole number from 1 to {largest}, or None"),
+    ParameterKind.SECONDS: N_("a number of seconds, 0 or more"),
+    ParameterKind.SECONDS_LIST: N_("a list of seconds, such as [5, 4, 3, 2, 1]"),
+    ParameterKind.NUMBER: N_("a number"),
+    ParameterKind.TEXT: N_("a text"),
 }
 
 
@@ -143,40 +143,40 @@ def _lines(source: str) -> list[str]:
     return list(io.StringIO(source, newline=""))
 
 
-def _kind(name: str, value: object) -> Kind | None:
+def _kind(name: str, value: object) -> ParameterKind | None:
     if isinstance(value, str):
-        return Kind.TEXT
+        return ParameterKind.TEXT
     if isinstance(value, tuple):
-        return Kind.SECONDS_LIST if _fits(Kind.SECONDS_LIST, value) else None
+        return ParameterKind.SECONDS_LIST if _fits(ParameterKind.SECONDS_LIST, value) else None
     if value is None:
-        return Kind.COUNT_OR_NONE
+        return ParameterKind.COUNT_OR_NONE
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    if not _fits(Kind.NUMBER, value):
+    if not _fits(ParameterKind.NUMBER, value):
         return None
     if name == "SECONDS" and value >= 0:
-        return Kind.SECONDS
-    return Kind.COUNT if isinstance(value, int) and value > 0 else Kind.NUMBER
+        return ParameterKind.SECONDS
+    return ParameterKind.COUNT if isinstance(value, int) and value > 0 else ParameterKind.NUMBER
 
 
-def _fits(kind: Kind, value: object, largest: int = LARGEST_COUNT) -> bool:
+def _fits(kind: ParameterKind, value: object, largest: int = LARGEST_COUNT) -> bool:
     match kind:
-        case Kind.TEXT:
+        case ParameterKind.TEXT:
             return isinstance(value, str)
-        case Kind.SECONDS_LIST:
+        case ParameterKind.SECONDS_LIST:
             return (
                 isinstance(value, tuple)
                 and 0 < len(value) <= LARGEST_COUNT
-                and all(_fits(Kind.SECONDS, one) for one in value)
+                and all(_fits(ParameterKind.SECONDS, one) for one in value)
             )
-        case Kind.COUNT_OR_NONE if value is None:
+        case ParameterKind.COUNT_OR_NONE if value is None:
             return True
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     match kind:
-        case Kind.COUNT | Kind.COUNT_OR_NONE:
+        case ParameterKind.COUNT | ParameterKind.COUNT_OR_NONE:
             return isinstance(value, int) and 1 <= value <= largest
-        case Kind.SECONDS:
+        case ParameterKind.SECONDS:
             return 0 <= value <= LARGEST_NUMBER
     return -LARGEST_NUMBER <= value <= LARGEST_NUMBER
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from tui_app.demos.catalogue import Demo, find_demo
 from tui_app.demos.demo_run import DemoRun
-from tui_app.demos.parameters import Kind, ParameterError, Value, with_values
+from tui_app.demos.parameters import ParameterError, ParameterKind, Value, with_values
 from tui_app.engine.machine import StartMethod, start_methods
 from tui_app.language import _
 
@@ -120,10 +120,10 @@ def suggested(demo: Demo) -> tuple[Variant, ...]:
     if "multiprocessing" in demo.source:
         return tuple(replace(own, start_method=method) for method in start_methods()[:3])
     for parameter in demo.parameters:
-        if parameter.kind is Kind.COUNT and isinstance(parameter.value, int):
+        if parameter.kind is ParameterKind.COUNT and isinstance(parameter.value, int):
             half = max(1, parameter.value // 2)
             return own, replace(own, values={parameter.name: half})
-        if parameter.kind is Kind.SECONDS and isinstance(parameter.value, int | float):
+        if parameter.kind is ParameterKind.SECONDS and isinstance(parameter.value, int | float):
             return own, replace(own, values={parameter.name: parameter.value / 2})
     return own, own
 

@@ -18,7 +18,7 @@ SHARE = 0.2
 """
 
 
-class Pace:
+class Batching:
     """Learns how long tasks take."""
 
     def __init__(self) -> None:

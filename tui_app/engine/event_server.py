@@ -87,7 +87,7 @@ class Caller:
     lines: dict[str, ReadLine] = field(default_factory=dict)
 
 
-class Hub:
+class EventServer:
     """Listens at `address` for workers; every event that they send goes to `sink`.
 
     Args:

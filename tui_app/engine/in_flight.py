@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 
-from tui_app.engine.event_server import Hub
+from tui_app.engine.event_server import EventServer
 from tui_app.engine.exit_status import describe_exit, exit_name
 from tui_app.engine.spec import FlawedTaskError
 from tui_app.engine.worker import sentence
@@ -45,7 +45,7 @@ class _Underway:
     step: str = ""
 
 
-class Ends:
+class InFlight:
     """Follows the tasks that workers have taken, and words their ends.
 
     An end stands after all that its worker sent before: each method that tells of a worker has
@@ -74,7 +74,7 @@ class Ends:
         """Seconds since the run began."""
         return max(0.0, self._clock() - self._began)
 
-    def of_silent(self, task: int, error: BaseException | None, hub: Hub) -> TaskFailed:
+    def of_silent(self, task: int, error: BaseException | None, hub: EventServer) -> TaskFailed:
         """The end of a task that its worker answered for without a word of its end."""
         reason = _("its worker did not tell how it ended")
         if error is not None:
@@ -84,7 +84,7 @@ class Ends:
             return self._in_hand(task, name, reason, hub)
         return self._never_began(task, name, reason)
 
-    def of_cancelled(self, task: int, reason: str, hub: Hub) -> TaskSkipped:
+    def of_cancelled(self, task: int, reason: str, hub: EventServer) -> TaskSkipped:
         """The end of a task that a cancel overtook, in a worker's hands or before."""
         known = self._underway.pop(task, None)
         reason = stopped_words(reason, begun=known is not None)
@@ -93,20 +93,20 @@ class Ends:
         t, pid, thread = hub.stamp(known.pid, self.now()), known.pid, known.thread
         return TaskSkipped(t=t, task=task, reason=reason, pid=pid, thread=thread, stopped=True)
 
-    def of_dead(self, task: int, worker: str, exitcode: int | None, hub: Hub) -> TaskFailed:
+    def of_dead(self, task: int, worker: str, exitcode: int | None, hub: EventServer) -> TaskFailed:
         """The end of a task whose worker died with it in hand."""
         how = describe_exit(exitcode)
         reason = _("its worker {worker} {how}").format(worker=worker, how=how)
         return self._in_hand(task, exit_name(exitcode), reason, hub)
 
-    def of_overdue(self, task: int, seconds: float, hub: Hub) -> TaskFailed:
+    def of_overdue(self, task: int, seconds: float, hub: EventServer) -> TaskFailed:
         """The end of a task whose worker was killed because the task took too long."""
         reason = _("it took longer than {seconds} s, and its worker was killed").format(
             seconds=f"{seconds:g}"
         )
         return self._in_hand(task, TimeoutError.__name__, reason, hub)
 
-    def _in_hand(self, task: int, error: str, reason: str, hub: Hub) -> TaskFailed:
+    def _in_hand(self, task: int, error: str, reason: str, hub: EventServer) -> TaskFailed:
         known = self._underway.pop(task)
         caller = hub.callers.get(known.pid)
         gone = caller.gone if caller is not None else None

@@ -19,7 +19,7 @@ class _Record:
     kills: int = 0
 
 
-class Attempts:
+class RetryPolicy:
     """Keeps count, for those tasks only of which an attempt came to nothing."""
 
     def __init__(self, limits: Limits) -> None:

@@ -17,18 +17,18 @@ from itertools import islice
 from typing import Any
 
 from tui_app.engine.backlog import Backlog
-from tui_app.engine.batching import Pace
-from tui_app.engine.event_server import Caller, Hub
+from tui_app.engine.batching import Batching
+from tui_app.engine.event_server import Caller, EventServer
 from tui_app.engine.executors import ExecutorKind
 from tui_app.engine.exit_status import describe_exit
 from tui_app.engine.forkserver import prestart
-from tui_app.engine.in_flight import Ends, as_retry
+from tui_app.engine.in_flight import InFlight, as_retry
 from tui_app.engine.machine import folder_trouble, usable_cpus
-from tui_app.engine.retry_policy import Attempts
+from tui_app.engine.retry_policy import RetryPolicy
 from tui_app.engine.slots import Slot, StartError
 from tui_app.engine.spec import Pool, RunSpec, Task
 from tui_app.engine.worker import UNFIT, packed
-from tui_app.engine.workforce import START_PAUSE, Staff, within_limits
+from tui_app.engine.workforce import START_PAUSE, Workforce, within_limits
 from tui_app.events import (
     Event,
     Outcome,
@@ -67,9 +67,9 @@ class Run:
     def __init__(self, tasks: Iterable[Task], spec: RunSpec) -> None:
         self.spec = spec
         self._backlog = Backlog(tasks, spec.limits.memory)
-        self._staff = Staff()
-        self._attempts = Attempts(spec.limits)
-        self._pace = Pace()
+        self._staff = Workforce()
+        self._attempts = RetryPolicy(spec.limits)
+        self._pace = Batching()
         self._late: set[int] = set()
         self._inbox: deque[Event] = deque()
         self._tally = Tally()
@@ -88,7 +88,7 @@ class Run:
         self._news = asyncio.Event()
         self._alarm = asyncio.Event()
         self._began = time.monotonic()
-        self._ends = Ends(self._began)
+        self._ends = InFlight(self._began)
         _live.add(self)
         driver = asyncio.create_task(self._drive(self._began))
         driver.add_done_callback(lambda _: self._news.set())
@@ -150,7 +150,7 @@ class Run:
         try:
             prestart(pool.start_method)
             pool, notes = within_limits(pool)
-            hub = Hub(began, os.getpid(), self._hear, self._alarm.set)
+            hub = EventServer(began, os.getpid(), self._hear, self._alarm.set)
         except OSError as error:
             self._emit(self._started(pool, notes))
             self._cannot_start(folder_trouble() or reason(error))
@@ -159,10 +159,10 @@ class Run:
             await self._work_with(pool, hub)
         self._finish(self._ends.now())
 
-    async def _work_with(self, pool: Pool, hub: Hub) -> None:
+    async def _work_with(self, pool: Pool, hub: EventServer) -> None:
         """All of the work, until no worker is left."""
         slots = pool.size if pool.executor is ExecutorKind.PROCESSES else 1
-        self._staff = Staff(Slot(number, pool, hub.address) for number in range(1, slots + 1))
+        self._staff = Workforce(Slot(number, pool, hub.address) for number in range(1, slots + 1))
         limited = self.spec.limits.timeout is not None
         watch = asyncio.create_task(self._ends.watch_clock()) if limited else None
         try:
@@ -210,7 +210,7 @@ class Run:
 
     # The work
 
-    async def _work(self, hub: Hub) -> None:
+    async def _work(self, hub: EventServer) -> None:
         """Keeps the workers busy until every task has ended."""
         while not self._cancelled:
             await self._let_the_reader_catch_up(hub)
@@ -249,7 +249,7 @@ class Run:
                 if late.intersection(slot.in_hand):
                     slot.kill()
 
-    async def _let_the_reader_catch_up(self, hub: Hub) -> None:
+    async def _let_the_reader_catch_up(self, hub: EventServer) -> None:
         if len(self._inbox) > WAITING_EVENTS:
             hub.pause()
             while len(self._inbox) > WAITING_EVENTS // 2 and not self._cancelled:
@@ -319,7 +319,7 @@ class Run:
         """How many calls all workers work on at once."""
         return sum(slot.room for slot in self._staff.slots)
 
-    async def _collect(self, slot: Slot, hub: Hub) -> None:
+    async def _collect(self, slot: Slot, hub: EventServer) -> None:
         """Takes in what the slot's worker has answered; buries the worker if it died."""
         broken = False
         for future in [future for future in slot.handed if future.done()]:
@@ -364,7 +364,7 @@ class Run:
 
     # Dead workers
 
-    async def _replace(self, slot: Slot, hub: Hub) -> None:
+    async def _replace(self, slot: Slot, hub: EventServer) -> None:
         """Buries a worker that died, and decides what becomes of what it was handed."""
         company = [n for other in self._staff.slots if other is not slot for n in other.in_hand]
         worker, code = await self._bury(slot, hub)
@@ -407,7 +407,7 @@ class Run:
                     self._backlog.wait_alone(task)
         self._tell_exit(worker, code, hub)
 
-    async def _bury(self, slot: Slot, hub: Hub) -> tuple[Caller | None, int | None]:
+    async def _bury(self, slot: Slot, hub: EventServer) -> tuple[Caller | None, int | None]:
         """Waits for a worker's end: the worker, if it had dialled home, and its exit code."""
         closed = await slot.close()
         if closed is None:
@@ -422,7 +422,7 @@ class Run:
             sentence = _("the workers could not be started: {why}")
             self.cancel(sentence.format(why=why), failed=True)
 
-    def _tell_exit(self, caller: Caller | None, exitcode: int | None, hub: Hub) -> None:
+    def _tell_exit(self, caller: Caller | None, exitcode: int | None, hub: EventServer) -> None:
         if caller is not None:
             t = hub.stamp(caller.pid, self._ends.now() if caller.gone is None else caller.gone)
             self._emit(

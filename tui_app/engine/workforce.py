@@ -58,7 +58,7 @@ def within_limits(pool: Pool) -> tuple[Pool, list[str]]:
     return replace(pool, workers=workers), [note]
 
 
-class Staff:
+class Workforce:
     """The workers of a run, and what became of those that could not be had after all.
 
     Attributes:

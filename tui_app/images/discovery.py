@@ -22,7 +22,7 @@ from tui_app.images.codec.formats import format_of_name
 from tui_app.images.codec.opening import HEIF_SUFFIXES
 from tui_app.images.output import hidden
 from tui_app.images.output.paths import exists, is_folder, is_same
-from tui_app.images.plan import Flaw
+from tui_app.images.plan import UnusableSource
 from tui_app.images.preflight import PlanError
 from tui_app.language import _, counted
 
@@ -77,7 +77,7 @@ class Search:
     recursive: bool
     stop: Callable[[], bool]
     ignored: int = 0
-    flaws: list[Flaw] = field(default_factory=list)
+    flaws: list[UnusableSource] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     _found: list[tuple[str, list[str]]] = field(default_factory=list)
 
@@ -172,7 +172,7 @@ class Search:
                     )
                 ) from error
             why = _("the folder cannot be read: {reason}").format(reason=reason(error))
-            self.flaws.append(Flaw(f"{inner}/", why))
+            self.flaws.append(UnusableSource(f"{inner}/", why))
         return kinds
 
     def _kind(self, entry: os.DirEntry[str]) -> Kind:

@@ -37,7 +37,7 @@ warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
 
 
 @dataclass(frozen=True, slots=True)
-class _Step:
+class _PixelStep:
     """One step of the work on pixels, and what it costs beside the others."""
 
     name: str
@@ -70,10 +70,10 @@ def _sharpened(picture: Picture, recipe: Recipe) -> Image.Image:
 # The costs are percents of the time that the tutorial's recipe takes on a photograph.
 _DECODING, _SAVING = 18, 4
 _WORK = (
-    _Step("grayscale", 2, lambda r: r.grayscale, lambda p, r: modes.to_grayscale(p.image)),
-    _Step("blur", 74, lambda r: r.blur > 0, _blurred),
-    _Step("fit", 4, lambda r: r.fit is not None, _fitted),
-    _Step("sharpen", 2, lambda r: r.sharpen > 0, _sharpened),
+    _PixelStep("grayscale", 2, lambda r: r.grayscale, lambda p, r: modes.to_grayscale(p.image)),
+    _PixelStep("blur", 74, lambda r: r.blur > 0, _blurred),
+    _PixelStep("fit", 4, lambda r: r.fit is not None, _fitted),
+    _PixelStep("sharpen", 2, lambda r: r.sharpen > 0, _sharpened),
 )
 
 

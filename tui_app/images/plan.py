@@ -102,7 +102,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Flaw:
+class UnusableSource:
     """What a search found and nothing can be made of: it fails by its name, and is not tried.
 
     Attributes:
@@ -267,7 +267,7 @@ class Plan:
     remarks: tuple[str, ...]
     fresh: bool = False
     exact: bool = False
-    flaws: tuple[Flaw, ...] = ()
+    flaws: tuple[UnusableSource, ...] = ()
     standings: tuple[str, ...] = ()
 
     @property

@@ -18,7 +18,7 @@ from tui_app.images.discovery import Search, default_output
 from tui_app.images.memory import memory_needed
 from tui_app.images.output.paths import absolute, is_folder
 from tui_app.images.output.resume import describe_standing, foretold
-from tui_app.images.plan import Flaw, Item, Items, Plan, Standing
+from tui_app.images.plan import Item, Items, Plan, Standing, UnusableSource
 from tui_app.images.preflight import (
     PlanError,
     check_folder,
@@ -123,7 +123,7 @@ def _items(
     recipe: Recipe,
     exact: bool,
     headers: HeaderReader,
-    flawed: Callable[[Flaw], None],
+    flawed: Callable[[UnusableSource], None],
     stop: Callable[[], bool],
     found: Callable[[int], None],
 ) -> Iterator[Item]:
@@ -139,7 +139,7 @@ def _items(
     for number, header in enumerate(headers(paths()), 1):
         root, name = asked.popleft()
         if header.flaw:
-            flawed(Flaw(name, header.flaw))
+            flawed(UnusableSource(name, header.flaw))
         else:
             yield _item(root, name, header, recipe, exact)
         found(number)

@@ -12,7 +12,7 @@ from tui_app.engine.spec import Limits, Pool, RunSpec, Task
 from tui_app.events import Event, RunFinished, RunStarted, TaskFailed, TaskFinished
 from tui_app.images.codec.opening import DiskError
 from tui_app.images.job import ImageJob, do_image
-from tui_app.images.output.folder import Output
+from tui_app.images.output.folder import OpenOutput
 from tui_app.images.output.resume import describe_standing
 from tui_app.images.plan import Item, Standing
 from tui_app.images.planner import Plan
@@ -37,7 +37,7 @@ class BatchRun:
 
     def __init__(self, plan: Plan, pool: Pool, limits: Limits | None = None) -> None:
         self._plan = plan
-        self._output: Output | None = None
+        self._output: OpenOutput | None = None
         spec = RunSpec(
             kind="batch",
             title=batch_title(plan),
@@ -60,7 +60,7 @@ class BatchRun:
 
     async def events(self) -> AsyncGenerator[Event, None]:
         """Makes and locks the output folder, runs, and takes away what was temporary."""
-        output = await aside(Output, self._plan, self.id)
+        output = await aside(OpenOutput, self._plan, self.id)
         self._plan, self._output = output.plan, output
         try:
             async with aclosing(self._run.events()) as events:
@@ -80,7 +80,7 @@ class BatchRun:
         finally:
             output.close()
 
-    async def _note(self, end: TaskFinished | TaskFailed, output: Output) -> None:
+    async def _note(self, end: TaskFinished | TaskFailed, output: OpenOutput) -> None:
         """Learns from an image's end; stops the run where nothing more can be written."""
         if isinstance(end, TaskFinished):
             output.made(int(end.result.get("bytes_out", 0)))

@@ -13,7 +13,7 @@ MOST_EVENTS = 100_000
 """Events that are kept: a script may print without end."""
 
 
-class KeptRun:
+class CollectedRun:
     """Runs another run, and keeps its events but for the lines that its main process was on."""
 
     def __init__(self, run: Runnable) -> None:

@@ -52,7 +52,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ProcessRow:
     """One process, or one thread of it, and what it has in hand. `number` is its colour.
 
     `on` is what it waits on, and `since` the second of the run since when it does what it does.

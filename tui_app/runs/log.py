@@ -25,7 +25,7 @@ from tui_app.events import (
 )
 from tui_app.language import N_, _
 from tui_app.runs.formatting import shorten, size
-from tui_app.script.partial_line import Growing
+from tui_app.script.partial_line import PartialLine
 
 PLAYED = ("demo", "watch")
 """The kinds of runs that play a script."""
@@ -76,7 +76,7 @@ class Log:
         self._longest, self._label_width = longest, label_width
         self._names: dict[int, str] = {}
         self._labels: dict[int, str] = {}
-        self._open: dict[Source, tuple[int, Growing]] = {}
+        self._open: dict[Source, tuple[int, PartialLine]] = {}
         self._grown: set[Source] = set()
         self._played = False
 
@@ -92,7 +92,7 @@ class Log:
         self._grown.clear()
         return self._lines
 
-    def _settle(self, at: int, growing: Growing) -> list[LogLine]:
+    def _settle(self, at: int, growing: PartialLine) -> list[LogLine]:
         """Puts a line that has grown in its place; none, where it is gone."""
         if at < self.dropped:
             return []
@@ -185,7 +185,7 @@ class Log:
         at, growing = self._open.pop(source, (-1, None))
         self._grown.discard(source)
         if growing is None or at < self.dropped:
-            growing = Growing()
+            growing = PartialLine()
             growing.add(event.text)
             level = Level.STDOUT if event.stream is Stream.STDOUT else Level.STDERR
             line = self._line(event, event.pid, event.thread, level, growing.text)

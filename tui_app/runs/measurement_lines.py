@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from tui_app.demos.measurements import Bin, Measured, Meter, Spread, Table
+from tui_app.demos.measurements import Bin, CountSpread, Measured, MeasurementTable, Meter
 from tui_app.events import Event, RunFinished
 from tui_app.language import _, counted, grouped
 from tui_app.runs.formatting import shorten
@@ -20,7 +20,7 @@ FINE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class MeasurementLine:
     """A line: what, a bar, how much, and what is said in passing. `whole` is a line of words."""
 
     label: str = ""
@@ -36,15 +36,15 @@ class Drawn:
         return self.whole or "  ".join(part for part in parts if part).rstrip()
 
 
-def drawn(measured: Measured, width: int) -> Iterator[Drawn]:
+def drawn(measured: Measured, width: int) -> Iterator[MeasurementLine]:
     """The lines of what was measured, each of at most `width` cells where that is possible."""
-    if isinstance(measured, Spread):
+    if isinstance(measured, CountSpread):
         yield from _spread(measured, width)
     else:
         yield from _table(measured, width)
 
 
-def _table(table: Table, width: int) -> Iterator[Drawn]:
+def _table(table: MeasurementTable, width: int) -> Iterator[MeasurementLine]:
     times = [f"{_seconds(row.seconds)} s" for row in table.rows]
     asides = [
         _("ideal {n} s").format(n=_seconds(row.ideal)) if row.ideal is not None else ""
@@ -59,18 +59,18 @@ def _table(table: Table, width: int) -> Iterator[Drawn]:
         width,
     )
     if table.note:
-        yield Drawn()
-        yield Drawn(whole=table.note)
+        yield MeasurementLine()
+        yield MeasurementLine(whole=table.note)
 
 
-def _spread(spread: Spread, width: int) -> Iterator[Drawn]:
-    yield Drawn(
+def _spread(spread: CountSpread, width: int) -> Iterator[MeasurementLine]:
+    yield MeasurementLine(
         whole=_("What {rounds} counted to; {right} would be right.").format(
             rounds=counted(len(spread.counts), "{n} round", "{n} rounds"),
             right=grouped(spread.right),
         )
     )
-    yield Drawn()
+    yield MeasurementLine()
     bins = spread.bins()
     most = max(one.rounds for one in bins)
     asides = [*([""] * (len(bins) - 1)), _("right")]
@@ -82,8 +82,8 @@ def _spread(spread: Spread, width: int) -> Iterator[Drawn]:
         width,
         right=True,
     )
-    yield Drawn()
-    yield Drawn(
+    yield MeasurementLine()
+    yield MeasurementLine(
         whole=_("mean {mean}, least {least}, most {most}").format(
             mean=grouped(round(spread.mean)),
             least=grouped(min(spread.counts)),
@@ -104,7 +104,7 @@ def _bars(
     width: int,
     *,
     right: bool = False,
-) -> Iterator[Drawn]:
+) -> Iterator[MeasurementLine]:
     """Lines with their columns under each other; what stands in passing goes where it is narrow."""
     labels_cells = max(map(len, labels))
     values_cells = max(map(len, values))
@@ -122,7 +122,7 @@ def _bars(
     for label, value, aside, share in zip(labels, values, asides, shares, strict=True):
         # What is not nothing is seen.
         cells = max(1, round(share * room)) if share else 0
-        yield Drawn(
+        yield MeasurementLine(
             pad(label) + label if right else label + pad(label),
             "█" * cells + " " * (room - cells),
             f"{value:>{values_cells}}",

@@ -28,7 +28,7 @@ _LABEL_ROWS, _LABEL_CELLS = 3, 4
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PlotLine:
     """A function that is drawn from 1 to the right edge; `gap` leaves every nth dot out."""
 
     role: str
@@ -90,7 +90,7 @@ class Frame:
         return next((n * power for n in _STEPS if n * power >= least * 0.999), 10 * power)
 
 
-def plot(frame: Frame, lines: Sequence[Line], marks: Sequence[Marks]) -> list[list[Piece]]:
+def plot(frame: Frame, lines: Sequence[PlotLine], marks: Sequence[Marks]) -> list[list[Piece]]:
     """The rows of the plot, top to bottom, each of `frame.width` cells; none where it is too small.
 
     Args:
@@ -115,7 +115,7 @@ def plot(frame: Frame, lines: Sequence[Line], marks: Sequence[Marks]) -> list[li
     return [*rows, *_x_axis(frame)]
 
 
-def _draw(canvas: list[list[Piece]], frame: Frame, line: Line) -> None:
+def _draw(canvas: list[list[Piece]], frame: Frame, line: PlotLine) -> None:
     """A line, as dots of a finer grid: two to a cell's width, four to its height."""
     first, last = round(frame.column(1) * 2), round(frame.column(frame.x_most) * 2)
     before: int | None = None

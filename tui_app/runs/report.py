@@ -21,7 +21,7 @@ from tui_app.images.output.hidden import find
 from tui_app.images.output.journal import (
     ForeignJournalError,
     JournalError,
-    Reader,
+    JournalReader,
     Reported,
     append,
 )
@@ -123,7 +123,7 @@ class Report:
             hidden = find(root).folder
             if hidden is not None:
                 stack.enter_context(hidden)
-                for line in Reader(hidden, root.status).lines():
+                for line in JournalReader(hidden, root.status).lines():
                     if isinstance(line, Reported) and line.output == self._name:
                         found.add(line.stamp)
         return found

@@ -11,7 +11,7 @@ from pathlib import Path
 _KEEPER = 'cat; for turn in 1 2 3 4 5; do rm -rf -- "$1" && exit; sleep 0.2; done'
 
 
-class Scratch:
+class ScratchFolder:
     """Makes a temporary folder, and a small process beside it that removes it.
 
     Not this process does, for it may be killed: then the folder would stay for ever.

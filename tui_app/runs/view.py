@@ -25,7 +25,7 @@ from tui_app.events import (
     TaskStarted,
     Waiting,
 )
-from tui_app.runs.lanes import Key, Lane, Row, Worker
+from tui_app.runs.lanes import Key, Lane, ProcessRow, Worker
 from tui_app.runs.log import PLAYED, Log, LogLine
 from tui_app.summary import Summary
 
@@ -71,7 +71,7 @@ class Snapshot:
     eta: float | None = None
     workers: int = 0
     executor: str = ""
-    rows: tuple[Row, ...] = ()
+    rows: tuple[ProcessRow, ...] = ()
     lanes: tuple[Lane, ...] = ()
     failures: Sequence[Failure] = ()
     reason: str = ""
@@ -271,9 +271,9 @@ class RunView:
             return 1.0 if tasks else 0.0
         return max(0.0, min(1.0, done / weight)) if weight > 0 else self._skipped / tasks
 
-    def _row(self, worker: Worker) -> Row:
+    def _row(self, worker: Worker) -> ProcessRow:
         label, weight = self._queued.get(worker.task or 0, ("", 0.0))
-        return Row(
+        return ProcessRow(
             key=worker.key,
             name=worker.name,
             number=worker.number,

@@ -48,7 +48,7 @@ class PipeEnd:
 
 
 @dataclass(slots=True, eq=False)
-class PlayLine(ReadLine):
+class ReportLine(ReadLine):
     """The line of a process of the script. With its greeting come its pipes."""
 
     fds: list[int] = field(default_factory=list)

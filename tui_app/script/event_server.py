@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from tui_app.engine.event_server import Caller, Hub, ReadLine
+from tui_app.engine.event_server import Caller, EventServer, ReadLine
 from tui_app.events import (
     Event,
     Line,
@@ -24,7 +24,7 @@ from tui_app.events import (
     Stream,
     Waiting,
 )
-from tui_app.script.connections import Life, PipeEnd, PipeLine, PlayLine
+from tui_app.script.connections import Life, PipeEnd, PipeLine, ReportLine
 from tui_app.script.exit_status import exit_status
 from tui_app.script.frames import LONGEST_REPORT, Frames, Said, read_hello, read_report
 from tui_app.script.ordering import InOrder
@@ -65,7 +65,7 @@ class Member(Caller):
         return self.how in HELPERS and not self.told
 
 
-class PlayHub(Hub):
+class ScriptEventServer(EventServer):
     """Listens to the supervisor and to the probe in each of the script's processes.
 
     Args:
@@ -143,11 +143,11 @@ class PlayHub(Hub):
     # Who is there
 
     def _line(self, connection: socket.socket) -> ReadLine:
-        return PlayLine(connection)
+        return ReportLine(connection)
 
     def _greet(self, line: ReadLine, text: bytes) -> None:
         """Lets a process in with its pipes; hangs up on who does not greet."""
-        assert isinstance(line, PlayLine)
+        assert isinstance(line, ReportLine)
         hello = read_hello(text)
         member = self._arrived({**hello, "pid": line.peer(hello["pid"])}) if hello else None
         if hello is None or member is None:
@@ -167,7 +167,7 @@ class PlayHub(Hub):
         if hello["how"] != "report":
             self._attend(member, line)
 
-    def _attend(self, member: Member, line: PlayLine) -> None:
+    def _attend(self, member: Member, line: ReportLine) -> None:
         """Will notice when a process ends."""
         if member.how == "supervisor" or sys.platform != "linux":
             member.lines["events"] = line
@@ -235,7 +235,7 @@ class PlayHub(Hub):
 
     def _hang_up(self, line: ReadLine) -> None:
         super()._hang_up(line)
-        if isinstance(line, PlayLine):
+        if isinstance(line, ReportLine):
             line.close_fds()
 
     # What they say

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Growing:
+class PartialLine:
     """A line that is not ended yet, and what of it is to be seen.
 
     A carriage return begins it anew, as on a terminal: of a progress bar its present state is left.

@@ -23,9 +23,9 @@ from tui_app.engine.run import WAITING_EVENTS, Run
 from tui_app.engine.spec import Limits, Pool, RunSpec, Task
 from tui_app.events import Event, Outcome, RunFinished, RunStarted, TaskFailed
 from tui_app.language import _
-from tui_app.script.event_server import PlayHub
+from tui_app.script.event_server import ScriptEventServer
 from tui_app.script.exit_status import end_marked
-from tui_app.script.script_task import ADDRESS, Play, play
+from tui_app.script.script_task import ADDRESS, ScriptTask, play
 from tui_app.summary import Tally
 from tui_app.system.import_path import persons_environment
 from tui_app.system.user_folders import current_folder
@@ -64,7 +64,7 @@ class ScriptSpec:
     id: str = field(default_factory=lambda: os.urandom(4).hex())
 
 
-class PlayRun:
+class ScriptRun:
     """Plays a script once; `events()` is what happens. It is a `Runnable`, as a batch is.
 
     The run begins when the script's main process does, and ends when the last process of the
@@ -77,7 +77,7 @@ class PlayRun:
         self._inbox: deque[Event] = deque()
         self._tally = Tally()
         self._player: Run | None = None
-        self._hub: PlayHub | None = None
+        self._hub: ScriptEventServer | None = None
         self._cancelled = ""
         self._last_resort: asyncio.TimerHandle | None = None
         self._fault = ""
@@ -98,7 +98,7 @@ class PlayRun:
         self._over = asyncio.Event()
         self._begun = False
         label = Path(self.spec.script).name
-        self._hub = hub = PlayHub(label, self._begin, self._emit, self._over.set)
+        self._hub = hub = ScriptEventServer(label, self._begin, self._emit, self._over.set)
         driver = asyncio.create_task(self._drive(hub))
         driver.add_done_callback(lambda _: self._news.set())
         try:
@@ -172,7 +172,7 @@ class PlayRun:
             )
         )
 
-    async def _drive(self, hub: PlayHub) -> None:
+    async def _drive(self, hub: ScriptEventServer) -> None:
         """The whole run, from `run_started` to `run_finished`."""
         try:
             if not self._cancelled:
@@ -191,10 +191,10 @@ class PlayRun:
             self._inbox.append(replace(finished, summary=self._tally.summary().to_dict()))
             self._news.set()
 
-    async def _play(self, hub: PlayHub) -> None:
+    async def _play(self, hub: ScriptEventServer) -> None:
         """Runs the task `play` in a pool of one, until nothing of the script is left."""
         spec = self.spec
-        job = Play(
+        job = ScriptTask(
             address=hub.address,
             script=spec.script,
             arguments=spec.arguments,

@@ -23,12 +23,12 @@ ADDRESS = "PROCESSION_PROBE"
 """Names the variable that tells all that the script starts where the hub is."""
 
 
-class PlayError(RuntimeError):
+class ScriptError(RuntimeError):
     """A script that could not be played; the text is one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
-class Play:
+class ScriptTask:
     """What is to be played: a script as `python` gets it, and where.
 
     Attributes:
@@ -48,7 +48,7 @@ class Play:
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
-def play(job: Play, progress: Callable[[str, float], None]) -> None:
+def play(job: ScriptTask, progress: Callable[[str, float], None]) -> None:
     """Starts the script in a session of its own, and stays until nothing of it is left.
 
     The supervisor's standard input is this process's hold on it: when this process ends, however
@@ -56,7 +56,7 @@ def play(job: Play, progress: Callable[[str, float], None]) -> None:
     goes on at once, and what a killed one leaves behind is killed here.
 
     Raises:
-        PlayError: the supervisor failed.
+        ScriptError: the supervisor failed.
     """
     adopt_orphans()
     supervisor = subprocess.Popen(
@@ -77,7 +77,7 @@ def play(job: Play, progress: Callable[[str, float], None]) -> None:
     code = supervisor.returncode = _wait(supervisor.pid)
     if code:
         _end_what_is_left()
-        raise PlayError(
+        raise ScriptError(
             _("the supervisor of {script} ended with code {code}").format(
                 script=job.script, code=code
             )
@@ -101,7 +101,7 @@ def _end_what_is_left() -> None:
         time.sleep(AGAIN_SECONDS)
 
 
-def _environment(job: Play) -> dict[str, str]:
+def _environment(job: ScriptTask) -> dict[str, str]:
     before = job.environment.get("PYTHONPATH")
     return {
         **job.environment,

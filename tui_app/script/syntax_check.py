@@ -9,7 +9,7 @@ from tui_app.language import _
 
 
 @dataclass(frozen=True, slots=True)
-class Flaw:
+class SyntaxProblem:
     """What keeps Python from reading a text.
 
     Attributes:
@@ -31,7 +31,7 @@ class Flaw:
         return _("Line {line}: {message}").format(line=self.line, message=message)
 
 
-def flaw(text: str) -> Flaw | None:
+def flaw(text: str) -> SyntaxProblem | None:
     """What is wrong with the text as a Python script; `None` where it can be read.
 
     It is compiled as the file would be that holds it in UTF-8, its encoding declaration included.
@@ -44,13 +44,17 @@ def flaw(text: str) -> Flaw | None:
             compile(source, "<copy>", "exec", dont_inherit=True)
     except SyntaxError as error:
         line = min(error.lineno, text.count("\n") + 1) if error.lineno else None
-        return Flaw(f"{type(error).__name__}: {error.msg}", line, max(1, error.offset or 1))
+        return SyntaxProblem(
+            f"{type(error).__name__}: {error.msg}", line, max(1, error.offset or 1)
+        )
     except UnicodeEncodeError as error:
         before = text[: error.start]
         column = error.start - before.rfind("\n")
-        return Flaw(_("No file in UTF-8 can hold this character."), before.count("\n") + 1, column)
+        return SyntaxProblem(
+            _("No file in UTF-8 can hold this character."), before.count("\n") + 1, column
+        )
     except (RecursionError, MemoryError):
-        return Flaw(_("It is nested too deeply for Python to read."))
+        return SyntaxProblem(_("It is nested too deeply for Python to read."))
     except (ValueError, OverflowError, LookupError) as error:
-        return Flaw(f"{type(error).__name__}: {error}")
+        return SyntaxProblem(f"{type(error).__name__}: {error}")
     return None

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TextIO
 
 from tui_app.terminal.sgr import lean
-from tui_app.terminal.standard_streams import Stream
+from tui_app.terminal.standard_streams import LastingStream
 
 FPS, FPS_OVER_SSH, MOST_FPS = 10, 4, 60
 """Drawings a second: a log that scrolls ten times a second would choke a slow link."""
@@ -46,7 +46,7 @@ def apart(file: TextIO) -> TextIO:
     return os.fdopen(os.dup(file.fileno()), "w", encoding=file.encoding, errors=file.errors)
 
 
-class LastingTerminal(Stream):
+class LastingTerminal(LastingStream):
     """A terminal's file, for Textual to write to; what is written after a hang-up is lost.
 
     What it writes is told in fewer bytes; see `lean`.

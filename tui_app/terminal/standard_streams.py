@@ -37,7 +37,7 @@ TERMINALS_WITHOUT_SCREEN = ("", "dumb", "unknown")
 """Values of `TERM` that say: it shows lines, and has no cursor to be moved."""
 
 
-class Stream:
+class LastingStream:
     """A text file that never fails: what it does not take is lost.
 
     Args:
@@ -88,7 +88,7 @@ class Stream:
 
 
 def take_over() -> None:
-    """Puts a `Stream` in the place of `sys.stdout` and of `sys.stderr`, open or not.
+    """Puts a `LastingStream` in the place of `sys.stdout` and of `sys.stderr`, open or not.
 
     A descriptor that is closed is opened on the null device: the next file that is opened would
     have its number, and be taken for it.
@@ -111,7 +111,7 @@ def take_over() -> None:
                 errors="backslashreplace",
             )
             spelt = not utf8 or (file.isatty() and not has_screen(file))
-            setattr(sys, name, Stream(file, ascii_only=spelt, closed=fd in closed))
+            setattr(sys, name, LastingStream(file, ascii_only=spelt, closed=fd in closed))
 
 
 def lost() -> str:
@@ -120,18 +120,18 @@ def lost() -> str:
     Who leaves wants no more, and who closed stdout no log; whatever else was to be told there is
     missed. Call `sys.stdout.flush` first: it may wait for a reader.
     """
-    error = sys.stdout.lost if isinstance(sys.stdout, Stream) else None
+    error = sys.stdout.lost if isinstance(sys.stdout, LastingStream) else None
     return error.strerror or "" if error is not None and error.errno != errno.EPIPE else ""
 
 
-def is_closed(file: TextIO | Stream) -> bool:
+def is_closed(file: TextIO | LastingStream) -> bool:
     """Whether its descriptor was closed when this program started."""
-    return isinstance(file, Stream) and file.closed
+    return isinstance(file, LastingStream) and file.closed
 
 
 def is_ascii_only(file: TextIO) -> bool:
     """Whether it is spelt in ASCII there, by the locale or for want of a screen."""
-    return isinstance(file, Stream) and file.ascii_only
+    return isinstance(file, LastingStream) and file.ascii_only
 
 
 def has_screen(file: TextIO) -> bool:

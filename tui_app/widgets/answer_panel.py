@@ -9,11 +9,11 @@ from string import ascii_lowercase
 from textual.content import Content
 from textual.widgets import Static
 
-from tui_app.demos.lessons import Predict
-from tui_app.demos.quiz.predictions import Mark, Prediction, mark
+from tui_app.demos.lessons import LessonQuestion
+from tui_app.demos.quiz.predictions import Prediction, PredictionResult, mark
 from tui_app.demos.quiz.question import Answer, Question
 from tui_app.language import _, counted
-from tui_app.widgets.base.localized import Speaker
+from tui_app.widgets.base.localized import Localized
 from tui_app.widgets.base.palette import MUTED
 from tui_app.widgets.prose import prose
 
@@ -22,7 +22,7 @@ LONGEST_BAR = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class PredictionVerdict:
     """A prediction, and what the run said.
 
     Attributes:
@@ -33,12 +33,12 @@ class Verdict:
     """
 
     question: Question
-    words: Predict
+    words: LessonQuestion
     prediction: Prediction
     answer: Answer | None
 
     @property
-    def mark(self) -> Mark | None:
+    def mark(self) -> PredictionResult | None:
         """How it turned out; `None` where nothing can be said."""
         return mark(self.question, self.prediction, self.answer)
 
@@ -77,14 +77,14 @@ class Verdict:
         return whole.format(said=self.short(said), measured=measured)
 
 
-class AnswerPanel(Static, Speaker):
+class AnswerPanel(Static, Localized):
     """Shows a verdict; before a run, what will be here."""
 
     def __init__(self) -> None:
         super().__init__(markup=False)
-        self._verdict: Callable[[], Verdict | None] = _none
+        self._verdict: Callable[[], PredictionVerdict | None] = _none
 
-    def show(self, verdict: Callable[[], Verdict | None]) -> None:
+    def show(self, verdict: Callable[[], PredictionVerdict | None]) -> None:
         """Shows it from now on.
 
         Args:
@@ -107,7 +107,7 @@ def _none() -> None:
     """No verdict."""
 
 
-def _lines(verdict: Verdict) -> Iterator[Content]:
+def _lines(verdict: PredictionVerdict) -> Iterator[Content]:
     """What counts comes first: on a small screen there is room for a few lines."""
     rows = list(_rows(verdict))
     names = max(len(name) for name, _text in rows)
@@ -120,7 +120,7 @@ def _lines(verdict: Verdict) -> Iterator[Content]:
     yield Content.assemble((_("Asked") + "  ", MUTED), prose(verdict.words.question, MUTED))
 
 
-def _rows(verdict: Verdict) -> Iterator[tuple[str, Content]]:
+def _rows(verdict: PredictionVerdict) -> Iterator[tuple[str, Content]]:
     found, said = verdict.mark, verdict.prediction.said
     if said is not None:
         yield _("You said"), prose(verdict.text(said))
@@ -145,7 +145,7 @@ def judged(right: bool, *, cells: int = 0) -> tuple[str, str]:
     return f"{text:<{cells}}", f"bold {style}"
 
 
-def _bars(verdict: Verdict) -> Iterator[Content]:
+def _bars(verdict: PredictionVerdict) -> Iterator[Content]:
     """A line for each answer of a class: mark, how many, a bar, and the answer."""
     hands = verdict.prediction.hands
     most = max(count for _said, count in hands)

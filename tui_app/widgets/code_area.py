@@ -11,7 +11,7 @@ from textual import events
 from textual.strip import Strip
 from textual.widgets import TextArea
 
-from tui_app.script.syntax_check import Flaw
+from tui_app.script.syntax_check import SyntaxProblem
 from tui_app.widgets.base.palette import theme_style
 from tui_app.widgets.python_code import Tokens, look_of, token_lines
 
@@ -43,22 +43,22 @@ class CodeArea(TextArea):
         self.indent_width = len(INDENT)
         # Blinking would send bytes over a slow link, for nothing.
         self.cursor_blink = False
-        self._flaw: Flaw | None = None
+        self._flaw: SyntaxProblem | None = None
         self._lexed = ""
         self._tokens: list[list[Tokens]] = [[]]
 
     @property
-    def flaw(self) -> Flaw | None:
+    def flaw(self) -> SyntaxProblem | None:
         """What is marked."""
         return self._flaw
 
     @flaw.setter
-    def flaw(self, flaw: Flaw | None) -> None:
+    def flaw(self, flaw: SyntaxProblem | None) -> None:
         if flaw != self._flaw:
             self._flaw = flaw
             self.refresh()
 
-    def go_to(self, flaw: Flaw) -> None:
+    def go_to(self, flaw: SyntaxProblem) -> None:
         """Brings the cursor to where Python stopped, if it says where."""
         if flaw.line is not None:
             row = min(flaw.line, self.document.line_count) - 1

@@ -18,10 +18,10 @@ from tui_app.demos.catalogue import Demo, demos, find_demo
 from tui_app.demos.pairs import MOST, READY, Pair
 from tui_app.demos.variant import Variant, suggested
 from tui_app.language import N_, _
-from tui_app.widgets.base.localized import Speaker
+from tui_app.widgets.base.localized import Localized
 from tui_app.widgets.base.palette import MUTED
 from tui_app.widgets.parameter_fields import ParameterFields
-from tui_app.widgets.textual_internals.checkbox import Tick
+from tui_app.widgets.textual_internals.checkbox import ReadableCheckbox
 
 READY_TAB, OWN_TAB, SETTINGS_TAB = "ready", "own", "settings"
 
@@ -35,7 +35,7 @@ WAYS = {
 HINT = N_("Space marks two or three, in the order in which they are played.")
 
 
-class Pairs(OptionList, Speaker):
+class Pairs(OptionList, Localized):
     """The ready pairs, each with what to look at."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", N_("Run"))]
@@ -63,7 +63,7 @@ class Pairs(OptionList, Speaker):
         return READY[self.highlighted or 0]
 
 
-class DemoMarks(OptionList, Speaker):
+class DemoMarks(OptionList, Localized):
     """All demos; space marks one, and the marks' numbers are the order in which they are played."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -115,11 +115,11 @@ class DemoMarks(OptionList, Speaker):
         )
 
 
-class Choice(Vertical, Speaker):
+class ComparisonChoice(Vertical, Localized):
     """Three ways to say what is to be seen side by side; `chosen` is what the open one says."""
 
     @dataclass
-    class RunWanted(Message):
+    class ComparisonWanted(Message):
         """Enter was pressed on something that can be run."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
@@ -146,7 +146,7 @@ class Choice(Vertical, Speaker):
                     )
                 for number in range(1, MOST + 1):
                     with Horizontal(classes="setting"):
-                        tick = Tick(str(number), True, compact=True, classes="tick")
+                        tick = ReadableCheckbox(str(number), True, compact=True, classes="tick")
                         # A comparison has two; only the third may be left out.
                         tick.disabled = number < MOST
                         yield tick
@@ -173,7 +173,7 @@ class Choice(Vertical, Speaker):
         for row, variant in zip(rows, [*variants, variants[-1]], strict=False):
             await row.show(demo, text=variant.source)
             row.choose_method(variant.start_method)
-        self.query(Tick).last().value = len(variants) == MOST
+        self.query(ReadableCheckbox).last().value = len(variants) == MOST
 
     def chosen(self) -> tuple[Variant, ...]:
         """What is to be seen side by side; fewer than two, and nothing can be compared.
@@ -185,7 +185,7 @@ class Choice(Vertical, Speaker):
             case way if way == OWN_TAB:
                 return self.query_one(DemoMarks).marked
             case way if way == SETTINGS_TAB:
-                rows = zip(self.query(Tick), self.query(ParameterFields), strict=True)
+                rows = zip(self.query(ReadableCheckbox), self.query(ParameterFields), strict=True)
                 return tuple(
                     Variant(self._demo, row.values, row.start_method)
                     for tick, row in rows
@@ -206,12 +206,12 @@ class Choice(Vertical, Speaker):
         self.query_one(focus[way]).focus()
 
     @on(OptionList.OptionSelected)
-    @on(ParameterFields.RunWanted)
+    @on(ParameterFields.ComparisonWanted)
     @on(Button.Pressed)
     def tell_enter(self, event: Message) -> None:
         """Enter runs what is chosen."""
         event.stop()
-        self.post_message(self.RunWanted())
+        self.post_message(self.ComparisonWanted())
 
     @on(Select.Changed, "#demo")
     async def follow_demo(self, event: Select.Changed) -> None:

@@ -13,14 +13,14 @@ from textual.widgets.option_list import Option
 
 from tui_app.demos.catalogue import Demo, Group, demos
 from tui_app.language import N_, _
-from tui_app.widgets.base.localized import Speaker
+from tui_app.widgets.base.localized import Localized
 from tui_app.widgets.base.palette import MUTED
 
 HEADINGS = {Group.TUTORIAL: N_("THE TUTORIAL"), Group.PITFALL: N_("PITFALLS")}
 """What stands in the list above each group."""
 
 
-class DemoList(OptionList, Speaker):
+class DemoList(OptionList, Localized):
     """All demos, each by its name as an option's id, below its group's heading.
 
     Args:

@@ -8,7 +8,7 @@ from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui_app.demos.difference import Mark, Row, difference, near_changes
+from tui_app.demos.difference import DifferenceLine, LineChange, difference, near_changes
 from tui_app.language import _
 from tui_app.runs.formatting import safe
 from tui_app.widgets.base.palette import muted_style, theme_style
@@ -16,7 +16,7 @@ from tui_app.widgets.base.strips import strip
 
 TAB = 4
 
-COLOURS = {Mark.ADDED: "success", Mark.REMOVED: "error"}
+COLOURS = {LineChange.ADDED: "success", LineChange.REMOVED: "error"}
 """Of the theme; the marks say the same without colour."""
 
 
@@ -27,12 +27,12 @@ class DifferenceView(Widget):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
-        self._rows: tuple[Row, ...] = ()
-        self._lines: list[tuple[Row, str, bool]] = []
+        self._rows: tuple[DifferenceLine, ...] = ()
+        self._lines: list[tuple[DifferenceLine, str, bool]] = []
         self._wrapped_for = -1
 
     @property
-    def rows(self) -> tuple[Row, ...]:
+    def rows(self) -> tuple[DifferenceLine, ...]:
         """What is shown: none where there is no difference."""
         return self._rows
 
@@ -59,7 +59,7 @@ class DifferenceView(Widget):
         mark, digits = str(row.kind), self._digits
         old, new = row.old or "", row.new or ""
         gutter = f" {old:>{digits}} {new:>{digits}} {mark} " if is_first else " " * self._gutter
-        look = muted_style(self.app) if row.kind is Mark.GAP else Style()
+        look = muted_style(self.app) if row.kind is LineChange.GAP else Style()
         if row.kind in COLOURS:
             look = theme_style(self.app, COLOURS[row.kind])
             return strip([(gutter, look + Style(bold=True)), (text, look)], width, ground)
@@ -73,7 +73,7 @@ class DifferenceView(Widget):
     def _gutter(self) -> int:
         return 2 * self._digits + 5
 
-    def _wrapped(self, width: int) -> list[tuple[Row, str, bool]]:
+    def _wrapped(self, width: int) -> list[tuple[DifferenceLine, str, bool]]:
         """Each line on the screen: its row, its part of the text, whether it is the first part."""
         if width != self._wrapped_for and self._rows:
             self._wrapped_for = width
@@ -86,7 +86,7 @@ class DifferenceView(Widget):
         return self._lines if self._rows else []
 
 
-def _shown(row: Row) -> str:
+def _shown(row: DifferenceLine) -> str:
     text = safe(row.text.removesuffix("\n").expandtabs(TAB))
     if row.kind in COLOURS and not row.text.endswith("\n"):
         return "  ".join([text, _("(no line end)")])

@@ -13,7 +13,7 @@ from textual.widgets import DataTable, Static
 from tui_app.language import _, counted
 from tui_app.runs.formatting import safe, shorten
 from tui_app.runs.view import Failure, Snapshot
-from tui_app.widgets.base.localized import Speaker
+from tui_app.widgets.base.localized import Localized
 
 MOST_ROWS = 1_000
 """Rows of the table: what comes after is counted, and stands in the log and in a report."""
@@ -22,7 +22,7 @@ NAME_CELLS, REASON_CELLS = 28, 120
 """The columns have fixed widths, so that they stand still; a reason stands whole below."""
 
 
-class Failures(Vertical, Speaker):
+class Failures(Vertical, Localized):
     """The failures of a run, in the order in which they came."""
 
     DEFAULT_CSS = """

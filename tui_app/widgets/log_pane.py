@@ -14,13 +14,13 @@ from textual.widgets import Input
 from tui_app.language import N_, _, counted
 from tui_app.runs.log import Level, Log
 from tui_app.widgets.base.line_widget import Said
-from tui_app.widgets.base.localized import Speaker
+from tui_app.widgets.base.localized import Localized
 from tui_app.widgets.log_view import LogView
 
 FAILED_ONLY = frozenset({Level.FAILED})
 
 
-class LogPane(Vertical, Speaker):
+class LogPane(Vertical, Localized):
     """A log that can be searched, and cut down to what failed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -15,7 +15,7 @@ from textual.strip import Strip
 from tui_app.language import N_, counted
 from tui_app.runs.formatting import safe
 from tui_app.runs.log import Level, Log, LogLine
-from tui_app.widgets.base.line_widget import Drawn
+from tui_app.widgets.base.line_widget import LineWidget
 from tui_app.widgets.base.palette import muted_style, process_style, theme_style
 from tui_app.widgets.base.strips import Piece, fitted, strip
 
@@ -26,7 +26,7 @@ WIDEST = 4
 """Characters that one cell may hold, as letters with marks above."""
 
 
-class LogView(Drawn, ScrollView, can_focus=True):
+class LogView(LineWidget, ScrollView, can_focus=True):
     """The lines of a log. It follows the end until a line is chosen or scrolled to."""
 
     ALLOW_SELECT = False

@@ -8,7 +8,7 @@ from textual.widgets import Static
 
 from tui_app.demos.measurements import Measured
 from tui_app.language import _
-from tui_app.runs.measurement_lines import Drawn, drawn
+from tui_app.runs.measurement_lines import MeasurementLine, drawn
 from tui_app.widgets.base.palette import MUTED
 
 
@@ -37,7 +37,7 @@ class MeasurementsPanel(Static):
             self.update(Content("\n").join(_content(line) for line in lines))
 
 
-def _content(line: Drawn) -> Content:
+def _content(line: MeasurementLine) -> Content:
     if line.whole or not line.label:
         return Content.styled(line.whole, MUTED)
     return Content.assemble(

@@ -31,8 +31,8 @@ from tui_app.widgets.base.form_fields import (
     say_choices,
     select_field,
 )
-from tui_app.widgets.base.localized import Speaker
-from tui_app.widgets.textual_internals.checkbox import Tick
+from tui_app.widgets.base.localized import Localized
+from tui_app.widgets.textual_internals.checkbox import ReadableCheckbox
 
 LABELS = {
     "source": N_("Source"),
@@ -61,7 +61,7 @@ EXECUTORS = {
 POLICIES = {Metadata.KEEP: N_("keep"), Metadata.PRIVATE: N_("private"), Metadata.STRIP: N_("strip")}
 
 
-class PlanForm(Vertical, Fields, Speaker):
+class PlanForm(Vertical, Fields, Localized):
     """The fields of a batch."""
 
     @dataclass
@@ -100,9 +100,9 @@ class PlanForm(Vertical, Fields, Speaker):
             for tick in ("recursive", "overwrite", "keep-dates"):
                 yield self._tick(tick)
 
-    def _tick(self, field: str) -> Tick:
+    def _tick(self, field: str) -> ReadableCheckbox:
         ticked = getattr(self._request, field.replace("-", "_"))
-        return Tick(value=ticked, id=field, compact=True)
+        return ReadableCheckbox(value=ticked, id=field, compact=True)
 
     def speak(self) -> None:
         """Names the fields and what can be chosen; what is chosen stays."""
@@ -111,7 +111,7 @@ class PlanForm(Vertical, Fields, Speaker):
             text = LABELS.get(label.name or "")
             label.update(of_cpus if text is None else _(text))
         for tick, text in TICKS.items():
-            self.query_one(f"#{tick}", Tick).label = Content(_(text))
+            self.query_one(f"#{tick}", ReadableCheckbox).label = Content(_(text))
         button = self.query_one("#choose", Button)
         button.label = Content(_("Choose…"))
         self.query_one("#output", Input).placeholder = _("processed, in the source")

@@ -7,12 +7,12 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import DataTable, Static
 
-from tui_app.images.plan import Flaw, Standing
+from tui_app.images.plan import Standing, UnusableSource
 from tui_app.images.planner import Item, Plan
 from tui_app.images.reduction import WAYS_IN_WORDS, way_of
 from tui_app.language import _, counted, grouped
 from tui_app.runs.formatting import folder_title, safe, shorten, size
-from tui_app.widgets.base.localized import Speaker
+from tui_app.widgets.base.localized import Localized
 
 MOST_ROWS = 200
 """Rows of the table: a plan of 100,000 images is for the counts above it, not for reading."""
@@ -20,7 +20,7 @@ MOST_ROWS = 200
 NAME_CELLS = 34
 
 
-class PlanList(Vertical, Speaker):
+class PlanList(Vertical, Localized):
     """Headline, notes and table of a plan; or why there is none."""
 
     DEFAULT_CSS = """
@@ -123,7 +123,7 @@ def _row(plan: Plan, item: Item) -> tuple[Text, Text, Text, Text]:
     )
 
 
-def _flawed(flaw: Flaw) -> tuple[Text, Text, Text, Text]:
+def _flawed(flaw: UnusableSource) -> tuple[Text, Text, Text, Text]:
     name = Text(shorten(safe(flaw.name), NAME_CELLS))
     return name, Text(_("unreadable"), justify="right"), Text(), Text(_("fails"))
 

@@ -13,12 +13,12 @@ from textual.strip import Strip
 from tui_app.engine.exit_status import describe_exit, exit_name
 from tui_app.language import _
 from tui_app.runs.formatting import safe, shorten, size
-from tui_app.runs.lanes import Row, RowState
+from tui_app.runs.lanes import ProcessRow, RowState
 from tui_app.runs.log import wait_words
 from tui_app.runs.phrases import count_tasks, task_title
 from tui_app.runs.resources import Usage
 from tui_app.runs.view import Snapshot
-from tui_app.widgets.base.line_widget import Drawn
+from tui_app.widgets.base.line_widget import LineWidget
 from tui_app.widgets.base.palette import muted_style, process_style, theme_style
 from tui_app.widgets.base.strips import Piece, bar, fitted, strip
 
@@ -26,7 +26,7 @@ WIDE = 66
 """Cells from which on there is room for megapixels and a longer bar."""
 
 
-class ProcessRows(Drawn, ScrollView):
+class ProcessRows(LineWidget, ScrollView):
     """The processes of a run, in the order of their numbers."""
 
     DEFAULT_CSS = """
@@ -82,7 +82,7 @@ class ProcessRows(Drawn, ScrollView):
         mp = fitted("MP ", weight, right=True) if weight else ""
         return head + fitted(task_title(self._snapshot.kind), name + 1) + mp + _("Step")
 
-    def _pieces(self, row: Row, muted: Style) -> list[Piece]:
+    def _pieces(self, row: ProcessRow, muted: Style) -> list[Piece]:
         name, weight, bar_width = self._columns()
         pid, thread = row.key
         colour = process_style(self.app, row.number)

@@ -6,12 +6,12 @@ from textual.strip import Strip
 
 from tui_app.runs.phrases import failed_words, progress_sentence
 from tui_app.runs.view import Snapshot
-from tui_app.widgets.base.line_widget import Drawn
+from tui_app.widgets.base.line_widget import LineWidget
 from tui_app.widgets.base.palette import muted_style, theme_style
 from tui_app.widgets.base.strips import bar, strip
 
 
-class ProgressLine(Drawn):
+class ProgressLine(LineWidget):
     """A bar that takes what the words leave."""
 
     DEFAULT_CSS = "ProgressLine { height: 1; }"

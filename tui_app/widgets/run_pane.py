@@ -15,7 +15,7 @@ from tui_app.runs.phrases import status_sentence
 from tui_app.runs.resources import Usage
 from tui_app.runs.view import RunState, RunView, Snapshot
 from tui_app.widgets.base.line_widget import Said
-from tui_app.widgets.base.localized import Speaker
+from tui_app.widgets.base.localized import Localized
 from tui_app.widgets.failures import Failures
 from tui_app.widgets.log_pane import LogPane
 from tui_app.widgets.process_rows import ProcessRows
@@ -27,7 +27,7 @@ MOST_LANES = 8
 """Lanes of the timeline that are seen at once; the others are scrolled to."""
 
 
-class RunPane(Vertical, Speaker):
+class RunPane(Vertical, Localized):
     """Shows snapshots of one run after another; everything stays to be read after the end."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name

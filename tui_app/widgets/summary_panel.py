@@ -12,7 +12,7 @@ from tui_app.language import _
 from tui_app.runs.formatting import safe, shorten
 from tui_app.runs.phrases import busy_words, outcome_sentence, summary_rows
 from tui_app.runs.view import Snapshot
-from tui_app.widgets.base.localized import Speaker
+from tui_app.widgets.base.localized import Localized
 from tui_app.widgets.base.palette import MUTED
 from tui_app.widgets.base.strips import fitted
 
@@ -20,7 +20,7 @@ TWO_COLUMNS = 76
 """Cells from which on the figures stand in two columns."""
 
 
-class SummaryPanel(Static, Speaker):
+class SummaryPanel(Static, Localized):
     """What a finished run came to."""
 
     def __init__(self) -> None:

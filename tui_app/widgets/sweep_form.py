@@ -29,8 +29,8 @@ from tui_app.widgets.base.form_fields import (
     say_choices,
     select_field,
 )
-from tui_app.widgets.base.localized import Speaker
-from tui_app.widgets.textual_internals.checkbox import Tick
+from tui_app.widgets.base.localized import Localized
+from tui_app.widgets.textual_internals.checkbox import ReadableCheckbox
 
 MOST_ROUNDS = 99
 
@@ -50,7 +50,7 @@ OF_IMAGES = ("source", "recipe", "exact")
 """The fields that mean something only where images are the work."""
 
 
-class SweepForm(Vertical, Fields, Speaker):
+class SweepForm(Vertical, Fields, Localized):
     """The fields of a sweep."""
 
     def __init__(self, request: SweepRequest, *, id: str | None = None) -> None:  # noqa: A002
@@ -70,7 +70,7 @@ class SweepForm(Vertical, Fields, Speaker):
             yield Label(name="recipe")
             recipe = request.images.recipe
             yield select_field("recipe", recipe_choices(recipe), recipe)
-            yield Tick(value=request.images.exact, id="exact", compact=True)
+            yield ReadableCheckbox(value=request.images.exact, id="exact", compact=True)
         with Horizontal():
             yield Label(name="most")
             yield Label(name="from", classes="words")
@@ -82,7 +82,7 @@ class SweepForm(Vertical, Fields, Speaker):
             yield Label(name="executors")
             yield Label(name="sequential", classes="words")
             for kind in PARALLEL:
-                yield Tick(value=kind in request.executors, id=str(kind), compact=True)
+                yield ReadableCheckbox(value=kind in request.executors, id=str(kind), compact=True)
 
     def on_mount(self) -> None:
         """Only what means something can be filled in."""
@@ -99,8 +99,8 @@ class SweepForm(Vertical, Fields, Speaker):
             name = label.name or ""
             label.update(words[name] if name in words else _(LABELS[name]))
         for kind in PARALLEL:
-            self.query_one(f"#{kind}", Tick).label = Content(_(NAMES[kind]))
-        self.query_one("#exact", Tick).label = Content(_("Exact"))
+            self.query_one(f"#{kind}", ReadableCheckbox).label = Content(_(NAMES[kind]))
+        self.query_one("#exact", ReadableCheckbox).label = Content(_("Exact"))
         self.query_one("#source", Input).placeholder = counted(
             len(SAMPLES), "{n} sample photograph", "{n} sample photographs"
         )

@@ -19,7 +19,7 @@ from tui_app.language import N_, _
 from tui_app.runs.formatting import clock, safe, shorten
 from tui_app.runs.lanes import Lane, Span, SpanKind
 from tui_app.runs.view import RunState, Snapshot
-from tui_app.widgets.base.line_widget import Drawn
+from tui_app.widgets.base.line_widget import LineWidget
 from tui_app.widgets.base.palette import muted_style, process_style, theme_style
 from tui_app.widgets.base.strips import Piece, fitted, strip
 
@@ -113,7 +113,7 @@ def _moment(t: float, step: float) -> str:
     return f"{t:.{digits}f} s"
 
 
-class Timeline(Drawn, ScrollView, can_focus=True):
+class Timeline(LineWidget, ScrollView, can_focus=True):
     """The lanes of a run on one time axis. `+` and `-` zoom, arrows move, `0` shows it all.
 
     Args:

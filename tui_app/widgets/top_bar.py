@@ -13,7 +13,7 @@ from textual.widget import Widget
 from tui_app.engine.machine import default_start_method, usable_cpus
 from tui_app.language import _
 from tui_app.runs.phrases import count_cpus
-from tui_app.widgets.base.localized import Speaker
+from tui_app.widgets.base.localized import Localized
 from tui_app.widgets.base.palette import muted_style, theme_style
 from tui_app.widgets.base.strips import Piece, strip
 
@@ -24,7 +24,7 @@ def machine_sentence() -> str:
     return f"{count_cpus(usable_cpus())} · Python {version} · {default_start_method()}"
 
 
-class TopBar(Widget, Speaker):
+class TopBar(Widget, Localized):
     """Names the mode that is shown; a click on another goes there.
 
     Args:

@@ -14,8 +14,8 @@ from tests.script.playing import Played, play_demo, play_until
 from tui_app.demos.catalogue import Machine, demos, find_demo
 from tui_app.demos.demo_run import SAMPLES
 from tui_app.demos.parameters import Value
-from tui_app.demos.quiz.predictions import Mark, Prediction, Score, mark, score
-from tui_app.demos.quiz.question import MOST_GUESSES, Answer, Kind, Question, Unit
+from tui_app.demos.quiz.predictions import Prediction, PredictionResult, Score, mark, score
+from tui_app.demos.quiz.question import MOST_GUESSES, Answer, AnswerKind, Question, Unit
 from tui_app.demos.quiz.questions import QUESTIONS, find_question
 from tui_app.events import (
     Event,
@@ -168,14 +168,16 @@ def test_each_demo_has_a_question_with_its_words(demo) -> None:  # type: ignore[
     assert "?" in words.question
     assert words.reason
     assert "{" not in "".join([words.question, words.reason, *(text for _, text in words.choices)])
-    assert bool(words.choices) is (question.kind is Kind.CHOICE)
+    assert bool(words.choices) is (question.kind is AnswerKind.CHOICE)
     assert question.asked(demo.values, Machine(4))
     assert demo.lesson(Machine(4), language="ro").predict is not None
 
 
 @given(st.data())
 def test_guesses_can_be_told_apart(data: st.DataObject) -> None:
-    name = data.draw(st.sampled_from([n for n, q in QUESTIONS.items() if q.kind is Kind.NUMBER]))
+    name = data.draw(
+        st.sampled_from([n for n, q in QUESTIONS.items() if q.kind is AnswerKind.NUMBER])
+    )
     demo, machine = find_demo(name), Machine(data.draw(st.integers(1, 64)))
     values = demo.values | {
         key: data.draw(st.integers(1, 50))
@@ -235,11 +237,15 @@ def test_marks_of_one_and_of_a_class() -> None:
     question = QUESTIONS["process-started"]
     alone, hands = Prediction("done"), (("done", 12), ("finished", 18), ("never", 0))
     a_class = Prediction(hands=hands)
-    assert mark(question, alone, "finished") == Mark(alone, False)
-    assert mark(question, a_class, "finished") == Mark(a_class, True, 18)
-    assert mark(question, a_class, "done") == Mark(a_class, False, 12)
+    assert mark(question, alone, "finished") == PredictionResult(alone, False)
+    assert mark(question, a_class, "finished") == PredictionResult(a_class, True, 18)
+    assert mark(question, a_class, "done") == PredictionResult(a_class, False, 12)
     assert mark(question, alone, None) is mark(question, Prediction(), "done") is None
-    marks = [Mark(alone, False), Mark(a_class, True, 18), Mark(a_class, False, 12)]
+    marks = [
+        PredictionResult(alone, False),
+        PredictionResult(a_class, True, 18),
+        PredictionResult(a_class, False, 12),
+    ]
     assert score(marks) == Score(right=1, predicted=3, right_hands=30, hands=60)
 
 

@@ -134,14 +134,14 @@ def test_other_colours_by_exif_are_srgb(tmp_path: Path) -> None:
     assert output.getpixel((9, 9)) == pytest.approx((100, 180, 110), abs=4)
 
 
-def with_colours(file: Path, *chunks: png.Chunk, mode: str = "RGB", value: int = 55) -> None:
+def with_colours(file: Path, *chunks: png.PngChunk, mode: str = "RGB", value: int = 55) -> None:
     plain = BytesIO()
     Image.new(mode, (20, 10), (value,) * len(mode) if len(mode) > 1 else value).save(plain, "PNG")
     file.write_bytes(png.with_chunks(plain.getvalue(), chunks))
 
 
-def gamma(value: float) -> png.Chunk:
-    return png.Chunk(b"gAMA", round(value * 100_000).to_bytes(4, "big"))
+def gamma(value: float) -> png.PngChunk:
+    return png.PngChunk(b"gAMA", round(value * 100_000).to_bytes(4, "big"))
 
 
 @pytest.mark.parametrize("mode", ["RGB", "RGBA", "L", "LA"])
@@ -166,23 +166,23 @@ def test_a_png_that_states_its_gamma_looks_the_same(tmp_path: Path, mode: str) -
 
 
 def test_what_a_png_says_first_counts() -> None:
-    srgb, cicp = png.Chunk(b"sRGB", b"\0"), png.Chunk(b"cICP", bytes((12, 13, 0, 1)))
+    srgb, cicp = png.PngChunk(b"sRGB", b"\0"), png.PngChunk(b"cICP", bytes((12, 13, 0, 1)))
     assert implied_profile("RGB", [gamma(1.0), srgb], b"") is None
     assert implied_profile("RGB", [gamma(0.45455)], b"") is None
-    assert implied_profile("RGB", [png.Chunk(b"cICP", bytes((1, 13, 0, 1)))], b"") is None
+    assert implied_profile("RGB", [png.PngChunk(b"cICP", bytes((1, 13, 0, 1)))], b"") is None
     p3 = implied_profile("RGB", [srgb, cicp], b"")
     assert p3 is not None
     assert not is_srgb(p3)
     # Bradford-adapted Display P3, as its published profile has it.
     assert shown((255, 0, 0), p3)[0] == 255
-    assert implied_profile("RGB", [png.Chunk(b"cHRM", bytes(32))], b"") is None
+    assert implied_profile("RGB", [png.PngChunk(b"cHRM", bytes(32))], b"") is None
     assert implied_profile("CMYK", [gamma(1.0)], b"") is None
 
 
 def test_primaries_of_a_png_count() -> None:
     numbers = (0.3127, 0.3290, *(v for point in ADOBE for v in point))
     data = b"".join(round(v * 100_000).to_bytes(4, "big") for v in numbers)
-    profile = implied_profile("RGB", [png.Chunk(b"cHRM", data), gamma(256 / 563)], b"")
+    profile = implied_profile("RGB", [png.PngChunk(b"cHRM", data), gamma(256 / 563)], b"")
     assert profile is not None
     assert shown((100, 180, 110), profile) == pytest.approx(
         shown((100, 180, 110), ADOBE_PROFILE), abs=1
@@ -199,7 +199,7 @@ def test_every_code_makes_a_profile_in_which_white_is_white(primaries: int, curv
 
 
 def test_colours_that_are_not_converted_are_said(tmp_path: Path) -> None:
-    with_colours(tmp_path / "a.png", png.Chunk(b"cICP", bytes((9, 16, 0, 1))))
+    with_colours(tmp_path / "a.png", png.PngChunk(b"cICP", bytes((9, 16, 0, 1))))
     output, notes = done(tmp_path / "a.png", tmp_path / "out" / "a.png", written="PNG")
     assert notes == ["its colours are of a kind that is not converted (cICP, such as HDR)"]
     data = (tmp_path / "out" / "a.png").read_bytes()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.images.factories import TUTORIAL, jobs, picture
-from tui_app.images.output.folder import Output
+from tui_app.images.output.folder import OpenOutput
 from tui_app.images.planner import Plan, PlanError, make_plan
 
 
@@ -45,14 +45,14 @@ def test_what_cannot_be_made_leaves_nothing(
 
     monkeypatch.setattr(os, "mkdir", refuse)
     with pytest.raises(PlanError, match="cannot be made: permission denied"):
-        Output(plan, "run")
+        OpenOutput(plan, "run")
     assert below(tmp_path) == before
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="no /proc here")
 def test_a_file_system_that_takes_no_folders(plan: Plan) -> None:
     with pytest.raises(PlanError) as caught:
-        Output(replace(plan, output="/proc/nothing"), "run")
+        OpenOutput(replace(plan, output="/proc/nothing"), "run")
     assert str(caught.value).startswith("the output folder /proc/nothing cannot be made: ")
 
 
@@ -62,7 +62,7 @@ def test_what_dead_runs_left_is_removed_and_nothing_else(tmp_path: Path, plan: P
     folder = tmp_path / "deep" / "out" / ".procession"
     for name in ("r1.aa.part", "r2.cc.part", "mine.txt"):
         (folder / name).touch()
-    output = Output(plan, "r3")
+    output = OpenOutput(plan, "r3")
     assert below(folder) == {"journal.jsonl", "lock", "mine.txt"}
     for name in ("r3.dd.part", "r4.ee.part"):
         (folder / name).touch()
@@ -71,7 +71,7 @@ def test_what_dead_runs_left_is_removed_and_nothing_else(tmp_path: Path, plan: P
 
 
 def test_temporaries_are_removed_from_a_folder_that_was_moved(tmp_path: Path, plan: Plan) -> None:
-    output = Output(plan, "r1")
+    output = OpenOutput(plan, "r1")
     (tmp_path / "deep" / "out" / ".procession" / "r1.aa.part").touch()
     (tmp_path / "deep" / "out").rename(tmp_path / "elsewhere")
     output.close()
@@ -89,7 +89,7 @@ def modes(folder: Path) -> dict[str, int]:
 def test_a_folder_is_no_more_open_than_the_one_that_it_mirrors(tmp_path: Path, plan: Plan) -> None:
     (tmp_path / "s").chmod(0o750)
     (tmp_path / "s" / "inner").chmod(0o700)
-    Output(plan, "run").close()
+    OpenOutput(plan, "run").close()
     assert modes(tmp_path / "deep") == {
         ".": 0o750,
         "out": 0o750,
@@ -104,7 +104,7 @@ def test_a_folder_that_is_there_keeps_its_permissions(tmp_path: Path, plan: Plan
     (tmp_path / "s").chmod(0o700)
     (tmp_path / "deep" / "out").mkdir(parents=True)
     (tmp_path / "deep" / "out").chmod(0o755)
-    Output(plan, "run").close()
+    OpenOutput(plan, "run").close()
     assert modes(tmp_path / "deep")["out"] == 0o755
 
 
@@ -114,7 +114,7 @@ def test_in_a_group_s_folder_the_group_may_go_on(tmp_path: Path, plan: Plan) -> 
     out.mkdir(parents=True)
     os.chown(out, -1, 100)
     out.chmod(0o2775)
-    Output(plan, "run").close()
+    OpenOutput(plan, "run").close()
     for name, mode in ((".procession", 0o2770), (".procession/lock", 0o660)):
         status = (out / name).stat()
         assert (status.st_gid, stat.S_IMODE(status.st_mode)) == (100, mode)

@@ -17,9 +17,9 @@ from tui_app.images.output.journal import (
     Failed,
     ForeignJournalError,
     JournalError,
+    JournalReader,
     Line,
     Made,
-    Reader,
     Reported,
     append,
     from_line,
@@ -44,7 +44,7 @@ LINES: st.SearchStrategy[Line] = st.one_of(
 def read(folder: Path) -> tuple[list[Line], int]:
     """The lines of a folder's journal, and how many were read past."""
     with Folder.open(str(folder)) as opened:
-        reader = Reader(opened, opened.status)
+        reader = JournalReader(opened, opened.status)
         return list(reader.lines()), reader.unread
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from tests.images.factories import picture
 from tui_app.images.codec.opening import ImageError
-from tui_app.images.output.folder import Output
+from tui_app.images.output.folder import OpenOutput
 from tui_app.images.output.journal import JOURNAL
 from tui_app.images.output.resume import describe_standing, recipe_mark
 from tui_app.images.pipeline import process_image
@@ -57,7 +57,7 @@ def do(plan: Plan, *, stop_after: int | None = None, killed_at: str = "") -> Non
         if last and step == killed_at:
             raise Killed
 
-    output = Output(plan, "run")
+    output = OpenOutput(plan, "run")
     todo = [(item, job) for item, job in output.jobs() if output.plan.is_todo(item)][:stop_after]
     for number, (_item, job) in enumerate(todo, 1):
         last = number == len(todo)
@@ -87,7 +87,7 @@ def test_what_is_done_is_known_and_said(photos: Path) -> None:
     assert any(line.startswith("a.png  96x64  -> a.png  (done already, on 20") for line in lines)
     fresh = plan_of(photos, fresh=True)
     assert (len(fresh.todo), fresh.done) == (4, Items())
-    output = Output(fresh, "again")
+    output = OpenOutput(fresh, "again")
     assert all(job.target.over == item.there is not None for item, job in output.jobs())
     output.close()
 
@@ -227,7 +227,7 @@ def test_another_source_of_the_same_name_is_another(photos: Path) -> None:
 
 
 def test_a_source_that_changes_while_it_is_read_is_made_again(photos: Path) -> None:
-    output = Output(plan_of(photos), "run")
+    output = OpenOutput(plan_of(photos), "run")
     for item, job in output.jobs():
 
         def change(step: str, fraction: float, name: str = item.name) -> None:
@@ -250,7 +250,7 @@ def test_somebody_s_own_is_still_theirs_after_a_run_that_was_to_replace_it(photo
 
 
 def test_what_appeared_meanwhile_is_not_ours_after_the_image_failed(photos: Path) -> None:
-    output = Output(plan_of(photos), "run")
+    output = OpenOutput(plan_of(photos), "run")
     for item, job in output.jobs():
         (photos / "out" / item.name).write_text("theirs")
         with pytest.raises(ImageError, match="appeared meanwhile"):
@@ -297,7 +297,7 @@ def test_a_kill_between_an_output_s_line_and_its_name_does_no_harm(
 
 def test_what_is_changed_while_the_run_goes_on_is_not_replaced(photos: Path) -> None:
     do(plan_of(photos))
-    output = Output(plan_of(photos, fresh=True), "again")
+    output = OpenOutput(plan_of(photos, fresh=True), "again")
     for item, job in output.jobs():
         (photos / "out" / item.name).write_text("retouched just now")
         with pytest.raises(ImageError, match="appeared meanwhile"):
@@ -320,7 +320,7 @@ def test_a_run_decides_by_what_stands_there_when_it_begins(photos: Path) -> None
     early = plan_of(photos)
     do(early)
     (photos / "out" / "a.png").write_text("mine")
-    output = Output(early, "later")
+    output = OpenOutput(early, "later")
     assert standings(output.plan) == all_are(Standing.DONE, a=Standing.CHANGED)
     output.close()
 
@@ -348,12 +348,12 @@ def test_a_journal_that_cannot_be_used_is_said(photos: Path, written: bytes, say
 
 def test_a_second_run_is_refused_and_makes_nothing(photos: Path) -> None:
     small = make_plan([str(photos / "in")], RECIPE, output=str(photos / "out"))
-    first = Output(small, "one")
+    first = OpenOutput(small, "one")
     with pytest.raises(PlanError, match=r"another run is writing into .*/out: wait for its end"):
-        Output(plan_of(photos), "two")
+        OpenOutput(plan_of(photos), "two")
     assert not (photos / "out" / "deep").exists()
     first.close()
-    Output(plan_of(photos), "two").close()
+    OpenOutput(plan_of(photos), "two").close()
 
 
 def test_a_disk_without_locks_is_no_hindrance(
@@ -363,10 +363,10 @@ def test_a_disk_without_locks_is_no_hindrance(
         raise OSError(errno.ENOTSUP, "as the system says it")
 
     monkeypatch.setattr(fcntl, "flock", refuse)
-    first = Output(plan_of(photos), "one")
+    first = OpenOutput(plan_of(photos), "one")
     part = photos / "out" / ".procession" / "one.aa.part"
     part.touch()
-    second = Output(plan_of(photos), "two")
+    second = OpenOutput(plan_of(photos), "two")
     assert second.notes == first.notes
     assert "this disk knows no locks" in second.notes[0]
     assert part.exists(), "it may be of a run that is at work"
@@ -376,7 +376,7 @@ def test_a_disk_without_locks_is_no_hindrance(
 
 
 def test_where_something_can_be_written_nothing_is_refused(photos: Path) -> None:
-    output = Output(plan_of(photos), "one")
+    output = OpenOutput(plan_of(photos), "one")
     assert output.refusal() == ""
     shutil.rmtree(photos / "out")
     assert output.refusal() == f"the output folder {photos}/out has gone"
@@ -390,7 +390,7 @@ def test_a_disk_without_room_for_the_smallest_output_is_full(
     do(plan_of(photos))
     (photos / "out" / "deep" / "b.png").unlink()
     smallest = min(file.stat().st_size for file in (photos / "out").rglob("*.png"))
-    output = Output(plan_of(photos), "one")
+    output = OpenOutput(plan_of(photos), "one")
     free = smallest
     monkeypatch.setattr(shutil, "disk_usage", lambda folder: SimpleNamespace(free=free))
     assert output.refusal() == ""

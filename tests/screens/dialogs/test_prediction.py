@@ -8,19 +8,19 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Static, TabbedContent
 from tui_app.screens.demos import DemosScreen
-from tui_app.screens.dialogs.choice import AskScreen
-from tui_app.screens.dialogs.prediction import PredictScreen
-from tui_app.screens.dialogs.score import ScoreScreen
+from tui_app.screens.dialogs.choice import ChoiceDialog
+from tui_app.screens.dialogs.prediction import PredictionDialog
+from tui_app.screens.dialogs.score import ScoreDialog
 
 from tests.screens.pilot_steps import until
 from tests.screens.test_demos import demos_screen, played, set_field
 from tui_app import language
 from tui_app.app import ProcessionApp
 from tui_app.demos.catalogue import Machine, find_demo
-from tui_app.demos.quiz.predictions import Mark, Prediction
+from tui_app.demos.quiz.predictions import Prediction, PredictionResult
 from tui_app.settings import load_asking, load_marks, save_asking, save_marks
 from tui_app.widgets.answer_panel import AnswerPanel
-from tui_app.widgets.base.number_input import Figures
+from tui_app.widgets.base.number_input import NumberInput
 
 
 @pytest.fixture(autouse=True)
@@ -35,7 +35,7 @@ def _romanian() -> Iterator[None]:
     language.use("en")
 
 
-async def asked_about(pilot: Pilot[None], name: str, **values: str) -> PredictScreen:
+async def asked_about(pilot: Pilot[None], name: str, **values: str) -> PredictionDialog:
     """Plays the demo that is open, with these values; waits for its question."""
     app = pilot.app
     await until(pilot, lambda: isinstance(app.screen, DemosScreen) and bool(app.screen.focused))
@@ -43,8 +43,8 @@ async def asked_about(pilot: Pilot[None], name: str, **values: str) -> PredictSc
     for field, value in values.items():
         await set_field(pilot, field.upper(), value)
     await pilot.press("enter")
-    await until(pilot, lambda: isinstance(app.screen, PredictScreen))
-    assert isinstance(app.screen, PredictScreen)
+    await until(pilot, lambda: isinstance(app.screen, PredictionDialog))
+    assert isinstance(app.screen, PredictionDialog)
     return app.screen
 
 
@@ -75,7 +75,7 @@ async def test_a_letter_predicts_and_plays(home: Path) -> None:
         assert "You said  Finished" in answer(app)
         assert "`" not in answer(app)
         assert "you said b · measured b · right" in text_of(app, "#status")
-    assert load_marks() == {"process-started": Mark(Prediction("finished"), True)}
+    assert load_marks() == {"process-started": PredictionResult(Prediction("finished"), True)}
 
 
 @pytest.mark.slow
@@ -88,7 +88,7 @@ async def test_a_wrong_prediction_is_not_yet_right(home: Path) -> None:
         assert "You said  2" in answer(app)
         assert "Measured  0   ✗ not yet" in answer(app)
         assert "you said 2 · measured 0 · not yet" in text_of(app, "#status")
-    assert load_marks() == {"process-created": Mark(Prediction(2.0), False)}
+    assert load_marks() == {"process-created": PredictionResult(Prediction(2.0), False)}
 
 
 @pytest.mark.slow
@@ -97,7 +97,7 @@ async def test_a_number_of_ones_own_may_be_typed(home: Path) -> None:
     async with app.run_test() as pilot:
         asking = await asked_about(pilot, "one-call", seconds="0.5")
         await pilot.press("0", "comma", "5")
-        assert asking.query_one("#own-number", Figures).number == 0.5
+        assert asking.query_one("#own-number", NumberInput).number == 0.5
         await pilot.press("enter")
         await played(pilot, app)
         assert "You said  0.5 s" in answer(app)
@@ -136,7 +136,7 @@ async def test_a_question_is_asked_once_and_again_where_values_change(home: Path
         await played(pilot, app)
         await asked_about(pilot, "process-created", seconds="3")
         await pilot.press("escape")
-        await until(pilot, lambda: not isinstance(app.screen, PredictScreen))
+        await until(pilot, lambda: not isinstance(app.screen, PredictionDialog))
         # Shown anew, it is asked anew.
         await pilot.press("n")
         await until(pilot, lambda: "process-started" in text_of(app, "#play-title"))
@@ -165,7 +165,7 @@ async def test_the_hands_of_a_class_are_counted(home: Path) -> None:
         assert lines[1].count("█") > lines[2].count("█") > lines[3].count("█") > 0
         assert "7 of 20 hands right" in text_of(app, "#status")
     hands = (("done", 12), ("finished", 7), ("never", 1))
-    assert load_marks() == {"process-started": Mark(Prediction(hands=hands), False, 7)}
+    assert load_marks() == {"process-started": PredictionResult(Prediction(hands=hands), False, 7)}
 
 
 @pytest.mark.slow
@@ -226,16 +226,16 @@ async def test_the_score_of_a_course_and_a_new_one(home: Path) -> None:
     a_class = Prediction(hands=(("done", 12), ("finished", 18)))
     save_marks(
         {
-            "one-call": Mark(Prediction(1.0), True),
-            "two-calls": Mark(Prediction(1.0), False),
-            "process-started": Mark(a_class, True, 18),
+            "one-call": PredictionResult(Prediction(1.0), True),
+            "two-calls": PredictionResult(Prediction(1.0), False),
+            "process-started": PredictionResult(a_class, True, 18),
         }
     )
     app = ProcessionApp(demo=find_demo("one-call"))
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: bool(app.screen.query("Input.parameter")))
         await pilot.press("k")
-        await until(pilot, lambda: isinstance(app.screen, ScoreScreen))
+        await until(pilot, lambda: isinstance(app.screen, ScoreDialog))
         lines = text_of(app, "#score-list").splitlines()
         assert lines[0] == "2 of 3 predicted right"
         assert lines[1].startswith("18 of 30 hands")
@@ -245,16 +245,16 @@ async def test_the_score_of_a_course_and_a_new_one(home: Path) -> None:
         assert any("process-started" in line and line.endswith("18 of 30") for line in lines)
         for key, left in (("n", 3), ("y", 0)):
             await pilot.press("n")
-            await until(pilot, lambda: isinstance(app.screen, AskScreen))
+            await until(pilot, lambda: isinstance(app.screen, ChoiceDialog))
             await pilot.press(key)
-            await until(pilot, lambda: isinstance(app.screen, ScoreScreen))
+            await until(pilot, lambda: isinstance(app.screen, ScoreDialog))
             await pilot.pause()
             assert len(load_marks()) == left
         assert "Nothing predicted yet" in text_of(app, "#score-list")
         await pilot.press("escape", "h")
         await pilot.pause()
         assert "predicted" not in text_of(app, "#machine")
-        save_marks({"one-call": Mark(Prediction(1.0), True)})
+        save_marks({"one-call": PredictionResult(Prediction(1.0), True)})
         await pilot.press("d", "h")
         await pilot.pause()
         assert "1 of 1 predicted right" in text_of(app, "#machine")
@@ -275,7 +275,7 @@ async def test_it_is_asked_in_the_present_language(home: Path) -> None:
 def test_what_is_remembered_survives_a_spoilt_file(home: Path) -> None:
     from tui_app.settings import _predictions_file
 
-    mark = Mark(Prediction(hands=((1.0, 2), (2.0, 3))), True, 3)
+    mark = PredictionResult(Prediction(hands=((1.0, 2), (2.0, 3))), True, 3)
     save_marks({"one-call": mark})
     assert load_marks() == {"one-call": mark}
     data = json.loads(_predictions_file().read_text())

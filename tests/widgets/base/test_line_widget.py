@@ -16,7 +16,7 @@ from tests.screens.pilot_steps import until
 from tests.screens.sample_events import USAGE, half_way, view_of
 from tui_app.events import Output, Stream
 from tui_app.runs.view import RunView
-from tui_app.widgets.base.line_widget import Drawn, Said
+from tui_app.widgets.base.line_widget import LineWidget, Said
 from tui_app.widgets.log_view import LogView
 from tui_app.widgets.process_rows import ProcessRows
 from tui_app.widgets.progress_line import ProgressLine
@@ -45,7 +45,7 @@ class PaneApp(App[None]):
 @pytest.fixture
 def app(monkeypatch: pytest.MonkeyPatch) -> PaneApp:
     app = PaneApp()
-    for cls in (Widget, Drawn):
+    for cls in (Widget, LineWidget):
         monkeypatch.setattr(cls, "render_line", noting(cls.render_line, app.drawn))
     return app
 

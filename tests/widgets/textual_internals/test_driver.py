@@ -20,7 +20,7 @@ from textual.message import Message
 from tests.commands import COMMAND, PATIENCE, Marked
 from tests.images.factories import picture
 from tests.terminals import Terminal
-from tui_app.widgets.textual_internals.driver import Ear
+from tui_app.widgets.textual_internals.driver import InputDecoder
 
 pytestmark = pytest.mark.slow
 
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.slow
 
 
 def heard(*data: bytes) -> list[Message]:
-    ear = Ear()
+    ear = InputDecoder()
     return [message for part in data for message in ear.hear(part)]
 
 
@@ -99,7 +99,7 @@ PIECES += [b"9" * 20, b"$y", b"2048", b"200~", b"201~", b"\xe9", b"\x80", b"-", 
 @given(st.lists(st.lists(st.sampled_from(PIECES), max_size=12).map(b"".join) | st.binary()))
 @example([b"\x1b[48;1;1;0;0t", b"\x1b[<0;1;1M"])
 def test_nothing_makes_it_deaf(data: list[bytes]) -> None:
-    ear = Ear()
+    ear = InputDecoder()
     for part in data:
         list(ear.hear(part))
     # Whatever was begun is ended first: a sequence, a click, a paste.

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from tui_app.demos.catalogue import Machine
-from tui_app.demos.measurements import Measured, Meter, Spread, Table
+from tui_app.demos.measurements import CountSpread, Measured, MeasurementTable, Meter
 from tui_app.demos.quiz.question import Question, Unit, Values
 from tui_app.script.facts import Facts, most_at_once
 from tui_app.script.process_names import MAIN
@@ -35,7 +35,7 @@ def _measured(facts: Facts, name: str) -> Measured | None:
 def _times(facts: Facts, name: str, rows: int) -> list[float] | None:
     """The seconds of a table that is whole; `None`: it is not."""
     table = _measured(facts, name)
-    if not isinstance(table, Table) or len(table.rows) < rows:
+    if not isinstance(table, MeasurementTable) or len(table.rows) < rows:
         return None
     seconds = [row.seconds for row in table.rows]
     return seconds if all(seconds) else None
@@ -73,7 +73,7 @@ def _main_counts(facts: Facts, _: Values) -> float | None:
 def _sums(facts: Facts, _: Values) -> str | None:
     """Whether all rounds are `right`, all the `same` and too small, or `spread`."""
     spread = _measured(facts, "lost-updates")
-    if not isinstance(spread, Spread):
+    if not isinstance(spread, CountSpread):
         return None
     if set(spread.counts) == {spread.right}:
         return "right"

@@ -34,7 +34,7 @@ class Prediction:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class PredictionResult:
     """How a demo's latest prediction turned out.
 
     Attributes:
@@ -48,14 +48,16 @@ class Mark:
     right_hands: int = 0
 
 
-def mark(question: Question, prediction: Prediction, answer: Answer | None) -> Mark | None:
+def mark(
+    question: Question, prediction: Prediction, answer: Answer | None
+) -> PredictionResult | None:
     """How the prediction turned out; `None` where nobody predicted, or the run does not tell."""
     if answer is None or prediction.skipped:
         return None
     if prediction.said is not None:
-        return Mark(prediction, question.grade(prediction.said, answer))
+        return PredictionResult(prediction, question.grade(prediction.said, answer))
     right = sum(count for said, count in prediction.hands if question.grade(said, answer))
-    return Mark(prediction, 2 * right > prediction.raised, right)
+    return PredictionResult(prediction, 2 * right > prediction.raised, right)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class Score:
     hands: int
 
 
-def score(marks: Iterable[Mark]) -> Score:
+def score(marks: Iterable[PredictionResult]) -> Score:
     """All marks in one."""
     every = list(marks)
     return Score(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tui_app.demos.catalogue import Machine
-from tui_app.demos.lessons import Predict
+from tui_app.demos.lessons import LessonQuestion
 from tui_app.demos.parameters import Value
 from tui_app.events import Outcome
 from tui_app.language import _, counted
@@ -29,7 +29,7 @@ FEWEST_GUESSES, MOST_GUESSES = 3, 4
 """Numbers that a class can raise hands for."""
 
 
-class Kind(StrEnum):
+class AnswerKind(StrEnum):
     """How a question is answered."""
 
     CHOICE = "choice"
@@ -70,9 +70,9 @@ class Question:
     asked: Callable[[Values, Machine], bool] = _always
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> AnswerKind:
         """How it is answered."""
-        return Kind.CHOICE if self.unit is None else Kind.NUMBER
+        return AnswerKind.CHOICE if self.unit is None else AnswerKind.NUMBER
 
     def answer(self, facts: Facts, values: Values) -> Answer | None:
         """The answer that the run gave; `None`: it does not tell, or did not come to its end."""
@@ -97,10 +97,10 @@ class Question:
         return tuple(sorted(chosen))
 
     def offered(
-        self, words: Predict, values: Values, machine: Machine
+        self, words: LessonQuestion, values: Values, machine: Machine
     ) -> Sequence[tuple[Answer, str]]:
         """What there is to choose from: each answer with how it is said."""
-        if self.kind is Kind.CHOICE:
+        if self.kind is AnswerKind.CHOICE:
             return words.choices
         return [(guess, self.words(guess)) for guess in self.guesses(values, machine)]
 

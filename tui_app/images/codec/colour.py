@@ -139,7 +139,7 @@ def to_srgb(image: Image.Image) -> Image.Image | None:
     return without_profile(done)
 
 
-def implied_profile(mode: str, chunks: Sequence[png.Chunk], block: bytes) -> bytes | None:
+def implied_profile(mode: str, chunks: Sequence[png.PngChunk], block: bytes) -> bytes | None:
     """Return a profile of what a file without one says of its colours; None where that is sRGB.
 
     Args:
@@ -163,7 +163,7 @@ def implied_profile(mode: str, chunks: Sequence[png.Chunk], block: bytes) -> byt
     return None
 
 
-def has_unknown_codes(chunks: Sequence[png.Chunk]) -> bool:
+def has_unknown_codes(chunks: Sequence[png.PngChunk]) -> bool:
     """Tell whether a PNG says of its colours what cannot be applied here, such as HDR."""
     codes = next((chunk.data for chunk in chunks if chunk.kind == b"cICP"), b"")
     return len(codes) >= 2 and not (codes[0] in CODED_PRIMARIES and codes[1] in CODED_CURVES)

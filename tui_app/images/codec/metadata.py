@@ -112,8 +112,8 @@ class Carried:
     more_xmp: tuple[bytes, ...] = ()
     photoshop: bytes = b""
     comments: tuple[bytes, ...] = ()
-    texts: tuple[png.Chunk, ...] = ()
-    colours: tuple[png.Chunk, ...] = ()
+    texts: tuple[png.PngChunk, ...] = ()
+    colours: tuple[png.PngChunk, ...] = ()
     resolution: Resolution | None = None
     density: bytes = b""
     orientation: int = 1
@@ -524,13 +524,13 @@ def _into_jpeg(encoded: bytes, carried: Carried) -> bytes:
 def _into_png(encoded: bytes, carried: Carried) -> bytes:
     chunks = [*carried.colours]
     if carried.exif:
-        chunks.append(png.Chunk(b"eXIf", carried.exif))
+        chunks.append(png.PngChunk(b"eXIf", carried.exif))
     if carried.xmp:
         chunks.append(png.xmp_chunk(carried.xmp))
     if carried.resolution:
         sides = (carried.resolution.across, carried.resolution.down)
         data = b"".join(min(round(side), 2**31 - 1).to_bytes(4, "big") for side in sides)
-        chunks.append(png.Chunk(b"pHYs", data + b"\1"))
+        chunks.append(png.PngChunk(b"pHYs", data + b"\1"))
     return png.with_chunks(encoded, [*chunks, *carried.texts])
 
 

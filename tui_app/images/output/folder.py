@@ -142,7 +142,7 @@ def _mode_like(roots: Iterable[str], inner: str, above: Folder) -> int:
     return mode
 
 
-class Output:
+class OpenOutput:
     """The output folder while one run writes into it; no other can.
 
     Args:

@@ -177,7 +177,7 @@ def _is_whole(value: Any) -> bool:
 
 
 @dataclass(slots=True)
-class Reader:
+class JournalReader:
     """Reads a journal once, from its first line to its last; there may be none.
 
     Attributes:
@@ -348,13 +348,13 @@ def _write_anew_if_long(
 ) -> None:
     count = 0
     outputs: set[int] = set()
-    for line in Reader(folder, root).lines():
+    for line in JournalReader(folder, root).lines():
         count += 1
         outputs.add(hash(line.output))
     if count <= FEW_LINES or count <= MANY_LINES * len(outputs):
         return
     kept: dict[str, tuple[bytes, ...]] = {}
-    for line in Reader(folder, root).lines():
+    for line in JournalReader(folder, root).lines():
         kept[line.output] = _after(kept.get(line.output, ()), line, there)
 
     def save(file: BinaryIO) -> None:

@@ -17,9 +17,9 @@ from tui_app.images.output.journal import (
     Failed,
     ForeignJournalError,
     JournalError,
+    JournalReader,
     Line,
     Made,
-    Reader,
 )
 from tui_app.images.plan import Found, Item, Plan, Standing
 from tui_app.images.reduction import way_of
@@ -100,7 +100,7 @@ def with_standing(
     known = _Known(plan, root)
     said = list(notes)
     if hidden is not None:
-        reader = Reader(hidden, root.status)
+        reader = JournalReader(hidden, root.status)
         why = _taken(known, reader)
         if why:
             known = _Known(plan, root)
@@ -117,7 +117,7 @@ def with_standing(
     return replace(found, standings=(*said, *_notes(found)))
 
 
-def _taken(known: "_Known", reader: Reader) -> str:
+def _taken(known: "_Known", reader: JournalReader) -> str:
     """Take all that a journal says; return why nothing of it counts, or nothing where it does."""
     try:
         for line in reader.lines():

@@ -72,7 +72,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ComparisonTable:
     """Lines in columns: a header, a row for each run, and limits to measure them by."""
 
     header: str
@@ -106,7 +106,7 @@ class Comparison:
     def _slept(self) -> bool:
         return any(trial.slept for trial in self.trials)
 
-    def table(self, width: int) -> Table:
+    def table(self, width: int) -> ComparisonTable:
         """The figures, in lines of at most `width` cells; long labels are cut in their middle."""
         columns = self._columns()
         figures = sum(column.cells + 1 for column in columns)
@@ -130,7 +130,7 @@ class Comparison:
             label = _("the tutorial: {first} s, then {second} s")
             text = label.format(first=first, second=second)
             limits.append(line(text, {Figure.MEASURED: _ratio(first / second)}))
-        return Table(
+        return ComparisonTable(
             line("", {column.figure: column.head for column in columns}),
             tuple(line(t.label, self._cells(t), _state_words(t)) for t in self.trials),
             tuple(limits),

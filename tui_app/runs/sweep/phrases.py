@@ -31,7 +31,7 @@ TOLD_FAILURES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SweepRow:
     """A line of the table. `now`: it is the one that runs."""
 
     cell: Cell
@@ -41,11 +41,11 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class SweepTable:
     """Lines in columns that stand still."""
 
     header: str
-    rows: tuple[Row, ...]
+    rows: tuple[SweepRow, ...]
 
 
 def count_workers(number: int) -> str:
@@ -84,7 +84,7 @@ LEGEND = (
 """What the headings mean."""
 
 
-def table(sweep: Sweep, now: Cell | None = None) -> Table:
+def table(sweep: Sweep, now: Cell | None = None) -> SweepTable:
     """The figures so far; `now` is the cell that runs."""
     heads = [_(head) for head, _cells in _COLUMNS]
     widths = [max(len(head), cells) for head, (_head, cells) in zip(heads, _COLUMNS, strict=True)]
@@ -107,9 +107,9 @@ def table(sweep: Sweep, now: Cell | None = None) -> Table:
             text = f"{text}  {_trouble_words(troubles)}"
         elif troubles:
             text = f"{text} ✗"
-        rows.append(Row(cell, text, failed=bool(troubles), now=running))
+        rows.append(SweepRow(cell, text, failed=bool(troubles), now=running))
     title = _("Executor")
-    return Table(line(f"  {title}", heads), tuple(rows))
+    return SweepTable(line(f"  {title}", heads), tuple(rows))
 
 
 def _values(figures: Figures) -> Iterator[str]:

@@ -7,7 +7,7 @@ from functools import partial
 
 from tui_app.engine.executors import ExecutorKind
 from tui_app.language import N_, _
-from tui_app.runs.plot import AXIS, Frame, Line, Marks, Piece, plot
+from tui_app.runs.plot import AXIS, Frame, Marks, Piece, PlotLine, plot
 from tui_app.runs.sweep.result import Sweep
 from tui_app.runs.sweep.scaling import Spread, amdahl
 
@@ -50,10 +50,10 @@ def drawn_plot(sweep: Sweep, width: int, height: int) -> list[list[Piece]]:
     tops = [spread.most for marks in series for _x, spread in marks.points]
     reach = max(float(sweep.processors(most)), *tops) if tops else float(sweep.processors(most))
 
-    lines = [Line(IDEAL, partial(_processors, sweep))]
+    lines = [PlotLine(IDEAL, partial(_processors, sweep))]
     serial = sweep.best_serial()
     if serial is not None:
-        lines.append(Line(AMDAHL, partial(_amdahl, sweep, serial), dotted=True))
+        lines.append(PlotLine(AMDAHL, partial(_amdahl, sweep, serial), dotted=True))
     rows = plot(Frame(width, height - 1, most, reach * HEADROOM), lines, series)
     return [_plot_legend(sweep, [marks.role for marks in series], serial, width), *rows]
 

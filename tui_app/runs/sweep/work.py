@@ -23,7 +23,7 @@ from tui_app.language import counted
 from tui_app.runs.batch import image_task, recipe_title, weight_of
 from tui_app.runs.request import BatchRequest
 from tui_app.runs.runnable import Runnable
-from tui_app.runs.scratch_folder import Scratch
+from tui_app.runs.scratch_folder import ScratchFolder
 from tui_app.runs.sweep.measurement import Cell
 from tui_app.runs.sweep.result import PARALLEL, ROUNDS, Sweep, WorkKind, cells_of, worker_counts
 from tui_app.system.background import aside
@@ -160,7 +160,7 @@ class ImagesWork:
 
     def __init__(self, request: SweepRequest, stop: Callable[[], bool]) -> None:
         self._request = request
-        self._scratch = Scratch("procession-sweep-")
+        self._scratch = ScratchFolder("procession-sweep-")
         self._turn = 0
         try:
             images = replace(request.images, output=str(self._scratch.folder / "0"))

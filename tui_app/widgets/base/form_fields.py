@@ -15,7 +15,7 @@ from tui_app.engine.machine import MOST_WORKERS
 from tui_app.images.recipe import known_recipes
 from tui_app.language import N_, _, grouped
 from tui_app.runs.formatting import safe
-from tui_app.widgets.textual_internals.checkbox import Tick
+from tui_app.widgets.textual_internals.checkbox import ReadableCheckbox
 
 RECIPES = (
     N_("Full size, turned upright, place and names removed"),
@@ -55,7 +55,7 @@ class Fields(Widget):
 
     @on(Input.Changed)
     @on(Select.Changed)
-    @on(Tick.Changed)
+    @on(ReadableCheckbox.Changed)
     def tell_change(self, event: Message) -> None:
         """Tells that a field has changed."""
         event.stop()
@@ -77,7 +77,7 @@ class Fields(Widget):
 
     def ticked(self, field: str) -> bool:
         """Whether a box is checked."""
-        return self.query_one(f"#{field}", Tick).value
+        return self.query_one(f"#{field}", ReadableCheckbox).value
 
 
 def select_field(field: str, options: Choices, value: str) -> Select[str]:

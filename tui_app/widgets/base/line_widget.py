@@ -9,7 +9,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 
-class Drawn(Widget):
+class LineWidget(Widget):
     """A widget that draws its own lines; stands before Textual's class in a list of bases."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name

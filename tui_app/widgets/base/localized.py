@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from tui_app.app import ProcessionApp
 
 
-class Speaker:
+class Localized:
     """A widget or a screen with texts that it does not draw anew each time; named after Widget.
 
         class Greeting(Static, Speaker):

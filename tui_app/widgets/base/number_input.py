@@ -12,7 +12,7 @@ DECIMAL = r"\d{0,5}([.,]\d{0,3})?"
 """A number, with a point or a comma."""
 
 
-class Figures(Input):
+class NumberInput(Input):
     """Takes digits, and with `DECIMAL` a point or comma; letters stay the screen's keys."""
 
     def __init__(self, restrict: str, *, id: str | None = None) -> None:  # noqa: A002 - Textual's

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.widgets import Checkbox
 
 
-class Tick(Checkbox):
+class ReadableCheckbox(Checkbox):
     """A check box: X where it is on, blank where it is off."""
 
     def on_mount(self) -> None:

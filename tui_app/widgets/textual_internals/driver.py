@@ -49,7 +49,7 @@ https://invisible-island.net/xterm/ctlseqs/ctlseqs.html#h2-Mouse-Tracking"""
 _CLICK_BEGUN = re.compile(rb"\x1b\[M[\x00\x20-\xff]{0,2}\Z")
 
 
-class Ear:
+class InputDecoder:
     """Makes messages of what a terminal sends, and leaves out what is none."""
 
     def __init__(self) -> None:
@@ -89,7 +89,7 @@ class TerminalDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Passes on what the terminal sends, until the driver or the terminal ends."""
-        ear = Ear()
+        ear = InputDecoder()
         while not self.exit_event.is_set():
             there = select.select([self.fileno], [], [], LOOK_SECONDS)[0]
             try:

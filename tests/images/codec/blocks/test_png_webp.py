@@ -18,8 +18,8 @@ def encoded(kind: str, mode: str = "RGB", **options: object) -> bytes:
 def test_chunks_of_a_png_are_put_in_where_they_belong(mode: str) -> None:
     data = encoded("PNG", mode)
     more = [
-        png.Chunk(b"gAMA", (100_000).to_bytes(4, "big")),
-        png.Chunk(b"eXIf", b"MM\0*\0\0\0\x08\0\0\0\0\0\0"),
+        png.PngChunk(b"gAMA", (100_000).to_bytes(4, "big")),
+        png.PngChunk(b"eXIf", b"MM\0*\0\0\0\x08\0\0\0\0\0\0"),
         png.xmp_chunk("<x>日本</x>".encode()),
     ]
     made = png.with_chunks(data, more)
@@ -37,10 +37,10 @@ def test_chunks_of_a_png_are_put_in_where_they_belong(mode: str) -> None:
 
 def test_xmp_of_a_png_may_be_packed() -> None:
     text = png.XMP + b"\1\0en\0\0" + zlib.compress(b"<x/>")
-    assert png.xmp_of(png.Chunk(b"iTXt", text)) == b"<x/>"
-    assert png.xmp_of(png.Chunk(b"iTXt", b"Author\0\0\0\0\0Ann")) == b""
+    assert png.xmp_of(png.PngChunk(b"iTXt", text)) == b"<x/>"
+    assert png.xmp_of(png.PngChunk(b"iTXt", b"Author\0\0\0\0\0Ann")) == b""
     with pytest.raises(DamagedBlockError):
-        png.xmp_of(png.Chunk(b"iTXt", png.XMP + b"\1\0\0\0rubbish"))
+        png.xmp_of(png.PngChunk(b"iTXt", png.XMP + b"\1\0\0\0rubbish"))
 
 
 @pytest.mark.parametrize("packed", [False, True])
@@ -49,7 +49,7 @@ def test_a_block_that_image_magick_stored_as_a_text_is_read(packed: bool) -> Non
     info.add_text("Raw profile type iptc", "\niptc\n      4\n3842494d\n", zip=packed)
     found = [png.raw_profile(chunk) for chunk in png.chunks(BytesIO(encoded("PNG", pnginfo=info)))]
     assert ("iptc", b"8BIM") in found
-    assert png.raw_profile(png.Chunk(b"tEXt", b"Raw profile type exif\0\nexif\n 4\nzz")) == (
+    assert png.raw_profile(png.PngChunk(b"tEXt", b"Raw profile type exif\0\nexif\n 4\nzz")) == (
         "",
         b"",
     )

@@ -19,7 +19,7 @@ XMP = b"XML:com.adobe.xmp\0"
 _BEFORE_PALETTE = {*COLOURS, b"iCCP", b"sBIT"}
 
 
-class Chunk(NamedTuple):
+class PngChunk(NamedTuple):
     """A chunk: its kind, and what it holds."""
 
     kind: bytes
@@ -31,7 +31,7 @@ class Chunk(NamedTuple):
         return struct.pack(">I", len(self.data)) + self.kind + self.data + struct.pack(">I", crc)
 
 
-def chunks(file: BinaryIO) -> Iterator[Chunk]:
+def chunks(file: BinaryIO) -> Iterator[PngChunk]:
     """Yield a PNG's chunks but those of its pixels, which are passed over.
 
     Args:
@@ -55,10 +55,10 @@ def chunks(file: BinaryIO) -> Iterator[Chunk]:
         if len(data) < length:
             raise DamagedBlockError("a chunk is cut off")
         file.seek(4, 1)
-        yield Chunk(kind, data)
+        yield PngChunk(kind, data)
 
 
-def with_chunks(encoded: bytes, more: Sequence[Chunk]) -> bytes:
+def with_chunks(encoded: bytes, more: Sequence[PngChunk]) -> bytes:
     """Return an encoded PNG with further chunks, each where the standard wants it.
 
     Args:
@@ -86,12 +86,12 @@ def _place_of(encoded: bytes, kind: bytes, at: int) -> int:
     return at
 
 
-def xmp_chunk(packet: bytes) -> Chunk:
+def xmp_chunk(packet: bytes) -> PngChunk:
     """Return the chunk that holds an XMP packet (XMP specification, part 3, 1.1.5)."""
-    return Chunk(b"iTXt", XMP + bytes(4) + packet)
+    return PngChunk(b"iTXt", XMP + bytes(4) + packet)
 
 
-def xmp_of(chunk: Chunk) -> bytes:
+def xmp_of(chunk: PngChunk) -> bytes:
     """Return the XMP packet that a chunk holds; nothing where it holds none."""
     if chunk.kind != b"iTXt" or not chunk.data.startswith(XMP):
         return b""
@@ -100,7 +100,7 @@ def xmp_of(chunk: Chunk) -> bytes:
     return _inflated(text) if compressed else text
 
 
-def raw_profile(chunk: Chunk) -> tuple[str, bytes]:
+def raw_profile(chunk: PngChunk) -> tuple[str, bytes]:
     """Return the name and the contents of a block that ImageMagick stored as a text, or nothing.
 
     It is `Raw profile type NAME`: a newline, the name, the length, and the bytes in hexadecimal.

@@ -10,7 +10,7 @@ _ICC, _ALPHA, _EXIF, _XMP = 0x20, 0x10, 0x08, 0x04
 _PIXELS = (b"VP8 ", b"VP8L", b"ALPH", b"ANMF")
 
 
-class Chunk(NamedTuple):
+class RiffChunk(NamedTuple):
     """A chunk: its kind, and what it holds; of pixels only the first bytes."""
 
     kind: bytes
@@ -22,7 +22,7 @@ class Chunk(NamedTuple):
         return self.kind + struct.pack("<I", len(self.data)) + self.data + padding
 
 
-def chunks(file: BinaryIO) -> Iterator[Chunk]:
+def chunks(file: BinaryIO) -> Iterator[RiffChunk]:
     """Yield a WebP's chunks; of those with pixels only their first bytes.
 
     Args:
@@ -41,11 +41,11 @@ def chunks(file: BinaryIO) -> Iterator[Chunk]:
         data = file.read(wanted)
         if len(data) < wanted:
             raise DamagedBlockError("a chunk is cut off")
-        yield Chunk(kind, data)
+        yield RiffChunk(kind, data)
         file.seek(length - wanted + length % 2, 1)
 
 
-def is_lossless(found: list[Chunk]) -> bool:
+def is_lossless(found: list[RiffChunk]) -> bool:
     """Tell whether the first picture among a file's chunks is stored without loss."""
     for chunk in found:
         if chunk.kind == b"ANMF":
@@ -72,7 +72,7 @@ def with_chunks(encoded: bytes, exif: bytes, xmp: bytes) -> bytes:
     else:
         head = bytearray(_extended(body))
     head[8] |= (_EXIF if exif else 0) | (_XMP if xmp else 0)
-    more = [Chunk(kind, data) for kind, data in ((b"EXIF", exif), (b"XMP ", xmp)) if data]
+    more = [RiffChunk(kind, data) for kind, data in ((b"EXIF", exif), (b"XMP ", xmp)) if data]
     content = b"".join((b"WEBP", head, body, *map(bytes, more)))
     return b"RIFF" + len(content).to_bytes(4, "little") + content
 

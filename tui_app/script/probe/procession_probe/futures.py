@@ -41,7 +41,7 @@ def change_base(module: Any) -> None:
 
     future.result, future.exception = waiting("result"), waiting("exception")
 
-    class Event(module.threading.Event):  # type: ignore[misc]
+    class WaitedEvent(module.threading.Event):  # type: ignore[misc]
         """What `wait` and `as_completed` wait for inside."""
 
         def wait(self, timeout: float | None = None) -> bool:
@@ -53,7 +53,7 @@ def change_base(module: Any) -> None:
 
     def init(self: Any) -> None:
         real_init(self)
-        self.event = Event()
+        self.event = WaitedEvent()
         self.event.on = "as_completed" if "AsCompleted" in type(self).__name__ else "wait"
 
     waiter.__init__ = like(real_init, init)

@@ -26,7 +26,7 @@ PATIENCE = 1.0
 
 _last = 0
 _told = 0
-_sampler: Sampler | None = None
+_sampler: LineSampler | None = None
 _ended = False
 
 
@@ -50,7 +50,7 @@ def _tell(frame: FrameType | None, t: float) -> None:
         home.tell("line", line=_last, t=t)
 
 
-class Sampler:
+class LineSampler:
     """A thread that looks which line the main process is on.
 
     It is none of `threading`'s, so the script does not see it, and it takes no signal: one that the
@@ -105,7 +105,7 @@ def start_sampling() -> None:
     """
     global _sampler, _ended
     if home.is_main and _sampler is None and not _ended:
-        _sampler = Sampler()
+        _sampler = LineSampler()
         try:
             _sampler.start()
         except RuntimeError:
