@@ -206,7 +206,7 @@ class ComparisonChoice(Vertical, Localized):
         self.query_one(focus[way]).focus()
 
     @on(OptionList.OptionSelected)
-    @on(ParameterFields.ComparisonWanted)
+    @on(ParameterFields.RunWanted)
     @on(Button.Pressed)
     def tell_enter(self, event: Message) -> None:
         """Enter runs what is chosen."""
