@@ -228,7 +228,7 @@ def test_spawned_workers_import_nothing_with_the_main_module() -> None:
 
 
 @pytest.mark.parametrize(
-    "rooms", [("engine",), ("images",), ("runs",), ("doctor", "settings", "script", "demos")]
+    "rooms", [("engine",), ("images",), ("runs",), ("doctor", "settings", "demos")]
 )
 def test_what_is_below_the_screen_never_loads_it(rooms: tuple[str, ...]) -> None:
     names = [

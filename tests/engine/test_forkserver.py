@@ -10,7 +10,7 @@ import pytest
 START = """
 import tempfile
 from tui_app.engine.machine import StartMethod
-from tui_app.engine.prestart import prestart
+from tui_app.engine.forkserver import prestart
 prestart(StartMethod.FORKSERVER)
 print(tempfile.gettempdir())
 """
@@ -32,8 +32,8 @@ def test_a_folder_that_is_too_long_for_sockets_is_not_taken(tmp_path: Path) -> N
 
 HEARD = """
 import os, sys
-from tui_app.engine.prestart import starting
-from tui_app.terminal import apart
+from tui_app.engine.forkserver import starting
+from tui_app.terminal.output import apart
 mine = apart(sys.__stderr__)
 with starting():
     os.system("echo a helper complains >&2")
@@ -53,7 +53,7 @@ def test_a_helper_that_was_killed_is_started_again_without_a_word(kind: str) -> 
 import os, signal, time
 from multiprocessing import {kind}
 from tui_app.engine.machine import StartMethod
-from tui_app.engine.prestart import prestart
+from tui_app.engine.forkserver import prestart
 prestart(StartMethod.FORKSERVER)
 helper = {kind}._{kind}
 pid = helper.{"_forkserver_pid" if kind == "forkserver" else "_pid"}

@@ -18,7 +18,7 @@ SMALL = Frame(150, 100)
 DRAW_ELSEWHERE = """
 import sys
 from hashlib import sha256
-from tui_app.images.opening import ImageError
+from tui_app.images.codec.opening import ImageError
 from tui_app.images.samples import SAMPLES
 from tui_app.images.scenery import drawn
 from tui_app.images.scenery.field import Frame

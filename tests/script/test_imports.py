@@ -21,9 +21,11 @@ def test_what_a_worker_imports_to_play_is_light() -> None:
     assert not loaded("tui_app.script.script_task") & {"asyncio", "textual", "rich", "PIL"}
 
 
-@pytest.mark.parametrize("module", ["player", "catalogue", "demo_run", "check"])
+@pytest.mark.parametrize(
+    "module", ["script.script_run", "demos.catalogue", "demos.demo_run", "demos.check"]
+)
 def test_playing_needs_no_screen(module: str) -> None:
-    assert not loaded(f"tui_app.demos.{module}") & {"textual", "rich", "PIL"}
+    assert not loaded(f"tui_app.{module}") & {"textual", "rich", "PIL"}
 
 
 def test_the_probe_knows_nothing_of_the_package_around_it() -> None:

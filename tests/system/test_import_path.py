@@ -25,7 +25,7 @@ raise ImportError("planted")
 
 TOLD = """
 import json, os, sys
-from tui_app.import_path import leave_current_folder, persons_environment
+from tui_app.system.import_path import leave_current_folder, persons_environment
 leave_current_folder()
 own = persons_environment()
 names = ("PYTHONPATH", "PYTHONSAFEPATH")

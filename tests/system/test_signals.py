@@ -187,7 +187,7 @@ def test_what_is_ignored_from_outside_stays_ignored() -> None:
 
 HOLDING = """
 import os, signal, subprocess, sys
-from tui_app.signals import Held
+from tui_app.system.signals import Held
 signal.signal(signal.SIGINT, lambda *_: print("heard", flush=True))
 show = "import signal; print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, []))"
 with Held():
