@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from pathlib import PurePath
 from typing import ClassVar
 
 from textual import on, work
@@ -14,7 +15,7 @@ from textual.widgets import OptionList, Static, TabbedContent, TabPane
 from tui_app.screens.base.mode import MIDDLE
 from tui_app.screens.base.presenting import FIRST_FOR_CLASS, PresentingScreen
 from tui_app.screens.base.run import RUN_GROUP
-from tui_app.screens.base.script import played_code
+from tui_app.screens.base.script import ScriptScreen, played_code
 from tui_app.screens.dialogs.choice import Answer, ChoiceDialog
 from tui_app.screens.dialogs.save_script import SaveScriptDialog
 from tui_app.screens.dialogs.score import ScoreDialog
@@ -53,7 +54,7 @@ class DemosScreen(PresentingScreen):
     """A list of demos; the chosen one's code and lesson; its run."""
 
     MODE = "demos"
-    CSS_PATH = ["base/script.tcss", "demos.tcss"]  # noqa: RUF012 - as Textual declares it
+    CSS_PATH: ClassVar[list[str | PurePath]] = [*ScriptScreen.CSS_PATH, "demos.tcss"]
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "step(1)", N_("Step"), key_display="n p"),

@@ -246,7 +246,7 @@ SAYS = {
     "Label": (0,),
     "Static": (0,),
     "TabPane": (0,),
-    "Tick": (0,),
+    "ReadableCheckbox": (0,),
     "Answer": (1,),
     "SystemCommand": (0, 1),
     "ChoiceDialog": (0,),

@@ -131,7 +131,7 @@ class ProcessionApp(App[None]):
         self.theme = remembered if remembered in self.available_themes else DARK.name
         self.stylesheet = KeptStylesheet(variables=self.get_css_variables())
         self.language_changed_signal: Signal[str] = Signal(self, "language-changed")
-        """Published with the new language; who follows it is a `Speaker`."""
+        """Published with the new language; who follows it is a `Localized`."""
         self._run_screens: list[RunScreen] = []
         """Those that were made so far."""
         self._signals: list[int] = []
@@ -256,7 +256,7 @@ class ProcessionApp(App[None]):
         self.push_screen(CommandPalette(providers=[ThemeProvider], placeholder=placeholder))
 
     def set_language(self, name: str) -> None:
-        """Speaks another language from now on, and remembers it; see `Speaker` for who follows."""
+        """Speak another language from now on, and remember it; `Localized` widgets follow."""
         language.use(name)
         save_language(name)
         self.language_changed_signal.publish(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path, PurePath
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -40,7 +41,7 @@ class ScriptScreen(RunScreen):
     and before the other tabs (`compose_tabs`).
     """
 
-    CSS_PATH = ["script.tcss"]  # noqa: RUF012 - as Textual declares it
+    CSS_PATH: ClassVar[list[str | PurePath]] = [Path(__file__).with_name("script.tcss")]
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "run", N_("Play")),

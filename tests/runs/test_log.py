@@ -173,7 +173,7 @@ def test_what_a_line_costs_grows_with_its_bytes(monkeypatch: pytest.MonkeyPatch)
             joined.append(len(super().text))
             return super().text
 
-    monkeypatch.setattr("tui_app.runs.log.Growing", Counting)
+    monkeypatch.setattr("tui_app.runs.log.PartialLine", Counting)
     log = Log()
     for _ in range(5_000):
         log.add(said(7, "dots", partial=True))

@@ -177,9 +177,9 @@ def test_an_interpreter_that_ignores_the_environment_starts_anew(here: Path) -> 
 
 
 def test_in_a_checkout_that_is_not_installed_the_program_is_found_last(here: Path) -> None:
-    (here / "tui_app").mkdir()
+    (here / "tui_app/system").mkdir(parents=True)
     source = Path(__file__).parents[2] / "tui_app"
-    for name in ("__init__.py", "import_path.py"):
+    for name in ("__init__.py", "system/__init__.py", "system/import_path.py"):
         (here / "tui_app" / name).write_text((source / name).read_text())
     path, _now, _own = told(here, "-I", "-c", f"import sys; sys.path.insert(0, '')\n{TOLD}")
     assert path[-1] == str(here)
