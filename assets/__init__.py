@@ -1,1 +1,1 @@
-"""What is shipped beside the code: recipes and pictures."""
+"""What is shipped beside the code: recipes, lessons and pictures."""

@@ -279,7 +279,7 @@ SAME_EVERYWHERE = {
 }  # fmt: skip
 """Names that are no words of a language."""
 
-ELSEWHERE = ("tui_app.script.probe", "tui_app.script.supervisor", "tui_app.images.scenery")
+ELSEWHERE = ("tui_app.script.probe", "tui_app.script.supervisor")
 """What runs in processes of its own without our catalogues, or says nothing."""
 
 

@@ -187,10 +187,10 @@ def test_a_batch_without_a_screen_loads_what_it_runs(tmp_path: Path) -> None:
     loaded = loaded_at_the_end_of("batch", tmp_path, "--headless", "--quiet")
     assert "tui_app.engine.run" in loaded
     assert heavy(loaded, "textual", "rich", "pygments") == set()
-    # The scenery is for the samples, and of Pillow's forty readers five are for every start.
+    # The film grain is for the samples, and of Pillow's forty readers five are for every start.
     # What works on images is for workers.
     unused = (
-        "tui_app.images.scenery",
+        "tui_app.images.film",
         "tui_app.images.pipeline",
         "tui_app.demos.catalogue",
         "PIL.TiffImagePlugin",
@@ -219,7 +219,7 @@ asyncio.run(look())
     others = {
         f"tui_app.screens.{name}" for name in ("batch", "compare", "demos", "watch", "editor")
     }
-    assert not loaded & {*others, "tui_app.images.scenery", "PIL.TiffImagePlugin"}
+    assert not loaded & {*others, "tui_app.images.film", "PIL.TiffImagePlugin"}
 
 
 def test_spawned_workers_import_nothing_with_the_main_module() -> None:

@@ -1,30 +1,30 @@
 import hashlib
+import re
 import subprocess
 import sys
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, WebPImagePlugin
 
 from tui_app.images import samples
 from tui_app.images.codec.opening import ImageError
 from tui_app.images.samples import SAMPLES, Sample, SampleJob, make_sample, missing_samples
-from tui_app.images.scenery import SCENES, drawn
-from tui_app.images.scenery.field import Frame
 
-SMALL = Frame(150, 100)
+DRAWINGS = Path(str(files("tui_app.assets") / "samples"))
 
-# Drawn in a fresh interpreter, and what was loaded for it.
-DRAW_ELSEWHERE = """
+# Made in a fresh interpreter, and what was loaded for it: no screen, not all of Pillow's readers.
+MAKE_ELSEWHERE = """
 import sys
 from hashlib import sha256
-from tui_app.images.codec.opening import ImageError
-from tui_app.images.samples import SAMPLES
-from tui_app.images.scenery import drawn
-from tui_app.images.scenery.field import Frame
-for scene in sys.argv[1:]:
-    print(sha256(drawn(scene, Frame(150, 100)).tobytes()).hexdigest())
-print(sorted({"textual", "rich", "asyncio", "numpy", "platformdirs"} & set(sys.modules)))
+from pathlib import Path
+from tui_app.images.samples import Sample, SampleJob, make_sample
+for path in map(Path, sys.argv[1:]):
+    make_sample(SampleJob(Sample(path.name, 900, 600), str(path)), lambda step, fraction: None)
+    print(sha256(path.read_bytes()).hexdigest())
+others = {"textual", "rich", "asyncio", "numpy", "platformdirs", "PIL.TgaImagePlugin"}
+print(sorted(others & set(sys.modules)))
 """
 
 
@@ -42,28 +42,50 @@ def test_there_are_fifteen_of_different_names_and_shapes() -> None:
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
-def test_each_is_as_large_as_photographs_are_and_has_a_scene(sample: Sample) -> None:
+def test_each_is_as_large_as_photographs_are_and_has_a_drawing(sample: Sample) -> None:
     assert 12 <= sample.megapixels <= 24
     assert sample.megapixels == sample.width * sample.height / 1e6
-    assert Path(sample.name).stem in SCENES
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("scene", SCENES)
-def test_every_scene_draws_at_any_size(scene: str) -> None:
-    picture = drawn(scene, SMALL)
-    assert (picture.mode, picture.size) == ("RGB", SMALL.size)
-    levels = picture.convert("L").tobytes()
+    with Image.open((DRAWINGS / sample.name).with_suffix(".webp")) as drawing:
+        assert (drawing.format, drawing.mode) == ("WEBP", "RGB")
+        width, height = drawing.size
+        levels = drawing.convert("L").tobytes()
+    assert abs(width / height - sample.width / sample.height) < 2 / height
     assert max(levels) - min(levels) > 60
 
 
-@pytest.mark.slow
-def test_pixels_are_the_same_in_another_process_that_loads_no_screen() -> None:
-    scenes = ("misty-mountains", "desert-dunes", "rain-on-glass")
-    here = [hashlib.sha256(drawn(scene, SMALL).tobytes()).hexdigest() for scene in scenes]
-    command = [sys.executable, "-c", DRAW_ELSEWHERE, *scenes]
+def test_the_drawings_are_small_and_there_is_none_beside_them() -> None:
+    drawings = list(DRAWINGS.glob("*.webp"))
+    assert {file.stem for file in drawings} == {Path(sample.name).stem for sample in SAMPLES}
+    assert sum(file.stat().st_size for file in drawings) < 2_000_000
+
+
+def test_a_note_tells_which_commit_drew_them_and_who_may_use_them() -> None:
+    note = (DRAWINGS / "README.md").read_text("utf-8")
+    assert len(re.findall(r"\bcommit [0-9a-f]{40}$", note, re.MULTILINE)) == 1
+    assert "MIT" in note
+
+
+def test_pixels_are_the_same_in_another_process_that_loads_no_screen(tmp_path: Path) -> None:
+    paths = [tmp_path / name for name in ("misty-mountains.jpg", "desert-dunes.jpg")]
+    here = []
+    for path in paths:
+        make_sample(SampleJob(Sample(path.name, 900, 600), str(path)), nobody)
+        here.append(hashlib.sha256(path.read_bytes()).hexdigest())
+        path.unlink()
+    command = [sys.executable, "-c", MAKE_ELSEWHERE, *map(str, paths)]
     there = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
     assert there == [*here, "[]"]
+
+
+@pytest.mark.filterwarnings("ignore:image file could not be identified")
+def test_a_pillow_without_webp_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(WebPImagePlugin, "SUPPORTED", False)
+    sample = Sample("moonrise.jpg", 60, 60)
+    with pytest.raises(ImageError, match="this Pillow cannot read WebP"):
+        make_sample(SampleJob(sample, str(tmp_path / sample.name)), nobody)
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.slow
@@ -84,7 +106,7 @@ def test_making_one_writes_a_whole_photograph(tmp_path: Path) -> None:
         assert (image.format, image.mode, image.size) == ("JPEG", "RGB", (4000, 3000))
         image.load()
         assert image.getexif()[ExifTags.Base.Make] == "Procession"
-    assert {step for step, _ in steps} == {"draw", "grain", "save"}
+    assert {step for step, _ in steps} == {"open", "enlarge", "save"}
     fractions = [fraction for _, fraction in steps]
     assert fractions == sorted(fractions)
     assert fractions[-1] == 1.0
@@ -101,7 +123,7 @@ def test_a_failure_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.Mon
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_photograph_that_has_a_drawing_s_name_stays(tmp_path: Path) -> None:
+def test_a_photograph_that_has_a_sample_s_name_stays(tmp_path: Path) -> None:
     sample = Sample("moonrise.jpg", 60, 60)
     file = tmp_path / sample.name
     file.write_bytes(b"somebody's own")
@@ -139,5 +161,5 @@ def test_missing_are_those_that_are_not_there_whole(tmp_path: Path) -> None:
     assert missing_samples(tmp_path) == (empty, cut, gone)
 
 
-def test_another_version_of_the_drawings_has_another_folder() -> None:
+def test_another_version_of_the_samples_has_another_folder() -> None:
     assert samples.samples_folder().name == f"samples-{samples.VERSION}"

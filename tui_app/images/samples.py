@@ -1,6 +1,7 @@
-"""The 15 sample photographs: drawn, not taken, and the same pixels wherever they are drawn.
+"""The 15 sample photographs: drawn, not taken, and the same pixels wherever they are made.
 
-What draws them is imported where one is drawn: whoever only asks what there is need not wait.
+The drawings are shipped small, and each becomes a photograph by enlarging with film grain. What
+does it is imported where one is made: whoever only asks what there is need not wait.
 """
 
 import os
@@ -14,14 +15,15 @@ from PIL import Image
 from tui_app.files.atomic_write import Place, write_whole
 from tui_app.files.error_words import reason
 from tui_app.files.folder import Folder
-from tui_app.images.codec.opening import ImageError
+from tui_app.images.codec.opening import ImageError, reading
+from tui_app.language import N_
 from tui_app.system.user_folders import cache_folder
 
-VERSION = 1
-"""Of the drawings; to be raised whenever a pixel of one changes."""
+VERSION = 2
+"""Of the photographs; to be raised whenever a pixel of one changes."""
 
 QUALITY = 90
-_DRAWN_PIXELS = 1_800_000  # the drawing's size: sharp on a screen, and quick
+_UNREAD = N_("this Pillow cannot read WebP, as which the sample photographs are shipped")
 _UPRIGHT, _TURNED_LEFT = 1, 6  # EXIF orientations; the second is to be turned right to be upright
 _END_OF_JPEG = b"\xff\xd9"
 _PROFILE_DATE, _DATE = slice(24, 36), bytes((7, 232, 0, 6, 0, 21, 0, 5, 0, 30, 0, 0))
@@ -32,7 +34,7 @@ class Sample:
     """One photograph: what it is called and how large it is."""
 
     name: str
-    """File name, e.g. `misty-mountains.jpg`; its stem is the scene."""
+    """File name, e.g. `misty-mountains.jpg`; its stem is the drawing's."""
     width: int
     """Of the stored pixels."""
     height: int
@@ -46,7 +48,7 @@ class Sample:
 
     @property
     def megapixels(self) -> float:
-        """Width times height, in millions."""
+        """Return width times height, in millions."""
         return self.width * self.height / 1e6
 
 
@@ -81,29 +83,30 @@ class SampleJob:
 
 
 def make_sample(job: SampleJob, progress: Callable[[str, float], None]) -> dict[str, object]:
-    """Draws a photograph and writes it; its file appears whole or not at all.
+    """Make a photograph and write it; its file appears whole or not at all.
 
     Args:
         job: which one, and where to; the folder is there.
-        progress: is called with the step (`draw`, `grain`, `save`) and how much of the whole
+        progress: is called with the step (`open`, `enlarge`, `save`) and how much of the whole
             work is done by then, 0 to 1.
 
     Returns:
         `width` and `height` in stored pixels, `megapixels`, and `bytes_out`.
 
     Raises:
-        ImageError: the file could not be written, or another one has its name.
+        ImageError: the file could not be written, another one has its name, or Pillow does not
+            read the drawing.
     """
-    from tui_app.images.scenery.film import enlarged
+    from tui_app.images.film import enlarged
 
     sample = job.sample
-    progress("draw", 0.0)
+    progress("open", 0.0)
     drawing = _drawing(sample)
     size = (sample.width, sample.height)
     picture = enlarged(
-        drawing, size, sample.grain, lambda done: progress("grain", 0.6 + 0.25 * done)
+        drawing, size, sample.grain, lambda done: progress("enlarge", 0.05 + 0.75 * done)
     )
-    progress("save", 0.85)
+    progress("save", 0.8)
     bytes_out = _written(job, picture)
     progress("save", 1.0)
     return {
@@ -115,7 +118,7 @@ def make_sample(job: SampleJob, progress: Callable[[str, float], None]) -> dict[
 
 
 def _written(job: SampleJob, picture: Image.Image) -> int:
-    """Writes the file, and returns its size in bytes."""
+    """Write the file, and return its size in bytes."""
     path = Path(job.path)
     try:
         with Folder.open(str(path.parent)) as folder:
@@ -127,31 +130,29 @@ def _written(job: SampleJob, picture: Image.Image) -> int:
 
 
 def temporary_run(sample: Sample) -> str:
-    """What marks a photograph's temporary file, where a run's id marks an output's."""
+    """Return what marks a photograph's temporary file, where a run's id marks an output's."""
     return f".{Path(sample.name).stem}"
 
 
 def _drawing(sample: Sample) -> Image.Image:
-    """The scene at the drawing's size, turned as it is to be stored."""
-    from tui_app.images.scenery import drawn
-    from tui_app.images.scenery.field import Frame
+    """Return the drawing that is shipped, turned as it is to be stored."""
+    from importlib.resources import files
 
-    scale = min(1.0, _DRAWN_PIXELS / (sample.width * sample.height)) ** 0.5
-    width, height = round(sample.width * scale), round(sample.height * scale)
-    scene = Path(sample.name).stem
-    if sample.orientation == _TURNED_LEFT:
-        return drawn(scene, Frame(height, width)).transpose(Image.Transpose.ROTATE_90)
-    return drawn(scene, Frame(width, height))
+    from PIL import WebPImagePlugin  # noqa: F401 - else Pillow would load all its readers
+
+    shipped = files("tui_app.assets").joinpath("samples", f"{Path(sample.name).stem}.webp")
+    with reading(_UNREAD), shipped.open("rb") as file, Image.open(file, formats=["WEBP"]) as image:
+        return image.convert("RGB")
 
 
 def _save(picture: Image.Image, sample: Sample, file: BinaryIO) -> None:
-    """Encodes a photograph with its metadata."""
+    """Encode a photograph with its metadata."""
     profile = _srgb_profile() if sample.profiled else None
     picture.save(file, "JPEG", quality=QUALITY, exif=_exif(sample), icc_profile=profile)
 
 
 def _exif(sample: Sample) -> Image.Exif:
-    """What a camera would have noted."""
+    """Return what a camera would have noted."""
     from PIL import ExifTags
 
     taken = "2024:06:21 05:30:00"
@@ -166,7 +167,7 @@ def _exif(sample: Sample) -> Image.Exif:
 
 
 def _srgb_profile() -> bytes:
-    """An sRGB profile; its date is a fixed one, where the library writes that of today."""
+    """Return an sRGB profile; its date is a fixed one, where the library writes that of today."""
     from PIL import ImageCms
 
     profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
@@ -175,17 +176,17 @@ def _srgb_profile() -> bytes:
 
 
 def samples_folder() -> Path:
-    """Where the samples are kept; another version of the drawings has another folder."""
+    """Return where the samples are kept; another version of them has another folder."""
     return cache_folder() / f"samples-{VERSION}"
 
 
 def missing_samples(folder: Path) -> tuple[Sample, ...]:
-    """The samples that are not there yet as complete files."""
+    """Return the samples that are not there yet as complete files."""
     return tuple(sample for sample in SAMPLES if not _is_complete(folder / sample.name))
 
 
 def _is_complete(path: Path) -> bool:
-    """Whether a JPEG file is there and ends as one does."""
+    """Tell whether a JPEG file is there and ends as one does."""
     try:
         with path.open("rb") as file:
             file.seek(-len(_END_OF_JPEG), os.SEEK_END)

@@ -1,4 +1,4 @@
-"""From a drawing to a photograph: full size, grain, and the lens's darker corners."""
+"""From a small drawing to a photograph: its full size, and film grain."""
 
 from collections.abc import Callable
 from functools import cache
@@ -6,25 +6,13 @@ from random import Random
 
 from PIL import Image, ImageChops, ImageFilter
 
-from tui_app.images.scenery.field import Field, Frame, Size
-
-_TILE = 1024
-_STRIP = 256
-
-
-def vignette(frame: Frame, strength: float) -> Field:
-    """How much light reaches each pixel: 1 in the middle, `1 - strength` in the corners."""
-    middle = frame.aspect / 2
-    reach = middle**2 + 0.25
-    columns = [(x - middle) ** 2 / reach for x in frame.column_positions()]
-    rows = [(y - 0.5) ** 2 / reach for y in frame.row_positions()]
-    square = Field.of_columns(frame.height, columns) + Field.of_rows(frame.width, rows)
-    return (square * square).scaled(-strength, 1.0)
+_TILE = 1024  # pixels of the grain along a side, before it repeats
+_STRIP = 256  # rows at a time: each has its grain elsewhere in the tile
 
 
 @cache
 def _grain(strength: float) -> Image.Image:
-    """A tile of film grain around grey 128: fine and coarse clumps, a little of it coloured."""
+    """Return a tile of film grain around grey 128, a little of it coloured."""
     bands = []
     shared = _clumps("grain", strength)
     for colour in ("red", "green", "blue"):
@@ -40,9 +28,9 @@ def _clumps(seed: str, strength: float) -> Image.Image:
 
 
 def enlarged(
-    picture: Image.Image, size: Size, grain: float, progress: Callable[[float], None]
+    picture: Image.Image, size: tuple[int, int], grain: float, progress: Callable[[float], None]
 ) -> Image.Image:
-    """The picture at its full size with film grain.
+    """Return the picture at its full size with film grain.
 
     Args:
         picture: the drawing, 8-bit RGB.
