@@ -13,18 +13,20 @@ _STRIP = 256  # rows at a time: each has its grain elsewhere in the tile
 @cache
 def _grain(strength: float) -> Image.Image:
     """Return a tile of film grain around grey 128, a little of it coloured."""
+    levels = [round(128 + (level - 127.5) * strength) for level in range(256)]
+    shared = _clumps("grain").point(levels)
     bands = []
-    shared = _clumps("grain", strength)
     for colour in ("red", "green", "blue"):
-        own = _clumps(f"grain/{colour}", strength)
+        own = _clumps(f"grain/{colour}").point(levels)
         bands.append(Image.blend(shared, own, 0.35))
     return Image.merge("RGB", bands)
 
 
-def _clumps(seed: str, strength: float) -> Image.Image:
+@cache
+def _clumps(seed: str) -> Image.Image:
+    """Return noise of full strength, fine and coarse, the same for the same seed."""
     noise = Image.frombytes("L", (_TILE, _TILE), Random(seed).randbytes(_TILE * _TILE))
-    noise = noise.filter(ImageFilter.GaussianBlur(0.6))
-    return noise.point([round(128 + (level - 127.5) * strength) for level in range(256)])
+    return noise.filter(ImageFilter.GaussianBlur(0.6))
 
 
 def enlarged(
