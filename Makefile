@@ -1,0 +1,35 @@
+# The project's habits by name. `.ci/run` is what CI runs; nothing that passes there is told twice.
+.DEFAULT_GOAL := help
+.PHONY: help check fast translate snapshots
+
+bin = .venv/bin
+texts = tui_app screens
+catalogues = assets/locale
+
+help: ## lists these targets
+	@sed -nE 's/^([a-z]+):[^#]*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+check: ## what CI runs: all tests, a part with the lowest versions, format, lint, types
+	.ci/run
+
+fast: .venv/ready ## the quick lane: format, lint, types, the tests that are not slow
+	.ci/lint
+	$(bin)/pytest -m "not slow"
+
+translate: .venv/ready ## brings the texts of the source into the catalogues, compiles and tests them
+	mkdir -p build
+	$(bin)/pybabel -q extract -k _ -k N_ -k NN_:1,2 -k counted:2,3 --no-location --sort-output \
+	    -w 1000 -o build/procession.pot $(texts)
+	$(bin)/pybabel -q update -N --ignore-obsolete --ignore-pot-creation-date -w 1000 \
+	    -D procession -i build/procession.pot -d $(catalogues)
+	$(bin)/pybabel -q compile -D procession -d $(catalogues)
+	$(bin)/pytest -q tests/test_language.py
+
+snapshots: .venv/ready ## takes new pictures of the screens, which you then look at
+	$(bin)/pytest tests/screens --snapshot-update
+
+# As the README's test command does.
+.venv/ready: pyproject.toml constraints.txt
+	python3 -m venv .venv
+	$(bin)/pip install -q -e '.[dev]' -c constraints.txt
+	touch $@
