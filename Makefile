@@ -1,6 +1,6 @@
 # The project's habits by name. `.ci/run` is what CI runs; nothing that passes there is told twice.
 .DEFAULT_GOAL := help
-.PHONY: help check fast translate snapshots
+.PHONY: help check fast translate snapshots hooks
 
 bin = .venv/bin
 texts = tui_app screens
@@ -27,6 +27,10 @@ translate: .venv/ready ## brings the texts of the source into the catalogues, co
 
 snapshots: .venv/ready ## takes new pictures of the screens, which you then look at
 	$(bin)/pytest tests/screens --snapshot-update
+
+hooks: .venv/ready ## has git run format, lint and types before each commit
+	$(bin)/pip install -q 'pre-commit>=4'
+	$(bin)/pre-commit install
 
 # As the README's test command does.
 .venv/ready: pyproject.toml constraints.txt
