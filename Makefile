@@ -1,6 +1,6 @@
 # The project's habits by name. `.ci/run` is what CI runs; nothing that passes there is told twice.
 .DEFAULT_GOAL := help
-.PHONY: help check fast translate snapshots hooks
+.PHONY: help check fast translate snapshots hooks release
 
 bin = .venv/bin
 texts = tui_app screens
@@ -31,6 +31,9 @@ snapshots: .venv/ready ## takes new pictures of the screens, which you then look
 hooks: .venv/ready ## has git run format, lint and types before each commit
 	$(bin)/pip install -q 'pre-commit>=4'
 	$(bin)/pre-commit install
+
+release: ## makes a release: make release VERSION=1.2.3 (OPTIONS=--dry-run only tries it)
+	.ci/release $(VERSION) $(OPTIONS)
 
 # As the README's test command does.
 .venv/ready: pyproject.toml constraints.txt
