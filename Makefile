@@ -1,6 +1,6 @@
-# The project's habits by name. `.ci/run` is what CI runs; nothing that passes there is told twice.
+# Names for what is done often. What CI runs stands in `.ci/run`, and here only its name.
 .DEFAULT_GOAL := help
-.PHONY: help check fast translate snapshots hooks release
+.PHONY: help venv check fast translate snapshots hooks release
 
 bin = .venv/bin
 texts = tui_app screens
@@ -8,6 +8,8 @@ catalogues = assets/locale
 
 help: ## lists these targets
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+venv: .venv/ready ## .venv with everything, in the versions of constraints.txt
 
 check: ## what CI runs: all tests, a part with the lowest versions, format, lint, types
 	.ci/run

@@ -1,4 +1,4 @@
-"""Gives the project a larger version: in pyproject.toml, and as a head in CHANGELOG.md.
+"""Give the project a larger version: in pyproject.toml, and as a head in CHANGELOG.md.
 
 python .ci/set_version.py VERSION
 """
@@ -20,7 +20,7 @@ class RefusedError(Exception):
 
 
 def project_with(version: str, project: str) -> str:
-    """The text of pyproject.toml with that version, which must be larger than its own."""
+    """Return the text of pyproject.toml with that version; it must be larger than its own."""
     try:
         wanted = Version(version)
     except InvalidVersion:
@@ -36,7 +36,7 @@ def project_with(version: str, project: str) -> str:
 
 
 def changelog_with(version: str, day: date, changelog: str) -> str:
-    """The text of CHANGELOG.md in which what was unreleased has that version's head."""
+    """Return the text of CHANGELOG.md where that version's head stands over what was unreleased."""
     found = UNRELEASED.search(changelog)
     if found is None or not found[1].strip():
         raise RefusedError("CHANGELOG.md says nothing under `## Unreleased`.")
@@ -45,7 +45,7 @@ def changelog_with(version: str, day: date, changelog: str) -> str:
 
 
 def main() -> None:
-    """Changes both files, or neither."""
+    """Change both files, or neither."""
     if len(sys.argv) != 2:
         sys.exit("Name one version.")
     version = sys.argv[1]
