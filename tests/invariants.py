@@ -69,8 +69,8 @@ TYPES: dict[str, dict[str, tuple[type, ...]]] = {
     },
     "output": {"pid": (int,), "stream": (str,), "text": (str,), "partial": (bool,)},
     "line": {"pid": (int,), "line": (int,)},
-    "waiting": {"pid": (int,), "on": (str,)},
-    "resumed": {"pid": (int,), "on": (str,)},
+    "waiting": {"pid": (int,), "kind": (str,), "object": (str, type(None))},
+    "resumed": {"pid": (int,)},
     "run_finished": {"outcome": (str,), "reason": (str,), "summary": (dict,)},
 }
 """The fields of each event on the wire, and their types, written down apart from the product."""

@@ -7,7 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_app import events
-from tui_app.events import Event, EventError, Output, Stream, TaskFinished, from_json, to_json
+from tui_app.events import (
+    Event,
+    EventError,
+    Output,
+    Stream,
+    TaskFinished,
+    Waiting,
+    from_json,
+    to_json,
+)
 
 TEXT = st.text(max_size=40) | st.just("a[red]b\x1b]0;x\x07\udcff\n")
 NUMBER = st.integers(0, 2**31)
@@ -24,6 +33,8 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "Mapping[str, Any]": st.dictionaries(TEXT, NUMBER | TEXT | st.none(), max_size=3),
     "Stream": st.sampled_from(Stream),
     "Outcome": st.sampled_from(events.Outcome),
+    "str | None": TEXT | st.none(),
+    "WaitKind | str": st.sampled_from(events.WaitKind) | TEXT,
 }
 
 
@@ -69,6 +80,11 @@ def test_unknown_fields_are_ignored(event: Event, more: dict[str, int]) -> None:
 
 def test_unknown_events_are_ignored() -> None:
     assert from_json('{"event": "coffee_break", "t": 1}') is None
+
+
+def test_a_wait_of_a_kind_that_is_not_known_is_a_wait() -> None:
+    line = '{"event": "waiting", "t": 1, "pid": 2, "kind": "lock", "object": "a", "holder": "P-1"}'
+    assert from_json(line) == Waiting(t=1, pid=2, kind="lock", object="a", holder="P-1")
 
 
 def test_fields_with_a_default_may_be_missing() -> None:

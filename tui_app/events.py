@@ -1,15 +1,17 @@
-"""The vocabulary of a run: every event that an engine emits, and its JSON.
+"""The events of a run, and their JSON.
 
-Whatever runs is a stream of these small frozen values. Screens, the headless printer, `--json`
-and reports read that one stream; nothing else carries state from the engine to a reader.
+A run is a stream of these small frozen values. Screens, the printer without a screen, `--json` and
+reports read that one stream. Nothing else carries state from the engine to a reader.
 
-- `RunStarted` is the first event and `RunFinished` the last; the rest comes in order of arrival.
-- `t` is seconds since the run began, stamped where the thing happened (`time.monotonic()`).
+- `RunStarted` is the first event and `RunFinished` the last; the others come in order of arrival.
+- `t` is in seconds since the run began (`time.monotonic()`), stamped where the thing happened.
 - A task that was queued ends exactly once: finished, failed or skipped.
-- A process is told by `pid`; where threads do the work, `thread` (1, 2, …) tells which.
+- `pid` tells which process it was. Where threads do the work, `thread` (1, 2, …) tells which one.
 
-One event is one line of JSON: `{"event": "task_finished", "t": 1.502, …}`. A reader ignores the
-fields and the events that it does not know, so both may be added without a new `SCHEMA`.
+One event is one line of JSON: `{"event": "task_finished", "t": 1.502, …}`. What others may rely on
+is in `assets/schema/events.schema.json`: every field with its meaning and its unit. A test holds
+both files together. A reader ignores fields and events that it does not know, so both may be added
+without a new `SCHEMA`. A new field has a default, because older streams lack it.
 """
 
 from __future__ import annotations
@@ -21,12 +23,12 @@ from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any, ClassVar
 
-SCHEMA = 1
-"""Version of the vocabulary; it rises when the meaning of an existing field changes."""
+SCHEMA = 2
+"""The version of the events; it rises when the meaning of a field changes, or when one goes."""
 
 
 class EventError(ValueError):
-    """A JSON object that cannot be an event: what is missing, in one sentence."""
+    """A JSON object that cannot be an event; the text is one sentence."""
 
 
 class Outcome(StrEnum):
@@ -44,6 +46,21 @@ class Stream(StrEnum):
     STDERR = "stderr"
 
 
+class WaitKind(StrEnum):
+    """The call in which a process waits. The schema says what its `object` is."""
+
+    SLEEP = "sleep"
+    JOIN = "join"
+    RESULT = "result"
+    EXCEPTION = "exception"
+    AS_COMPLETED = "as_completed"
+    WAIT = "wait"
+    SHUTDOWN = "shutdown"
+    GET = "get"
+    NEXT = "next"
+    EXIT = "exit"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """Something that happened `t` seconds after the run began."""
@@ -54,10 +71,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunStarted(Event):
-    """What is about to run. `weight` and `tasks` are in all; `started_at` is ISO 8601.
-
-    `notes` are sentences about what a person should know of it.
-    """
+    """What is about to run. `notes` are sentences that a person should know."""
 
     run: str
     kind: str
@@ -77,7 +91,7 @@ class RunStarted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProcessStarted(Event):
-    """A process appeared, started by the process `parent`."""
+    """A process that appeared; the process `parent` started it."""
 
     pid: int
     parent: int
@@ -86,11 +100,11 @@ class ProcessStarted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProcessExited(Event):
-    """A process is gone; a negative `exitcode` is a signal, `None` could not be learnt.
+    """A process that is gone. A negative `exitcode` is a signal; `None` could not be learnt.
 
-    Of a worker also what it had cost by the end of its last task: `cpu` in seconds, `memory`, the
+    A worker also has what it had cost by the end of its last task: `cpu` in seconds, `memory`, the
     most bytes that it had resident at once, and `gil`, whether its interpreter had a global lock.
-    Null where it ended none, and in a played script.
+    They are `None` for a worker that ended no task, and in a played script.
     """
 
     pid: int
@@ -102,7 +116,7 @@ class ProcessExited(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskQueued(Event):
-    """Work is waiting for a process. `weight` is in the unit of the run (images: megapixels)."""
+    """Work that waits for a process. `weight` is in the run's unit (images: megapixels)."""
 
     task: int
     label: str
@@ -111,10 +125,10 @@ class TaskQueued(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskStarted(Event):
-    """A process took the task.
+    """A task that a process took.
 
-    That the main process of a played script is its one task shows only at its end: it is told
-    there, with the `t` of its beginning.
+    Whether a script's main process is its one task shows only at the end: this event comes then,
+    with the `t` of the beginning.
     """
 
     task: int
@@ -124,7 +138,7 @@ class TaskStarted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskProgress(Event):
-    """The task has come to `step`; `fraction` (0 to 1) of it is done."""
+    """A task that has come to `step`; `fraction` (0 to 1) of it is done."""
 
     task: int
     pid: int
@@ -135,7 +149,7 @@ class TaskProgress(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskFinished(Event):
-    """The task ended well after `seconds` of work."""
+    """A task that ended well after `seconds` of work."""
 
     task: int
     pid: int
@@ -146,7 +160,7 @@ class TaskFinished(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskFailed(Event):
-    """The task failed in `step`; `error` is a class name or a signal. Null `pid`: it never ran."""
+    """A task that failed in `step`. `error` is a class or a signal; no `pid`: it never ran."""
 
     task: int
     pid: int | None
@@ -159,10 +173,9 @@ class TaskFailed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskSkipped(Event):
-    """The task was not done, and nobody failed: `reason` says why in one sentence.
+    """A task that was not done and did not fail; `reason` is one sentence.
 
-    `before`: it was done by an earlier run. `stopped`: the end of this run overtook it; it is not
-    done, as those are not that had not even been queued.
+    `before`: an earlier run did it. `stopped`: the run ended before the task did.
     """
 
     task: int
@@ -175,10 +188,7 @@ class TaskSkipped(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskRetried(Event):
-    """An attempt came to nothing, and the task will be tried again: no end, there is one to come.
-
-    `error`, `reason` and `step` as in `TaskFailed`. Null `pid`: no process had it in hand.
-    """
+    """An attempt that failed, of a task that will be tried again; its end is yet to come."""
 
     task: int
     pid: int | None
@@ -191,9 +201,9 @@ class TaskRetried(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Output(Event):
-    """A process wrote `text`. `partial`: without a newline so far; what follows belongs to it.
+    """A line that a process wrote. `partial`: it had no newline yet; what follows belongs to it.
 
-    Of a played script it may be another program, which the process started and may not outlive.
+    In a played script, another program may have written it, which the process started.
     """
 
     pid: int
@@ -205,7 +215,7 @@ class Output(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line(Event):
-    """The main process of a played script is on this line of it: sampled, and exact at a wait."""
+    """The line that a script's main process is on: sampled, and exact where it waits."""
 
     pid: int
     line: int
@@ -213,30 +223,36 @@ class Line(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting(Event):
-    """A process blocks; the first word of `on` is where, the rest, if there is one, for what.
+    """A process, or a thread of it, that blocks until its next `Resumed`, or its end.
 
-    `sleep 1.5 s`, `join P-1`, `result do_something(2)`, `as_completed`, `wait`, `shutdown` (the
-    end of a pool's `with`), `get map` and `next` (a `multiprocessing.Pool`'s results), and `exit`
-    where a process has come to its end and waits there for what it started: `exit P-1`.
+    `kind` is a `WaitKind`, or the word of a later version. `object` names what is waited for, such
+    as `P-1`, and `holder` who has it. `file` and `line` are where the call stands in the script.
+    After `timeout` seconds the wait ends by itself. Each is `None` where it is not known.
     """
 
     pid: int
-    on: str
+    kind: WaitKind | str
+    object: str | None = None
+    holder: str | None = None
+    file: str | None = None
+    line: int | None = None
+    timeout: float | None = None
+    thread: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resumed(Event):
-    """A process that was waiting goes on; `on` is what it was waiting on."""
+    """The end of the latest `Waiting` of this process and thread."""
 
     pid: int
-    on: str
+    thread: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunFinished(Event):
-    """The end. `summary` is the timing summary of all events before, as plain data.
+    """The end of a run. `summary` is the timing summary of all events before, as plain data.
 
-    `notes` are sentences about what a person should know of how it went.
+    `notes` are sentences that a person should know.
     """
 
     outcome: Outcome
@@ -264,7 +280,7 @@ KINDS: tuple[type[Event], ...] = (
     Resumed,
     RunFinished,
 )
-"""Every kind of event there is."""
+"""Every kind of event."""
 
 for _kind in KINDS:
     _kind.event = re.sub(r"(?<!^)(?=[A-Z])", "_", _kind.__name__).lower()
@@ -276,17 +292,17 @@ _ENUMS: dict[str, type[StrEnum]] = {"stream": Stream, "outcome": Outcome}
 
 
 def to_dict(event: Event) -> dict[str, Any]:
-    """The event as plain data, ready for `json.dumps`."""
+    """Return the event as plain data, ready for `json.dumps`."""
     return {"event": event.event, **{name: getattr(event, name) for name in _FIELDS[event.event]}}
 
 
 def to_json(event: Event) -> str:
-    """The event as one line of JSON, pure ASCII, without the newline."""
+    """Return the event as one line of JSON: pure ASCII, without the newline."""
     return json.dumps(to_dict(event), separators=(", ", ": "))
 
 
 def from_dict(data: Mapping[str, Any]) -> Event | None:
-    """The event in `data`; `None` for an event of a kind that is not known here.
+    """Return the event in `data`; `None` for an event that is not known here.
 
     Raises:
         EventError: `data` names no event, or lacks a field that its event needs.
@@ -308,10 +324,10 @@ def from_dict(data: Mapping[str, Any]) -> Event | None:
 
 
 def from_json(line: str | bytes) -> Event | None:
-    """The event in one line of JSON; `None` for a kind that is not known here.
+    """Return the event in one line of JSON; `None` for one that is not known here.
 
     Raises:
-        EventError: the line is no JSON object, or no event.
+        EventError: the line is not a JSON object, or not an event.
     """
     try:
         data = json.loads(line)

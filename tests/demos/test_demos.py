@@ -10,7 +10,7 @@ from PIL import Image
 from tests.script.playing import Played, play_demo, play_until
 from tui_app.demos.demo_run import SAMPLES
 from tui_app.engine.machine import StartMethod, start_methods
-from tui_app.events import Line, ProcessExited, RunFinished, TaskFailed
+from tui_app.events import Line, ProcessExited, RunFinished, TaskFailed, WaitKind
 
 every_method = pytest.mark.parametrize("method", start_methods())
 
@@ -54,7 +54,7 @@ def outlived(played: Played) -> bool:
 
 def check_at_once(played: Played, count: int) -> None:
     """So many slept, and there was a moment when all did."""
-    sleeps = played.stretches("sleep")
+    sleeps = played.stretches(WaitKind.SLEEP)
     assert len(sleeps) == count
     assert max(one.start for one in sleeps) < min(one.end for one in sleeps)
     assert played.most_at_once() == count
@@ -64,7 +64,7 @@ def check_outlived(played: Played, count: int) -> None:
     """Main was done before any of the others, and was ended by their end."""
     assert outlived(played)
     assert played.waits("main")
-    assert all(on.startswith("exit P-") for on in played.waits("main"))
+    assert all(f"{kind} {what}".startswith("exit P-") for kind, what in played.waited("main"))
     exits = [event for event in played.events if isinstance(event, ProcessExited)]
     assert played.names[exits[-1].pid] == "main"
     assert isinstance(played.events[-1], RunFinished)
@@ -79,8 +79,8 @@ async def test_one_call() -> None:
         "Done sleeping",
     ]
     assert played.texts()[2].startswith("Finished in 0.3")
-    assert played.waits("main") == ["sleep 0.3 s"]
-    (sleep,) = played.stretches("sleep")
+    assert [(one.kind, one.timeout) for one in played.waits("main")] == [("sleep", 0.3)]
+    (sleep,) = played.stretches(WaitKind.SLEEP)
     assert played.printed("Sleeping")[0] <= sleep.start
     assert sleep.end <= played.printed("Done")[0]
     assert played.tasks == [("01_one_call.py", "main", "task_finished")]
@@ -92,7 +92,7 @@ async def test_two_calls() -> None:
     assert played.processes == ["main"]
     words = [text.split()[0] for text in played.texts()]
     assert words == ["Sleeping", "Done", "Sleeping", "Done", "Finished"]
-    first, second = played.stretches("sleep")
+    first, second = played.stretches(WaitKind.SLEEP)
     assert first.end <= second.start
     # The line of the call is told while it sleeps, and the line is in the function.
     lines = [event.line for event in played.of(Line)]
@@ -128,9 +128,9 @@ async def test_process_joined(method: StartMethod) -> None:
     )
     check_processes(played, 2)
     check_at_once(played, 2)
-    assert played.waits("main")[0] == "join P-1"
-    assert set(played.waits("main")) <= {"join P-1", "join P-2"}
-    assert played.stretches("join P-1")[0].overlaps(played.stretches("sleep")[0])
+    assert played.waited("main")[0] == ("join", "P-1")
+    assert set(played.waited("main")) <= {("join", "P-1"), ("join", "P-2")}
+    assert played.stretches(WaitKind.JOIN, "P-1")[0].overlaps(played.stretches(WaitKind.SLEEP)[0])
     (finished,) = played.printed("Finished")
     assert max(played.printed("Done")) < finished
     assert sorted(played.by("Done")) == ["P-1", "P-2"]
@@ -160,7 +160,7 @@ async def test_loop_joined(method: StartMethod) -> None:
     )
     check_processes(played, 10)
     check_at_once(played, 10)
-    assert played.waits("main")[0] == "join P-1"
+    assert played.waited("main")[0] == ("join", "P-1")
     assert max(played.printed("Done")) < played.printed("Finished")[0]
     assert played.finished.summary["speed_up"] > 2
 
@@ -185,8 +185,8 @@ async def test_process_args(method: StartMethod) -> None:
 async def test_pool_submit(method: StartMethod) -> None:
     played = await play_demo("pool-submit", method, seconds=0.3)
     assert played.processes == ["main", "W-1"]
-    assert played.waits("main") == ["shutdown"]
-    (shutdown,) = played.stretches("shutdown")
+    assert played.waited("main") == [("shutdown", None)]
+    (shutdown,) = played.stretches(WaitKind.SHUTDOWN)
     (done,) = played.printed("Done")
     assert shutdown.start < done < shutdown.end < played.printed("Finished")[0]
     assert played.by("Done") == ["W-1"]
@@ -209,7 +209,8 @@ async def test_pool_result(method: StartMethod) -> None:
     assert played.by("Done") == ["main"]
     assert seen(played) == looks
     sleep, result = played.waits("main")[:2]
-    assert (sleep.split()[0], result.split("(")[0]) == ("sleep", "result do_something")
+    assert (sleep.kind, result.kind) == ("sleep", "result")
+    assert (result.object or "").startswith("do_something(")
 
 
 @pytest.mark.slow
@@ -220,7 +221,8 @@ async def test_pool_two(method: StartMethod) -> None:
     )
     assert played.processes == ["main", "W-1", "W-2"]
     check_at_once(played, 2)
-    assert played.waits("main")[0].startswith("result do_something(")
+    kind, what = played.waited("main")[0]
+    assert f"{kind} {what}".startswith("result do_something(")
     assert played.by("Done") == ["main", "main"]
 
 
@@ -234,7 +236,7 @@ async def test_pool_list(method: StartMethod) -> None:
     assert played.most_at_once() == 8
     assert len(played.tasks) == 10
     assert not played.printed("Done")
-    assert played.waits("main") == ["shutdown"]
+    assert played.waited("main") == [("shutdown", None)]
     # Two rounds: the ninth and the tenth begin when others have ended.
     starts = sorted(one.start for one in played.task_stretches())
     ends = sorted(one.end for one in played.task_stretches())
@@ -277,7 +279,7 @@ async def test_pool_as_completed(method: StartMethod) -> None:
     )
     assert played.most_at_once() == 8
     assert played.by("Done") == ["main"] * 10
-    assert "as_completed" in played.waits("main")
+    assert ("as_completed", None) in played.waited("main")
     assert printed_early(played)
 
 
@@ -322,7 +324,10 @@ async def test_pool_map_order(method: StartMethod) -> None:
     assert done == sorted(done, reverse=True)
     assert len(done) == 5
     check_at_once(played, 5)
-    assert played.waits("main") == [f"result do_something({done[0]:g})", "shutdown"]
+    assert played.waited("main") == [
+        ("result", f"do_something({done[0]:g})"),
+        ("shutdown", None),
+    ]
     # All results were there when the first one was printed.
     assert max(one.end for one in played.task_stretches()) <= played.printed("Done")[0]
 

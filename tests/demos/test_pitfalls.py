@@ -16,7 +16,7 @@ from tui_app.demos.quiz.question import Answer
 from tui_app.demos.quiz.questions import find_question
 from tui_app.engine.machine import StartMethod, start_methods, usable_cpus
 from tui_app.engine.resource_usage import has_gil
-from tui_app.events import Output, RunStarted, Stream, TaskFailed
+from tui_app.events import Output, RunStarted, Stream, TaskFailed, WaitKind
 
 every_method = pytest.mark.parametrize("method", start_methods())
 NOT_FORK = [method for method in start_methods() if method is not StartMethod.FORK]
@@ -128,7 +128,7 @@ async def test_called_target(method: StartMethod) -> None:
     assert played.by("Sleeping") == ["main"] * 3
     assert played.processes == ["main", "P-1", "P-2", "P-3"]
     assert set(played.codes.values()) == {0}
-    sleeps = played.stretches("sleep")
+    sleeps = played.stretches(WaitKind.SLEEP)
     assert all(a.end <= b.start for a, b in itertools.pairwise(sleeps))
     assert answered("called-target", played) == "main"
     mended = await play_mended("called-target", method, seconds=0.5)
@@ -141,11 +141,7 @@ async def test_called_target(method: StartMethod) -> None:
 async def test_join_in_loop(method: StartMethod) -> None:
     played = await play_demo("join-in-loop", method, seconds=0.1)
     assert sorted(played.by("Sleeping")) == ["P-1", "P-2", "P-3"]
-    assert [on for on in played.waits("main") if on.startswith("join")] == [
-        "join P-1",
-        "join P-2",
-        "join P-3",
-    ]
+    assert [what for kind, what in played.waited("main") if kind == "join"] == ["P-1", "P-2", "P-3"]
     assert answered("join-in-loop", played) == 1
     mended = await play_until(
         lambda played: played.most_at_once() > 1,

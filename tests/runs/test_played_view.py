@@ -18,10 +18,11 @@ from tui_app.events import (
     TaskQueued,
     TaskStarted,
     Waiting,
+    WaitKind,
 )
 from tui_app.runs.lanes import RowState, SpanKind
-from tui_app.runs.log import wait_words
 from tui_app.runs.view import RunView, Snapshot
+from tui_app.runs.wait_words import wait_label
 from tui_app.summary import summarise
 
 STARTED = RunStarted(
@@ -48,13 +49,13 @@ JOINED: list[Event] = [
     ProcessStarted(t=0.2, pid=2, parent=1, name="P-1"),
     TaskStarted(t=0.3, task=1, pid=2),
     Line(t=0.3, pid=1, line=9),
-    Waiting(t=0.3, pid=1, on="join P-1"),
+    Waiting(t=0.3, pid=1, kind=WaitKind.JOIN, object="P-1"),
     Output(t=0.4, pid=2, stream=Stream.STDOUT, text="Sleeping"),
-    Waiting(t=0.4, pid=2, on="sleep 1 s"),
-    Resumed(t=1.4, pid=2, on="sleep 1 s"),
+    Waiting(t=0.4, pid=2, kind=WaitKind.SLEEP, timeout=1.0),
+    Resumed(t=1.4, pid=2),
     TaskFinished(t=1.5, task=1, pid=2, seconds=1.2),
     ProcessExited(t=1.6, pid=2, exitcode=0),
-    Resumed(t=1.6, pid=1, on="join P-1"),
+    Resumed(t=1.6, pid=1),
     ProcessExited(t=1.7, pid=1, exitcode=0),
 ]
 
@@ -72,9 +73,15 @@ def view(events: Iterable[Event]) -> Snapshot:
     return run.snapshot()
 
 
-def spans(snapshot: Snapshot, lane: int) -> list[tuple[float, float | None, str, str, str]]:
+def spans(snapshot: Snapshot, lane: int) -> list[tuple[float, float | None, str, str, str | None]]:
     return [
-        (span.start, span.end, str(span.kind), span.label, span.on)
+        (
+            span.start,
+            span.end,
+            str(span.kind),
+            span.label,
+            wait_label(span.wait) if span.wait else None,
+        )
         for span in snapshot.lanes[lane].spans
     ]
 
@@ -83,14 +90,14 @@ def test_lanes_tell_work_sleep_and_wait_apart() -> None:
     snapshot = view(finished(JOINED))
     assert [lane.name for lane in snapshot.lanes] == ["main", "P-1"]
     assert spans(snapshot, 0) == [
-        (0.0, 0.3, "work", "", ""),
+        (0.0, 0.3, "work", "", None),
         (0.3, 1.6, "wait", "", "join P-1"),
-        (1.6, 1.7, "work", "", ""),
+        (1.6, 1.7, "work", "", None),
     ]
     assert spans(snapshot, 1) == [
-        (0.3, 0.4, "work", "nap(1)", ""),
+        (0.3, 0.4, "work", "nap(1)", None),
         (0.4, 1.4, "sleep", "nap(1)", "sleep 1 s"),
-        (1.4, 1.5, "work", "nap(1)", ""),
+        (1.4, 1.5, "work", "nap(1)", None),
     ]
     assert snapshot.played
     assert (snapshot.ok, snapshot.tasks, snapshot.eta) == (1, 1, None)
@@ -99,8 +106,8 @@ def test_lanes_tell_work_sleep_and_wait_apart() -> None:
 def test_rows_say_who_sleeps_and_who_waits_on_what() -> None:
     at_sleep = view(JOINED[:10])
     main, child = at_sleep.rows
-    assert (main.state, main.on, main.since) == (RowState.BLOCKED, "join P-1", 0.3)
-    assert (child.state, child.on, child.label) == (RowState.SLEEPING, "sleep 1 s", "nap(1)")
+    assert (main.state, main.wait, main.since) == (RowState.BLOCKED, JOINED[7], 0.3)
+    assert (child.state, child.wait, child.label) == (RowState.SLEEPING, JOINED[9], "nap(1)")
     assert at_sleep.line == 9
     assert (at_sleep.running, at_sleep.tasks) == (1, 1)
     assert at_sleep.lanes[1].spans[-1].kind is SpanKind.SLEEP
@@ -125,8 +132,8 @@ def test_main_may_be_the_one_task_and_is_told_so_at_its_end() -> None:
     events: list[Event] = [
         STARTED,
         ProcessStarted(t=0.0, pid=1, parent=9, name="main"),
-        Waiting(t=0.1, pid=1, on="sleep 1 s"),
-        Resumed(t=1.1, pid=1, on="sleep 1 s"),
+        Waiting(t=0.1, pid=1, kind=WaitKind.SLEEP, timeout=1.0),
+        Resumed(t=1.1, pid=1),
         TaskQueued(t=0.0, task=1, label="one.py", weight=1.0),
         TaskStarted(t=0.0, task=1, pid=1),
         TaskFinished(t=1.7, task=1, pid=1, seconds=1.7),
@@ -151,10 +158,3 @@ def test_the_log_tells_waits_in_words_but_leaves_sleeps_to_the_prints() -> None:
     assert ("main", "waits in join() for P-1") in told
     assert ("P-1", "nap(1) ended after 1.20 s") in told
     assert not any("sleep" in text for _, text in told)
-
-
-def test_every_wait_has_words() -> None:
-    for on in ("join P-1", "result f(2)", "as_completed", "wait", "shutdown", "exit", "exit P-1"):
-        assert "{" not in wait_words(on)
-    assert wait_words("exit P-1") == "is at its end, and waits for P-1"
-    assert wait_words("something new") == "waits in something for new"

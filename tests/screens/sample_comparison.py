@@ -16,6 +16,7 @@ from tui_app.events import (
     TaskQueued,
     TaskStarted,
     Waiting,
+    WaitKind,
 )
 from tui_app.summary import summarise
 
@@ -37,12 +38,13 @@ def _ended(
     return [*events[:-1], RunFinished(t=t, outcome=outcome, reason=reason, summary=summary)]
 
 
-def alone(*stretches: tuple[str, float, float], said_at: float = 0.0) -> list[Event]:
-    """Main alone; each stretch is what it waits on, and from when to when."""
+def alone(*sleeps: tuple[float, float], said_at: float = 0.0) -> list[Event]:
+    """Main alone; it sleeps for a second from each moment to the other."""
     events: list[Event] = [_started(), ProcessStarted(t=0.0, pid=MAIN, parent=1, name="main")]
-    for on, start, end in stretches:
-        events += [Waiting(t=start, pid=MAIN, on=on), Resumed(t=end, pid=MAIN, on=on)]
-    end = max((end for _, _, end in stretches), default=said_at) + 0.03
+    for start, end in sleeps:
+        events.append(Waiting(t=start, pid=MAIN, kind=WaitKind.SLEEP, timeout=1.0))
+        events.append(Resumed(t=end, pid=MAIN))
+    end = max((end for _, end in sleeps), default=said_at) + 0.03
     return _ended(
         [
             *events,
@@ -58,17 +60,25 @@ def alone(*stretches: tuple[str, float, float], said_at: float = 0.0) -> list[Ev
 
 def in_turn() -> list[Event]:
     """Demo 2: two sleeps, one after the other."""
-    return alone(("sleep 1 s", 0.03, 1.03), ("sleep 1 s", 1.04, 2.04))
+    return alone((0.03, 1.03), (1.04, 2.04))
 
 
-def at_once(processes: int, rounds: int, seconds: float, name: str, *, on: str) -> list[Event]:
-    """So many processes, each with so many tasks; `on` is where main waits for them."""
-    sleep = f"sleep {seconds:g} s" if name == "P" else ""
+def at_once(
+    processes: int,
+    rounds: int,
+    seconds: float,
+    name: str,
+    *,
+    kind: WaitKind,
+    what: str | None = None,
+) -> list[Event]:
+    """So many processes, each with so many tasks; main waits for them so."""
+    sleeps = name == "P"
     events: list[Event] = [_started(), ProcessStarted(t=0.0, pid=MAIN, parent=1, name="main")]
     for number in range(processes):
         pid = FIRST + number
         events.append(ProcessStarted(t=0.1, pid=pid, parent=MAIN, name=f"{name}-{number + 1}"))
-    events.append(Waiting(t=0.11, pid=MAIN, on=on))
+    events.append(Waiting(t=0.11, pid=MAIN, kind=kind, object=what))
     task = 0
     for turn in range(rounds):
         for number in range(processes):
@@ -76,13 +86,13 @@ def at_once(processes: int, rounds: int, seconds: float, name: str, *, on: str) 
             start, end = 0.12 + turn * seconds, 0.12 + (turn + 1) * seconds
             events.append(TaskQueued(t=0.11, task=task, label=f"do({task})", weight=1.0))
             events.append(TaskStarted(t=start, task=task, pid=pid))
-            if sleep:
-                events.append(Waiting(t=start, pid=pid, on=sleep))
-                events.append(Resumed(t=end, pid=pid, on=sleep))
+            if sleeps:
+                events.append(Waiting(t=start, pid=pid, kind=WaitKind.SLEEP, timeout=seconds))
+                events.append(Resumed(t=end, pid=pid))
             events.append(TaskFinished(t=end, task=task, pid=pid, seconds=seconds))
     end = 0.15 + rounds * seconds
     events += [ProcessExited(t=end, pid=FIRST + n, exitcode=0) for n in range(processes)]
-    events.append(Resumed(t=end, pid=MAIN, on=on))
+    events.append(Resumed(t=end, pid=MAIN))
     events.append(said(end, MAIN, f"Finished in {end - 0.05:.2f} seconds"))
     events.append(ProcessExited(t=end + 0.02, pid=MAIN, exitcode=0))
     return _ended(events, end + 0.02)
@@ -103,7 +113,10 @@ HALF_WAY = (in_turn(), joining())
 DONE = (in_turn(), joined())
 BROKEN = (in_turn(), failed(), joined())
 MANY = (
-    at_once(10, 1, 1.5, "P", on="join P-1"),
-    at_once(8, 2, 1.5, "P", on="as_completed"),
+    at_once(10, 1, 1.5, "P", kind=WaitKind.JOIN, what="P-1"),
+    at_once(8, 2, 1.5, "P", kind=WaitKind.AS_COMPLETED),
 )
-PHOTOGRAPHS = (alone(said_at=13.57), at_once(2, 7, 0.97, "W", on="result process_image(a.jpg)"))
+PHOTOGRAPHS = (
+    alone(said_at=13.57),
+    at_once(2, 7, 0.97, "W", kind=WaitKind.RESULT, what="process_image(a.jpg)"),
+)

@@ -15,6 +15,7 @@ from tui_app.events import (
     TaskQueued,
     TaskStarted,
     Waiting,
+    WaitKind,
 )
 from tui_app.runs.resources import Usage
 from tui_app.summary import summarise
@@ -40,12 +41,12 @@ def joining() -> list[Event]:
             TaskQueued(t=t, task=task, label="do_something()", weight=1.0),
             TaskStarted(t=t, task=task, pid=pid),
             said(t, pid, "Sleeping for 1 second(s)..."),
-            Waiting(t=t + 0.01, pid=pid, on="sleep 1 s"),
+            Waiting(t=t + 0.01, pid=pid, kind=WaitKind.SLEEP, timeout=1.0),
         ]
     return [
         *events,
         Line(t=0.06, pid=MAIN, line=22),
-        Waiting(t=0.06, pid=MAIN, on="join P-1"),
+        Waiting(t=0.06, pid=MAIN, kind=WaitKind.JOIN, object="P-1"),
     ]
 
 
@@ -54,13 +55,13 @@ def joined() -> list[Event]:
     events = joining()
     for task, pid, t in ((1, ONE, 1.05), (2, TWO, 1.06)):
         events += [
-            Resumed(t=t, pid=pid, on="sleep 1 s"),
+            Resumed(t=t, pid=pid),
             said(t, pid, "Done sleeping..."),
             TaskFinished(t=t + 0.01, task=task, pid=pid, seconds=1.02),
             ProcessExited(t=t + 0.02, pid=pid, exitcode=0),
         ]
     events += [
-        Resumed(t=1.09, pid=MAIN, on="join P-1"),
+        Resumed(t=1.09, pid=MAIN),
         said(1.1, MAIN, "Finished in 1.06 second(s)"),
         ProcessExited(t=1.12, pid=MAIN, exitcode=0),
     ]

@@ -31,6 +31,10 @@ class Played(Facts):
 
     exitcode: int | None
 
+    def waited(self, name: str) -> list[tuple[str, str | None]]:
+        """What that process waited for, in order: the kind, and the object."""
+        return [(str(wait.kind), wait.object) for wait in self.waits(name)]
+
     @property
     def finished(self) -> RunFinished:
         return self.of(RunFinished)[0]

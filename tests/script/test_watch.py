@@ -22,6 +22,7 @@ from tui_app.events import (
     Output,
     ProcessExited,
     ProcessStarted,
+    Resumed,
     Stream,
     TaskFailed,
     TaskSkipped,
@@ -79,7 +80,7 @@ async def test_every_way_to_give_a_pool_work(here: Path, method: StartMethod) ->
     # Who printed a number is who ran its task.
     runners = {label.split("(")[1].split(",")[0].rstrip(")"): who for label, who, _ in played.tasks}
     assert {text: who for who, text in played.lines() if who != "main"} == runners
-    assert {"get", "next"} <= {on.split()[0] for on in played.waits("main")}
+    assert {"get", "next"} <= {wait.kind for wait in played.waits("main")}
 
 
 @every_method
@@ -185,7 +186,7 @@ async def test_a_child_that_is_killed_from_outside_while_nobody_waits(
     seen: dict[str, float] = {}
 
     def on_event(event: Event) -> None:
-        if isinstance(event, Waiting) and event.on == "sleep 60 s":
+        if isinstance(event, Waiting) and event.timeout == 60:
             os.kill(event.pid, signal.SIGKILL)
         elif isinstance(event, ProcessExited) and event.exitcode == -9:
             seen["exit"] = event.t
@@ -423,7 +424,7 @@ async def test_processes_that_processes_start(here: Path, method: StartMethod) -
     parents = {e.name: played.names.get(e.parent) for e in played.of(ProcessStarted)}
     assert parents == {"main": None, "P-1": "main", "P-1:1": "P-1"}
     assert set(played.codes.values()) == {0}
-    assert played.waits("P-1") == ["join P-1:1"]
+    assert played.waited("P-1") == [("join", "P-1:1")]
 
 
 async def test_its_own_choice_of_a_start_method_counts(here: Path) -> None:
@@ -580,6 +581,71 @@ async def test_the_line_of_main_is_told_while_it_computes(here: Path) -> None:
     assert lines[-1] == 5
 
 
+@every_method
+async def test_a_wait_tells_where_in_the_script_it_is(here: Path, method: StartMethod) -> None:
+    played = await watch(
+        here,
+        """\
+        import concurrent.futures, multiprocessing, time
+        def nap():
+            time.sleep(0.3)
+        if __name__ == "__main__":
+            process = multiprocessing.Process(target=nap)
+            process.start()
+            process.join()
+            with concurrent.futures.ProcessPoolExecutor(1) as executor:
+                executor.submit(nap).result()
+            time.sleep(True)
+        """,
+        method=method,
+    )
+    assert [(wait.kind, wait.object, wait.line) for wait in played.waits("main")] == [
+        ("join", "P-1", 7),
+        ("result", "nap()", 9),
+        ("shutdown", None, 8),
+        ("sleep", None, 10),
+    ]
+    for name in ("P-1", "W-1"):
+        assert [(wait.line, wait.timeout) for wait in played.waits(name)] == [(3, 0.3)]
+    waits = played.of(Waiting)
+    assert {wait.file for wait in waits} == {str(here / "script.py")}
+    assert {(wait.holder, wait.thread) for wait in waits} == {(None, None)}
+    assert [(wait.pid, wait.thread) for wait in sorted(waits, key=lambda wait: wait.pid)] == [
+        (event.pid, event.thread) for event in sorted(played.of(Resumed), key=lambda one: one.pid)
+    ]
+
+
+async def test_a_wait_at_the_end_of_a_process_is_on_no_line(here: Path) -> None:
+    played = await watch(
+        here,
+        """
+        import multiprocessing, time
+
+        if __name__ == "__main__":
+            multiprocessing.Process(target=time.sleep, args=(0.3,)).start()
+        """,
+    )
+    (wait,) = played.waits("main")
+    assert (wait.kind, wait.object, wait.file, wait.line) == ("exit", "P-1", None, None)
+
+
+async def test_a_sleep_that_python_refuses_is_no_wait(here: Path) -> None:
+    played = await watch(
+        here,
+        """
+        import time
+        for seconds in (float("inf"), float("nan"), 1e300, -1.0, "1"):
+            try:
+                time.sleep(seconds)
+            except (OverflowError, TypeError, ValueError) as error:
+                print(type(error).__name__)
+        """,
+    )
+    refused = ["OverflowError", "ValueError", "OverflowError", "ValueError", "TypeError"]
+    assert played.texts() == refused
+    assert played.of(Waiting) == []
+
+
 async def test_a_pool_without_a_with(here: Path) -> None:
     played = await watch(
         here,
@@ -592,7 +658,7 @@ async def test_a_pool_without_a_with(here: Path) -> None:
             print("end of the script")
         """,
     )
-    assert played.waits("main")[0] == "exit"
+    assert played.waited("main")[0] == ("exit", None)
     assert played.tasks == [("sleep(0.3)", "W-1", "task_finished")]
 
 
@@ -630,7 +696,7 @@ async def test_the_wait_for_several_futures(here: Path) -> None:
                 print(len(done), len(left))
         """,
     )
-    assert played.waits("main")[0] == "wait"
+    assert played.waited("main")[0] == ("wait", None)
     assert played.texts() == ["2 0"]
 
 

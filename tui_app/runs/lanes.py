@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from tui_app.events import Waiting, WaitKind
+
 LONGEST_LANE = 5_000
 """Spans that a lane keeps: more than any screen has columns."""
 
@@ -38,24 +40,30 @@ class SpanKind(StrEnum):
 class Span:
     """A stretch of one task in a lane; `end` is `None` while it is under way.
 
-    `on` is what it waited on, as `Waiting.on` has it. In a lane of a played script a task is cut
-    into spans of work and of waiting, each with the task's label; the main process, which has no
-    task of its own, has spans without one.
+    `wait` is what it waited for; `None`: it worked. In a lane of a played script a task is cut into
+    spans of work and of waiting, each with the task's label; the main process, which has no task of
+    its own, has spans without one.
     """
 
     start: float
     label: str
     end: float | None = None
     failed: bool = False
-    kind: SpanKind = SpanKind.WORK
-    on: str = ""
+    wait: Waiting | None = None
+
+    @property
+    def kind(self) -> SpanKind:
+        """What the process did."""
+        if self.wait is None:
+            return SpanKind.WORK
+        return SpanKind.SLEEP if self.wait.kind == WaitKind.SLEEP else SpanKind.WAIT
 
 
 @dataclass(frozen=True, slots=True)
 class ProcessRow:
     """One process, or one thread of it, and what it has in hand. `number` is its colour.
 
-    `on` is what it waits on, and `since` the second of the run since when it does what it does.
+    `wait` is what it waits for, and `since` the second of the run since when it does what it does.
     `deaths` is how many before it, in its place, died, and `died` the exit code of the latest.
     """
 
@@ -69,7 +77,7 @@ class ProcessRow:
     fraction: float = 0.0
     tasks: int = 0
     exitcode: int | None = None
-    on: str = ""
+    wait: Waiting | None = None
     since: float = 0.0
     deaths: int = 0
     died: int | None = None
@@ -99,7 +107,7 @@ class Worker:
     step: str = ""
     fraction: float = 0.0
     tasks: int = 0
-    on: str = ""
+    waiting: Waiting | None = None
     since: float = 0.0
     exited: bool = False
     exitcode: int | None = None
@@ -111,8 +119,9 @@ class Worker:
         """What it does now."""
         if self.exited:
             return RowState.EXITED
-        if self.on:
-            return RowState.SLEEPING if is_sleep(self.on) else RowState.BLOCKED
+        if self.waiting is not None:
+            sleeps = self.waiting.kind == WaitKind.SLEEP
+            return RowState.SLEEPING if sleeps else RowState.BLOCKED
         working = self.task is not None or self.is_main
         return RowState.WORKING if working else RowState.WAITING
 
@@ -145,24 +154,24 @@ class Worker:
         if not self.is_main:
             self._close(t, failed=failed)
 
-    def wait(self, on: str, t: float) -> None:
+    def wait(self, event: Waiting) -> None:
         """It blocks."""
-        self._close(t)
-        self.on = on
-        kind = SpanKind.SLEEP if is_sleep(on) else SpanKind.WAIT
-        self._open(Span(t, self.label, kind=kind, on=on))
+        self._close(event.t)
+        self.waiting = event
+        self._open(Span(event.t, self.label, wait=event))
 
     def resume(self, t: float) -> None:
         """It goes on, with what it had in hand."""
         self._close(t)
-        self.on = ""
+        self.waiting = None
         if self.task is not None or self.is_main:
             self._open(Span(t, self.label))
 
     def exit(self, exitcode: int | None, t: float) -> None:
         """It is gone."""
-        self._close(t, failed=exitcode not in (0, None) and bool(self.on or self.is_main))
-        self.exited, self.exitcode, self.on = True, exitcode, ""
+        broken_off = self.waiting is not None or self.is_main
+        self._close(t, failed=exitcode not in (0, None) and broken_off)
+        self.exited, self.exitcode, self.waiting = True, exitcode, None
 
     def start_main(self, t: float) -> None:
         """It is a script's main process: it works from the start."""
@@ -179,8 +188,3 @@ class Worker:
         if self.spans and self.spans[-1].end is None:
             self.spans[-1].end, self.spans[-1].failed = t, failed
             self.since = t
-
-
-def is_sleep(on: str) -> bool:
-    """Whether a process that waits on this sleeps."""
-    return on.startswith("sleep")

@@ -22,9 +22,11 @@ from tui_app.events import (
     TaskRetried,
     TaskSkipped,
     Waiting,
+    WaitKind,
 )
-from tui_app.language import N_, _
+from tui_app.language import _
 from tui_app.runs.formatting import shorten, size
+from tui_app.runs.wait_words import wait_words
 from tui_app.script.partial_line import PartialLine
 
 PLAYED = ("demo", "watch")
@@ -108,8 +110,8 @@ class Log:
                 return self._notes(event)
             case RunFinished():
                 return [*self._close(), *self._notes(event)]
-            case Waiting() if not event.on.startswith("sleep"):
-                return [self._line(event, event.pid, None, Level.WAIT, wait_words(event.on))]
+            case Waiting() if event.kind != WaitKind.SLEEP:
+                return [self._line(event, event.pid, event.thread, Level.WAIT, wait_words(event))]
             case TaskQueued():
                 self._labels[event.task] = event.label
             case ProcessStarted():
@@ -205,29 +207,6 @@ class Log:
         sources = [source for source in self._open if pid in (None, source[0])]
         self._grown.difference_update(sources)
         return [line for source in sources for line in self._settle(*self._open.pop(source))]
-
-
-_WAITS = {
-    "join": N_("waits in join() for {what}"),
-    "result": N_("waits for the result of {what}"),
-    "exception": N_("waits for the end of {what}"),
-    "as_completed": N_("waits in as_completed() for the next future"),
-    "wait": N_("waits in wait() for futures"),
-    "shutdown": N_("waits for its pool: the end of the with block, or shutdown()"),
-    "get": N_("waits in get() for a pool's result"),
-    "next": N_("waits for the pool's next result"),
-    "exit": N_("is at its end, and waits for {what}"),
-    "sleep": N_("sleeps {what}"),
-}
-
-_WAITS_ELSEWHERE = N_("waits in {where} for {what}")
-
-
-def wait_words(on: str) -> str:
-    """What a process waits on, as `Waiting.on` has it, in words."""
-    where, *rest = on.split(" ", 1)
-    words = _(_WAITS.get(where, _WAITS_ELSEWHERE))
-    return words.format(where=where, what="".join(rest) or _("what it started"))
 
 
 def failure_words(label: str, step: str, reason: str) -> str:

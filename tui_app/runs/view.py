@@ -130,9 +130,9 @@ class RunView:
             case Line():
                 self._line = event.line
             case Waiting():
-                self._worker(event.pid, None).wait(event.on, event.t)
+                self._worker(event.pid, event.thread).wait(event)
             case Resumed():
-                self._worker(event.pid, None).resume(event.t)
+                self._worker(event.pid, event.thread).resume(event.t)
             case TaskQueued():
                 self._tasks += 1
                 self._queued[event.task] = (event.label, event.weight)
@@ -284,7 +284,7 @@ class RunView:
             fraction=worker.fraction,
             tasks=worker.tasks,
             exitcode=worker.exitcode,
-            on=worker.on,
+            wait=worker.waiting,
             since=worker.since,
             deaths=worker.deaths,
             died=worker.died,

@@ -56,7 +56,6 @@ class Member(Caller):
     born: float = 0.0
     told: bool = False
     exited: bool = False
-    on: str = ""
     early: list[Callable[[], None]] = field(default_factory=list)
 
     @property
@@ -355,11 +354,20 @@ class ScriptEventServer(EventServer):
             case "line":
                 self._sink(Line(t=t, pid=pid, line=data["line"]))
             case "waiting":
-                name = self._names.get(data["child"], "")
-                member.on = f"{data['on']} {name}".rstrip()
-                self._sink(Waiting(t=t, pid=pid, on=member.on))
+                what = self._names.get(data["child"], data["object"])
+                self._sink(
+                    Waiting(
+                        t=t,
+                        pid=pid,
+                        kind=data["kind"],
+                        object=what,
+                        file=data["file"],
+                        line=data["line"],
+                        timeout=data["timeout"],
+                    )
+                )
             case "resumed":
-                self._sink(Resumed(t=t, pid=pid, on=member.on))
+                self._sink(Resumed(t=t, pid=pid))
             case "task_queued":
                 self.tasks.queue(data["key"], data["label"], t)
             case _:

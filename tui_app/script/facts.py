@@ -24,6 +24,7 @@ from tui_app.events import (
     TaskSkipped,
     TaskStarted,
     Waiting,
+    WaitKind,
 )
 from tui_app.script.process_names import MAIN
 
@@ -34,26 +35,32 @@ _FINISHED = re.compile(r"Finished in (\d+(?:\.\d+)?)")
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """From when to when, in seconds of the run."""
+    """From when to when something lasted, in seconds since the run began."""
 
     start: float
     end: float
 
     @property
     def seconds(self) -> float:
-        """How long."""
+        """Its length."""
         return self.end - self.start
 
     def overlaps(self, other: Stretch) -> bool:
-        """Whether there was a moment that both had."""
+        """Return whether there was a moment that both had."""
         return self.start < other.end and other.start < self.end
 
 
 def most_at_once(stretches: Iterable[Stretch]) -> int:
-    """How many of them went on at the same time, at most; what ends when another begins did not."""
-    marks = [mark for one in stretches for mark in ((one.start, 1), (one.end, -1))]
+    """Return how many of these stretches overlap, at most.
+
+    One that ends when another starts does not overlap it; one without length counts.
+    """
+    marks: list[tuple[float, int, int]] = []
+    for one in stretches:
+        # A stretch without length ends after it has started, any other before others start.
+        marks += [(one.start, 1, 1), (one.end, 2 if one.end <= one.start else 0, -1)]
     most = now = 0
-    for _, step in sorted(marks):
+    for _t, _order, step in sorted(marks):
         now += step
         most = max(most, now)
     return most
@@ -61,7 +68,7 @@ def most_at_once(stretches: Iterable[Stretch]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A line that `who` printed; `t` is when it began."""
+    """A line that the process `who` printed; `t` is when it began."""
 
     t: float
     who: str
@@ -70,7 +77,7 @@ class Printed:
 
 @dataclass(frozen=True)
 class Facts:
-    """A run, told by its events alone. One that was cancelled tells as far as it came.
+    """The events of a run, and what they say. A cancelled run tells as far as it came.
 
     Attributes:
         events: in order of arrival.
@@ -79,24 +86,24 @@ class Facts:
     events: Sequence[Event]
 
     def of(self, kind: type[E]) -> list[E]:
-        """The events of that kind."""
+        """Return the events of that kind."""
         return [event for event in self.events if isinstance(event, kind)]
 
     # The run
 
     @property
     def started(self) -> RunStarted | None:
-        """What was about to run."""
+        """The first event, which says what was about to run."""
         return next(iter(self.of(RunStarted)), None)
 
     @property
     def outcome(self) -> Outcome | None:
-        """How it ended; `None`: it has not."""
+        """How the run ended; `None`: it has not."""
         return next((event.outcome for event in self.of(RunFinished)), None)
 
     @property
     def wall(self) -> float | None:
-        """Seconds until its last process was gone."""
+        """Seconds until the last process was gone."""
         return max((event.t for event in self.of(ProcessExited)), default=None)
 
     @property
@@ -111,17 +118,17 @@ class Facts:
 
     @cached_property
     def names(self) -> dict[int, str]:
-        """The name of each process, by pid."""
+        """The names of the processes, by pid."""
         return {event.pid: event.name for event in self.of(ProcessStarted)}
 
     @property
     def processes(self) -> list[str]:
-        """Their names, main first, else in alphabetical order."""
+        """The names of the processes: main first, the others in alphabetical order."""
         return sorted(self.names.values(), key=lambda name: (name != MAIN, name))
 
     @property
     def codes(self) -> dict[str, int | None]:
-        """How each process exited, by name; negative for a signal."""
+        """The exit codes, by the process's name; negative for a signal."""
         return {self._name(event.pid): event.exitcode for event in self.of(ProcessExited)}
 
     def _name(self, pid: int | None) -> str:
@@ -130,7 +137,7 @@ class Facts:
     # What was printed
 
     def said(self, stream: Stream = Stream.STDOUT) -> list[Printed]:
-        """Each line that was printed; one that came in parts is joined."""
+        """Return each line that was printed; one that came in parts is joined."""
         lines: list[Printed] = []
         parts: dict[int, list[Output]] = {}
         for event in self.of(Output):
@@ -145,49 +152,56 @@ class Facts:
         return Printed(parts[0].t, self._name(parts[0].pid), text)
 
     def lines(self, stream: Stream = Stream.STDOUT) -> list[tuple[str, str]]:
-        """Each line that was printed, with who printed it."""
+        """Return each line that was printed, with who printed it."""
         return [(line.who, line.text) for line in self.said(stream)]
 
     def texts(self, stream: Stream = Stream.STDOUT) -> list[str]:
-        """Each line that was printed."""
+        """Return the text of each line that was printed."""
         return [line.text for line in self.said(stream)]
 
     def printed(self, text: str) -> list[float]:
-        """When the lines were printed that begin so."""
+        """Return when the lines that begin with `text` were printed."""
         return [line.t for line in self.said() if line.text.startswith(text)]
 
     def by(self, text: str) -> list[str]:
-        """Who printed the lines that begin so."""
+        """Return who printed the lines that begin with `text`."""
         return [line.who for line in self.said() if line.text.startswith(text)]
 
     # Who waited
 
-    def waits(self, name: str) -> list[str]:
-        """What that process waited on, in order."""
-        return [event.on for event in self.of(Waiting) if self._name(event.pid) == name]
+    def waits(self, name: str) -> list[Waiting]:
+        """Return each wait of that process, in order."""
+        return [event for event in self.of(Waiting) if self._name(event.pid) == name]
 
-    def stretches(self, on: str) -> list[Stretch]:
-        """When anybody waited on something that begins so.
+    def stretches(self, kind: WaitKind, what: str | None = None) -> list[Stretch]:
+        """Return when any process waited so, and for the object `what`, if there is one.
 
-        To the process's end, if it never went on; to the last event, if that was not told either.
+        A wait without an end lasts until its process ends, or else until the last event.
         """
         found: list[Stretch] = []
-        under_way: dict[int, list[int]] = {}
+        under_way: dict[tuple[int, int | None], int] = {}
+
+        def end(who: tuple[int, int | None], t: float) -> None:
+            if (index := under_way.pop(who, None)) is not None:
+                found[index] = Stretch(found[index].start, t)
+
         for event in self.events:
             match event:
-                case Waiting() if event.on.startswith(on):
-                    under_way.setdefault(event.pid, []).append(len(found))
+                case Waiting() if event.kind == kind and what in (None, event.object):
+                    under_way[event.pid, event.thread] = len(found)
                     found.append(Stretch(event.t, self.events[-1].t))
-                case Resumed() | ProcessExited():
-                    for index in under_way.pop(event.pid, ()):
-                        found[index] = Stretch(found[index].start, event.t)
+                case Resumed():
+                    end((event.pid, event.thread), event.t)
+                case ProcessExited():
+                    for who in [who for who in under_way if who[0] == event.pid]:
+                        end(who, event.t)
         return found
 
     # Tasks
 
     @property
     def tasks(self) -> list[tuple[str, str, str]]:
-        """Each task that ended: its label, who ran it, how it ended."""
+        """The tasks that ended: for each its label, who ran it, and the name of its last event."""
         labels = {event.task: event.label for event in self.of(TaskQueued)}
         ends = {
             event.task: (labels.get(event.task, ""), self._name(event.pid), event.event)
@@ -197,11 +211,11 @@ class Facts:
         return [ends[task] for task in labels if task in ends]
 
     def task_stretches(self) -> list[Stretch]:
-        """From when to when each task ran that ended well."""
+        """Return from when to when each task ran that ended well."""
         starts = {event.task: event.t for event in self.of(TaskStarted)}
         ends = self.of(TaskFinished)
         return [Stretch(starts[end.task], end.t) for end in ends if end.task in starts]
 
     def most_at_once(self) -> int:
-        """How many tasks ran at the same time, at most."""
+        """Return how many tasks ran at the same time, at most."""
         return most_at_once(self.task_stretches())

@@ -9,6 +9,7 @@ import json
 import re
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterator, Mapping
+from types import NoneType
 from typing import Any
 
 LONGEST_REPORT = 64 * 1024
@@ -37,8 +38,15 @@ _REPORTS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
     "child": {"child": int, "name": str, "pool": bool, "key": str},
     "reaped": {"child": int, "code": int},
     "line": {"line": int},
-    "waiting": {"on": str, "child": int},
-    "resumed": {"on": str},
+    "waiting": {
+        "kind": str,
+        "object": (str, NoneType),
+        "child": (int, NoneType),
+        "timeout": (*_NUMBER, NoneType),
+        "file": (str, NoneType),
+        "line": (int, NoneType),
+    },
+    "resumed": {},
     "task_queued": {"key": str, "label": str},
     "task_started": {"key": str},
     "task_finished": {"key": str, "seconds": _NUMBER},
@@ -78,8 +86,7 @@ def _fitting(
     data: Mapping[str, Any], fields: Mapping[str, type | tuple[type, ...]]
 ) -> Mapping[str, Any] | None:
     for name, kind in fields.items():
-        value = data.get(name)
-        if not isinstance(value, kind):
+        if name not in data or not isinstance(value := data[name], kind):
             return None
         if isinstance(value, _NUMBER) and not (name == "code" or 0 <= value < LARGEST):
             return None

@@ -14,10 +14,10 @@ from tui_app.engine.exit_status import describe_exit, exit_name
 from tui_app.language import _
 from tui_app.runs.formatting import safe, shorten, size
 from tui_app.runs.lanes import ProcessRow, RowState
-from tui_app.runs.log import wait_words
 from tui_app.runs.phrases import count_tasks, task_title
 from tui_app.runs.resources import Usage
 from tui_app.runs.view import Snapshot
+from tui_app.runs.wait_words import wait_words
 from tui_app.widgets.base.line_widget import LineWidget
 from tui_app.widgets.base.palette import muted_style, process_style, theme_style
 from tui_app.widgets.base.strips import Piece, bar, fitted, strip
@@ -99,8 +99,8 @@ class ProcessRows(LineWidget, ScrollView):
             how = _("gone") if row.exitcode == 0 else describe_exit(row.exitcode)
             look = muted if row.exitcode == 0 else theme_style(self.app, "error")
             return [*pieces, (how, look), (f", {done}", muted)]
-        if row.state in (RowState.SLEEPING, RowState.BLOCKED):
-            doing = f"{safe(row.label)} {wait_words(safe(row.on))}".strip()
+        if row.wait is not None:
+            doing = safe(f"{row.label} {wait_words(row.wait)}").strip()
             return [*pieces, (doing, Style() if row.state is RowState.SLEEPING else muted)]
         if self._snapshot.played and row.state is RowState.WORKING:
             works = _("{task} works") if row.label else _("works")

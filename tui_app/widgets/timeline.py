@@ -19,6 +19,7 @@ from tui_app.language import N_, _
 from tui_app.runs.formatting import clock, safe, shorten
 from tui_app.runs.lanes import Lane, Span, SpanKind
 from tui_app.runs.view import RunState, Snapshot
+from tui_app.runs.wait_words import wait_label
 from tui_app.widgets.base.line_widget import LineWidget
 from tui_app.widgets.base.palette import muted_style, process_style, theme_style
 from tui_app.widgets.base.strips import Piece, fitted, strip
@@ -269,8 +270,8 @@ def _middle(fill: str, words: str, cells: int) -> str:
 
 def _block(span: Span, cells: int, style: Style) -> Sequence[Piece]:
     """A span's block: work is solid, sleep is hatched, waiting is dotted and says on whom."""
-    if span.kind is not SpanKind.WORK:
-        return [(_middle(_STILL[span.kind], safe(span.on), cells), style)]
+    if span.wait is not None:
+        return [(_middle(_STILL[span.kind], safe(wait_label(span.wait)), cells), style)]
     fill = "▚" if span.failed else "█"
     if cells == 1:
         return [("✗" if span.failed else fill, style)]

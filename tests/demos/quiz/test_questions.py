@@ -30,8 +30,9 @@ from tui_app.events import (
     TaskQueued,
     TaskStarted,
     Waiting,
+    WaitKind,
 )
-from tui_app.script.facts import Facts, Stretch, most_at_once
+from tui_app.script.facts import Facts, Stretch
 
 every_demo = pytest.mark.parametrize("demo", demos(), ids=lambda demo: demo.name)
 
@@ -46,9 +47,9 @@ def said(t: float, pid: int, text: str, *, partial: bool = False) -> Output:
     return Output(t=t, pid=pid, stream=Stream.STDOUT, text=text, partial=partial)
 
 
-def slept(pid: int, start: float, end: float, seconds: object = 1) -> Iterator[Event]:
-    yield Waiting(t=start, pid=pid, on=f"sleep {seconds} s")
-    yield Resumed(t=end, pid=pid, on=f"sleep {seconds} s")
+def slept(pid: int, start: float, end: float, seconds: float = 1) -> Iterator[Event]:
+    yield Waiting(t=start, pid=pid, kind=WaitKind.SLEEP, timeout=seconds)
+    yield Resumed(t=end, pid=pid)
 
 
 def worked(task: int, pid: int, start: float, end: float) -> Iterator[Event]:
@@ -144,16 +145,9 @@ def test_a_cancelled_run_answers_nothing(demo) -> None:  # type: ignore[no-untyp
 
 def test_facts_of_a_run_that_was_cut_off() -> None:
     told = Facts([*facts(*slept(ONE, 0.5, 1.0)).events[:5]])
-    assert told.stretches("sleep") == [Stretch(0.5, 0.5)]
+    assert told.stretches(WaitKind.SLEEP) == [Stretch(0.5, 0.5)]
     assert (told.wall, told.took, told.outcome, told.tasks) == (None, None, None, [])
     assert Facts([]).processes == []
-
-
-@given(st.lists(st.tuples(st.integers(0, 20), st.integers(1, 9))))
-def test_most_at_once_is_the_fullest_moment(pairs: list[tuple[int, int]]) -> None:
-    stretches = [Stretch(start, start + length) for start, length in pairs]
-    each = [sum(one.start <= t + 0.5 < one.end for one in stretches) for t in range(30)]
-    assert most_at_once(stretches) == max(each)
 
 
 # Asking
@@ -299,7 +293,7 @@ async def test_seconds_are_graded_by_what_was_played(name: str) -> None:
         answer = question.answer(played, find_demo(name).values)
         assert answer is not None
         # From the first sleep to the end of the last: as the timeline shows it.
-        sleeps = played.stretches("sleep")
+        sleeps = played.stretches(WaitKind.SLEEP)
         through = max(one.end for one in sleeps) - min(one.start for one in sleeps)
         return question.grade(through, answer), question.grade(wrong(through), answer)
 

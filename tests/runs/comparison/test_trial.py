@@ -6,12 +6,9 @@ from hypothesis import strategies as st
 
 from tests.runs.factories import begun, done, down, ended, queued, run_started, skipped, up
 from tests.screens.sample_demo import joined, joining
-from tui_app.events import Event, Outcome, Output, Stream, Waiting
-from tui_app.runs.comparison.trial import Trial, TrialReader, most_at_once
+from tui_app.events import Event, Outcome, Output, Stream, Waiting, WaitKind
+from tui_app.runs.comparison.trial import Trial, TrialReader
 from tui_app.runs.view import RunState
-
-MOMENTS = st.integers(0, 20).map(float)
-STRETCHES = st.lists(st.tuples(MOMENTS, MOMENTS).map(lambda pair: (min(pair), max(pair))))
 
 
 def read(events: Iterable[Event]) -> TrialReader:
@@ -19,24 +16,6 @@ def read(events: Iterable[Event]) -> TrialReader:
     for event in events:
         reader.add(event)
     return reader
-
-
-@given(STRETCHES)
-def test_the_most_at_once_is_what_counting_at_every_moment_finds(
-    stretches: list[tuple[float, float]],
-) -> None:
-    lasting = [(start, end) for start, end in stretches if end > start]
-    between = [moment + 0.5 for moment in range(20)]
-    counted = max(sum(start < t < end for start, end in lasting) for t in between)
-    assert most_at_once(lasting) == counted
-    assert counted <= most_at_once(stretches) <= len(stretches)
-
-
-def test_one_that_begins_when_another_ends_is_not_at_once() -> None:
-    assert most_at_once([(0.0, 1.0), (1.0, 2.0)]) == 1
-    assert most_at_once([(0.0, 1.0), (0.5, 2.0)]) == 2
-    assert most_at_once([(1.0, 1.0)]) == 1
-    assert most_at_once([]) == 0
 
 
 def test_a_run_is_told_by_its_events() -> None:
@@ -58,8 +37,8 @@ def test_a_run_under_way_has_the_time_of_whoever_looks() -> None:
 
 def test_only_who_sleeps_has_slept() -> None:
     start: list[Event] = [run_started(1), up(7, "main"), queued(1), begun(1, 7)]
-    join = Waiting(t=1.0, pid=7, on="join P-1")
-    sleep = Waiting(t=1.0, pid=7, on="sleep 1 s")
+    join = Waiting(t=1.0, pid=7, kind=WaitKind.JOIN, object="P-1")
+    sleep = Waiting(t=1.0, pid=7, kind=WaitKind.SLEEP, timeout=1.0)
     end: list[Event] = [done(1, 7), down(7)]
     assert not read(ended([*start, join, *end], Outcome.OK)).trial().slept
     assert read(ended([*start, sleep, *end], Outcome.OK)).trial().slept

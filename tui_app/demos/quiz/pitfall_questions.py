@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from tui_app.demos.catalogue import Machine
 from tui_app.demos.measurements import CountSpread, Measured, MeasurementTable, Meter
 from tui_app.demos.quiz.question import Question, Unit, Values
+from tui_app.events import WaitKind
 from tui_app.script.facts import Facts, most_at_once
 from tui_app.script.process_names import MAIN
 
@@ -58,7 +59,7 @@ def _who_sleeps(facts: Facts, _: Values) -> str:
 
 
 def _sleepers_at_once(facts: Facts, _: Values) -> float | None:
-    return float(most_at_once(facts.stretches("sleep"))) or None
+    return float(most_at_once(facts.stretches(WaitKind.SLEEP))) or None
 
 
 def _things_taken(facts: Facts, _: Values) -> float:

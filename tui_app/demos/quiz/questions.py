@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from tui_app.demos.catalogue import Machine, find_demo
 from tui_app.demos.quiz.pitfall_questions import PITFALL_QUESTIONS
 from tui_app.demos.quiz.question import Question, Unit, Values
+from tui_app.events import WaitKind
 from tui_app.script.facts import Facts, most_at_once
 from tui_app.script.process_names import MAIN
 
@@ -91,7 +92,7 @@ def _sleeping_lines(facts: Facts, _: Values) -> float:
 
 
 def _sleepers_at_once(facts: Facts, _: Values) -> float | None:
-    return float(most_at_once(facts.stretches("sleep"))) or None
+    return float(most_at_once(facts.stretches(WaitKind.SLEEP))) or None
 
 
 def _first_line(facts: Facts, _: Values) -> str | None:
@@ -106,7 +107,7 @@ def _first_line(facts: Facts, _: Values) -> str | None:
 
 def _what_was_timed(facts: Facts, _: Values) -> str | None:
     """What `Finished in` comes nearest to: `start` (no sleep), `one`, or `all` in turn."""
-    sleeps = [one.seconds for one in facts.stretches("sleep")]
+    sleeps = [one.seconds for one in facts.stretches(WaitKind.SLEEP)]
     if facts.took is None or len(sleeps) < 2:
         return None
     took = facts.took
@@ -118,8 +119,8 @@ def _who_got_the_argument(facts: Facts, values: Values) -> str | None:
     """`each` process slept as long as the argument says, they `shared` it, or only the `first`."""
     seconds = _number(values, "SECONDS")
     others = [name for name in facts.processes if name != MAIN]
-    slept = [on for name in others for on in facts.waits(name) if on.startswith("sleep")]
-    lengths = [float(on.split()[1]) for on in slept]
+    waits = [wait for name in others for wait in facts.waits(name)]
+    lengths = [wait.timeout or 0.0 for wait in waits if wait.kind == WaitKind.SLEEP]
     if len(others) < 2 or not lengths:
         return None
     if len(lengths) == len(others) and all(length == seconds for length in lengths):

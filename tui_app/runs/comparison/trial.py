@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tui_app.events import (
@@ -17,9 +16,10 @@ from tui_app.events import (
     TaskSkipped,
     TaskStarted,
     Waiting,
+    WaitKind,
 )
-from tui_app.runs.lanes import is_sleep
 from tui_app.runs.view import RunState
+from tui_app.script.facts import Stretch, most_at_once
 from tui_app.summary import Summary
 
 _SAID = re.compile(r"Finished in (\d+(?:\.\d+)?) second")
@@ -76,7 +76,7 @@ class TrialReader:
     def __init__(self, label: str) -> None:
         self._trial = Trial(label)
         self._begun: dict[int, float] = {}
-        self._stretches: list[tuple[float, float]] = []
+        self._stretches: list[Stretch] = []
         self._slept = False
         self._said: float | None = None
         self._running = False
@@ -92,9 +92,9 @@ class TrialReader:
                 self._begun[event.task] = event.t
             case TaskFinished() | TaskFailed() | TaskSkipped():
                 if event.task in self._begun:
-                    self._stretches.append((self._begun.pop(event.task), event.t))
+                    self._stretches.append(Stretch(self._begun.pop(event.task), event.t))
             case Waiting():
-                self._slept = self._slept or is_sleep(event.on)
+                self._slept = self._slept or event.kind == WaitKind.SLEEP
             case Output(stream=Stream.STDOUT):
                 if found := _SAID.search(event.text):
                     self._said = float(found.group(1))
@@ -117,18 +117,3 @@ class TrialReader:
         if not self._running:
             return self._trial
         return Trial(self._trial.label, RunState.RUNNING, wall=max(self._now, elapsed))
-
-
-def most_at_once(stretches: Sequence[tuple[float, float]]) -> int:
-    """How many of these stretches of time, each a start and an end, overlap at most.
-
-    One that ends when another starts does not overlap it; one without length counts.
-    """
-    marks = [(start, 1, 1) for start, _end in stretches]
-    # What has no length ends after it has started, anything else before others start.
-    marks += [(end, 2 if end <= start else 0, -1) for start, end in stretches]
-    most = now = 0
-    for _t, _order, step in sorted(marks):
-        now += step
-        most = max(most, now)
-    return most

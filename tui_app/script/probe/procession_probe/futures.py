@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from . import waits, work
+from . import work
 from .home import home
+from .waits import Wait
 from .wrapping import like
 
 TYPE_CHECKING = False
@@ -28,12 +29,10 @@ def change_base(module: Any) -> None:
 
         def method(self: Any, timeout: float | None = None) -> Any:
             try:
-                if self.done() or not waits.begin(f"{name} {getattr(self, LABEL, '')}".rstrip()):
+                if self.done():
                     return real(self, timeout)
-                try:
+                with Wait(name, getattr(self, LABEL, None)):
                     return real(self, timeout)
-                finally:
-                    waits.end()
             finally:
                 del self  # An error knows its frames: with them it would keep its future.
 
@@ -45,16 +44,17 @@ def change_base(module: Any) -> None:
         """What `wait` and `as_completed` wait for inside."""
 
         def wait(self, timeout: float | None = None) -> bool:
-            """Waits until it is set."""
+            """Wait until it is set."""
             if self.is_set():
                 return True
-            done: bool = waits.waited(self.on, super().wait, timeout)
+            with Wait(self.kind):
+                done: bool = super().wait(timeout)
             return done
 
     def init(self: Any) -> None:
         real_init(self)
         self.event = WaitedEvent()
-        self.event.on = "as_completed" if "AsCompleted" in type(self).__name__ else "wait"
+        self.event.kind = "as_completed" if "AsCompleted" in type(self).__name__ else "wait"
 
     waiter.__init__ = like(real_init, init)
 
@@ -93,7 +93,8 @@ def change_process(module: Any) -> None:
 
     def shutdown(self: Any, wait: bool = True, **kwargs: Any) -> None:
         if wait and self._executor_manager_thread is not None:
-            waits.waited("shutdown", real_shutdown, self, wait, **kwargs)
+            with Wait("shutdown"):
+                real_shutdown(self, wait, **kwargs)
         else:
             real_shutdown(self, wait, **kwargs)
 
@@ -146,18 +147,16 @@ def before_process(module: Any) -> None:
     threading._register_atexit(_go_on_at_exit)  # type: ignore[attr-defined]
 
 
-_at_exit = False
+_at_exit = Wait("exit")
 
 
 def _wait_at_exit(module: Any) -> None:
-    global _at_exit
-    _at_exit = any(thread.is_alive() for thread in list(module._threads_wakeups))
-    _at_exit = _at_exit and waits.begin("exit")
+    if any(thread.is_alive() for thread in list(module._threads_wakeups)):
+        _at_exit.__enter__()
 
 
 def _go_on_at_exit() -> None:
-    if _at_exit:
-        waits.end()
+    _at_exit.__exit__()
 
 
 def _settled(keys: list[str], future: Any) -> None:

@@ -1,7 +1,7 @@
-"""Which line of the script its main process is on.
+"""Reports which line of the script its main process is on.
 
-Exact at each wait, print and start of a process; in between a thread looks, twenty times a
-second. `sys.settrace` would tell each line, and make a loop 5.6 times slower.
+The line is exact at each wait, print and start of a process; in between a thread looks, twenty
+times a second. `sys.settrace` would report each line, and make a loop 5.6 times slower.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _ended = False
 
 
 def tell_line() -> None:
-    """Tells the line that the main process is on, where it is another than before."""
+    """Report the line that the main process is on, where it is another than before."""
     global _told
     if home.is_main and _thread.get_ident() == home.thread:
         start_sampling()
@@ -39,12 +39,26 @@ def tell_line() -> None:
         _tell(sys._getframe(1), monotonic())
 
 
+def script_place() -> tuple[str | None, int | None]:
+    """Return the file and the line of the script that this thread is on; `None`: it is on none."""
+    frame = _script_frame(sys._getframe(1))
+    return (frame.f_code.co_filename, frame.f_lineno) if frame is not None else (None, None)
+
+
+def _script_frame(frame: FrameType | None) -> FrameType | None:
+    """Return the innermost frame of the script's main module, from this frame outward."""
+    script = getattr(sys.modules.get("__main__"), "__dict__", None)
+    while frame is not None and frame.f_globals is not script:
+        # In a spawned process its functions keep the globals that it was imported with.
+        if frame.f_globals.get("__name__") == "__mp_main__":
+            break
+        frame = frame.f_back
+    return frame
+
+
 def _tell(frame: FrameType | None, t: float) -> None:
     global _last
-    main = sys.modules.get("__main__")
-    script = getattr(main, "__dict__", None)
-    while frame is not None and frame.f_globals is not script:
-        frame = frame.f_back
+    frame = _script_frame(frame)
     if frame is not None and frame.f_lineno and frame.f_lineno != _last:
         _last = frame.f_lineno
         home.tell("line", line=_last, t=t)
@@ -53,9 +67,9 @@ def _tell(frame: FrameType | None, t: float) -> None:
 class LineSampler:
     """A thread that looks which line the main process is on.
 
-    It is none of `threading`'s, so the script does not see it, and it takes no signal: one that the
-    script waits for must find nobody but who waits. It has no lock in common with the script's
-    threads: a handler's error there may come wherever one is held.
+    It is none of `threading`'s, so the script does not see it. It takes no signal: a signal must
+    find whoever of the script waits for it. It shares no lock with the script's threads: a handler
+    may raise an error wherever one is held.
     """
 
     def __init__(self) -> None:
@@ -65,10 +79,10 @@ class LineSampler:
         self._id = 0
 
     def start(self) -> None:
-        """Starts the thread.
+        """Start the thread.
 
         Raises:
-            RuntimeError: the script may have no thread more.
+            RuntimeError: the script may have no more threads.
         """
         mask = _signal.pthread_sigmask(_signal.SIG_BLOCK, _signal.valid_signals())
         try:
@@ -77,7 +91,7 @@ class LineSampler:
             _signal.pthread_sigmask(_signal.SIG_SETMASK, mask)
 
     def stop(self) -> None:
-        """Ends the thread, and waits until it has gone."""
+        """End the thread, and wait until it is gone."""
         self._stop.release()
         if self._stopped.acquire(timeout=PATIENCE):
             deadline = monotonic() + STOP_SECONDS
@@ -90,7 +104,7 @@ class LineSampler:
         while not self._stop.acquire(timeout=SAMPLE_SECONDS):
             t, told = monotonic(), _told
             frame = sys._current_frames().get(home.thread)
-            # What the main thread told meanwhile is newer.
+            # What the main thread has reported meanwhile is newer.
             if told == _told:
                 _tell(frame, t)
             del frame
@@ -98,10 +112,10 @@ class LineSampler:
 
 
 def start_sampling() -> None:
-    """Starts the thread that looks, unless it runs.
+    """Start the thread that looks, unless it runs.
 
-    After a fork it starts with the next thing that the main process does: Python warns of other
-    threads when it has forked, too.
+    After a fork it starts with the next thing that the main process does: Python warns of a fork
+    beside other threads also when it is over.
     """
     global _sampler, _ended
     if home.is_main and _sampler is None and not _ended:
@@ -109,12 +123,12 @@ def start_sampling() -> None:
         try:
             _sampler.start()
         except RuntimeError:
-            # Its line is told where it is exact, and not between.
+            # Lines are reported where they are exact, and not in between.
             _sampler, _ended = None, True
 
 
 def stop_sampling() -> None:
-    """Ends that thread, and waits until it has gone: no fork, and no exit, meets it.
+    """End that thread, and wait until it is gone: no fork and no exit may meet it.
 
     Python 3.12 warns of a fork beside other threads, and asks the system for their number.
     """
@@ -125,10 +139,10 @@ def stop_sampling() -> None:
 
 
 def end_sampling() -> None:
-    """Ends that thread for good: the interpreter ends, or is about to be one of several.
+    """End that thread for good: the interpreter ends, or is about to be one of several.
 
-    To look at the frames of one's threads is to look at those of all interpreters, and CPython is
-    killed where another one's change meanwhile.
+    Who looks at the frames of all threads looks at those of all interpreters, and CPython crashes
+    where the frames of another one change meanwhile.
     """
     global _ended
     _ended = True

@@ -9,12 +9,14 @@ from __future__ import annotations
 import _thread
 import os
 
-from . import waits, work
+from . import work
 from .home import home
+from .waits import Wait
 from .wrapping import like
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 
@@ -56,10 +58,10 @@ def change_pool(module: Any) -> None:
 
     pool._setup_queues = like(real_queues, _setup_queues)
     module.worker = like(real_worker, worker)
-    _wrap_wait(module.ApplyResult, "wait", "get", lambda result: result.ready())
-    _wrap_wait(module.IMapIterator, "next", "next", lambda result: bool(result._items))
+    _wrap_wait(module.ApplyResult, "wait", lambda result: bool(result.ready()), "get")
+    _wrap_wait(module.IMapIterator, "next", lambda result: bool(result._items), "next")
     module.IMapIterator.__next__ = module.IMapIterator.next
-    _wrap_wait(pool, "join", "join pool", lambda _: False)
+    _wrap_wait(pool, "join", lambda _: False, "join", "pool")
 
 
 class _End:
@@ -124,12 +126,15 @@ def _is_chunk(module: Any, function: Any) -> bool:
     return function is module.mapstar or function is module.starmapstar
 
 
-def _wrap_wait(owner: Any, name: str, on: str, ready: Any) -> None:
+def _wrap_wait(
+    owner: Any, name: str, ready: Callable[[Any], bool], kind: str, what: str | None = None
+) -> None:
     real = getattr(owner, name)
 
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
         if ready(self):
             return real(self, *args, **kwargs)
-        return waits.waited(on, real, self, *args, **kwargs)
+        with Wait(kind, what):
+            return real(self, *args, **kwargs)
 
     setattr(owner, name, like(real, method))

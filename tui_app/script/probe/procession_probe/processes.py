@@ -6,10 +6,11 @@ import _thread
 import os
 import sys
 
-from . import waits, work
+from . import work
 from .home import home
 from .lines import tell_line
 from .prints import close_input
+from .waits import Wait
 from .wrapping import Builtin, hidden, like
 
 TYPE_CHECKING = False
@@ -94,14 +95,12 @@ def change_process(module: Any) -> None:
     def join(self: Any, timeout: float | None = None) -> None:
         popen = self._popen
         over = popen is None or self._closed or popen.poll() is not None
-        on = "exit" if sys._getframe(1).f_code.co_name == "_exit_function" else "join"
-        if over or not waits.begin(on, self.pid):
+        if over:
             real_join(self, timeout)
             return
-        try:
+        kind = "exit" if sys._getframe(1).f_code.co_name == "_exit_function" else "join"
+        with Wait(kind, child=self.pid):
             real_join(self, timeout)
-        finally:
-            waits.end()
 
     def _bootstrap(self: Any, *args: Any, **kwargs: Any) -> int:
         _starting.clear()

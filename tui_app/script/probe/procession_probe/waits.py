@@ -1,4 +1,4 @@
-"""When a process waits, and on what. Told of its main thread, and of the outermost wait only."""
+"""Reports when a process waits, and for what: of its main thread, and the outermost wait only."""
 
 from __future__ import annotations
 
@@ -6,69 +6,82 @@ import _thread
 import time
 
 from .home import home
-from .lines import tell_line
-from .wrapping import Builtin, hidden
+from .lines import script_place, tell_line
+from .wrapping import Builtin
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Any
 
 SHORTEST_SLEEP = 0.005
 """Seconds: a shorter sleep is a breath between two looks, and no screen could show it."""
 
-_on = ""
+LONGEST_SLEEP = 1e10
+"""Seconds: `time.sleep` refuses a longer sleep."""
+
+_waits = False
 
 
-def begin(on: str, child: int = 0) -> bool:
-    """Tells that this process waits; whether it does: `end` is to be called then, and only then.
+class Wait:
+    """A context in which this process waits; reported where no other wait is under way.
 
     Args:
-        on: the first word says where, the rest for what.
-        child: the pid of the process that is waited for; the hub adds its name.
+        kind: the call, as `events.WaitKind` names it.
+        what: the name of what is waited for.
+        child: the pid of the process that is waited for; the event server knows its name.
+        timeout: seconds after which the wait ends by itself.
     """
-    global _on
-    if _on or _thread.get_ident() != home.thread:
-        return False
-    _on = on
-    tell_line()
-    home.tell("waiting", on=on, child=child)
-    return True
 
+    def __init__(
+        self,
+        kind: str,
+        what: str | None = None,
+        *,
+        child: int | None = None,
+        timeout: float | None = None,
+    ) -> None:
+        self._about: dict[str, Any] = {
+            "kind": kind,
+            "object": what,
+            "child": child,
+            "timeout": timeout,
+        }
+        self._reported = False
 
-def end() -> None:
-    """Tells that this process goes on."""
-    global _on
-    on, _on = _on, ""
-    home.tell("resumed", on=on)
+    def __enter__(self) -> None:
+        global _waits
+        if _waits or _thread.get_ident() != home.thread:
+            return
+        _waits = self._reported = True
+        tell_line()
+        file, line = script_place()
+        home.tell("waiting", **self._about, file=file, line=line)
 
-
-def waited(on: str, real: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
-    """Calls what blocks, and tells that this process waits while it does."""
-    if not begin(on):
-        return real(*args, **kwargs)
-    try:
-        return real(*args, **kwargs)
-    finally:
-        end()
-
-
-hidden(waited)
+    def __exit__(self, *_: object) -> None:
+        global _waits
+        if self._reported:
+            _waits = self._reported = False
+            home.tell("resumed")
 
 
 def forget() -> None:
-    """In the child of a fork, which waits on nothing."""
-    global _on
-    _on = ""
+    """Forget the wait that is under way: the child of a fork waits for nothing."""
+    global _waits
+    _waits = False
 
 
 def install() -> None:
-    """Wraps `time.sleep`."""
+    """Wrap `time.sleep`."""
     real = time.sleep
 
     def sleep(*args: Any, **kwargs: Any) -> None:
-        if len(args) == 1 and isinstance(args[0], int | float) and args[0] >= SHORTEST_SLEEP:
-            waited(f"sleep {args[0]:g} s", real, *args, **kwargs)
+        if (
+            len(args) == 1
+            and isinstance(args[0], int | float)
+            and SHORTEST_SLEEP <= args[0] <= LONGEST_SLEEP
+        ):
+            with Wait("sleep", timeout=float(args[0])):
+                real(*args, **kwargs)
         else:
             real(*args, **kwargs)
 
