@@ -605,7 +605,7 @@ async def test_a_wait_tells_where_in_the_script_it_is(here: Path, method: StartM
         ("shutdown", None, 8),
         ("sleep", None, 10),
     ]
-    for name in ("P-1", "W-1"):
+    for name in ("P-1", "W-2"):
         assert [(wait.line, wait.timeout) for wait in played.waits(name)] == [(3, 0.3)]
     waits = played.of(Waiting)
     assert {wait.file for wait in waits} == {str(here / "script.py")}
