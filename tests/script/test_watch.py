@@ -615,7 +615,7 @@ async def test_a_wait_tells_where_in_the_script_it_is(here: Path, method: StartM
     ]
 
 
-async def test_a_wait_at_the_end_of_a_process_is_on_no_line(here: Path) -> None:
+async def test_a_wait_outside_the_script_is_on_no_line(here: Path) -> None:
     played = await watch(
         here,
         """
@@ -627,6 +627,9 @@ async def test_a_wait_at_the_end_of_a_process_is_on_no_line(here: Path) -> None:
     )
     (wait,) = played.waits("main")
     assert (wait.kind, wait.object, wait.file, wait.line) == ("exit", "P-1", None, None)
+    # Its own call of `sleep` stands in no script, even where it has its parent's frames.
+    (wait,) = played.waits("P-1")
+    assert (wait.kind, wait.file, wait.line) == ("sleep", None, None)
 
 
 async def test_a_sleep_that_python_refuses_is_no_wait(here: Path) -> None:

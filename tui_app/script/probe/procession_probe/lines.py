@@ -42,17 +42,19 @@ def tell_line() -> None:
 def script_place() -> tuple[str | None, int | None]:
     """Return the file and the line of the script that this thread is on; `None`: it is on none."""
     frame = _script_frame(sys._getframe(1))
-    return (frame.f_code.co_filename, frame.f_lineno) if frame is not None else (None, None)
+    return (frame.f_code.co_filename, frame.f_lineno or None) if frame else (None, None)
 
 
 def _script_frame(frame: FrameType | None) -> FrameType | None:
     """Return the innermost frame of the script's main module, from this frame outward."""
     script = getattr(sys.modules.get("__main__"), "__dict__", None)
     while frame is not None and frame.f_globals is not script:
-        # In a spawned process its functions keep the globals that it was imported with.
+        # In a spawned process the functions keep the globals that they were imported with.
         if frame.f_globals.get("__name__") == "__mp_main__":
             break
-        frame = frame.f_back
+        # What is further out in a forked process is its parent's.
+        own = home.is_main or frame.f_code.co_name != "_bootstrap"
+        frame = frame.f_back if own else None
     return frame
 
 
