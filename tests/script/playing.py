@@ -15,7 +15,16 @@ from tui_app.demos.catalogue import find_demo
 from tui_app.demos.demo_run import DemoRun
 from tui_app.demos.parameters import with_values
 from tui_app.engine.machine import StartMethod
-from tui_app.events import Event, RunFinished, to_json
+from tui_app.events import (
+    Event,
+    RunFinished,
+    Stream,
+    TaskFailed,
+    TaskFinished,
+    TaskQueued,
+    TaskSkipped,
+    to_json,
+)
 from tui_app.script.facts import Facts
 from tui_app.script.script_run import ScriptRun, ScriptSpec
 
@@ -34,6 +43,21 @@ class Played(Facts):
     def waited(self, name: str) -> list[tuple[str, str | None]]:
         """What that process waited for, in order: the kind, and the object."""
         return [(str(wait.kind), wait.object) for wait in self.waits(name)]
+
+    def lines(self, stream: Stream = Stream.STDOUT) -> list[tuple[str, str]]:
+        """Each line that was printed, with who printed it."""
+        return [(line.who, line.text) for line in self.said(stream)]
+
+    @property
+    def tasks(self) -> list[tuple[str, str, str]]:
+        """Each task that ended: its label, who ran it, and the name of its last event."""
+        labels = {event.task: event.label for event in self.of(TaskQueued)}
+        ends = {
+            event.task: (labels[event.task], self.names.get(event.pid or 0, ""), event.event)
+            for event in self.events
+            if isinstance(event, TaskFinished | TaskFailed | TaskSkipped)
+        }
+        return [ends[task] for task in labels if task in ends]
 
     @property
     def finished(self) -> RunFinished:

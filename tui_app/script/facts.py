@@ -18,10 +18,7 @@ from tui_app.events import (
     RunFinished,
     RunStarted,
     Stream,
-    TaskFailed,
     TaskFinished,
-    TaskQueued,
-    TaskSkipped,
     TaskStarted,
     Waiting,
     WaitKind,
@@ -44,10 +41,6 @@ class Stretch:
     def seconds(self) -> float:
         """Its length."""
         return self.end - self.start
-
-    def overlaps(self, other: Stretch) -> bool:
-        """Return whether there was a moment that both had."""
-        return self.start < other.end and other.start < self.end
 
 
 def most_at_once(stretches: Iterable[Stretch]) -> int:
@@ -131,8 +124,8 @@ class Facts:
         """The exit codes, by the process's name; negative for a signal."""
         return {self._name(event.pid): event.exitcode for event in self.of(ProcessExited)}
 
-    def _name(self, pid: int | None) -> str:
-        return "" if pid is None else self.names.get(pid, str(pid))
+    def _name(self, pid: int) -> str:
+        return self.names.get(pid, str(pid))
 
     # What was printed
 
@@ -150,10 +143,6 @@ class Facts:
     def _joined(self, parts: Sequence[Output]) -> Printed:
         text = "".join(part.text for part in parts)
         return Printed(parts[0].t, self._name(parts[0].pid), text)
-
-    def lines(self, stream: Stream = Stream.STDOUT) -> list[tuple[str, str]]:
-        """Return each line that was printed, with who printed it."""
-        return [(line.who, line.text) for line in self.said(stream)]
 
     def texts(self, stream: Stream = Stream.STDOUT) -> list[str]:
         """Return the text of each line that was printed."""
@@ -198,17 +187,6 @@ class Facts:
         return found
 
     # Tasks
-
-    @property
-    def tasks(self) -> list[tuple[str, str, str]]:
-        """The tasks that ended: for each its label, who ran it, and the name of its last event."""
-        labels = {event.task: event.label for event in self.of(TaskQueued)}
-        ends = {
-            event.task: (labels.get(event.task, ""), self._name(event.pid), event.event)
-            for event in self.events
-            if isinstance(event, TaskFinished | TaskFailed | TaskSkipped)
-        }
-        return [ends[task] for task in labels if task in ends]
 
     def task_stretches(self) -> list[Stretch]:
         """Return from when to when each task ran that ended well."""

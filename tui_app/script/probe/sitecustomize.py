@@ -1,8 +1,8 @@
-"""Loaded by every interpreter of a played script, because its folder is first on PYTHONPATH.
+"""Starts the probe in every interpreter of a played script: its folder is first on PYTHONPATH.
 
-Starts the probe, and then makes itself invisible: folder and modules leave `sys`, and another
-`sitecustomize` that is shadowed here is loaded in its place. Every Python that a script may start
-reads this file, also 2.7: so it is written in words that all of them know, and says nothing.
+Then it makes itself invisible: its folder and its modules leave `sys`, and another `sitecustomize`
+that it hides is loaded in its place. Every Python that a script may start reads this file, also
+2.7, so it has only syntax that all of them know, and prints nothing.
 """
 
 import os
@@ -13,7 +13,7 @@ _HERE = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120
 
 def _is_for_this_python():
     # type: () -> bool
-    """Whether the probe is: it wraps what CPython has inside."""
+    """Return whether the probe is for this Python: it wraps what CPython has inside."""
     return sys.version_info >= (3, 11) and sys.implementation.name == "cpython"
 
 
@@ -22,21 +22,21 @@ def _start_probe():
     import _signal  # type: ignore[import-not-found]
 
     try:
-        _signal.set_wakeup_fd(-1)  # which it is already: only the main interpreter may say so
+        _signal.set_wakeup_fd(-1)  # It is -1 already; only the main interpreter may set it.
     except ValueError:
         return  # A subinterpreter would take the main one's streams.
     before = _signal.pthread_sigmask(_signal.SIG_BLOCK, [_signal.SIGINT])
     try:  # noqa: SIM105 - `contextlib` would have to be imported
         __import__("procession_probe.start")
     except (AttributeError, ImportError, OSError):
-        pass  # Another Python's insides, or files that are gone: it is played, and not seen.
+        pass  # This Python has other insides, or files are gone: it is played without reports.
     if _signal.SIGINT in _signal.sigpending():
-        # Ctrl-C so early ends any program without a word: there is no script yet to be told.
+        # So early, Ctrl-C ends any program without a word: there is no script to be told yet.
         _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
     _signal.pthread_sigmask(_signal.SIG_SETMASK, before)
     for name in list(sys.modules):
         if name.partition(".")[0] == "procession_probe":
-            # Out of the way of the interpreter's end, which empties the modules that it finds.
+            # The end of the interpreter empties the modules that it finds here.
             del sys.modules[name]
 
 
@@ -47,5 +47,5 @@ for folder in list(sys.path_importer_cache):
     if folder.startswith(_HERE):
         del sys.path_importer_cache[folder]
 _me = sys.modules.pop(__name__)
-# Where there is no other, this raises what `site` expects of a Python without one.
+# Where there is no other, this raises the error that `site` expects then.
 __import__("sitecustomize")

@@ -1,4 +1,4 @@
-"""C's own stdout, which C libraries print to."""
+"""C's own stdout, to which C libraries print."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ if TYPE_CHECKING:
     from typing import Any
 
 _IOLBF = 1
-"""`setvbuf`'s word for writing by lines, in the C libraries of Linux and macOS."""
+"""The mode of `setvbuf` that writes line by line, in the C libraries of Linux and macOS."""
 
 
 def write_by_lines(module: Any) -> None:
-    """Has C's stdout write each line at once, as on a terminal.
+    """Make C's stdout write each line at once, as on a terminal.
 
-    Into a pipe it would hold some kilobytes back: what a library printed would come late, and be
-    lost where the process is killed. A script that does not load `_ctypes` itself goes without: a
-    newer libffi keeps a file open from then on.
+    Into a pipe it would write only blocks of some kilobytes: a library's lines would come late, and
+    be lost where the process is killed. This happens only where the script itself loads `_ctypes`,
+    because a newer libffi then keeps a file open.
     """
 
     class Pointer(module._SimpleCData):  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""`concurrent.futures`: calls that go to a `ProcessPoolExecutor`, and waiting for futures."""
+"""Reports on `concurrent.futures`: calls to a `ProcessPoolExecutor`, and waits for futures."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ if TYPE_CHECKING:
     from typing import Any
 
 LABEL = "_procession_label"
-"""The attribute of a future that says what it is of."""
+"""The attribute of a future that names its call."""
 
 KEYS = "_procession_keys"
-"""The attribute of what crosses to a worker that has the keys of its tasks. It is plain data: a
-worker without the probe takes no notice."""
+"""The attribute of a call item with the keys of its tasks. It is plain data: a worker without the
+probe ignores it."""
 
 
 def change_base(module: Any) -> None:
-    """Wraps what waits for futures."""
+    """Wrap the waits for futures."""
     future, waiter = module.Future, module._Waiter
     real_init = waiter.__init__
 
@@ -34,14 +34,14 @@ def change_base(module: Any) -> None:
                 with Wait(name, getattr(self, LABEL, None)):
                     return real(self, timeout)
             finally:
-                del self  # An error knows its frames: with them it would keep its future.
+                del self  # An error keeps its frames, and would keep the future with them.
 
         return like(real, method)
 
     future.result, future.exception = waiting("result"), waiting("exception")
 
     class WaitedEvent(module.threading.Event):  # type: ignore[misc]
-        """What `wait` and `as_completed` wait for inside."""
+        """The event that `wait` and `as_completed` wait for inside."""
 
         def wait(self, timeout: float | None = None) -> bool:
             """Wait until it is set."""
@@ -60,14 +60,14 @@ def change_base(module: Any) -> None:
 
 
 class _Carried:
-    """A function on its way through its own process, and the keys of the tasks that it makes."""
+    """A function on its way to the call item, with the keys of its tasks."""
 
     def __init__(self, function: Any, keys: list[str]) -> None:
         self.function, self.keys = function, keys
 
 
 def change_process(module: Any) -> None:
-    """Wraps `submit`, which `map` calls too, what a worker does with a call, and a pool's end."""
+    """Wrap `submit`, which `map` calls too, the workers' side of a call, and the end of a pool."""
     _change_calls(module)
     executor = module.ProcessPoolExecutor
     real_submit, real_shutdown = executor.submit, executor.shutdown
@@ -99,15 +99,15 @@ def change_process(module: Any) -> None:
             real_shutdown(self, wait, **kwargs)
 
     executor.submit, executor.shutdown = like(real_submit, submit), like(real_shutdown, shutdown)
-    # Called last to first: this one before the module's own, which was registered while it loaded.
+    # The last one is called first: this one comes before the module's own, from its import.
     module.threading._register_atexit(_wait_at_exit, module)
 
 
 def _change_calls(module: Any) -> None:
-    """Has a call that crosses to a worker bring its keys, and has the worker tell its tasks.
+    """Give each call item the keys of its tasks, and make the worker report the tasks.
 
-    A worker asks for the function of a call just before it calls it, and sends its result back just
-    after: so nothing has to stand in between.
+    A worker reads the function of a call just before it calls it, and sends the result just after.
+    So no frame has to stand in between.
     """
     item = module._CallItem
     real_init, real_sendback = item.__init__, module._sendback_result
@@ -140,8 +140,8 @@ def _change_calls(module: Any) -> None:
     module._sendback_result = like(real_sendback, sendback)
 
 
-def before_process(module: Any) -> None:
-    """Registers, before the module does, what tells the end of the wait for its pools at exit."""
+def before_process() -> None:
+    """Register, before the module does, what reports the end of the wait for pools at exit."""
     import threading
 
     threading._register_atexit(_go_on_at_exit)  # type: ignore[attr-defined]
@@ -160,7 +160,7 @@ def _go_on_at_exit() -> None:
 
 
 def _settled(keys: list[str], future: Any) -> None:
-    """Tells what no worker could: that a call was cancelled, or never arrived."""
+    """Report what no worker could: that a call was cancelled, or never arrived."""
     if future.cancelled():
         for key in keys:
             home.tell("task_skipped", key=key)

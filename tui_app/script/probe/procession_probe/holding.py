@@ -1,7 +1,7 @@
-"""Signals that wait while the probe is where no error can pass: at a fork, and at the exit.
+"""Holds signals back where an error would be lost: at a fork, and at the exit.
 
-A script's handlers run between any two bytecodes of its main thread, the probe's too. What they
-raise there Python would print, and forget.
+The script's handlers run between any two bytecodes of the main thread, also of the probe's. Where
+they raise an error in a hook for forks or exits, Python prints it and goes on.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 AGAIN_SECONDS = 0.002
 
 _before: dict[int, Any] = {}
-"""What each thread that holds signals back took before."""
+"""The signal mask that each thread had before it held signals back."""
 
 
 def _handled() -> set[int]:
@@ -25,13 +25,13 @@ def _handled() -> set[int]:
 
 
 def hold() -> None:
-    """From now on this thread takes no signal that the script has a handler for."""
+    """Take no more signals in this thread for which the script has a handler."""
     mask = _signal.pthread_sigmask(_signal.SIG_BLOCK, _handled())
     _before[_thread.get_ident()] = mask
 
 
 def release() -> None:
-    """Takes them again. Those that came meanwhile come once more, when this has returned."""
+    """Take them again; those that came meanwhile come once more after this has returned."""
     before = _before.pop(_thread.get_ident(), None)
     if before is None:
         return
@@ -42,12 +42,12 @@ def release() -> None:
         if came:
             _thread.start_new_thread(_send_again, (came,))
     except RuntimeError:
-        pass  # At the end of an interpreter, for which no signal matters any more.
+        pass  # The interpreter ends, so signals no longer matter.
     _signal.pthread_sigmask(_signal.SIG_SETMASK, before)
 
 
 def _send_again(signals: set[int]) -> None:
-    """In a thread that takes no signal itself: it was started while they were held."""
+    """Send the signals again, in a thread that takes none: it was started while they were held."""
     gate = _thread.allocate_lock()
     gate.acquire()
     gate.acquire(timeout=AGAIN_SECONDS)

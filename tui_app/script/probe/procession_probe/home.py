@@ -1,8 +1,8 @@
-"""What leads to the hub. A script finds none of it among its files.
+"""The way to the event server. The script finds none of it among its open files.
 
-Each process has two pipes to the hub under fds 1 and 2, and whoever writes there, Python, C, or
-another program, writes to the hub. What the probe has to say stands between, in frames: reports,
-and stamps of when Python wrote. Where both fds lead elsewhere, for each report the hub is dialled.
+Each process has two pipes to the server, as fds 1 and 2. Whoever writes there, Python, C or another
+program, writes to the server. The probe writes frames in between: reports, and stamps with the time
+at which Python wrote. Where both fds lead elsewhere, it connects to the server for each report.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ADDRESS = os.environ["PROCESSION_PROBE"]
-"""The hub's Unix socket."""
+"""The event server's Unix socket."""
 
 MAIN = "PROCESSION_MAIN"
-"""Names the variable that tells the main process that it is: its pid."""
+"""The environment variable that has the pid of the script's main process."""
 
 PIPES = "PROCESSION_PIPES"
-"""Names the variable that tells an interpreter which pipes lead to the hub, and as what."""
+"""The environment variable that says which pipes lead to the server, and for which stream."""
 
 STREAMS = ("stdout", "stderr")
 
@@ -35,22 +35,22 @@ UTF_8 = "utf-8"
 _MOST = os.sysconf("SC_OPEN_MAX")
 
 HIGH = (_MOST if 0 < _MOST < 1024 else 1024) * 3 // 4
-"""What is open for a moment has a number from it on, out of the script's way."""
+"""The lowest fd for what is open for a moment, out of the script's way."""
 
 LONGEST_TEXT = 300
-"""Characters that are told of any text: a frame is to be written in one piece (`PIPE_BUF`)."""
+"""Characters of any text that are reported: a frame has to be written at once (`PIPE_BUF`)."""
 
 Value = str | int | float | bool | None
 
 
 class Home:
-    """This process's way to the hub. `tell` may be called from any thread.
+    """This process's way to the event server. `tell` may be called from any thread.
 
     Attributes:
         is_main: whether this is the script's main process.
-        is_helper: whether this is the fork server: it reports who ended, and what it prints.
-        thread: the one that `waiting` is told of: this process's main one.
-        encoding: of what Python writes.
+        is_helper: whether this is the fork server, which reports who ended and what it prints.
+        thread: this process's main thread, the one whose waits are reported.
+        encoding: the encoding in which Python writes.
     """
 
     def __init__(self) -> None:
@@ -63,7 +63,7 @@ class Home:
         self.encoding = getattr(sys.stdout, "encoding", None) or UTF_8
 
     def take_over(self) -> bool:
-        """Takes what was laid for the main process; whether this is it.
+        """Take the pipes that were laid for the main process; return whether this is it.
 
         After an `exec` it is not, though its pid is the same.
         """
@@ -75,22 +75,22 @@ class Home:
                 self._write(1, report)
                 self._write(2, report)
             if sys.platform != "linux":
-                self._connect("again", [])  # The line has gone with the program before.
+                self._connect("again", [])  # The line went with the program before.
         return self.is_main
 
     def hand_over(self) -> None:
-        """Leaves the pipes to the program that this process is about to become."""
+        """Leave the pipes to the program that this process is about to become."""
         os.environ[MAIN] = str(os.getpid())
         os.environ[PIPES] = self._told_pipes()
 
     def dial(self, how: str, led: Mapping[int, str] | None = None, *, hears: bool = False) -> None:
-        """Greets the hub, and lays this process's own pipes.
+        """Greet the server, and lay this process's own pipes.
 
         Args:
-            how: how it came to be: `process`, `server`, `python`, ….
-            led: the fds that are to lead to the hub, and the stream that each is; without it, those
-                that do so already. Any other is somebody else's, and let alone.
-            hears: whether the line stays open, for the hub to answer.
+            how: how this process came to be: `process`, `server`, `python`, ….
+            led: the fds that are to lead to the server, with the stream of each; without it, those
+                that do so already. Any other fd is left alone.
+            hears: whether the line stays open for what the server says.
         """
         leading = self._pipes or _inherited()
         self._pipes, self._line, self._hears = {}, None, hears
@@ -109,7 +109,7 @@ class Home:
             if laid and PIPES in os.environ:
                 os.environ[PIPES] = self._told_pipes()
         except OSError:
-            pass  # The hub is gone, and so will be this process; or it may have no more files.
+            pass  # The server is gone, and this process will be; or it may have no more files.
         finally:
             for _, out, into in laid:
                 os.close(out)
@@ -130,31 +130,31 @@ class Home:
         handed = [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, fds)] if fds else []
         line.sendmsg([f"{hello}{report}".encode()], handed)
         if self._hears or (not report and sys.platform != "linux"):
-            # Elsewhere nothing but its end tells the hub of this process's.
+            # Elsewhere only the end of the line tells the server that this process has ended.
             self._line = _socket.socket(fileno=_copy(line.fileno()))
         line.close()
 
     def fileno(self) -> int:
-        """Of the line that is kept; -1 where there is none."""
+        """Return the fd of the line that is kept; -1 where there is none."""
         return self._line.fileno() if self._line is not None else -1
 
     def hear(self) -> bytes:
-        """What the hub says on the line that is kept, when it does; nothing when it is gone."""
+        """Wait for what the server says on the line that is kept; nothing: it is gone."""
         try:
             return os.read(self.fileno(), 64)
         except OSError:
             return b""
 
     def leads_home(self, fd: int) -> bool:
-        """Whether what is written to this fd comes to the hub."""
+        """Return whether this fd leads to the server."""
         return identity(fd) in self._pipes
 
     def stamp(self, fd: int) -> None:
-        """Tells when what is written to this fd next was written, where that leads to the hub."""
+        """Report the time of the next write to this fd, where it leads to the server."""
         self._write(fd, f"{monotonic():.9f}")
 
     def tell(self, event: str, **fields: Value) -> None:
-        """Reports an event, stamped now where it is not stamped."""
+        """Report an event, with the time in `t`, or else with the time now."""
         report = _report(event, fields)
         try:
             if self._hears:
@@ -162,12 +162,12 @@ class Home:
             elif not (self._pipes and (self._write(1, report) or self._write(2, report))):
                 self._connect("report", [], f"{report}\n")
         except OSError:
-            pass  # The hub is gone.
+            pass  # The server is gone.
 
     def _write(self, fd: int, text: str) -> bool:
-        """Writes a frame to where this fd leads, if that is the hub; whether it is.
+        """Write a frame to this fd, if it leads to the server; return whether it was written.
 
-        The script may put another file under the fd meanwhile: so it is the copy that is looked at.
+        The script may put another file under the fd meanwhile, so a copy is looked at and used.
         """
         try:
             copy = _copy(fd)
@@ -178,14 +178,14 @@ class Home:
                 return False
             os.write(copy, f"\0{ADDRESS} {text}\0".encode())
         except OSError:
-            return False  # The script may have it never wait, though it is full.
+            return False  # The pipe is full, and the script has made it never wait.
         finally:
             os.close(copy)
         return True
 
 
 def identity(fd: int) -> str:
-    """Which file this fd leads to, whatever its number; empty where it is closed."""
+    """Return which file this fd leads to, whatever its number; empty where it is closed."""
     try:
         found = os.fstat(fd)
     except OSError:
@@ -194,21 +194,21 @@ def identity(fd: int) -> str:
 
 
 def _inherited() -> dict[str, str]:
-    """The pipes to the hub that the parent had, and the stream that each is for."""
+    """Return the pipes to the server that the parent had, with the stream of each."""
     words = os.environ.get(PIPES, "").split()
     return dict(zip(words[::2], words[1::2], strict=False))
 
 
 def _copy(fd: int) -> int:
-    """A copy of this fd under a high number, which no program inherits.
+    """Return a copy of this fd with a high number, which no program inherits.
 
     Raises:
-        OSError: the fd is closed, or no number is free.
+        OSError: the fd is closed, or no fd is free.
     """
     try:
         return fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, HIGH)
     except OSError:
-        # The script may have lowered what numbers there are.
+        # The script may have lowered the highest number that there is.
         return os.dup(fd)
 
 
@@ -227,4 +227,4 @@ def _json(value: Value) -> str:
 
 
 home = Home()
-"""The only one."""
+"""The only `Home` of this process."""

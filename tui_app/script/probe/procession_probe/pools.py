@@ -1,7 +1,7 @@
-"""`multiprocessing.Pool`: every way to hand it calls comes through one door, its task queue.
+"""Reports on `multiprocessing.Pool`, all of whose calls go through its task queue.
 
-A call has two numbers there, its job's and its chunk's, and the worker sees them too: they name the
-tasks on both sides, so that nothing has to cross with the call.
+A call has two numbers there, its job's and its chunk's, and the worker sees them too. They name the
+tasks on both sides, so nothing has to be sent with the call.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def change_pool(module: Any) -> None:
-    """Wraps that door, what workers do with a call, and what waits for results."""
+    """Wrap the task queue, the workers' side of a call, and the waits for results."""
     pool = module.Pool
     real_queues, real_worker = pool._setup_queues, module.worker
 
@@ -43,7 +43,7 @@ def change_pool(module: Any) -> None:
         self._quick_put = quick_put
 
     def worker(inqueue: Any, outqueue: Any, *args: Any, **kwargs: Any) -> None:
-        # A pool of threads has workers too; they are no processes.
+        # A pool of threads has workers too, which are not processes.
         if _thread.get_ident() == home.thread:
             from multiprocessing.process import parent_process
 
@@ -65,25 +65,25 @@ def change_pool(module: Any) -> None:
 
 
 class _End:
-    """One end of a pool's queue, in a worker."""
+    """A worker's end of one of the pool's queues."""
 
     def __init__(self, real: Any) -> None:
         self._real = real
 
     def __getattr__(self, name: str) -> Any:
-        """Whatever else a queue has is the real one's."""
+        """Return whatever else the real queue has."""
         return getattr(self._real, name)
 
 
 class _Calls(_End):
-    """Where calls come from: with each, its tasks are begun."""
+    """The queue of calls; its tasks begin with each call that is taken."""
 
     def __init__(self, real: Any, module: Any, maker: int | None) -> None:
         super().__init__(real)
         self._module, self._maker = module, maker
 
     def get(self) -> Any:
-        """The next call; of a chunk, its tasks begin as it comes to them."""
+        """Return the next call; the tasks of a chunk begin one after another."""
         task = self._real.get()
         if task is None:
             return None
@@ -98,17 +98,17 @@ class _Calls(_End):
 
 
 class _Results(_End):
-    """Where results go to: before each, its task is ended."""
+    """The queue of results; a task ends before its result is sent."""
 
     def put(self, result: Any) -> None:
-        """Sends a result."""
+        """End the task, and send its result."""
         ok, value = result[2]
         work.end(None if ok else getattr(value, "exc", value))
         self._real.put(result)
 
 
 def _labels(module: Any, task: Any) -> dict[str, str]:
-    """The tasks that a call makes: for each a key, the same in every process, and its label."""
+    """Return the labels of a call's tasks, by keys that are the same in every process."""
     job, number, function, args, kwargs = task
     if function is module._helper_reraises_exception:
         return {}

@@ -1,8 +1,7 @@
-"""`sys.stdout` and `sys.stderr` tell when something is written, `sys.stdin` that nobody is there.
+"""Streams that report: `sys.stdout` and `sys.stderr` each write, `sys.stdin` that it is closed.
 
-They are what Python makes of fds 1 and 2 itself, but for the lowest layer: that one stamps what
-is written. It writes by C alone after that, so no signal's handler comes between what is written
-and the knowledge that it is.
+They are what Python itself makes of the fds, but for the lowest layer, which stamps each write.
+After the stamp only C runs, so no signal handler comes between a write and the report of it.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ _told = False
 
 
 class _Own(io.FileIO):
-    """It shows itself as what it stands for."""
+    """A file whose `repr` is that of a plain `FileIO`."""
 
     def __repr__(self) -> str:
         return super().__repr__().replace("<FileIO ", "<_io.FileIO ", 1)
@@ -38,28 +37,28 @@ class Written(_Own):
 
     @property
     def write(self) -> Callable[[Any], int]:  # type: ignore[override]
-        """What a `FileIO` has. Asking for it is the last that happens before it is called."""
+        """The `write` of a `FileIO`. It is looked up just before it is called."""
         try:
             if not self.closed:
                 tell_line()
                 home.stamp(self.fileno())
         except RecursionError:
-            pass  # The script prints at the very end of its stack.
+            pass  # The script prints at the very limit of its stack.
         return super().write
 
 
 class Unread(_Own):
-    """A null device that stands for standard input; the first who reads is told so on stderr."""
+    """The null device as standard input; the first who reads is told so on stderr."""
 
     @property
     def readinto(self) -> Callable[[Any], int]:
-        """What a `FileIO` has, and all reading but to the end comes to."""
+        """The `readinto` of a `FileIO`, which all reading uses but `readall`."""
         self._tell()
         return super().readinto
 
     @property
     def readall(self) -> Callable[[], bytes]:
-        """What a `FileIO` has, to read to the end."""
+        """The `readall` of a `FileIO`."""
         self._tell()
         return super().readall
 
@@ -77,10 +76,10 @@ for _kind in (Written, Unread):
 
 
 def install() -> bool:
-    """Replaces the streams of a new interpreter that lead to the hub.
+    """Replace the streams of a new interpreter that lead to the event server.
 
     Returns:
-        Whether its stdout leads there, and is written by lines.
+        Whether its stdout leads there and is written line by line.
     """
     by_lines = False
     for fd, name in enumerate(STREAMS, 1):
@@ -88,7 +87,7 @@ def install() -> bool:
         if isinstance(old, io.TextIOWrapper) and home.leads_home(fd):
             raw = Written(fd, "wb", closefd=False)
             raw.name = f"<{name}>"
-            # Its buffer is missing where Python was asked for streams without.
+            # There is no buffer where Python was started for unbuffered streams.
             new = io.TextIOWrapper(
                 raw if isinstance(old.buffer, io.FileIO) else io.BufferedWriter(raw),
                 old.encoding,
@@ -103,12 +102,12 @@ def install() -> bool:
             setattr(sys, f"__{name}__", new)
     if home.is_main:
         close_input()
-        setattr(sys, "__stdin__", sys.stdin)  # noqa: B010 - which is declared as final
+        setattr(sys, "__stdin__", sys.stdin)  # noqa: B010 - it is declared as final
     return by_lines
 
 
 def close_input() -> None:
-    """Has this process tell who reads that it has no input."""
+    """Tell whoever reads from now on that this process has no input."""
     old = sys.stdin
     if not isinstance(old, io.TextIOWrapper) or old.closed or not _is_null(old.fileno()):
         return

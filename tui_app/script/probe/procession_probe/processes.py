@@ -1,4 +1,4 @@
-"""`multiprocessing.Process`: who starts, waits for and buries whom, and what each one runs."""
+"""Reports on `multiprocessing.Process`: who starts, joins and reaps whom, and what each runs."""
 
 from __future__ import annotations
 
@@ -19,24 +19,27 @@ if TYPE_CHECKING:
     from typing import Any
 
 START_METHOD = "PROCESSION_START_METHOD"
-"""Names the variable that asks for a start method; a script's own choice still counts."""
+"""The environment variable with the start method; a script's own choice still counts."""
 
 POOLS = ("concurrent.futures.process", "multiprocessing.pool")
-"""Whose targets are workers: what they run is not one task, but many."""
+"""The modules whose targets are workers, which run not one task but many."""
+
+SERVICES = ("multiprocessing.managers",)
+"""The modules whose targets serve the script's processes until those end."""
 
 NOTE = "procession"
-"""The entry in a process's `_config`, which travels to it: the key of its task, if it has one."""
+"""The entry for the key of a process's task in its `_config`, which is sent to it."""
 
 _starting: set[int] = set()
 
 
 def starting() -> bool:
-    """Whether this thread is in `Process.start`: a child that comes of it is such a process."""
+    """Return whether this thread is in `Process.start`, so that its child is such a process."""
     return _thread.get_ident() in _starting
 
 
 def install() -> None:
-    """Wraps `os.waitpid`: whoever learns how a child ended tells it."""
+    """Wrap `os.waitpid`, so that whoever learns how a child ended reports it."""
     real = os.waitpid
 
     def waitpid(*args: Any, **kwargs: Any) -> tuple[int, int]:
@@ -49,7 +52,7 @@ def install() -> None:
 
 
 def change_context(module: Any) -> None:
-    """Makes the start method that was asked for the default one."""
+    """Make the start method that was asked for the default one."""
     method = os.environ.get(START_METHOD)
     if method:
         default = module._default_context
@@ -57,7 +60,7 @@ def change_context(module: Any) -> None:
 
 
 def change_util(module: Any) -> None:
-    """Tells a process without input that it has none."""
+    """Make a process without input tell so whoever reads."""
     real = module._close_stdin
 
     def _close_stdin() -> None:
@@ -68,13 +71,13 @@ def change_util(module: Any) -> None:
 
 
 def change_process(module: Any) -> None:
-    """Wraps `start`, `join` and what a new process does."""
+    """Wrap `start`, `join` and the beginning of a new process."""
     process = module.BaseProcess
     real_start, real_join, real_bootstrap = process.start, process.join, process._bootstrap
 
     def start(self: Any) -> None:
-        pool, key = _is_worker(self), ""
-        if self._popen is None and not pool and not _is_service(self):
+        pool, key = _target_is_in(self, POOLS), ""
+        if self._popen is None and not pool and not _target_is_in(self, SERVICES):
             key = work.new_key()
             work.queue(key, _label(self))
         if self._popen is None:
@@ -105,7 +108,7 @@ def change_process(module: Any) -> None:
     def _bootstrap(self: Any, *args: Any, **kwargs: Any) -> int:
         _starting.clear()
         key = self._config.get(NOTE, "")
-        pool = _is_worker(self)
+        pool = _target_is_in(self, POOLS)
         home.tell("named", name=self.name, parent=self._parent_pid, pool=pool, key=key)
         if key:
             self.run = _told(self, key)
@@ -117,7 +120,7 @@ def change_process(module: Any) -> None:
 
 
 def _told(process: Any, key: str) -> Callable[[], None]:
-    """What a process runs instead of its `run`, once: the same, told as a task."""
+    """Return what a process runs once instead of its `run`: the same, reported as a task."""
 
     def run() -> None:
         del process.run
@@ -133,15 +136,8 @@ def _told(process: Any, key: str) -> Callable[[], None]:
     return told
 
 
-def _is_worker(process: Any) -> bool:
-    return getattr(getattr(process, "_target", None), "__module__", "") in POOLS
-
-
-def _is_service(process: Any) -> bool:
-    """Whether it serves the script's processes, as a `Manager` does, and has no end of its own."""
-    return (
-        getattr(getattr(process, "_target", None), "__module__", "") == "multiprocessing.managers"
-    )
+def _target_is_in(process: Any, modules: tuple[str, ...]) -> bool:
+    return getattr(getattr(process, "_target", None), "__module__", "") in modules
 
 
 def _label(process: Any) -> str:

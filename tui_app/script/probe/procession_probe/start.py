@@ -1,4 +1,4 @@
-"""Puts the probe in place: once in each interpreter, and anew in the child of each fork."""
+"""Puts the probe in place: once in each interpreter, and again in the child of each fork."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MAKERS_OF_INTERPRETERS = (
     "_testcapi",
     "_testinternalcapi",
 )
-"""Modules by which a script can have subinterpreters."""
+"""Modules with which a script can make subinterpreters."""
 
 
 def _start() -> None:
@@ -60,8 +60,10 @@ def _start() -> None:
             "concurrent.futures._base": futures.change_base,
             "concurrent.futures.process": futures.change_process,
         },
-        before={"concurrent.futures.process": futures.before_process},
-        at_sight=dict.fromkeys(MAKERS_OF_INTERPRETERS, lines.end_sampling),
+        {
+            **dict.fromkeys(MAKERS_OF_INTERPRETERS, lines.end_sampling),
+            "concurrent.futures.process": futures.before_process,
+        },
     )
     if home.is_main:
         import atexit
@@ -82,7 +84,7 @@ def _before_fork() -> None:
 
 
 def _after_fork() -> None:
-    # The fork server's children are processes.
+    # A child of the fork server is a process of the script.
     served, home.is_helper, home.is_main = home.is_helper, False, False
     waits.forget()
     work.forget()

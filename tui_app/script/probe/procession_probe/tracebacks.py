@@ -1,4 +1,4 @@
-"""Keeps the probe's own frames out of tracebacks: they are no part of the script."""
+"""Keeps the probe's own frames out of tracebacks, as they are no part of the script."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def change_traceback(module: Any) -> None:
-    """Wraps the functions by which `traceback` walks."""
+    """Wrap the functions with which `traceback` walks."""
     for name in ("walk_tb", "_walk_tb_with_full_positions"):
         if real := getattr(module, name, None):
             setattr(module, name, like(real, lambda tb, real=real: real(_without(tb))))
@@ -30,7 +30,7 @@ def change_traceback(module: Any) -> None:
 
 
 def change_threading(module: Any) -> None:
-    """Does the same for what a thread prints that ends by an error."""
+    """Do the same for what a thread prints that ends with an error."""
     real = module.excepthook
 
     def excepthook(args: Any, /) -> None:
@@ -42,7 +42,7 @@ def change_threading(module: Any) -> None:
 
 
 def install() -> None:
-    """Does the same for what an interpreter prints by itself."""
+    """Do the same for what the interpreter prints by itself."""
     real, real_unraisable = sys.excepthook, sys.unraisablehook
 
     def excepthook(kind: Any, error: Any, tb: Any, /) -> None:
@@ -61,7 +61,7 @@ def install() -> None:
 
 
 def _clean(error: BaseException) -> TracebackType | None:
-    """Takes the probe's frames from an error, and from those that led to it; its traceback."""
+    """Take the probe's frames from an error and from its causes; return its traceback."""
     seen: set[int] = set()
     todo: list[BaseException | None] = [error]
     while todo:
@@ -76,7 +76,7 @@ def _clean(error: BaseException) -> TracebackType | None:
 
 
 def _without(tb: TracebackType | None) -> TracebackType | None:
-    """The traceback without the probe's frames, as long as others are left."""
+    """Return the traceback without the probe's frames, if others are left."""
     kept: list[TracebackType] = []
     at, length = tb, 0
     while at is not None:

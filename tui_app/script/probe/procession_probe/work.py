@@ -1,4 +1,4 @@
-"""The tasks: the call of a `Process`'s target, or one that travels to a pool's worker."""
+"""Reports on tasks: calls of a `Process`'s target, and calls that are sent to a pool's worker."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from typing import Any
 
 LONGEST_LABEL = 60
-"""Characters that are kept of a label."""
+"""Characters of a label that are kept."""
 
 _NAMED = (type(os.fsencode), type(len), type(home.tell), Builtin)
-"""Kinds of functions that have a name which nobody computes; `types` would have to be imported."""
+"""Types of functions whose name is not computed; `types` would have to be imported."""
 
 _numbers = itertools.count(1)
 
@@ -27,24 +27,24 @@ _began = 0.0
 
 
 def new_key() -> str:
-    """A name for a task that no other process gives."""
+    """Return a name for a task that no other process gives."""
     return f"{os.getpid()}.{next(_numbers)}"
 
 
 def queue(key: str, label: str) -> None:
-    """Tells that a task waits for a process."""
+    """Report that a task waits for a process."""
     home.tell("task_queued", key=key, label=label)
 
 
 def begin(key: str) -> None:
-    """Tells that this process's main thread has a task in hand now."""
+    """Report that this process's main thread has a task in hand now."""
     global _key, _began
     home.tell("task_started", key=key)
     _key, _began = key, monotonic()
 
 
 def end(error: BaseException | None = None) -> None:
-    """Tells how the task in hand has ended, if there is one."""
+    """Report how the task in hand ended, if there is one."""
     global _key
     key, _key = _key, ""
     if not key:
@@ -57,13 +57,13 @@ def end(error: BaseException | None = None) -> None:
 
 
 def forget() -> None:
-    """In the child of a fork, which has no task."""
+    """Forget the task in hand: the child of a fork has none."""
     global _key
     _key = ""
 
 
 def each(items: Iterable[Any], keys: Iterable[str]) -> Iterator[Any]:
-    """The items of a chunk, each a task that is in hand from when it is asked for to the next."""
+    """Yield the items of a chunk; each is a task from when it is asked for until the next one."""
     for item, key in zip(items, keys, strict=True):
         begin(key)
         yield item
@@ -71,7 +71,7 @@ def each(items: Iterable[Any], keys: Iterable[str]) -> Iterator[Any]:
 
 
 def fail(key: str, error: BaseException, seconds: float = 0.0, *, ran: bool = True) -> None:
-    """Tells that a task failed; where it never `ran`, no process had a part in it."""
+    """Report that a task failed; `ran`: a process had it in hand."""
     name = type(error).__name__
     try:
         lines = str(error).strip().splitlines()
@@ -84,9 +84,9 @@ def fail(key: str, error: BaseException, seconds: float = 0.0, *, ran: bool = Tr
 def describe(
     function: Any, args: Sequence[Any] = (), kwargs: Mapping[str, Any] | None = None
 ) -> str:
-    """The call as one would write it: `do_something(2)`.
+    """Return the call as one would write it: `do_something(2)`.
 
-    Nothing of the script's own is called: it might be slow, or print, or fail.
+    No code of the script is called: it might be slow, or print, or fail.
     """
     words = [_short(value) for value in args]
     words += [f"{key}={_short(value)}" for key, value in (kwargs or {}).items()]

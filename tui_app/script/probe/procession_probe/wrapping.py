@@ -1,4 +1,4 @@
-"""What wrappers have in common: they look like what they wrap, and stand in nobody's way."""
+"""What wrappers have in common: they look like what they wrap, and no script notices them."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 HERE = os.path.dirname(__file__) + os.sep  # noqa: PTH120
 
 _PASSED_OVER = f"{HERE}importlib._bootstrap"
-"""`warnings` counts no frames of a file that is named so: a `stacklevel` means the script's own."""
+"""`warnings` skips frames of files that are named so: a `stacklevel` counts the script's only."""
 
 _NAMES = ("__name__", "__qualname__", "__module__", "__doc__")
 
 
 def like(real: Any, wrapper: Any) -> Any:
-    """The wrapper, a function, under the name and the words of the function that it wraps."""
+    """Give a wrapper the name and the docstring of the function that it wraps; return it."""
     for name in _NAMES:
         setattr(wrapper, name, getattr(real, name))
     wrapper.__wrapped__ = real
@@ -26,13 +26,13 @@ def like(real: Any, wrapper: Any) -> Any:
 
 
 def hidden(function: Any) -> Any:
-    """The function; its frame is passed over when others are counted."""
+    """Make `warnings` skip the frames of a function; return it."""
     function.__code__ = function.__code__.replace(co_filename=_PASSED_OVER)
     return function
 
 
 class Builtin:
-    """Stands for a built-in function of a module.
+    """A wrapper of a built-in function.
 
     Like one, it does not become a method of a class that has it as an attribute.
     """
@@ -43,7 +43,7 @@ class Builtin:
         self._real, self._wrapper = real, wrapper
 
     def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
-        """What the built-in function does."""
+        """Do what the built-in function does."""
         return self._wrapper(*args, **kwargs)
 
     def __repr__(self) -> str:
