@@ -15,7 +15,6 @@ from rich.text import Text
 from textual.app import App, SuspendNotSupported, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
-from textual.driver import Driver
 from textual.screen import Screen
 from textual.signal import Signal
 from textual.theme import Theme, ThemeProvider
@@ -50,7 +49,7 @@ from tui_app.terminal.output import (
     wait_for_foreground,
 )
 from tui_app.widgets.base.palette import BRIGHT_ROOM, DARK, DARK_ROOM, LIGHT
-from tui_app.widgets.textual_internals.driver import mended
+from tui_app.widgets.textual_internals.app import RepairedApp
 from tui_app.widgets.textual_internals.stylesheet import KeptStylesheet
 
 if TYPE_CHECKING:
@@ -81,7 +80,7 @@ LEAVE_SECONDS = 0.4
 """How long leaving waits for killed workers to be gone."""
 
 
-class ProcessionApp(App[None]):
+class ProcessionApp(RepairedApp):
     """See parallel Python run.
 
     Args:
@@ -360,22 +359,15 @@ class ProcessionApp(App[None]):
             return True
         return parameters[0] in self.titles and parameters[0] != self.current_mode
 
-    def _fatal_error(self) -> None:
-        """Ends the app after a mistake of its own: Textual would print every local variable."""
+    def handle_error(self, error: Exception | None) -> None:
+        """End the app after a mistake of its own, with a short report of the first error."""
         kill_all()
         if self._left_with is not None:
             # What was being shown has gone with the app: that is no mistake.
-            self._return_code = self._left_with
-            self._close_messages_no_wait()
-            return
-        # The first mistake is the one to tell: others follow from it, or from the leaving.
-        if self._exception is not None and not self._exit_renderables:
+            self.close_now(self._left_with)
+        elif error is not None:
             self.bell()
-            self.panic(Text(describe_crash(self._exception), overflow="fold", end=""))
-
-    def get_driver_class(self) -> type[Driver]:
-        """Textual's choice of a driver, mended."""
-        return mended(super().get_driver_class())
+            self.panic(Text(describe_crash(error), overflow="fold", end=""))
 
     def caught(self, signum: int) -> None:
         """Takes a signal, at any moment; the app is left as soon as it can be in order."""

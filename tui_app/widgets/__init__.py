@@ -1,7 +1,3 @@
-"""What screens are made of. The log, the process rows and the timeline draw their own lines."""
+"""What the screens are made of: panels, forms, lists, and views that draw their own lines."""
 
-import sys
-
-# Textual's editor loads tree-sitter where it is, which turns the lock of a free-threaded Python on,
-# and raises without its grammar. Ours has colours of its own, so to us it is not there.
-sys.modules.setdefault("tree_sitter", None)  # type: ignore[arg-type]
+from tui_app.widgets.textual_internals import no_tree_sitter as no_tree_sitter

@@ -8,7 +8,6 @@ from typing import ClassVar
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
@@ -18,6 +17,7 @@ from tui_app.runs.log import Level, Log, LogLine
 from tui_app.widgets.base.line_widget import LineWidget
 from tui_app.widgets.base.palette import muted_style, process_style, theme_style
 from tui_app.widgets.base.strips import Piece, fitted, strip
+from tui_app.widgets.textual_internals.scroll_size import show_rows
 
 SHIFT = 16
 """Cells that one step to the left or right moves a long line."""
@@ -116,14 +116,7 @@ class LogView(LineWidget, ScrollView, can_focus=True):
         self._resize()
 
     def _resize(self) -> None:
-        grown = Size(self.size.width, len(self._shown))
-        before = self.virtual_size
-        if before.width == grown.width and grown.height >= before.height > self.size.height:
-            # It scrolls already: nothing has to be laid out anew for a line more.
-            self.set_reactive(LogView.virtual_size, grown)
-            self.vertical_scrollbar.window_virtual_size = grown.height
-        else:
-            self.virtual_size = grown
+        show_rows(self, len(self._shown))
         if self._following:
             self.scroll_end(animate=False, immediate=True, force=True, x_axis=False)
 

@@ -29,8 +29,8 @@ pytestmark = pytest.mark.slow
 
 
 def heard(*data: bytes) -> list[Message]:
-    ear = InputDecoder()
-    return [message for part in data for message in ear.hear(part)]
+    decoder = InputDecoder()
+    return [message for part in data for message in decoder.feed(part)]
 
 
 def keys(*data: bytes) -> list[str]:
@@ -99,13 +99,13 @@ PIECES += [b"9" * 20, b"$y", b"2048", b"200~", b"201~", b"\xe9", b"\x80", b"-", 
 @given(st.lists(st.lists(st.sampled_from(PIECES), max_size=12).map(b"".join) | st.binary()))
 @example([b"\x1b[48;1;1;0;0t", b"\x1b[<0;1;1M"])
 def test_nothing_makes_it_deaf(data: list[bytes]) -> None:
-    ear = InputDecoder()
+    decoder = InputDecoder()
     for part in data:
-        list(ear.hear(part))
+        list(decoder.feed(part))
     # Whatever was begun is ended first: a sequence, a click, a paste.
-    list(ear.hear(b"\0\0\0" * 20))
-    list(ear.hear(b"\x1b[201~"))
-    assert any(isinstance(message, events.Key) for message in ear.hear(b"x"))
+    list(decoder.feed(b"\0\0\0" * 20))
+    list(decoder.feed(b"\x1b[201~"))
+    assert any(isinstance(message, events.Key) for message in decoder.feed(b"x"))
 
 
 # In the app

@@ -1,1 +1,40 @@
-"""Textual's private parts that this app touches, each with the version and the reason."""
+"""The private parts of Textual that this app touches, each behind a public name of our own.
+
+Read against Textual 8.2.8 (`constraints.txt`): read each entry again when that version rises.
+`tests/widgets/textual_internals/test_only_here.py` fails where another file touches a private part.
+
+`app`
+    Touches: `App._fatal_error`, `_exception`, `_exit_renderables`, `_return_code`,
+        `_close_messages_no_wait`; `App.get_driver_class`, which is not documented.
+    Why: Textual reports an error with all local variables, and offers no choice of a driver.
+    Unnecessary when: an app may report its own errors, and may name its driver.
+`driver`
+    Touches: `textual._xterm_parser`; `LinuxDriver.run_input_thread`, `_sigtstp_application`,
+        `_sigcont_application`, `_auto_restart`, `_loop`, `_app`, `attrs_before`.
+    Why: the input thread ends at a byte that is not UTF-8; SIGCONT starts a second one.
+    Unnecessary when: the input is decoded leniently, and SIGCONT after SIGSTOP starts nothing.
+`stylesheet`
+    Touches: `Stylesheet._variables`, and that `reparse` parses again what has not changed.
+    Why: when a mode is first shown, all styles are parsed twice.
+    Unnecessary when: Textual keeps what it has parsed.
+`keys_line`
+    Touches: `Footer.bindings_changed`, which is not documented.
+    Why: each move of the focus composes the footer again, and lays the whole screen out.
+    Unnecessary when: the footer compares its keys with those that it shows.
+`scroll_size`
+    Touches: the way in which `ScrollView.virtual_size` reaches the scrollbar.
+    Why: one line more in a log lays the whole screen out.
+    Unnecessary when: `virtual_size` can rise without a new layout.
+`no_tree_sitter`
+    Touches: the import in `textual._tree_sitter`.
+    Why: tree-sitter turns the lock of a free-threaded Python on.
+    Unnecessary when: tree-sitter supports free threading, and our editor may refuse its colours.
+`checkbox`
+    Touches: the moment at which `ToggleButton._button` reads `BUTTON_INNER`.
+    Why: Textual's check box shows an X in both states, in two colours.
+    Unnecessary when: the two states differ without colour.
+`words`
+    Touches: the texts of Textual's own widgets.
+    Why: they are translated like ours.
+    Unnecessary when: Textual has languages.
+"""

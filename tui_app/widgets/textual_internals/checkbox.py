@@ -1,4 +1,4 @@
-"""A check box that can be read without colour: Textual's own shows an X either way."""
+"""A check box that can be read without colour."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from textual.widgets import Checkbox
 
 
 class ReadableCheckbox(Checkbox):
-    """A check box: X where it is on, blank where it is off."""
+    """A check box with an X where it is on, and nothing where it is off."""
 
     def on_mount(self) -> None:
-        """Shows how it begins."""
-        self._mark()
+        """Show the value that it begins with."""
+        self._show_value()
 
     def watch_value(self) -> None:
-        """Shows the change before Textual tells it."""
-        self._mark()
+        """Show the new value before Textual posts `Changed`."""
+        self._show_value()
         super().watch_value()
 
-    def _mark(self) -> None:
+    def _show_value(self) -> None:
         self.BUTTON_INNER = "X" if self.value else " "

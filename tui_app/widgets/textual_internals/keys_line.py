@@ -7,22 +7,22 @@ from textual.widgets import Footer
 
 
 class KeysLine(Footer):
-    """Textual's footer, made anew only where it would show something else.
+    """A footer that is composed again only when its keys change.
 
-    Textual makes it anew at every move of the focus, and when a dialog opens above it or closes:
-    each time the screen is laid out and drawn again.
+    Textual composes it again at every move of the focus and at each dialog, and then lays out and
+    draws the whole screen.
     """
 
-    _made_of: tuple[object, ...] = ()
+    _shown: tuple[object, ...] = ()
 
     def bindings_changed(self, screen: Screen[object]) -> None:
-        """Shows the keys that work now."""
+        """Show the keys that work now."""
         if screen is not self.screen or not screen.app.app_focus:
             return
-        shown = tuple(
+        keys = tuple(
             (active.binding, active.enabled, active.tooltip)
             for active in screen.active_bindings.values()
         )
-        if shown != self._made_of:
-            self._made_of = shown
+        if keys != self._shown:
+            self._shown = keys
             super().bindings_changed(screen)

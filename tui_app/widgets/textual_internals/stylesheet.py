@@ -1,4 +1,4 @@
-"""The stylesheet of the app: what was read of it is kept as long as the theme stays."""
+"""A stylesheet that is parsed once for each theme."""
 
 from __future__ import annotations
 
@@ -6,16 +6,13 @@ from textual.css.stylesheet import Stylesheet
 
 
 class KeptStylesheet(Stylesheet):
-    """Textual's, which reads all styles anew, two times, whenever a place is first opened.
-
-    What they come to depends on the theme's variables alone.
-    """
+    """A stylesheet that keeps what it has parsed while the theme's variables stay the same."""
 
     def set_variables(self, variables: dict[str, str]) -> None:
-        """Takes other variables; what was read with the present ones is kept where none differs."""
+        """Take the variables of a theme; forget what was parsed only if they are others."""
         if variables != self._variables:
             super().set_variables(variables)
 
     def reparse(self) -> None:
-        """Reads what was not yet read with the present variables."""
+        """Parse what is not parsed yet. Textual's method parses everything again."""
         self.parse()

@@ -1,4 +1,4 @@
-"""What Textual says where we show it, marked for the catalogues; it has no languages itself."""
+"""The texts of Textual's own widgets, marked for the catalogues: Textual has no languages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ FOOTER = (
     N_("palette"),
     N_("Open the command palette"),
 )
-"""What the footer and its palette say."""
+"""The texts of the footer."""
 
 PALETTE = (
     N_("Theme"),
@@ -80,4 +80,4 @@ KEYS = (
     N_("Page Left"),
     N_("Page Right"),
 )
-"""What keys do in Textual's own widgets."""
+"""The descriptions of keys in Textual's own widgets."""
