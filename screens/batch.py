@@ -83,9 +83,9 @@ class BatchScreen(RunScreen):
         self.plan_again()
         self.refresh_bindings()
 
-    def speak(self) -> None:
+    def update_texts(self) -> None:
         """Says the plan anew where it is looked at; a run says itself, and goes on."""
-        super().speak()
+        super().update_texts()
         self.query_one("#run", Button).label = Content(_("▶ Run (enter)"))
         if self.query_one(ContentSwitcher).current == "planning":
             self.plan_again()
@@ -110,7 +110,7 @@ class BatchScreen(RunScreen):
             self._request = self.query_one(PlanForm).request.resolved()
             self._pool = self.query_one(PlanForm).pool
             if self._samples_missing():
-                listing.say(
+                listing.show_sentence(
                     counted(
                         len(SAMPLES),
                         "{n} sample photograph: it is drawn first, once, into {folder}",
@@ -119,7 +119,7 @@ class BatchScreen(RunScreen):
                     )
                 )
             else:
-                listing.say(_("Looking at the images…"))
+                listing.show_sentence(_("Looking at the images…"))
                 plan = await aside(self._request.plan, lambda: worker.is_cancelled)
                 if self.left:
                     return
@@ -127,7 +127,7 @@ class BatchScreen(RunScreen):
                 listing.show(plan)
         except (FormError, PlanError, RecipeError) as error:
             self._planning = self._run_when_planned = False
-            listing.say(f"{error}", wrong=True)
+            listing.show_sentence(f"{error}", wrong=True)
             return
         self._planning = False
         if self._run_when_planned:
@@ -242,7 +242,7 @@ class BatchScreen(RunScreen):
             await self.watch_run(BatchRun(plan, self._pool, self._request.limits(plan)))
         except (PlanError, OSError) as error:
             self.query_one(ContentSwitcher).current = "planning"
-            self.query_one(PlanList).say(str(error), wrong=True)
+            self.query_one(PlanList).show_sentence(str(error), wrong=True)
         finally:
             self.busy = False
             self.refresh_bindings()

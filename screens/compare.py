@@ -27,7 +27,7 @@ from tui_app.runs.phrases import status_sentence
 from tui_app.runs.resources import Usage
 from tui_app.runs.view import RunState, RunView, Snapshot
 from tui_app.settings import keep_time
-from tui_app.widgets.base.line_widget import Said
+from tui_app.widgets.base.line_widget import PlainText
 from tui_app.widgets.base.palette import MUTED
 from tui_app.widgets.comparison_choice import ComparisonChoice, DemoMarks
 from tui_app.widgets.side_by_side import SideBySide
@@ -84,10 +84,10 @@ class CompareScreen(RunScreen):
             yield ComparisonChoice(id=CHOOSING)
             with Vertical(id=SHOWING):
                 yield SideBySide(id="timelines")
-                yield Said(id="table")
+                yield PlainText(id="table")
                 with VerticalScroll(id="told"):
-                    yield Said(id="notes")
-        yield Said(id="status")
+                    yield PlainText(id="notes")
+        yield PlainText(id="status")
 
     def on_mount(self) -> None:
         """Opens at what is compared, or at the choice."""
@@ -97,9 +97,9 @@ class CompareScreen(RunScreen):
         """Lays the table out anew."""
         self.call_after_refresh(self._draw_now)
 
-    def speak(self) -> None:
+    def update_texts(self) -> None:
         """Says what is chosen, or shown, in the present language."""
-        super().speak()
+        super().update_texts()
         if self.choosing:
             self.say(_(READY))
         else:
@@ -234,10 +234,10 @@ class CompareScreen(RunScreen):
             *(Content(safe(row)) for row in table.rows),
             *(Content.styled(limit, MUTED) for limit in table.limits),
         ]
-        self.query_one("#table", Said).say(Content("\n").join(lines), layout=True)
+        self.query_one("#table", PlainText).set_text(Content("\n").join(lines), layout=True)
         told = list(comparison.sentences()) or [look_at(self.variants)]
         notes = "\n".join(safe(line) for line in told)
-        self.query_one("#notes", Said).say(notes, layout=True)
+        self.query_one("#notes", PlainText).set_text(notes, layout=True)
         self.say(self.status(snapshot))
 
     def status(self, snapshot: Snapshot) -> str:

@@ -32,7 +32,7 @@ from tui_app.demos.quiz.questions import find_question
 from tui_app.engine.machine import usable_cpus
 from tui_app.language import N_, _
 from tui_app.runs.collected_run import CollectedRun
-from tui_app.runs.formatting import seconds
+from tui_app.runs.formatting import duration
 from tui_app.runs.phrases import STATE_MARKS
 from tui_app.runs.resources import Usage
 from tui_app.runs.view import RunState, RunView, Snapshot
@@ -43,10 +43,10 @@ from tui_app.widgets.code_view import CodeView
 from tui_app.widgets.demo_list import DemoList
 from tui_app.widgets.demo_title import demo_title
 from tui_app.widgets.difference_view import DifferenceView
+from tui_app.widgets.lesson_text import lesson_text
 from tui_app.widgets.lesson_view import LessonView
 from tui_app.widgets.measurements_panel import MeasurementsPanel
 from tui_app.widgets.parameter_fields import ParameterFields
-from tui_app.widgets.prose import prose
 from tui_app.widgets.question_board import QuestionBoard
 
 
@@ -138,9 +138,9 @@ class DemosScreen(PresentingScreen):
             self._times = times
             self.query_one(DemoList).show(self._times)
 
-    def speak(self) -> None:
+    def update_texts(self) -> None:
         """Says title and lesson in the present language."""
-        super().speak()
+        super().update_texts()
         self._follow_text()
 
     @property
@@ -202,7 +202,7 @@ class DemosScreen(PresentingScreen):
         lesson = self.demo.lesson(self._machine, self._known)
         self._tell_board_and_mend(lesson)
         if lesson.predict and self._asking.withholds(self._known, self._machine):
-            self.query_one(LessonView).withhold(lesson.predict.question)
+            self.query_one(LessonView).show_question(lesson.predict.question)
         else:
             ended = self.view.snapshot().state not in (RunState.IDLE, RunState.RUNNING)
             self.query_one(LessonView).show(lesson, ended=ended)
@@ -212,7 +212,7 @@ class DemosScreen(PresentingScreen):
             f"{self.demo.number}  {lesson.title}", *self._asked(lesson)
         )
         mend = self.query_one("#mend-text", Static)
-        mend.update(Content.assemble(prose(lesson.mend), "\n"))
+        mend.update(Content.assemble(lesson_text(lesson.mend), "\n"))
         mend.display = bool(lesson.mend)
 
     def _asked(self, lesson: Lesson) -> tuple[str, list[str]]:
@@ -332,11 +332,11 @@ class DemosScreen(PresentingScreen):
         said = self._asking.sentence()
         if said and snapshot.summary is not None and not snapshot.reason:
             mark = _(STATE_MARKS[snapshot.state])
-            return f"{mark}  {seconds(snapshot.elapsed)}   {said}"
+            return f"{mark}  {duration(snapshot.elapsed)}   {said}"
         mended = self.copies.is_mended(self.demo)
         expected = self.demo.expected_seconds(self._machine, self._values, mended=mended)
         hope = (
-            _("expected about {time}").format(time=seconds(expected))
+            _("expected about {time}").format(time=duration(expected))
             if expected is not None
             else ""
         )

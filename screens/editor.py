@@ -100,7 +100,7 @@ class EditorScreen(ModalScreen[bool]):
         """Marks what keeps Python from reading the text, and says it; nothing is executed."""
         self._copies.save()
         found = flaw(self._copies.text(self._demo))
-        self.query_one(CodeArea).flaw = found
+        self.query_one(CodeArea).problem = found
         said = "" if found is None else f"✗ {found.sentence}"
         self.query_one("#editor-flaw", Static).update(safe(said))
         return found

@@ -20,7 +20,7 @@ from tui_app.demos.quiz.predictions import score
 from tui_app.engine.machine import memory
 from tui_app.images.samples import SAMPLES, missing_samples, samples_folder
 from tui_app.language import LANGUAGES, N_, _, counted
-from tui_app.runs.formatting import folder_title, safe, seconds, size
+from tui_app.runs.formatting import byte_size, duration, folder_title, safe
 from tui_app.runs.phrases import outcome_sentence
 from tui_app.runs.request import images_here
 from tui_app.settings import load_done, load_last_batch, load_marks
@@ -58,9 +58,9 @@ class HomeScreen(ModeScreen):
         """Looks around: a batch may have ended meanwhile."""
         self._look_around()
 
-    def speak(self) -> None:
+    def update_texts(self) -> None:
         """Says it all again."""
-        super().speak()
+        super().update_texts()
         title = _("Processes in procession: see parallel Python run.")
         what = _("Play the tutorial beside its code; blur, shrink and save photographs.")
         self.query_one("#title", Static).update(title)
@@ -78,7 +78,7 @@ class HomeScreen(ModeScreen):
     def _machine(self) -> Content:
         here = _("{folder}: images") if images_here() else _("{folder}: no image")
         rows = (
-            (_("This machine"), f"{machine_sentence()}, {size(memory()[1])}"),
+            (_("This machine"), f"{machine_sentence()}, {byte_size(memory()[1])}"),
             (_("This folder"), here.format(folder=folder_title(current_folder(), LONGEST_PATH))),
             (_("Demos"), _demos_played()),
             (_("Samples"), self._samples()),
@@ -150,5 +150,5 @@ def _last_batch() -> str:
     summary = Summary(tasks=last.tasks, ok=last.ok, failed=last.failed, skipped=last.skipped)
     outcome = outcome_sentence("batch", summary)
     return _("{when}: {outcome}, in {time}").format(
-        when=when, outcome=outcome, time=seconds(last.wall)
+        when=when, outcome=outcome, time=duration(last.wall)
     )

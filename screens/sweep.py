@@ -15,7 +15,7 @@ from tui_app.screens.base.run import RUN_GROUP, RunScreen
 from tui_app.images.planner import PlanError
 from tui_app.images.recipe import RecipeError
 from tui_app.language import N_, _, counted
-from tui_app.runs.formatting import safe, seconds
+from tui_app.runs.formatting import duration, safe
 from tui_app.runs.phrases import STATE_MARKS, status_sentence
 from tui_app.runs.resources import Usage
 from tui_app.runs.sweep.measurement import Cell
@@ -25,7 +25,7 @@ from tui_app.runs.sweep.run import SweepRun
 from tui_app.runs.sweep.work import SweepRequest
 from tui_app.runs.view import RunState, RunView, Snapshot
 from tui_app.widgets.base.form_fields import FormError
-from tui_app.widgets.base.line_widget import Said
+from tui_app.widgets.base.line_widget import PlainText
 from tui_app.widgets.base.palette import MUTED
 from tui_app.widgets.plot_view import PlotView
 from tui_app.widgets.progress_line import ProgressLine
@@ -84,7 +84,7 @@ class SweepScreen(RunScreen):
                     yield Static(id="table", markup=False)
                 with VerticalScroll(id="told"):
                     yield Static(id="notes", markup=False)
-        yield Said(id="status")
+        yield PlainText(id="status")
 
     def on_mount(self) -> None:
         """Enter runs what is in the form."""
@@ -94,9 +94,9 @@ class SweepScreen(RunScreen):
         """On a short screen there are keys to choose what is seen."""
         self.call_after_refresh(self.refresh_bindings)
 
-    def speak(self) -> None:
+    def update_texts(self) -> None:
         """Says it all again."""
-        super().speak()
+        super().update_texts()
         self.query_one("#run", Button).label = Content(_("▶ Run (enter)"))
         self.query_one("#hint", Static).update(
             Content.styled(_("What more workers bring is drawn here, run by run."), MUTED)
@@ -215,7 +215,7 @@ class SweepScreen(RunScreen):
             return sentence.format(truth=status_sentence(snapshot))
         sweep = self.run_shown.sweep
         if self.now is not None:
-            state = f"{_(STATE_MARKS[RunState.RUNNING])}  {seconds(snapshot.elapsed):>7}"
+            state = f"{_(STATE_MARKS[RunState.RUNNING])}  {duration(snapshot.elapsed):>7}"
             return f"{state}   {progress_words(sweep, self.now)}"
         if self.busy:
             return _("● getting ready")

@@ -48,7 +48,7 @@ from tui_app.terminal.output import (
     stop_job,
     wait_for_foreground,
 )
-from tui_app.widgets.base.palette import BRIGHT_ROOM, DARK, DARK_ROOM, LIGHT
+from tui_app.widgets.base.palette import DARK, LIGHT, PROJECTOR_DARK, PROJECTOR_LIGHT
 from tui_app.widgets.textual_internals.app import RepairedApp
 from tui_app.widgets.textual_internals.stylesheet import KeptStylesheet
 
@@ -124,13 +124,13 @@ class ProcessionApp(RepairedApp):
         sampler: Sampler | None = None,
     ) -> None:
         super().__init__()
-        for theme in (DARK, LIGHT, DARK_ROOM, BRIGHT_ROOM):
+        for theme in (DARK, LIGHT, PROJECTOR_DARK, PROJECTOR_LIGHT):
             self.register_theme(theme)
         remembered = load_theme()
         self.theme = remembered if remembered in self.available_themes else DARK.name
         self.stylesheet = KeptStylesheet(variables=self.get_css_variables())
         self.language_changed_signal: Signal[str] = Signal(self, "language-changed")
-        """Published with the new language; who follows it is a `Localized`."""
+        """Published with the new language; see `Localized`."""
         self._run_screens: list[RunScreen] = []
         """Those that were made so far."""
         self._signals: list[int] = []
@@ -389,7 +389,7 @@ class ProcessionApp(RepairedApp):
 
 def _remember_theme(theme: Theme) -> None:
     # A projector's is for the time of a lesson.
-    if theme not in (DARK_ROOM, BRIGHT_ROOM):
+    if theme not in (PROJECTOR_DARK, PROJECTOR_LIGHT):
         save_theme(theme.name)
 
 

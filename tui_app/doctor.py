@@ -20,7 +20,7 @@ from tui_app.engine.machine import (
 from tui_app.engine.resource_usage import has_gil
 from tui_app.images.samples import missing_samples, samples_folder
 from tui_app.language import _, counted
-from tui_app.runs.formatting import size
+from tui_app.runs.formatting import byte_size
 from tui_app.settings import troubles
 from tui_app.system.user_folders import config_folder, state_folder
 
@@ -46,7 +46,10 @@ def examine() -> Iterator[tuple[str, str]]:
     yield _("System"), platform.platform(terse=True)
     yield _("CPUs"), _cpus()
     free, total = memory()
-    yield _("Memory"), _("{free} free of {total}").format(free=size(free), total=size(total))
+    yield (
+        _("Memory"),
+        _("{free} free of {total}").format(free=byte_size(free), total=byte_size(total)),
+    )
     yield (
         _("Start methods"),
         _("{methods}; {default} is used").format(

@@ -77,7 +77,7 @@ class ModeScreen(Screen[None], Localized):
     """A screen with the line on top and the keys below; `compose_body` is what is between.
 
     Descriptions of bindings are English, marked by `N_`: they are translated here for whoever
-    shows them. A subclass with texts of its own says them in `speak`, after this one's.
+    shows them. A subclass with texts of its own says them in `update_texts`, after this one's.
     """
 
     MODE: ClassVar[str]
@@ -106,7 +106,7 @@ class ModeScreen(Screen[None], Localized):
         """Whether the app is being left: what stood on the screen may be gone."""
         return not (self.app.is_running and self.is_attached)
 
-    def speak(self) -> None:
+    def update_texts(self) -> None:
         """Says keys in the present language, and has everything drawn again."""
         self.refresh_bindings()
         for widget in self.query("*"):

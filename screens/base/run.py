@@ -19,7 +19,7 @@ from tui_app.runs.resources import Usage
 from tui_app.runs.runnable import LEAVING_SECONDS, EventReader, Runnable
 from tui_app.runs.samples import SamplesRun
 from tui_app.runs.view import RunState, RunView, Snapshot
-from tui_app.widgets.base.line_widget import Said
+from tui_app.widgets.base.line_widget import PlainText
 
 SAMPLE_SECONDS = 1.0
 """Between two looks at what processes use."""
@@ -127,7 +127,7 @@ class RunScreen(ModeScreen):
 
     def say(self, sentence: str) -> None:
         """Says it in the line at the bottom, where a screen has one of its own: `#status`."""
-        self.query_one("#status", Said).say(safe(sentence))
+        self.query_one("#status", PlainText).set_text(safe(sentence))
 
     def disturbed(self) -> bool:
         """Whether something else runs, which would make times untrue: that is said."""

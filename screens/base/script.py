@@ -18,7 +18,7 @@ from tui_app.runs.formatting import safe
 from tui_app.runs.phrases import status_sentence
 from tui_app.runs.resources import Usage
 from tui_app.runs.view import RunState, RunView, Snapshot
-from tui_app.widgets.base.line_widget import Said
+from tui_app.widgets.base.line_widget import PlainText
 from tui_app.widgets.code_view import CodeView
 from tui_app.widgets.log_pane import LogPane
 from tui_app.widgets.process_rows import ProcessRows
@@ -70,7 +70,7 @@ class ScriptScreen(RunScreen):
                 with TabPane(_("Summary"), id="summary"):
                     yield SummaryPanel()
         yield Timeline(id="timeline")
-        yield Said(id="status")
+        yield PlainText(id="status")
 
     def compose_beside(self) -> ComposeResult:
         """What stands beside the code."""
@@ -94,9 +94,9 @@ class ScriptScreen(RunScreen):
         """The most rows that lanes may take."""
         return MANY_LANES if self.has_class("-tall") else FEW_LANES
 
-    def speak(self) -> None:
+    def update_texts(self) -> None:
         """Says tabs and status in the present language."""
-        super().speak()
+        super().update_texts()
         tabs = self.query_one(TabbedContent)
         for name, title in self.tab_titles.items():
             tabs.get_tab(name).label = Content(_(title))
@@ -124,7 +124,7 @@ class ScriptScreen(RunScreen):
     def show_moment(self, snapshot: Snapshot, usage: dict[int, Usage]) -> None:
         """Draws one moment of the run."""
         running = snapshot.state is RunState.RUNNING
-        self.query_one(CodeView).light(snapshot.line if running else None)
+        self.query_one(CodeView).highlight(snapshot.line if running else None)
         self.query_one(ProcessRows).show(snapshot, usage)
         self.query_one(LogPane).update_lines({row.name: row.number for row in snapshot.rows})
         timeline = self.query_one(Timeline)
@@ -135,7 +135,7 @@ class ScriptScreen(RunScreen):
         status = self.status(snapshot)
         if running and self.told_to_stop:
             status = _("■ it is told to stop, and has 2 seconds   c kills it now")
-        self.query_one("#status", Said).say(safe(status))
+        self.query_one("#status", PlainText).set_text(safe(status))
         if snapshot.summary is not None and not self.query_one(SummaryPanel).shows(snapshot):
             self.query_one(SummaryPanel).show(snapshot)
 

@@ -47,7 +47,7 @@ class ChoiceDialog(ModalScreen[str | None], Localized):
                 for answer in self._answers:
                     yield Button(id=f"answer-{answer.value}")
 
-    def speak(self) -> None:
+    def update_texts(self) -> None:
         """Says the question and the answers."""
         self.query_one(Static).update(self._question())
         for answer in self._answers:

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 
 from tui_app.language import N_, _
-from tui_app.widgets.base.line_widget import Said
+from tui_app.widgets.base.line_widget import PlainText
 from tui_app.widgets.base.localized import Localized
 from tui_app.widgets.base.palette import MUTED
 
@@ -45,17 +45,17 @@ class HelpDialog(ModalScreen[None], Localized):
     def compose(self) -> ComposeResult:
         """One list."""
         with VerticalScroll(id="keys"):
-            said = Said()
-            # Said only when it is mounted, it would be drawn twice, and the screen below with it.
-            said.say(self._text())
-            yield said
+            text = PlainText()
+            # Set only when it is mounted, it would be drawn twice, and the screen below with it.
+            text.set_text(self._text())
+            yield text
 
-    def speak(self) -> None:
+    def update_texts(self) -> None:
         """Says the list, and how to close it."""
         scroll = self.query_one("#keys")
         scroll.border_title = _("Keys")
         scroll.border_subtitle = _("escape closes")
-        self.query_one(Said).say(self._text(), layout=True)
+        self.query_one(PlainText).set_text(self._text(), layout=True)
 
     def _text(self) -> Content:
         rows = (*self._keys, ("", ""), *EVERYWHERE)

@@ -20,7 +20,7 @@ from tui_app.demos.quiz.question import Answer
 from tui_app.language import _, counted
 from tui_app.widgets.base.number_input import COUNT, DECIMAL, NumberInput
 from tui_app.widgets.base.palette import MUTED
-from tui_app.widgets.prose import prose
+from tui_app.widgets.lesson_text import lesson_text
 
 
 class ChoiceRow(Horizontal):
@@ -41,7 +41,7 @@ class ChoiceRow(Horizontal):
         """Letter, field, text."""
         yield Static(f" {self.letter} ", classes="letter", markup=False)
         yield NumberInput(COUNT)
-        yield Static(prose(self._text), classes="choice", markup=False)
+        yield Static(lesson_text(self._text), classes="choice", markup=False)
 
     @property
     def hands(self) -> int:
@@ -90,7 +90,7 @@ class PredictionDialog(ModalScreen[Prediction | None]):
         """The question, the answers, the keys."""
         with VerticalScroll(id="predict", can_focus=False) as box:
             box.border_title = self._title
-            yield Static(prose(self._question, "bold"), id="predict-question", markup=False)
+            yield Static(lesson_text(self._question, "bold"), id="predict-question", markup=False)
             yield from self._rows
             if self._unit is not None:
                 with Horizontal(id="predict-own"):

@@ -19,7 +19,7 @@ from tui_app.demos.quiz.predictions import PredictionResult, score
 from tui_app.demos.quiz.questions import find_question
 from tui_app.language import N_, _
 from tui_app.settings import load_marks, save_marks
-from tui_app.widgets.answer_panel import judged
+from tui_app.widgets.answer_panel import result_label
 from tui_app.widgets.base.palette import MUTED
 
 MARK_CELLS, LONGEST_BAR = 11, 20
@@ -85,7 +85,7 @@ def _line(number: int, name: str, mark: PredictionResult | None) -> Content:
     label = f"{number:>2} {name:<23}"
     if mark is None:
         return Content.assemble((f"{'–':<{MARK_CELLS}}", MUTED), (label, MUTED))
-    parts = [judged(mark.right, cells=MARK_CELLS), (label, "")]
+    parts = [result_label(mark.right, cells=MARK_CELLS), (label, "")]
     if hands := mark.prediction.raised:
         cells = round(LONGEST_BAR * mark.right_hands / hands)
         parts += [

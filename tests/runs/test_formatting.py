@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tui_app.runs.formatting import clock, safe, seconds, shorten, size
+from tui_app.runs.formatting import byte_size, clock, duration, safe, shorten
 
 BIDI_CONTROLS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 """All characters of the Unicode property Bidi_Control."""
@@ -113,12 +113,12 @@ def test_a_clock_reads_back(value: float) -> None:
     ("value", "text"), [(0, "0.0 s"), (41.23, "41.2 s"), (59.94, "59.9 s"), (72, "1:12")]
 )
 def test_seconds(value: float, text: str) -> None:
-    assert seconds(value) == text
+    assert duration(value) == text
 
 
 @given(st.floats(0, 1e6) | st.floats(59.9, 60.1))
 def test_from_a_minute_on_seconds_are_a_clock(value: float) -> None:
-    text = seconds(value)
+    text = duration(value)
     if text.endswith(" s"):
         assert 0 <= float(text.removesuffix(" s")) < 60
     else:
@@ -140,12 +140,12 @@ def test_from_a_minute_on_seconds_are_a_clock(value: float) -> None:
     ],
 )
 def test_size(value: float, text: str) -> None:
-    assert size(value) == text
+    assert byte_size(value) == text
 
 
 @given(st.integers(0, 10**14))
 def test_a_size_is_near_and_short(value: int) -> None:
-    number, unit = size(value).split()
+    number, unit = byte_size(value).split()
     factor = 1000 ** ["B", "kB", "MB", "GB", "TB"].index(unit)
     assert abs(float(number) * factor - value) <= 0.5 * factor
     assert unit == "TB" or (float(number) < 1000 and len(number.replace(".", "")) <= 3)

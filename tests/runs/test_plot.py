@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_app.runs.plot import AXIS, Frame, Marks, Piece, PlotLine, plot
+from tui_app.runs.plot import AXIS, Frame, Marks, PlotLine, PlotText, plot
 from tui_app.runs.sweep.scaling import Spread
 
 
@@ -9,7 +9,7 @@ def exact(y: float) -> Spread:
     return Spread(y, y, y)
 
 
-def text(rows: list[list[Piece]]) -> list[str]:
+def text(rows: list[list[PlotText]]) -> list[str]:
     return ["".join(piece for piece, _role in row) for row in rows]
 
 

@@ -71,7 +71,7 @@ async def test_a_demo_is_played_beside_its_code(home: Path) -> None:
         screen = demos_screen(app)
 
         def look() -> bool:
-            line = app.screen.query_one(CodeView).lit
+            line = app.screen.query_one(CodeView).highlighted
             if line is not None:
                 lit.add(line)
             return not screen.busy and screen.view.snapshot().state is RunState.OK

@@ -111,9 +111,9 @@ async def test_a_flaw_is_marked_and_nothing_is_run() -> None:
         screen = await opened(pilot)
         await edited(pilot, SEVEN.source.replace("p.join()", "p.join("))
         area = app.screen.query_one(CodeArea)
-        await until(pilot, lambda: area.flaw is not None)
-        assert area.flaw is not None
-        line = area.flaw.line
+        await until(pilot, lambda: area.problem is not None)
+        assert area.problem is not None
+        line = area.problem.line
         assert "p.join(" in area.document.get_line((line or 0) - 1)
         said = shown(pilot, "#editor-flaw")
         assert f"Line {line}: SyntaxError: " in said
@@ -126,10 +126,10 @@ async def test_a_flaw_is_marked_and_nothing_is_run() -> None:
         await pilot.press("ctrl+z")
         await pilot.press("ctrl+z")
         area.change_to(SEVEN.source)
-        await until(pilot, lambda: area.flaw is None)
+        await until(pilot, lambda: area.problem is None)
         assert shown(pilot, "#editor-flaw") == ""
         area.change_to("def (:\n")
-        await until(pilot, lambda: area.flaw is not None)
+        await until(pilot, lambda: area.problem is not None)
         await back(pilot)
         assert not screen.query("Input.parameter")
         await pilot.press("enter")

@@ -9,7 +9,7 @@ from tests.commands import outputs
 from tests.screens.pilot_steps import batch_screen, ended, leave, until
 from tui_app.app import ProcessionApp
 from tui_app.demos.catalogue import find_demo
-from tui_app.widgets.base.line_widget import Said
+from tui_app.widgets.base.line_widget import PlainText
 from tui_app.widgets.textual_internals.keys_line import KeysLine
 
 
@@ -100,7 +100,7 @@ async def test_keys_that_a_screen_has_from_its_kind_are_listed_too(
         await pilot.press("question_mark")
         await pilot.pause()
         assert isinstance(app.screen, HelpDialog)
-        said = str(app.screen.query_one(Said).render())
+        said = str(app.screen.query_one(PlainText).render())
         for meaning in ("Play", "Search", "Present", "Edit", "Home", "Quit"):
             assert re.search(rf"  {meaning}\b", said), meaning
         assert "Scroll" not in said

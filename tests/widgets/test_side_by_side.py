@@ -6,7 +6,7 @@ from tests.screens.sample_demo import joined, joining
 from tests.screens.sample_events import half_way, view_of, whole
 from tui_app.runs.comparison.trial import Trial
 from tui_app.runs.view import Snapshot
-from tui_app.widgets.side_by_side import FEWEST_LANES, SideBySide, shared
+from tui_app.widgets.side_by_side import FEWEST_LANES, SideBySide, share_rows
 from tui_app.widgets.timeline import Timeline, common_scale
 
 WANTED = st.lists(st.integers(1, 40), min_size=2, max_size=3)
@@ -14,7 +14,7 @@ WANTED = st.lists(st.integers(1, 40), min_size=2, max_size=3)
 
 @given(WANTED, st.integers(0, 60))
 def test_rows_are_shared_fairly(wanted: list[int], room: int) -> None:
-    rows = shared(wanted, room)
+    rows = share_rows(wanted, room)
     assert all(FEWEST_LANES <= given <= want for given, want in zip(rows, wanted, strict=True))
     assert sum(rows) <= max(room, len(wanted) * FEWEST_LANES)
     if sum(rows) < room:

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from textual.app import App, ComposeResult
 
 from tests.screens.sample_events import half_way, view_of, whole
-from tui_app.widgets.timeline import NAMES, Timeline, Window, live_end, ticks
+from tui_app.widgets.timeline import NAME_CELLS, Timeline, Window, live_end, ticks
 
 SECONDS = st.floats(0, 100_000)
 
@@ -57,8 +57,8 @@ async def test_lanes_show_overlap_and_failure(width: int) -> None:
         assert "✗" in first
         assert "✗" not in second
         # Both start at the left: they worked at once.
-        assert first[NAMES : NAMES + 8].strip()
-        assert second[NAMES : NAMES + 8].strip()
+        assert first[NAME_CELLS : NAME_CELLS + 8].strip()
+        assert second[NAME_CELLS : NAME_CELLS + 8].strip()
         assert "╵0" in axis
         assert not any("\x1b" in line for line in (first, second))
 

@@ -207,7 +207,7 @@ def _told(run: SweepRun) -> Iterator[str]:
     """The table, the plot, and what they mean; nothing where nothing was measured."""
     from tui_app.runs.phrases import count_cpus
     from tui_app.runs.sweep.phrases import LEGEND, sentences, table
-    from tui_app.runs.sweep.plot import drawn_plot
+    from tui_app.runs.sweep.plot import sweep_plot
 
     sweep = run.sweep
     if not sweep.runs:
@@ -222,7 +222,7 @@ def _told(run: SweepRun) -> Iterator[str]:
     yield ""
     if sweep.baseline is not None:
         width = min(MOST_COLUMNS, shutil.get_terminal_size().columns)
-        for pieces in drawn_plot(sweep, width, PLOT_ROWS):
+        for pieces in sweep_plot(sweep, width, PLOT_ROWS):
             yield "".join(text for text, _role in pieces).rstrip()
         yield ""
     yield from sentences(sweep)

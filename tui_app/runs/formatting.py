@@ -1,4 +1,7 @@
-"""How values are written for people, on the screen and off it: one door for text from outside."""
+"""One value as text: a time, a size, a path, and any text that comes from outside.
+
+Whole sentences are in `phrases.py`.
+"""
 
 from __future__ import annotations
 
@@ -6,33 +9,32 @@ import re
 
 from tui_app.system.user_folders import home
 
-_SHOWN = (
-    {code: 0x2400 + code for code in range(0x20)}
-    | {0x7F: 0x2421}
-    | dict.fromkeys(
-        [
-            *range(0x80, 0xA0),  # C1 controls: some terminals obey them
-            0x061C,
-            0x180E,
-            0x200B,
-            *range(0x200E, 0x2010),
-            *range(0x2028, 0x202F),
-            *range(0x2060, 0x206A),  # bidirectional overrides and invisible marks
-            0xFEFF,
-            *range(0xFFF9, 0xFFFC),
-            *range(0xE0000, 0xE0080),  # tags: text that nobody sees
-        ],
-        0xFFFD,
-    )
+_PICTURES = {code: 0x2400 + code for code in range(0x20)} | {0x7F: 0x2421}
+"""The picture of each control character: https://www.unicode.org/charts/PDF/U2400.pdf"""
+
+_INVISIBLE = (
+    *range(0x80, 0xA0),  # C1 controls: some terminals obey them
+    0x061C,
+    0x180E,
+    0x200B,
+    *range(0x200E, 0x2010),
+    *range(0x2028, 0x202F),
+    *range(0x2060, 0x206A),  # bidirectional overrides and invisible marks
+    0xFEFF,
+    *range(0xFFF9, 0xFFFC),
+    *range(0xE0000, 0xE0080),  # tags: text that nobody sees
 )
+
+_SHOWN = _PICTURES | dict.fromkeys(_INVISIBLE, 0xFFFD)
+
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def safe(text: str) -> str:
-    r"""The text with everything that a terminal would obey replaced by something to see.
+    r"""Return a text in which everything that a terminal would obey can be seen instead.
 
     Control characters become their pictures (ESC is ␛), bidirectional overrides and invisible
-    marks become �, and bytes that were no UTF-8 (surrogates) are written as \xff.
+    marks become �, and bytes that were not UTF-8 (surrogates) are written as \xff.
     """
     if text.isprintable():
         return text
@@ -45,38 +47,41 @@ def _byte(found: re.Match[str]) -> str:
 
 
 def shorten(text: str, width: int) -> str:
-    """The text in at most `width` characters, cut in the middle: both ends of a name tell it."""
+    """Return a text in at most `width` characters; its middle is cut, so both ends of a name stay.
+
+    Args:
+        text: any text without control characters.
+        width: in characters; below 1 the text is empty.
+    """
     if len(text) <= width:
         return text
-    if width <= 1:
-        return "…"[:width]
+    if width < 1:
+        return ""
     end = (width - 1) // 2
-    return (
-        f"{text[: width - 1 - end]}…{text[len(text) - end :]}" if end else f"{text[: width - 1]}…"
-    )
+    return f"{text[: width - 1 - end]}…{text[len(text) - end :]}"
 
 
 def folder_title(folder: str, width: int = 60) -> str:
-    """A folder's path for a title: `~` for the home folder, at most `width` characters."""
+    """Return a folder's path in at most `width` characters, with `~` for the home folder."""
     known = str(home())
     inside = folder == known or folder.startswith(f"{known}/")
     return shorten(f"~{folder[len(known) :]}" if inside else folder, width)
 
 
-def seconds(value: float) -> str:
-    """Seconds as `41.2 s`, from a minute on as `1:12`, from an hour on as `2:05:09`."""
-    return f"{value:.1f} s" if round(value, 1) < 60 else clock(value)
+def duration(seconds: float) -> str:
+    """Return a time as `41.2 s`, from a minute on as `1:12`, from an hour on as `2:05:09`."""
+    return f"{seconds:.1f} s" if round(seconds, 1) < 60 else clock(seconds)
 
 
-def clock(value: float) -> str:
-    """Whole seconds as `0:07`, `1:12` or `2:05:09`."""
-    minutes, rest = divmod(round(value), 60)
+def clock(seconds: float) -> str:
+    """Return whole seconds as `0:07`, `1:12` or `2:05:09`."""
+    minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
-def size(count: float) -> str:
-    """Bytes as `312 B`, `8.1 MB`: decimal units, three digits at most."""
+def byte_size(count: float) -> str:
+    """Return a number of bytes as `312 B` or `8.1 MB`: decimal units, three digits at most."""
     for unit in ("B", "kB", "MB", "GB"):
         if count < 999.5:
             digits = 1 if unit != "B" and count < 9.95 else 0

@@ -1,4 +1,4 @@
-"""The log of a run: one line for each thing worth telling, and each line that a process wrote."""
+"""The log of a run: a line for each event worth reading, and each line that a process wrote."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tui_app.events import (
     WaitKind,
 )
 from tui_app.language import _
-from tui_app.runs.formatting import shorten, size
+from tui_app.runs.formatting import byte_size, shorten
 from tui_app.runs.wait_words import wait_words
 from tui_app.script.partial_line import PartialLine
 
@@ -33,13 +33,14 @@ PLAYED = ("demo", "watch")
 """The kinds of runs that play a script."""
 
 LONGEST_LOG = 100_000
-"""Lines that are kept; beyond it the oldest tenth goes."""
+"""Lines that are kept; of more, the oldest tenth is dropped."""
 
 Source = tuple[int, Stream, int | None]
+"""Where output comes from: process, stream and thread."""
 
 
 class Level(StrEnum):
-    """What a line is about, and so how it looks."""
+    """What a line is about; it decides how the line looks."""
 
     PROCESS = "process"
     DONE = "done"
@@ -53,7 +54,7 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """A line, `t` seconds after the run began. `pid` is `None` where no process had a part."""
+    """A line, `t` seconds after the run began. `pid` is `None` where no process is concerned."""
 
     t: float
     pid: int | None
@@ -63,31 +64,32 @@ class LogLine:
 
 
 class Log:
-    """Folds events into lines. Text from outside stands in it as it came: showing it is another's.
+    """The lines that events make. Text from outside is kept as it came: who shows it makes it safe.
 
     Args:
         longest: how many lines are kept at most.
-        label_width: characters that a task's label may take, so that what became of it is seen.
-
-    `dropped` is how many older lines are gone.
+        label_width: characters of a task's label at most, so that what follows it is seen.
     """
 
     def __init__(self, longest: int = LONGEST_LOG, label_width: int | None = None) -> None:
         self._lines: list[LogLine] = []
         self.dropped = 0
+        """How many older lines are dropped."""
         self._longest, self._label_width = longest, label_width
         self._names: dict[int, str] = {}
         self._labels: dict[int, str] = {}
         self._open: dict[Source, tuple[int, PartialLine]] = {}
+        """The number and the text of each line that has not ended."""
         self._grown: set[Source] = set()
+        """The sources whose line has grown since it was last read."""
         self._played = False
 
     @property
     def lines(self) -> list[LogLine]:
-        """What is kept.
+        """The lines that are kept.
 
-        A line that a process has not ended yet is there already, and is replaced in its place as it
-        grows: of a progress bar, which rewrites it, the present state stands there.
+        A line that a process has not ended is replaced as it grows, so that of a progress bar the
+        present state is there.
         """
         for source in self._grown:
             self._settle(*self._open[source])
@@ -95,7 +97,7 @@ class Log:
         return self._lines
 
     def _settle(self, at: int, growing: PartialLine) -> list[LogLine]:
-        """Puts a line that has grown in its place; none, where it is gone."""
+        """Replace line `at` by what it has grown to; return nothing if it is dropped."""
         if at < self.dropped:
             return []
         line = replace(self._lines[at - self.dropped], text=growing.text)
@@ -103,7 +105,7 @@ class Log:
         return [line]
 
     def add(self, event: Event) -> list[LogLine]:
-        """Takes one event; returns the lines that are whole now, for a reader that only appends."""
+        """Take one event; return the lines that are complete now, for who only appends lines."""
         match event:
             case RunStarted():
                 self._played = event.kind in PLAYED
@@ -123,35 +125,37 @@ class Log:
                 return [*closed, self._line(event, event.pid, None, Level.PROCESS, text)]
             case Output():
                 return self._output(event)
-            case TaskFinished():
-                about = {"label": self._label(event.task), "seconds": f"{event.seconds:.2f}"}
-                text = _("{label} ended after {seconds} s").format(**about)
-                if not self._played:
-                    text = _("{label} was processed in {seconds} s").format(**about)
-                    text += _describe_result(event.result)
-                return [self._line(event, event.pid, event.thread, Level.DONE, text)]
-            case TaskFailed():
-                label = self._label(event.task)
-                text = failure_words(label, event.step, event.reason)
-                return [self._line(event, event.pid, event.thread, Level.FAILED, text)]
-            case TaskRetried():
-                label = self._label(event.task, last=False)
-                about = {"label": label, "step": event.step, "reason": event.reason}
-                text = _("{label} is tried again: {reason}").format(**about)
-                if event.step:
-                    text = _("{label} is tried again: {reason} in {step}").format(**about)
-                return [self._line(event, event.pid, event.thread, Level.RETRIED, text)]
-            case TaskSkipped():
-                label = self._label(event.task)
-                if event.stopped and event.pid is None:
-                    # It had not begun, as all those that were not even queued.
-                    return []
-                about = {"label": label, "reason": event.reason}
-                text = _("{label} was skipped: {reason}").format(**about)
-                if event.stopped:
-                    text = _("{label} was stopped: {reason}").format(**about)
-                return [self._line(event, event.pid, event.thread, Level.SKIPPED, text)]
+            case TaskFinished() | TaskFailed() | TaskRetried() | TaskSkipped():
+                level, text = self._task_words(event)
+                # A task that a stop kept from beginning has no line, like those not even queued.
+                if not (isinstance(event, TaskSkipped) and event.stopped and event.pid is None):
+                    return [self._line(event, event.pid, event.thread, level, text)]
         return []
+
+    def _task_words(
+        self, event: TaskFinished | TaskFailed | TaskRetried | TaskSkipped
+    ) -> tuple[Level, str]:
+        label = self._label(event.task, last=not isinstance(event, TaskRetried))
+        match event:
+            case TaskFinished():
+                text = _("{label} ended after {seconds} s")
+                if not self._played:
+                    text = _("{label} was processed in {seconds} s")
+                text = text.format(label=label, seconds=f"{event.seconds:.2f}")
+                text += "" if self._played else _describe_result(event.result)
+                return Level.DONE, text
+            case TaskFailed():
+                return Level.FAILED, failure_words(label, event.step, event.reason)
+            case TaskRetried():
+                text = _("{label} is tried again: {reason}")
+                if event.step:
+                    text = _("{label} is tried again: {reason} in {step}")
+                return Level.RETRIED, text.format(label=label, step=event.step, reason=event.reason)
+            case TaskSkipped():
+                text = _("{label} was skipped: {reason}")
+                if event.stopped:
+                    text = _("{label} was stopped: {reason}")
+                return Level.SKIPPED, text.format(label=label, reason=event.reason)
 
     def _notes(self, event: RunStarted | RunFinished) -> list[LogLine]:
         return [self._line(event, None, None, Level.PROCESS, note) for note in event.notes]
@@ -203,27 +207,27 @@ class Log:
         return self._settle(at, growing)
 
     def _close(self, pid: int | None = None) -> list[LogLine]:
-        """Ends the lines of this process, or of all, which nobody will end any more."""
+        """End the lines of a process, or of all, which nobody else will end; return them."""
         sources = [source for source in self._open if pid in (None, source[0])]
         self._grown.difference_update(sources)
         return [line for source in sources for line in self._settle(*self._open.pop(source))]
 
 
 def failure_words(label: str, step: str, reason: str) -> str:
-    """That a task failed, where, if it was at a step, and why."""
+    """Return that a task failed, in which step if any, and why."""
     if step:
         return _("{label} failed in {step}: {reason}").format(label=label, step=step, reason=reason)
     return _("{label} failed: {reason}").format(label=label, reason=reason)
 
 
 def _describe_result(result: Mapping[str, Any]) -> str:
-    """What an image became, for the end of its line; nothing of a task that tells nothing."""
+    """Return what was made of an image, for the end of its line; empty for other results."""
     parts = []
     if "out_width" in result:
         parts.append(
             f"  {result['width']}x{result['height']} → {result['out_width']}x{result['out_height']}"
         )
     if "bytes_in" in result and "bytes_out" in result:
-        parts.append(f"  {size(result['bytes_in'])} → {size(result['bytes_out'])}")
+        parts.append(f"  {byte_size(result['bytes_in'])} → {byte_size(result['bytes_out'])}")
     parts += [f" ({note})" for note in result.get("notes", ())]
     return "".join(parts)

@@ -1,12 +1,15 @@
-"""The timing summary and the state of a run in words, the same on the screen and off it."""
+"""A run in words: its state, its progress, its summary; the same with and without a screen.
+
+One value as text is in `formatting.py`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tui_app.language import N_, _, counted, grouped
-from tui_app.runs.formatting import clock, seconds, size
+from tui_app.language import N_, NN_, _, counted, grouped
+from tui_app.runs.formatting import byte_size, clock, duration
 from tui_app.runs.log import PLAYED
 from tui_app.runs.view import RunState, Snapshot
 from tui_app.summary import Summary
@@ -27,49 +30,64 @@ class _TaskWords:
     title: str
     all: str
     rate: str
+    number: tuple[str, str]
 
 
-_TASKS = _TaskWords(N_("Task"), N_("of all tasks"), N_("{rate} tasks/s"))
+_TASKS = _TaskWords(
+    N_("Task"), N_("of all tasks"), N_("{rate} tasks/s"), NN_("{n} task", "{n} tasks")
+)
 _WORDS = {
-    "batch": _TaskWords(N_("Image"), N_("of all images"), N_("{rate} images/s")),
-    "samples": _TaskWords(N_("Photograph"), N_("of all photographs"), N_("{rate} photographs/s")),
+    "batch": _TaskWords(
+        N_("Image"), N_("of all images"), N_("{rate} images/s"), NN_("{n} image", "{n} images")
+    ),
+    "samples": _TaskWords(
+        N_("Photograph"),
+        N_("of all photographs"),
+        N_("{rate} photographs/s"),
+        NN_("{n} photograph", "{n} photographs"),
+    ),
 }
 
 
+def _words(kind: str) -> _TaskWords:
+    return _WORDS.get(kind, _TASKS)
+
+
 def task_title(kind: str) -> str:
-    """What a task of that kind of run is called, above a column."""
-    return _(_WORDS.get(kind, _TASKS).title)
+    """Return the heading of a column of tasks of that kind of run: `Image`."""
+    return _(_words(kind).title)
 
 
 def count_tasks(kind: str, number: int) -> str:
-    """So many tasks of that kind of run: `3 images`."""
-    match kind:
-        case "batch":
-            return counted(number, "{n} image", "{n} images")
-        case "samples":
-            return counted(number, "{n} photograph", "{n} photographs")
-    return counted(number, "{n} task", "{n} tasks")
+    """Return a number of tasks of that kind of run: `3 images`."""
+    return counted(number, *_words(kind).number)
 
 
 def count_cpus(number: int) -> str:
-    """So many CPUs."""
+    """Return a number of CPUs: `2 CPUs`."""
     return counted(number, "{n} CPU", "{n} CPUs")
 
 
+def count_workers(number: int) -> str:
+    """Return a number of workers: `2 workers`."""
+    return counted(number, "{n} worker", "{n} workers")
+
+
 def failed_tasks(kind: str, number: int) -> str:
-    """That so many tasks failed: `3 images failed`."""
+    """Return how many tasks of that kind of run failed: `3 images failed`."""
     return _("{tasks} failed").format(tasks=count_tasks(kind, number))
 
 
 def _rate(kind: str, rate: float) -> str:
-    return _(_WORDS.get(kind, _TASKS).rate).format(rate=f"{rate:.1f}")
+    return _(_words(kind).rate).format(rate=f"{rate:.1f}")
 
 
-def _ended(of: Summary | Snapshot, tasks: str, failed: str) -> list[str]:
-    done, skipped = of.ok + of.before, of.skipped - of.before
+def _counts(counts: Summary | Snapshot, tasks: str, failed: str) -> list[str]:
+    """Return how many tasks of how many are done, were done before, failed, were skipped."""
+    done, skipped = counts.ok + counts.before, counts.skipped - counts.before
     parts = [_("{ok} of {tasks} done").format(ok=grouped(done), tasks=tasks)]
-    if of.before:
-        parts.append(counted(of.before, "{n} of them before", "{n} of them before"))
+    if counts.before:
+        parts.append(counted(counts.before, "{n} of them before", "{n} of them before"))
     if failed:
         parts.append(failed)
     if skipped:
@@ -78,9 +96,9 @@ def _ended(of: Summary | Snapshot, tasks: str, failed: str) -> list[str]:
 
 
 def outcome_sentence(kind: str, summary: Summary) -> str:
-    """How many of how many, in one sentence."""
+    """Return how a run of that kind ended: how many tasks of how many, in one sentence."""
     tasks = count_tasks(kind, summary.tasks)
-    parts = _ended(summary, tasks, _failed(summary.failed))
+    parts = _counts(summary, tasks, _failed(summary.failed))
     if summary.retried:
         parts.append(counted(summary.retried, "{n} tried again", "{n} tried again"))
     if summary.left:
@@ -89,9 +107,9 @@ def outcome_sentence(kind: str, summary: Summary) -> str:
 
 
 def summary_rows(kind: str, summary: Summary) -> Iterator[tuple[str, str, str]]:
-    """The timing summary: a name, a value, and what it means, for each row."""
+    """Yield the rows of the timing summary: a name, a value, and what it means."""
     yield _("Wall time"), f"{summary.wall:.2f} s", _("start to end")
-    yield _("Work"), f"{summary.work:.2f} s", _(_WORDS.get(kind, _TASKS).all)
+    yield _("Work"), f"{summary.work:.2f} s", _(_words(kind).all)
     if summary.work:
         yield _("Speed-up"), f"{summary.speed_up:.2f} x", _("work / wall time")
         yield _("Efficiency"), f"{summary.efficiency:.0%}", _efficiency(kind, summary)
@@ -99,10 +117,10 @@ def summary_rows(kind: str, summary: Summary) -> Iterator[tuple[str, str, str]]:
         pace = f"{summary.megapixels_per_second:.0f} MP/s"
         yield _("Pace"), pace, _rate(kind, summary.ok / summary.wall)
     if summary.bytes_in:
-        written = _("written {size}").format(size=size(summary.bytes_out))
-        yield _("Read"), size(summary.bytes_in), written
+        written = _("written {size}").format(size=byte_size(summary.bytes_out))
+        yield _("Read"), byte_size(summary.bytes_in), written
     elif summary.bytes_out:
-        yield _("Written"), size(summary.bytes_out), ""
+        yield _("Written"), byte_size(summary.bytes_out), ""
     if summary.slowest:
         yield _("Slowest"), f"{summary.slowest_seconds:.2f} s", summary.slowest
 
@@ -110,12 +128,12 @@ def summary_rows(kind: str, summary: Summary) -> Iterator[tuple[str, str, str]]:
 def _efficiency(kind: str, summary: Summary) -> str:
     if summary.efficiency <= 1.05:
         return _("speed-up / {cpus}").format(cpus=count_cpus(summary.cpus))
-    # Tasks that share a CPU wait for each other, and their time counts all the same.
+    # Tasks that share a CPU wait for each other, and their waiting counts as work.
     return _("tasks waited") if kind in PLAYED else _("tasks shared CPUs")
 
 
 def busy_words(summary: Summary) -> list[str]:
-    """How much of the time each process, or thread, had work: `W-1 97%`."""
+    """Return which share of the time each process, or thread, had work: `W-1 97%`."""
     return [
         f"{share.name}{f'.{share.thread}' if share.thread is not None else ''} {share.share:.0%}"
         for share in summary.processes
@@ -123,14 +141,10 @@ def busy_words(summary: Summary) -> list[str]:
 
 
 def progress_sentence(snapshot: Snapshot) -> str:
-    """How far a run is, in words of fixed width."""
+    """Return how far a run is, in words of a fixed width."""
     total = grouped(snapshot.tasks)
-    parts = [
-        _("{ended} of {total}").format(
-            ended=f"{grouped(snapshot.ended):>{len(total)}}", total=total
-        ),
-        f"{snapshot.fraction:>4.0%}",
-    ]
+    ended = f"{grouped(snapshot.ended):>{len(total)}}"
+    parts = [_("{ended} of {total}").format(ended=ended, total=total), f"{snapshot.fraction:>4.0%}"]
     if snapshot.summary is None and not snapshot.played:
         time = clock(snapshot.eta) if snapshot.eta is not None else "-:--"
         parts.append(_("ETA {time}").format(time=f"{time:>5}"))
@@ -138,7 +152,7 @@ def progress_sentence(snapshot: Snapshot) -> str:
 
 
 def failed_words(snapshot: Snapshot) -> str:
-    """How many failed; nothing where none did."""
+    """Return how many tasks failed; empty where none did."""
     return _failed(snapshot.failed) if snapshot.failed else ""
 
 
@@ -147,14 +161,12 @@ def _failed(number: int) -> str:
 
 
 def status_sentence(snapshot: Snapshot) -> str:
-    """One line of truth: state, time, counts, pace; why it ended, where there is more to say."""
-    parts = [f"{_(STATE_MARKS[snapshot.state])}  {seconds(snapshot.elapsed)}"]
-    tasks = grouped(snapshot.tasks)
-    done, *others = _ended(snapshot, tasks, failed_words(snapshot))
-    running = []
+    """Return the status line: state, time, counts, pace; after the end, its reason if any."""
+    parts = [f"{_(STATE_MARKS[snapshot.state])}  {duration(snapshot.elapsed)}"]
+    done, *others = _counts(snapshot, grouped(snapshot.tasks), failed_words(snapshot))
     if snapshot.running:
-        running = [counted(snapshot.running, "{n} running", "{n} running")]
-    parts.append(", ".join([done, *running, *others]))
+        others.insert(0, counted(snapshot.running, "{n} running", "{n} running"))
+    parts.append(", ".join([done, *others]))
     if snapshot.reason:
         parts.append(snapshot.reason)
     elif snapshot.summary is not None and snapshot.summary.work:

@@ -1,7 +1,7 @@
 """A plot in characters: marks with their spread, and lines in braille, on two axes.
 
-Knows nothing of what is plotted. Whoever shows it gives each piece its colour, by its role; each
-role has a look of its own as well.
+It knows nothing of what is plotted. Whoever shows it gives each text its colour by its role. The
+roles differ without colour, too.
 """
 
 from __future__ import annotations
@@ -9,38 +9,45 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from tui_app.runs.sweep.scaling import Spread
 
 AXIS = "axis"
-"""The role of the axes and what is written beside them."""
+"""The role of the axes and their labels."""
 
-Piece = tuple[str, str]
-"""A text, and its role; the empty role is that of the air between."""
+PlotText = tuple[str, str]
+"""A text and its role; the empty role is that of empty cells."""
+
+_Canvas = list[list[PlotText]]
+"""The cells between the axes, by row and column."""
 
 _DOTS = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))
-"""The dots of a braille character, by column and row."""
+"""The dots of a braille character, by column and row, as bits of its number."""
+
 _BRAILLE = 0x2800
+"""The braille character without dots: https://www.unicode.org/charts/PDF/U2800.pdf"""
 
 _STEPS = (1, 2, 5)
+
 _LABEL_ROWS, _LABEL_CELLS = 3, 4
-"""How far labels of an axis are apart, at least."""
+"""The least distances of labels on the y axis and on the x axis."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlotLine:
-    """A function that is drawn from 1 to the right edge; `gap` leaves every nth dot out."""
+    """A function that is drawn from 1 to the right edge; if `dotted`, with every fourth dot."""
 
     role: str
-    of: Callable[[float], float]
+    function: Callable[[float], float]
     dotted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """Measured points, each drawn as `mark` at its median, with a bar from least to most.
+    """Measured points: a `mark` at the median of each, and a bar from its least to its most.
 
-    `shift` moves them by so many cells to the side, so that series do not hide each other.
+    `shift` moves them to the side by so many cells, so that series do not hide each other.
     """
 
     role: str
@@ -51,7 +58,7 @@ class Marks:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The plot's size in cells with its axes, and how far both reach: x from 1, y from 0."""
+    """The plot's size in cells with its axes, and how far these reach: x from 1, y from 0."""
 
     width: int
     height: int
@@ -59,14 +66,14 @@ class Frame:
     y_most: float
 
     @property
-    def _left(self) -> int:
-        """Cells of the labels beside the y axis, and the axis."""
-        return len(_figure(self.y_most, self.y_step)) + 2
+    def margin(self) -> int:
+        """Cells of the y axis and its labels."""
+        return len(self.label(self.y_most)) + 2
 
     @property
     def columns(self) -> int:
-        """Cells between the axis and the right edge."""
-        return self.width - self._left
+        """Cells between the y axis and the right edge."""
+        return self.width - self.margin
 
     @property
     def rows(self) -> int:
@@ -74,76 +81,79 @@ class Frame:
         return self.height - 2
 
     def column(self, x: float) -> float:
-        """Where `x` is, in cells from the axis; marks at both ends have room beside them."""
+        """Return where `x` is, in cells from the y axis; marks at both ends have room."""
         span = max(1, self.x_most - 1)
         return 2 + (x - 1) / span * (self.columns - 5)
 
     def row(self, y: float) -> float:
-        """Where `y` is, in cells from the top edge."""
+        """Return where `y` is, in cells from the top edge."""
         return (1 - y / self.y_most) * self.rows
 
     @property
     def y_step(self) -> float:
-        """From one label of the y axis to the next."""
+        """The distance of two labels of the y axis."""
         least = self.y_most * _LABEL_ROWS / max(1, self.rows)
         power = 10.0 ** math.floor(math.log10(least))
         return next((n * power for n in _STEPS if n * power >= least * 0.999), 10 * power)
 
+    def label(self, y: float) -> str:
+        """Return a label of the y axis."""
+        return f"{y:.1f}" if self.y_step < 1 else f"{y:.0f}"
 
-def plot(frame: Frame, lines: Sequence[PlotLine], marks: Sequence[Marks]) -> list[list[Piece]]:
-    """The rows of the plot, top to bottom, each of `frame.width` cells; none where it is too small.
+
+def plot(frame: Frame, lines: Sequence[PlotLine], marks: Sequence[Marks]) -> list[list[PlotText]]:
+    """Return the rows of a plot, each of `frame.width` cells; none where it is too small.
 
     Args:
-        frame: size and reach.
-        lines: drawn first; of two in one cell the later one's role counts.
+        frame: its size and reach.
+        lines: drawn first; of two in one cell, the later one decides the role.
         marks: drawn over them.
     """
     if frame.columns < 8 or frame.rows < 2:
         return []
-    canvas: list[list[Piece]] = [[(" ", "")] * frame.columns for _ in range(frame.rows)]
+    canvas: _Canvas = [[(" ", "")] * frame.columns for _ in range(frame.rows)]
     for line in lines:
-        _draw(canvas, frame, line)
+        _draw_line(canvas, frame, line)
     for series in marks:
-        _mark(canvas, frame, series)
+        _draw_marks(canvas, frame, series)
     labels = _y_labels(frame)
     rows = []
     for number, cells in enumerate(canvas):
         label = labels.get(number, "")
-        tick = "┤" if label else "│"
-        left = f"{label:>{frame._left - 1}}{tick}"
-        rows.append([(left, AXIS), *_joined(cells)])
+        axis = f"{label:>{frame.margin - 1}}{'┤' if label else '│'}"
+        rows.append([(axis, AXIS), *_joined(cells)])
     return [*rows, *_x_axis(frame)]
 
 
-def _draw(canvas: list[list[Piece]], frame: Frame, line: PlotLine) -> None:
-    """A line, as dots of a finer grid: two to a cell's width, four to its height."""
+def _draw_line(canvas: _Canvas, frame: Frame, line: PlotLine) -> None:
+    """Draw a line as dots of a finer grid: two in a cell's width, four in its height."""
     first, last = round(frame.column(1) * 2), round(frame.column(frame.x_most) * 2)
     before: int | None = None
     for fine_x in range(first, last + 1):
-        x = 1 + (fine_x - first) / max(1, last - first) * (frame.x_most - 1)
-        fine_y = round(frame.row(line.of(x)) * 4)
         if line.dotted and (fine_x - first) % 4:
             continue
+        x = 1 + (fine_x - first) / max(1, last - first) * (frame.x_most - 1)
+        fine_y = round(frame.row(line.function(x)) * 4)
         # A steep stretch is filled, so that the line has no holes.
         reach = fine_y if before is None or line.dotted else before
         for y in range(min(fine_y, reach + 1), max(fine_y, reach - 1) + 1):
             if 0 <= y < frame.rows * 4:
-                _dot(canvas, fine_x, y, line.role)
+                _draw_dot(canvas, fine_x, y, line.role)
         before = fine_y
 
 
-def _dot(canvas: list[list[Piece]], fine_x: int, fine_y: int, role: str) -> None:
+def _draw_dot(canvas: _Canvas, fine_x: int, fine_y: int, role: str) -> None:
     column, row = fine_x // 2, fine_y // 4
     if column >= len(canvas[row]):
         return
-    there = ord(canvas[row][column][0])
-    # What is no braille, air or a mark, gives way.
-    bits = there - _BRAILLE if _BRAILLE <= there < _BRAILLE + 256 else 0
+    present = ord(canvas[row][column][0])
+    # A dot is added to the braille in its cell, and replaces anything else.
+    bits = present - _BRAILLE if _BRAILLE <= present < _BRAILLE + 256 else 0
     canvas[row][column] = (chr(_BRAILLE + (bits | _DOTS[fine_x % 2][fine_y % 4])), role)
 
 
-def _mark(canvas: list[list[Piece]], frame: Frame, series: Marks) -> None:
-    """Marks, and bars in dots: a bar that is shorter than a cell hides behind its mark."""
+def _draw_marks(canvas: _Canvas, frame: Frame, series: Marks) -> None:
+    """Draw marks, and bars in dots; a bar that is shorter than a cell is behind its mark."""
 
     def fine(y: float) -> int:
         return min(frame.rows * 4 - 1, max(0, math.floor(frame.row(y) * 4)))
@@ -151,53 +161,41 @@ def _mark(canvas: list[list[Piece]], frame: Frame, series: Marks) -> None:
     for x, spread in series.points:
         column = min(frame.columns - 1, max(0, int(frame.column(x)) + series.shift))
         for fine_y in range(fine(spread.most), fine(spread.least) + 1):
-            _dot(canvas, 2 * column, fine_y, series.role)
+            _draw_dot(canvas, 2 * column, fine_y, series.role)
         canvas[fine(spread.median) // 4][column] = (series.mark, series.role)
 
 
-def _joined(cells: Sequence[Piece]) -> list[Piece]:
-    """The same cells in fewer pieces: neighbours of one role are one."""
-    pieces: list[Piece] = []
-    for text, role in cells:
-        if pieces and pieces[-1][1] == role:
-            pieces[-1] = (pieces[-1][0] + text, role)
-        else:
-            pieces.append((text, role))
-    return pieces
+def _joined(cells: Sequence[PlotText]) -> list[PlotText]:
+    """Return the same cells with neighbours of one role in one text."""
+    groups = groupby(cells, key=lambda cell: cell[1])
+    return [("".join(text for text, _role in group), role) for role, group in groups]
 
 
 def _y_labels(frame: Frame) -> dict[int, str]:
-    """The labels beside the y axis, by row."""
+    """Return the labels of the y axis, by row."""
     labels = {}
     for number in range(1, int(frame.y_most / frame.y_step + 1e-9) + 1):
         y = number * frame.y_step
         row = math.floor(frame.row(y))
         if 0 <= row < frame.rows:
-            labels[row] = _figure(y, frame.y_step)
+            labels[row] = frame.label(y)
     return labels
 
 
-def _x_axis(frame: Frame) -> list[list[Piece]]:
-    rule = ["─"] * frame.columns
-    text = [" "] * frame.columns
+def _x_axis(frame: Frame) -> _Canvas:
+    rule, text = ["─"] * frame.columns, [" "] * frame.columns
     free = 0
-    # The last one is always named.
+    # The last number always has its label.
     end = int(frame.column(frame.x_most))
     for x in range(1, frame.x_most + 1):
         column = int(frame.column(x))
-        label = str(x)
-        last = x == frame.x_most
-        if column < free or (not last and column + _LABEL_CELLS > end):
+        if column < free or (x < frame.x_most and column + _LABEL_CELLS > end):
             continue
         rule[column] = "┴"
-        text[column : column + len(label)] = label
+        text[column : column + len(str(x))] = str(x)
         free = column + _LABEL_CELLS
-    zero = f"{_figure(0.0, frame.y_step):>{frame._left - 1}}┼"
+    zero = f"{frame.label(0.0):>{frame.margin - 1}}┼"
     return [
         [(zero + "".join(rule), AXIS)],
-        [(" " * frame._left + "".join(text)[: frame.columns], AXIS)],
+        [(" " * frame.margin + "".join(text)[: frame.columns], AXIS)],
     ]
-
-
-def _figure(value: float, step: float) -> str:
-    return f"{value:.1f}" if step < 1 else f"{value:.0f}"

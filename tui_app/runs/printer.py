@@ -3,31 +3,36 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TextIO
 
 from tui_app.events import Event, RunFinished, RunStarted, to_json
-from tui_app.language import _, counted
+from tui_app.language import _
 from tui_app.runs.formatting import safe
 from tui_app.runs.log import Log
 from tui_app.runs.phrases import (
     busy_words,
     count_cpus,
+    count_workers,
     failed_tasks,
     failed_words,
     outcome_sentence,
     progress_sentence,
     summary_rows,
 )
-from tui_app.runs.view import RunView
+from tui_app.runs.view import RunView, Snapshot
 from tui_app.terminal.standard_streams import has_screen
 
 REDRAW_SECONDS = 0.1
+"""Seconds between two drawings of the progress on a terminal."""
+
 PLAIN_SECONDS = 10.0
-"""Between two lines of progress where the errors go to a file, not to a terminal."""
+"""The same where the errors go to a file."""
 
 KEPT_LINES = 1_000
-"""Lines of the log that are kept here: each is printed as soon as it is whole."""
+"""Lines of the log that are kept here: each is printed as soon as it is complete."""
+
+ERASE_LINE = "\r\x1b[K"
 
 
 class Printer:
@@ -35,9 +40,9 @@ class Printer:
 
     Args:
         out: for the log and the summary; `None` prints neither.
-        err: for progress, on a terminal as one line that is written over, and for failures.
+        err: for failures, and for progress: on a terminal one line that is written over.
         quiet: no progress.
-        clock: seconds, to redraw progress now and then.
+        clock: returns seconds.
     """
 
     def __init__(
@@ -50,16 +55,16 @@ class Printer:
     ) -> None:
         self._out, self._err, self._quiet, self._clock = out, err, quiet, clock
         self._view = RunView(Log(KEPT_LINES))
-        self._over = has_screen(err)
-        self._shared = self._over and out is not None and out.isatty()
+        self._on_terminal = has_screen(err)
+        self._shared = self._on_terminal and out is not None and out.isatty()
         self._drawn = clock()
         self._bar = False
 
     def add(self, event: Event) -> None:
-        """Takes one event."""
+        """Take one event."""
         lines = self._view.add(event)
         if isinstance(event, RunStarted):
-            self._print(f"{safe(event.title)}\n{', '.join(_who(event))}")
+            self._print(f"{safe(event.title)}\n{_surroundings(event)}")
         for line in lines:
             self._print(f"{line.t:9.2f}  {line.who:<6} {safe(line.text)}")
         if isinstance(event, RunFinished):
@@ -70,47 +75,32 @@ class Printer:
     def _print(self, text: str) -> None:
         if self._out is not None:
             if self._shared:
-                self._wipe()
+                self._erase_bar()
             self._out.write(text + "\n")
 
     def _progress(self) -> None:
         now = self._clock()
-        if now - self._drawn < (REDRAW_SECONDS if self._over else PLAIN_SECONDS):
+        if now - self._drawn < (REDRAW_SECONDS if self._on_terminal else PLAIN_SECONDS):
             return
         self._drawn = now
         if self._out is not None:
             self._out.flush()
         snapshot = self._view.snapshot()
         sentence = f"{progress_sentence(snapshot)}   {failed_words(snapshot)}".rstrip()
-        if self._over:
-            self._err.write(f"\r\x1b[K{sentence}")
-            self._bar = True
-        else:
-            self._err.write(f"{sentence}\n")
+        self._err.write(f"{ERASE_LINE}{sentence}" if self._on_terminal else f"{sentence}\n")
         self._err.flush()
+        self._bar = self._on_terminal
 
-    def _wipe(self) -> None:
+    def _erase_bar(self) -> None:
         if self._bar:
-            self._err.write("\r\x1b[K")
+            self._err.write(ERASE_LINE)
             self._err.flush()
             self._bar = False
 
     def _finish(self, event: RunFinished) -> None:
-        self._wipe()
+        self._erase_bar()
         snapshot = self._view.snapshot()
-        summary = snapshot.summary
-        assert summary is not None
-        rows = list(summary_rows(snapshot.kind, summary))
-        names = max(len(row[0]) for row in rows)
-        values = max(len(row[1]) for row in rows)
-        self._print("\n" + outcome_sentence(snapshot.kind, summary))
-        for name, value, meaning in rows:
-            self._print(f"  {name:<{names}}  {value:>{values}}  {safe(meaning)}".rstrip())
-        if busy := "  ".join(busy_words(summary)):
-            title = _("Busy")
-            self._print(f"  {title:<{names}}  {busy}")
-        if self._out is not None:
-            self._out.flush()
+        self._print_summary(snapshot)
         if event.reason:
             reason = safe(event.reason)
             if not snapshot.played:
@@ -126,15 +116,27 @@ class Printer:
             self._err.write(f"  {where}: {safe(failure.reason)}\n")
         self._err.flush()
 
+    def _print_summary(self, snapshot: Snapshot) -> None:
+        summary = snapshot.summary
+        assert summary is not None
+        rows = list(summary_rows(snapshot.kind, summary))
+        names = max(len(row[0]) for row in rows)
+        values = max(len(row[1]) for row in rows)
+        self._print("\n" + outcome_sentence(snapshot.kind, summary))
+        for name, value, meaning in rows:
+            self._print(f"  {name:<{names}}  {value:>{values}}  {safe(meaning)}".rstrip())
+        if busy := "  ".join(busy_words(summary)):
+            title = _("Busy")
+            self._print(f"  {title:<{names}}  {busy}")
+        if self._out is not None:
+            self._out.flush()
 
-def _who(event: RunStarted) -> Iterator[str]:
-    """Who does the work, and where."""
-    yield event.executor
-    if event.workers:
-        yield counted(event.workers, "{n} worker", "{n} workers")
-    yield event.start_method
-    yield count_cpus(event.cpus)
-    yield f"Python {event.python}"
+
+def _surroundings(event: RunStarted) -> str:
+    """Return what does the work, and on which machine and Python."""
+    workers = [count_workers(event.workers)] if event.workers else []
+    machine = [event.start_method, count_cpus(event.cpus), f"Python {event.python}"]
+    return ", ".join([event.executor, *workers, *machine])
 
 
 class JsonPrinter:
@@ -144,6 +146,6 @@ class JsonPrinter:
         self._out = out
 
     def add(self, event: Event) -> None:
-        """Takes one event."""
+        """Take one event."""
         self._out.write(to_json(event) + "\n")
         self._out.flush()

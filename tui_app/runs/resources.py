@@ -1,4 +1,4 @@
-"""What processes use of the machine, asked of the system now and then."""
+"""What processes use of the machine, read from the system now and then."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ import psutil
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """CPU since the last look, in percent of one CPU, and resident memory in bytes.
+    """What a process uses.
 
-    At the first look at a process there is no CPU to tell yet.
+    Attributes:
+        cpu: percent of one CPU since the last sample; `None` at the first one.
+        memory: resident memory in bytes.
     """
 
     cpu: float | None
@@ -20,23 +22,21 @@ class Usage:
 
 
 class Sampler:
-    """Looks at processes, and remembers them until the next look."""
+    """Samples processes, and remembers them until the next sample."""
 
     def __init__(self) -> None:
         self._known: dict[int, psutil.Process] = {}
 
     def sample(self, pids: Iterable[int]) -> dict[int, Usage]:
-        """The usage of those of the processes that are still there."""
+        """Return the usage of those of the processes that still exist, by pid."""
         wanted = set(pids)
         for pid in self._known.keys() - wanted:
             del self._known[pid]
         usage: dict[int, Usage] = {}
         for pid in wanted:
+            known = self._known.get(pid)
             try:
-                process = self._known.get(pid)
-                known = process is not None
-                process = process or psutil.Process(pid)
-                self._known[pid] = process
+                process = self._known[pid] = known or psutil.Process(pid)
                 with process.oneshot():
                     cpu = process.cpu_percent()
                     usage[pid] = Usage(cpu if known else None, process.memory_info().rss)

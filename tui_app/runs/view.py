@@ -42,13 +42,18 @@ class RunState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A task that failed."""
+    """A task that failed, with the step, if any, the class of the error and its sentence."""
 
     task: int
     label: str
     step: str
     error: str
     reason: str
+
+    @classmethod
+    def of(cls, event: TaskFailed, label: str) -> Failure:
+        """Return the failure of a task that has this label."""
+        return cls(event.task, label, event.step, event.error, event.reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +154,7 @@ class RunView:
                 self._failed += 1
                 label, weight = self._end(event)
                 self._done_weight += weight
-                failure = Failure(event.task, label, event.step, event.error, event.reason)
-                self._failures.append(failure)
+                self._failures.append(Failure.of(event, label))
             case TaskRetried():
                 self._retried += 1
                 if event.pid is not None:

@@ -1,4 +1,4 @@
-"""What was predicted, beside what was measured, with the reason."""
+"""A prediction beside what was measured, with the reason."""
 
 from __future__ import annotations
 
@@ -7,29 +7,29 @@ from dataclasses import dataclass
 from string import ascii_lowercase
 
 from textual.content import Content
-from textual.widgets import Static
 
 from tui_app.demos.lessons import LessonQuestion
 from tui_app.demos.quiz.predictions import Prediction, PredictionResult, mark
 from tui_app.demos.quiz.question import Answer, Question
 from tui_app.language import _, counted
+from tui_app.widgets.base.line_widget import PlainText
 from tui_app.widgets.base.localized import Localized
 from tui_app.widgets.base.palette import MUTED
-from tui_app.widgets.prose import prose
+from tui_app.widgets.lesson_text import lesson_text
 
 LONGEST_BAR = 24
-"""Cells of the bar of those hands that are most."""
+"""Cells of the bar of the answer with the most hands."""
 
 
 @dataclass(frozen=True, slots=True)
 class PredictionVerdict:
-    """A prediction, and what the run said.
+    """A prediction and the answer that a run gave.
 
     Attributes:
         question: what was asked.
-        words: its words, filled.
-        prediction: what was said; nothing if it was skipped.
-        answer: what the run said; `None`: it does not tell.
+        words: its text, with the demo's values.
+        prediction: what was predicted; empty if it was skipped.
+        answer: what the run measured; `None` if it does not tell.
     """
 
     question: Question
@@ -39,24 +39,24 @@ class PredictionVerdict:
 
     @property
     def mark(self) -> PredictionResult | None:
-        """How it turned out; `None` where nothing can be said."""
+        """Whether it was right; `None` where nothing can be said."""
         return mark(self.question, self.prediction, self.answer)
 
     def text(self, answer: Answer, *, measured: bool = False) -> str:
-        """An answer in words: a choice's text, or a number with its unit."""
+        """Return an answer in words: the text of a choice, or a number with its unit."""
         if isinstance(answer, str):
             return dict(self.words.choices).get(answer, answer)
         return self.question.words(answer, measured=measured)
 
     def short(self, answer: Answer, *, measured: bool = False) -> str:
-        """The same for a line with little room: of a choice its letter."""
+        """Return an answer for a line with little room: a choice's letter, or a number."""
         keys = [key for key, text in self.words.choices]
         if isinstance(answer, str) and answer in keys:
             return ascii_lowercase[keys.index(answer)]
         return self.text(answer, measured=measured)
 
     def sentence(self) -> str:
-        """In short, for the line at the bottom; empty where nobody predicted."""
+        """Return the verdict for the status line; empty where nobody predicted."""
         said, found = self.prediction.said, self.mark
         if self.prediction.skipped:
             return ""
@@ -77,76 +77,71 @@ class PredictionVerdict:
         return whole.format(said=self.short(said), measured=measured)
 
 
-class AnswerPanel(Static, Localized):
-    """Shows a verdict; before a run, what will be here."""
+class AnswerPanel(PlainText, Localized):
+    """A verdict; before a run, a sentence about it."""
 
-    def __init__(self) -> None:
-        super().__init__(markup=False)
-        self._verdict: Callable[[], PredictionVerdict | None] = _none
+    _verdict: Callable[[], PredictionVerdict | None] | None = None
 
     def show(self, verdict: Callable[[], PredictionVerdict | None]) -> None:
-        """Shows it from now on.
+        """Show a verdict from now on.
 
         Args:
-            verdict: words it in the present language; `None`: there is none yet.
+            verdict: returns it in the present language; `None`: there is none yet.
         """
         self._verdict = verdict
-        self.speak()
+        self.update_texts()
 
-    def speak(self) -> None:
-        """Says it in the present language."""
-        found = self._verdict()
-        if found is None:
+    def update_texts(self) -> None:
+        """Show the verdict in the present language."""
+        verdict = self._verdict() if self._verdict is not None else None
+        if verdict is None:
             text = _("After the run, what you predicted stands here beside what was measured.")
             self.update(Content.styled(text, MUTED))
         else:
-            self.update(Content("\n").join(_lines(found)))
-
-
-def _none() -> None:
-    """No verdict."""
+            self.update(Content("\n").join(_lines(verdict)))
 
 
 def _lines(verdict: PredictionVerdict) -> Iterator[Content]:
-    """What counts comes first: on a small screen there is room for a few lines."""
+    """Yield the verdict first: a small screen has room for a few lines."""
     rows = list(_rows(verdict))
     names = max(len(name) for name, _text in rows)
     for name, text in rows:
         yield Content.assemble((f"{name:<{names}}  ", MUTED), text)
     if not verdict.prediction.skipped and verdict.prediction.said is None:
         yield from _bars(verdict)
-    yield prose(verdict.words.reason)
+    yield lesson_text(verdict.words.reason)
     yield Content("")
-    yield Content.assemble((_("Asked") + "  ", MUTED), prose(verdict.words.question, MUTED))
+    yield Content.assemble((_("Asked") + "  ", MUTED), lesson_text(verdict.words.question, MUTED))
 
 
 def _rows(verdict: PredictionVerdict) -> Iterator[tuple[str, Content]]:
     found, said = verdict.mark, verdict.prediction.said
     if said is not None:
-        yield _("You said"), prose(verdict.text(said))
+        yield _("You said"), lesson_text(verdict.text(said))
     if verdict.answer is None:
         yield _("Measured"), Content.styled(_("This run does not tell."), MUTED)
         return
-    measured = prose(verdict.text(verdict.answer, measured=True), "bold")
+    measured = lesson_text(verdict.text(verdict.answer, measured=True), "bold")
     if found is None:
         yield _("Measured"), measured
-    elif said is None:
+        return
+    label = result_label(found.right)
+    if said is None:
         hands = _("{right} of {hands} hands were right").format(
             right=found.right_hands, hands=verdict.prediction.raised
         )
-        yield _("Measured"), Content.assemble(measured, "   ", (hands, "bold $accent"))
-    else:
-        yield _("Measured"), Content.assemble(measured, "   ", judged(found.right))
+        label = hands, "bold $accent"
+    yield _("Measured"), Content.assemble(measured, "   ", label)
 
 
-def judged(right: bool, *, cells: int = 0) -> tuple[str, str]:
-    """Right or not, by mark and by word, with its style; in at least so many cells."""
+def result_label(right: bool, *, cells: int = 0) -> tuple[str, str]:
+    """Return "right" or "not yet" with a mark, filled to that many cells, and its style."""
     text, style = (_("✓ right"), "$success") if right else (_("✗ not yet"), "$warning")
     return f"{text:<{cells}}", f"bold {style}"
 
 
 def _bars(verdict: PredictionVerdict) -> Iterator[Content]:
-    """A line for each answer of a class: mark, how many, a bar, and the answer."""
+    """Yield a line for each answer of a class: a mark, the number of hands, a bar, the answer."""
     hands = verdict.prediction.hands
     most = max(count for _said, count in hands)
     for said, count in hands:
@@ -156,5 +151,5 @@ def _bars(verdict: PredictionVerdict) -> Iterator[Content]:
             ("✓ " if right else "  ", "bold $success"),
             (f"{count:>3} ", "bold"),
             (f"{'█' * cells:<{LONGEST_BAR}} ", "$success" if right else MUTED),
-            prose(verdict.text(said), "bold" if right else ""),
+            lesson_text(verdict.text(said), "bold" if right else ""),
         )

@@ -1,4 +1,4 @@
-"""A text of Python that one edits: coloured like the code that is shown, a flawed line marked."""
+"""An editor of Python source: the colours of the code view, and a mark where Python stops."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from textual.widgets import TextArea
 
 from tui_app.script.syntax_check import SyntaxProblem
 from tui_app.widgets.base.palette import theme_style
-from tui_app.widgets.python_code import Tokens, look_of, token_lines
+from tui_app.widgets.python_code import Tokens, token_lines, token_style
 
 INDENT = " " * 4
 GROUNDS = frozenset({"text-area--cursor-line", "text-area--selection"})
 
 
 class CodeArea(TextArea):
-    """Python, four spaces an indent; enter keeps the indent and deepens it after a colon."""
+    """Python, four spaces an indent; enter keeps the indent, and deepens it after a colon."""
 
-    # With a scrollbar that comes and goes Textual (8.2) looks for the cursor in the middle of an
-    # undo, when it is still where the text no longer is, and raises.
+    # The vertical scrollbar is always there. With one that comes and goes, Textual 8.2 raises in
+    # the middle of an undo: it looks for the cursor where the text no longer is.
     DEFAULT_CSS = """
     CodeArea, CodeArea:focus { border: none; padding: 0; background: $background; }
     CodeArea .text-area--gutter { color: $foreground 58%; }
@@ -41,38 +41,38 @@ class CodeArea(TextArea):
             id=id,
         )
         self.indent_width = len(INDENT)
-        # Blinking would send bytes over a slow link, for nothing.
+        # Blinking would send bytes over a slow link all the time.
         self.cursor_blink = False
-        self._flaw: SyntaxProblem | None = None
+        self._problem: SyntaxProblem | None = None
         self._lexed = ""
         self._tokens: list[list[Tokens]] = [[]]
 
     @property
-    def flaw(self) -> SyntaxProblem | None:
-        """What is marked."""
-        return self._flaw
+    def problem(self) -> SyntaxProblem | None:
+        """What keeps Python from reading the source; its line is marked."""
+        return self._problem
 
-    @flaw.setter
-    def flaw(self, flaw: SyntaxProblem | None) -> None:
-        if flaw != self._flaw:
-            self._flaw = flaw
+    @problem.setter
+    def problem(self, problem: SyntaxProblem | None) -> None:
+        if problem != self._problem:
+            self._problem = problem
             self.refresh()
 
-    def go_to(self, flaw: SyntaxProblem) -> None:
-        """Brings the cursor to where Python stopped, if it says where."""
-        if flaw.line is not None:
-            row = min(flaw.line, self.document.line_count) - 1
-            column = min(flaw.column - 1, len(self.document.get_line(row)))
+    def go_to(self, problem: SyntaxProblem) -> None:
+        """Move the cursor to where Python stopped, if that is known."""
+        if problem.line is not None:
+            row = min(problem.line, self.document.line_count) - 1
+            column = min(problem.column - 1, len(self.document.get_line(row)))
             self.move_cursor((row, column), center=True)
 
     def change_to(self, text: str) -> None:
-        """Replaces the whole text, as one edit that can be undone."""
+        """Replace the whole text by one edit, which can be undone."""
         self.history.checkpoint()
         self.replace(text, (0, 0), self.document.end, maintain_selection_offset=False)
         self.move_cursor((0, 0))
 
     def on_key(self, event: events.Key) -> None:
-        """Takes enter before Textual does, which would begin each line at its very start."""
+        """Handle enter before Textual does, which would begin each line at its very start."""
         if event.key != "enter" or self.read_only:
             return
         event.stop()
@@ -85,7 +85,7 @@ class CodeArea(TextArea):
         self.replace(f"\n{indent}", start, end, maintain_selection_offset=False)
 
     def get_component_rich_style(self, *names: str, **options: Any) -> Style:
-        """Return how a part looks; the grounds under text leave its colours as they are."""
+        """Return the style of a part; the ground under text leaves the text's colours alone."""
         style = super().get_component_rich_style(*names, **options)
         return style.background_style if GROUNDS.issuperset(names) else style
 
@@ -98,25 +98,25 @@ class CodeArea(TextArea):
         start = 0
         for kind, text in self._tokens[line_index]:
             end = start + len(text)
-            line.stylize(look_of(self.app, kind), start, end)
+            line.stylize(token_style(self.app, kind), start, end)
             start = end
         return line
 
     def render_line(self, y: int) -> Strip:
-        """Draws a line; that of the flaw with a mark after its number, and underlined."""
+        """Draw a line; where Python stopped, with a mark after its number, and underlined."""
         line = super().render_line(y)
-        if self._flaw is None or self._flaw.line != y + self.scroll_offset.y + 1:
+        if self._problem is None or self._problem.line != y + self.scroll_offset.y + 1:
             return line
-        look = theme_style(self.app, "error") + Style(bold=True)
+        error = theme_style(self.app, "error") + Style(bold=True)
         number, code = line.divide([self.gutter_width, line.cell_length])
-        segments = [Segment(text, (style or Style()) + look) for text, style, _ in number]
+        segments = [Segment(text, (style or Style()) + error) for text, style, _ in number]
         marked = Strip(segments, number.cell_length).crop(0, self.gutter_width - 2)
-        ground = segments[-1].style if segments else look
+        ground = segments[-1].style if segments else error
         return Strip.join([marked, Strip([Segment("✗ ", ground)], 2), _underlined(code)])
 
 
 def _underlined(line: Strip) -> Strip:
-    """The line with its text underlined, not the room after it."""
+    """Return a line with its text underlined, and not the room around it."""
     length = len(line.text.rstrip())
     begin = length - len(line.text.strip())
     before, text, rest = line.divide([begin, length, line.cell_length])

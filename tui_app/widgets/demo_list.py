@@ -1,4 +1,4 @@
-"""The list of demos: which of them were played, how long each took, what is changed or picked."""
+"""The list of demos: which were played, how long each took, which are changed or picked."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from tui_app.widgets.base.localized import Localized
 from tui_app.widgets.base.palette import MUTED
 
 HEADINGS = {Group.TUTORIAL: N_("THE TUTORIAL"), Group.PITFALL: N_("PITFALLS")}
-"""What stands in the list above each group."""
 
 
 class DemoList(OptionList, Localized):
-    """All demos, each by its name as an option's id, below its group's heading.
+    """All demos below the headings of their groups; a demo's name is its option's id.
 
     Args:
-        is_changed: whether a demo's text is not its own.
-        is_picked: whether a demo is picked for the lesson.
+        is_changed: returns whether a demo's text is not its own.
+        is_picked: returns whether a demo is picked for the lesson.
+        id: of the widget.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", N_("Play"), show=False)]
@@ -42,31 +42,30 @@ class DemoList(OptionList, Localized):
         self._times: Mapping[str, float] = {}
 
     def show(self, times: Mapping[str, float]) -> None:
-        """Lists the demos, with the seconds that each took that was played."""
+        """List the demos; `times` has the seconds of each demo that was played."""
         self._times = times
-        self.speak()
+        self.update_texts()
 
     def show_marks(self, demo: Demo) -> None:
-        """Shows whether a demo is changed or picked now."""
+        """Show whether a demo is changed or picked now."""
         self.replace_option_prompt(demo.name, self._entry(demo))
 
     def choose(self, name: str) -> None:
-        """Puts the cursor on the demo of that name."""
+        """Move the cursor to the demo of that name."""
         self.highlighted = self.get_option_index(name)
 
-    def speak(self) -> None:
-        """Lists the demos in the present language; the cursor stays where it is."""
+    def update_texts(self) -> None:
+        """List the demos in the present language; the cursor stays where it is."""
         chosen = self.highlighted
         self.clear_options()
-        for group, every in groupby(demos(), key=lambda demo: demo.group):
+        for group, members in groupby(demos(), key=lambda demo: demo.group):
             self.add_option(Option(Content.styled(_(HEADINGS[group]), MUTED), disabled=True))
-            self.add_options(Option(self._entry(demo), id=demo.name) for demo in every)
+            self.add_options(Option(self._entry(demo), id=demo.name) for demo in members)
         self.highlighted = chosen
 
     def _entry(self, demo: Demo) -> Content:
-        took = self._times.get(demo.name)
-        mark, time = ("✓", f"{took:6.2f}") if took is not None else (" ", "")
-        changed = "*" if self._is_changed(demo) else "●" if self._is_picked(demo) else " "
+        seconds = self._times.get(demo.name)
+        played, time = ("✓", f"{seconds:6.2f}") if seconds is not None else (" ", "")
+        mark = "*" if self._is_changed(demo) else "●" if self._is_picked(demo) else " "
         name = f"{demo.number:>2} {demo.name:<23}"
-        marks = ((mark, "$success"), (changed, "bold"))
-        return Content.assemble(*marks, name, (time, MUTED))
+        return Content.assemble((played, "$success"), (mark, "bold"), name, (time, MUTED))

@@ -1,4 +1,4 @@
-"""What a demo is called above its text."""
+"""The heading above a demo's text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tui_app.language import _
 
 
 def demo_title(demo: Demo, copies: Copies, margin: str = "") -> Content:
-    """A demo's number, name and title, and what its text is besides its own; first the margin."""
+    """Return a demo's number, name and title, and whether its text is mended or changed."""
     words = [(f"{margin}{demo.number}  {demo.name}  ", "bold $primary")]
     if copies.is_mended(demo):
         words.append((_("mended") + "  ", "bold $success"))

@@ -1,4 +1,4 @@
-"""What failed: a row for each, and the whole reason of the chosen one below."""
+"""What failed: a row for each failure, and the whole reason of the chosen one below."""
 
 from __future__ import annotations
 
@@ -8,55 +8,46 @@ from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.widgets import DataTable, Static
 
 from tui_app.language import _, counted
 from tui_app.runs.formatting import safe, shorten
 from tui_app.runs.view import Failure, Snapshot
+from tui_app.widgets.base.line_widget import PlainText
 from tui_app.widgets.base.localized import Localized
+from tui_app.widgets.base.table import RowTable
 
 MOST_ROWS = 1_000
-"""Rows of the table: what comes after is counted, and stands in the log and in a report."""
+"""Rows of the table; further failures are counted, and are in the log and in a report."""
 
-NAME_CELLS, REASON_CELLS = 28, 120
-"""The columns have fixed widths, so that they stand still; a reason stands whole below."""
+NAME_CELLS, STEP_CELLS, REASON_CELLS = 28, 9, 120
 
 
 class Failures(Vertical, Localized):
     """The failures of a run, in the order in which they came."""
 
     DEFAULT_CSS = """
-    Failures {
-        DataTable { height: 1fr; overflow-x: hidden; background: transparent; }
-        DataTable { scrollbar-size-vertical: 1; }
-        #reason { height: auto; max-height: 3; padding: 0 1; }
-    }
+    Failures #reason { height: auto; max-height: 3; padding: 0 1; }
     """
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
-        super().__init__(id=id)
-        self._failures: Sequence[Failure] = ()
-        self._listed = 0
+    _failures: Sequence[Failure] = ()
+    _listed = 0
 
     def compose(self) -> ComposeResult:
-        """The table, and the reason in full."""
-        table: DataTable[Text] = DataTable(cursor_type="row", cell_padding=1)
-        yield table
-        yield Static("", id="reason", markup=False)
+        """Yield the table, and the whole reason."""
+        yield RowTable()
+        yield PlainText(id="reason")
 
-    def speak(self) -> None:
-        """Heads the columns, and lists what there is again: a table keeps its columns' heads."""
-        table: DataTable[Text] = self.query_one(DataTable)
-        table.clear(columns=True)
-        table.add_column(_("Failed"), width=NAME_CELLS)
-        table.add_column(_("Step"), width=9)
-        table.add_column(_("Reason"), width=REASON_CELLS)
+    def update_texts(self) -> None:
+        """Head the columns, and list the failures again."""
+        self.query_one(RowTable).set_columns(
+            (_("Failed"), NAME_CELLS), (_("Step"), STEP_CELLS), (_("Reason"), REASON_CELLS)
+        )
         self._listed = 0
         self._list_new()
 
     def show(self, snapshot: Snapshot) -> None:
-        """Lists what is new; a new run begins a new list."""
-        table: DataTable[Text] = self.query_one(DataTable)
+        """List the new failures; another run begins a new list."""
+        table = self.query_one(RowTable)
         if snapshot.failures is not self._failures:
             self._failures, self._listed = snapshot.failures, 0
             table.clear()
@@ -65,18 +56,17 @@ class Failures(Vertical, Localized):
             self._list_new()
 
     def _list_new(self) -> None:
-        table: DataTable[Text] = self.query_one(DataTable)
-        total = len(self._failures)
+        table = self.query_one(RowTable)
         for failure in self._failures[self._listed : MOST_ROWS]:
             name = shorten(safe(failure.label), NAME_CELLS)
             table.add_row(Text(name), Text(failure.step), Text(safe(failure.reason)))
-        if total and not self._listed:
+        if self._failures and not self._listed:
             self._explain(self._failures[0])
-        self._listed = min(total, MOST_ROWS)
+        self._listed = min(len(self._failures), MOST_ROWS)
 
-    @on(DataTable.RowHighlighted)
-    def explain_row(self, event: DataTable.RowHighlighted) -> None:
-        """Gives the whole reason of the row."""
+    @on(RowTable.RowHighlighted)
+    def explain_row(self, event: RowTable.RowHighlighted) -> None:
+        """Show the whole reason of the row under the cursor."""
         if event.cursor_row < len(self._failures):
             self._explain(self._failures[event.cursor_row])
 
@@ -92,4 +82,4 @@ class Failures(Vertical, Localized):
                     "and {n} more: see the log, or a report",
                 )
                 text += f"\n{more}"
-        self.query_one("#reason", Static).update(text)
+        self.query_one("#reason", PlainText).update(text)

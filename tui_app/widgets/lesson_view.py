@@ -3,41 +3,37 @@
 from __future__ import annotations
 
 from textual.content import Content
-from textual.widgets import Static
 
 from tui_app.demos.lessons import Lesson
 from tui_app.language import _
+from tui_app.widgets.base.line_widget import PlainText
 from tui_app.widgets.base.palette import MUTED
-from tui_app.widgets.prose import prose
+from tui_app.widgets.lesson_text import lesson_text
+
+HEADING = "bold $accent"
 
 
-class LessonView(Static):
-    """A lesson is of a language: whoever shows one shows it again in another."""
-
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
-        super().__init__(id=id, markup=False)
+class LessonView(PlainText):
+    """A lesson, or its question. Show it again when the language has changed."""
 
     def show(self, lesson: Lesson, *, ended: bool) -> None:
-        """Shows a lesson; what was to be expected only where a run of it has ended."""
-        parts: list[Content | tuple[str, str]] = [prose(lesson.text), Content("\n\n")]
-        parts.append((_("Look at") + "\n", "bold $accent"))
+        """Show a lesson; what is expected is shown only if a run has ended."""
+        parts: list[Content | tuple[str, str]] = [lesson_text(lesson.text), Content("\n\n")]
+        parts.append((_("Look at") + "\n", HEADING))
         for line in lesson.look:
-            parts += [Content("· "), prose(line), Content("\n")]
+            parts += [Content("· "), lesson_text(line), Content("\n")]
         if ended:
-            parts += [
-                ("\n" + _("Expected") + "  ", "bold $accent"),
-                prose(lesson.expected),
-                Content("\n"),
-            ]
-        parts += [("\n" + _("Ask the class") + "  ", "bold $accent"), prose(lesson.question)]
+            expected = lesson_text(lesson.expected)
+            parts += [("\n" + _("Expected") + "  ", HEADING), expected, Content("\n")]
+        parts += [("\n" + _("Ask the class") + "  ", HEADING), lesson_text(lesson.question)]
         self.update(Content.assemble(*parts))
 
-    def withhold(self, question: str) -> None:
-        """Shows what is asked before the demo is played, and how one gets to the lesson."""
+    def show_question(self, question: str) -> None:
+        """Show what is asked before the demo is played, and how the lesson is reached."""
         ways = _("Enter asks you, then plays it. The lesson comes with the answer.")
         parts = (
-            (_("What do you think?") + "\n\n", "bold $accent"),
-            prose(question, "bold"),
+            (_("What do you think?") + "\n\n", HEADING),
+            lesson_text(question, "bold"),
             ("\n\n" + ways + "\n" + _("t shows the lesson now."), MUTED),
         )
         self.update(Content.assemble(*parts))

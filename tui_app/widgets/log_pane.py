@@ -13,7 +13,7 @@ from textual.widgets import Input
 
 from tui_app.language import N_, _, counted
 from tui_app.runs.log import Level, Log
-from tui_app.widgets.base.line_widget import Said
+from tui_app.widgets.base.line_widget import PlainText
 from tui_app.widgets.base.localized import Localized
 from tui_app.widgets.log_view import LogView
 
@@ -21,7 +21,7 @@ FAILED_ONLY = frozenset({Level.FAILED})
 
 
 class LogPane(Vertical, Localized):
-    """A log that can be searched, and cut down to what failed."""
+    """A log that can be searched, and reduced to what failed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "end_search", N_("End search")),
@@ -36,55 +36,53 @@ class LogPane(Vertical, Localized):
     }
     """
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
-        super().__init__(id=id)
-        self._failed_only = False
+    _failed_only = False
 
     def compose(self) -> ComposeResult:
-        """Heading, lines, and a search line that is hidden at first."""
-        yield Said(classes="heading")
+        """Yield the heading, the lines, and a search field that is hidden at first."""
+        yield PlainText(classes="heading")
         yield LogView(id="lines")
         yield Input(compact=True, select_on_focus=False)
 
-    def speak(self) -> None:
-        """Says the heading, and what to type."""
+    def update_texts(self) -> None:
+        """Set the heading, and the search field's hint."""
         self.query_one(Input).placeholder = _("search the log; escape ends")
-        self._head()
+        self._update_heading()
 
     def watch_log(self, log: Log) -> None:
-        """Shows another log from now on."""
+        """Show another log from now on."""
         self.query_one(LogView).watch_log(log)
-        self._head()
+        self._update_heading()
 
     def update_lines(self, numbers: Mapping[str, int]) -> None:
-        """Takes in what was added to the log; `numbers` gives each process name its colour."""
+        """Show what was added to the log; `numbers` gives each process name its colour."""
         self.query_one(LogView).update_lines(numbers)
-        self._head()
+        self._update_heading()
 
     def search(self) -> None:
-        """Opens the search."""
+        """Open the search."""
         self.add_class("-searching")
         self.query_one(Input).focus()
 
     def toggle_failed_only(self) -> None:
-        """Shows only what failed, or everything again."""
+        """Show only what failed, or everything again."""
         self._failed_only = not self._failed_only
         self._filter()
 
     @on(Input.Changed)
     def search_as_typed(self, event: Input.Changed) -> None:
-        """Shows the lines that have this text."""
+        """Show the lines that contain the text."""
         event.stop()
         self._filter()
 
     @on(Input.Submitted)
-    def look_at_found(self, event: Input.Submitted) -> None:
-        """Leaves the search open and goes to the lines."""
+    def focus_lines(self, event: Input.Submitted) -> None:
+        """Leave the search open and go to the lines."""
         event.stop()
         self.query_one(LogView).focus()
 
     def action_end_search(self) -> None:
-        """Closes the search and shows every line again."""
+        """Close the search and show every line again."""
         self.remove_class("-searching")
         self.query_one(Input).value = ""
         self._failed_only = False
@@ -92,16 +90,16 @@ class LogPane(Vertical, Localized):
         self.query_one(LogView).focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Escape is the screen's own while nothing is searched for."""
+        """Leave escape to the screen while all lines are shown."""
         searching = self.has_class("-searching") or self._failed_only
         return searching if action == "end_search" else True
 
     def _filter(self) -> None:
         levels = FAILED_ONLY if self._failed_only else frozenset(Level)
         self.query_one(LogView).filter(self.query_one(Input).value, levels)
-        self._head()
+        self._update_heading()
 
-    def _head(self) -> None:
+    def _update_heading(self) -> None:
         shown = self.query_one(LogView).shown
         text = _("LOG")
         if self._failed_only:
@@ -114,4 +112,4 @@ class LogPane(Vertical, Localized):
             text = counted(
                 shown, "LOG  {n} line, escape shows all", "LOG  {n} lines, escape shows all"
             )
-        self.query_one(Said).say(text)
+        self.query_one(PlainText).set_text(text)

@@ -1,4 +1,4 @@
-"""The log: plain lines in a list, drawn only where they are seen, so that 100,000 cost nothing."""
+"""The lines of a log, drawn only where they are seen: 100,000 lines cost no more than 20."""
 
 from __future__ import annotations
 
@@ -8,25 +8,24 @@ from typing import ClassVar
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui_app.language import N_, counted
 from tui_app.runs.formatting import safe
 from tui_app.runs.log import Level, Log, LogLine
-from tui_app.widgets.base.line_widget import LineWidget
+from tui_app.widgets.base.line_widget import LineView
 from tui_app.widgets.base.palette import muted_style, process_style, theme_style
-from tui_app.widgets.base.strips import Piece, fitted, strip
+from tui_app.widgets.base.strips import Piece, fitted
 from tui_app.widgets.textual_internals.scroll_size import show_rows
 
 SHIFT = 16
 """Cells that one step to the left or right moves a long line."""
 
 WIDEST = 4
-"""Characters that one cell may hold, as letters with marks above."""
+"""Characters that one cell may hold, such as a letter with marks above."""
 
 
-class LogView(LineWidget, ScrollView, can_focus=True):
+class LogView(LineView, can_focus=True):
     """The lines of a log. It follows the end until a line is chosen or scrolled to."""
 
     ALLOW_SELECT = False
@@ -44,45 +43,40 @@ class LogView(LineWidget, ScrollView, can_focus=True):
         Binding("Y", "copy_log", N_("Copy log"), show=False),
     ]
 
-    DEFAULT_CSS = """
-    LogView {
-        overflow-x: hidden;
-        overflow-y: auto;
-        scrollbar-size-vertical: 1;
-        scrollbar-gutter: stable;
-    }
-    """
+    follows = True
+    """Whether the end of another log is followed from the start."""
+
+    _numbers: Mapping[str, int] | None = None
+    _text = ""
+    _levels = frozenset(Level)
+    _chosen: int | None = None
+    _following = True
+    _shift = 0
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
-        self._source = Log()
-        self._numbers: Mapping[str, int] = {}
-        self._text = ""
-        self._levels: frozenset[Level] = frozenset(Level)
+        self._log = Log()
         self._shown: list[int] = []
+        """The numbers of the lines that are shown; lines that are dropped have numbers, too."""
         self._seen = 0
-        self._chosen: int | None = None
-        self._following = True
-        self._shift = 0
-        self.follows = True
-        """Whether another log's end is followed from the start."""
+        """How many lines of the log were looked at."""
 
     def watch_log(self, log: Log) -> None:
-        """Shows another log from now on."""
-        self._source = log
+        """Show another log from now on."""
+        self._log = log
         self._chosen, self._following, self._shift = None, self.follows, 0
         if not self.follows:
             self.scroll_home(animate=False, immediate=True, force=True)
         self._find_again()
 
     def update_lines(self, numbers: Mapping[str, int]) -> None:
-        """Takes in what was added to the log; `numbers` gives each process name its colour."""
+        """Show what was added to the log; `numbers` gives each process name its colour."""
         self._numbers = numbers
         self._take_new()
         self.redraw()
 
     def filter(self, text: str, levels: frozenset[Level] = frozenset(Level)) -> None:
-        """Shows only lines of these levels that have `text` in them, in whichever case."""
+        """Show only lines of these levels that contain `text`; case does not matter."""
         self._text, self._levels = text.casefold(), levels
         self._chosen, self._following = None, self.follows
         self._find_again()
@@ -103,7 +97,7 @@ class LogView(LineWidget, ScrollView, can_focus=True):
         self.refresh()
 
     def _take_new(self) -> None:
-        log = self._source
+        log = self._log
         start = max(self._seen, log.dropped)
         new = log.lines[start - log.dropped :]
         self._shown += [number for number, line in enumerate(new, start) if self._matches(line)]
@@ -121,82 +115,76 @@ class LogView(LineWidget, ScrollView, can_focus=True):
             self.scroll_end(animate=False, immediate=True, force=True, x_axis=False)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Keeps the end in sight where it is followed."""
+        """Keep the end in sight where it is followed."""
         self._resize()
 
     def draw_line(self, y: int) -> Strip:
-        """Draws one line of what is seen."""
+        """Return a line of the log."""
         index = y + self.scroll_offset.y
-        ground = self.rich_style
-        width = self.scrollable_content_region.width
         if index >= len(self._shown):
-            return Strip.blank(width, ground)
-        line = self._line(index)
+            return self.line()
+        ground = self.rich_style
         if index == self._chosen:
             ground += Style(reverse=True) if self.has_focus else Style(underline=True)
-        return strip(self._pieces(line), width, ground, skip=self._shift)
+        return self.line(self._pieces(self._line(index)), ground=ground, skip=self._shift)
 
     def _line(self, index: int) -> LogLine:
-        return self._source.lines[self._shown[index] - self._source.dropped]
+        return self._log.lines[self._shown[index] - self._log.dropped]
 
     def _pieces(self, line: LogLine) -> Sequence[Piece]:
-        app = self.app
-        number = self._numbers.get(line.who)
-        who = process_style(app, number) if number is not None else Style()
-        muted = muted_style(app)
-        looks = {
-            Level.PROCESS: muted,
-            Level.SKIPPED: muted,
-            Level.WAIT: muted,
-            Level.FAILED: theme_style(app, "error") + Style(bold=True),
-            Level.RETRIED: theme_style(app, "warning"),
-            Level.STDERR: theme_style(app, "warning"),
-        }
+        muted = muted_style(self.app)
+        number = (self._numbers or {}).get(line.who)
+        who = process_style(self.app, number) if number is not None else Style()
+        # No more than can be seen: the rest of a line may be long.
+        most = WIDEST * (self._shift + self.size.width + 1)
         return (
             (f"{line.t:7.2f} ", muted),
             (f"{fitted(line.who, 6)} ", who),
-            (safe(line.text[: self._seen_of_a_line]), looks.get(line.level, Style())),
+            (safe(line.text[:most]), self._style(line.level)),
         )
 
-    @property
-    def _seen_of_a_line(self) -> int:
-        """More characters than can be seen of a line; the rest, which may be long, is not read."""
-        return WIDEST * (self._shift + self.size.width + 1)
+    def _style(self, level: Level) -> Style:
+        match level:
+            case Level.FAILED:
+                return theme_style(self.app, "error") + Style(bold=True)
+            case Level.RETRIED | Level.STDERR:
+                return theme_style(self.app, "warning")
+            case Level.PROCESS | Level.SKIPPED | Level.WAIT:
+                return muted_style(self.app)
+        return Style()
 
     def action_move(self, lines: int) -> None:
-        """Chooses the line above or below."""
-        if not self._shown:
-            return
+        """Choose the line above or below."""
         last = len(self._shown) - 1
         start = self._chosen if self._chosen is not None else last - (lines > 0)
         self._choose(start + lines)
 
     def action_page(self, pages: int) -> None:
-        """Goes a page up or down."""
-        self._choose((self._chosen_or_last()) + pages * max(1, self.size.height - 1))
+        """Go a page up or down."""
+        self._choose(self._chosen_or_last() + pages * max(1, self.size.height - 1))
 
     def action_first(self) -> None:
-        """Goes to the first line."""
+        """Go to the first line."""
         self._choose(0)
 
     def action_follow(self) -> None:
-        """Goes to the end and stays there."""
+        """Go to the end and stay there."""
         self._chosen, self._following = None, True
         self._resize()
         self.refresh()
 
     def action_shift(self, steps: int) -> None:
-        """Moves long lines to the left or right."""
+        """Move long lines to the left or right."""
         self._shift = max(0, self._shift + steps * SHIFT)
         self.refresh()
 
     def action_copy_line(self) -> None:
-        """Copies the chosen line, or the last one."""
+        """Copy the chosen line, or the last one."""
         if self._shown:
             self._copy([self._line(self._chosen_or_last())])
 
     def action_copy_log(self) -> None:
-        """Copies all lines that are shown."""
+        """Copy all lines that are shown."""
         self._copy([self._line(index) for index in range(len(self._shown))])
 
     def _copy(self, lines: Sequence[LogLine]) -> None:
@@ -220,17 +208,17 @@ class LogView(LineWidget, ScrollView, can_focus=True):
         self.refresh()
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Looking back ends following."""
+        """Stop following: somebody looks back."""
         self._following = False
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Coming back to the end follows it again."""
+        """Follow again where the end is reached."""
         self._following = self.scroll_offset.y + 3 >= self.max_scroll_y
 
     def on_focus(self) -> None:
-        """The chosen line looks otherwise while the log has the focus."""
+        """Draw the chosen line in the way of a log with the focus."""
         self.refresh()
 
     def on_blur(self) -> None:
-        """The chosen line looks otherwise while the log has the focus."""
+        """Draw the chosen line in the way of a log without the focus."""
         self.refresh()

@@ -12,46 +12,51 @@ from tui_app.demos.catalogue import Demo
 from tui_app.demos.parameters import Parameter, Value, parameters
 from tui_app.engine.machine import StartMethod, start_methods
 from tui_app.language import _
-from tui_app.widgets.base.form_fields import Fields
+from tui_app.widgets.base.form_fields import Fields, select_field
 
 OWN = "default"
-"""The start method that the script gets by itself."""
+"""The choice of the start method that the script gets by itself."""
 
-LONGEST = 24
-"""Cells of the widest field; a longer value is scrolled in it."""
+SHORTEST, LONGEST = 6, 24
+"""Cells of a field; a longer value is scrolled in it."""
 
 
 class ParameterFields(Horizontal, Fields):
     """An input for each parameter of a demo, and a choice of the start method."""
 
+    demo: Demo | None = None
+    """The demo whose parameters are shown; `None` while the fields are exchanged."""
+
+    _shown: tuple[Parameter, ...] = ()
+
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
-        self._shown: tuple[Parameter, ...] = ()
         self._changing = asyncio.Lock()
-        self.demo: Demo | None = None
-        """Whose parameters are shown; `None` while they give way to another's."""
 
     def compose(self) -> ComposeResult:
-        """The start method; the parameters are put before it, demo by demo."""
+        """Yield the start method; the parameters are put before it, demo by demo."""
         methods = [(OWN, OWN), *((str(method), str(method)) for method in start_methods())]
         yield Label(_("start"))
-        yield Select(methods, value=OWN, allow_blank=False, compact=True, id="start-method")
+        yield select_field("start-method", methods, OWN)
 
     async def show(self, demo: Demo, *, text: str | None = None) -> None:
-        """Shows another demo's parameters, with their own values or those of a copy of its text.
+        """Show another demo's parameters.
 
-        A text that cannot be read as Python has no parameters.
+        Args:
+            demo: whose they are.
+            text: the copy of its text with their values; without one, the demo's own. A text that
+                cannot be read as Python has no parameters.
         """
         shown = demo.parameters if text is None else parameters(text)
         async with self._changing, self.batch():
-            # Keys go on meanwhile: nobody shall take a field of one demo for another's.
+            # Keys are handled meanwhile: they must not take one demo's field for another's.
             self.demo, self._shown = None, ()
             await self.query(".parameter").remove()
             fields: list[Label | Input] = []
             for parameter in shown:
                 written = parameter.written
                 field = Input(written, name=parameter.name, classes="parameter", compact=True)
-                field.styles.width = max(6, min(LONGEST, len(written) + 2))
+                field.styles.width = max(SHORTEST, min(LONGEST, len(written) + 2))
                 fields += [Label(parameter.name.lower(), classes="parameter"), field]
             await self.mount(*fields, before=0)
             self.demo, self._shown = demo, shown
@@ -61,7 +66,7 @@ class ParameterFields(Horizontal, Fields):
         """The values in the fields, by parameter.
 
         Raises:
-            ParameterError: one of them its parameter cannot have.
+            ParameterError: a field has a value that its parameter cannot have.
         """
         texts = {field.name: field.value for field in self.query("Input.parameter").results(Input)}
         return {
@@ -72,25 +77,25 @@ class ParameterFields(Horizontal, Fields):
 
     @property
     def changed_values(self) -> dict[str, Value]:
-        """Those of the values that are not what the text has.
+        """The values that differ from those in the text.
 
         Raises:
-            ParameterError: one of them its parameter cannot have.
+            ParameterError: a field has a value that its parameter cannot have.
         """
         own = {parameter.name: parameter.value for parameter in self._shown}
-        # Told apart as they are written: 1 and 1.0 are equal, but print otherwise.
+        # Compared as they are written: 1 and 1.0 are equal, but print differently.
         return {name: one for name, one in self.values.items() if repr(one) != repr(own[name])}
 
     def follow(self, text: str) -> None:
-        """Takes note of what their change has made of the text; the fields stay as they are."""
+        """Take the values of a text as those that are shown; the fields stay as they are."""
         self._shown = parameters(text)
 
     def choose_method(self, method: StartMethod | None) -> None:
-        """Chooses a start method; `None`: the script's own."""
+        """Choose a start method; `None`: the script's own."""
         self.query_one(Select).value = str(method or OWN)
 
     @property
     def start_method(self) -> StartMethod | None:
-        """The start method that is asked for; `None`: the script's own."""
+        """The chosen start method; `None`: the script's own."""
         value = self.chosen("start-method")
         return None if value == OWN else StartMethod(value)

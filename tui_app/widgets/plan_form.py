@@ -1,17 +1,18 @@
-"""The plan's form: what to take, where to, by which recipe, with how many workers."""
+"""The form of a batch: which images, where to, by which recipe, with how many workers."""
 
 from __future__ import annotations
 
 import os
 import shlex
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Button, Input, Label, Select
+from textual.widgets import Button, Input, Label
 
 from tui_app.engine.executors import ExecutorKind
 from tui_app.engine.machine import usable_cpus
@@ -22,17 +23,15 @@ from tui_app.runs.phrases import count_cpus
 from tui_app.runs.request import BatchRequest
 from tui_app.widgets.base.form_fields import (
     Choices,
-    Fields,
+    Form,
     FormError,
-    at_home,
+    check_box,
+    expand_home,
     read_sources,
     read_workers,
     recipe_choices,
-    say_choices,
     select_field,
 )
-from tui_app.widgets.base.localized import Localized
-from tui_app.widgets.textual_internals.checkbox import ReadableCheckbox
 
 LABELS = {
     "source": N_("Source"),
@@ -42,15 +41,13 @@ LABELS = {
     "workers": N_("Workers"),
     "metadata": N_("Metadata"),
 }
-"""What stands before each field."""
 
-TICKS = {
+BOXES = {
     "exact": N_("Exact"),
     "recursive": N_("Recursive"),
     "overwrite": N_("Overwrite"),
     "keep-dates": N_("Keep dates"),
 }
-"""The check boxes."""
 
 EXECUTORS = {
     ExecutorKind.PROCESSES: N_("processes"),
@@ -61,7 +58,7 @@ EXECUTORS = {
 POLICIES = {Metadata.KEEP: N_("keep"), Metadata.PRIVATE: N_("private"), Metadata.STRIP: N_("strip")}
 
 
-class PlanForm(Vertical, Fields, Localized):
+class PlanForm(Form):
     """The fields of a batch."""
 
     @dataclass
@@ -75,8 +72,8 @@ class PlanForm(Vertical, Fields, Localized):
         self._request, self._pool = request, pool
 
     def compose(self) -> ComposeResult:
-        """The fields, a line each."""
-        request = self._request
+        """Yield the fields, a line each."""
+        request, choices = self._request, self.choices()
         with Horizontal():
             yield Label(name="source")
             yield Input(shlex.join(request.sources), id="source", compact=True)
@@ -86,39 +83,44 @@ class PlanForm(Vertical, Fields, Localized):
             yield Input(request.output or "", id="output", compact=True)
         with Horizontal():
             yield Label(name="recipe")
-            yield select_field("recipe", recipe_choices(request.recipe), request.recipe)
-            yield self._tick("exact")
+            yield select_field("recipe", choices["recipe"], request.recipe)
+            yield check_box("exact", request.exact)
         with Horizontal():
             yield Label(name="executor")
-            yield select_field("executor", _executors(), str(self._pool.executor))
+            yield select_field("executor", choices["executor"], str(self._pool.executor))
             yield Label(name="workers", classes="second")
             yield Input(str(self._pool.workers), id="workers", type="integer", compact=True)
             yield Label(name="cpus", classes="note")
         with Horizontal():
             yield Label(name="metadata")
-            yield select_field("metadata", _policies(), str(request.metadata or ""))
-            for tick in ("recursive", "overwrite", "keep-dates"):
-                yield self._tick(tick)
+            yield select_field("metadata", choices["metadata"], str(request.metadata or ""))
+            yield check_box("recursive", request.recursive)
+            yield check_box("overwrite", request.overwrite)
+            yield check_box("keep-dates", request.keep_dates)
 
-    def _tick(self, field: str) -> ReadableCheckbox:
-        ticked = getattr(self._request, field.replace("-", "_"))
-        return ReadableCheckbox(value=ticked, id=field, compact=True)
+    def labels(self) -> Mapping[str, str]:
+        """Return the texts before the fields, and how many CPUs there are."""
+        cpus = _("of {cpus}").format(cpus=count_cpus(usable_cpus()))
+        return {field: _(text) for field, text in LABELS.items()} | {"cpus": cpus}
 
-    def speak(self) -> None:
-        """Names the fields and what can be chosen; what is chosen stays."""
-        for label in self.query(Label):
-            of_cpus = _("of {cpus}").format(cpus=count_cpus(usable_cpus()))
-            text = LABELS.get(label.name or "")
-            label.update(of_cpus if text is None else _(text))
-        for tick, text in TICKS.items():
-            self.query_one(f"#{tick}", ReadableCheckbox).label = Content(_(text))
-        button = self.query_one("#choose", Button)
-        button.label = Content(_("Choose…"))
+    def boxes(self) -> Mapping[str, str]:
+        """Return the texts of the check boxes."""
+        return BOXES
+
+    def choices(self) -> Mapping[str, Choices]:
+        """Return the recipes, the executors and the policies for metadata."""
+        policies = [(_(text), str(policy)) for policy, text in POLICIES.items()]
+        return {
+            "recipe": recipe_choices(self._request.recipe),
+            "executor": [(_(text), str(kind)) for kind, text in EXECUTORS.items()],
+            "metadata": [(_("recipe's own"), ""), *policies],
+        }
+
+    def update_texts(self) -> None:
+        """Set all texts in the present language."""
+        super().update_texts()
+        self.query_one("#choose", Button).label = Content(_("Choose…"))
         self.query_one("#output", Input).placeholder = _("processed, in the source")
-        recipes = recipe_choices(self._request.recipe)
-        choices = {"recipe": recipes, "executor": _executors(), "metadata": _policies()}
-        for field, options in choices.items():
-            say_choices(self.query_one(f"#{field}", Select), options)
 
     @property
     def request(self) -> BatchRequest:
@@ -127,40 +129,37 @@ class PlanForm(Vertical, Fields, Localized):
         Raises:
             FormError: the sources cannot be read: a quote has no end.
         """
-        sources = read_sources(self.typed("source"))
         metadata = self.chosen("metadata")
         return replace(
             self._request,
-            sources=sources,
-            output=at_home(self.typed("output")) or None,
+            sources=read_sources(self.typed("source")),
+            output=expand_home(self.typed("output")) or None,
             recipe=self.chosen("recipe"),
             metadata=Metadata(metadata) if metadata else None,
-            recursive=self.ticked("recursive"),
-            overwrite=self.ticked("overwrite"),
-            keep_dates=self.ticked("keep-dates"),
-            exact=self.ticked("exact"),
-            fresh=self._request.fresh,
+            recursive=self.checked("recursive"),
+            overwrite=self.checked("overwrite"),
+            keep_dates=self.checked("keep-dates"),
+            exact=self.checked("exact"),
         )
 
     @property
     def pool(self) -> Pool:
-        """Who is to do the work.
+        """The workers that the fields ask for.
 
         Raises:
-            FormError: the workers are no number from 1 on.
+            FormError: their number is not a whole number in the range.
         """
-        workers = read_workers(self.typed("workers"))
         executor = ExecutorKind(self.chosen("executor"))
-        return Pool(executor, workers, self._pool.start_method)
+        return Pool(executor, read_workers(self.typed("workers")), self._pool.start_method)
 
     def set_source(self, folder: str) -> None:
-        """Puts a folder into the source field, and its own output folder with it."""
+        """Put a folder into the source field; its output folder is the usual one again."""
         self.query_one("#source", Input).value = shlex.quote(folder)
         self.query_one("#output", Input).value = ""
 
     @on(Button.Pressed, "#choose")
     def ask_for_folder(self, event: Button.Pressed) -> None:
-        """Asks for the folder dialog."""
+        """Ask for the folder dialog, at the first source where that is a folder."""
         event.stop()
         try:
             folder = next(iter(read_sources(self.typed("source"))), os.curdir)
@@ -168,12 +167,3 @@ class PlanForm(Vertical, Fields, Localized):
             folder = os.curdir
         at = folder if os.path.isdir(folder) else os.curdir  # noqa: PTH112 - of any name
         self.post_message(self.SourceWanted(at))
-
-
-def _executors() -> Choices:
-    return [(_(text), str(kind)) for kind, text in EXECUTORS.items()]
-
-
-def _policies() -> Choices:
-    own = (_("recipe's own"), "")
-    return [own, *((_(text), str(policy)) for policy, text in POLICIES.items())]

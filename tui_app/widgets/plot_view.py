@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 from rich.style import Style
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tui_app import language
 from tui_app.engine.executors import ExecutorKind
-from tui_app.runs.plot import AXIS, Piece
-from tui_app.runs.sweep.plot import AMDAHL, IDEAL, drawn_plot
+from tui_app.runs.plot import AXIS, PlotText
+from tui_app.runs.sweep.plot import AMDAHL, IDEAL, sweep_plot
 from tui_app.runs.sweep.result import Sweep
+from tui_app.widgets.base.line_widget import LineWidget
 from tui_app.widgets.base.palette import muted_style, process_style
-from tui_app.widgets.base.strips import strip
 
 COLOURS = {
     str(ExecutorKind.PROCESSES): 0,
@@ -22,44 +21,39 @@ COLOURS = {
     str(ExecutorKind.SEQUENTIAL): 2,
     AMDAHL: 3,
 }
-"""Roles, and the number of the colour of each; the axes and the ideal line are muted."""
+"""The number of the process colour of each role; the axes and the ideal line are muted."""
 
 
-class PlotView(Widget):
-    """Speed-up against workers; it takes all the room that it is given."""
+class PlotView(LineWidget):
+    """Speed-up against workers, as large as the widget."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
-        super().__init__(id=id)
-        self._sweep: Sweep | None = None
-        self._drawn: tuple[object, list[list[Piece]]] = (None, [])
+    _sweep: Sweep | None = None
+    _drawn: tuple[object, Sequence[Sequence[PlotText]]] = (None, ())
+    """The plot, and what it was drawn for."""
 
     def show(self, sweep: Sweep) -> None:
-        """Draws this sweep from now on."""
+        """Show a sweep."""
         if sweep != self._sweep:
             self._sweep = sweep
             self.refresh()
 
-    def render_line(self, y: int) -> Strip:
-        """Draws a row."""
+    def draw_line(self, y: int) -> Strip:
+        """Return a row of the plot."""
         rows = self._rows()
-        pieces = rows[y] if y < len(rows) else []
-        styles = self._styles()
-        return strip(
-            [(text, styles.get(role, Style())) for text, role in pieces],
-            self.size.width,
-            self.rich_style,
+        return self.line(
+            (text, self._style(role)) for text, role in (rows[y] if y < len(rows) else ())
         )
 
-    def _rows(self) -> list[list[Piece]]:
-        """The whole plot, drawn once for each size, language and state of the sweep."""
+    def _rows(self) -> Sequence[Sequence[PlotText]]:
+        """Return the plot, drawn once for each sweep, size and language."""
         if self._sweep is None:
-            return []
-        of = (self._sweep, self.size, language.present())
-        if self._drawn[0] != of:
-            self._drawn = (of, drawn_plot(self._sweep, self.size.width, self.size.height))
+            return ()
+        drawn_for = (self._sweep, self.size, language.present())
+        if self._drawn[0] != drawn_for:
+            self._drawn = drawn_for, sweep_plot(self._sweep, self.size.width, self.size.height)
         return self._drawn[1]
 
-    def _styles(self) -> Mapping[str, Style]:
-        muted = muted_style(self.app)
-        colours = {role: process_style(self.app, number) for role, number in COLOURS.items()}
-        return {AXIS: muted, IDEAL: muted, **colours}
+    def _style(self, role: str) -> Style:
+        if role in (AXIS, IDEAL):
+            return muted_style(self.app)
+        return process_style(self.app, COLOURS[role]) if role in COLOURS else Style()

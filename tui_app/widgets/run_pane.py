@@ -1,4 +1,4 @@
-"""A run on the screen: progress, rows, failures, summary, log, timeline, one line of truth."""
+"""A run on the screen: progress, processes, failures, summary, log, timeline, status."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tui_app.runs.formatting import safe
 from tui_app.runs.phrases import status_sentence
 from tui_app.runs.resources import Usage
 from tui_app.runs.view import RunState, RunView, Snapshot
-from tui_app.widgets.base.line_widget import Said
+from tui_app.widgets.base.line_widget import PlainText
 from tui_app.widgets.base.localized import Localized
 from tui_app.widgets.failures import Failures
 from tui_app.widgets.log_pane import LogPane
@@ -28,17 +28,19 @@ MOST_LANES = 8
 
 
 class RunPane(Vertical, Localized):
-    """Shows snapshots of one run after another; everything stays to be read after the end."""
+    """Shows one run after another; everything stays readable after a run's end."""
+
+    _state = RunState.IDLE
+    _failed = -1
+    """The failures that the tab's label counts; -1: it is to be set again."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
-        self._state = RunState.IDLE
-        self._failed = 0
-        self._shown: tuple[Snapshot, Mapping[int, Usage]] = (Snapshot(), {})
+        self._latest: tuple[Snapshot, Mapping[int, Usage]] = (Snapshot(), {})
 
     def compose(self) -> ComposeResult:
-        """Progress on top, what happens in the middle, time and the truth below."""
-        yield Said(id="run-title")
+        """Yield the progress, what happens in the middle, the time and the status below."""
+        yield PlainText(id="run-title")
         yield ProgressLine(id="progress")
         with Container(id="middle"):
             with TabbedContent(id="facts", initial="processes"):
@@ -49,30 +51,30 @@ class RunPane(Vertical, Localized):
                 with TabPane(_("Summary"), id="summary"):
                     yield SummaryPanel()
             yield LogPane(id="log")
-        yield Said(id="time", classes="heading")
+        yield PlainText(id="time", classes="heading")
         yield Timeline(id="timeline")
-        yield Said(id="status")
+        yield PlainText(id="status")
 
-    def speak(self) -> None:
-        """Names the parts, and says again how the run stands."""
+    def update_texts(self) -> None:
+        """Name the parts, and show the run again."""
         tabs = self.query_one(TabbedContent)
         tabs.get_tab("processes").label = Content(_("Processes"))
         tabs.get_tab("summary").label = Content(_("Summary"))
-        self.query_one("#time", Said).say(_("TIME"))
+        self.query_one("#time", PlainText).set_text(_("TIME"))
         self._failed = -1
-        self.show(*self._shown)
+        self.show(*self._latest)
 
     def watch_run(self, view: RunView) -> None:
-        """Shows another run from now on."""
+        """Show another run from now on."""
         self.query_one(LogPane).watch_log(view.log)
         self.query_one(TabbedContent).active = "processes"
         self._state = RunState.IDLE
         self._failed = -1
 
     def show(self, snapshot: Snapshot, usage: Mapping[int, Usage]) -> None:
-        """Draws one moment of the run; `usage` is by pid."""
-        self._shown = snapshot, usage
-        self.query_one("#run-title", Said).say(safe(snapshot.title))
+        """Show the run at one moment; `usage` is by pid."""
+        self._latest = snapshot, usage
+        self.query_one("#run-title", PlainText).set_text(safe(snapshot.title))
         self.query_one(ProgressLine).show(snapshot)
         self.query_one(ProcessRows).show(snapshot, usage)
         self.query_one(Failures).show(snapshot)
@@ -80,18 +82,18 @@ class RunPane(Vertical, Localized):
         timeline = self.query_one(Timeline)
         timeline.styles.height = 1 + min(MOST_LANES, max(1, len(snapshot.lanes), snapshot.workers))
         timeline.show(snapshot)
-        self.query_one("#status", Said).say(safe(status_sentence(snapshot)))
+        self.query_one("#status", PlainText).set_text(safe(status_sentence(snapshot)))
+        tabs = self.query_one(TabbedContent)
         if snapshot.failed != self._failed:
             self._failed = snapshot.failed
             label = _("Failed {n}") if snapshot.failed else _("Failed")
-            label = label.format(n=grouped(snapshot.failed))
-            self.query_one(TabbedContent).get_tab("failed").label = Content(label)
+            tabs.get_tab("failed").label = Content(label.format(n=grouped(snapshot.failed)))
         if snapshot.state is not self._state:
             self._state = snapshot.state
             self.query_one(SummaryPanel).show(snapshot)
             if snapshot.summary is not None:
-                self.query_one(TabbedContent).active = "summary"
+                tabs.active = "summary"
 
     def show_tab(self, name: str) -> None:
-        """Brings a tab to the front: `processes`, `failed` or `summary`."""
+        """Bring a tab to the front: `processes`, `failed` or `summary`."""
         self.query_one(TabbedContent).active = name

@@ -1,4 +1,4 @@
-"""The timelines of several runs under each other, on one time axis."""
+"""The timelines of several runs below each other, on one time axis."""
 
 from __future__ import annotations
 
@@ -12,100 +12,100 @@ from tui_app.language import N_, _
 from tui_app.runs.comparison.trial import Trial
 from tui_app.runs.formatting import safe, shorten
 from tui_app.runs.view import RunState, Snapshot
-from tui_app.widgets.base.line_widget import Said
+from tui_app.widgets.base.line_widget import PlainText
 from tui_app.widgets.base.palette import MUTED
 from tui_app.widgets.timeline import Scale, Timeline, common_scale
 
 FEWEST_LANES = 1
 
 AXIS_ROWS = 1
-"""Below the lanes of the last run."""
+"""Rows below the lanes of the last run."""
 
 SHORTEST_TITLE = 12
-"""With less room for it a title is left out."""
+"""Where a title has less room, in cells, it is left out."""
 
-WAITS = N_("Its time will be drawn here.")
+HINT = N_("Its time will be drawn here.")
 
 
-def shared(wanted: Sequence[int], room: int) -> list[int]:
-    """How `room` rows are shared: each gets what it wants, or as much as the others that want more.
+def share_rows(wanted: Sequence[int], room: int) -> list[int]:
+    """Return how many rows each run gets.
 
-    Each gets `FEWEST_LANES` at least, though it be more than there is.
+    Args:
+        wanted: how many each run needs.
+        room: how many there are.
+
+    Returns:
+        for each run what it needs, or as much as others that need more, but `FEWEST_LANES` at
+        least, even if that is more than there is.
     """
     given = [min(want, FEWEST_LANES) for want in wanted]
     while sum(given) < room:
-        hungry = [n for n, want in enumerate(wanted) if given[n] < want]
-        if not hungry:
+        short = [n for n, want in enumerate(wanted) if given[n] < want]
+        if not short:
             break
-        given[min(hungry, key=lambda n: given[n])] += 1
+        given[min(short, key=lambda n: given[n])] += 1
     return given
 
 
 class SideBySide(Vertical):
-    """Shows so many runs, each with a title, its lanes and its wall time."""
+    """Several runs, each with a title, its lanes and its wall time."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
-        super().__init__(id=id)
-        self._shown: list[tuple[Snapshot, Scale]] = []
-        self._latest: tuple[Sequence[Trial], Sequence[str], Sequence[Snapshot]] | None = None
+    _shown: Sequence[tuple[Snapshot, Scale]] = ()
+    _latest: tuple[Sequence[Trial], Sequence[str], Sequence[Snapshot]] | None = None
 
     def on_resize(self) -> None:
-        """Shares the room that there is now."""
+        """Share the new room."""
         if self._latest is not None:
             self.show(*self._latest)
 
     async def begin(self, runs: int) -> None:
-        """Makes room for so many runs."""
-        self._shown, self._latest = [], None
+        """Make room for a number of runs."""
+        self._shown, self._latest = (), None
         async with self.batch():
             await self.remove_children()
             for number in range(1, runs + 1):
-                await self.mount(
-                    Said(classes="title"),
-                    Timeline(axis=number == runs, hint=WAITS),
-                )
+                timeline = Timeline(axis=number == runs, hint=HINT)
+                await self.mount(PlainText(classes="title"), timeline)
 
     def show(
         self, trials: Sequence[Trial], titles: Sequence[str], snapshots: Sequence[Snapshot]
     ) -> None:
-        """Draws all of them as they are now."""
+        """Draw all runs at this moment."""
         self._latest = trials, titles, snapshots
         scale = common_scale(snapshots)
-        rows = self._share_room(snapshots)
-        timelines, heads = list(self.query(Timeline)), list(self.query(".title").results(Said))
-        for number, snapshot in enumerate(snapshots):
-            timeline = timelines[number]
-            hidden = rows[number] < len(snapshot.lanes)
-            more = (rows[number], len(snapshot.lanes)) if hidden else None
-            heads[number].say(self._title(trials[number], titles[number], more))
-            # One that has ended stands still, until the axis grows.
-            drawn = self._shown[number] if number < len(self._shown) else None
-            if drawn != (snapshot, scale):
-                timeline.show(snapshot, scale)
+        timelines, heads = list(self.query(Timeline)), self.query(".title").results(PlainText)
+        rows = self._share_room(timelines, snapshots)
+        drawn = [*self._shown, *([None] * len(snapshots))]
+        for number, (head, snapshot) in enumerate(zip(heads, snapshots, strict=True)):
+            seen, lanes = rows[number], len(snapshot.lanes)
+            head.set_text(self._title(trials[number], titles[number], seen, lanes))
+            # A run that has ended is drawn again only where the axis grows.
+            if drawn[number] != (snapshot, scale):
+                timelines[number].show(snapshot, scale)
         self._shown = [(snapshot, scale) for snapshot in snapshots]
 
-    def _share_room(self, snapshots: Sequence[Snapshot]) -> list[int]:
-        """Gives each its rows; returns how many lanes of each can be seen."""
-        timelines = list(self.query(Timeline))
+    def _share_room(
+        self, timelines: Sequence[Timeline], snapshots: Sequence[Snapshot]
+    ) -> Sequence[int]:
+        """Set the height of each timeline; return how many lanes of each are seen."""
         wanted = [max(FEWEST_LANES, len(snapshot.lanes)) for snapshot in snapshots]
         room = self.size.height - len(timelines) - AXIS_ROWS
-        # Where all is seen anyway, a line of air tells one run from the next.
-        airy = room >= sum(wanted) + len(timelines)
-        self.set_class(airy, "-airy")
-        rows = shared(wanted, room)
+        # Where everything fits, an empty line separates the runs.
+        self.set_class(room >= sum(wanted) + len(timelines), "-airy")
+        rows = share_rows(wanted, room)
         for timeline, lanes in zip(timelines, rows, strict=True):
             timeline.styles.height = lanes + AXIS_ROWS * (timeline is timelines[-1])
         return rows
 
-    def _title(self, trial: Trial, title: str, more: tuple[int, int] | None) -> Content:
-        """A line with the wall time at its end; `more`: so many lanes are seen, of so many."""
+    def _title(self, trial: Trial, title: str, seen: int, lanes: int) -> Content:
+        """Return a line with the wall time at its end, and how many lanes are seen if not all."""
         width = self.size.width - 2
         right = "" if trial.state is RunState.IDLE else f"{trial.wall:.2f} s"
-        if more is not None:
-            words = _("{seen} of {lanes} lanes, ↓ for more").format(seen=more[0], lanes=more[1])
+        if seen < lanes:
+            words = _("{seen} of {lanes} lanes, ↓ for more").format(seen=seen, lanes=lanes)
             right = f"{words}   {right}"
         label = shorten(safe(trial.label), width - cell_len(right) - 2)
         room = width - cell_len(label) - cell_len(right) - 4
-        said = shorten(safe(title), room) if room >= SHORTEST_TITLE else ""
-        gap = " " * (width - cell_len(label) - cell_len(said) - cell_len(right) - 2)
-        return Content.assemble((label, "bold $primary"), "  ", said, gap, (right, MUTED))
+        middle = shorten(safe(title), room) if room >= SHORTEST_TITLE else ""
+        gap = " " * (width - cell_len(label) - cell_len(middle) - cell_len(right) - 2)
+        return Content.assemble((label, "bold $primary"), "  ", middle, gap, (right, MUTED))

@@ -1,4 +1,4 @@
-"""The timing summary, each figure with what it means."""
+"""The timing summary: each number with what it means."""
 
 from __future__ import annotations
 
@@ -6,43 +6,41 @@ from collections.abc import Iterator
 
 from textual import events
 from textual.content import Content
-from textual.widgets import Static
 
 from tui_app.language import _
 from tui_app.runs.formatting import safe, shorten
 from tui_app.runs.phrases import busy_words, outcome_sentence, summary_rows
 from tui_app.runs.view import Snapshot
+from tui_app.widgets.base.line_widget import PlainText
 from tui_app.widgets.base.localized import Localized
 from tui_app.widgets.base.palette import MUTED
 from tui_app.widgets.base.strips import fitted
 
 TWO_COLUMNS = 76
-"""Cells from which on the figures stand in two columns."""
+"""The least width, in cells, with two columns of numbers."""
 
 
-class SummaryPanel(Static, Localized):
-    """What a finished run came to."""
+class SummaryPanel(PlainText, Localized):
+    """The summary of a finished run."""
 
-    def __init__(self) -> None:
-        super().__init__(markup=False)
-        self._snapshot = Snapshot()
+    _snapshot = Snapshot()
 
     def show(self, snapshot: Snapshot) -> None:
-        """Shows this run's summary, or that there is none yet."""
+        """Show a run's summary, or that there is none yet."""
         self._snapshot = snapshot
-        self.update(Content("\n").join(self._lines()))
+        self.update_texts()
 
     def shows(self, snapshot: Snapshot) -> bool:
-        """Whether this run's summary is what is shown."""
+        """Return whether this run's summary is shown."""
         return self._snapshot.summary == snapshot.summary
 
-    def speak(self) -> None:
-        """Says it again."""
-        self.show(self._snapshot)
-
     def on_resize(self, event: events.Resize) -> None:
-        """Uses the room that there is."""
-        self.show(self._snapshot)
+        """Fit the columns into the new width."""
+        self.update_texts()
+
+    def update_texts(self) -> None:
+        """Show the summary in the present language."""
+        self.update(Content("\n").join(self._lines()))
 
     def _lines(self) -> Iterator[Content]:
         snapshot = self._snapshot
@@ -56,11 +54,11 @@ class SummaryPanel(Static, Localized):
         height = -(-len(rows) // columns)
         names = max(len(row[0]) for row in rows)
         values = max(len(row[1]) for row in rows)
-        meaning_cells = max(0, (self.size.width - 2) // columns - names - values - 4)
+        cells = max(0, (self.size.width - 2) // columns - names - values - 4)
         for line in range(height):
             parts: list[tuple[str, str]] = []
             for name, value, meaning in rows[line::height]:
-                text = fitted(shorten(safe(meaning), meaning_cells), meaning_cells)
+                text = fitted(shorten(safe(meaning), cells), cells)
                 parts += [(f"{name:<{names}}  ", MUTED), (f"{value:>{values}}  ", "bold")]
                 parts.append((f"{text} ", MUTED))
             yield Content.assemble(*parts)

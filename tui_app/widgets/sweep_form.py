@@ -1,14 +1,14 @@
-"""A sweep's form: which work, with up to how many workers, how often, by which executors."""
+"""The form of a sweep: which work, with up to how many workers, how often, by which executors."""
 
 from __future__ import annotations
 
 import shlex
+from collections.abc import Mapping
 from dataclasses import replace
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
-from textual.content import Content
+from textual.containers import Horizontal
 from textual.widgets import Input, Label, Select
 
 from tui_app.engine.machine import usable_cpus
@@ -21,16 +21,14 @@ from tui_app.runs.sweep.result import PARALLEL, WorkKind
 from tui_app.runs.sweep.work import SweepRequest
 from tui_app.widgets.base.form_fields import (
     Choices,
-    Fields,
+    Form,
+    check_box,
     read_number,
     read_sources,
     read_workers,
     recipe_choices,
-    say_choices,
     select_field,
 )
-from tui_app.widgets.base.localized import Localized
-from tui_app.widgets.textual_internals.checkbox import ReadableCheckbox
 
 MOST_ROUNDS = 99
 
@@ -40,17 +38,20 @@ LABELS = {
     "work": N_("Work"),
     "source": N_("Source"),
     "recipe": N_("Recipe"),
+    "from": N_("1 to"),
     "most": N_("Workers"),
     "rounds": N_("Rounds"),
     "executors": N_("Executors"),
+    "sequential": N_("sequential, and"),
 }
-"""What stands before each field."""
+
+BOXES = {"exact": N_("Exact")} | {str(kind): NAMES[kind] for kind in PARALLEL}
 
 OF_IMAGES = ("source", "recipe", "exact")
-"""The fields that mean something only where images are the work."""
+"""The fields that are used only where images are the work."""
 
 
-class SweepForm(Vertical, Fields, Localized):
+class SweepForm(Form):
     """The fields of a sweep."""
 
     def __init__(self, request: SweepRequest, *, id: str | None = None) -> None:  # noqa: A002
@@ -58,19 +59,18 @@ class SweepForm(Vertical, Fields, Localized):
         self._request = request
 
     def compose(self) -> ComposeResult:
-        """The fields, a line each."""
-        request = self._request
+        """Yield the fields, a line each."""
+        request, choices = self._request, self.choices()
         with Horizontal():
             yield Label(name="work")
-            yield select_field("work", _works(), str(request.work))
+            yield select_field("work", choices["work"], str(request.work))
         with Horizontal():
             yield Label(name="source")
             yield Input(shlex.join(request.images.sources), id="source", compact=True)
         with Horizontal():
             yield Label(name="recipe")
-            recipe = request.images.recipe
-            yield select_field("recipe", recipe_choices(recipe), recipe)
-            yield ReadableCheckbox(value=request.images.exact, id="exact", compact=True)
+            yield select_field("recipe", choices["recipe"], request.images.recipe)
+            yield check_box("exact", request.images.exact)
         with Horizontal():
             yield Label(name="most")
             yield Label(name="from", classes="words")
@@ -82,31 +82,34 @@ class SweepForm(Vertical, Fields, Localized):
             yield Label(name="executors")
             yield Label(name="sequential", classes="words")
             for kind in PARALLEL:
-                yield ReadableCheckbox(value=kind in request.executors, id=str(kind), compact=True)
+                yield check_box(str(kind), kind in request.executors)
 
     def on_mount(self) -> None:
-        """Only what means something can be filled in."""
+        """Disable the fields that are not used."""
         self.offer_fields()
 
-    def speak(self) -> None:
-        """Names the fields and what can be chosen; what is chosen stays."""
-        words = {
-            "from": _("1 to"),
-            "cpus": _("here: {cpus}").format(cpus=count_cpus(usable_cpus())),
-            "sequential": _("sequential, and"),
+    def labels(self) -> Mapping[str, str]:
+        """Return the texts before the fields, and how many CPUs there are."""
+        cpus = _("here: {cpus}").format(cpus=count_cpus(usable_cpus()))
+        return {field: _(text) for field, text in LABELS.items()} | {"cpus": cpus}
+
+    def boxes(self) -> Mapping[str, str]:
+        """Return the texts of the check boxes."""
+        return BOXES
+
+    def choices(self) -> Mapping[str, Choices]:
+        """Return the kinds of work and the recipes."""
+        return {
+            "work": [(_(text), str(kind)) for kind, text in WORKS.items()],
+            "recipe": recipe_choices(self._request.images.recipe),
         }
-        for label in self.query(Label):
-            name = label.name or ""
-            label.update(words[name] if name in words else _(LABELS[name]))
-        for kind in PARALLEL:
-            self.query_one(f"#{kind}", ReadableCheckbox).label = Content(_(NAMES[kind]))
-        self.query_one("#exact", ReadableCheckbox).label = Content(_("Exact"))
+
+    def update_texts(self) -> None:
+        """Set all texts in the present language."""
+        super().update_texts()
         self.query_one("#source", Input).placeholder = counted(
             len(SAMPLES), "{n} sample photograph", "{n} sample photographs"
         )
-        say_choices(self.query_one("#work", Select), _works())
-        recipes = recipe_choices(self._request.images.recipe)
-        say_choices(self.query_one("#recipe", Select), recipes)
 
     @property
     def request(self) -> SweepRequest:
@@ -118,26 +121,24 @@ class SweepForm(Vertical, Fields, Localized):
         work = WorkKind(self.chosen("work"))
         images = self._request.images
         if work is WorkKind.IMAGES:
-            sources = read_sources(self.typed("source"))
-            recipe = self.chosen("recipe")
-            exact = self.ticked("exact")
-            images = replace(images, sources=sources, recipe=recipe, exact=exact)
+            images = replace(
+                images,
+                sources=read_sources(self.typed("source")),
+                recipe=self.chosen("recipe"),
+                exact=self.checked("exact"),
+            )
         return replace(
             self._request,
             work=work,
             images=images,
             most=read_workers(self.typed("most")),
             rounds=read_number(self.typed("rounds"), MOST_ROUNDS, WRONG_ROUNDS),
-            executors=tuple(kind for kind in PARALLEL if self.ticked(str(kind))),
+            executors=tuple(kind for kind in PARALLEL if self.checked(str(kind))),
         )
 
     @on(Select.Changed, "#work")
     def offer_fields(self) -> None:
-        """Lets only what means something be filled in."""
+        """Enable the fields that the chosen work uses, and no other."""
         images = self.chosen("work") == str(WorkKind.IMAGES)
         for field in OF_IMAGES:
             self.query_one(f"#{field}").disabled = not images
-
-
-def _works() -> Choices:
-    return [(_(text), str(kind)) for kind, text in WORKS.items()]

@@ -1,4 +1,4 @@
-"""The line on top: the name, the places to go, and what this machine has."""
+"""The line on top: the app's name, the modes, and what this machine has."""
 
 from __future__ import annotations
 
@@ -8,61 +8,61 @@ from rich.cells import cell_len
 from rich.style import Style
 from textual import events
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tui_app.engine.machine import default_start_method, usable_cpus
 from tui_app.language import _
 from tui_app.runs.phrases import count_cpus
+from tui_app.widgets.base.line_widget import LineWidget
 from tui_app.widgets.base.localized import Localized
 from tui_app.widgets.base.palette import muted_style, theme_style
-from tui_app.widgets.base.strips import Piece, strip
+from tui_app.widgets.base.strips import Piece
+
+NAME = " procession  "
 
 
 def machine_sentence() -> str:
-    """What this machine has, in a few words."""
+    """Return what this machine has, in a few words."""
     version = ".".join(platform.python_version_tuple()[:2])
     return f"{count_cpus(usable_cpus())} · Python {version} · {default_start_method()}"
 
 
-class TopBar(Widget, Localized):
-    """Names the mode that is shown; a click on another goes there.
+class TopBar(LineWidget, Localized):
+    """Names the mode that is shown; a click on another one goes there.
 
     Args:
-        modes: mode and title of each place, in English.
+        modes: each mode with its English title.
         current: the mode that is shown.
     """
 
     DEFAULT_CSS = "TopBar { height: 1; background: $panel; }"
 
+    _machine = ""
+
     def __init__(self, modes: dict[str, str], current: str) -> None:
         super().__init__()
         self._modes, self._current = modes, current
-        self._machine = ""
 
-    def speak(self) -> None:
-        """Says what this machine has."""
+    def update_texts(self) -> None:
+        """Show what this machine has."""
         self._machine = machine_sentence()
         self.refresh()
 
-    def render_line(self, y: int) -> Strip:
-        """Draws the line."""
-        pieces: list[Piece] = [
-            (" procession  ", theme_style(self.app, "primary") + Style(bold=True))
-        ]
+    def draw_line(self, y: int) -> Strip:
+        """Return the line."""
+        pieces: list[Piece] = [(NAME, theme_style(self.app, "primary") + Style(bold=True))]
         for mode, title in self._modes.items():
-            look = Style(bold=True, reverse=True) if mode == self._current else Style()
-            pieces.append((f" {_(title)} ", look))
-        used = sum(cell_len(text) for text, _ in pieces)
-        room = self.size.width - used - 1
+            style = Style(bold=True, reverse=True) if mode == self._current else Style()
+            pieces.append((f" {_(title)} ", style))
+        room = self.size.width - sum(cell_len(text) for text, _style in pieces) - 1
         if room >= len(self._machine):
             pieces.append((f"{self._machine:>{room}}", muted_style(self.app)))
-        return strip(pieces, self.size.width, self.rich_style)
+        return self.line(pieces)
 
     def on_click(self, event: events.Click) -> None:
-        """Goes to the mode that was clicked."""
-        at = len(" procession  ")
+        """Go to the mode that was clicked."""
+        start = len(NAME)
         for mode, title in self._modes.items():
-            cells = cell_len(_(title)) + 2
-            if at <= event.x < at + cells and mode != self._current:
+            end = start + cell_len(_(title)) + 2
+            if start <= event.x < end and mode != self._current:
                 self.app.switch_mode(mode)
-            at += cells
+            start = end

@@ -7,7 +7,7 @@ from tests.runs.sweep.test_result import PROCESSES, THREADS, ran, sweep_of, wall
 from tui_app.engine.executors import ExecutorKind
 from tui_app.runs.sweep.measurement import SEQUENTIAL, Cell, Measurement
 from tui_app.runs.sweep.phrases import cell_title, progress_words, sentences, table
-from tui_app.runs.sweep.plot import AMDAHL, IDEAL, drawn_plot
+from tui_app.runs.sweep.plot import AMDAHL, IDEAL, sweep_plot
 from tui_app.runs.sweep.result import Sweep, WorkKind
 from tui_app.runs.view import Failure, RunState
 
@@ -154,19 +154,19 @@ def test_columns_stand_still_and_sentences_end(
         cell = sweep.cells[number]
         sweep = sweep.with_run(Measurement(cell, state, wall * scale, cpu, memory))
     shown = table(sweep)
-    full = [row for row in shown.rows if sweep.figures(row.cell) and not row.failed]
+    full = [row for row in shown.rows if sweep.statistics(row.cell) and not row.failed]
     assert {len(row.text) for row in full} <= {len(shown.header)}
     assert all(line.endswith(".") or line.startswith("✗") for line in sentences(sweep))
-    assert len(drawn_plot(sweep, 78, 14)) == 14
+    assert len(sweep_plot(sweep, 78, 14)) == 14
 
 
 def test_the_plot_has_what_its_legend_says() -> None:
-    rows = drawn_plot(steady(sweep_of(), **LIKE_IMAGES), 78, 16)
+    rows = sweep_plot(steady(sweep_of(), **LIKE_IMAGES), 78, 16)
     legend = "".join(text for text, _role in rows[0])
     assert legend == (" Speed-up  ◆ Sequential  ▲ Threads  ● Processes  ⠒⠒ ideal  ⠂⠂ Amdahl 3%")
     drawn = {role: text for row in rows[1:] for text, role in row}
     assert {str(THREADS), str(PROCESSES), "sequential", IDEAL, AMDAHL} <= set(drawn)
-    empty = {role for row in drawn_plot(sweep_of(), 78, 16)[1:] for _text, role in row}
+    empty = {role for row in sweep_plot(sweep_of(), 78, 16)[1:] for _text, role in row}
     assert empty == {"", "axis", IDEAL}
 
 

@@ -129,22 +129,22 @@ def test_a_run_with_fewer_workers_than_its_cell_is_no_measurement_of_it() -> Non
 
 def test_figures_are_medians_against_the_sequential_one() -> None:
     sweep = walls(sweep_of(), sequential=[4.2, 4.0, 3.9], processes_2=[2.0, 2.5, 1.9])
-    figures = sweep.figures(Cell(PROCESSES, 2))
-    assert figures is not None
-    assert (figures.wall.least, figures.wall.median, figures.wall.most) == (1.9, 2.0, 2.5)
-    assert figures.speed_up is not None
-    assert figures.speed_up.median == 2.0
-    assert figures.speed_up.least == 4.0 / 2.5
-    assert figures.speed_up.most == 4.0 / 1.9
-    assert (figures.efficiency, figures.serial) == (1.0, 0.0)
-    assert sweep.figures(Cell(THREADS, 2)) is None
+    found = sweep.statistics(Cell(PROCESSES, 2))
+    assert found is not None
+    assert (found.wall.least, found.wall.median, found.wall.most) == (1.9, 2.0, 2.5)
+    assert found.speed_up is not None
+    assert found.speed_up.median == 2.0
+    assert found.speed_up.least == 4.0 / 2.5
+    assert found.speed_up.most == 4.0 / 1.9
+    assert (found.efficiency, found.serial) == (1.0, 0.0)
+    assert sweep.statistics(Cell(THREADS, 2)) is None
 
 
 def test_beyond_the_cpus_there_is_no_processor_more_but_for_work_that_sleeps() -> None:
     times = {"sequential": [4.0], "processes_2": [2.0], "processes_4": [2.0]}
     four = Cell(PROCESSES, 4)
-    computing = walls(sweep_of(work=WorkKind.COMPUTING), **times).figures(four)
-    sleeping = walls(sweep_of(work=WorkKind.SLEEPING), **times).figures(four)
+    computing = walls(sweep_of(work=WorkKind.COMPUTING), **times).statistics(four)
+    sleeping = walls(sweep_of(work=WorkKind.SLEEPING), **times).statistics(four)
     assert computing is not None
     assert sleeping is not None
     assert (computing.efficiency, computing.serial) == (1.0, 0.0)
@@ -172,10 +172,10 @@ def test_runs_that_failed_are_left_out_and_told() -> None:
     sweep = walls(sweep_of(), sequential=[4.0], processes_2=[2.0])
     two = Cell(PROCESSES, 2)
     sweep = sweep.with_run(ran(two, 0.1, RunState.FAILED))
-    assert len(sweep.troubles(two)) == 1
-    figures = sweep.figures(two)
-    assert figures is not None
-    assert figures.wall.least == 2.0
+    assert len(sweep.failed_runs(two)) == 1
+    found = sweep.statistics(two)
+    assert found is not None
+    assert found.wall.least == 2.0
     assert not sweep.hopeless
 
 
@@ -188,19 +188,19 @@ def test_where_the_first_sequential_run_fails_there_is_nothing_to_hope_for() -> 
 
 
 def test_without_a_baseline_there_is_a_time_and_no_ratio() -> None:
-    figures = walls(sweep_of(), processes_2=[2.0]).figures(Cell(PROCESSES, 2))
-    assert figures is not None
-    assert figures.wall.median == 2.0
-    assert (figures.speed_up, figures.efficiency, figures.serial) == (None, None, None)
+    found = walls(sweep_of(), processes_2=[2.0]).statistics(Cell(PROCESSES, 2))
+    assert found is not None
+    assert found.wall.median == 2.0
+    assert (found.speed_up, found.efficiency, found.serial) == (None, None, None)
 
 
 # What more workers bring
 
 
 def best(sweep: Sweep, kind: ExecutorKind = PROCESSES) -> int:
-    verdict = sweep.verdict(kind)
-    assert verdict is not None
-    return verdict.best
+    gain = sweep.gain(kind)
+    assert gain is not None
+    return gain.best
 
 
 def test_beyond_the_best_number_nothing_is_gained() -> None:
@@ -227,9 +227,9 @@ def test_what_is_slower_than_in_sequence_has_gained_nothing() -> None:
 
 
 def test_before_more_than_one_worker_there_is_no_verdict() -> None:
-    assert sweep_of().verdict(PROCESSES) is None
-    assert walls(sweep_of(), sequential=[1.0], processes_1=[1.0]).verdict(PROCESSES) is None
-    assert walls(sweep_of(), processes_2=[1.0]).verdict(PROCESSES) is None
+    assert sweep_of().gain(PROCESSES) is None
+    assert walls(sweep_of(), sequential=[1.0], processes_1=[1.0]).gain(PROCESSES) is None
+    assert walls(sweep_of(), processes_2=[1.0]).gain(PROCESSES) is None
 
 
 @given(
@@ -244,13 +244,13 @@ def test_whatever_was_measured_comes_to_something(
     for number, wall, state in runs:
         sweep = sweep.with_run(ran(sweep.cells[number], wall, state))
     for cell in sweep.cells:
-        figures = sweep.figures(cell)
+        found = sweep.statistics(cell)
         well = [run for run in sweep.runs if run.cell == cell and run.ok]
-        assert (figures is not None) == bool(well)
+        assert (found is not None) == bool(well)
     for kind in PARALLEL:
-        verdict = sweep.verdict(kind)
-        assert verdict is None or 1 <= verdict.best <= verdict.most
-        assert verdict is None or verdict.best == 1 or verdict.speed_up > 1
+        gain = sweep.gain(kind)
+        assert gain is None or 1 <= gain.best <= gain.most
+        assert gain is None or gain.best == 1 or gain.speed_up > 1
     left = sweep.seconds_left()
     assert left is None or left >= 0
     assert sweep.widest() >= 0

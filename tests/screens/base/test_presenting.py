@@ -9,7 +9,7 @@ from tests.screens.pilot_steps import until
 from tui_app.app import ProcessionApp
 from tui_app.demos.catalogue import demos, find_demo
 from tui_app.settings import load_picked, load_theme, save_asking, save_picked
-from tui_app.widgets.base.palette import DARK_ROOM
+from tui_app.widgets.base.palette import PROJECTOR_DARK
 from tui_app.widgets.log_view import LogView
 from tui_app.widgets.question_board import QuestionBoard
 from tui_app.widgets.top_bar import TopBar
@@ -33,7 +33,7 @@ async def test_it_is_turned_towards_the_class_and_back() -> None:
         await pilot.press("v")
         await pilot.pause()
         assert screen.presenting
-        assert app.theme == DARK_ROOM.name
+        assert app.theme == PROJECTOR_DARK.name
         assert not screen.query_one(TopBar).display
         assert not screen.query_one("#fields", Horizontal).display
         lesson = find_demo("process-joined").lesson

@@ -16,12 +16,12 @@ from tests.screens.pilot_steps import until
 from tests.screens.sample_events import USAGE, half_way, view_of
 from tui_app.events import Output, Stream
 from tui_app.runs.view import RunView
-from tui_app.widgets.base.line_widget import LineWidget, Said
+from tui_app.widgets.base.line_widget import LineWidget, PlainText
 from tui_app.widgets.log_view import LogView
 from tui_app.widgets.process_rows import ProcessRows
 from tui_app.widgets.progress_line import ProgressLine
 from tui_app.widgets.run_pane import RunPane
-from tui_app.widgets.timeline import NAMES, Timeline
+from tui_app.widgets.timeline import NAME_CELLS, Timeline
 
 
 class PaneApp(App[None]):
@@ -148,7 +148,7 @@ async def test_all_is_painted_in_another_theme(app: PaneApp, theme: str) -> None
         app.theme = "nord"
         await quiet(pilot, app)
         app.theme = theme
-        names = {cls.__name__ for cls in (LogView, ProcessRows, ProgressLine, Timeline, Said)}
+        names = {cls.__name__ for cls in (LogView, ProcessRows, ProgressLine, Timeline, PlainText)}
         await until(pilot, lambda: names <= {name for name, _ in app.drawn})
         lines = app.query_one(ProcessRows)
         assert lines.render_line(0) == lines.draw_line(0)
@@ -166,7 +166,7 @@ async def test_short_tasks_do_not_reach_beyond_now(app: PaneApp) -> None:
         timeline.show(replace(snapshot, lanes=(replace(worker, spans=many),)))
         await pilot.pause()
         line = timeline.render_line(0).text
-        ended = NAMES + timeline.window.cell(0.999) + 2
+        ended = NAME_CELLS + timeline.window.cell(0.999) + 2
         assert line[ended:].strip() == ""
         assert line[ended - 1].strip()
         assert "✗" in line

@@ -1,4 +1,4 @@
-"""One run of a sweep: how it is made, and what its events come to."""
+"""One run of a sweep: how it is made, and what was measured."""
 
 from __future__ import annotations
 
@@ -25,23 +25,23 @@ class Cell:
 
 
 SEQUENTIAL = Cell(ExecutorKind.SEQUENTIAL, 1)
-"""What all others are measured against."""
+"""The cell that all others are measured against."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """One run of a cell, ended. `wall` and `cpu` are seconds, `memory` is bytes.
+    """A run of a cell that has ended.
 
     Attributes:
         cell: how it was run.
         state: how it ended.
-        wall: from its start until its last worker was gone.
-        cpu: of all its workers together; `None` where none told.
-        memory: the sum of its workers' own peaks: no less than they had at once. Pages that they
-            share count in each.
-        failures: what failed.
+        wall: seconds from its start until its last worker was gone.
+        cpu: seconds of CPU time of all its workers; `None` if no worker reported it.
+        memory: bytes, the sum of its workers' peaks. They used no more at any moment. Pages that
+            they share count in each; `None` if no worker reported it.
+        failures: the tasks that failed.
         reason: why it was stopped.
-        gil: whether a worker's interpreter had a global lock; `None` where none told.
+        gil: whether a worker's interpreter had a global lock; `None` if no worker reported it.
     """
 
     cell: Cell
@@ -55,12 +55,12 @@ class Measurement:
 
     @property
     def ok(self) -> bool:
-        """Whether it can be compared: all of the work was done."""
+        """Whether all of the work was done, so that it can be compared."""
         return self.state is RunState.OK
 
 
 class MeasurementReader:
-    """Takes the events of one run of a cell, and tells what they come to."""
+    """Reads the events of one run of a cell."""
 
     def __init__(self, cell: Cell) -> None:
         self._cell = cell
@@ -71,10 +71,10 @@ class MeasurementReader:
         self._gil: list[bool] = []
         self._notes: list[str] = []
         self.measurement: Measurement | None = None
-        """What the run came to; `None` before its end."""
+        """What was measured; `None` before the run's end."""
 
     def add(self, event: Event) -> None:
-        """Takes one event."""
+        """Take one event."""
         match event:
             case RunStarted() if event.workers < self._cell.workers:
                 self._notes += event.notes
@@ -82,8 +82,7 @@ class MeasurementReader:
                 self._labels[event.task] = event.label
             case TaskFailed():
                 label = self._labels.get(event.task, str(event.task))
-                failure = Failure(event.task, label, event.step, event.error, event.reason)
-                self._failures.append(failure)
+                self._failures.append(Failure.of(event, label))
             case ProcessExited():
                 if event.cpu is not None:
                     self._cpu.append(event.cpu)

@@ -1,4 +1,4 @@
-"""A sweep in words: its table, and what it means; the same on the screen and off it."""
+"""A sweep in words: its table, and what it means; the same with and without a screen."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from tui_app.engine.executors import ExecutorKind
 from tui_app.language import N_, _, counted
-from tui_app.runs.formatting import clock, size
-from tui_app.runs.phrases import count_cpus
+from tui_app.runs.formatting import byte_size, clock
+from tui_app.runs.phrases import count_cpus, count_workers
 from tui_app.runs.sweep.measurement import Cell
 from tui_app.runs.sweep.plot import MARKS, NAMES, percent
-from tui_app.runs.sweep.result import PARALLEL, Figures, Sweep, Verdict, WorkKind
+from tui_app.runs.sweep.result import PARALLEL, CellStatistics, Gain, Sweep, WorkKind
 from tui_app.runs.view import RunState
 
 WORKS = {
@@ -19,20 +19,20 @@ WORKS = {
     WorkKind.COMPUTING: N_("computing: pure Python"),
     WorkKind.SLEEPING: N_("sleeping: waits, as for a network"),
 }
-"""The kinds of work there are, as they are chosen."""
+"""The kinds of work, as they are offered."""
 
 UNSTEADY = 0.2
-"""Repeats that spread by a larger share of their median are told."""
+"""A spread of the repeats above this share of their median is mentioned."""
 
 FULL_SHARE = 0.8
-"""With less of a CPU, work that computes alone was disturbed by other programs."""
+"""A share of a CPU below this is mentioned: other programs disturbed the work."""
 
-TOLD_FAILURES = 3
+LISTED_FAILURES = 3
 
 
 @dataclass(frozen=True, slots=True)
 class SweepRow:
-    """A line of the table. `now`: it is the one that runs."""
+    """A line of the table; `now`: its cell runs now."""
 
     cell: Cell
     text: str
@@ -42,19 +42,14 @@ class SweepRow:
 
 @dataclass(frozen=True, slots=True)
 class SweepTable:
-    """Lines in columns that stand still."""
+    """Lines in columns of fixed widths."""
 
     header: str
     rows: tuple[SweepRow, ...]
 
 
-def count_workers(number: int) -> str:
-    """So many workers."""
-    return counted(number, "{n} worker", "{n} workers")
-
-
 def cell_title(cell: Cell) -> str:
-    """A cell in a few words: `Processes, 2 workers`."""
+    """Return a cell in a few words: `Processes, 2 workers`."""
     name = _(NAMES[cell.executor])
     if cell.executor is ExecutorKind.SEQUENTIAL:
         return name
@@ -74,7 +69,7 @@ _COLUMNS = (
     (N_("Serial"), 6),
     (N_("Memory"), 7),
 )
-"""Headings, and the cells that each column has at least."""
+"""The headings, and the least width in cells of each column."""
 
 LEGEND = (
     N_("Medians; Spread is the least and the most wall time. CPU is of all workers."),
@@ -85,75 +80,69 @@ LEGEND = (
 
 
 def table(sweep: Sweep, now: Cell | None = None) -> SweepTable:
-    """The figures so far; `now` is the cell that runs."""
+    """Return the statistics so far as a table.
+
+    Args:
+        sweep: what was measured.
+        now: the cell that runs now, if any.
+    """
     heads = [_(head) for head, _cells in _COLUMNS]
     widths = [max(len(head), cells) for head, (_head, cells) in zip(heads, _COLUMNS, strict=True)]
 
     def line(name: str, values: Sequence[str]) -> str:
-        figures = zip(values, widths, strict=False)
-        cells = "".join(f" {value:>{width}}" for value, width in figures)
+        columns = zip(values, widths, strict=False)
+        cells = "".join(f" {value:>{width}}" for value, width in columns)
         return f"{name:<{_NAME_CELLS}}{cells}".rstrip()
 
     rows = []
     for cell in sweep.cells:
-        running = cell == now
-        mark = "▶" if running else MARKS[cell.executor]
-        name = f"{mark} {_(NAMES[cell.executor])}"
-        figures = sweep.figures(cell)
-        values = [str(cell.workers), *(_values(figures) if figures else ())]
-        text = line(name, values)
-        troubles = sweep.troubles(cell)
-        if troubles and figures is None:
-            text = f"{text}  {_trouble_words(troubles)}"
-        elif troubles:
-            text = f"{text} ✗"
-        rows.append(SweepRow(cell, text, failed=bool(troubles), now=running))
+        mark = "▶" if cell == now else MARKS[cell.executor]
+        found, failed = sweep.statistics(cell), sweep.failed_runs(cell)
+        values = [str(cell.workers), *(_values(found) if found else ())]
+        text = line(f"{mark} {_(NAMES[cell.executor])}", values)
+        if failed and found:
+            text += " ✗"
+        elif failed:
+            words = counted(len(failed), "{n} run did not go well", "{n} runs did not go well")
+            text += f"  ✗ {words}"
+        rows.append(SweepRow(cell, text, failed=bool(failed), now=cell == now))
     title = _("Executor")
     return SweepTable(line(f"  {title}", heads), tuple(rows))
 
 
-def _values(figures: Figures) -> Iterator[str]:
-    yield _figure(figures.wall.median)
-    digits = _digits(figures.wall.most)
-    yield f"{figures.wall.least:.{digits}f}–{figures.wall.most:.{digits}f}"
-    yield "-" if figures.cpu is None else _figure(figures.cpu)
-    yield "-" if figures.speed_up is None else f"{figures.speed_up.median:.2f} x"
-    yield "-" if figures.efficiency is None else percent(figures.efficiency)
-    yield "-" if figures.serial is None else percent(figures.serial)
-    yield "-" if figures.memory is None else size(figures.memory)
+def _values(found: CellStatistics) -> Iterator[str]:
+    wall = found.wall
+    yield _number(wall.median)
+    digits = _digits(wall.most)
+    yield f"{wall.least:.{digits}f}–{wall.most:.{digits}f}"
+    yield "-" if found.cpu is None else _number(found.cpu)
+    yield "-" if found.speed_up is None else f"{found.speed_up.median:.2f} x"
+    yield "-" if found.efficiency is None else percent(found.efficiency)
+    yield "-" if found.serial is None else percent(found.serial)
+    yield "-" if found.memory is None else byte_size(found.memory)
 
 
 def _digits(value: float) -> int:
     return 2 if value < 100 else 1 if value < 1000 else 0
 
 
-def _figure(value: float) -> str:
+def _number(value: float) -> str:
     return f"{value:.{_digits(value)}f}"
-
-
-def _trouble_words(troubles: Sequence[object]) -> str:
-    return "✗ " + counted(len(troubles), "{n} run did not go well", "{n} runs did not go well")
 
 
 # What it means
 
 
 def sentences(sweep: Sweep) -> Iterator[str]:
-    """What the figures say; while there are none, nothing."""
+    """Yield what the statistics say; nothing before there are any."""
     yield from _failures(sweep)
     if sweep.runs and sweep.baseline is None:
         yield _("The sequential run did not go well: there is nothing to compare with.")
         return
     for kind in reversed(PARALLEL):
-        verdict = sweep.verdict(kind)
-        if verdict is not None:
-            yield _verdict_words(sweep, verdict)
-    best = sweep.best_executor()
-    serial = sweep.best_serial()
-    gain = sweep.verdict(best) if best is not None else None
-    if serial is not None and gain is not None and gain.best > 1:
-        sentence = _("{executor}: by Amdahl's law about {serial} of the work is serial.")
-        yield sentence.format(serial=percent(serial), executor=_(NAMES[gain.executor]))
+        if (gain := sweep.gain(kind)) is not None:
+            yield _gain_sentence(sweep, gain)
+    yield from _serial(sweep)
     share = sweep.share_of_cpu()
     if share is not None and share < FULL_SHARE:
         sentence = _(
@@ -168,16 +157,26 @@ def sentences(sweep: Sweep) -> Iterator[str]:
         yield sentence.format(share=percent(sweep.widest()))
 
 
+def _serial(sweep: Sweep) -> Iterator[str]:
+    """Yield the serial share for the executor that scales best, if it gained anything."""
+    best = sweep.best_executor()
+    serial = sweep.best_serial()
+    gain = sweep.gain(best) if best is not None else None
+    if serial is not None and gain is not None and gain.best > 1:
+        sentence = _("{executor}: by Amdahl's law about {serial} of the work is serial.")
+        yield sentence.format(serial=percent(serial), executor=_(NAMES[gain.executor]))
+
+
 def _failures(sweep: Sweep) -> Iterator[str]:
-    """Of runs that did not go well, which and why; each failure once, though it came each time."""
+    """Yield which runs failed and why; a failure that came in several runs is named once."""
     failed = [run for run in sweep.runs if run.state is RunState.FAILED]
     if not failed:
         return
     known = {f"{f.label}: {f.reason}": None for run in failed for f in run.failures}
-    for text in list(known)[:TOLD_FAILURES]:
+    for text in list(known)[:LISTED_FAILURES]:
         yield f"✗ {text}"
-    if len(known) > TOLD_FAILURES:
-        more = len(known) - TOLD_FAILURES
+    if len(known) > LISTED_FAILURES:
+        more = len(known) - LISTED_FAILURES
         yield "✗ " + counted(more, "{n} more failure", "{n} more failures")
     for reason in {run.reason: None for run in failed if run.reason}:
         yield f"✗ {reason}"
@@ -188,14 +187,8 @@ def _failures(sweep: Sweep) -> Iterator[str]:
     )
 
 
-def _verdict_words(sweep: Sweep, verdict: Verdict) -> str:
-    name, best = verdict.executor, verdict.best
-    values = {
-        "executor": _(NAMES[name]),
-        "workers": count_workers(best),
-        "times": f"{verdict.speed_up:.2f} x",
-        "cpus": count_cpus(sweep.cpus),
-    }
+def _gain_sentence(sweep: Sweep, gain: Gain) -> str:
+    name, best = gain.executor, gain.best
     if best == 1:
         sentence = _("{executor}: more workers gain nothing here.")
         if sweep.widest() > UNSTEADY:
@@ -206,7 +199,7 @@ def _verdict_words(sweep: Sweep, verdict: Verdict) -> str:
             )
         elif sweep.cpus == 1 and sweep.work.computes:
             sentence = _("{executor}: more workers gain nothing: {cpus}.")
-    elif best == verdict.most:
+    elif best == gain.most:
         sentence = _("{executor}: {times} as fast with {workers}, the most that were tried.")
         if best < max(cell.workers for cell in sweep.cells):
             sentence = _("{executor}: {times} as fast with {workers}, the most tried so far.")
@@ -216,11 +209,19 @@ def _verdict_words(sweep: Sweep, verdict: Verdict) -> str:
         sentence = _("{executor}: {times} as fast; beyond {workers} nothing is gained: {cpus}.")
     else:
         sentence = _("{executor}: {times} as fast; beyond {workers} nothing is gained.")
-    return sentence.format(**values)
+    return sentence.format(
+        executor=_(NAMES[name]),
+        workers=count_workers(best),
+        times=f"{gain.speed_up:.2f} x",
+        cpus=count_cpus(sweep.cpus),
+    )
 
 
 def progress_words(sweep: Sweep, cell: Cell) -> str:
-    """Which run of how many this one is, and how long all still take, in words of fixed width."""
+    """Return which run of how many this is, and about how long the rest takes.
+
+    The words have a fixed width.
+    """
     total = sweep.runs_in_all
     number = f"{len(sweep.runs) + 1:>{len(str(total))}}"
     words = _("run {number} of {total}: {cell}").format(

@@ -1,4 +1,4 @@
-"""A sweep's plot: speed-up against workers, the ideal line, Amdahl's curve, and the legend."""
+"""The plot of a sweep: speed-up against workers, the ideal line, Amdahl's curve, and the legend."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import partial
 
 from tui_app.engine.executors import ExecutorKind
 from tui_app.language import N_, _
-from tui_app.runs.plot import AXIS, Frame, Marks, Piece, PlotLine, plot
+from tui_app.runs.plot import AXIS, Frame, Marks, PlotLine, PlotText, plot
 from tui_app.runs.sweep.result import Sweep
 from tui_app.runs.sweep.scaling import Spread, amdahl
 
@@ -16,46 +16,50 @@ NAMES = {
     ExecutorKind.THREADS: N_("Threads"),
     ExecutorKind.PROCESSES: N_("Processes"),
 }
-"""The executors, as they are called in the table and beside the plot."""
+"""The names of the executors in the table and beside the plot."""
 
 MARKS = {
     ExecutorKind.SEQUENTIAL: "◆",
     ExecutorKind.THREADS: "▲",
     ExecutorKind.PROCESSES: "●",
 }
-"""What each is drawn as."""
+
+SHIFTS = {ExecutorKind.THREADS: -1, ExecutorKind.SEQUENTIAL: 0, ExecutorKind.PROCESSES: 1}
+"""The executors in the order in which they are drawn, and cells to the side of each."""
 
 IDEAL, AMDAHL = "ideal", "amdahl"
 """The roles of the plot's lines."""
 
 HEADROOM = 1.12
-"""How much higher than its highest point the plot is."""
+"""The height of the plot, in heights of its highest point."""
 
 
-def drawn_plot(sweep: Sweep, width: int, height: int) -> list[list[Piece]]:
-    """The plot of speed-up against workers in that many cells, its legend on top of it.
+def sweep_plot(sweep: Sweep, width: int, height: int) -> list[list[PlotText]]:
+    """Return the plot of speed-up against workers, with its legend on top.
 
-    Executors, `IDEAL`, `AMDAHL` and the plot's `AXIS` are the roles.
+    Args:
+        sweep: what was measured so far.
+        width: in cells.
+        height: in cells, with the legend.
+
+    Returns:
+        rows of texts with their roles: an executor, `IDEAL`, `AMDAHL` or `AXIS`.
     """
-    most = max(cell.workers for cell in sweep.cells)
+    executors = {cell.executor for cell in sweep.cells}
     series = [
         Marks(str(kind), MARKS[kind], _speed_ups(sweep, kind), shift)
-        for kind, shift in (
-            (ExecutorKind.THREADS, -1),
-            (ExecutorKind.SEQUENTIAL, 0),
-            (ExecutorKind.PROCESSES, 1),
-        )
-        if any(cell.executor is kind for cell in sweep.cells)
+        for kind, shift in SHIFTS.items()
+        if kind in executors
     ]
+    most = max(cell.workers for cell in sweep.cells)
     tops = [spread.most for marks in series for _x, spread in marks.points]
-    reach = max(float(sweep.processors(most)), *tops) if tops else float(sweep.processors(most))
-
+    reach = max([float(sweep.processors(most)), *tops])
     lines = [PlotLine(IDEAL, partial(_processors, sweep))]
     serial = sweep.best_serial()
     if serial is not None:
         lines.append(PlotLine(AMDAHL, partial(_amdahl, sweep, serial), dotted=True))
     rows = plot(Frame(width, height - 1, most, reach * HEADROOM), lines, series)
-    return [_plot_legend(sweep, [marks.role for marks in series], serial, width), *rows]
+    return [_legend([marks.role for marks in series], serial, width), *rows]
 
 
 def _processors(sweep: Sweep, workers: float) -> float:
@@ -68,17 +72,15 @@ def _amdahl(sweep: Sweep, serial: float, workers: float) -> float:
 
 def _speed_ups(sweep: Sweep, kind: ExecutorKind) -> list[tuple[int, Spread]]:
     return [
-        (workers, figures.speed_up)
-        for workers, figures in sweep.series(kind)
-        if figures.speed_up is not None
+        (workers, statistics.speed_up)
+        for workers, statistics in sweep.series(kind)
+        if statistics.speed_up is not None
     ]
 
 
-def _plot_legend(
-    sweep: Sweep, roles: Sequence[str], serial: float | None, width: int
-) -> list[Piece]:
+def _legend(roles: Sequence[str], serial: float | None, width: int) -> list[PlotText]:
     title, ideal = _("Speed-up"), _("ideal")
-    pieces: list[Piece] = [(f" {title}", AXIS)]
+    pieces: list[PlotText] = [(f" {title}", AXIS)]
     entries = [(f"{MARKS[kind]} {_(NAMES[kind])}", str(kind)) for kind in NAMES if kind in roles]
     entries.append((f"⠒⠒ {ideal}", IDEAL))
     if serial is not None:
@@ -91,5 +93,5 @@ def _plot_legend(
 
 
 def percent(share: float) -> str:
-    """Whole percents; never minus nothing."""
+    """Return a share as whole percents, such as `12%`; never `-0%`."""
     return f"{round(share * 100)}%"

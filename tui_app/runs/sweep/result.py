@@ -1,39 +1,38 @@
-"""A sweep: the same work by each executor with 1, 2, … workers, and what the runs come to.
+"""A sweep: the same work by each executor with 1, 2, … workers, and what was measured.
 
-Values only: which runs there are and in which order, and the figures of all. `measurement.py` has
-one run of them, `sweep_run.py` makes them, `sweep_words.py` and `sweep_plot.py` tell of them.
+Values only: which runs there are, in which order, and their statistics. `measurement.py` has one
+run, `run.py` makes them all, `phrases.py` and `plot.py` show the results.
 """
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from statistics import fmean, median
 
 from tui_app.engine.executors import ExecutorKind
 from tui_app.runs.sweep.measurement import SEQUENTIAL, Cell, Measurement
 from tui_app.runs.sweep.scaling import Spread, efficiency, fitted_serial, karp_flatt
 
 ROUNDS = 5
-"""How often each run is made: an odd number, so that one of them is the median."""
+"""How often each cell is run: an odd number, so that one of the runs is the median."""
 
 MOST_COUNTS = 8
-"""So many numbers of workers are tried one by one; of more, about so many."""
+"""Up to so many numbers of workers, each is tried; of more, about so many."""
 
 PARALLEL = (ExecutorKind.THREADS, ExecutorKind.PROCESSES)
-"""The executors that more workers may help."""
+"""The executors that may gain by more workers."""
 
 ALIKE = 0.05
-"""Times that differ by a smaller share are called the same, however alike the repeats were."""
-
+"""Times that differ by a smaller share count as the same, however little the repeats differ."""
 
 START_SECONDS = 0.3
-"""About what it takes a worker to come and go."""
+"""About what it takes a worker to start and to end."""
 
 
 class WorkKind(StrEnum):
-    """What is swept."""
+    """The kind of work that is repeated."""
 
     IMAGES = "images"
     COMPUTING = "computing"
@@ -41,30 +40,35 @@ class WorkKind(StrEnum):
 
     @property
     def computes(self) -> bool:
-        """Whether it needs CPUs, so that there is no more to gain than there are of them."""
+        """Whether it needs CPUs, so that more workers than CPUs gain nothing."""
         return self is not WorkKind.SLEEPING
 
 
 def worker_counts(most: int, cpus: int) -> tuple[int, ...]:
-    """The numbers of workers from 1 to `most` that are tried: all, or enough to draw a curve."""
+    """Return the numbers of workers that are tried: all up to `most`, or enough for a curve."""
     step = -(-most // MOST_COUNTS)
     counts = {1, 2, cpus, most, *range(step, most, step)}
     return tuple(sorted(count for count in counts if count <= most))
 
 
 def cells_of(executors: Iterable[ExecutorKind], counts: Sequence[int]) -> tuple[Cell, ...]:
-    """The cells of these executors; the sequential one is always the first."""
+    """Return the cells of these executors with these workers, after the sequential one."""
     wanted = set(executors)
     parallel = [Cell(kind, count) for kind in PARALLEL if kind in wanted for count in counts]
     return (SEQUENTIAL, *parallel)
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
-    """What the runs of a cell that went well come to; medians, but for the spreads.
+class CellStatistics:
+    """The statistics of a cell's successful runs: medians, and spreads.
 
-    `speed_up` is against the median of the sequential runs; without any, nothing that follows from
-    it is known. `serial` is after Karp and Flatt.
+    Attributes:
+        wall: seconds.
+        cpu: seconds of CPU time, of all workers together.
+        memory: bytes, see `Measurement.memory`.
+        speed_up: against the median of the sequential runs; `None` without any.
+        efficiency: of the speed-up; `None` without one.
+        serial: the serial fraction of Karp and Flatt; `None` without a speed-up.
     """
 
     wall: Spread
@@ -76,12 +80,12 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """What more workers brought with one executor.
+class Gain:
+    """What more workers gained with one executor.
 
     Attributes:
         executor: which.
-        best: the number of workers beyond which nothing was gained; 1: nothing was gained at all.
+        best: the number of workers beyond which nothing was gained; 1 if nothing was gained.
         most: the largest number that was measured.
         speed_up: with the best number.
     """
@@ -94,14 +98,14 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """A sweep as it stands; `with_run` gives the next one.
+    """A sweep at one moment; `with_run` returns the next one.
 
     Attributes:
-        work: what is done again and again.
+        work: what is repeated.
         cells: the ways to do it.
         rounds: how often each is run.
         cpus: how many may be used here.
-        runs: what was measured so far, in the order in which it was.
+        runs: what was measured so far, in order.
     """
 
     work: WorkKind
@@ -111,10 +115,10 @@ class Sweep:
     runs: tuple[Measurement, ...] = ()
 
     def order(self) -> Iterator[Cell]:
-        """Every cell once a round, every second round backwards.
+        """Yield every cell once a round, every second round backwards.
 
-        So the repeats of a cell are far from each other, and a machine that grows slower or
-        quicker meanwhile favours none.
+        The repeats of a cell are then far apart, and a machine that becomes slower or faster
+        meanwhile favours no cell.
         """
         for number in range(self.rounds):
             yield from self.cells if number % 2 == 0 else reversed(self.cells)
@@ -125,141 +129,136 @@ class Sweep:
         return len(self.cells) * self.rounds
 
     def with_run(self, measurement: Measurement) -> Sweep:
-        """The sweep after one run more."""
+        """Return the sweep with one more run."""
         return replace(self, runs=(*self.runs, measurement))
 
     @property
     def hopeless(self) -> bool:
-        """Whether to stop: the first run is the sequential one, and it did not go well.
-
-        What failed would fail again in every cell, and there is nothing to compare with.
-        """
+        """Whether the first run, a sequential one, failed: every other cell would fail, too."""
         return bool(self.runs) and not self.runs[0].ok
 
     def seconds_left(self) -> float | None:
-        """About how long the runs that are not made yet take; `None` before there is a measure."""
+        """Return about how long the remaining runs take; `None` before the first success."""
         walls = [run.wall for run in self.runs if run.ok]
         if not walls:
             return None
-        usual = statistics.fmean(walls)
+        known = {cell: [run.wall for run in self._successes(cell)] for cell in self.cells}
         left = list(self.order())[len(self.runs) :]
-        known = {cell: self._walls(cell) for cell in self.cells}
-        return sum(statistics.fmean(known[cell]) if known[cell] else usual for cell in left)
+        return sum(fmean(known[cell] or walls) for cell in left)
 
     @property
     def has_gil(self) -> bool:
-        """Whether threads computed under an interpreter's lock, as their own workers tell it."""
+        """Whether threads computed under an interpreter's lock, as their workers reported."""
         return any(run.gil for run in self.runs if run.cell.executor is ExecutorKind.THREADS)
 
-    def troubles(self, cell: Cell) -> tuple[Measurement, ...]:
-        """The runs of a cell that did not go well."""
+    def failed_runs(self, cell: Cell) -> tuple[Measurement, ...]:
+        """Return the runs of a cell that failed or were cancelled."""
         return tuple(run for run in self.runs if run.cell == cell and not run.ok)
 
-    def _walls(self, cell: Cell) -> list[float]:
-        return [run.wall for run in self.runs if run.cell == cell and run.ok]
+    def _successes(self, cell: Cell) -> list[Measurement]:
+        return [run for run in self.runs if run.cell == cell and run.ok]
 
-    # Figures
+    # Statistics
 
     def processors(self, workers: int) -> int:
-        """How many CPUs so many workers can use; work that sleeps needs none, so there: all.
+        """Return how many CPUs so many workers can use; work that sleeps is not limited by them.
 
-        This is the `p` of efficiency, of Karp and Flatt, and of Amdahl.
+        This is the `p` of efficiency, of Karp and Flatt, and of Amdahl's law.
         """
         return min(workers, self.cpus) if self.work.computes else workers
 
     @property
     def baseline(self) -> Spread | None:
-        """Wall times of the sequential runs."""
-        walls = self._walls(SEQUENTIAL)
+        """The wall times of the sequential runs, in seconds."""
+        walls = [run.wall for run in self._successes(SEQUENTIAL)]
         return Spread.of(walls) if walls else None
 
-    def figures(self, cell: Cell) -> Figures | None:
-        """What a cell's runs come to; `None` while none went well."""
-        well = [run for run in self.runs if run.cell == cell and run.ok]
-        if not well:
+    def statistics(self, cell: Cell) -> CellStatistics | None:
+        """Return the statistics of a cell; `None` while no run of it succeeded."""
+        runs = self._successes(cell)
+        if not runs:
             return None
-        cpu = [run.cpu for run in well if run.cpu is not None]
-        memory = [run.memory for run in well if run.memory is not None]
-        figures = Figures(
-            Spread.of([run.wall for run in well]),
-            statistics.median(cpu) if cpu else None,
-            round(statistics.median(memory)) if memory else None,
+        cpu = [run.cpu for run in runs if run.cpu is not None]
+        memory = [run.memory for run in runs if run.memory is not None]
+        wall, base = Spread.of([run.wall for run in runs]), self.baseline
+        statistics = CellStatistics(
+            wall, median(cpu) if cpu else None, round(median(memory)) if memory else None
         )
-        base = self.baseline
         if base is None:
-            return figures
-        wall = figures.wall
+            return statistics
+        processors = self.processors(cell.workers)
         speed_up = Spread(
             base.median / wall.median, base.median / wall.most, base.median / wall.least
         )
-        processors = self.processors(cell.workers)
         return replace(
-            figures,
+            statistics,
             speed_up=speed_up,
             efficiency=efficiency(speed_up.median, processors),
             serial=karp_flatt(speed_up.median, processors),
         )
 
-    def series(self, executor: ExecutorKind) -> list[tuple[int, Figures]]:
-        """What was measured with an executor: workers and figures, fewest workers first."""
+    def series(self, executor: ExecutorKind) -> list[tuple[int, CellStatistics]]:
+        """Return workers and statistics of an executor, fewest workers first."""
         cells = sorted(cell for cell in self.cells if cell.executor is executor)
-        found = ((cell.workers, self.figures(cell)) for cell in cells)
-        return [(workers, figures) for workers, figures in found if figures is not None]
+        found = ((cell.workers, self.statistics(cell)) for cell in cells)
+        return [(workers, statistics) for workers, statistics in found if statistics is not None]
 
     def serial(self, executor: ExecutorKind) -> float | None:
-        """The serial share of the curve of Amdahl's that fits an executor's medians best.
+        """Return the serial share of Amdahl's curve that fits an executor's medians best.
 
-        Of work that computes, beyond as many workers as CPUs there is no processor more for
-        Amdahl's law to speak of, so only the medians up to there count.
+        For work that computes, only medians with no more workers than CPUs count: there is no
+        further processor that Amdahl's law could be about.
         """
         return fitted_serial(
-            (self.processors(workers), figures.speed_up.median)
-            for workers, figures in self.series(executor)
-            if figures.speed_up is not None and self.processors(workers) == workers
+            (self.processors(workers), statistics.speed_up.median)
+            for workers, statistics in self.series(executor)
+            if statistics.speed_up is not None and self.processors(workers) == workers
         )
 
     def best_executor(self) -> ExecutorKind | None:
-        """The one of the parallel executors whose work is the least serial."""
-        shares = {kind: self.serial(kind) for kind in PARALLEL}
+        """Return the parallel executor with the least serial share; of two alike, processes."""
+        shares = {kind: self.serial(kind) for kind in reversed(PARALLEL)}
         known = {kind: share for kind, share in shares.items() if share is not None}
-        # Of two alike the later one: processes, which this is about.
-        return min(reversed(list(known)), key=lambda kind: known[kind]) if known else None
+        return min(known, key=lambda kind: known[kind]) if known else None
 
     def best_serial(self) -> float | None:
-        """The serial share of Amdahl's curve for the best executor: the one that is drawn."""
+        """Return the serial share for the best executor, whose curve is drawn."""
         best = self.best_executor()
         return None if best is None else self.serial(best)
 
-    def verdict(self, executor: ExecutorKind) -> Verdict | None:
-        """What more workers brought; `None` before more than one is measured.
+    def gain(self, executor: ExecutorKind) -> Gain | None:
+        """Return what more workers gained; `None` before more than one worker is measured.
 
-        It begins with the sequential runs. A step to more workers has gained where the medians
-        differ by more than the times of either spread, and by more than `ALIKE`.
+        Starting from the sequential runs, a step to more workers has gained where the medians
+        differ by more than the spread of either, and by more than `ALIKE`.
         """
-        at = self.figures(SEQUENTIAL)
-        more = [(workers, figures) for workers, figures in self.series(executor) if workers > 1]
+        at = self.statistics(SEQUENTIAL)
+        more = [(workers, found) for workers, found in self.series(executor) if workers > 1]
         if at is None or not more:
             return None
         best = 1
-        for workers, figures in more:
-            unsure = max(at.wall.width, figures.wall.width, ALIKE * at.wall.median)
-            if at.wall.median - figures.wall.median > unsure:
-                best, at = workers, figures
+        for workers, found in more:
+            unsure = max(at.wall.width, found.wall.width, ALIKE * at.wall.median)
+            if at.wall.median - found.wall.median > unsure:
+                best, at = workers, found
         assert at.speed_up is not None
-        return Verdict(executor, best, more[-1][0], at.speed_up.median)
+        return Gain(executor, best, more[-1][0], at.speed_up.median)
 
     def share_of_cpu(self) -> float | None:
-        """The share of their time in which the sequential runs had a CPU; `None` if they sleep.
+        """Return the share of their time in which the sequential runs had a CPU.
 
-        One worker alone has one nearly all the time: but for starting, reading and writing.
+        A single worker has one nearly all the time, except while it starts, reads and writes.
+
+        Returns:
+            `None` if the work sleeps, or if it is not known.
         """
-        base = self.figures(SEQUENTIAL)
+        base = self.statistics(SEQUENTIAL)
         if base is None or base.cpu is None or not self.work.computes:
             return None
-        # A worker's coming and going takes no CPU of its own, and is no disturbance.
+        # The start and the end of a worker take no CPU time of its own.
         return base.cpu / max(base.cpu, base.wall.median - START_SECONDS)
 
     def widest(self) -> float:
-        """The widest spread of a cell's wall times, as a share of their median."""
-        spreads = [figures.wall for cell in self.cells if (figures := self.figures(cell))]
+        """Return the widest spread of a cell's wall times, as a share of their median."""
+        spreads = [found.wall for cell in self.cells if (found := self.statistics(cell))]
         return max((spread.width / spread.median for spread in spreads), default=0.0)

@@ -1,12 +1,13 @@
-"""How well work scales: speed-up, efficiency, and what of it is serial. Pure figures, no units.
+"""How well work scales: speed-up, efficiency, and the serial share. Numbers without units.
 
-Of `p` processors the work takes `T(p)` seconds, and its speed-up is `S = T(1) / T(p)`.
+With `p` processors the work takes `T(p)` seconds; its speed-up is `S = T(1) / T(p)`.
 
 Sources:
     Gene M. Amdahl: Validity of the single processor approach to achieving large scale computing
         capabilities. AFIPS Spring Joint Computer Conference, 1967, pages 483 to 485.
+        https://doi.org/10.1145/1465482.1465560
     Alan H. Karp, Horace P. Flatt: Measuring parallel processor performance. Communications of the
-        ACM 33 (5), 1990, pages 539 to 543.
+        ACM 33 (5), 1990, pages 539 to 543. https://doi.org/10.1145/78607.78614
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Several measurements of one thing: the one in their middle, the least and the most."""
+    """Several measurements of one thing: the median, the least and the most."""
 
     median: float
     least: float
@@ -26,28 +27,28 @@ class Spread:
 
     @classmethod
     def of(cls, values: Sequence[float]) -> Spread:
-        """The spread of these values, one at least."""
+        """Return the spread of one value or more."""
         return cls(statistics.median(values), min(values), max(values))
 
     @property
     def width(self) -> float:
-        """How far apart they lie."""
+        """The distance of the most and the least."""
         return self.most - self.least
 
 
 def efficiency(speed_up: float, processors: int) -> float:
-    """The share of the processors that the speed-up makes use of: 1 is all of them."""
+    """Return the share of the processors that the speed-up makes use of; 1 is all of them."""
     return speed_up / processors
 
 
 def karp_flatt(speed_up: float, processors: int) -> float | None:
-    """The experimentally determined serial fraction after Karp and Flatt (1990).
+    """Return the experimentally determined serial fraction of Karp and Flatt (1990).
 
-    0 is perfect scaling, 1 none at all; below 0 the work scaled better than perfectly. Where it
-    grows with the processors, it is no serial part that holds the work up, but overhead.
+    0 is perfect scaling, 1 is none. Below 0 the work scaled better than perfectly. Where it grows
+    with the processors, overhead holds the work up, not a serial part.
 
     Returns:
-        `None` for one processor, of which it says nothing.
+        `None` for one processor: the fraction is not defined.
     """
     if processors < 2:
         return None
@@ -55,18 +56,18 @@ def karp_flatt(speed_up: float, processors: int) -> float | None:
 
 
 def amdahl(serial: float, processors: float) -> float:
-    """The speed-up that Amdahl's law (1967) allows, where the share `serial` runs on one alone."""
+    """Return the speed-up by Amdahl's law (1967), with the share `serial` on one processor."""
     return 1 / (serial + (1 - serial) / processors)
 
 
 def fitted_serial(speed_ups: Iterable[tuple[int, float]]) -> float | None:
-    """The serial share, 0 to 1, of the curve of Amdahl's that fits best.
+    """Return the serial share, 0 to 1, of the curve of Amdahl's law that fits best.
 
-    Best by least squares of `1 / S`: that is the time, as a share of the sequential one, and times
-    are what was measured. There Amdahl's law is linear: `1/S - 1/p = serial * (1 - 1/p)`.
+    Best by least squares of `1 / S`, the time as a share of the sequential one: times are what was
+    measured. Amdahl's law is linear there: `1/S - 1/p = serial * (1 - 1/p)`.
 
     Args:
-        speed_ups: processors, and the speed-up with so many.
+        speed_ups: processors, and the speed-up with them.
 
     Returns:
         `None` where nothing was measured with more than one processor.

@@ -1,20 +1,24 @@
-"""Fields that a person fills in: what a group of them tells, and how they are offered and read."""
+"""Forms: fields that a person fills in, what is read from them, and the texts beside them."""
 
 from __future__ import annotations
 
 import os
 import shlex
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from textual import on
+from textual.containers import Vertical
+from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Input, Select
+from textual.widgets import Input, Label, Select
 
 from tui_app.engine.machine import MOST_WORKERS
 from tui_app.images.recipe import known_recipes
 from tui_app.language import N_, _, grouped
 from tui_app.runs.formatting import safe
+from tui_app.widgets.base.localized import Localized
 from tui_app.widgets.textual_internals.checkbox import ReadableCheckbox
 
 RECIPES = (
@@ -25,13 +29,13 @@ RECIPES = (
     N_("The tutorial's: a strong blur, shrunk to fit"),
     N_("For a web page: 1920 pixels, crisp, small WebP files"),
 )
-"""The titles of the recipes that are shipped: their files are no Python."""
+"""The titles of the shipped recipes, marked for translation here: their files are not Python."""
 
-LONGEST_NUMBER = 18
-"""Digits of a number that is read."""
+MOST_DIGITS = 18
+"""Digits of a number that is read: Python refuses thousands."""
 
 Choices = list[tuple[str, str]]
-"""What a person may choose: how it is called, and its value."""
+"""What can be chosen: a text and a value each."""
 
 
 class FormError(ValueError):
@@ -39,10 +43,10 @@ class FormError(ValueError):
 
 
 class Fields(Widget):
-    """Fields that tell when one changes, and when enter is pressed in one.
+    """A container of fields that posts a message when one changes, and when enter is pressed.
 
-    Named after the container that lays them out: `class PlanForm(Vertical, Fields)`. Textual takes
-    a widget's styles from the first class alone.
+    Name it after the container that lays the fields out: `class Row(Horizontal, Fields)`. Textual
+    takes the styles of the first base only.
     """
 
     @dataclass
@@ -57,44 +61,71 @@ class Fields(Widget):
     @on(Select.Changed)
     @on(ReadableCheckbox.Changed)
     def tell_change(self, event: Message) -> None:
-        """Tells that a field has changed."""
+        """Post `Changed` in place of a field's own message."""
         event.stop()
         self.post_message(self.Changed())
 
     @on(Input.Submitted)
     def tell_enter(self, event: Input.Submitted) -> None:
-        """Tells that what is filled in is to be run."""
+        """Post `RunWanted` in place of an input's own message."""
         event.stop()
         self.post_message(self.RunWanted())
 
     def typed(self, field: str) -> str:
-        """What stands in an input, without spaces around it."""
+        """Return the text of an input, without spaces around it."""
         return self.query_one(f"#{field}", Input).value.strip()
 
     def chosen(self, field: str) -> str:
-        """The value of what is chosen in a selection."""
+        """Return the value that is chosen in a selection."""
         return str(self.query_one(f"#{field}", Select).value)
 
-    def ticked(self, field: str) -> bool:
-        """Whether a box is checked."""
+    def checked(self, field: str) -> bool:
+        """Return whether a box is checked."""
         return self.query_one(f"#{field}", ReadableCheckbox).value
 
 
+class Form(Vertical, Fields, Localized):
+    """Fields with texts that follow the language. A `Label` is found by its `name`."""
+
+    def labels(self) -> Mapping[str, str]:
+        """Return the text of each label, by its name, in the present language."""
+        raise NotImplementedError
+
+    def boxes(self) -> Mapping[str, str]:
+        """Return the English text of each check box, by its id."""
+        raise NotImplementedError
+
+    def choices(self) -> Mapping[str, Choices]:
+        """Return what can be chosen in each selection, by its id, in the present language."""
+        raise NotImplementedError
+
+    def update_texts(self) -> None:
+        """Set all texts in the present language; what is chosen stays, and is no change."""
+        labels = self.labels()
+        for label in self.query(Label):
+            label.update(labels[label.name or ""])
+        for field, text in self.boxes().items():
+            self.query_one(f"#{field}", ReadableCheckbox).label = Content(_(text))
+        for field, options in self.choices().items():
+            select = self.query_one(f"#{field}", Select)
+            chosen = select.value
+            with select.prevent(Select.Changed):
+                select.set_options(options)
+                select.value = chosen
+
+
 def select_field(field: str, options: Choices, value: str) -> Select[str]:
-    """A field of which one of the options is chosen."""
+    """Return a selection of one of the options."""
     return Select(options, value=value, id=field, allow_blank=False, compact=True)
 
 
-def say_choices(select: Select[str], options: Choices) -> None:
-    """Says a field's options anew; what is chosen stays, and is no change."""
-    chosen = select.value
-    with select.prevent(Select.Changed):
-        select.set_options(options)
-        select.value = chosen
+def check_box(field: str, checked: bool) -> ReadableCheckbox:
+    """Return a check box without a text."""
+    return ReadableCheckbox(value=checked, id=field, compact=True)
 
 
 def recipe_choices(present: str) -> Choices:
-    """The recipes that are known, and the present one where it is none of them: a file."""
+    """Return the known recipes, and the present one, too, where it is a file."""
     recipes = [(_(recipe.title), recipe.name) for recipe in known_recipes()]
     if present not in [name for _title, name in recipes]:
         recipes.append((safe(present), present))
@@ -102,44 +133,43 @@ def recipe_choices(present: str) -> Choices:
 
 
 def read_sources(text: str) -> tuple[str, ...]:
-    """The sources of a field, read as a shell does.
+    """Return the sources in a field, read as a shell does.
 
     Raises:
-        FormError: they cannot be read: a quote has no end.
+        FormError: a quote has no end.
     """
     try:
-        return tuple(at_home(part) for part in shlex.split(text))
+        return tuple(expand_home(part) for part in shlex.split(text))
     except ValueError as error:
         raise FormError(_("the source cannot be read: {error}").format(error=error)) from error
 
 
 def read_workers(text: str) -> int:
-    """The number of workers in a field.
+    """Return the number of workers in a field.
 
     Raises:
-        FormError: it is no number from 1 on.
+        FormError: it is not a whole number from 1 to `MOST_WORKERS`.
     """
     wrong = N_("workers: a whole number from 1 to {most}, not {text!r}")
     return read_number(text, MOST_WORKERS, wrong)
 
 
 def read_number(text: str, most: int, wrong: str) -> int:
-    """The number in a field.
+    """Return the number in a field.
 
     Args:
-        text: what stands in it.
-        most: the largest that it may be; the smallest is 1.
-        wrong: the English sentence where it is none, with `{most}` and `{text}`.
+        text: the field's text.
+        most: the largest number; the smallest is 1.
+        wrong: the English sentence for any other text, with `{most}` and `{text}`.
 
     Raises:
-        FormError: it is none.
+        FormError: it is not a whole number in that range.
     """
-    # Python reads no number of thousands of digits.
-    if not text.isdecimal() or len(text) > LONGEST_NUMBER or not 1 <= int(text) <= most:
+    if not text.isdecimal() or len(text) > MOST_DIGITS or not 1 <= int(text) <= most:
         raise FormError(_(wrong).format(most=grouped(most), text=text))
     return int(text)
 
 
-def at_home(path: str) -> str:
-    """The path with a leading `~` read as a shell does."""
+def expand_home(path: str) -> str:
+    """Return a path with its leading `~` read as a shell does; unchanged where it is nobody's."""
     return os.path.expanduser(path)  # noqa: PTH111 - pathlib's raises where it is nobody's

@@ -2,31 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from rich.style import Style
 from textual.content import Content
 from textual.geometry import Region
+from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Static
 
+from tui_app.widgets.base.strips import Piece, strip
+
 
 class LineWidget(Widget):
-    """A widget that draws its own lines; stands before Textual's class in a list of bases."""
+    """A widget that draws its own lines. Name it before Textual's class among the bases."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
         self._painted: dict[int, Strip] = {}
 
     def draw_line(self, y: int) -> Strip:
-        """Line `y` of what is seen, as it shall be now."""
+        """Return line `y` of the visible part as it should look now."""
         raise NotImplementedError
 
+    def line(
+        self, pieces: Iterable[Piece] = (), *, ground: Style | None = None, skip: int = 0
+    ) -> Strip:
+        """Return a line that is as wide as the widget.
+
+        Args:
+            pieces: its texts with their styles.
+            ground: the style below them; without one, the widget's own.
+            skip: cells that are left out at the start.
+        """
+        width = self.scrollable_content_region.width
+        return strip(pieces, width, self.rich_style if ground is None else ground, skip=skip)
+
     def render_line(self, y: int) -> Strip:
-        """Draws the line, and remembers it as painted."""
+        """Draw a line, and remember it as painted."""
         line = self._painted[y] = self.draw_line(y)
         return line
 
     def redraw(self) -> None:
-        """Repaints the lines that are not any more as they were painted."""
+        """Repaint the lines that differ from what was painted."""
         width = self.scrollable_content_region.width
         lines = range(self.size.height)
         changed = [y for y in lines if self._painted.get(y) != self.draw_line(y)]
@@ -34,16 +53,29 @@ class LineWidget(Widget):
             self.refresh(*(Region(0, y, width, 1) for y in changed))
 
 
-class Said(Static):
-    """A text that is often said again, and repainted where it says something else."""
+class LineView(LineWidget, ScrollView):
+    """A widget that draws its own lines, and scrolls when there are more than fit."""
+
+    DEFAULT_CSS = """
+    LineView {
+        overflow-x: hidden;
+        overflow-y: auto;
+        scrollbar-size-vertical: 1;
+        scrollbar-gutter: stable;
+    }
+    """
+
+
+class PlainText(Static):
+    """A text without markup that is often set again, and repainted when it has changed."""
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, classes=classes, markup=False)
 
-    def say(self, text: str | Content, *, layout: bool = False) -> None:
-        """Shows this text; with `layout` its height may be another one than before.
+    def set_text(self, text: str | Content, *, layout: bool = False) -> None:
+        """Show a text; with `layout`, its height may change.
 
-        The same words in other colours are the same text.
+        The same words in other colours count as the same text.
         """
         if text != self.content:
             self.update(text, layout=layout)

@@ -1,4 +1,4 @@
-"""How what is on the screen follows the language."""
+"""How the texts on the screen follow the language."""
 
 from __future__ import annotations
 
@@ -9,32 +9,31 @@ from textual.widget import Widget
 
 
 class LocalizedApp(Protocol):
-    """An app whose language can be changed while it runs."""
+    """An app whose language can change while it runs."""
 
     language_changed_signal: Signal[str]
     """Published with the name of the new language."""
 
 
 class Localized:
-    """A widget or a screen with texts that it does not draw anew each time; named after Widget.
+    """A widget or screen that keeps texts. Name it after Textual's class among the bases.
 
         class Greeting(Static, Localized):
-            def speak(self) -> None:
+            def update_texts(self) -> None:
                 self.update(_("Good morning"))
 
-    `speak` says those texts in the present language: when the widget is mounted, and again when
-    the language changes (`LocalizedApp.language_changed_signal`). It may be `async`, and must not
-    disturb a run that is shown. What a widget draws in `render` or `render_line` needs none of
-    this: `_()` is called there at each drawing, and the screen draws everything again.
+    `update_texts` is called when the widget is mounted, and when the language changes. It may be
+    `async`, and must not disturb a run that is shown. A text that is translated in `render` or
+    `render_line` needs none of this: the screen draws everything again.
     """
 
     def on_mount(self) -> None:
-        """Speaks, and listens for another language."""
+        """Set the texts, and set them again when the language changes."""
         assert isinstance(self, Widget)
         app = cast("LocalizedApp", self.app)
-        app.language_changed_signal.subscribe(self, lambda _: self.call_next(self.speak))
-        self.call_next(self.speak)
+        app.language_changed_signal.subscribe(self, lambda _: self.call_next(self.update_texts))
+        self.call_next(self.update_texts)
 
-    def speak(self) -> object:
-        """Says its texts in the present language."""
+    def update_texts(self) -> object:
+        """Set the texts in the present language."""
         raise NotImplementedError

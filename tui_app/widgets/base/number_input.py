@@ -1,4 +1,4 @@
-"""A field for a number: whatever else is typed is left to the screen."""
+"""A field for a number, which leaves all other keys to the screen."""
 
 from __future__ import annotations
 
@@ -6,29 +6,34 @@ from textual import events
 from textual.widgets import Input
 
 COUNT = r"\d{0,3}"
-"""A few hands."""
+"""A whole number up to 999."""
 
 DECIMAL = r"\d{0,5}([.,]\d{0,3})?"
-"""A number, with a point or a comma."""
+"""A number with a decimal point or comma."""
 
 
 class NumberInput(Input):
-    """Takes digits, and with `DECIMAL` a point or comma; letters stay the screen's keys."""
+    """A field that takes digits, points and commas; letters stay the screen's keys.
+
+    Args:
+        restrict: the regular expression of what may be typed: `COUNT` or `DECIMAL`.
+        id: of the widget.
+    """
 
     def __init__(self, restrict: str, *, id: str | None = None) -> None:  # noqa: A002 - Textual's
         super().__init__(restrict=restrict, compact=True, id=id, select_on_focus=False)
 
     def on_key(self, event: events.Key) -> None:
-        """Lets keys that are none of a number pass by the field."""
+        """Keep printable keys that belong to no number out of the field."""
         if event.character is not None and event.is_printable and not self.takes(event.character):
             event.prevent_default()
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
-        """Whether the field takes that key for itself."""
+        """Return whether the field takes that key for itself."""
         return character is not None and self.takes(character)
 
     def takes(self, character: str) -> bool:
-        """Whether it may be part of a number."""
+        """Return whether a character may be part of a number."""
         return character.isdecimal() or character in ".,"
 
     @property

@@ -1,4 +1,4 @@
-"""What the widgets that draw their own lines have in common."""
+"""Lines of a fixed width, made of texts with styles."""
 
 from __future__ import annotations
 
@@ -10,10 +10,18 @@ from rich.style import Style
 from textual.strip import Strip
 
 Piece = tuple[str, Style]
+"""A text and its style."""
 
 
 def strip(pieces: Iterable[Piece], width: int, ground: Style, *, skip: int = 0) -> Strip:
-    """A line of exactly `width` cells, from cell `skip` of the pieces on; … where more follows."""
+    """Return a line of exactly `width` cells; it ends in … where the pieces are longer.
+
+    Args:
+        pieces: its texts with their styles.
+        width: in cells.
+        ground: the style below the pieces, and after them.
+        skip: cells that are left out at the start.
+    """
     segments = [Segment(text, ground + style) for text, style in pieces if text]
     length = sum(cell_len(segment.text) for segment in segments)
     line = Strip(segments, length)
@@ -25,13 +33,18 @@ def strip(pieces: Iterable[Piece], width: int, ground: Style, *, skip: int = 0) 
 
 
 def fitted(text: str, width: int, *, right: bool = False) -> str:
-    """The text in exactly `width` cells: cut, or filled with spaces at its end (or start)."""
+    """Return a text in exactly `width` cells: cut, or filled with spaces after (or before) it."""
     if right and cell_len(text) < width:
         return " " * (width - cell_len(text)) + text
     return set_cell_size(text, width)
 
 
 def bar(fraction: float, width: int) -> tuple[str, str]:
-    """The done and the open part of a bar of `width` cells, told apart without colour too."""
+    """Return the done and the open part of a bar; they differ without colour, too.
+
+    Args:
+        fraction: how much is done, from 0 to 1.
+        width: of both parts together, in cells.
+    """
     done = min(width, max(0, round(fraction * width)))
     return "━" * done, "─" * (width - done)

@@ -1,0 +1,32 @@
+"""A table of rows that are read, not changed."""
+
+from __future__ import annotations
+
+from rich.text import Text
+from textual.widgets import DataTable
+
+
+class RowTable(DataTable[Text]):
+    """A table whose columns have fixed widths, so that they stand still."""
+
+    DEFAULT_CSS = """
+    RowTable {
+        height: 1fr;
+        overflow-x: hidden;
+        background: transparent;
+        scrollbar-size-vertical: 1;
+    }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(cursor_type="row", cell_padding=1)
+
+    def set_columns(self, *columns: tuple[str, int]) -> None:
+        """Begin an empty table.
+
+        Args:
+            columns: the heading and the width in cells of each. Textual cannot change a heading.
+        """
+        self.clear(columns=True)
+        for heading, cells in columns:
+            self.add_column(heading, width=cells)
