@@ -128,7 +128,7 @@ class ScriptScreen(RunScreen):
         self.query_one(ProcessRows).show(snapshot, usage)
         self.query_one(LogPane).update_lines({row.name: row.number for row in snapshot.rows})
         timeline = self.query_one(Timeline)
-        lanes, most = max(2, len(snapshot.lanes)), self.timeline_rows
+        lanes, most = max(2, len(snapshot.rows)), self.timeline_rows
         timeline.lane_rows = 2 if self.presenting and 2 * lanes <= most else 1
         timeline.styles.height = min(1 + most, timeline.rows_for(lanes))
         timeline.show(snapshot)

@@ -82,13 +82,13 @@ def spans(snapshot: Snapshot, lane: int) -> list[tuple[float, float | None, str,
             span.label,
             wait_label(span.wait) if span.wait else None,
         )
-        for span in snapshot.lanes[lane].spans
+        for span in snapshot.rows[lane].spans
     ]
 
 
 def test_lanes_tell_work_sleep_and_wait_apart() -> None:
     snapshot = view(finished(JOINED))
-    assert [lane.name for lane in snapshot.lanes] == ["main", "P-1"]
+    assert [lane.name for lane in snapshot.rows] == ["main", "P-1"]
     assert spans(snapshot, 0) == [
         (0.0, 0.3, "work", "", None),
         (0.3, 1.6, "wait", "", "join P-1"),
@@ -110,7 +110,7 @@ def test_rows_say_who_sleeps_and_who_waits_on_what() -> None:
     assert (child.state, child.wait, child.label) == (RowState.SLEEPING, JOINED[9], "nap(1)")
     assert at_sleep.line == 9
     assert (at_sleep.running, at_sleep.tasks) == (1, 1)
-    assert at_sleep.lanes[1].spans[-1].kind is SpanKind.SLEEP
+    assert at_sleep.rows[1].spans[-1].kind is SpanKind.SLEEP
     assert [row.state for row in view(JOINED).rows] == [RowState.EXITED] * 2
     assert view(JOINED[:5]).rows[1].state is RowState.WAITING
 
@@ -122,8 +122,8 @@ def test_a_child_that_is_killed_ends_its_span_badly() -> None:
         ProcessExited(t=0.9, pid=2, exitcode=-9),
     ]
     snapshot = view(events)
-    assert snapshot.lanes[1].spans[-1].end == 0.9
-    assert snapshot.lanes[1].spans[-1].failed
+    assert snapshot.rows[1].spans[-1].end == 0.9
+    assert snapshot.rows[1].spans[-1].failed
     assert snapshot.rows[1].exitcode == -9
     assert [failure.error for failure in snapshot.failures] == ["SIGKILL"]
 

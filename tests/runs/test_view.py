@@ -1,5 +1,6 @@
 import math
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -29,7 +30,7 @@ from tui_app.events import (
     TaskSkipped,
     TaskStarted,
 )
-from tui_app.runs.lanes import LONGEST_LANE, ProcessRow, RowState
+from tui_app.runs.lanes import LONGEST_LANE, ProcessRow, RowState, Span
 from tui_app.runs.phrases import status_sentence
 from tui_app.runs.view import RunState, RunView, Snapshot
 
@@ -48,15 +49,34 @@ def test_a_row_tells_what_a_process_does() -> None:
     events += [begun(1, 8), at(1, 8, "blur", 0.4)]
     waiting, working = viewed(events).snapshot().rows
     began = {event.pid: event.t for event in events if isinstance(event, ProcessStarted)}
-    assert waiting == ProcessRow((7, None), "W-1", 0, RowState.WAITING, since=began[7])
+    assert waiting == ProcessRow((7, None), "W-1", 0, since=began[7])
+    assert waiting.state is RowState.WAITING
     taken = next(event.t for event in events if isinstance(event, TaskStarted))
-    working_on = ("a.jpg", 2.5, "blur", 0.4)
-    assert working == ProcessRow((8, None), "W-2", 1, RowState.WORKING, *working_on, since=taken)
+    task: dict[str, Any] = {
+        "task": 1,
+        "label": "a.jpg",
+        "weight": 2.5,
+        "step": "blur",
+        "fraction": 0.4,
+    }
+    under_way = [Span(taken, "a.jpg")]
+    assert working == ProcessRow((8, None), "W-2", 1, spans=under_way, since=taken, **task)
+    assert working.state is RowState.WORKING
     events += [done(1, 8), down(8, -9)]
     gone = rows(events)["W-2"]
     end = next(event.t for event in events if isinstance(event, TaskFinished))
-    state = RowState.EXITED
-    assert gone == ProcessRow((8, None), "W-2", 1, state, tasks=1, exitcode=-9, since=end)
+    over: dict[str, Any] = {"tasks": 1, "exited": True, "exitcode": -9, "since": end}
+    assert gone == ProcessRow((8, None), "W-2", 1, spans=[Span(taken, "a.jpg", end)], **over)
+    assert gone.state is RowState.EXITED
+
+
+def test_a_snapshot_stands_still_but_for_the_spans_of_its_rows() -> None:
+    view = viewed([run_started(), up(7, "W-1"), queued(1)])
+    (before,) = view.snapshot().rows
+    view.add(begun(1, 7))
+    (after,) = view.snapshot().rows
+    assert (before.task, after.task) == (None, 1)
+    assert before.spans is after.spans
 
 
 def test_rows_stay_where_they_appeared() -> None:
@@ -88,14 +108,14 @@ def test_the_rows_of_threads_replace_their_process_s() -> None:
     assert (second.state, second.step) == (RowState.WORKING, "blur")
     events += [done(2, 7, thread=2), down(7, -11)]
     assert {(row.state, row.exitcode) for row in rows(events).values()} == {(RowState.EXITED, -11)}
-    assert [lane.name for lane in viewed(events).snapshot().lanes] == ["W-1.1", "W-1.2"]
+    assert [lane.name for lane in viewed(events).snapshot().rows] == ["W-1.1", "W-1.2"]
 
 
 def test_a_lane_has_a_span_for_each_task() -> None:
     events: list[Event] = [run_started(), up(7, "W-1"), up(8, "W-2"), *map(queued, (1, 2, 3))]
     events += [begun(1, 7, 1.0), begun(2, 8, 1.1), done(1, 7, 2.0), begun(3, 7, 2.1)]
     events += [failed(2, 8, t=2.5)]
-    first, second = viewed(events).snapshot().lanes
+    first, second = viewed(events).snapshot().rows
     assert [(s.start, s.end, s.label, s.failed) for s in first.spans] == [
         (1.0, 2.0, "1.jpg", False),
         (2.1, None, "3.jpg", False),
@@ -110,7 +130,7 @@ def test_a_lane_forgets_its_oldest_spans() -> None:
     for task in range(1, LONGEST_LANE + 2):
         for event in (queued(task), begun(task, 7, float(task)), done(task, 7, task + 0.5)):
             view.add(event)
-    (lane,) = view.snapshot().lanes
+    (lane,) = view.snapshot().rows
     assert LONGEST_LANE * 0.8 < len(lane.spans) <= LONGEST_LANE
     assert lane.spans[-1].start == LONGEST_LANE + 1
     assert all(span.end is not None for span in lane.spans)
@@ -221,7 +241,7 @@ def test_what_an_earlier_run_did_is_done() -> None:
 def test_what_was_cancelled_under_way_was_not_done() -> None:
     row = rows(cancelled())["W-1"]
     assert (row.state, row.label, row.tasks) == (RowState.EXITED, "", 1)
-    (lane,) = viewed(cancelled()).snapshot().lanes
+    (lane,) = viewed(cancelled()).snapshot().rows
     assert [span.end for span in lane.spans] == [2.0, 2.0]
 
 
@@ -287,7 +307,7 @@ def test_a_worker_in_place_of_a_dead_one_has_its_row_and_lane() -> None:
     assert [row.name for row in snapshot.rows] == ["W-1", "W-2"]
     row = snapshot.rows[0]
     assert (row.key, row.deaths, row.died, row.label) == ((13, None), 1, -9, "1.jpg")
-    spans = snapshot.lanes[0].spans
+    spans = snapshot.rows[0].spans
     assert [(span.start, span.end, span.failed) for span in spans] == [
         (1.0, 2.0, True),
         (2.2, None, False),

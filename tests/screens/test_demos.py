@@ -79,7 +79,7 @@ async def test_a_demo_is_played_beside_its_code(home: Path) -> None:
         await until(pilot, look)
         lines = demo.source.splitlines()
         assert any("join()" in lines[line - 1] for line in lit), "the line that waits is lit"
-        assert [lane.name for lane in screen.view.snapshot().lanes] == ["main", "P-1", "P-2"]
+        assert [lane.name for lane in screen.view.snapshot().rows] == ["main", "P-1", "P-2"]
         assert said(app, "P-1") == ["Sleeping for 1.5 second(s)...", "Done sleeping..."]
         assert said(app, "main")[-1].startswith("Finished in ")
 

@@ -18,7 +18,7 @@ from tui_app.app import ProcessionApp
 from tui_app.demos.catalogue import Demo, demos, find_demo
 from tui_app.demos.copies import Copies
 from tui_app.demos.difference import LineChange
-from tui_app.runs.lanes import Lane
+from tui_app.runs.lanes import ProcessRow
 from tui_app.runs.view import RunState
 from tui_app.settings import load_copies, load_done
 from tui_app.widgets.code_area import CodeArea
@@ -72,7 +72,7 @@ def untouched(home: Path) -> object:
     assert (SEVEN.script.read_bytes(), SEVEN.script.stat().st_mtime_ns) == before
 
 
-def works(lane: Lane) -> tuple[float, float]:
+def works(lane: ProcessRow) -> tuple[float, float]:
     """When a process began to work, and when it ended."""
     end = lane.spans[-1].end
     assert end is not None
@@ -90,7 +90,7 @@ async def test_join_moved_into_the_loop_shows_ten_in_turn() -> None:
         await until(pilot, lambda: screen.view.snapshot().state is RunState.OK and not screen.busy)
         assert screen.query_one(CodeView).code == screen.text
         assert "changed" in shown(pilot, "#play-title")
-        lanes = [works(lane) for lane in screen.view.snapshot().lanes if lane.name != "main"]
+        lanes = [works(lane) for lane in screen.view.snapshot().rows if lane.name != "main"]
         assert len(lanes) == 10
         for first, second in pairwise(lanes):
             assert first[1] <= second[0], "the next begins when the one before has ended"

@@ -1,18 +1,17 @@
-"""What does work in a run: its row, and its lane in the timeline."""
+"""What each process of a run does now, and what it did: its row, and its lane in the timeline."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from tui_app.events import Waiting, WaitKind
 
 LONGEST_LANE = 5_000
-"""Spans that a lane keeps: more than any screen has columns."""
+"""Spans that are kept of a process: more than any screen has columns."""
 
 Key = tuple[int, int | None]
-"""What does work: a process, or a thread of it."""
+"""A process, or a thread of it."""
 
 
 class RowState(StrEnum):
@@ -38,11 +37,17 @@ class SpanKind(StrEnum):
 
 @dataclass(slots=True)
 class Span:
-    """A stretch of one task in a lane; `end` is `None` while it is under way.
+    """A stretch of one task in a lane, in seconds of the run.
 
-    `wait` is what it waited for; `None`: it worked. In a lane of a played script a task is cut into
-    spans of work and of waiting, each with the task's label; the main process, which has no task of
-    its own, has spans without one.
+    In a played script, a task is cut into spans of work and of waiting. The main process has no
+    task of its own: its spans have no label.
+
+    Attributes:
+        start: when it began.
+        label: of the task.
+        end: when it ended; `None` while it goes on.
+        failed: whether the task failed in it.
+        wait: what the process waited for; `None`: it worked.
     """
 
     start: float
@@ -59,43 +64,29 @@ class Span:
         return SpanKind.SLEEP if self.wait.kind == WaitKind.SLEEP else SpanKind.WAIT
 
 
-@dataclass(frozen=True, slots=True)
-class ProcessRow:
-    """One process, or one thread of it, and what it has in hand. `number` is its colour.
-
-    `wait` is what it waits for, and `since` the second of the run since when it does what it does.
-    `deaths` is how many before it, in its place, died, and `died` the exit code of the latest.
-    """
-
-    key: Key
-    name: str
-    number: int
-    state: RowState
-    label: str = ""
-    weight: float = 0.0
-    step: str = ""
-    fraction: float = 0.0
-    tasks: int = 0
-    exitcode: int | None = None
-    wait: Waiting | None = None
-    since: float = 0.0
-    deaths: int = 0
-    died: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Lane:
-    """A row of the timeline. `spans` grows while the run goes on."""
-
-    key: Key
-    name: str
-    number: int
-    spans: Sequence[Span]
-
-
 @dataclass(slots=True)
-class Worker:
-    """What is known of one that does work. `is_main`: it works while it does not wait."""
+class ProcessRow:
+    """One process, or one thread of it.
+
+    Attributes:
+        key: its pid and its thread.
+        name: of the process, with the number of the thread.
+        number: its place among all, and its colour, from 0.
+        is_main: whether it is a script's main process, which works while it does not wait.
+        spans: what it did, the oldest first; the list grows while the run goes on.
+        task: the number of the task that it works on; `None`: of no task.
+        label: of that task.
+        weight: of that task.
+        step: of that task.
+        fraction: of that task that is done, from 0 to 1.
+        tasks: how many tasks it has ended.
+        wait: what it waits for.
+        since: the second of the run at which it began to do what it does.
+        exited: whether it is gone.
+        exitcode: with which it ended; negative for a signal.
+        deaths: how many processes before it died in its place.
+        died: the exit code of the latest of them.
+    """
 
     key: Key
     name: str
@@ -104,10 +95,11 @@ class Worker:
     spans: list[Span] = field(default_factory=list)
     task: int | None = None
     label: str = ""
+    weight: float = 0.0
     step: str = ""
     fraction: float = 0.0
     tasks: int = 0
-    waiting: Waiting | None = None
+    wait: Waiting | None = None
     since: float = 0.0
     exited: bool = False
     exitcode: int | None = None
@@ -119,15 +111,15 @@ class Worker:
         """What it does now."""
         if self.exited:
             return RowState.EXITED
-        if self.waiting is not None:
-            sleeps = self.waiting.kind == WaitKind.SLEEP
+        if self.wait is not None:
+            sleeps = self.wait.kind == WaitKind.SLEEP
             return RowState.SLEEPING if sleeps else RowState.BLOCKED
         working = self.task is not None or self.is_main
         return RowState.WORKING if working else RowState.WAITING
 
-    def successor(self, key: Key) -> Worker:
-        """A new process in the place of this one, which has died."""
-        return Worker(
+    def successor(self, key: Key) -> ProcessRow:
+        """Return the row of a new process in the place of this one, which has died."""
+        return ProcessRow(
             key,
             self.name,
             self.number,
@@ -137,50 +129,53 @@ class Worker:
             died=self.exitcode,
         )
 
-    def begin(self, task: int, label: str, t: float) -> None:
-        """It takes a task."""
-        self.task, self.step, self.fraction = task, "", 0.0
-        # Of the main process as the one task is told when it has ended; its lane is drawn by then.
+    def copy(self) -> ProcessRow:
+        """Return the row at this moment; only its spans go on."""
+        return replace(self)
+
+    def begin(self, task: int, label: str, weight: float, t: float) -> None:
+        """Begin a task."""
+        self.task, self.label, self.weight, self.step, self.fraction = task, label, weight, "", 0.0
+        # Where the main process is the one task, that is known only after its end.
         if not self.is_main:
-            self.label = label
-            self._open(Span(t, label))
+            self._open(t)
 
     def end(self, task: int, t: float, *, failed: bool, skipped: bool) -> None:
-        """The task has ended, if it is this one's; one that was cancelled counts for nothing."""
+        """End a task, if it is this process's; one that was cancelled does not count."""
         if self.task != task:
             return
-        self.task, self.label, self.step, self.fraction = None, "", "", 0.0
+        self.task, self.label, self.weight, self.step, self.fraction = None, "", 0.0, "", 0.0
         self.tasks += not skipped
         if not self.is_main:
             self._close(t, failed=failed)
 
-    def wait(self, event: Waiting) -> None:
-        """It blocks."""
+    def begin_wait(self, event: Waiting) -> None:
+        """Begin to wait."""
         self._close(event.t)
-        self.waiting = event
-        self._open(Span(event.t, self.label, wait=event))
+        self.wait = event
+        self._open(event.t, event)
 
     def resume(self, t: float) -> None:
-        """It goes on, with what it had in hand."""
+        """Go on with the task, if there is one."""
         self._close(t)
-        self.waiting = None
+        self.wait = None
         if self.task is not None or self.is_main:
-            self._open(Span(t, self.label))
+            self._open(t)
 
     def exit(self, exitcode: int | None, t: float) -> None:
-        """It is gone."""
-        broken_off = self.waiting is not None or self.is_main
+        """End the process."""
+        broken_off = self.wait is not None or self.is_main
         self._close(t, failed=exitcode not in (0, None) and broken_off)
-        self.exited, self.exitcode, self.waiting = True, exitcode, None
+        self.exited, self.exitcode, self.wait = True, exitcode, None
 
     def start_main(self, t: float) -> None:
-        """It is a script's main process: it works from the start."""
+        """Start as a script's main process, which works from the start."""
         self.is_main = True
-        self._open(Span(t, ""))
+        self._open(t)
 
-    def _open(self, span: Span) -> None:
-        self.since = span.start
-        self.spans.append(span)
+    def _open(self, t: float, wait: Waiting | None = None) -> None:
+        self.since = t
+        self.spans.append(Span(t, "" if self.is_main else self.label, wait=wait))
         if len(self.spans) > LONGEST_LANE:
             del self.spans[: LONGEST_LANE // 10]
 

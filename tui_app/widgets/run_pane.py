@@ -80,7 +80,7 @@ class RunPane(Vertical, Localized):
         self.query_one(Failures).show(snapshot)
         self.query_one(LogPane).update_lines({row.name: row.number for row in snapshot.rows})
         timeline = self.query_one(Timeline)
-        timeline.styles.height = 1 + min(MOST_LANES, max(1, len(snapshot.lanes), snapshot.workers))
+        timeline.styles.height = 1 + min(MOST_LANES, max(1, len(snapshot.rows), snapshot.workers))
         timeline.show(snapshot)
         self.query_one("#status", PlainText).set_text(safe(status_sentence(snapshot)))
         tabs = self.query_one(TabbedContent)

@@ -77,7 +77,7 @@ class SideBySide(Vertical):
         rows = self._share_room(timelines, snapshots)
         drawn = [*self._shown, *([None] * len(snapshots))]
         for number, (head, snapshot) in enumerate(zip(heads, snapshots, strict=True)):
-            seen, lanes = rows[number], len(snapshot.lanes)
+            seen, lanes = rows[number], len(snapshot.rows)
             head.set_text(self._title(trials[number], titles[number], seen, lanes))
             # A run that has ended is drawn again only where the axis grows.
             if drawn[number] != (snapshot, scale):
@@ -88,7 +88,7 @@ class SideBySide(Vertical):
         self, timelines: Sequence[Timeline], snapshots: Sequence[Snapshot]
     ) -> Sequence[int]:
         """Set the height of each timeline; return how many lanes of each are seen."""
-        wanted = [max(FEWEST_LANES, len(snapshot.lanes)) for snapshot in snapshots]
+        wanted = [max(FEWEST_LANES, len(snapshot.rows)) for snapshot in snapshots]
         room = self.size.height - len(timelines) - AXIS_ROWS
         # Where everything fits, an empty line separates the runs.
         self.set_class(room >= sum(wanted) + len(timelines), "-airy")

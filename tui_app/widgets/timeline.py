@@ -16,7 +16,7 @@ from textual.strip import Strip
 
 from tui_app.language import N_, _
 from tui_app.runs.formatting import clock, safe, shorten
-from tui_app.runs.lanes import Lane, Span, SpanKind
+from tui_app.runs.lanes import ProcessRow, Span, SpanKind
 from tui_app.runs.view import RunState, Snapshot
 from tui_app.runs.wait_words import wait_label
 from tui_app.widgets.base.line_widget import LineView
@@ -79,7 +79,7 @@ class Scale:
     names: int
 
 
-def name_cells(lanes: Iterable[Lane]) -> int:
+def name_cells(lanes: Iterable[ProcessRow]) -> int:
     """Return how many cells the names of the lanes need."""
     longest = max((cell_len(lane.name) for lane in lanes), default=0)
     return min(LONGEST_NAME, max(NAME_CELLS, longest + 2))
@@ -92,7 +92,7 @@ def common_scale(snapshots: Sequence[Snapshot]) -> Scale:
         for one in snapshots
         if one.state is not RunState.IDLE
     ]
-    names = max((name_cells(one.lanes) for one in snapshots), default=NAME_CELLS)
+    names = max((name_cells(one.rows) for one in snapshots), default=NAME_CELLS)
     return Scale(0.0, max([LEAST_SECONDS, *ends]) if ends else live_end(0.0), names)
 
 
@@ -163,8 +163,8 @@ class Timeline(LineView, can_focus=True):
     def show(self, snapshot: Snapshot, scale: Scale | None = None) -> None:
         """Show a run; a timeline on a given scale cannot be zoomed or moved."""
         self._snapshot, self._scale = snapshot, scale
-        self._names = scale.names if scale else name_cells(snapshot.lanes)
-        self.virtual_size = Size(self.size.width, self.rows_for(len(snapshot.lanes)))
+        self._names = scale.names if scale else name_cells(snapshot.rows)
+        self.virtual_size = Size(self.size.width, self.rows_for(len(snapshot.rows)))
         self.redraw()
 
     def rows_for(self, lanes: int) -> int:
@@ -188,7 +188,7 @@ class Timeline(LineView, can_focus=True):
 
     def draw_line(self, y: int) -> Strip:
         """Return a row of a lane; the last line is the axis."""
-        lanes = self._snapshot.lanes
+        lanes = self._snapshot.rows
         index, row = divmod(y + self.scroll_offset.y, self.lane_rows)
         rows = self.rows_for(max(1, len(lanes)))
         if self._axis_rows and y == min(self.size.height, rows) - 1:
@@ -210,7 +210,7 @@ class Timeline(LineView, can_focus=True):
             text[cell : cell + len(label) + 1] = f"╵{label}"
         return " " * self._names + "".join(text), muted_style(self.app)
 
-    def _blocks(self, lane: Lane, colour: Style) -> list[Piece]:
+    def _blocks(self, lane: ProcessRow, colour: Style) -> list[Piece]:
         window, error = self.window, theme_style(self.app, "error")
         pieces: list[Piece] = []
         # Of many short spans in a cell, one or two are drawn, and all that failed.

@@ -158,12 +158,12 @@ async def test_short_tasks_do_not_reach_beyond_now(app: PaneApp) -> None:
     view = view_of(half_way())
     async with app.run_test(size=(80, 24)) as pilot:
         pane = await shown(pilot, app, view)
-        worker = next(iter(view.snapshot().lanes))
+        worker = next(iter(view.snapshot().rows))
         many = [replace(worker.spans[0], start=n / 1000, end=(n + 1) / 1000) for n in range(1000)]
         many[500].failed = True
         snapshot = view.snapshot(2.9)
         timeline = pane.query_one(Timeline)
-        timeline.show(replace(snapshot, lanes=(replace(worker, spans=many),)))
+        timeline.show(replace(snapshot, rows=(replace(worker, spans=many),)))
         await pilot.pause()
         line = timeline.render_line(0).text
         ended = NAME_CELLS + timeline.window.cell(0.999) + 2
