@@ -1,7 +1,7 @@
-"""The timing summary: a pure function of a run's events.
+"""The timing summary of a run: a pure function of its events.
 
-Below the engine, because the engine closes each run with it (`RunFinished.summary`), and because
-anyone who holds the events can work it out again and must come to the same.
+It is below the engine, which closes each run with it (`RunFinished.summary`). Anyone who holds the
+events can compute it again, and gets the same.
 """
 
 from __future__ import annotations
@@ -24,7 +24,16 @@ from tui_app.events import (
 
 @dataclass(frozen=True, slots=True)
 class BusyShare:
-    """How much of the run one process, or one thread of it, spent on tasks."""
+    """How much of a run a process, or a thread of it, spent on tasks.
+
+    Attributes:
+        pid: of the process.
+        thread: its number; `None`: the process as a whole.
+        name: of the process.
+        tasks: how many it ended.
+        seconds: that they took.
+        share: of the run's wall time.
+    """
 
     pid: int
     thread: int | None
@@ -36,14 +45,31 @@ class BusyShare:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a run came to. Times are seconds; ratios have no unit.
+    """The summary of a run. Ratios have no unit.
 
-    `skipped` are those that were to be left as they are; of them `before` were done by an earlier
-    run.
+    `speed_up` and `efficiency` say how well the CPUs were kept busy. They do not say how much
+    faster the work became than without workers: for that, measure the same work one task at a time.
 
-    `speed_up` is `work / wall`: how many tasks ran at once on average. `efficiency` is
-    `speed_up / cpus`. Both say how well the CPUs were kept busy, not how much faster the work
-    became than it was without workers: for that, measure the same work one task at a time.
+    Attributes:
+        wall: seconds from start to end.
+        work: seconds of all tasks together.
+        tasks: how many there were.
+        ok: how many ended well in this run.
+        failed: how many failed.
+        skipped: how many were left as they are.
+        before: how many of these were done by an earlier run.
+        retried: how many attempts failed and were repeated.
+        workers: how many the run had.
+        cpus: how many it could use.
+        speed_up: `work / wall`, the tasks that ran at once on average.
+        efficiency: `speed_up / cpus`.
+        processes: how busy each was.
+        slowest: the label of the slowest task.
+        slowest_seconds: that it took.
+        megapixels: of all images that were processed.
+        megapixels_per_second: of wall time.
+        bytes_in: that were read.
+        bytes_out: that were written.
     """
 
     wall: float = 0.0
@@ -68,7 +94,7 @@ class Summary:
 
     @property
     def done(self) -> int:
-        """Tasks that are done, by this run or before."""
+        """Tasks that are done, by this run or by an earlier one."""
         return self.ok + self.before
 
     @property
@@ -77,12 +103,12 @@ class Summary:
         return max(0, self.tasks - self.ok - self.failed - self.skipped)
 
     def to_dict(self) -> dict[str, Any]:
-        """The summary as plain data, ready for JSON."""
+        """Return the summary as plain data for JSON."""
         return asdict(self) | {"processes": [asdict(share) for share in self.processes]}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Summary:
-        """The summary in `data`; fields that are not known here are ignored."""
+        """Return the summary in plain data; fields that are not known here are ignored."""
         known = {f.name: data[f.name] for f in fields(cls) if f.name in data}
         known["processes"] = tuple(BusyShare(**share) for share in known.get("processes", ()))
         return cls(**known)
@@ -98,7 +124,7 @@ class _Busy:
 class Tally:
     """Adds events up, one at a time; its memory grows with the processes, not with the tasks."""
 
-    _run: dict[str, int] = field(default_factory=dict)
+    _run: RunStarted | None = None
     _names: dict[int, str] = field(default_factory=dict)
     _busy: dict[tuple[int, int | None], _Busy] = field(default_factory=dict)
     _labels: dict[int, str] = field(default_factory=dict)
@@ -116,7 +142,7 @@ class Tally:
     _wall: float = 0.0
 
     def add(self, event: Event) -> None:
-        """Takes one event into account."""
+        """Add one event."""
         self._wall = max(self._wall, event.t)
         match event:
             case TaskQueued():
@@ -124,13 +150,13 @@ class Tally:
                 self._labels[event.task] = event.label
             case TaskFinished():
                 self._ok += 1
-                self._worked(event)
+                self._add_work(event)
                 self._megapixels += float(event.result.get("megapixels", 0.0))
                 self._bytes_in += int(event.result.get("bytes_in", 0))
                 self._bytes_out += int(event.result.get("bytes_out", 0))
             case TaskFailed():
                 self._failed += 1
-                self._worked(event)
+                self._add_work(event)
             case TaskSkipped():
                 self._skipped += not event.stopped
                 self._before += event.before
@@ -138,19 +164,19 @@ class Tally:
             case TaskRetried():
                 self._retried += 1
             case ProcessStarted():
-                self._succeed(event)
+                self._add_process(event)
             case RunStarted():
-                self._run = {"tasks": event.tasks, "workers": event.workers, "cpus": event.cpus}
+                self._run = event
 
-    def _succeed(self, event: ProcessStarted) -> None:
-        """Takes a process in; what one of its name did before, in its place, is its own now."""
+    def _add_process(self, event: ProcessStarted) -> None:
+        """Add a process; it inherits what a dead process of its name did."""
         for pid in [pid for pid, name in self._names.items() if name == event.name]:
             del self._names[pid]
             for key in [key for key in self._busy if key[0] == pid]:
                 self._busy[event.pid, key[1]] = self._busy.pop(key)
         self._names[event.pid] = event.name
 
-    def _worked(self, event: TaskFinished | TaskFailed) -> None:
+    def _add_work(self, event: TaskFinished | TaskFailed) -> None:
         label = self._labels.pop(event.task, str(event.task))
         self._work += event.seconds
         if event.seconds > self._slowest[0]:
@@ -169,22 +195,22 @@ class Tally:
             yield BusyShare(pid, thread, name, busy.tasks, busy.seconds, share)
 
     def summary(self) -> Summary:
-        """The summary of all events so far."""
-        wall = self._wall
+        """Return the summary of all events so far."""
+        wall, run = self._wall, self._run
         speed_up = self._work / wall if wall > 0 else 0.0
-        cpus = self._run.get("cpus", 0)
+        cpus = run.cpus if run else 0
         return Summary(
-            # How many tasks a played script will have is not known when it starts.
-            tasks=max(self._run.get("tasks", 0), self._queued),
-            workers=self._run.get("workers", 0),
-            cpus=cpus,
             wall=wall,
             work=self._work,
+            # How many tasks a played script will have is not known when it starts.
+            tasks=max(run.tasks if run else 0, self._queued),
             ok=self._ok,
             failed=self._failed,
             skipped=self._skipped,
             before=self._before,
             retried=self._retried,
+            workers=run.workers if run else 0,
+            cpus=cpus,
             speed_up=speed_up,
             efficiency=speed_up / cpus if cpus else 0.0,
             processes=tuple(self._shares()),
@@ -198,7 +224,7 @@ class Tally:
 
 
 def summarise(events: Iterable[Event]) -> Summary:
-    """The timing summary of a whole run, from its events alone."""
+    """Return the timing summary of a whole run, from its events alone."""
     tally = Tally()
     for event in events:
         tally.add(event)

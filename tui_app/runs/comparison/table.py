@@ -1,4 +1,4 @@
-"""Runs that were made one after another, side by side: a table, and what it says in sentences."""
+"""Runs that are compared: a table, and what it says in sentences."""
 
 from __future__ import annotations
 
@@ -18,62 +18,50 @@ TUTORIAL_SECONDS = (53.8, 15.6)
 """What `images-sequential` and `images-pool` took the tutorial's author."""
 
 ALIKE = 1.05
-"""Times that differ by less are called the same."""
+"""Times whose ratio is below this count as the same."""
 
 OTHER_WORK = 1.25
-"""Work that differs by more is not the same work."""
+"""Work times whose ratio is above this are of different work."""
 
-CALLED = 30
-"""Characters of a label in a sentence."""
+LABEL_CHARACTERS = 30
+"""Characters of a label in a sentence, at most."""
 
 SECONDS_CELLS, RATIO_CELLS, COUNT_CELLS = 8, 8, 3
 """Cells of `123.45 s`, of `123.45 x`, and of a number of processes."""
 
 
 def labels(variants: Sequence[Variant]) -> list[str]:
-    """What to call each: number and name with what is changed; of one demo, only what differs."""
+    """Return a label for each variant: number, name and what is changed.
+
+    Where all are of one demo, a label is only what is changed.
+    """
     if len(variants) > 1 and len({variant.demo.name for variant in variants}) == 1:
         return [variant.settings or _("as it stands") for variant in variants]
-    names = [f"{variant.demo.number} {variant.demo.name}" for variant in variants]
     return [
-        f"{name}, {variant.settings}" if variant.settings else name
-        for name, variant in zip(names, variants, strict=True)
+        ", ".join(filter(None, [f"{variant.demo.number} {variant.demo.name}", variant.settings]))
+        for variant in variants
     ]
 
 
 def is_tutorial(variants: Sequence[Variant]) -> bool:
-    """Whether these are the two that the tutorial timed, in its order."""
+    """Return whether these are the two demos that the tutorial timed, in its order."""
     return tuple(variant.demo.name for variant in variants) == PHOTOGRAPHS
 
 
-class Figure(StrEnum):
-    """What is told of each run."""
+class TrialColumn(StrEnum):
+    """The columns of the table."""
 
     WALL = "wall"
     SAID = "said"
     WORK = "work"
     SPEED_UP = "speed-up"
-    MEASURED = "measured"
+    AGAINST_FIRST = "against first"
     AT_ONCE = "at once"
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """A column of the table."""
-
-    figure: Figure
-    head: str
-    cells: int
-
-    @classmethod
-    def of(cls, figure: Figure, head: str, cells: int) -> Column:
-        """A column that holds its heading, and values of so many cells."""
-        return cls(figure, head, max(len(head), cells))
-
-
-@dataclass(frozen=True, slots=True)
 class ComparisonTable:
-    """Lines in columns: a header, a row for each run, and limits to measure them by."""
+    """A header, a line for each run, and limits to compare them with."""
 
     header: str
     rows: tuple[str, ...]
@@ -82,12 +70,12 @@ class ComparisonTable:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The runs, the first of which the others are measured against.
+    """Runs, all compared with the first.
 
     Attributes:
         trials: in the order in which they were played.
         cpus: how many may be used here.
-        tutorial: whether the tutorial's own times belong beside them: see `is_tutorial`.
+        tutorial: whether the tutorial's own times are shown beside them: see `is_tutorial`.
     """
 
     trials: Sequence[Trial]
@@ -96,7 +84,7 @@ class Comparison:
 
     @property
     def has_ceiling(self) -> bool:
-        """Whether the CPUs bound the speed-up: all computed, and the first one task at a time."""
+        """Whether the CPUs limit the speed-up: all computed, and the first did one task at a time."""
         if self.tutorial:
             return True
         ended = all(trial.ok for trial in self.trials)
@@ -107,73 +95,79 @@ class Comparison:
         return any(trial.slept for trial in self.trials)
 
     def table(self, width: int) -> ComparisonTable:
-        """The figures, in lines of at most `width` cells; long labels are cut in their middle."""
-        columns = self._columns()
-        figures = sum(column.cells + 1 for column in columns)
+        """Return the table in lines of at most `width` cells; long labels are cut."""
+        heads = self._heads()
+        columns = {column: max(len(head), cells) for column, (head, cells) in heads.items()}
         longest = max((len(trial.label) for trial in self.trials), default=0)
-        names = max(8, min(max(longest, len(self._ceiling())), width - figures))
+        room = width - sum(cells + 1 for cells in columns.values())
+        names = max(8, min(max(longest, len(self._ceiling())), room))
 
-        def line(label: str, cells: Mapping[Figure, str], note: str = "") -> str:
-            figures = "".join(f" {cells.get(c.figure, ''):>{c.cells}}" for c in columns)
+        def line(label: str, values: Mapping[TrialColumn, str], note: str = "") -> str:
+            text = "".join(
+                f" {values.get(column, ''):>{cells}}" for column, cells in columns.items()
+            )
             if note:
-                figures = f"{figures.rstrip()}  {note}"
-            # A long label may run into empty cells beside it, never into a figure.
-            room = names + len(figures) - len(figures.lstrip()) - 1
-            label = shorten(label, max(names, room))
-            return f"{label:<{names}}{figures[max(0, len(label) - names) :]}"[:width].rstrip()
+                text = f"{text.rstrip()}  {note}"
+            # A long label may continue in empty cells beside it, never in a value.
+            free = names + len(text) - len(text.lstrip()) - 1
+            label = shorten(label, max(names, free))
+            return f"{label:<{names}}{text[max(0, len(label) - names) :]}"[:width].rstrip()
 
         limits = []
         if self.has_ceiling:
-            limits.append(line(self._ceiling(), {Figure.MEASURED: _ratio(self.cpus)}))
+            limits.append(line(self._ceiling(), {TrialColumn.AGAINST_FIRST: _ratio(self.cpus)}))
         if self.tutorial:
             first, second = TUTORIAL_SECONDS
             label = _("the tutorial: {first} s, then {second} s")
             text = label.format(first=first, second=second)
-            limits.append(line(text, {Figure.MEASURED: _ratio(first / second)}))
+            limits.append(line(text, {TrialColumn.AGAINST_FIRST: _ratio(first / second)}))
         return ComparisonTable(
-            line("", {column.figure: column.head for column in columns}),
-            tuple(line(t.label, self._cells(t), _state_words(t)) for t in self.trials),
+            line("", {column: head for column, (head, _cells) in heads.items()}),
+            tuple(line(t.label, self._values(t), _state_words(t)) for t in self.trials),
             tuple(limits),
         )
 
-    def _columns(self) -> tuple[Column, ...]:
-        columns = (
-            Column.of(Figure.WALL, _("Wall"), SECONDS_CELLS),
-            Column.of(Figure.SAID, _("Finished in"), SECONDS_CELLS),
-            Column.of(Figure.WORK, _("Work"), SECONDS_CELLS),
-            Column.of(Figure.SPEED_UP, _("Work/wall"), RATIO_CELLS),
-            Column.of(Figure.MEASURED, _("vs first"), RATIO_CELLS),
-            Column.of(Figure.AT_ONCE, _("At once"), COUNT_CELLS),
-        )
-        return tuple(c for c in columns if self.tutorial or c.figure is not Figure.SAID)
+    def _heads(self) -> dict[TrialColumn, tuple[str, int]]:
+        """Return the heading of each column that is shown, and the cells of its values."""
+        heads = {
+            TrialColumn.WALL: (_("Wall"), SECONDS_CELLS),
+            TrialColumn.SAID: (_("Finished in"), SECONDS_CELLS),
+            TrialColumn.WORK: (_("Work"), SECONDS_CELLS),
+            TrialColumn.SPEED_UP: (_("Work/wall"), RATIO_CELLS),
+            TrialColumn.AGAINST_FIRST: (_("vs first"), RATIO_CELLS),
+            TrialColumn.AT_ONCE: (_("At once"), COUNT_CELLS),
+        }
+        if not self.tutorial:
+            del heads[TrialColumn.SAID]
+        return heads
 
-    def _cells(self, trial: Trial) -> dict[Figure, str]:
+    def _values(self, trial: Trial) -> dict[TrialColumn, str]:
         if trial.state is RunState.IDLE:
             return {}
-        cells = {Figure.WALL: _seconds(trial.wall)}
-        if trial.ok:
-            against = trial.times_as_fast(self.trials[0])
-            cells |= {
-                Figure.SAID: "-" if trial.said is None else _seconds(trial.said),
-                Figure.WORK: _seconds(trial.work),
-                Figure.SPEED_UP: _ratio(trial.work / trial.wall) if trial.wall > 0 else "-",
-                Figure.MEASURED: "-" if against is None else _ratio(against),
-                Figure.AT_ONCE: str(trial.at_once),
-            }
-        return cells
+        if not trial.ok:
+            return {TrialColumn.WALL: _seconds(trial.wall)}
+        against = trial.times_as_fast(self.trials[0])
+        return {
+            TrialColumn.WALL: _seconds(trial.wall),
+            TrialColumn.SAID: "-" if trial.said is None else _seconds(trial.said),
+            TrialColumn.WORK: _seconds(trial.work),
+            TrialColumn.SPEED_UP: _ratio(trial.work / trial.wall) if trial.wall > 0 else "-",
+            TrialColumn.AGAINST_FIRST: "-" if against is None else _ratio(against),
+            TrialColumn.AT_ONCE: str(trial.at_once),
+        }
 
     def _ceiling(self) -> str:
         return _("ceiling here, {cpus}").format(cpus=count_cpus(self.cpus))
 
     def sentences(self) -> Iterator[str]:
-        """What the figures say, in sentences; nothing while there is nothing to say."""
+        """Yield what the table says; nothing while there is nothing to say."""
         if not self.trials:
             return
         first = self.trials[0]
         for trial in self.trials:
             yield from _troubles(trial)
         if not (first.ok or first.open):
-            yield _("Nothing is measured against {first}.").format(first=_called(first))
+            yield _("Nothing is measured against {first}.").format(first=_label(first))
         for trial in self.trials[1:]:
             yield from _compared(trial, first)
         if any(trial.open for trial in self.trials):
@@ -188,22 +182,22 @@ class Comparison:
             yield _("The tutorial's times are its author's; how many CPUs is not told.")
 
 
-def _called(trial: Trial) -> str:
-    return shorten(trial.label, CALLED)
+def _label(trial: Trial) -> str:
+    return shorten(trial.label, LABEL_CHARACTERS)
 
 
 def _troubles(trial: Trial) -> Iterator[str]:
     if trial.state is RunState.FAILED:
-        yield _("{name} failed: {reason}.").format(name=_called(trial), reason=trial.reason)
+        yield _("{name} failed: {reason}.").format(name=_label(trial), reason=trial.reason)
     elif trial.state is RunState.CANCELLED:
-        yield _("{name} was stopped: {reason}.").format(name=_called(trial), reason=trial.reason)
+        yield _("{name} was stopped: {reason}.").format(name=_label(trial), reason=trial.reason)
 
 
 def _compared(trial: Trial, first: Trial) -> Iterator[str]:
     times = trial.times_as_fast(first)
     if times is None:
         return
-    names = {"name": _called(trial), "first": _called(first)}
+    names = {"name": _label(trial), "first": _label(first)}
     if times >= ALIKE:
         sentence = _("{name} was {times:.2f} x as fast as {first}.")
         yield sentence.format(times=times, **names)
@@ -212,7 +206,7 @@ def _compared(trial: Trial, first: Trial) -> Iterator[str]:
     else:
         sentence = _("{name} took {times:.2f} x as long as {first}.")
         yield sentence.format(times=1 / times, **names)
-    # Tasks that share a CPU wait for each other, and so compute longer; sleeping is the same.
+    # Tasks that share a CPU wait for each other, so their times differ; the times of sleep do not.
     more, less = max(trial.work, first.work), min(trial.work, first.work)
     if (trial.slept or first.slept) and more > OTHER_WORK * less:
         sentence = _("{name} had other work to do: {this:.2f} s, not {that:.2f} s.")
@@ -220,20 +214,20 @@ def _compared(trial: Trial, first: Trial) -> Iterator[str]:
 
 
 def _state_words(trial: Trial) -> str:
-    """What there is to say of a run that has no figures."""
+    """Return the state of a run that has not ended well; empty for others."""
     if trial.ok:
         return ""
     return _("○ not played") if trial.state is RunState.IDLE else _(STATE_MARKS[trial.state])
 
 
 def _seconds(value: float) -> str:
-    return f"{_figure(value)} s"
+    return f"{_number(value)} s"
 
 
 def _ratio(value: float) -> str:
-    return f"{_figure(value)} x"
+    return f"{_number(value)} x"
 
 
-def _figure(value: float) -> str:
-    """At most six characters of a value up to 999,999."""
+def _number(value: float) -> str:
+    """Return a number of at most six characters up to 999,999."""
     return f"{value:.2f}" if round(value, 2) < 1000 else f"{value:.0f}"
