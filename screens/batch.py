@@ -71,8 +71,8 @@ class BatchScreen(RunScreen):
         """The form and its plan; behind them the run."""
         with ContentSwitcher(initial="planning"):
             with Vertical(id="planning"):
-                yield PlanForm(self._request, self._pool, id="form")
-                yield PlanList(id="plan")
+                yield PlanForm(self._request, self._pool)
+                yield PlanList()
                 with Horizontal(id="start"):
                     yield Button(variant="primary", id="run", compact=True)
             yield RunPane(id="running")

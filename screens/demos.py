@@ -40,11 +40,9 @@ from tui_app.script.syntax_check import flaw
 from tui_app.settings import keep_time, load_done
 from tui_app.widgets.answer_panel import AnswerPanel
 from tui_app.widgets.code_view import CodeView
-from tui_app.widgets.demo_list import DemoList
-from tui_app.widgets.demo_title import demo_title
+from tui_app.widgets.demo_list import DemoList, demo_title
 from tui_app.widgets.difference_view import DifferenceView
-from tui_app.widgets.lesson_text import lesson_text
-from tui_app.widgets.lesson_view import LessonView
+from tui_app.widgets.lesson_view import LessonView, lesson_text
 from tui_app.widgets.measurements_panel import MeasurementsPanel
 from tui_app.widgets.parameter_fields import ParameterFields
 from tui_app.widgets.question_board import QuestionBoard

@@ -20,7 +20,7 @@ from tui_app.language import N_, _
 from tui_app.runs.formatting import safe
 from tui_app.script.syntax_check import SyntaxProblem, flaw
 from tui_app.widgets.code_area import CodeArea
-from tui_app.widgets.demo_title import demo_title
+from tui_app.widgets.demo_list import demo_title
 from tui_app.widgets.difference_view import DifferenceView
 from tui_app.widgets.textual_internals.keys_line import KeysLine
 

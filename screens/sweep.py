@@ -72,7 +72,7 @@ class SweepScreen(RunScreen):
         """The form with an empty plot below it; behind it plot, table and what they mean."""
         with ContentSwitcher(initial=ASKING):
             with Vertical(id=ASKING):
-                yield SweepForm(self.request, id="form")
+                yield SweepForm(self.request)
                 yield Button(variant="primary", id="run", compact=True)
                 yield Static(id="hint", markup=False)
                 yield PlotView(id="preview")

@@ -6,8 +6,9 @@ events can compute it again, and gets the same.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from tui_app.events import (
@@ -24,16 +25,7 @@ from tui_app.events import (
 
 @dataclass(frozen=True, slots=True)
 class BusyShare:
-    """How much of a run a process, or a thread of it, spent on tasks.
-
-    Attributes:
-        pid: of the process.
-        thread: its number; `None`: the process as a whole.
-        name: of the process.
-        tasks: how many it ended.
-        seconds: that they took.
-        share: of the run's wall time.
-    """
+    """How long a process, or a thread of it, worked: seconds, and their share of the run."""
 
     pid: int
     thread: int | None
@@ -45,31 +37,13 @@ class BusyShare:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The summary of a run. Ratios have no unit.
+    """The summary of a run. Times are seconds, sizes are bytes; ratios have no unit.
 
-    `speed_up` and `efficiency` say how well the CPUs were kept busy. They do not say how much
-    faster the work became than without workers: for that, measure the same work one task at a time.
+    Of the tasks that were `skipped`, `before` were done by an earlier run.
 
-    Attributes:
-        wall: seconds from start to end.
-        work: seconds of all tasks together.
-        tasks: how many there were.
-        ok: how many ended well in this run.
-        failed: how many failed.
-        skipped: how many were left as they are.
-        before: how many of these were done by an earlier run.
-        retried: how many attempts failed and were repeated.
-        workers: how many the run had.
-        cpus: how many it could use.
-        speed_up: `work / wall`, the tasks that ran at once on average.
-        efficiency: `speed_up / cpus`.
-        processes: how busy each was.
-        slowest: the label of the slowest task.
-        slowest_seconds: that it took.
-        megapixels: of all images that were processed.
-        megapixels_per_second: of wall time.
-        bytes_in: that were read.
-        bytes_out: that were written.
+    `speed_up` is `work / wall`, the tasks that ran at once on average; `efficiency` is
+    `speed_up / cpus`. Both say how well the CPUs were kept busy. They do not say how much faster
+    the work became than without workers: for that, measure the same work one task at a time.
     """
 
     wall: float = 0.0
@@ -130,16 +104,9 @@ class Tally:
     _labels: dict[int, str] = field(default_factory=dict)
     _slowest: tuple[float, str] = (0.0, "")
     _queued: int = 0
-    _ok: int = 0
-    _failed: int = 0
-    _skipped: int = 0
-    _before: int = 0
-    _retried: int = 0
-    _work: float = 0.0
-    _megapixels: float = 0.0
-    _bytes_in: int = 0
-    _bytes_out: int = 0
     _wall: float = 0.0
+    _sums: dict[str, Any] = field(default_factory=lambda: defaultdict(int))
+    """The fields of the summary that are sums, by their names."""
 
     def add(self, event: Event) -> None:
         """Add one event."""
@@ -149,20 +116,20 @@ class Tally:
                 self._queued += 1
                 self._labels[event.task] = event.label
             case TaskFinished():
-                self._ok += 1
+                self._sums["ok"] += 1
                 self._add_work(event)
-                self._megapixels += float(event.result.get("megapixels", 0.0))
-                self._bytes_in += int(event.result.get("bytes_in", 0))
-                self._bytes_out += int(event.result.get("bytes_out", 0))
+                self._sums["megapixels"] += float(event.result.get("megapixels", 0.0))
+                self._sums["bytes_in"] += int(event.result.get("bytes_in", 0))
+                self._sums["bytes_out"] += int(event.result.get("bytes_out", 0))
             case TaskFailed():
-                self._failed += 1
+                self._sums["failed"] += 1
                 self._add_work(event)
             case TaskSkipped():
-                self._skipped += not event.stopped
-                self._before += event.before
+                self._sums["skipped"] += not event.stopped
+                self._sums["before"] += event.before
                 self._labels.pop(event.task, None)
             case TaskRetried():
-                self._retried += 1
+                self._sums["retried"] += 1
             case ProcessStarted():
                 self._add_process(event)
             case RunStarted():
@@ -178,7 +145,7 @@ class Tally:
 
     def _add_work(self, event: TaskFinished | TaskFailed) -> None:
         label = self._labels.pop(event.task, str(event.task))
-        self._work += event.seconds
+        self._sums["work"] += event.seconds
         if event.seconds > self._slowest[0]:
             self._slowest = (event.seconds, label)
         if event.pid is not None:
@@ -196,30 +163,23 @@ class Tally:
 
     def summary(self) -> Summary:
         """Return the summary of all events so far."""
-        wall, run = self._wall, self._run
-        speed_up = self._work / wall if wall > 0 else 0.0
-        cpus = run.cpus if run else 0
-        return Summary(
+        sums = Summary(**self._sums)
+        wall = self._wall
+        speed_up = sums.work / wall if wall > 0 else 0.0
+        cpus = self._run.cpus if self._run else 0
+        return replace(
+            sums,
             wall=wall,
-            work=self._work,
             # How many tasks a played script will have is not known when it starts.
-            tasks=max(run.tasks if run else 0, self._queued),
-            ok=self._ok,
-            failed=self._failed,
-            skipped=self._skipped,
-            before=self._before,
-            retried=self._retried,
-            workers=run.workers if run else 0,
+            tasks=max(self._run.tasks if self._run else 0, self._queued),
+            workers=self._run.workers if self._run else 0,
             cpus=cpus,
             speed_up=speed_up,
             efficiency=speed_up / cpus if cpus else 0.0,
             processes=tuple(self._shares()),
             slowest=self._slowest[1],
             slowest_seconds=self._slowest[0],
-            megapixels=self._megapixels,
-            megapixels_per_second=self._megapixels / wall if wall > 0 else 0.0,
-            bytes_in=self._bytes_in,
-            bytes_out=self._bytes_out,
+            megapixels_per_second=sums.megapixels / wall if wall > 0 else 0.0,
         )
 
 

@@ -20,7 +20,7 @@ from tui_app.demos.quiz.question import Answer
 from tui_app.language import _, counted
 from tui_app.widgets.base.number_input import COUNT, DECIMAL, NumberInput
 from tui_app.widgets.base.palette import MUTED
-from tui_app.widgets.lesson_text import lesson_text
+from tui_app.widgets.lesson_view import lesson_text
 
 
 class ChoiceRow(Horizontal):

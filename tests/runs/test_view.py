@@ -172,7 +172,6 @@ def test_the_eta_is_by_weight() -> None:
     events += [done(1, 7, 3.0)]
     snapshot = viewed(events).snapshot(3.0)
     assert snapshot.fraction == 0.25
-    assert snapshot.weight_per_second == pytest.approx(5.0)
     assert snapshot.tasks_per_second == pytest.approx(0.5)
     assert snapshot.eta == pytest.approx(6.0)
 

@@ -12,8 +12,7 @@ from PIL import Image
 from syrupy.assertion import SnapshotAssertion
 
 import tui_app.runs.sweep.work
-import tui_app.widgets.plan_form
-import tui_app.widgets.sweep_form
+import tui_app.widgets.base.form_fields
 import tui_app.widgets.top_bar
 from tests.screens.pictures import Pictures
 from tui_app.engine.machine import StartMethod
@@ -33,11 +32,10 @@ def _same_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tui_app.widgets.top_bar, "machine_sentence", sentence)
     monkeypatch.setattr(tui_app.screens.home, "machine_sentence", sentence)
     monkeypatch.setattr("psutil.virtual_memory", lambda: Memory(8e9, 8_000_000_000))
-    monkeypatch.setattr(tui_app.widgets.plan_form, "usable_cpus", lambda: 2)
+    monkeypatch.setattr(tui_app.widgets.base.form_fields, "usable_cpus", lambda: 2)
     monkeypatch.setattr(tui_app.screens.demos, "usable_cpus", lambda: 2)
     monkeypatch.setattr(tui_app.screens.compare, "usable_cpus", lambda: 2)
     monkeypatch.setattr(tui_app.runs.sweep.work, "usable_cpus", lambda: 2)
-    monkeypatch.setattr(tui_app.widgets.sweep_form, "usable_cpus", lambda: 2)
 
 
 @pytest.fixture(autouse=True)

@@ -1,1 +1,1 @@
-"""What a reader makes of a run's events: its log, its view, its report; and the runs there are."""
+"""The runs that there are, and what readers make of their events: log, view, report."""

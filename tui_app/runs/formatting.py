@@ -47,12 +47,7 @@ def _byte(found: re.Match[str]) -> str:
 
 
 def shorten(text: str, width: int) -> str:
-    """Return a text in at most `width` characters; its middle is cut, so both ends of a name stay.
-
-    Args:
-        text: any text without control characters.
-        width: in characters; below 1 the text is empty.
-    """
+    """Return a text in at most `width` characters; its middle is cut, as both ends tell a name."""
     if len(text) <= width:
         return text
     if width < 1:

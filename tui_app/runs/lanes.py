@@ -37,17 +37,10 @@ class SpanKind(StrEnum):
 
 @dataclass(slots=True)
 class Span:
-    """A stretch of one task in a lane, in seconds of the run.
+    """A stretch of one task in a lane, in seconds of the run; `end` is `None` while it goes on.
 
-    In a played script, a task is cut into spans of work and of waiting. The main process has no
-    task of its own: its spans have no label.
-
-    Attributes:
-        start: when it began.
-        label: of the task.
-        end: when it ended; `None` while it goes on.
-        failed: whether the task failed in it.
-        wait: what the process waited for; `None`: it worked.
+    In a played script, a task is cut into spans of work and of waiting (`wait`). The main process
+    has no task of its own: its spans have no label.
     """
 
     start: float
@@ -66,26 +59,13 @@ class Span:
 
 @dataclass(slots=True)
 class ProcessRow:
-    """One process, or one thread of it.
+    """One process, or one thread of it: what it does now, and what it did (`spans`).
 
-    Attributes:
-        key: its pid and its thread.
-        name: of the process, with the number of the thread.
-        number: its place among all, and its colour, from 0.
-        is_main: whether it is a script's main process, which works while it does not wait.
-        spans: what it did, the oldest first; the list grows while the run goes on.
-        task: the number of the task that it works on; `None`: of no task.
-        label: of that task.
-        weight: of that task.
-        step: of that task.
-        fraction: of that task that is done, from 0 to 1.
-        tasks: how many tasks it has ended.
-        wait: what it waits for.
-        since: the second of the run at which it began to do what it does.
-        exited: whether it is gone.
-        exitcode: with which it ended; negative for a signal.
-        deaths: how many processes before it died in its place.
-        died: the exit code of the latest of them.
+    `number`, from 0, decides its place and its colour. `task` is the number of the task that it
+    works on, with its label, weight, step and fraction; `tasks` is how many it has ended. `since`
+    is the second of the run at which it began to do what it does. `deaths` is how many processes
+    before it died in its place, and `died` the exit code of the latest. The main process of a
+    script works while it does not wait (`is_main`).
     """
 
     key: Key

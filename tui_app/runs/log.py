@@ -86,11 +86,7 @@ class Log:
 
     @property
     def lines(self) -> list[LogLine]:
-        """The lines that are kept.
-
-        A line that a process has not ended is replaced as it grows, so that of a progress bar the
-        present state is there.
-        """
+        """The lines that are kept; one that has not ended grows in its place: a progress bar."""
         for source in self._grown:
             self._settle(*self._open[source])
         self._grown.clear()
@@ -176,15 +172,12 @@ class Log:
         self, event: Event, pid: int | None, thread: int | None, level: Level, text: str
     ) -> LogLine:
         line = LogLine(event.t, pid, self._who(pid, thread), level, text)
-        self._append(line)
-        return line
-
-    def _append(self, line: LogLine) -> None:
         self._lines.append(line)
         if len(self._lines) > self._longest:
             gone = max(1, self._longest // 10)
             del self._lines[:gone]
             self.dropped += gone
+        return line
 
     def _output(self, event: Output) -> list[LogLine]:
         source = (event.pid, event.stream, event.thread)
@@ -193,7 +186,7 @@ class Log:
         if growing is None or at < self.dropped:
             growing = PartialLine()
             growing.add(event.text)
-            level = Level.STDOUT if event.stream is Stream.STDOUT else Level.STDERR
+            level = Level(event.stream)
             line = self._line(event, event.pid, event.thread, level, growing.text)
             if event.partial:
                 self._open[source] = self.dropped + len(self._lines) - 1, growing

@@ -38,12 +38,7 @@ class MeasurementLine:
 
 
 def measurement_lines(measured: Measured, width: int) -> Iterator[MeasurementLine]:
-    """Yield the lines of what was measured, each of `width` cells or fewer where that is possible.
-
-    Args:
-        measured: times, or how far each round counted.
-        width: in cells.
-    """
+    """Yield the lines of what was measured, in `width` cells or less where that is possible."""
     if isinstance(measured, CountSpread):
         yield from _spread(measured, width)
     else:

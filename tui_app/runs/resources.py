@@ -10,12 +10,7 @@ import psutil
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a process uses.
-
-    Attributes:
-        cpu: percent of one CPU since the last sample; `None` at the first one.
-        memory: resident memory in bytes.
-    """
+    """Percent of one CPU since the last sample, `None` at the first; resident memory in bytes."""
 
     cpu: float | None
     memory: int

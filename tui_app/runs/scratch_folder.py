@@ -12,14 +12,7 @@ _REMOVER = 'cat; for turn in 1 2 3 4 5; do rm -rf -- "$1" && exit; sleep 0.2; do
 
 
 class ScratchFolder:
-    """A temporary folder, and a small process beside it that removes it: ours may be killed.
-
-    Args:
-        prefix: of the folder's name.
-
-    Raises:
-        OSError: the folder cannot be made, or the process cannot be started.
-    """
+    """A temporary folder, and a small process beside it that removes it: ours may be killed."""
 
     def __init__(self, prefix: str) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix=prefix))

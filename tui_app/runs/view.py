@@ -57,30 +57,10 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A run at one moment.
+    """A run at one moment. Times are seconds; `eta` is `None` while nothing can be said.
 
-    Attributes:
-        state: where the run is.
-        kind: of the run, as in `RunStarted`.
-        title: of the run.
-        elapsed: seconds since it began, or that it took.
-        tasks: how many there are; of a played script, how many are known.
-        ok: how many ended well in this run.
-        failed: how many failed.
-        skipped: how many were left as they are.
-        before: how many of these were done by an earlier run.
-        running: how many are being worked on.
-        fraction: of the work that is done, from 0 to 1.
-        weight_per_second: of the work that is done.
-        tasks_per_second: of the tasks that ended.
-        eta: seconds that the rest takes; `None` while nothing can be said.
-        workers: how many the run has.
-        executor: that does the work.
-        rows: the processes by their numbers.
-        failures: so far.
-        reason: why the run ended early.
-        summary: after the end.
-        line: of a played script, where its main process is, from 1.
+    Of the tasks that were `skipped`, `before` were done by an earlier run. `fraction` is the share
+    of the work that is done. `line` is where the main process of a played script is, from 1.
     """
 
     state: RunState = RunState.IDLE
@@ -94,7 +74,6 @@ class Snapshot:
     before: int = 0
     running: int = 0
     fraction: float = 0.0
-    weight_per_second: float = 0.0
     tasks_per_second: float = 0.0
     eta: float | None = None
     workers: int = 0
@@ -117,11 +96,7 @@ class Snapshot:
 
 
 class RunView:
-    """Reads events, and returns snapshots. It feeds the log, too, which grows by the same events.
-
-    Args:
-        log: the log to feed; without one, a log of its own.
-    """
+    """Reads events, and returns snapshots. It feeds the log, too, which grows with them."""
 
     def __init__(self, log: Log | None = None) -> None:
         self.log = log or Log()
@@ -242,11 +217,10 @@ class RunView:
         return queued
 
     def snapshot(self, elapsed: float | None = None) -> Snapshot:
-        """Return the run at this moment.
+        """Return the run at this moment; after its end, it stands still.
 
         Args:
-            elapsed: seconds since the run began, by the reader's own clock; without it, the time
-                of the latest event. It changes nothing after the run's end.
+            elapsed: seconds since it began, by the reader's clock; else by the latest event.
         """
         started, finished = self._started, self._finished
         if started is None:
@@ -274,7 +248,6 @@ class RunView:
             before=self._before,
             running=len(under_way),
             fraction=self._fraction(done, weight, tasks),
-            weight_per_second=rate,
             tasks_per_second=(self._ok + self._failed) / worked if worked > 0 else 0.0,
             eta=None if no_eta else max(0.0, weight - done) / rate,
             workers=started.workers,

@@ -15,7 +15,7 @@ from tui_app.language import _, counted
 from tui_app.widgets.base.line_widget import PlainText
 from tui_app.widgets.base.localized import Localized
 from tui_app.widgets.base.palette import MUTED
-from tui_app.widgets.lesson_text import lesson_text
+from tui_app.widgets.lesson_view import lesson_text
 
 LONGEST_BAR = 24
 """Cells of the bar of the answer with the most hands."""
@@ -83,11 +83,7 @@ class AnswerPanel(PlainText, Localized):
     _verdict: Callable[[], PredictionVerdict | None] | None = None
 
     def show(self, verdict: Callable[[], PredictionVerdict | None]) -> None:
-        """Show a verdict from now on.
-
-        Args:
-            verdict: returns it in the present language; `None`: there is none yet.
-        """
+        """Show what the function returns, now and in another language; `None`: no verdict yet."""
         self._verdict = verdict
         self.update_texts()
 

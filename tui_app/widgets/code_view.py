@@ -9,9 +9,8 @@ from textual.geometry import Size
 from textual.strip import Strip
 
 from tui_app.runs.formatting import safe
-from tui_app.widgets.base.line_widget import LineView
+from tui_app.widgets.base.line_widget import LineView, Piece
 from tui_app.widgets.base.palette import highlight_style, muted_style, theme_style
-from tui_app.widgets.base.strips import Piece
 from tui_app.widgets.python_code import Tokens, token_lines, token_style
 
 

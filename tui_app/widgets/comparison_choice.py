@@ -41,8 +41,8 @@ class Pairs(OptionList, Localized):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", N_("Run"))]
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
-        super().__init__(*map(_pair_entry, READY), id=id, compact=True, markup=False)
+    def __init__(self) -> None:
+        super().__init__(*map(_pair_entry, READY), compact=True, markup=False)
 
     def on_mount(self) -> None:
         """Put the cursor on the first pair."""
@@ -79,8 +79,8 @@ class DemoMarks(OptionList, Localized):
     _marked: tuple[str, ...] = ()
     """The names of the marked demos, in the order in which they were marked."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
-        super().__init__(*map(self._entry, demos()), id=id, compact=True, markup=False)
+    def __init__(self) -> None:
+        super().__init__(*map(self._entry, demos()), compact=True, markup=False)
 
     @property
     def marked(self) -> tuple[Variant, ...]:
@@ -129,10 +129,10 @@ class ComparisonChoice(Vertical, Localized):
         """Yield a tab for each way to choose."""
         with TabbedContent(id="ways"):
             with TabPane(_(TABS[READY_TAB]), id=READY_TAB):
-                yield Pairs(id="pairs")
+                yield Pairs()
             with TabPane(_(TABS[OWN_TAB]), id=OWN_TAB):
                 yield PlainText(id="hint")
-                yield DemoMarks(id="marks")
+                yield DemoMarks()
             with TabPane(_(TABS[SETTINGS_TAB]), id=SETTINGS_TAB):
                 with Horizontal(id="which"):
                     yield Label(id="demo-label")
@@ -192,7 +192,7 @@ class ComparisonChoice(Vertical, Localized):
 
     def focus_way(self) -> None:
         """Focus what is chosen in the open tab."""
-        focus = {READY_TAB: "#pairs", OWN_TAB: "#marks", SETTINGS_TAB: "#run"}
+        focus = {READY_TAB: "Pairs", OWN_TAB: "DemoMarks", SETTINGS_TAB: "#run"}
         self.query_one(focus[self.query_one(TabbedContent).active]).focus()
 
     @on(OptionList.OptionSelected)

@@ -12,6 +12,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from tui_app.demos.catalogue import Demo, Group, demos
+from tui_app.demos.copies import Copies
 from tui_app.language import N_, _
 from tui_app.widgets.base.localized import Localized
 from tui_app.widgets.base.palette import MUTED
@@ -25,7 +26,6 @@ class DemoList(OptionList, Localized):
     Args:
         is_changed: returns whether a demo's text is not its own.
         is_picked: returns whether a demo is picked for the lesson.
-        id: of the widget.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", N_("Play"), show=False)]
@@ -69,3 +69,13 @@ class DemoList(OptionList, Localized):
         mark = "*" if self._is_changed(demo) else "●" if self._is_picked(demo) else " "
         name = f"{demo.number:>2} {demo.name:<23}"
         return Content.assemble((played, "$success"), (mark, "bold"), name, (time, MUTED))
+
+
+def demo_title(demo: Demo, copies: Copies, margin: str = "") -> Content:
+    """Return a demo's number, name and title, and whether its text is mended or changed."""
+    words = [(f"{margin}{demo.number}  {demo.name}  ", "bold $primary")]
+    if copies.is_mended(demo):
+        words.append((_("mended") + "  ", "bold $success"))
+    if copies.is_changed(demo):
+        words.append((_("changed") + "  ", "bold $warning"))
+    return Content.assemble(*words, demo.title())

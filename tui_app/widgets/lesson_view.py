@@ -8,7 +8,6 @@ from tui_app.demos.lessons import Lesson
 from tui_app.language import _
 from tui_app.widgets.base.line_widget import PlainText
 from tui_app.widgets.base.palette import MUTED
-from tui_app.widgets.lesson_text import lesson_text
 
 HEADING = "bold $accent"
 
@@ -37,3 +36,18 @@ class LessonView(PlainText):
             ("\n\n" + ways + "\n" + _("t shows the lesson now."), MUTED),
         )
         self.update(Content.assemble(*parts))
+
+
+def lesson_text(text: str, style: str = "") -> Content:
+    """Return paragraphs with `code` in bold.
+
+    Args:
+        text: as in a lesson's file: wrapped lines, an empty line between paragraphs, code in
+            backticks.
+        style: of all that is not code.
+    """
+    paragraphs = (" ".join(part.split()) for part in text.split("\n\n"))
+    pieces = "\n\n".join(paragraphs).split("`")
+    return Content.assemble(
+        *((piece, "bold $primary" if index % 2 else style) for index, piece in enumerate(pieces))
+    )

@@ -41,7 +41,7 @@ class LogPane(Vertical, Localized):
     def compose(self) -> ComposeResult:
         """Yield the heading, the lines, and a search field that is hidden at first."""
         yield PlainText(classes="heading")
-        yield LogView(id="lines")
+        yield LogView()
         yield Input(compact=True, select_on_focus=False)
 
     def update_texts(self) -> None:

@@ -6,16 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from rich.style import Style
-from textual import events
+from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.strip import Strip
 
 from tui_app.language import N_, counted
 from tui_app.runs.formatting import safe
 from tui_app.runs.log import Level, Log, LogLine
-from tui_app.widgets.base.line_widget import LineView
+from tui_app.widgets.base.line_widget import LineView, Piece, fitted
 from tui_app.widgets.base.palette import muted_style, process_style, theme_style
-from tui_app.widgets.base.strips import Piece, fitted
 from tui_app.widgets.textual_internals.scroll_size import show_rows
 
 SHIFT = 16
@@ -35,7 +34,7 @@ class LogView(LineView, can_focus=True):
         Binding("down,j", "move(1)", N_("Line down"), show=False),
         Binding("pageup", "page(-1)", N_("Page up"), show=False),
         Binding("pagedown", "page(1)", N_("Page down"), show=False),
-        Binding("home", "first", N_("First line"), show=False),
+        Binding("home", "choose(0)", N_("First line"), show=False),
         Binding("end", "follow", N_("Last line, and follow"), show=False),
         Binding("left", "shift(-1)", N_("Left in long lines"), show=False),
         Binding("right", "shift(1)", N_("Right in long lines"), show=False),
@@ -53,8 +52,8 @@ class LogView(LineView, can_focus=True):
     _following = True
     _shift = 0
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
-        super().__init__(id=id)
+    def __init__(self) -> None:
+        super().__init__()
         self._log = Log()
         self._shown: list[int] = []
         """The numbers of the lines that are shown; lines that are dropped have numbers, too."""
@@ -157,15 +156,24 @@ class LogView(LineView, can_focus=True):
         """Choose the line above or below."""
         last = len(self._shown) - 1
         start = self._chosen if self._chosen is not None else last - (lines > 0)
-        self._choose(start + lines)
+        self.action_choose(start + lines)
 
     def action_page(self, pages: int) -> None:
         """Go a page up or down."""
-        self._choose(self._chosen_or_last() + pages * max(1, self.size.height - 1))
+        self.action_choose(self._chosen_or_last() + pages * max(1, self.size.height - 1))
 
-    def action_first(self) -> None:
-        """Go to the first line."""
-        self._choose(0)
+    def action_choose(self, index: int) -> None:
+        """Choose a line by its place, and bring it into sight."""
+        if not self._shown:
+            return
+        self._following = False
+        self._chosen = min(max(0, index), len(self._shown) - 1)
+        top, height = self.scroll_offset.y, self.size.height
+        if self._chosen < top:
+            self.scroll_to(y=self._chosen, animate=False, force=True)
+        elif self._chosen >= top + height:
+            self.scroll_to(y=self._chosen - height + 1, animate=False, force=True)
+        self.refresh()
 
     def action_follow(self) -> None:
         """Go to the end and stay there."""
@@ -195,18 +203,6 @@ class LogView(LineView, can_focus=True):
     def _chosen_or_last(self) -> int:
         return self._chosen if self._chosen is not None else max(0, len(self._shown) - 1)
 
-    def _choose(self, index: int) -> None:
-        if not self._shown:
-            return
-        self._following = False
-        self._chosen = min(max(0, index), len(self._shown) - 1)
-        top, height = self.scroll_offset.y, self.size.height
-        if self._chosen < top:
-            self.scroll_to(y=self._chosen, animate=False, force=True)
-        elif self._chosen >= top + height:
-            self.scroll_to(y=self._chosen - height + 1, animate=False, force=True)
-        self.refresh()
-
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         """Stop following: somebody looks back."""
         self._following = False
@@ -215,10 +211,8 @@ class LogView(LineView, can_focus=True):
         """Follow again where the end is reached."""
         self._following = self.scroll_offset.y + 3 >= self.max_scroll_y
 
-    def on_focus(self) -> None:
-        """Draw the chosen line in the way of a log with the focus."""
-        self.refresh()
-
-    def on_blur(self) -> None:
-        """Draw the chosen line in the way of a log without the focus."""
+    @on(events.Focus)
+    @on(events.Blur)
+    def draw_choice(self) -> None:
+        """Draw the chosen line again: it looks different with the focus."""
         self.refresh()

@@ -40,12 +40,9 @@ class ParameterFields(Horizontal, Fields):
         yield select_field("start-method", methods, OWN)
 
     async def show(self, demo: Demo, *, text: str | None = None) -> None:
-        """Show another demo's parameters.
+        """Show another demo's parameters, with the values of its own text or of a copy of it.
 
-        Args:
-            demo: whose they are.
-            text: the copy of its text with their values; without one, the demo's own. A text that
-                cannot be read as Python has no parameters.
+        A text that cannot be read as Python has no parameters.
         """
         shown = demo.parameters if text is None else parameters(text)
         async with self._changing, self.batch():

@@ -6,20 +6,18 @@ import os
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Button, Input, Label
 
 from tui_app.engine.executors import ExecutorKind
-from tui_app.engine.machine import usable_cpus
 from tui_app.engine.spec import Pool
 from tui_app.images.recipe import Metadata
 from tui_app.language import N_, _
-from tui_app.runs.phrases import count_cpus
 from tui_app.runs.request import BatchRequest
 from tui_app.widgets.base.form_fields import (
     Choices,
@@ -27,27 +25,14 @@ from tui_app.widgets.base.form_fields import (
     FormError,
     check_box,
     expand_home,
+    form_row,
+    number_field,
     read_sources,
     read_workers,
     recipe_choices,
     select_field,
+    text_field,
 )
-
-LABELS = {
-    "source": N_("Source"),
-    "output": N_("Output"),
-    "recipe": N_("Recipe"),
-    "executor": N_("Executor"),
-    "workers": N_("Workers"),
-    "metadata": N_("Metadata"),
-}
-
-BOXES = {
-    "exact": N_("Exact"),
-    "recursive": N_("Recursive"),
-    "overwrite": N_("Overwrite"),
-    "keep-dates": N_("Keep dates"),
-}
 
 EXECUTORS = {
     ExecutorKind.PROCESSES: N_("processes"),
@@ -61,51 +46,58 @@ POLICIES = {Metadata.KEEP: N_("keep"), Metadata.PRIVATE: N_("private"), Metadata
 class PlanForm(Form):
     """The fields of a batch."""
 
+    LABELS: ClassVar = {
+        "source": N_("Source"),
+        "output": N_("Output"),
+        "recipe": N_("Recipe"),
+        "executor": N_("Executor"),
+        "workers": N_("Workers"),
+        "cpus": N_("of {cpus}"),
+        "metadata": N_("Metadata"),
+    }
+
+    BOXES: ClassVar = {
+        "exact": N_("Exact"),
+        "recursive": N_("Recursive"),
+        "overwrite": N_("Overwrite"),
+        "keep-dates": N_("Keep dates"),
+    }
+
     @dataclass
     class SourceWanted(Message):
         """The folder dialog is wanted, at this folder."""
 
         folder: str
 
-    def __init__(self, request: BatchRequest, pool: Pool, *, id: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id)
+    def __init__(self, request: BatchRequest, pool: Pool) -> None:
+        super().__init__()
         self._request, self._pool = request, pool
 
     def compose(self) -> ComposeResult:
         """Yield the fields, a line each."""
         request, choices = self._request, self.choices()
-        with Horizontal():
-            yield Label(name="source")
-            yield Input(shlex.join(request.sources), id="source", compact=True)
-            yield Button("", id="choose", compact=True)
-        with Horizontal():
-            yield Label(name="output")
-            yield Input(request.output or "", id="output", compact=True)
-        with Horizontal():
-            yield Label(name="recipe")
-            yield select_field("recipe", choices["recipe"], request.recipe)
-            yield check_box("exact", request.exact)
-        with Horizontal():
-            yield Label(name="executor")
-            yield select_field("executor", choices["executor"], str(self._pool.executor))
-            yield Label(name="workers", classes="second")
-            yield Input(str(self._pool.workers), id="workers", type="integer", compact=True)
-            yield Label(name="cpus", classes="note")
-        with Horizontal():
-            yield Label(name="metadata")
-            yield select_field("metadata", choices["metadata"], str(request.metadata or ""))
-            yield check_box("recursive", request.recursive)
-            yield check_box("overwrite", request.overwrite)
-            yield check_box("keep-dates", request.keep_dates)
-
-    def labels(self) -> Mapping[str, str]:
-        """Return the texts before the fields, and how many CPUs there are."""
-        cpus = _("of {cpus}").format(cpus=count_cpus(usable_cpus()))
-        return {field: _(text) for field, text in LABELS.items()} | {"cpus": cpus}
-
-    def boxes(self) -> Mapping[str, str]:
-        """Return the texts of the check boxes."""
-        return BOXES
+        button = Button("", id="choose", compact=True)
+        yield form_row("source", text_field("source", shlex.join(request.sources)), button)
+        yield form_row("output", text_field("output", request.output or ""))
+        yield form_row(
+            "recipe",
+            select_field("recipe", choices["recipe"], request.recipe),
+            check_box("exact", request.exact),
+        )
+        yield form_row(
+            "executor",
+            select_field("executor", choices["executor"], str(self._pool.executor)),
+            Label(name="workers", classes="second"),
+            number_field("workers", self._pool.workers),
+            Label(name="cpus", classes="note"),
+        )
+        yield form_row(
+            "metadata",
+            select_field("metadata", choices["metadata"], str(request.metadata or "")),
+            check_box("recursive", request.recursive),
+            check_box("overwrite", request.overwrite),
+            check_box("keep-dates", request.keep_dates),
+        )
 
     def choices(self) -> Mapping[str, Choices]:
         """Return the recipes, the executors and the policies for metadata."""

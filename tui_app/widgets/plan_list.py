@@ -35,9 +35,10 @@ class PlanList(Vertical, Localized):
     }
     """
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
-        super().__init__(id=id)
-        self._plan: Plan | None = None
+    _plan: Plan | None = None
+
+    def __init__(self) -> None:
+        super().__init__()
         # Held here: a plan may come while the list is being mounted or removed.
         self._head = PlainText(id="plan-head")
         self._notes = PlainText(id="plan-notes")

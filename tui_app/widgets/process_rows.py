@@ -17,9 +17,8 @@ from tui_app.runs.phrases import count_tasks, task_title
 from tui_app.runs.resources import Usage
 from tui_app.runs.view import Snapshot
 from tui_app.runs.wait_words import wait_words
-from tui_app.widgets.base.line_widget import LineView
+from tui_app.widgets.base.line_widget import LineView, Piece, bar, fitted
 from tui_app.widgets.base.palette import muted_style, process_style, theme_style
-from tui_app.widgets.base.strips import Piece, bar, fitted
 
 WIDE = 66
 """The least width, in cells, with room for megapixels and a longer bar."""

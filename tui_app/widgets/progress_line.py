@@ -6,9 +6,8 @@ from textual.strip import Strip
 
 from tui_app.runs.phrases import failed_words, progress_sentence
 from tui_app.runs.view import Snapshot
-from tui_app.widgets.base.line_widget import LineWidget
+from tui_app.widgets.base.line_widget import LineWidget, bar
 from tui_app.widgets.base.palette import muted_style, theme_style
-from tui_app.widgets.base.strips import bar
 
 
 class ProgressLine(LineWidget):

@@ -34,14 +34,12 @@ class RunPane(Vertical, Localized):
     _failed = -1
     """The failures that the tab's label counts; -1: it is to be set again."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
-        super().__init__(id=id)
-        self._latest: tuple[Snapshot, Mapping[int, Usage]] = (Snapshot(), {})
+    _latest: tuple[Snapshot, Mapping[int, Usage]] = (Snapshot(), {})
 
     def compose(self) -> ComposeResult:
         """Yield the progress, what happens in the middle, the time and the status below."""
         yield PlainText(id="run-title")
-        yield ProgressLine(id="progress")
+        yield ProgressLine()
         with Container(id="middle"):
             with TabbedContent(id="facts", initial="processes"):
                 with TabPane(_("Processes"), id="processes"):

@@ -28,15 +28,9 @@ HINT = N_("Its time will be drawn here.")
 
 
 def share_rows(wanted: Sequence[int], room: int) -> list[int]:
-    """Return how many rows each run gets.
+    """Return how many of `room` rows each run gets: what it needs, or as much as the others.
 
-    Args:
-        wanted: how many each run needs.
-        room: how many there are.
-
-    Returns:
-        for each run what it needs, or as much as others that need more, but `FEWEST_LANES` at
-        least, even if that is more than there is.
+    Each gets `FEWEST_LANES` at least, even if that is more than there is.
     """
     given = [min(want, FEWEST_LANES) for want in wanted]
     while sum(given) < room:

@@ -11,10 +11,9 @@ from tui_app.language import _
 from tui_app.runs.formatting import safe, shorten
 from tui_app.runs.phrases import busy_words, outcome_sentence, summary_rows
 from tui_app.runs.view import Snapshot
-from tui_app.widgets.base.line_widget import PlainText
+from tui_app.widgets.base.line_widget import PlainText, fitted
 from tui_app.widgets.base.localized import Localized
 from tui_app.widgets.base.palette import MUTED
-from tui_app.widgets.base.strips import fitted
 
 TWO_COLUMNS = 76
 """The least width, in cells, with two columns of numbers."""

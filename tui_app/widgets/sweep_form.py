@@ -5,16 +5,14 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal
 from textual.widgets import Input, Label, Select
 
-from tui_app.engine.machine import usable_cpus
 from tui_app.images.samples import SAMPLES
 from tui_app.language import N_, _, counted
-from tui_app.runs.phrases import count_cpus
 from tui_app.runs.sweep.phrases import WORKS
 from tui_app.runs.sweep.plot import NAMES
 from tui_app.runs.sweep.result import PARALLEL, WorkKind
@@ -23,29 +21,19 @@ from tui_app.widgets.base.form_fields import (
     Choices,
     Form,
     check_box,
+    form_row,
+    number_field,
     read_number,
     read_sources,
     read_workers,
     recipe_choices,
     select_field,
+    text_field,
 )
 
 MOST_ROUNDS = 99
 
 WRONG_ROUNDS = N_("rounds: a whole number from 1 to {most}, not {text!r}")
-
-LABELS = {
-    "work": N_("Work"),
-    "source": N_("Source"),
-    "recipe": N_("Recipe"),
-    "from": N_("1 to"),
-    "most": N_("Workers"),
-    "rounds": N_("Rounds"),
-    "executors": N_("Executors"),
-    "sequential": N_("sequential, and"),
-}
-
-BOXES = {"exact": N_("Exact")} | {str(kind): NAMES[kind] for kind in PARALLEL}
 
 OF_IMAGES = ("source", "recipe", "exact")
 """The fields that are used only where images are the work."""
@@ -54,48 +42,51 @@ OF_IMAGES = ("source", "recipe", "exact")
 class SweepForm(Form):
     """The fields of a sweep."""
 
-    def __init__(self, request: SweepRequest, *, id: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id)
+    LABELS: ClassVar = {
+        "work": N_("Work"),
+        "source": N_("Source"),
+        "recipe": N_("Recipe"),
+        "from": N_("1 to"),
+        "most": N_("Workers"),
+        "cpus": N_("here: {cpus}"),
+        "rounds": N_("Rounds"),
+        "executors": N_("Executors"),
+        "sequential": N_("sequential, and"),
+    }
+
+    BOXES: ClassVar = {"exact": N_("Exact")} | {str(kind): NAMES[kind] for kind in PARALLEL}
+
+    def __init__(self, request: SweepRequest) -> None:
+        super().__init__()
         self._request = request
 
     def compose(self) -> ComposeResult:
         """Yield the fields, a line each."""
         request, choices = self._request, self.choices()
-        with Horizontal():
-            yield Label(name="work")
-            yield select_field("work", choices["work"], str(request.work))
-        with Horizontal():
-            yield Label(name="source")
-            yield Input(shlex.join(request.images.sources), id="source", compact=True)
-        with Horizontal():
-            yield Label(name="recipe")
-            yield select_field("recipe", choices["recipe"], request.images.recipe)
-            yield check_box("exact", request.images.exact)
-        with Horizontal():
-            yield Label(name="most")
-            yield Label(name="from", classes="words")
-            yield Input(str(request.most), id="most", type="integer", compact=True)
-            yield Label(name="cpus", classes="words")
-            yield Label(name="rounds", classes="second")
-            yield Input(str(request.rounds), id="rounds", type="integer", compact=True)
-        with Horizontal():
-            yield Label(name="executors")
-            yield Label(name="sequential", classes="words")
-            for kind in PARALLEL:
-                yield check_box(str(kind), kind in request.executors)
+        yield form_row("work", select_field("work", choices["work"], str(request.work)))
+        yield form_row("source", text_field("source", shlex.join(request.images.sources)))
+        yield form_row(
+            "recipe",
+            select_field("recipe", choices["recipe"], request.images.recipe),
+            check_box("exact", request.images.exact),
+        )
+        yield form_row(
+            "most",
+            Label(name="from", classes="words"),
+            number_field("most", request.most),
+            Label(name="cpus", classes="words"),
+            Label(name="rounds", classes="second"),
+            number_field("rounds", request.rounds),
+        )
+        yield form_row(
+            "executors",
+            Label(name="sequential", classes="words"),
+            *(check_box(str(kind), kind in request.executors) for kind in PARALLEL),
+        )
 
     def on_mount(self) -> None:
         """Disable the fields that are not used."""
         self.offer_fields()
-
-    def labels(self) -> Mapping[str, str]:
-        """Return the texts before the fields, and how many CPUs there are."""
-        cpus = _("here: {cpus}").format(cpus=count_cpus(usable_cpus()))
-        return {field: _(text) for field, text in LABELS.items()} | {"cpus": cpus}
-
-    def boxes(self) -> Mapping[str, str]:
-        """Return the texts of the check boxes."""
-        return BOXES
 
     def choices(self) -> Mapping[str, Choices]:
         """Return the kinds of work and the recipes."""

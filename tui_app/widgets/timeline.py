@@ -19,9 +19,8 @@ from tui_app.runs.formatting import clock, safe, shorten
 from tui_app.runs.lanes import ProcessRow, Span, SpanKind
 from tui_app.runs.view import RunState, Snapshot
 from tui_app.runs.wait_words import wait_label
-from tui_app.widgets.base.line_widget import LineView
+from tui_app.widgets.base.line_widget import LineView, Piece, fitted
 from tui_app.widgets.base.palette import muted_style, process_style, theme_style
-from tui_app.widgets.base.strips import Piece, fitted
 
 NAME_CELLS, LONGEST_NAME = 7, 14
 """Cells of a lane's name: at least, and at most."""
@@ -129,7 +128,6 @@ class Timeline(LineView, can_focus=True):
     Args:
         axis: whether the axis is drawn below the lanes; of several timelines, only the last has it.
         hint: the English text while there is nothing to draw.
-        id: of the widget.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -12,10 +12,8 @@ from textual.strip import Strip
 from tui_app.engine.machine import default_start_method, usable_cpus
 from tui_app.language import _
 from tui_app.runs.phrases import count_cpus
-from tui_app.widgets.base.line_widget import LineWidget
-from tui_app.widgets.base.localized import Localized
+from tui_app.widgets.base.line_widget import LineWidget, Piece
 from tui_app.widgets.base.palette import muted_style, theme_style
-from tui_app.widgets.base.strips import Piece
 
 NAME = " procession  "
 
@@ -26,7 +24,7 @@ def machine_sentence() -> str:
     return f"{count_cpus(usable_cpus())} · Python {version} · {default_start_method()}"
 
 
-class TopBar(LineWidget, Localized):
+class TopBar(LineWidget):
     """Names the mode that is shown; a click on another one goes there.
 
     Args:
@@ -36,16 +34,9 @@ class TopBar(LineWidget, Localized):
 
     DEFAULT_CSS = "TopBar { height: 1; background: $panel; }"
 
-    _machine = ""
-
     def __init__(self, modes: dict[str, str], current: str) -> None:
         super().__init__()
         self._modes, self._current = modes, current
-
-    def update_texts(self) -> None:
-        """Show what this machine has."""
-        self._machine = machine_sentence()
-        self.refresh()
 
     def draw_line(self, y: int) -> Strip:
         """Return the line."""
@@ -53,9 +44,10 @@ class TopBar(LineWidget, Localized):
         for mode, title in self._modes.items():
             style = Style(bold=True, reverse=True) if mode == self._current else Style()
             pieces.append((f" {_(title)} ", style))
+        machine = machine_sentence()
         room = self.size.width - sum(cell_len(text) for text, _style in pieces) - 1
-        if room >= len(self._machine):
-            pieces.append((f"{self._machine:>{room}}", muted_style(self.app)))
+        if room >= len(machine):
+            pieces.append((f"{machine:>{room}}", muted_style(self.app)))
         return self.line(pieces)
 
     def on_click(self, event: events.Click) -> None:

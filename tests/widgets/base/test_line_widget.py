@@ -5,6 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from rich.style import Style
 from textual.app import App, ComposeResult
 from textual.events import Event
 from textual.pilot import Pilot
@@ -15,13 +19,34 @@ from textual.widget import Widget
 from tests.screens.pilot_steps import until
 from tests.screens.sample_events import USAGE, half_way, view_of
 from tui_app.events import Output, Stream
+from tui_app.runs.formatting import safe
 from tui_app.runs.view import RunView
-from tui_app.widgets.base.line_widget import LineWidget, PlainText
+from tui_app.widgets.base.line_widget import LineWidget, PlainText, bar, fitted, strip
 from tui_app.widgets.log_view import LogView
 from tui_app.widgets.process_rows import ProcessRows
 from tui_app.widgets.progress_line import ProgressLine
 from tui_app.widgets.run_pane import RunPane
 from tui_app.widgets.timeline import NAME_CELLS, Timeline
+
+TEXT = st.text(max_size=60).map(safe)
+
+
+@given(st.lists(TEXT, max_size=5), st.integers(2, 120), st.integers(0, 80))
+def test_a_line_has_exactly_its_width(texts: list[str], width: int, skip: int) -> None:
+    line = strip([(text, Style()) for text in texts], width, Style(), skip=skip)
+    assert line.cell_length == width
+    assert cell_len(line.text) == width
+
+
+@given(TEXT, st.integers(1, 60), st.booleans())
+def test_a_cell_has_exactly_its_width(text: str, width: int, right: bool) -> None:
+    assert cell_len(fitted(text, width, right=right)) == width
+
+
+@given(st.floats(-1, 2), st.integers(0, 50))
+def test_a_bar_has_exactly_its_width(fraction: float, width: int) -> None:
+    done, rest = bar(fraction, width)
+    assert len(done + rest) == width
 
 
 class PaneApp(App[None]):

@@ -1,1 +1,1 @@
-"""Runs beside each other: how they are made, measured and told."""
+"""Runs that are compared: what was measured, the table, and the sentences."""

@@ -84,7 +84,7 @@ class Comparison:
 
     @property
     def has_ceiling(self) -> bool:
-        """Whether the CPUs limit the speed-up: all computed, and the first did one task at a time."""
+        """Whether the CPUs limit the speed-up: all computed, the first one task at a time."""
         if self.tutorial:
             return True
         ended = all(trial.ok for trial in self.trials)

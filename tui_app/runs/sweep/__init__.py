@@ -1,1 +1,1 @@
-"""The same work with 1, 2, … workers: its work, its runs, its figures, its words."""
+"""The same work with 1, 2, … workers: the work, the runs, the results, and the words for them."""

@@ -66,9 +66,7 @@ class MeasurementReader:
         self._cell = cell
         self._labels: dict[int, str] = {}
         self._failures: list[Failure] = []
-        self._cpu: list[float] = []
-        self._memory: list[int] = []
-        self._gil: list[bool] = []
+        self._exits: list[ProcessExited] = []
         self._notes: list[str] = []
         self.measurement: Measurement | None = None
         """What was measured; `None` before the run's end."""
@@ -84,25 +82,23 @@ class MeasurementReader:
                 label = self._labels.get(event.task, str(event.task))
                 self._failures.append(Failure.of(event, label))
             case ProcessExited():
-                if event.cpu is not None:
-                    self._cpu.append(event.cpu)
-                if event.memory is not None:
-                    self._memory.append(event.memory)
-                if event.gil is not None:
-                    self._gil.append(event.gil)
+                self._exits.append(event)
             case RunFinished():
                 self._notes += event.notes
                 state = RunState(event.outcome)
                 if state is RunState.OK and self._notes:
                     # With fewer workers than its cell has, it measures another cell.
                     state = RunState.FAILED
+                cpu = [one.cpu for one in self._exits if one.cpu is not None]
+                memory = [one.memory for one in self._exits if one.memory is not None]
+                gil = [one.gil for one in self._exits if one.gil is not None]
                 self.measurement = Measurement(
                     cell=self._cell,
                     state=state,
                     wall=event.t,
-                    cpu=sum(self._cpu) if self._cpu else None,
-                    memory=sum(self._memory) if self._memory else None,
-                    gil=any(self._gil) if self._gil else None,
+                    cpu=sum(cpu) if cpu else None,
+                    memory=sum(memory) if memory else None,
+                    gil=any(gil) if gil else None,
                     failures=tuple(self._failures),
                     reason=event.reason or "; ".join(self._notes),
                 )

@@ -80,12 +80,7 @@ LEGEND = (
 
 
 def table(sweep: Sweep, now: Cell | None = None) -> SweepTable:
-    """Return the statistics so far as a table.
-
-    Args:
-        sweep: what was measured.
-        now: the cell that runs now, if any.
-    """
+    """Return the statistics so far; `now` is the cell that runs."""
     heads = [_(head) for head, _cells in _COLUMNS]
     widths = [max(len(head), cells) for head, (_head, cells) in zip(heads, _COLUMNS, strict=True)]
 

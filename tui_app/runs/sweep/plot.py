@@ -35,15 +35,9 @@ HEADROOM = 1.12
 
 
 def sweep_plot(sweep: Sweep, width: int, height: int) -> list[list[PlotText]]:
-    """Return the plot of speed-up against workers, with its legend on top.
+    """Return the plot of speed-up against workers, with its legend on top, in so many cells.
 
-    Args:
-        sweep: what was measured so far.
-        width: in cells.
-        height: in cells, with the legend.
-
-    Returns:
-        rows of texts with their roles: an executor, `IDEAL`, `AMDAHL` or `AXIS`.
+    The roles of the texts are the executors, `IDEAL`, `AMDAHL` and the plot's `AXIS`.
     """
     executors = {cell.executor for cell in sweep.cells}
     series = [

@@ -1,1 +1,1 @@
-"""What widgets are built on: drawing by lines, colours, languages, fields."""
+"""What widgets are built on: lines, colours, languages, forms, tables."""

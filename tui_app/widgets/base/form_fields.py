@@ -6,18 +6,20 @@ import os
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 from textual import on
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Label, Select
 
-from tui_app.engine.machine import MOST_WORKERS
+from tui_app.engine.machine import MOST_WORKERS, usable_cpus
 from tui_app.images.recipe import known_recipes
 from tui_app.language import N_, _, grouped
 from tui_app.runs.formatting import safe
+from tui_app.runs.phrases import count_cpus
 from tui_app.widgets.base.localized import Localized
 from tui_app.widgets.textual_internals.checkbox import ReadableCheckbox
 
@@ -85,15 +87,13 @@ class Fields(Widget):
 
 
 class Form(Vertical, Fields, Localized):
-    """Fields with texts that follow the language. A `Label` is found by its `name`."""
+    """Fields with texts that follow the language."""
 
-    def labels(self) -> Mapping[str, str]:
-        """Return the text of each label, by its name, in the present language."""
-        raise NotImplementedError
+    LABELS: ClassVar[Mapping[str, str]]
+    """The English text of each label, by its name; `{cpus}` stands for the CPUs of this machine."""
 
-    def boxes(self) -> Mapping[str, str]:
-        """Return the English text of each check box, by its id."""
-        raise NotImplementedError
+    BOXES: ClassVar[Mapping[str, str]]
+    """The English text of each check box, by its id."""
 
     def choices(self) -> Mapping[str, Choices]:
         """Return what can be chosen in each selection, by its id, in the present language."""
@@ -101,10 +101,10 @@ class Form(Vertical, Fields, Localized):
 
     def update_texts(self) -> None:
         """Set all texts in the present language; what is chosen stays, and is no change."""
-        labels = self.labels()
         for label in self.query(Label):
-            label.update(labels[label.name or ""])
-        for field, text in self.boxes().items():
+            text = _(self.LABELS[label.name or ""])
+            label.update(text.format(cpus=count_cpus(usable_cpus())))
+        for field, text in self.BOXES.items():
             self.query_one(f"#{field}", ReadableCheckbox).label = Content(_(text))
         for field, options in self.choices().items():
             select = self.query_one(f"#{field}", Select)
@@ -112,6 +112,21 @@ class Form(Vertical, Fields, Localized):
             with select.prevent(Select.Changed):
                 select.set_options(options)
                 select.value = chosen
+
+
+def form_row(label: str, *fields: Widget) -> Horizontal:
+    """Return fields in a line, after the label of that name."""
+    return Horizontal(Label(name=label), *fields)
+
+
+def text_field(field: str, text: str) -> Input:
+    """Return a field for a text."""
+    return Input(text, id=field, compact=True)
+
+
+def number_field(field: str, number: int) -> Input:
+    """Return a field for a whole number."""
+    return Input(str(number), id=field, type="integer", compact=True)
 
 
 def select_field(field: str, options: Choices, value: str) -> Select[str]:
@@ -155,15 +170,10 @@ def read_workers(text: str) -> int:
 
 
 def read_number(text: str, most: int, wrong: str) -> int:
-    """Return the number in a field.
-
-    Args:
-        text: the field's text.
-        most: the largest number; the smallest is 1.
-        wrong: the English sentence for any other text, with `{most}` and `{text}`.
+    """Return the number in a field, from 1 to `most`.
 
     Raises:
-        FormError: it is not a whole number in that range.
+        FormError: it is none; `wrong` is the English sentence, with `{most}` and `{text}`.
     """
     if not text.isdecimal() or len(text) > MOST_DIGITS or not 1 <= int(text) <= most:
         raise FormError(_(wrong).format(most=grouped(most), text=text))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
 from rich.style import Style
 from textual.content import Content
 from textual.geometry import Region
@@ -12,7 +14,36 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Static
 
-from tui_app.widgets.base.strips import Piece, strip
+Piece = tuple[str, Style]
+"""A text and its style."""
+
+
+def strip(pieces: Iterable[Piece], width: int, ground: Style, *, skip: int = 0) -> Strip:
+    """Return a line of exactly `width` cells, from cell `skip` of the pieces; … where more follows.
+
+    `ground` is the style below the pieces, and after them.
+    """
+    segments = [Segment(text, ground + style) for text, style in pieces if text]
+    length = sum(cell_len(segment.text) for segment in segments)
+    line = Strip(segments, length)
+    if skip:
+        line = line.crop(min(skip, length), length)
+    if line.cell_length > width:
+        return Strip([*line.crop(0, width - 1), Segment("…", ground)], width)
+    return line.extend_cell_length(width, ground)
+
+
+def fitted(text: str, width: int, *, right: bool = False) -> str:
+    """Return a text in exactly `width` cells: cut, or filled with spaces after (or before) it."""
+    if right and cell_len(text) < width:
+        return " " * (width - cell_len(text)) + text
+    return set_cell_size(text, width)
+
+
+def bar(fraction: float, width: int) -> tuple[str, str]:
+    """Return the done and the open part of a bar of `width` cells; they differ without colour."""
+    done = min(width, max(0, round(fraction * width)))
+    return "━" * done, "─" * (width - done)
 
 
 class LineWidget(Widget):
@@ -29,13 +60,7 @@ class LineWidget(Widget):
     def line(
         self, pieces: Iterable[Piece] = (), *, ground: Style | None = None, skip: int = 0
     ) -> Strip:
-        """Return a line that is as wide as the widget.
-
-        Args:
-            pieces: its texts with their styles.
-            ground: the style below them; without one, the widget's own.
-            skip: cells that are left out at the start.
-        """
+        """Return a line as wide as the widget; its ground is the widget's where none is given."""
         width = self.scrollable_content_region.width
         return strip(pieces, width, self.rich_style if ground is None else ground, skip=skip)
 

@@ -13,12 +13,7 @@ DECIMAL = r"\d{0,5}([.,]\d{0,3})?"
 
 
 class NumberInput(Input):
-    """A field that takes digits, points and commas; letters stay the screen's keys.
-
-    Args:
-        restrict: the regular expression of what may be typed: `COUNT` or `DECIMAL`.
-        id: of the widget.
-    """
+    """A field that takes what `restrict` matches; letters stay the screen's keys."""
 
     def __init__(self, restrict: str, *, id: str | None = None) -> None:  # noqa: A002 - Textual's
         super().__init__(restrict=restrict, compact=True, id=id, select_on_focus=False)

@@ -22,11 +22,7 @@ class RowTable(DataTable[Text]):
         super().__init__(cursor_type="row", cell_padding=1)
 
     def set_columns(self, *columns: tuple[str, int]) -> None:
-        """Begin an empty table.
-
-        Args:
-            columns: the heading and the width in cells of each. Textual cannot change a heading.
-        """
+        """Begin an empty table with these headings and widths: Textual cannot change a heading."""
         self.clear(columns=True)
         for heading, cells in columns:
             self.add_column(heading, width=cells)
