@@ -22,7 +22,7 @@ from textual.widgets._toggle_button import ToggleButton
 
 from tests.test_layers import MODULES
 from tui_app import language
-from tui_app.language import LANGUAGES, N_, _, counted, grouped
+from tui_app.language import LANGUAGES, N_, _, counted, grouped, in_bytes
 from tui_app.widgets.base.form_fields import RECIPES
 from tui_app.widgets.textual_internals import words
 
@@ -176,6 +176,21 @@ def test_numbers_speak_the_language() -> None:
     assert images()[:5] == ["0 imagini", "1 imagine", *few, "20 de imagini"]
     assert images()[5:] == ["101 imagini", "1\N{NO-BREAK SPACE}204 imagini"]
     assert grouped(1234567.89, 1).replace("\N{NO-BREAK SPACE}", " ") == "1 234 567.9"
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [
+        (0, "0 bytes"),
+        (1, "1 byte"),
+        (999, "999 bytes"),
+        (3210, "3.21 kB"),
+        (12_345_678, "12.3 MB"),
+        (5e13, "50 TB"),
+    ],
+)
+def test_bytes_for_people(count: float, text: str) -> None:
+    assert in_bytes(count) == text
 
 
 def test_the_language_goes_there_and_back() -> None:

@@ -106,3 +106,14 @@ def counted(number: int, one: str, many: str, **more: object) -> str:
         more: what stands for the other placeholders of the texts.
     """
     return _catalogue.ngettext(one, many, number).format(n=grouped(number), **more)
+
+
+def in_bytes(count: float) -> str:
+    """Return a number of bytes, such as `3.21 MB`."""
+    if count < 1000:
+        return counted(round(count), "{n} byte", "{n} bytes")
+    for unit in ("kB", "MB", "GB", "TB"):
+        count /= 1000
+        if count < 1000 or unit == "TB":
+            break
+    return f"{count:.3g} {unit}"

@@ -18,7 +18,6 @@ from tui_app.images.pipeline import process_image
 from tui_app.images.plan import Items, UnusableSource
 from tui_app.images.planner import Plan, PlanError, describe_plan, make_plan
 from tui_app.images.recipe import Recipe
-from tui_app.images.words import in_bytes
 
 
 @pytest.fixture
@@ -352,21 +351,6 @@ def test_a_format_that_this_pillow_cannot_write(
     Image.init()
     monkeypatch.delitem(Image.SAVE, "AVIF")
     assert "cannot write avif" in refused(source, recipe=replace(NOTHING, format="avif"))
-
-
-@pytest.mark.parametrize(
-    ("count", "text"),
-    [
-        (0, "0 bytes"),
-        (1, "1 byte"),
-        (999, "999 bytes"),
-        (3210, "3.21 kB"),
-        (12_345_678, "12.3 MB"),
-        (5e13, "50 TB"),
-    ],
-)
-def test_bytes_for_people(count: float, text: str) -> None:
-    assert in_bytes(count) == text
 
 
 def test_no_source_is_replaced_by_whatever_link_it_is_reached(source: Path) -> None:

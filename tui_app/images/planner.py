@@ -32,8 +32,7 @@ from tui_app.images.preflight import (
 )
 from tui_app.images.recipe import Recipe
 from tui_app.images.reduction import describe_way
-from tui_app.images.words import in_bytes
-from tui_app.language import _, counted, grouped
+from tui_app.language import _, counted, grouped, in_bytes
 
 __all__ = ["Item", "Plan", "PlanError", "describe_plan", "make_plan"]
 

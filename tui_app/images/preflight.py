@@ -14,8 +14,7 @@ from tui_app.files.error_words import reason
 from tui_app.files.folder import NO_FILE, Folder, ForeignLinkError, Identity, identity
 from tui_app.images.output.paths import is_folder, is_same, nearest_existing
 from tui_app.images.plan import Item, Plan
-from tui_app.images.words import in_bytes
-from tui_app.language import _
+from tui_app.language import _, in_bytes
 
 # How many names of a folder are looked at to learn whether it folds case.
 _NAMES_TO_TRY = 50
