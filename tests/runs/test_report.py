@@ -123,7 +123,9 @@ def test_csv_has_a_heading_and_plain_cells(tmp_path: Path) -> None:
         assert row == {key: "" if value is None else str(value) for key, value in typed.items()}
 
 
-NAME = st.text(min_size=1, max_size=12).filter(lambda name: "/" not in name and "\0" not in name)
+NAME = st.text(min_size=1, max_size=12).filter(
+    lambda name: "/" not in name and "\0" not in name and name not in (".", "..")
+)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
