@@ -124,7 +124,7 @@ class SweepScreen(RunScreen):
         except FormError as error:
             self.say(f"✗ {error}")
             return
-        self.query_one("#preview", PlotView).show(sweep)
+        self.query_one("#preview", PlotView).sweep = sweep
         runs = counted(sweep.runs_in_all, "{n} run", "{n} runs")
         self.say(_(READY).format(runs=runs))
 
@@ -196,7 +196,7 @@ class SweepScreen(RunScreen):
         if shown != self._drawn:
             self._drawn = shown
             self.query_one("#title", Static).update(safe(title))
-            self.query_one("#plot", PlotView).show(sweep)
+            self.query_one("#plot", PlotView).sweep = sweep
             self.query_one("#table", Static).update(Content("\n").join(_table(sweep, now)))
             notes = "\n".join(safe(line) for line in sentences(sweep))
             waits = _("What it means appears here after the first runs.")

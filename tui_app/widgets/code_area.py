@@ -8,6 +8,7 @@ from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 from textual import events
+from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widgets import TextArea
 
@@ -32,6 +33,9 @@ class CodeArea(TextArea):
     CodeArea { scrollbar-size-vertical: 1; scrollbar-size-horizontal: 1; }
     """
 
+    problem: reactive[SyntaxProblem | None] = reactive(None)
+    """What keeps Python from reading the source; its line is marked."""
+
     def __init__(self, text: str, *, id: str | None = None) -> None:  # noqa: A002 - likewise
         super().__init__(
             text,
@@ -43,20 +47,8 @@ class CodeArea(TextArea):
         self.indent_width = len(INDENT)
         # Blinking would send bytes over a slow link all the time.
         self.cursor_blink = False
-        self._problem: SyntaxProblem | None = None
         self._lexed = ""
         self._tokens: list[list[Tokens]] = [[]]
-
-    @property
-    def problem(self) -> SyntaxProblem | None:
-        """What keeps Python from reading the source; its line is marked."""
-        return self._problem
-
-    @problem.setter
-    def problem(self, problem: SyntaxProblem | None) -> None:
-        if problem != self._problem:
-            self._problem = problem
-            self.refresh()
 
     def go_to(self, problem: SyntaxProblem) -> None:
         """Move the cursor to where Python stopped, if that is known."""
@@ -105,7 +97,7 @@ class CodeArea(TextArea):
     def render_line(self, y: int) -> Strip:
         """Draw a line; where Python stopped, with a mark after its number, and underlined."""
         line = super().render_line(y)
-        if self._problem is None or self._problem.line != y + self.scroll_offset.y + 1:
+        if self.problem is None or self.problem.line != y + self.scroll_offset.y + 1:
             return line
         error = theme_style(self.app, "error") + Style(bold=True)
         number, code = line.divide([self.gutter_width, line.cell_length])

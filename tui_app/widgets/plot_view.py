@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rich.style import Style
+from textual.reactive import reactive
 from textual.strip import Strip
 
 from tui_app import language
@@ -27,15 +28,11 @@ COLOURS = {
 class PlotView(LineWidget):
     """Speed-up against workers, as large as the widget."""
 
-    _sweep: Sweep | None = None
+    sweep: reactive[Sweep | None] = reactive(None)
+    """What is shown."""
+
     _drawn: tuple[object, Sequence[Sequence[PlotText]]] = (None, ())
     """The plot, and what it was drawn for."""
-
-    def show(self, sweep: Sweep) -> None:
-        """Show a sweep."""
-        if sweep != self._sweep:
-            self._sweep = sweep
-            self.refresh()
 
     def draw_line(self, y: int) -> Strip:
         """Return a row of the plot."""
@@ -46,11 +43,11 @@ class PlotView(LineWidget):
 
     def _rows(self) -> Sequence[Sequence[PlotText]]:
         """Return the plot, drawn once for each sweep, size and language."""
-        if self._sweep is None:
+        if self.sweep is None:
             return ()
-        drawn_for = (self._sweep, self.size, language.present())
+        drawn_for = (self.sweep, self.size, language.present())
         if self._drawn[0] != drawn_for:
-            self._drawn = drawn_for, sweep_plot(self._sweep, self.size.width, self.size.height)
+            self._drawn = drawn_for, sweep_plot(self.sweep, self.size.width, self.size.height)
         return self._drawn[1]
 
     def _style(self, role: str) -> Style:

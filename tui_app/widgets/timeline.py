@@ -67,13 +67,9 @@ class Window:
 class Scale:
     """What timelines below each other share, so that a moment has the same column in all.
 
-    Attributes:
-        start: the first moment that is shown, in seconds of each run.
-        end: the last one.
-        names: cells of the lanes' names.
+    `end` is the last moment that is shown, in seconds of each run; `names` are cells of the names.
     """
 
-    start: float
     end: float
     names: int
 
@@ -92,7 +88,7 @@ def common_scale(snapshots: Sequence[Snapshot]) -> Scale:
         if one.state is not RunState.IDLE
     ]
     names = max((name_cells(one.rows) for one in snapshots), default=NAME_CELLS)
-    return Scale(0.0, max([LEAST_SECONDS, *ends]) if ends else live_end(0.0), names)
+    return Scale(max([LEAST_SECONDS, *ends]) if ends else live_end(0.0), names)
 
 
 def live_end(now: float) -> float:
@@ -174,7 +170,7 @@ class Timeline(LineView, can_focus=True):
         """The time that is shown now."""
         cells = max(1, self.scrollable_content_region.width - self._names - 1)
         if self._scale is not None:
-            return Window(self._scale.start, self._scale.end, cells)
+            return Window(0.0, self._scale.end, cells)
         now = self._snapshot.elapsed
         running = self._snapshot.state in (RunState.RUNNING, RunState.IDLE)
         end = live_end(now) if running else max(now, LEAST_SECONDS)
