@@ -12,6 +12,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Button, Label, OptionList, Select, TabbedContent, TabPane
+from textual.widgets.option_list import Option
 
 from tui_app.demos.catalogue import Demo, demos, find_demo
 from tui_app.demos.pairs import MOST, READY, Pair
@@ -65,7 +66,7 @@ def _pair_entry(pair: Pair) -> Content:
 
 
 class DemoMarks(OptionList, Localized):
-    """All demos; space marks one, and the number of its mark is its turn."""
+    """All demos, whose names are the options' ids; space marks one with the number of its turn."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "select", N_("Run")),
@@ -80,7 +81,8 @@ class DemoMarks(OptionList, Localized):
     """The names of the marked demos, in the order in which they were marked."""
 
     def __init__(self) -> None:
-        super().__init__(*map(self._entry, demos()), compact=True, markup=False)
+        options = (Option(self._entry(demo), id=demo.name) for demo in demos())
+        super().__init__(*options, compact=True, markup=False)
 
     @property
     def marked(self) -> tuple[Variant, ...]:
