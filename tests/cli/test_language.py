@@ -11,7 +11,7 @@ from tests.images.factories import picture
 from tui_app import language
 from tui_app.cli.language import OPTION, SCRIPTS_OWN, asked_language, choose
 from tui_app.cli.main import procession
-from tui_app.settings import load_language, save_language
+from tui_app.settings import Settings
 
 
 @pytest.mark.parametrize(
@@ -57,11 +57,11 @@ def test_asked_for_then_remembered_then_the_locales(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("LANG", "ro_RO.UTF-8")
     choose([])
     assert language.present() == "ro"
-    save_language("en")
+    Settings(language="en").save()
     choose([])
     assert language.present() == "en"
     choose(["--lang", "ro"])
-    assert (language.present(), load_language()) == ("ro", "en")
+    assert (language.present(), Settings.load().language) == ("ro", "en")
 
 
 def test_every_command_has_the_option() -> None:

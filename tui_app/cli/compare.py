@@ -108,12 +108,12 @@ def _variants(names: Sequence[str], settings: dict[str, str]) -> list[Variant]:
 
 def _compare(variants: Sequence[Variant], *, as_json: bool, quiet: bool) -> int:
     """Plays them in turn, and prints the table; a signal ends all of it. Returns the exit code."""
+    from tui_app.demos.play_times import keep_play_time
     from tui_app.runs.comparison.table import labels
     from tui_app.runs.comparison.trial import TrialReader
     from tui_app.runs.formatting import safe
     from tui_app.runs.printer import JsonPrinter, Printer
     from tui_app.runs.view import RunState
-    from tui_app.settings import keep_time
 
     trials = [TrialReader(label) for label in labels(variants)]
     first_failure = 0
@@ -132,7 +132,7 @@ def _compare(variants: Sequence[Variant], *, as_json: bool, quiet: bool) -> int:
         first_failure = first_failure or code
         ended = trial.trial()
         if ended.ok and variant.is_own:
-            keep_time(variant.demo.name, ended.wall)
+            keep_play_time(variant.demo.name, ended.wall)
         if ended.state is RunState.CANCELLED:
             break
     if not (as_json or quiet):

@@ -15,7 +15,7 @@ import click
 
 from tui_app import language
 from tui_app.language import N_, NN_, _
-from tui_app.settings import load_language
+from tui_app.settings import Settings
 
 OPTION = "--lang"
 
@@ -55,7 +55,7 @@ CLICK = (
 def choose(words: Sequence[str]) -> None:
     """Speaks from now on the language that a command line asks for, or that is the default one."""
     asked = asked_language(words)
-    language.use(asked or load_language() or language.locale_language())
+    language.use(asked or Settings.load().language or language.locale_language())
 
 
 def asked_language(words: Sequence[str]) -> str | None:

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from tui_app.demos.catalogue import Demo
-from tui_app.settings import load_copies, save_copy
+from tui_app.files.json_file import JsonFile, is_text
+from tui_app.system.user_folders import state_folder
+
+FILE = JsonFile(state_folder, "copies.json")
+
+
+def load_copies() -> dict[str, str]:
+    """Return the texts in the file, each by its demo's name; see `Copies`."""
+    return {name: text for name, text in FILE.load().items() if is_text(text)}
 
 
 class Copies:
@@ -56,9 +64,12 @@ class Copies:
 
     def save(self) -> None:
         """Remembers what was changed since the last time."""
-        while self._unsaved:
-            key = self._unsaved.pop()
-            save_copy(key, self._texts.get(key))
+        if not self._unsaved:
+            return
+        # Another app may have saved copies meanwhile.
+        others = {key: text for key, text in load_copies().items() if key not in self._unsaved}
+        FILE.save(others | {key: self._texts[key] for key in self._unsaved & self._texts.keys()})
+        self._unsaved.clear()
 
     def _key(self, demo: Demo) -> str:
         return f"{demo.name} mended" if self.is_mended(demo) else demo.name

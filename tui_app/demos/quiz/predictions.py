@@ -1,13 +1,19 @@
-"""What people said before a run, and what became of it."""
+"""What people said before a run, and how it turned out, kept in `predictions.json`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tui_app.files.json_file import JsonFile, is_count
+from tui_app.system.user_folders import state_folder
+
 if TYPE_CHECKING:
     from tui_app.demos.quiz.question import Answer, Question
+
+FILE = JsonFile(state_folder, "predictions.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +85,30 @@ def score(marks: Iterable[PredictionResult]) -> Score:
         sum(one.right_hands for one in every),
         sum(one.prediction.raised for one in every),
     )
+
+
+def load_results() -> dict[str, PredictionResult]:
+    """Return how the latest prediction of each demo turned out, by the demo's name."""
+    results: dict[str, PredictionResult] = {}
+    for name, data in FILE.load().items():
+        with suppress(TypeError, ValueError, KeyError):
+            hands = tuple((said, count) for said, count in data["hands"])
+            prediction = Prediction(data["said"], hands)
+            result = PredictionResult(prediction, bool(data["right"]), data["right_hands"])
+            if all(map(is_count, (result.right_hands, *(count for _said, count in hands)))):
+                results[name] = result
+    return results
+
+
+def save_results(results: Mapping[str, PredictionResult]) -> None:
+    """Keep how predictions turned out; an empty mapping forgets all that were kept."""
+    data = {
+        name: {
+            "said": result.prediction.said,
+            "hands": result.prediction.hands,
+            "right": result.right,
+            "right_hands": result.right_hands,
+        }
+        for name, result in results.items()
+    }
+    FILE.save(data)
