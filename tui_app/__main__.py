@@ -65,10 +65,6 @@ def _run() -> None:
             # What keeps it from starting, the run says.
             with suppress(OSError):
                 prestart(default_start_method())
-    from tui_app.cli.language import choose
-
-    # The commands' texts are read when they are imported.
-    choose(words)
     from tui_app.cli.main import run
 
     try:

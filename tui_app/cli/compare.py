@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from tui_app.cli.demo import HEADLESS, draw_samples, pairs, play_run
+from tui_app.cli.language import command, option
 from tui_app.cli.options import asked_fps, fps_option, in_folder, on_terminal, output_options
-from tui_app.language import _
+from tui_app.language import N_, _
 from tui_app.system import signals
 
 if TYPE_CHECKING:
@@ -22,22 +23,22 @@ if TYPE_CHECKING:
     from tui_app.runs.runnable import EventReader
 
 
-@click.command(
-    short_help=_("Play two or three demos one after another, and compare their times."),
-    help=_(
+@command(
+    short_help=N_("Play two or three demos one after another, and compare their times."),
+    help=N_(
         "Play the demos of these NAMEs, or numbers, one after another, and compare their times.\n\n"
         "A NAME may carry settings: `13:workers=8 13:workers=2`, or `5:start=spawn`. Without a"
         " NAME: the pairs that are worth it. Exits as the first script does that does not end well."
     ),
 )
 @click.argument("names", nargs=-1, metavar="[NAME[:SETTING=VALUE]...]...")
-@click.option("--list", "as_list", is_flag=True, help=_("Name the ready pairs, and stop."))
-@click.option(
+@option("--list", "as_list", is_flag=True, help=N_("Name the ready pairs, and stop."))
+@option(
     "--set",
     "assignments",
     multiple=True,
     metavar="NAME=VALUE",
-    help=_("For each of them that has this parameter; `start` is the start method."),
+    help=N_("For each of them that has this parameter; `start` is the start method."),
 )
 @HEADLESS
 @fps_option
