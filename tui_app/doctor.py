@@ -1,4 +1,4 @@
-"""What `procession doctor` tells: this program, this machine, this terminal, these folders."""
+"""What `procession doctor` tells of this program, its machine, terminal and folders."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ REMEMBERED = (settings.FILE, last_batch.FILE, play_times.FILE, copies.FILE, pred
 
 
 def examine() -> Iterator[tuple[str, str]]:
-    """A name and a value for each thing worth knowing when something is wrong."""
+    """Yield a name and a value for each thing worth knowing when something is wrong."""
     yield "Python", f"{platform.python_version()} ({sys.executable})"
     yield "GIL", _lock()
     for package in PACKAGES:
