@@ -1,8 +1,8 @@
-"""A folder that stays the one that was opened, wherever its path leads by now.
+"""A folder that stays the one that was opened, wherever its path leads later.
 
 Other programs may rename folders, or put links and FIFOs in their places, while we work. So a
-folder is opened once. What lies in it is named from its descriptor (`openat` and its kin, POSIX
-2008), a link within it is never followed, and opening never waits for a FIFO's other end.
+folder is opened once. What is in it is named from the folder's descriptor (openat(2)), a link in it
+is never followed, and opening a file never waits for a FIFO's other end.
 """
 
 import errno
@@ -15,26 +15,26 @@ from typing import NamedTuple, Self
 from tui_app.language import _
 
 _SEARCH = os.O_DIRECTORY | os.O_CLOEXEC | getattr(os, "O_PATH", os.O_RDONLY)
-"""For folders on the way: where there is `O_PATH` (Linux) they need not be readable."""
+"""Flags for folders on the way. With `O_PATH` (Linux) they need not be readable."""
 
 _FILE = os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY
 
 _IS_NO_FOLDER = {errno.ENOTDIR, errno.ELOOP, errno.EMLINK}
-"""What systems answer where a link was not to be followed, or something is no folder."""
+"""The errors where a link is not followed, or something is no folder."""
 
 _MOST_LINKS = 40
-"""Links on the way of one path, as Linux follows them (path_resolution(7))."""
+"""The most links that are followed in one path, as in Linux (path_resolution(7))."""
 
 
 class Identity(NamedTuple):
-    """What tells one file or folder of this machine from all others that are there."""
+    """Two numbers that tell one file or folder of this machine from all others."""
 
     device: int
     inode: int
 
 
 class Stamp(NamedTuple):
-    """What tells whether a file is as it was: its size in bytes, and its time in nanoseconds."""
+    """Two numbers that show whether a file has changed: bytes, and a time in nanoseconds."""
 
     bytes: int
     mtime: int
@@ -45,12 +45,12 @@ NO_FILE = Stamp(-1, -1)
 
 
 def identity(status: os.stat_result) -> Identity:
-    """Return the identity of what has that status."""
+    """Return the identity of what has a status."""
     return Identity(status.st_dev, status.st_ino)
 
 
 def stamp(status: os.stat_result) -> Stamp:
-    """Return the stamp of what has that status; `NO_FILE` unless it is a regular file."""
+    """Return the stamp of what has a status; `NO_FILE` unless it is a regular file."""
     if not stat.S_ISREG(status.st_mode):
         return NO_FILE
     return Stamp(status.st_size, status.st_mtime_ns)
@@ -62,7 +62,7 @@ def stamp_at(path: str, *, folder: "Folder | None" = None, follow: bool = False)
     Args:
         path: The path.
         folder: Where it begins, unless it begins at the root.
-        follow: Whether a link stands for what it points to; else it is no regular file.
+        follow: Whether to follow a link; else a link is no regular file.
     """
     begins = None if folder is None else folder.handle
     try:
@@ -72,7 +72,7 @@ def stamp_at(path: str, *, folder: "Folder | None" = None, follow: bool = False)
 
 
 class ForeignLinkError(OSError):
-    """A link of somebody else's stands on the way to a folder.
+    """An error: a link of somebody else's is on the way to a folder.
 
     Attributes:
         link: Path of the link.
@@ -99,8 +99,8 @@ class Folder:
     def open(cls, path: str) -> Self:
         """Open a folder by its path.
 
-        A link on the way is followed only if it belongs to us or to the system: in a place where
-        others can write, theirs could lead anywhere.
+        A link on the way is followed only if it belongs to us or to root. Where others can write,
+        their links could lead anywhere.
 
         Args:
             path: From the root.
@@ -118,12 +118,12 @@ class Folder:
 
     @property
     def status(self) -> os.stat_result:
-        """What the system knows of the folder."""
+        """The folder's status."""
         return os.fstat(self._handle)
 
     @property
     def identity(self) -> Identity:
-        """What tells it from all other folders."""
+        """The folder's identity."""
         return identity(self.status)
 
     def below(self, inner: str) -> Self:
@@ -174,7 +174,7 @@ class Folder:
         return os.open(name, flags | _FILE, mode, dir_fd=self._handle)
 
     def lstat(self, name: str) -> os.stat_result | None:
-        """Return the status of what has that name in it, a link's own; None where nothing has.
+        """Return the status of what has a name in it; of a link, the link's own; None for nothing.
 
         Raises:
             OSError: It cannot be asked for.
@@ -185,7 +185,7 @@ class Folder:
             return None
 
     def names(self) -> Iterator[str]:
-        """Yield the names of all that is in it.
+        """Yield the names of everything in it.
 
         Raises:
             OSError: It cannot be listed.
@@ -227,8 +227,8 @@ class Folder:
         os.rmdir(name, dir_fd=self._handle)
 
     def sync(self) -> None:
-        """Put the names in it on the disk: once for many files, as it takes as long as for one."""
-        # Some file systems cannot sync a folder; the files themselves are on the disk already.
+        """Put the names in it on the disk. For many files this takes as long as for one."""
+        # Some file systems cannot do this; the files themselves are on the disk already.
         with suppress(OSError):
             os.fsync(self._handle)
 
@@ -239,7 +239,7 @@ class Folder:
             self._handle = -1
 
     def __enter__(self) -> Self:
-        """Give itself."""
+        """Return itself."""
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -307,9 +307,9 @@ def _entered(handle: int, name: str) -> int:
 
 
 def _readable(handle: int) -> int:
-    """Exchange a folder's descriptor for one that can be listed and synced, where that is allowed.
+    """Exchange a folder's descriptor for one that can be listed and synced.
 
-    One that may only be written to and entered, such as a drop box, is used as it is.
+    A folder that may only be entered and written to, such as a drop box, keeps its descriptor.
     """
     try:
         listed = os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=handle)
