@@ -15,19 +15,19 @@ from tui_app.script.script_run import ScriptRun, ScriptSpec
 from tui_app.system.user_folders import current_folder
 
 SAMPLES = "PROCESSION_SAMPLES"
-"""Names the variable that tells a demo of photographs where the samples are."""
+"""The variable that tells a demo of photographs where the samples are."""
 
 
 class DemoRun:
-    """Plays a demo once. It is a `Runnable`, as a batch is.
+    """One run of a demo: a `Runnable`, as a batch is.
 
     Args:
-        demo: which.
-        source: the text that is played; the demo's own file where it is the same, else a copy
-            under the same name, in a folder of its own that is removed afterwards.
-        arguments: for the script.
-        start_method: how its processes start; `None`: as the demo says, or plain `python`.
-        folder: the script's current folder; `None`: the app's.
+        demo: The demo.
+        source: The text that is played; None for the demo's own. A changed text is played as a file
+            of the same name in a temporary folder.
+        arguments: The script's arguments.
+        start_method: How its processes start; None for the demo's own way, or Python's.
+        folder: The script's current folder; None for the app's.
     """
 
     def __init__(

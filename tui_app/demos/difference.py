@@ -1,4 +1,4 @@
-"""The difference of two texts, line by line: what was there, what is there, what is in both."""
+"""The difference of two texts, line by line: what is removed, added, or in both."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from enum import StrEnum
 from itertools import groupby
 
 CONTEXT = 3
-"""Lines that stay around what has changed."""
+"""How many equal lines are shown before and after a change."""
 
 
 class LineChange(StrEnum):
-    """What became of a line; the value is its mark."""
+    """What became of a line. The value is its mark."""
 
     SAME = " "
     REMOVED = "−"
@@ -27,11 +27,10 @@ class DifferenceLine:
     """One line of the difference.
 
     Attributes:
-        kind: in both texts, only in the old, only in the new; or a gap, where equal lines are
-            left out.
-        old: its number in the old text, from 1; `None` where it is not in it.
-        new: the same for the new text.
-        text: the line with its end; empty for a gap.
+        kind: What became of it; a gap stands for equal lines that are left out.
+        old: Its number in the old text, from 1; None where it is not in it.
+        new: Its number in the new text.
+        text: The line with its end; empty for a gap.
     """
 
     kind: LineChange
@@ -44,8 +43,8 @@ GAP = DifferenceLine(LineChange.GAP, None, None, "")
 
 
 def difference(old: str, new: str) -> tuple[DifferenceLine, ...]:
-    """Every line of both texts, in an order that keeps that of each; removed before added."""
-    return tuple(_rows(_lines(old), _lines(new)))
+    """Return every line of both texts, in order; removed lines before added ones."""
+    return tuple(_rows(list(io.StringIO(old)), list(io.StringIO(new))))
 
 
 def _rows(old: Sequence[str], new: Sequence[str]) -> Iterator[DifferenceLine]:
@@ -53,22 +52,17 @@ def _rows(old: Sequence[str], new: Sequence[str]) -> Iterator[DifferenceLine]:
         if old[i1:i2] == new[j1:j2]:
             for i, j in zip(range(i1, i2), range(j1, j2), strict=True):
                 yield DifferenceLine(LineChange.SAME, i + 1, j + 1, old[i])
-        else:
-            yield from (
-                DifferenceLine(LineChange.REMOVED, i + 1, None, old[i]) for i in range(i1, i2)
-            )
-            yield from (
-                DifferenceLine(LineChange.ADDED, None, j + 1, new[j]) for j in range(j1, j2)
-            )
+            continue
+        for i in range(i1, i2):
+            yield DifferenceLine(LineChange.REMOVED, i + 1, None, old[i])
+        for j in range(j1, j2):
+            yield DifferenceLine(LineChange.ADDED, None, j + 1, new[j])
 
 
 def near_changes(
     rows: Sequence[DifferenceLine], context: int = CONTEXT
 ) -> tuple[DifferenceLine, ...]:
-    """The rows that have changed with some equal ones around them, and gaps between.
-
-    Nothing where nothing has changed.
-    """
+    """Return the changed rows with some equal ones around them, and gaps between; else nothing."""
     shown: set[int] = set()
     for index, row in enumerate(rows):
         if row.kind is not LineChange.SAME:
@@ -79,7 +73,3 @@ def near_changes(
     for is_shown, group in groupby(enumerate(rows), key=lambda pair: pair[0] in shown):
         near += [row for _, row in group] if is_shown else [GAP]
     return tuple(near)
-
-
-def _lines(text: str) -> list[str]:
-    return list(io.StringIO(text))

@@ -21,8 +21,8 @@ class Prediction:
     """What was said: by one person, or by a class that raised hands; by nobody if skipped.
 
     Attributes:
-        said: one person's answer.
-        hands: of a class, each answer and how many raised a hand for it.
+        said: One person's answer.
+        hands: A class's answers, each with how many raised a hand for it.
     """
 
     said: Answer | None = None
@@ -30,7 +30,7 @@ class Prediction:
 
     @property
     def raised(self) -> int:
-        """All hands."""
+        """How many hands were raised."""
         return sum(count for _, count in self.hands)
 
     @property
@@ -44,9 +44,9 @@ class PredictionResult:
     """How a demo's latest prediction turned out.
 
     Attributes:
-        prediction: what was said.
-        right: whether it was right; of a class, whether more than half of the hands were.
-        right_hands: how many hands were.
+        prediction: What was said.
+        right: Whether it was right; for a class, whether more than half of the hands were.
+        right_hands: How many hands were right.
     """
 
     prediction: Prediction
@@ -57,7 +57,7 @@ class PredictionResult:
 def mark(
     question: Question, prediction: Prediction, answer: Answer | None
 ) -> PredictionResult | None:
-    """How the prediction turned out; `None` where nobody predicted, or the run does not tell."""
+    """Return how a prediction turned out; None where nobody said anything, or no answer came."""
     if answer is None or prediction.skipped:
         return None
     if prediction.said is not None:
@@ -68,7 +68,7 @@ def mark(
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """How many predictions were right, of how many; and how many hands."""
+    """How many predictions were right, of how many; and the same for hands."""
 
     right: int
     predicted: int
@@ -76,9 +76,9 @@ class Score:
     hands: int
 
 
-def score(marks: Iterable[PredictionResult]) -> Score:
-    """All marks in one."""
-    every = list(marks)
+def score(results: Iterable[PredictionResult]) -> Score:
+    """Add all results up."""
+    every = list(results)
     return Score(
         sum(one.right for one in every),
         len(every),
