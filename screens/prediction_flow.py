@@ -11,7 +11,7 @@ from tui_app.demos.catalogue import Demo, Machine
 from tui_app.demos.lessons import LessonQuestion
 from tui_app.demos.parameters import Value, parameters
 from tui_app.demos.quiz.predictions import Prediction, load_results, save_results
-from tui_app.demos.quiz.question import Answer, AnswerKind, Question
+from tui_app.demos.quiz.question import Answer, Question
 from tui_app.demos.quiz.questions import find_question
 from tui_app.script.facts import Facts
 from tui_app.settings import Settings
@@ -113,8 +113,7 @@ class PredictionFlow:
         assert self._demo is not None
         choices = question.offered(words, self._values, self._machine)
         title = f"{self._demo.number}  {self._demo.name}"
-        unit = question.unit_word if question.kind is AnswerKind.NUMBER else None
-        return PredictionDialog(title, words.question, choices, unit)
+        return PredictionDialog(title, words.question, choices, question.unit_word)
 
     def _verdict(self) -> PredictionVerdict | None:
         if self._prediction is None:

@@ -279,6 +279,6 @@ async def test_titles_follow_the_language(home: Path) -> None:
         screen = await opened(pilot, app)
         for name in ("ro", "en"):
             app.set_language(name)
-            title = find_demo("two-calls").title(name)
+            title = find_demo("two-calls").title()
             await until(pilot, partial(marked_as, app, title))
             await until(pilot, partial(shown_as, screen, title))

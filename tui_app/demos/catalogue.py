@@ -103,24 +103,16 @@ class Demo:
         """Whether it works on photographs, which may have to be made first."""
         return self.name in PHOTOGRAPHS
 
-    def title(self, language: str | None = None) -> str:
-        """Return the lesson's title, in the present language unless another one is given."""
-        return load_lesson(self.name, language or present()).title
+    def title(self) -> str:
+        """Return the lesson's title, in the present language."""
+        return load_lesson(self.name, present()).title
 
-    def lesson(
-        self,
-        machine: Machine,
-        values: Mapping[str, Value] | None = None,
-        language: str | None = None,
-    ) -> Lesson:
-        """Return the lesson, with values of parameters and of a machine in its text.
-
-        It is in the present language unless another one is given.
-        """
+    def lesson(self, machine: Machine, values: Mapping[str, Value] | None = None) -> Lesson:
+        """Return the lesson in the present language, with the values and the machine in it."""
         values = self.values | dict(values or {})
         workers = values.get("WORKERS") or machine.cpus
         lengths = values.get("SECONDS")
-        return load_lesson(self.name, language or present()).filled(
+        return load_lesson(self.name, present()).filled(
             values
             | {
                 "cpus": machine.cpus,

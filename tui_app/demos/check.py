@@ -61,8 +61,8 @@ class CheckReader:
         stopped: Whether it was cancelled.
     """
 
-    def __init__(self, flaw: ExpectedFailure | None = None) -> None:
-        self._flaw = flaw or ExpectedFailure()
+    def __init__(self, flaw: ExpectedFailure) -> None:
+        self._flaw = flaw
         self._expected: frozenset[str] = frozenset()
         self._meant = False
         self._ended = self._complaint = self._failed = ""

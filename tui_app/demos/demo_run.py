@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from contextlib import ExitStack, aclosing
 from dataclasses import replace
 from pathlib import Path
@@ -25,7 +25,6 @@ class DemoRun:
         demo: The demo.
         source: The text that is played; None for the demo's own. A changed text is played as a file
             of the same name in a temporary folder.
-        arguments: The script's arguments.
         start_method: How its processes start; None for the demo's own way, or Python's.
         folder: The script's current folder; None for the app's.
     """
@@ -35,7 +34,6 @@ class DemoRun:
         demo: Demo,
         source: str | None = None,
         *,
-        arguments: Sequence[str] = (),
         start_method: StartMethod | None = None,
         folder: str | None = None,
     ) -> None:
@@ -45,7 +43,6 @@ class DemoRun:
             kind="demo",
             title=f"{demo.number}  {demo.name}: {demo.title()}",
             script=str(demo.script),
-            arguments=tuple(arguments),
             folder=folder or current_folder(),
             start_method=start_method or demo.start_method,
             environment=_samples() if demo.of_photographs else {},

@@ -8,7 +8,6 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from tui_app.language import N_, _
 
@@ -84,7 +83,8 @@ class Parameter:
             ParameterError: It says no value, or one that this parameter cannot have.
         """
         try:
-            value = _literal(text.strip())
+            with warnings.catch_warnings(action="ignore"):
+                value = ast.literal_eval(text.strip())
         except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
             value = text
         if isinstance(value, list):
@@ -116,9 +116,8 @@ def parameters(source: str) -> tuple[Parameter, ...]:
     Where a name is assigned twice, the later assignment is the parameter.
     """
     try:
-        with warnings.catch_warnings():
-            # Python's warnings about a script that is being typed are not for the terminal.
-            warnings.simplefilter("ignore")
+        # Python's warnings about a script that is being typed are not for the terminal.
+        with warnings.catch_warnings(action="ignore"):
             body = ast.parse(source).body
         lines = _lines(source)
         found = (_parameter(node, lines) for node in body)
@@ -142,12 +141,6 @@ def _parameter(node: ast.stmt, lines: list[str]) -> Parameter | None:
             written = lines[expression.lineno - 1].encode()[start:end].decode()
             return Parameter(name, value, kind, expression.lineno, (start, end), written)
     return None
-
-
-def _literal(text: str) -> Any:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return ast.literal_eval(text)
 
 
 def _lines(source: str) -> list[str]:

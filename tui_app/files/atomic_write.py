@@ -57,7 +57,6 @@ def write_whole(
     *,
     source: os.stat_result | None = None,
     most: int = ANYBODY,
-    keeps_mode: bool = True,
     times: tuple[int, int] | None = None,
     prepared: Callable[[Stamp], None] = lambda stamp: None,
 ) -> int:
@@ -70,7 +69,6 @@ def write_whole(
         save: Writes the contents into an open file.
         source: What it is made of. Nobody can read the file who may not read the source.
         most: Permissions of a new file, before the umask.
-        keeps_mode: Whether a file that is replaced hands its permissions on.
         times: Access and modification time in nanoseconds, if they are to be set.
         prepared: Is called with the file's stamp, just before the file gets its name.
 
@@ -86,7 +84,7 @@ def write_whole(
         with open(handle, "w+b") as file:  # noqa: PTH123 - a descriptor
             save(file)
             file.flush()
-            before = place.folder.lstat(place.name) if keeps_mode else None
+            before = place.folder.lstat(place.name)
             replaced = before if before is not None and stat.S_ISREG(before.st_mode) else None
             grant(handle, place.folder.status, source, replaced, most)
             os.fsync(handle)

@@ -8,7 +8,6 @@ is never followed, and opening a file never waits for a FIFO's other end.
 import errno
 import os
 import stat
-from collections.abc import Iterator
 from contextlib import suppress
 from typing import NamedTuple, Self
 
@@ -84,42 +83,36 @@ class ForeignLinkError(OSError):
 
 
 class Folder:
-    """An open folder. To be closed, or used as a context.
+    """An open folder, to be closed or used as a context. Names of files in it have no slash.
 
-    Args:
+    Where the system refuses something, its methods raise an OSError.
+
+    Attributes:
         handle: Its descriptor, which it owns from now on.
         path: Where it was, for messages.
     """
 
     def __init__(self, handle: int, path: str) -> None:
-        self._handle = handle
+        self.handle = handle
         self.path = path
 
     @classmethod
     def open(cls, path: str) -> Self:
-        """Open a folder by its path.
+        """Open a folder by its path from the root.
 
         A link on the way is followed only if it belongs to us or to root. Where others can write,
         their links could lead anywhere.
 
-        Args:
-            path: From the root.
-
         Raises:
             ForeignLinkError: A link on the way is somebody else's.
-            OSError: It is not there, is no folder, or may not be entered.
+            OSError: The folder is not there, is no folder, or may not be entered.
         """
         return cls(_readable(_walked(path)), path)
 
     @property
-    def handle(self) -> int:
-        """The descriptor."""
-        return self._handle
-
-    @property
     def status(self) -> os.stat_result:
         """The folder's status."""
-        return os.fstat(self._handle)
+        return os.fstat(self.handle)
 
     @property
     def identity(self) -> Identity:
@@ -136,114 +129,84 @@ class Folder:
             NotADirectoryError: A link, or something else that is no folder, is in its place.
             OSError: It is not there, or may not be entered.
         """
-        handle = os.dup(self._handle)
+        handle = os.dup(self.handle)
         for name in filter(None, inner.split("/")):
             handle = _entered(handle, name)
         return type(self)(_readable(handle), os.path.join(self.path, inner))  # noqa: PTH118
 
     def make(self, name: str, mode: int) -> bool:
-        """Make a folder in it.
+        """Make a folder in it; return False where something has that name already.
 
         Args:
-            name: Its name.
+            name: The new folder's name.
             mode: Its permissions, which the umask limits further.
-
-        Returns:
-            Whether it was made; not where something of that name is there.
-
-        Raises:
-            OSError: It cannot be made.
         """
         try:
-            os.mkdir(name, mode, dir_fd=self._handle)
+            os.mkdir(name, mode, dir_fd=self.handle)
         except FileExistsError:
             return False
         return True
 
     def open_file(self, name: str, flags: int, mode: int = 0o600) -> int:
-        """Open a file in it, and return the descriptor.
+        """Open a file in it, and return the descriptor. A link is an error.
 
         Args:
-            name: Its name.
+            name: The file's name.
             flags: As for `os.open`.
             mode: Permissions of a file that is made, which the umask limits further.
-
-        Raises:
-            OSError: It cannot be opened, or is a link.
         """
-        return os.open(name, flags | _FILE, mode, dir_fd=self._handle)
+        return os.open(name, flags | _FILE, mode, dir_fd=self.handle)
 
     def lstat(self, name: str) -> os.stat_result | None:
-        """Return the status of what has a name in it; of a link, the link's own; None for nothing.
-
-        Raises:
-            OSError: It cannot be asked for.
-        """
+        """Return the status of what has a name in it, a link's own; None where nothing has it."""
         try:
-            return os.stat(name, dir_fd=self._handle, follow_symlinks=False)
+            return os.stat(name, dir_fd=self.handle, follow_symlinks=False)
         except FileNotFoundError:
             return None
 
-    def names(self) -> Iterator[str]:
-        """Yield the names of everything in it.
-
-        Raises:
-            OSError: It cannot be listed.
-        """
-        yield from os.listdir(self._handle)  # noqa: PTH208
+    def names(self) -> list[str]:
+        """Return the names of everything in it."""
+        return os.listdir(self.handle)  # noqa: PTH208
 
     def rename(self, name: str, to: "Folder", new: str) -> None:
-        """Give a file in it another name, in a folder of the same disk; replaces what is there.
-
-        Raises:
-            OSError: It cannot be done.
-        """
-        os.rename(name, new, src_dir_fd=self._handle, dst_dir_fd=to.handle)
+        """Give a file in it another name, in a folder of the same disk; replace what is there."""
+        os.rename(name, new, src_dir_fd=self.handle, dst_dir_fd=to.handle)
 
     def link(self, name: str, to: "Folder", new: str) -> None:
         """Give a file in it a second name, in a folder of the same disk.
 
         Raises:
             FileExistsError: Something has that name.
-            OSError: It cannot be done.
         """
-        os.link(name, new, src_dir_fd=self._handle, dst_dir_fd=to.handle, follow_symlinks=False)
+        os.link(name, new, src_dir_fd=self.handle, dst_dir_fd=to.handle, follow_symlinks=False)
 
     def unlink(self, name: str) -> None:
-        """Remove a file from it; it may be gone already.
-
-        Raises:
-            OSError: It cannot be removed.
-        """
+        """Remove a file from it; the file may be gone already."""
         with suppress(FileNotFoundError):
-            os.unlink(name, dir_fd=self._handle)
+            os.unlink(name, dir_fd=self.handle)
 
     def rmdir(self, name: str) -> None:
-        """Remove an empty folder from it.
-
-        Raises:
-            OSError: It cannot be removed.
-        """
-        os.rmdir(name, dir_fd=self._handle)
+        """Remove an empty folder from it."""
+        os.rmdir(name, dir_fd=self.handle)
 
     def sync(self) -> None:
         """Put the names in it on the disk. For many files this takes as long as for one."""
         # Some file systems cannot do this; the files themselves are on the disk already.
         with suppress(OSError):
-            os.fsync(self._handle)
+            os.fsync(self.handle)
 
     def close(self) -> None:
-        """Let go of it."""
-        if self._handle >= 0:
-            os.close(self._handle)
-            self._handle = -1
+        """Close its descriptor; it may be closed already."""
+        if self.handle >= 0:
+            os.close(self.handle)
+            self.handle = -1
 
     def __enter__(self) -> Self:
         """Return itself."""
         return self
 
     def __exit__(self, *error: object) -> None:
-        """Let go of it."""
+        """Close its descriptor."""
         self.close()
 
 

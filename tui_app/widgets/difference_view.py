@@ -8,7 +8,7 @@ from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui_app.demos.difference import DifferenceLine, LineChange, difference, near_changes
+from tui_app.demos.difference import DifferenceLine, LineChange, difference
 from tui_app.language import _
 from tui_app.runs.formatting import safe
 from tui_app.widgets.base.palette import muted_style, theme_style
@@ -38,7 +38,7 @@ class DifferenceView(Widget):
 
     def show(self, old: str, new: str) -> None:
         """Shows what is different in the new text."""
-        self._rows = near_changes(difference(old, new))
+        self._rows = difference(old, new)
         self._wrapped_for = -1
         self.refresh(layout=True)
 

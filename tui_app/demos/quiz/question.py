@@ -29,13 +29,6 @@ FEWEST_GUESSES, MOST_GUESSES = 3, 4
 """How many numbers a class may raise hands for."""
 
 
-class AnswerKind(StrEnum):
-    """How a question is answered."""
-
-    CHOICE = "choice"
-    NUMBER = "number"
-
-
 class Unit(StrEnum):
     """What a number counts."""
 
@@ -60,11 +53,6 @@ class Question:
     unit: Unit | None = None
     ideas: Callable[[Values, Machine], Sequence[float]] = lambda *_: ()
     asked: Callable[[Values, Machine], bool] = lambda *_: True
-
-    @property
-    def kind(self) -> AnswerKind:
-        """How it is answered."""
-        return AnswerKind.CHOICE if self.unit is None else AnswerKind.NUMBER
 
     def answer(self, facts: Facts, values: Values) -> Answer | None:
         """Return a run's answer; None where it does not tell, or did not come to its end."""
@@ -92,7 +80,7 @@ class Question:
         self, words: LessonQuestion, values: Values, machine: Machine
     ) -> Sequence[tuple[Answer, str]]:
         """Return what there is to choose from: each answer with its words."""
-        if self.kind is AnswerKind.CHOICE:
+        if self.unit is None:
             return words.choices
         return [(guess, self.words(guess)) for guess in self.guesses(values, machine)]
 
@@ -109,9 +97,10 @@ class Question:
         return abs(said - answer) <= max(SLACK, SLACK_SHARE * max(said, answer))
 
     @property
-    def unit_word(self) -> str:
-        """The word after a number that somebody types; empty for a count."""
-        return {Unit.SECONDS: _("s"), Unit.TIMES: _("times")}.get(self.unit or Unit.COUNT, "")
+    def unit_word(self) -> str | None:
+        """The word after a number that somebody types, empty for a count; None for a choice."""
+        words = {None: None, Unit.SECONDS: _("s"), Unit.COUNT: "", Unit.TIMES: _("times")}
+        return words[self.unit]
 
     def words(self, number: float, *, measured: bool = False) -> str:
         """Return a number with its unit: `2 s`, measured `2.01 s`; `8`; `1.9 times`."""
