@@ -117,10 +117,7 @@ class TranslatedOption(click.Option):
 
 
 class TranslatedCommand(click.Command):
-    """A command whose help is translated, as is what Click says of its words.
-
-    It has `--lang` and `--help`.
-    """
+    """A command with `--lang`, whose help is translated, as is what Click says of its words."""
 
     help = TranslatedText()
     short_help = TranslatedText()
@@ -161,17 +158,12 @@ class TranslatedGroup(TranslatedCommand, click.Group):
 
 
 def command(**attrs: Any) -> Callable[[Callable[..., Any]], TranslatedCommand]:
-    """Make a function a command, as `click.command` does; its texts are translated."""
+    """Make a function a `TranslatedCommand`, as `click.command` does."""
     return click.command(cls=TranslatedCommand, **attrs)
 
 
 def option(*names: str, **attrs: Any) -> Callable[[F], F]:
-    """Give a command an option, as `click.option` does; its help is translated.
-
-    Args:
-        names: See `click.option`.
-        attrs: The same, and those of `TranslatedOption`.
-    """
+    """Give a command a `TranslatedOption`, as `click.option` does."""
     return click.option(*names, cls=TranslatedOption, **attrs)
 
 

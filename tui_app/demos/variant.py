@@ -64,11 +64,12 @@ class Variant:
         Raises:
             ParameterError: There is no such setting, or it cannot have such a value.
         """
-        texts = {name: text for name, text in settings.items() if name.lower() != START}
-        method = self.start_method
+        texts, method = dict[str, str](), self.start_method
         for name, text in settings.items():
             if name.lower() == START:
                 method = _start_method(text)
+            else:
+                texts[name] = text
         return Variant(self.demo, {**self.values, **self.demo.parse(texts)}, method)
 
 
@@ -98,12 +99,10 @@ def parse_variant(text: str, settings: Mapping[str, str] | None = None) -> Varia
 
 
 def _start_method(text: str) -> StartMethod:
-    here = start_methods()
-    for method in here:
-        if method == text.strip():
-            return method
+    if text.strip() in start_methods():
+        return StartMethod(text.strip())
     sentence = _("there is no start method {name!r} here: {methods}")
-    raise ParameterError(sentence.format(name=text, methods=", ".join(here)))
+    raise ParameterError(sentence.format(name=text, methods=", ".join(start_methods())))
 
 
 def suggested(demo: Demo) -> tuple[Variant, ...]:

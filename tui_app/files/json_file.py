@@ -40,10 +40,11 @@ class JsonFile:
 
     def load(self) -> dict[str, Any]:
         """Return the object in the file; an empty one where the file cannot be read."""
-        try:
-            return self._read()
-        except (OSError, ValueError, RecursionError):
-            return {}
+        return self._read()[0]
+
+    def trouble(self) -> str:
+        """Return why the file, which is there, cannot be read; an empty text where it can."""
+        return self._read()[1]
 
     def save(self, data: Mapping[str, Any]) -> None:
         """Put an object into the file. A file that cannot be read is kept, as `NAME.unread`.
@@ -55,23 +56,19 @@ class JsonFile:
                 self.path.replace(self.path.with_name(f"{self.name}.unread"))
             write_small(self.path, json.dumps(data))
 
-    def trouble(self) -> str:
-        """Return why the file, which is there, cannot be read; an empty text where it can."""
+    def _read(self) -> tuple[dict[str, Any], str]:
+        """Return the object, and why it cannot be read."""
         try:
-            self._read()
+            data = json.loads(read_small(self.path))
         except FileNotFoundError:
-            return ""
+            return {}, ""
         except OSError as error:
-            return reason(error)
+            return {}, reason(error)
         except (ValueError, RecursionError):
-            return _("it does not hold what procession writes")
-        return ""
-
-    def _read(self) -> dict[str, Any]:
-        data = json.loads(read_small(self.path))
+            data = None
         if not isinstance(data, dict):
-            raise ValueError(self.path)
-        return data
+            return {}, _("it does not hold what procession writes")
+        return data, ""
 
 
 def is_number(value: object) -> TypeGuard[float]:

@@ -16,14 +16,7 @@ FILE = JsonFile(state_folder, "last-batch.json")
 class LastBatch:
     """How many images the latest batch had, and what became of them.
 
-    Attributes:
-        output: The output folder.
-        tasks: How many images it had.
-        ok: How many were made.
-        failed: How many failed.
-        skipped: How many were skipped, without those that an earlier run had made.
-        wall: How long it took, in seconds.
-        ended_at: When it ended, in ISO 8601.
+    `skipped` leaves out what an earlier run had made. `wall` is in seconds, `ended_at` in ISO 8601.
     """
 
     output: str

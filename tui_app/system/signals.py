@@ -30,10 +30,8 @@ LAST_SECONDS = 5.0
 """How long this process may take to exit: one of its threads may wait for a disk for ever."""
 
 _noted = 0
-"""The first signal that came and that nobody has taken."""
-
 _seen = False
-"""Whether the previous alarm found that signal noted."""
+"""Whether the previous alarm found a signal noted."""
 
 
 class Interrupted(BaseException):

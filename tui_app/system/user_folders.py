@@ -44,12 +44,7 @@ def current_folder() -> str:
 
 
 def _folder(which: str, otherwise: str) -> Path:
-    """Return a folder that `platformdirs` names; a Linux folder below `home` where it names none.
-
-    Args:
-        which: The name of the function in `platformdirs`.
-        otherwise: The folder's path below `home`.
-    """
+    """Return the folder that a function of `platformdirs` names, else one below `home`."""
     import platformdirs  # Imported here: workers do not need it.
 
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from tui_app.files.json_file import JsonFile, is_count
@@ -102,13 +102,8 @@ def load_results() -> dict[str, PredictionResult]:
 
 def save_results(results: Mapping[str, PredictionResult]) -> None:
     """Keep how predictions turned out; an empty mapping forgets all that were kept."""
-    data = {
-        name: {
-            "said": result.prediction.said,
-            "hands": result.prediction.hands,
-            "right": result.right,
-            "right_hands": result.right_hands,
-        }
-        for name, result in results.items()
-    }
+    data: dict[str, dict[str, object]] = {}
+    for name, result in results.items():
+        marks = {"right": result.right, "right_hands": result.right_hands}
+        data[name] = {**asdict(result.prediction), **marks}
     FILE.save(data)
