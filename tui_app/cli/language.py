@@ -74,7 +74,7 @@ def choose_language(group: click.Group, words: Sequence[str]) -> None:
 def _read_leniently(command: click.Command, words: Sequence[str], **how: bool) -> list[str]:
     """Have Click read a command's words, whatever is wrong with them; return what it leaves.
 
-    Of the options only `--lang` does something then.
+    Only `--lang` has an effect then.
     """
     settings = {**command.context_settings, **how, "ignore_unknown_options": True}
     context = click.Context(command, resilient_parsing=True, **settings)
