@@ -42,6 +42,8 @@ from tui_app.settings import Settings
         ("--version batch --lang ro", "ro"),
         ("batch --nothing --lang ro", "ro"),
         ("batch -X --lang ro", "ro"),
+        ("batch --json=1 --lang ro", "ro"),
+        ("--version=1 batch --lang ro", "ro"),
         ("batch --workers none --lang ro", "ro"),
         ("--nothing batch --lang ro", "ro"),
         ("nothing in out --lang ro", "ro"),

@@ -78,7 +78,11 @@ def _read_leniently(command: click.Command, words: Sequence[str], **how: bool) -
     """
     settings = {**command.context_settings, **how, "ignore_unknown_options": True}
     context = click.Context(command, resilient_parsing=True, **settings)
-    return click.Command.parse_args(command, context, list(words))
+    flags = {name for one in command.params if getattr(one, "is_flag", False) for name in one.opts}
+    # Click would stop at a flag with a value, such as `--json=1`.
+    names = (word.partition("=")[0] for word in words)
+    told = [name if name in flags else word for name, word in zip(names, words, strict=True)]
+    return click.Command.parse_args(command, context, told)
 
 
 def _speak(_context: click.Context, _option: click.Parameter, name: str | None) -> None:
