@@ -17,6 +17,7 @@ from tui_app.screens.base.script import played_code
 from tui_app.demos.catalogue import Demo, find_demo
 from tui_app.demos.pairs import look_at
 from tui_app.demos.parameters import ParameterError
+from tui_app.demos.play_times import keep_play_time
 from tui_app.demos.variant import Variant
 from tui_app.engine.machine import usable_cpus
 from tui_app.language import N_, _
@@ -26,7 +27,6 @@ from tui_app.runs.formatting import safe
 from tui_app.runs.phrases import status_sentence
 from tui_app.runs.resources import Usage
 from tui_app.runs.view import RunState, RunView, Snapshot
-from tui_app.settings import keep_time
 from tui_app.widgets.base.line_widget import PlainText
 from tui_app.widgets.base.palette import MUTED
 from tui_app.widgets.comparison_choice import ComparisonChoice, DemoMarks
@@ -202,7 +202,7 @@ class CompareScreen(RunScreen):
                 self._codes.append(played_code(super().exit_code, run.exitcode))
                 trial = self.readers[number].trial()
                 if went_well and variant.is_own:
-                    keep_time(variant.demo.name, trial.wall)
+                    keep_play_time(variant.demo.name, trial.wall)
                 if trial.state is RunState.CANCELLED:
                     break
         finally:

@@ -28,6 +28,7 @@ from tui_app.demos.demo_run import DemoRun
 from tui_app.demos.lessons import Lesson
 from tui_app.demos.measurements import Meter, measures
 from tui_app.demos.parameters import ParameterError, Value, other_values, parameters, with_values
+from tui_app.demos.play_times import keep_play_time, load_play_times
 from tui_app.demos.quiz.questions import find_question
 from tui_app.engine.machine import usable_cpus
 from tui_app.language import N_, _
@@ -37,7 +38,6 @@ from tui_app.runs.phrases import STATE_MARKS
 from tui_app.runs.resources import Usage
 from tui_app.runs.view import RunState, RunView, Snapshot
 from tui_app.script.syntax_check import flaw
-from tui_app.settings import keep_time, load_done
 from tui_app.widgets.answer_panel import AnswerPanel
 from tui_app.widgets.code_view import CodeView
 from tui_app.widgets.demo_list import DemoList, demo_title
@@ -82,7 +82,7 @@ class DemosScreen(PresentingScreen):
         self.copies = Copies()
         """The texts that are played."""
         self._values: dict[str, Value] | None = self.demo.values
-        self._times = load_done()
+        self._times = load_play_times()
         self._asking = PredictionFlow(self)
         self._meter = Meter(self.demo.name)
 
@@ -132,7 +132,7 @@ class DemosScreen(PresentingScreen):
 
     def on_screen_resume(self) -> None:
         """Looks around: a comparison may have played demos meanwhile."""
-        if (times := load_done()) != self._times:
+        if (times := load_play_times()) != self._times:
             self._times = times
             self.query_one(DemoList).show(self._times)
 
@@ -314,7 +314,7 @@ class DemosScreen(PresentingScreen):
     def _keep_time(self, code: str) -> None:
         snapshot = self.view.snapshot()
         if snapshot.state is RunState.OK and code == self.demo.source and snapshot.summary:
-            self._times = keep_time(self.demo.name, snapshot.summary.wall)
+            self._times = keep_play_time(self.demo.name, snapshot.summary.wall)
             self.query_one(DemoList).show(self._times)
 
     def show_moment(self, snapshot: Snapshot, usage: dict[int, Usage]) -> None:

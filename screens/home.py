@@ -16,14 +16,15 @@ from tui_app.screens.base.mode import ModeScreen
 
 from tui_app import language
 from tui_app.demos.catalogue import count_demos
-from tui_app.demos.quiz.predictions import score
+from tui_app.demos.play_times import load_play_times
+from tui_app.demos.quiz.predictions import load_results, score
 from tui_app.engine.machine import memory
 from tui_app.images.samples import SAMPLES, missing_samples, samples_folder
 from tui_app.language import LANGUAGES, N_, _, counted
 from tui_app.runs.formatting import byte_size, duration, folder_title, safe
+from tui_app.runs.last_batch import LastBatch
 from tui_app.runs.phrases import outcome_sentence
 from tui_app.runs.request import images_here
-from tui_app.settings import load_done, load_last_batch, load_marks
 from tui_app.summary import Summary
 from tui_app.system.user_folders import current_folder
 from tui_app.widgets.base.palette import MUTED
@@ -134,8 +135,8 @@ class HomeScreen(ModeScreen):
 
 
 def _demos_played() -> str:
-    played, every = len(load_done()), count_demos()
-    total = score(load_marks().values())
+    played, every = len(load_play_times()), count_demos()
+    total = score(load_results().values())
     if not total.predicted:
         return _("{played} of {every} played here").format(played=played, every=every)
     text = _("{played} of {every} played here, {right} of {predicted} predicted right")
@@ -143,7 +144,7 @@ def _demos_played() -> str:
 
 
 def _last_batch() -> str:
-    last = load_last_batch()
+    last = LastBatch.load()
     if last is None:
         return _("none yet")
     when = datetime.fromisoformat(last.ended_at).strftime(_("%d %b %H:%M"))

@@ -10,11 +10,11 @@ from tui_app.screens.dialogs.prediction import PredictionDialog
 from tui_app.demos.catalogue import Demo, Machine
 from tui_app.demos.lessons import LessonQuestion
 from tui_app.demos.parameters import Value, parameters
-from tui_app.demos.quiz.predictions import Prediction
-from tui_app.demos.quiz.question import Answer, AnswerKind, Question
+from tui_app.demos.quiz.predictions import Prediction, load_results, save_results
+from tui_app.demos.quiz.question import Answer, Question
 from tui_app.demos.quiz.questions import find_question
 from tui_app.script.facts import Facts
-from tui_app.settings import load_asking, load_marks, save_marks
+from tui_app.settings import Settings
 from tui_app.widgets.answer_panel import AnswerPanel, PredictionVerdict
 
 
@@ -40,7 +40,7 @@ class PredictionFlow:
         """Another demo is shown, or the same anew."""
         self._demo, self._code, self._prediction = demo, None, None
         self._measured = self._fresh = self._revealed = False
-        self._wanted = load_asking()
+        self._wanted = Settings.load().ask_before_demos
         self._screen.query_one(AnswerPanel).show(self._measured_verdict)
 
     async def ask(self, code: str, values: Mapping[str, Value], machine: Machine) -> bool:
@@ -53,7 +53,8 @@ class PredictionFlow:
         self._machine, self._measured = machine, False
         if code == self._code:
             return True
-        self._code, self._prediction, self._wanted = None, Prediction(), load_asking()
+        self._code, self._prediction = None, Prediction()
+        self._wanted = Settings.load().ask_before_demos
         asked = self._asked(self._values, machine)
         if asked is not None and self._wanted:
             self._prediction = await self._screen.app.push_screen_wait(self._predict(*asked))
@@ -77,7 +78,7 @@ class PredictionFlow:
         if not self._fresh or verdict is None or verdict.mark is None:
             return False
         self._fresh = False
-        save_marks(load_marks() | {self._demo.name: verdict.mark})
+        save_results(load_results() | {self._demo.name: verdict.mark})
         return True
 
     def sentence(self) -> str:
@@ -112,8 +113,7 @@ class PredictionFlow:
         assert self._demo is not None
         choices = question.offered(words, self._values, self._machine)
         title = f"{self._demo.number}  {self._demo.name}"
-        unit = question.unit_word if question.kind is AnswerKind.NUMBER else None
-        return PredictionDialog(title, words.question, choices, unit)
+        return PredictionDialog(title, words.question, choices, question.unit_word)
 
     def _verdict(self) -> PredictionVerdict | None:
         if self._prediction is None:

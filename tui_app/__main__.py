@@ -1,30 +1,30 @@
 """The command's entry: `procession`, and `python -m tui_app`.
 
-Workers that are spawned import the main module anew, so nothing else is imported at its top.
+A spawned worker imports the main module again, so this module imports nothing else at its top.
 """
 
 AT_ONCE = "batch"
-"""The command that is waited for: its workers' server starts before its words are read."""
+"""The command whose fork server starts before the arguments are parsed."""
 
 NO_WORKER = {"-h", "--help"}
-"""Words with which it needs none. (A plan needs some, which read headers.)"""
+"""Arguments with which it needs no worker. (A plan needs workers, which read headers.)"""
 
 MARK = "PROCESSION_APP"
-"""Set in the environment of everything that this program starts, so that it can be found."""
+"""A variable in the environment of everything that this program starts, to find it by."""
 
 PAINTS = "120"
-"""How often a second Textual may paint: what a key did is painted at the next of these times."""
+"""How often a second Textual may paint. What a key did is painted at the next of these times."""
 
 
 def main() -> None:
-    """Runs the command line and exits with its code."""
-    # Built in: while `signal` is imported, Ctrl-C would end in a traceback.
+    """Run the command line, and exit with its code."""
+    # `_signal` is built in: Ctrl-C during an import of `signal` would end in a traceback.
     import _signal  # type: ignore[import-not-found]
 
     mask = _signal.pthread_sigmask(_signal.SIG_BLOCK, [_signal.SIGINT])
     from tui_app.system import import_path
 
-    # Before anything else is imported: it might come from there.
+    # First of all: any other module might be imported from there.
     import_path.leave_current_folder()
     from tui_app.system import signals
 
@@ -62,13 +62,9 @@ def _run() -> None:
         if supported_platform():
             from tui_app.engine.forkserver import prestart
 
-            # What keeps it from starting, the run says.
+            # Where the server cannot be started, the run says why.
             with suppress(OSError):
                 prestart(default_start_method())
-    from tui_app.cli.language import choose
-
-    # The commands' texts are read when they are imported.
-    choose(words)
     from tui_app.cli.main import run
 
     try:
@@ -78,9 +74,9 @@ def _run() -> None:
 
 
 def _give_up(error: MemoryError | ImportError) -> None:
-    """Ends where there is no room for this program itself; nothing that needs some is left to do.
+    """End where there is not enough memory for this program itself, using as little as possible.
 
-    A library that finds none cannot be imported.
+    An `ImportError` has the same cause: a library for which there is no memory.
     """
     import os
     import sys

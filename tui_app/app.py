@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
@@ -22,6 +23,7 @@ from textual.widgets import Input
 
 from tui_app import language
 from tui_app.crash import describe_crash
+from tui_app.doctor import troubles
 from tui_app.engine.forkserver import prestart
 from tui_app.engine.limits import need_threads
 from tui_app.engine.machine import default_start_method
@@ -31,14 +33,7 @@ from tui_app.runs.formatting import safe
 from tui_app.runs.resources import Sampler
 from tui_app.screens.base.mode import TITLES, Commanding
 from tui_app.screens.home import HomeScreen
-from tui_app.settings import (
-    load_asking,
-    load_theme,
-    save_asking,
-    save_language,
-    save_theme,
-    troubles,
-)
+from tui_app.settings import Settings
 from tui_app.system import gc_tuning, signals
 from tui_app.terminal.output import (
     LastingTerminal,
@@ -126,7 +121,7 @@ class ProcessionApp(RepairedApp):
         super().__init__()
         for theme in (DARK, LIGHT, PROJECTOR_DARK, PROJECTOR_LIGHT):
             self.register_theme(theme)
-        remembered = load_theme()
+        remembered = Settings.load().theme
         self.theme = remembered if remembered in self.available_themes else DARK.name
         self.stylesheet = KeptStylesheet(variables=self.get_css_variables())
         self.language_changed_signal: Signal[str] = Signal(self, "language-changed")
@@ -227,11 +222,11 @@ class ProcessionApp(RepairedApp):
         )
         yield SystemCommand(_("Batch"), _("Go to Batch"), lambda: self.switch_mode("batch"))
         yield SystemCommand(_("Sweep"), _("Go to Sweep"), lambda: self.switch_mode("sweep"))
-        asking = load_asking()
+        asking = Settings.load().ask_before_demos
         yield SystemCommand(
             _("Ask before each demo: off") if asking else _("Ask before each demo: on"),
             _("Whether a demo asks what you think before it is played"),
-            lambda: save_asking(not asking),
+            lambda: replace(Settings.load(), ask_before_demos=not asking).save(),
         )
         other = LIGHT if self.current_theme.dark else DARK
         yield SystemCommand(
@@ -257,7 +252,7 @@ class ProcessionApp(RepairedApp):
     def set_language(self, name: str) -> None:
         """Speak another language from now on, and remember it; `Localized` widgets follow."""
         language.use(name)
-        save_language(name)
+        replace(Settings.load(), language=name).save()
         self.language_changed_signal.publish(name)
 
     def action_next_language(self) -> None:
@@ -390,7 +385,7 @@ class ProcessionApp(RepairedApp):
 def _remember_theme(theme: Theme) -> None:
     # A projector's is for the time of a lesson.
     if theme not in (PROJECTOR_DARK, PROJECTOR_LIGHT):
-        save_theme(theme.name)
+        replace(Settings.load(), theme=theme.name).save()
 
 
 def run_app(

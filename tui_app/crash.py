@@ -1,9 +1,8 @@
-"""What is said when the app itself fails: one short paragraph, and the traceback in a file."""
+"""What a person is told when the app itself fails: a short paragraph; the traceback is kept."""
 
 from __future__ import annotations
 
 import traceback
-from contextlib import suppress
 from pathlib import Path
 
 from tui_app.files.error_words import refusal
@@ -14,21 +13,21 @@ from tui_app.system.user_folders import state_folder
 
 
 def crash_file() -> Path:
-    """Where the latest traceback is kept."""
+    """Return the file that keeps the latest traceback."""
     return state_folder() / "crash.txt"
 
 
 def describe_crash(error: BaseException) -> str:
-    """Keeps the traceback, and says what happened and how to go on, in a few lines.
+    """Keep an error's traceback, and return a few lines: what happened, and how to go on.
 
-    Where it cannot be kept, it is in the text.
+    Where the traceback cannot be kept, the lines have it.
     """
-    # Of a worker of Textual's it is what was raised in it that tells something.
+    # Textual's `WorkerFailed` says less than the error that was raised in the worker.
     error = getattr(error, "error", error)
     trace = "".join(traceback.format_exception(error))
     told = "".join(traceback.format_exception_only(error)).strip().splitlines()[-1]
     if isinstance(error, OSError | MemoryError):
-        # Not a mistake: the machine refused something.
+        # The machine refused something: that is no mistake of this program.
         sentence, told = _("procession stopped: {error}"), refusal(error)
     else:
         sentence = _("procession stopped because of a mistake of its own: {error}")
@@ -37,8 +36,9 @@ def describe_crash(error: BaseException) -> str:
         _("Originals are untouched, finished outputs stand; the same command does what is left."),
     ]
     file = crash_file()
-    with suppress(OSError):
+    try:
         write_small(file, trace)
         lines.append(_("The traceback, for a report, is in {file}").format(file=safe(str(file))))
-        return "\n".join(lines) + "\n"
-    return "\n".join([*lines, safe(trace).replace("␊", "\n")]) + "\n"
+    except OSError:
+        lines.append(safe(trace).replace("␊", "\n"))
+    return "\n".join(lines) + "\n"

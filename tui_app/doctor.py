@@ -1,4 +1,4 @@
-"""What `procession doctor` tells: this program, this machine, this terminal, these folders."""
+"""What `procession doctor` tells of this program, its machine, terminal and folders."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ import shutil
 import sys
 import sysconfig
 from collections.abc import Iterator
-from importlib.metadata import PackageNotFoundError, version
 
+from tui_app import settings
+from tui_app.demos import copies, play_times
+from tui_app.demos.quiz import predictions
 from tui_app.engine.machine import (
     cgroup_cpu_quota,
     default_start_method,
@@ -20,8 +22,8 @@ from tui_app.engine.machine import (
 from tui_app.engine.resource_usage import has_gil
 from tui_app.images.samples import missing_samples, samples_folder
 from tui_app.language import _, counted
+from tui_app.runs import last_batch
 from tui_app.runs.formatting import byte_size
-from tui_app.settings import troubles
 from tui_app.system.user_folders import config_folder, state_folder
 
 PACKAGES = (
@@ -37,8 +39,12 @@ PACKAGES = (
 )
 
 
+REMEMBERED = (settings.FILE, last_batch.FILE, play_times.FILE, copies.FILE, predictions.FILE)
+"""The files that keep something between two starts."""
+
+
 def examine() -> Iterator[tuple[str, str]]:
-    """A name and a value for each thing worth knowing when something is wrong."""
+    """Yield a name and a value for each thing worth knowing when something is wrong."""
     yield "Python", f"{platform.python_version()} ({sys.executable})"
     yield "GIL", _lock()
     for package in PACKAGES:
@@ -70,6 +76,13 @@ def examine() -> Iterator[tuple[str, str]]:
     yield _("Samples"), f"{folder} ({there})"
 
 
+def troubles() -> Iterator[str]:
+    """Yield a sentence for each remembered file that cannot be read, and so counts as not there."""
+    for file in REMEMBERED:
+        if why := file.trouble():
+            yield _("{file} counts as not there: {why}").format(file=file.path, why=why)
+
+
 def _cpus() -> str:
     about = {"usable": usable_cpus(), "all": os.cpu_count()}
     quota = cgroup_cpu_quota()
@@ -89,6 +102,9 @@ def _lock() -> str:
 
 
 def _version(package: str) -> str:
+    # Imported here: the app, which asks for `troubles`, starts sooner without it.
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version(package)
     except PackageNotFoundError:

@@ -1,11 +1,11 @@
 """The language of what people read: gettext's catalogues in `assets/locale`, one at a time.
 
-Text is written in English where it is used, and marked there: `_("Play")` is translated now,
-`N_("Play")` only collected, for whoever shows it later, and `counted` knows a language's plurals.
+Text is written in English where it is used, and marked there. `_("Play")` translates now,
+`N_("Play")` only marks a text that is translated later, and `counted` knows a language's plurals.
 What is recorded (names of events, steps, error classes, columns of a report) has no language.
 
-Each process has a language of its own: workers are told theirs when they start. On the screen
-`widgets/base/localized.py` says how a widget follows when it changes.
+Each process has its own language; workers are told theirs when they start. A widget follows a
+change of the language by `widgets/base/localized.py`.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from collections.abc import Mapping
 DOMAIN = "procession"
 
 ENGLISH = "en"
-"""What text is written in: it has no catalogue."""
+"""The language that text is written in. It has no catalogue."""
 
 LANGUAGES: Mapping[str, str] = {ENGLISH: "English", "ro": "Română"}
-"""The languages that there are, each by its own name."""
+"""All languages, each with its own name for itself."""
 
 LOCALE_VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
-"""Where a locale is asked for: gettext's order, the first that is set decides."""
+"""The variables that ask for a locale, in gettext's order: the first that is set decides."""
 
 _THOUSANDS = {ENGLISH: ",", "ro": "\N{NO-BREAK SPACE}"}
 
@@ -33,7 +33,7 @@ _catalogue: gettext.NullTranslations = gettext.NullTranslations()
 
 
 def locale_folder() -> str:
-    """Where the catalogues are: `LANGUAGE/LC_MESSAGES/procession.mo`."""
+    """Return the folder of the catalogues: `LANGUAGE/LC_MESSAGES/procession.mo`."""
     # Imported here: an English worker needs no catalogue.
     from importlib import resources
 
@@ -41,9 +41,10 @@ def locale_folder() -> str:
 
 
 def locale_language() -> str:
-    """The language that the locale of this process asks for; English where it is none of ours.
+    """Return the language that this process's locale asks for; English if we do not have it.
 
-    `LANGUAGE` may name several, the dearest first: `de:en:ro` is English here.
+    `LANGUAGE` may name several languages, the preferred one first. Only the first that is one of
+    ours counts: `de:en:ro` is English here.
     """
     asked = next(filter(None, map(os.environ.get, LOCALE_VARIABLES)), "")
     names = (re.split("[_.@]", name)[0] for name in asked.split(":"))
@@ -51,7 +52,7 @@ def locale_language() -> str:
 
 
 def use(language: str) -> None:
-    """Speaks this language, one of `LANGUAGES`, from now on."""
+    """Speak a language, one of `LANGUAGES`, from now on."""
     global _present, _catalogue
     assert language in LANGUAGES, language
     _present = language
@@ -62,48 +63,52 @@ def use(language: str) -> None:
 
 
 def present() -> str:
-    """The language that is spoken now."""
+    """Return the language that is spoken now."""
     return _present
 
 
 def following() -> str:
-    """The language that comes after the present one; after the last, the first."""
+    """Return the language after the present one; after the last language, the first."""
     every = list(LANGUAGES)
     return every[(every.index(_present) + 1) % len(every)]
 
 
 def _(text: str) -> str:
-    """The text in the present language."""
+    """Return the text in the present language."""
     return _catalogue.gettext(text) if text else ""
 
 
 def N_(text: str) -> str:  # noqa: N802 - gettext's own name
-    """The text as it is: marked for the catalogues, translated where it is shown."""
+    """Return the text as it is: marked for the catalogues, translated where it is shown."""
     return text
 
 
 def NN_(one: str, many: str) -> tuple[str, str]:  # noqa: N802 - as above
-    """Both texts as they are: marked for the catalogues as one and many of a thing."""
+    """Return both texts as they are: marked for the catalogues as one and many of a thing."""
     return one, many
 
 
 def grouped(number: float, digits: int = 0) -> str:
-    """A number with its thousands apart, and so many decimals: `1,204`.
+    """Return a number with its thousands apart: `1,204`.
 
     Decimals have a point in every language: they stand beside what scripts print, and Python
-    prints a point. For the same reason times and shares need no function at all.
+    prints a point. For the same reason times and shares need no function of their own.
+
+    Args:
+        number: The number.
+        digits: How many decimals it gets.
     """
     return f"{number:,.{digits}f}".replace(",", _THOUSANDS[_present])
 
 
 def counted(number: int, one: str, many: str, **more: object) -> str:
-    """A number with its noun, `{n}` in both texts being the number: `1,204 images`.
+    """Return a number with its noun: `1,204 images`.
 
     Args:
-        number: how many.
-        one: the text for one, such as `{n} image`.
-        many: the text for more, such as `{n} images`; a language may have more plurals than two.
-        more: what stands for the other placeholders of the texts.
+        number: The number. It stands for `{n}` in both texts.
+        one: The text for one, such as `{n} image`.
+        many: The text for more, such as `{n} images`; a language may have more plurals than two.
+        more: What stands for the other placeholders of the texts.
     """
     return _catalogue.ngettext(one, many, number).format(n=grouped(number), **more)
 

@@ -7,6 +7,7 @@ comes to the front. While a script runs the lit line is kept in sight, as everyw
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -16,7 +17,7 @@ from tui_app.screens.base.script import ScriptScreen
 from tui_app.demos.catalogue import Demo, demos, find_demo
 from tui_app.language import N_
 from tui_app.runs.log import Level
-from tui_app.settings import load_picked, save_picked
+from tui_app.settings import Settings
 from tui_app.widgets.base.palette import for_projector
 from tui_app.widgets.log_view import LogView
 from tui_app.widgets.question_board import QuestionBoard
@@ -49,7 +50,7 @@ class PresentingScreen(ScriptScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self.picked = set(load_picked())
+        self.picked = set(Settings.load().lesson)
         """The names of the demos that the lesson consists of; none: all of them."""
         self._theme = ""
 
@@ -125,7 +126,7 @@ class PresentingScreen(ScriptScreen):
     def action_pick(self) -> None:
         """Takes the demo into the lesson, or out of it."""
         self.picked ^= {self.demo.name}
-        save_picked(sorted(self.picked))
+        replace(Settings.load(), lesson=tuple(sorted(self.picked))).save()
         self.marks_changed(self.demo)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -15,10 +15,14 @@ from textual.widgets import Static
 from tui_app.screens.dialogs.choice import Answer, ChoiceDialog
 
 from tui_app.demos.catalogue import demos
-from tui_app.demos.quiz.predictions import PredictionResult, score
+from tui_app.demos.quiz.predictions import (
+    PredictionResult,
+    load_results,
+    save_results,
+    score,
+)
 from tui_app.demos.quiz.questions import find_question
 from tui_app.language import N_, _
-from tui_app.settings import load_marks, save_marks
 from tui_app.widgets.answer_panel import result_label
 from tui_app.widgets.base.palette import MUTED
 
@@ -47,7 +51,7 @@ class ScoreDialog(ModalScreen[None]):
         self._show()
 
     def _show(self) -> None:
-        marks = load_marks()
+        marks = load_results()
         asked = [demo for demo in demos() if find_question(demo.name) is not None]
         lines = [*_totals(marks)]
         lines += [_line(demo.number, demo.name, marks.get(demo.name)) for demo in asked]
@@ -58,7 +62,7 @@ class ScoreDialog(ModalScreen[None]):
         """Forgets all marks, if that is meant."""
         answers = [Answer("yes", N_("Begin anew"), "y"), Answer("no", N_("Keep them"), "n")]
         if await self.app.push_screen_wait(ChoiceDialog(_anew_question, answers)) == "yes":
-            save_marks({})
+            save_results({})
             self._show()
 
 

@@ -1,6 +1,9 @@
 """The language of the command line: who asks for it, who is answered in it, and who is not."""
 
 import json
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import click
@@ -8,60 +11,98 @@ import pytest
 
 from tests.commands import Marked, run
 from tests.images.factories import picture
+from tests.test_layers import MODULES
 from tui_app import language
-from tui_app.cli.language import OPTION, SCRIPTS_OWN, asked_language, choose
+from tui_app.cli.language import OPTION, choose_language
 from tui_app.cli.main import procession
-from tui_app.settings import load_language, save_language
+from tui_app.language import LANGUAGES
+from tui_app.settings import Settings
 
 
 @pytest.mark.parametrize(
-    ("line", "asked"),
+    ("line", "spoken"),
     [
-        ("", None),
+        ("", "en"),
         ("--lang ro", "ro"),
         ("--lang=ro batch", "ro"),
         ("batch in -o out --lang ro", "ro"),
         ("--lang ro batch --lang en", "en"),
-        ("--lang", None),
-        ("--lang xx", None),
-        ("batch -- --lang ro", None),
+        ("--lang", "en"),
+        ("--lang xx", "en"),
+        ("batch -- --lang ro", "en"),
         ("batch watch photos --lang ro", "ro"),
         ("watch --lang ro it.py", "ro"),
         ("watch --start-method fork --lang ro it.py", "ro"),
-        ("watch --headless it.py --lang ro", None),
+        ("watch --headless it.py --lang ro", "en"),
         ("--lang ro watch it.py --lang en", "ro"),
-        ("watch it.py", None),
+        ("watch it.py", "en"),
+        # What is wrong, or ends the line early, stands before it.
+        ("--help --lang ro", "ro"),
+        ("batch --help --lang ro", "ro"),
+        ("--version batch --lang ro", "ro"),
+        ("batch --nothing --lang ro", "ro"),
+        ("batch -X --lang ro", "ro"),
+        ("batch --json=1 --lang ro", "ro"),
+        ("--version=1 batch --lang ro", "ro"),
+        ("batch --workers none --lang ro", "ro"),
+        ("--nothing batch --lang ro", "ro"),
+        ("nothing in out --lang ro", "ro"),
+        (f"{'photo.jpg ' * 5_000} --lang ro", "ro"),
+        ("batch --output --lang ro", "en"),
     ],
 )
-def test_the_line_is_read_as_click_will_read_it(line: str, asked: str | None) -> None:
-    assert asked_language(line.split()) == asked
-
-
-def test_what_is_known_of_commands_whose_arguments_are_a_scripts() -> None:
-    """The line is read before the commands are imported: they must be as it takes them to be."""
-    for name, command in procession.commands.items():
-        own = not command.context_settings.get("allow_interspersed_args", True)
-        assert (name in SCRIPTS_OWN) == own
-        taking = {
-            word
-            for option in command.params
-            if isinstance(option, click.Option) and not option.is_flag and OPTION not in option.opts
-            for word in option.opts
-        }
-        assert not own or taking == set(SCRIPTS_OWN[name])
+def test_the_line_is_read_as_click_will_read_it(line: str, spoken: str) -> None:
+    choose_language(procession, line.split())
+    assert language.present() == spoken
 
 
 def test_asked_for_then_remembered_then_the_locales(monkeypatch: pytest.MonkeyPatch) -> None:
-    choose([])
-    assert language.present() == "en"
+    def spoken(*words: str) -> str:
+        choose_language(procession, words)
+        return language.present()
+
+    assert spoken() == "en"
     monkeypatch.setenv("LANG", "ro_RO.UTF-8")
-    choose([])
-    assert language.present() == "ro"
-    save_language("en")
-    choose([])
-    assert language.present() == "en"
-    choose(["--lang", "ro"])
-    assert (language.present(), load_language()) == ("ro", "en")
+    assert spoken() == "ro"
+    Settings(language="en").save()
+    assert spoken() == "en"
+    assert spoken("--lang", "ro") == "ro"
+    assert Settings.load().language == "en"
+
+
+@pytest.mark.slow
+def test_nothing_is_translated_while_modules_are_imported() -> None:
+    """The language is not known then; what a person reads later would stay English."""
+    names = [name for name in MODULES if not re.search(r"\.(assets|probe|__main__)\b", name)]
+    code = f"""
+from tui_app import language
+def too_early(*texts, **more):
+    raise AssertionError(texts)
+language._ = language.counted = too_early
+import {", ".join(names)}
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("name", [procession.name, *procession.commands])
+def test_help_follows_the_language(name: str) -> None:
+    command = procession.commands.get(name, procession)
+    context = click.Context(command, info_name=name)
+    seen: list[str] = []
+    for spoken in (*LANGUAGES, language.ENGLISH):
+        language.use(spoken)
+        options = [one for one in command.get_params(context) if isinstance(one, click.Option)]
+        texts = [command.help, *(option.help for option in options)]
+        if command is procession:
+            texts += [one.short_help for one in procession.commands.values()]
+        told = "".join(command.get_help(context).split())
+        for text in texts:
+            assert text
+            assert "".join(text.split()) in told
+        seen += map(str, texts)
+    assert set(seen[: len(texts)]) == set(seen[-len(texts) :])
+    assert len(set(seen)) == len(LANGUAGES) * len(texts), "a text is not translated"
 
 
 def test_every_command_has_the_option() -> None:
@@ -76,9 +117,12 @@ def test_help_and_errors_are_romanian_clicks_own_words_too(tmp_path: Path, where
     assert told.startswith("Utilizare:")
     assert "Opțiuni:" in told
     assert "Prelucrează imagini" in told
+    assert "-h, --help" in told
     assert "Afișează acest mesaj și atât." in told
     assert "implicit: tutorial" in " ".join(told.split())
     done = run("batch", "--nothing", where=where, cwd=tmp_path, LANG="ro_RO.UTF-8")
+    assert (done.returncode, done.stderr) == (2, "procession: Nu există opțiunea '--nothing'.\n")
+    done = run("batch", "--nothing", "--lang", "ro", where=where, cwd=tmp_path)
     assert (done.returncode, done.stderr) == (2, "procession: Nu există opțiunea '--nothing'.\n")
     done = run("nothing", where=where, cwd=tmp_path, LANGUAGE="ro")
     assert "Nu există comanda 'nothing'." in done.stderr

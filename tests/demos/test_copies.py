@@ -1,7 +1,13 @@
+import json
 from dataclasses import replace
+from typing import Any
 
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.odd_json import ODD_VALUES
 from tui_app.demos.catalogue import find_demo
-from tui_app.demos.copies import Copies
+from tui_app.demos.copies import FILE, Copies, load_copies
 
 SEVEN = find_demo("loop-joined")
 
@@ -44,3 +50,12 @@ def test_the_broken_and_the_mended_text_have_each_a_copy() -> None:
     assert copies.text(demo) == "mended\n"
     copies.swap(SEVEN)
     assert not copies.is_mended(SEVEN)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.dictionaries(st.sampled_from(["one-call", "x"]), ODD_VALUES))
+def test_odd_copies_are_left_out(data: dict[str, Any]) -> None:
+    FILE.path.parent.mkdir(parents=True, exist_ok=True)
+    FILE.path.write_text(json.dumps(data))
+    for text in load_copies().values():
+        text.encode()

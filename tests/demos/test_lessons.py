@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.demos.test_catalogue import VALUES
 from tui_app.demos.catalogue import Demo, Machine, demos
 from tui_app.demos.lessons import load_lesson
-from tui_app.language import LANGUAGES
+from tui_app.language import LANGUAGES, use
 
 LESSONS = Path(str(resources.files("tui_app.assets") / "lessons"))
 TRANSLATED = sorted(set(LANGUAGES) - {"en"})
@@ -71,7 +71,8 @@ def test_code_stands_between_backticks_and_titles_are_plain(language: str, name:
 @pytest.mark.parametrize("demo", demos(), ids=lambda demo: demo.name)
 def test_a_title_fits_beside_its_demos_name(demo: Demo, language: str) -> None:
     # The line above the code has 49 columns on a screen of 120.
-    assert len(f"{demo.number}  {demo.name}  {demo.title(language)}") <= 49
+    use(language)
+    assert len(f"{demo.number}  {demo.name}  {demo.title()}") <= 49
 
 
 @every_lesson
@@ -114,7 +115,8 @@ def test_a_lesson_can_be_filled_whatever_the_values(data: st.DataObject) -> None
     language = data.draw(st.sampled_from(sorted(LANGUAGES)))
     values = {one.name: data.draw(VALUES[one.kind]) for one in demo.parameters}
     machine = Machine(data.draw(st.integers(1, 256)), data.draw(st.none() | st.floats(0, 999)))
-    lesson = demo.lesson(machine, values, language)
+    use(language)
+    lesson = demo.lesson(machine, values)
     filled = [lesson.title, lesson.text, *lesson.look]
     filled += [lesson.expected, lesson.question, lesson.answer]
     assert all(filled)

@@ -27,7 +27,7 @@ from tui_app.events import (
 from tui_app.images.planner import Plan, PlanError, make_plan
 from tui_app.images.recipe import Recipe
 from tui_app.runs.batch import UNKNOWN_MEGAPIXELS, BatchRun, batch_title
-from tui_app.settings import load_last_batch
+from tui_app.runs.last_batch import LastBatch
 
 RECIPE = Recipe("small", "", blur=2, fit=(40, 40))
 SLOW = Recipe("slow", "", blur=200)
@@ -232,10 +232,10 @@ async def test_a_plan_without_images_runs_to_its_end(tmp_path: Path) -> None:
 
 async def test_the_last_batch_is_remembered(tmp_path: Path) -> None:
     put(tmp_path / "in", "a.png")
-    assert load_last_batch() is None
+    assert LastBatch.load() is None
     plan = a_plan(tmp_path)
     events = await run(plan)
-    remembered = load_last_batch()
+    remembered = LastBatch.load()
     assert remembered is not None
     assert remembered.output == plan.output
     told = (remembered.tasks, remembered.ok, remembered.failed, remembered.skipped)

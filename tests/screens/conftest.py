@@ -19,7 +19,7 @@ from tui_app.engine.machine import StartMethod
 from tui_app.engine.spec import Pool
 from tui_app.images import samples
 from tui_app.runs.phrases import count_cpus
-from tui_app.settings import save_asking
+from tui_app.settings import Settings
 
 Memory = namedtuple("Memory", "total available")
 
@@ -41,7 +41,7 @@ def _same_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _unasked(_own_home: None) -> None:
     """Demos are played at once; tests of the questions turn them on."""
-    save_asking(False)
+    Settings(ask_before_demos=False).save()
 
 
 @pytest.fixture

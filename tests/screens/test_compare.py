@@ -12,11 +12,11 @@ from tests.screens.pilot_steps import heard_by, leave, until
 from tui_app.app import ProcessionApp
 from tui_app.demos.catalogue import demos, find_demo
 from tui_app.demos.demo_run import DemoRun
+from tui_app.demos.play_times import load_play_times
 from tui_app.demos.variant import Variant, parse_variant
 from tui_app.events import Event, RunFinished, RunStarted
 from tui_app.runs.comparison.trial import TrialReader
 from tui_app.runs.view import RunState
-from tui_app.settings import load_done
 from tui_app.widgets.comparison_choice import ComparisonChoice, DemoMarks
 from tui_app.widgets.timeline import Timeline
 
@@ -77,7 +77,7 @@ async def test_two_demos_are_played_one_after_another(home: Path, heard: list[Ev
         assert windows[0] == windows[1]
         assert windows[0].end == max(walls)
         # Changed copies are not the demos: their times are not kept.
-        assert load_done() == {}
+        assert load_play_times() == {}
 
 
 @pytest.mark.slow
@@ -148,7 +148,7 @@ async def test_the_photographs_are_drawn_first_and_their_times_are_kept(
         assert len(list(small_samples.glob("*.jpg"))) == 2
         assert len(list((home / "photos" / "processed").glob("*.jpg"))) == 2
         sequential, pool = (reader.trial() for reader in screen.readers)
-        assert load_done() == {"images-sequential": sequential.wall, "images-pool": pool.wall}
+        assert load_play_times() == {"images-sequential": sequential.wall, "images-pool": pool.wall}
         assert sequential.said is not None
         assert sequential.said <= sequential.wall
         table = text(app, "#table")
@@ -279,6 +279,6 @@ async def test_titles_follow_the_language(home: Path) -> None:
         screen = await opened(pilot, app)
         for name in ("ro", "en"):
             app.set_language(name)
-            title = find_demo("two-calls").title(name)
+            title = find_demo("two-calls").title()
             await until(pilot, partial(marked_as, app, title))
             await until(pilot, partial(shown_as, screen, title))

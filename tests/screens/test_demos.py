@@ -13,11 +13,11 @@ from tests.conftest import workers_left
 from tests.screens.pilot_steps import leave, until
 from tui_app.app import ProcessionApp
 from tui_app.demos.catalogue import find_demo
+from tui_app.demos.play_times import load_play_times
 from tui_app.runs.log import Level
 from tui_app.runs.view import RunState
 from tui_app.script import script_run
 from tui_app.script.script_run import ScriptSpec
-from tui_app.settings import load_done
 from tui_app.widgets.code_view import CodeView
 from tui_app.widgets.parameter_fields import ParameterFields
 
@@ -99,7 +99,7 @@ async def test_what_the_code_pane_shows_is_what_is_played(home: Path) -> None:
         assert said(app, "P-").count("Sleeping for 0.1 second(s)...") == 3
         assert app.screen.query_one(CodeView).code == shown
         # A changed copy is not the demo: its time is not kept.
-        assert load_done() == {}
+        assert load_play_times() == {}
         await pilot.press("o")
         await pilot.pause()
         assert app.screen.query_one(CodeView).code == demo.source
@@ -116,7 +116,7 @@ async def test_a_demo_that_was_played_is_marked_with_its_time(home: Path) -> Non
         options = app.screen.query_one("#demo-list", OptionList)
         assert "✓" in str(options.get_option("process-created").prompt)
         assert "✓" not in str(options.get_option("one-call").prompt)
-    assert set(load_done()) == {"process-created"}
+    assert set(load_play_times()) == {"process-created"}
 
 
 @pytest.mark.slow

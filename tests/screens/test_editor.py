@@ -16,11 +16,11 @@ from tui_app.screens.editor import EditorScreen
 from tests.screens.pilot_steps import leave, until
 from tui_app.app import ProcessionApp
 from tui_app.demos.catalogue import Demo, demos, find_demo
-from tui_app.demos.copies import Copies
+from tui_app.demos.copies import Copies, load_copies
 from tui_app.demos.difference import LineChange
+from tui_app.demos.play_times import load_play_times
 from tui_app.runs.lanes import ProcessRow
 from tui_app.runs.view import RunState
-from tui_app.settings import load_copies, load_done
 from tui_app.widgets.code_area import CodeArea
 from tui_app.widgets.code_view import CodeView
 from tui_app.widgets.difference_view import DifferenceView
@@ -94,7 +94,7 @@ async def test_join_moved_into_the_loop_shows_ten_in_turn() -> None:
         assert len(lanes) == 10
         for first, second in pairwise(lanes):
             assert first[1] <= second[0], "the next begins when the one before has ended"
-        assert load_done() == {}, "the time of a changed copy is not the demo's"
+        assert load_play_times() == {}, "the time of a changed copy is not the demo's"
         assert "expected" not in shown(pilot, "#status")
         await pilot.press("o")
         await until(pilot, lambda: isinstance(app.screen, ChoiceDialog))

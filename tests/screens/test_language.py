@@ -14,7 +14,7 @@ from tests.screens.test_snapshots import batch_app
 from tui_app import language
 from tui_app.app import ProcessionApp
 from tui_app.runs.view import RunState
-from tui_app.settings import load_language
+from tui_app.settings import Settings
 from tui_app.widgets.failures import Failures
 from tui_app.widgets.run_pane import RunPane
 
@@ -77,7 +77,7 @@ async def test_it_is_chosen_in_the_palette_and_remembered(home: Path) -> None:
         await pilot.press("ctrl+p")
         await pilot.pause()
         assert app.screen.query_one(Input).placeholder == "Caută o comandă…"
-    assert load_language() == "ro"
+    assert Settings.load().language == "ro"
 
 
 @pytest.mark.slow

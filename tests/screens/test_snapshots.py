@@ -14,11 +14,12 @@ from tests.screens.sample_demo import joined, joining
 from tests.screens.sample_events import USAGE, half_way, whole
 from tui_app import language
 from tui_app.app import ProcessionApp
+from tui_app.demos import copies, play_times
 from tui_app.demos.catalogue import find_demo
 from tui_app.engine.machine import StartMethod
 from tui_app.engine.spec import Pool
+from tui_app.runs.last_batch import LastBatch
 from tui_app.runs.request import BatchRequest
-from tui_app.settings import LastBatch, save_copy, save_done, save_last_batch
 
 Do = Callable[[Pilot[None]], Awaitable[None]]
 Size = tuple[int, int]
@@ -73,7 +74,7 @@ async def searching(pilot: Pilot[None]) -> None:
 @pytest.mark.slow
 @every_size
 async def test_home(pictures: Pictures, home: Path, size: Size) -> None:
-    save_last_batch(LAST)
+    LAST.save()
     async with pictures.of(ProcessionApp(), size) as looker:
         await looker.look_in_both_themes("home")
 
@@ -144,7 +145,7 @@ async def test_above_a_batch_in_romanian(pictures: Pictures, photos: Path, act: 
 
 
 async def test_home_in_romanian(pictures: Pictures, home: Path) -> None:
-    save_last_batch(LAST)
+    LAST.save()
     language.use("ro")
     async with pictures.of(ProcessionApp(), SMALL) as looker:
         await looker.look("home")
@@ -183,7 +184,7 @@ async def demo_list(pilot: Pilot[None]) -> None:
 @every_size
 @pytest.mark.parametrize("act", [demo_idle, demo_joining, demo_joined])
 async def test_demos(pictures: Pictures, home: Path, size: Size, act: Do) -> None:
-    save_done({"one-call": 1.02, "two-calls": 2.01})
+    play_times.FILE.save({"one-call": 1.02, "two-calls": 2.01})
     async with pictures.of(demo_app(), size) as looker:
         await act(looker.pilot)
         await looker.look_in_both_themes("demo")
@@ -191,7 +192,7 @@ async def test_demos(pictures: Pictures, home: Path, size: Size, act: Do) -> Non
 
 @pytest.mark.slow
 async def test_demos_on_a_small_screen(pictures: Pictures, home: Path) -> None:
-    save_done({"one-call": 1.02, "two-calls": 2.01})
+    play_times.FILE.save({"one-call": 1.02, "two-calls": 2.01})
     async with pictures.of(demo_app(), SMALL) as looker:
         for act in (demo_list, demo_processes):
             await act(looker.pilot)
@@ -251,7 +252,8 @@ def remember_a_copy(flaw: str = "") -> None:
     text = find_demo("loop-joined").source
     for old, new in IN_TURN.items():
         text = text.replace(old, new)
-    save_copy("loop-joined", text.replace("range(CALLS):", f"range(CALLS){flaw or ':'}"))
+    text = text.replace("range(CALLS):", f"range(CALLS){flaw or ':'}")
+    copies.FILE.save({"loop-joined": text})
 
 
 async def open_editor(pilot: Pilot[None]) -> None:

@@ -14,9 +14,9 @@ from tests.screens.sample_demo import joined
 from tui_app import language
 from tui_app.app import ProcessionApp
 from tui_app.demos.catalogue import find_demo
-from tui_app.demos.quiz.predictions import Prediction, PredictionResult
+from tui_app.demos.quiz.predictions import Prediction, PredictionResult, save_results
 from tui_app.events import Event
-from tui_app.settings import save_asking, save_marks
+from tui_app.settings import Settings
 
 Do = Callable[[Pilot[None]], Awaitable[None]]
 Size = tuple[int, int]
@@ -50,7 +50,7 @@ class CannedRun:
 
 @pytest.fixture(autouse=True)
 def _canned(_unasked: None, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    save_asking(True)
+    Settings(ask_before_demos=True).save()
     monkeypatch.setattr("tui_app.screens.demos.DemoRun", CannedRun)
 
 
@@ -145,7 +145,7 @@ async def test_choosing(pictures: Pictures, size: Size) -> None:
 @pytest.mark.slow
 @every_size
 async def test_score(pictures: Pictures, size: Size) -> None:
-    save_marks(MARKS)
+    save_results(MARKS)
     async with pictures.of(app_at("process-joined"), size) as looker:
         await scored(looker.pilot)
         await looker.look("scored")

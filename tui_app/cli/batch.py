@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui_app.cli.language import command, option
 from tui_app.cli.options import (
     Finite,
     chosen_pool,
@@ -26,7 +27,7 @@ from tui_app.cli.options import (
     recipe_option,
     recursive_option,
 )
-from tui_app.language import _, counted
+from tui_app.language import N_, _, counted
 from tui_app.system import gc_tuning, signals
 
 if TYPE_CHECKING:
@@ -37,45 +38,43 @@ if TYPE_CHECKING:
 METADATA = ("keep", "private", "strip")
 
 
-@click.command(
-    short_help=_("Process images: blur, shrink, save, as a recipe says."),
-    help=_(
+@command(
+    short_help=N_("Process images: blur, shrink, save, as a recipe says."),
+    help=N_(
         "Process images, in folders or named one by one.\n\n"
         "Without a SOURCE it takes the images of the current folder; where there are none,"
         " 15 sample photographs of its own. Originals are never written."
     ),
 )
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=click.Path())
-@click.option(
-    "-o", "--output", metavar="DIR", help=_("Where the results go; `processed` by default.")
-)
+@option("-o", "--output", metavar="DIR", help=N_("Where the results go; `processed` by default."))
 @recursive_option
 @recipe_option
-@click.option("--metadata", type=click.Choice(METADATA), help=_("Instead of the recipe's own."))
+@option("--metadata", type=click.Choice(METADATA), help=N_("Instead of the recipe's own."))
 @exact_option
-@click.option(
+@option(
     "--overwrite",
     is_flag=True,
-    help=_("Replace outputs that others made or changed; else they are left alone."),
+    help=N_("Replace outputs that others made or changed; else they are left alone."),
 )
-@click.option("--fresh", is_flag=True, help=_("Make again what an earlier run has done."))
-@click.option("--keep-dates", is_flag=True, help=_("Give each output its source's dates."))
-@click.option("--dry-run", is_flag=True, help=_("Print the plan and stop."))
-@click.option("--report", metavar="FILE", help=_("Write what became of each image: .csv or .json."))
-@click.option(
+@option("--fresh", is_flag=True, help=N_("Make again what an earlier run has done."))
+@option("--keep-dates", is_flag=True, help=N_("Give each output its source's dates."))
+@option("--dry-run", is_flag=True, help=N_("Print the plan and stop."))
+@option("--report", metavar="FILE", help=N_("Write what became of each image: .csv or .json."))
+@option(
     "--timeout",
     type=Finite(0, min_open=True),
     metavar="SECONDS",
-    help=_("Give an image up that takes longer; its worker is replaced."),
+    help=N_("Give an image up that takes longer; its worker is replaced."),
 )
-@click.option(
+@option(
     "--retries",
     type=click.IntRange(0),
     default=0,
     metavar="N",
-    help=_("Try what failed so often again."),
+    help=N_("Try what failed so often again."),
 )
-@click.option("--max-failures", metavar="N|P%", help=_("Stop when so many images have failed."))
+@option("--max-failures", metavar="N|P%", help=N_("Stop when so many images have failed."))
 @memory_option
 @headless_option
 @fps_option
@@ -141,9 +140,9 @@ def batch(
     return open_screen(request, pool, "procession batch --headless")
 
 
-@click.command(
-    short_help=_("Make the sample photographs."),
-    help=_("Make the 15 sample photographs in DIR, or where the app keeps them."),
+@command(
+    short_help=N_("Make the sample photographs."),
+    help=N_("Make the 15 sample photographs in DIR, or where the app keeps them."),
 )
 @click.argument("folder", required=False, metavar="[DIR]", type=click.Path())
 @pool_options

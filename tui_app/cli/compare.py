@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from tui_app.cli.demo import HEADLESS, draw_samples, pairs, play_run
+from tui_app.cli.language import command, option
 from tui_app.cli.options import asked_fps, fps_option, in_folder, on_terminal, output_options
-from tui_app.language import _
+from tui_app.language import N_, _
 from tui_app.system import signals
 
 if TYPE_CHECKING:
@@ -22,22 +23,22 @@ if TYPE_CHECKING:
     from tui_app.runs.runnable import EventReader
 
 
-@click.command(
-    short_help=_("Play two or three demos one after another, and compare their times."),
-    help=_(
+@command(
+    short_help=N_("Play two or three demos one after another, and compare their times."),
+    help=N_(
         "Play the demos of these NAMEs, or numbers, one after another, and compare their times.\n\n"
         "A NAME may carry settings: `13:workers=8 13:workers=2`, or `5:start=spawn`. Without a"
         " NAME: the pairs that are worth it. Exits as the first script does that does not end well."
     ),
 )
 @click.argument("names", nargs=-1, metavar="[NAME[:SETTING=VALUE]...]...")
-@click.option("--list", "as_list", is_flag=True, help=_("Name the ready pairs, and stop."))
-@click.option(
+@option("--list", "as_list", is_flag=True, help=N_("Name the ready pairs, and stop."))
+@option(
     "--set",
     "assignments",
     multiple=True,
     metavar="NAME=VALUE",
-    help=_("For each of them that has this parameter; `start` is the start method."),
+    help=N_("For each of them that has this parameter; `start` is the start method."),
 )
 @HEADLESS
 @fps_option
@@ -108,12 +109,12 @@ def _variants(names: Sequence[str], settings: dict[str, str]) -> list[Variant]:
 
 def _compare(variants: Sequence[Variant], *, as_json: bool, quiet: bool) -> int:
     """Plays them in turn, and prints the table; a signal ends all of it. Returns the exit code."""
+    from tui_app.demos.play_times import keep_play_time
     from tui_app.runs.comparison.table import labels
     from tui_app.runs.comparison.trial import TrialReader
     from tui_app.runs.formatting import safe
     from tui_app.runs.printer import JsonPrinter, Printer
     from tui_app.runs.view import RunState
-    from tui_app.settings import keep_time
 
     trials = [TrialReader(label) for label in labels(variants)]
     first_failure = 0
@@ -132,7 +133,7 @@ def _compare(variants: Sequence[Variant], *, as_json: bool, quiet: bool) -> int:
         first_failure = first_failure or code
         ended = trial.trial()
         if ended.ok and variant.is_own:
-            keep_time(variant.demo.name, ended.wall)
+            keep_play_time(variant.demo.name, ended.wall)
         if ended.state is RunState.CANCELLED:
             break
     if not (as_json or quiet):

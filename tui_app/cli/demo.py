@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui_app.cli.language import command, option
 from tui_app.cli.options import (
     asked_fps,
     draw_samples_first,
@@ -22,7 +23,7 @@ from tui_app.cli.options import (
 from tui_app.engine.exit_status import shell_code
 from tui_app.engine.machine import StartMethod, start_methods
 from tui_app.files.error_words import reason
-from tui_app.language import _, counted
+from tui_app.language import N_, _, counted
 from tui_app.system import signals
 from tui_app.terminal.standard_streams import is_closed
 
@@ -34,33 +35,33 @@ if TYPE_CHECKING:
     from tui_app.runs.runnable import EventReader
     from tui_app.script.script_run import ScriptRun
 
-START_METHOD = click.option(
+START_METHOD = option(
     "--start-method",
     type=click.Choice([str(method) for method in StartMethod]),
-    help=_("How its processes start; by default as in plain python, or as a demo needs it."),
+    help=N_("How its processes start; by default as in plain python, or as a demo needs it."),
 )
-HEADLESS = click.option(
-    "--headless", is_flag=True, help=_("Play without a screen, as when there is no terminal.")
+HEADLESS = option(
+    "--headless", is_flag=True, help=N_("Play without a screen, as when there is no terminal.")
 )
 
 
-@click.command(
-    short_help=_("Play a demo: a script that shows one step of parallel Python."),
-    help=_(
+@command(
+    short_help=N_("Play a demo: a script that shows one step of parallel Python."),
+    help=N_(
         "Play the demo of that NAME, or number, and exit as its script does.\n\n"
         "What it prints, which process does what, and how long it took are told."
     ),
 )
 @click.argument("name", required=False)
-@click.option("--list", "as_list", is_flag=True, help=_("Name the demos, one a line, and stop."))
-@click.option(
+@option("--list", "as_list", is_flag=True, help=N_("Name the demos, one a line, and stop."))
+@option(
     "--set",
     "assignments",
     multiple=True,
     metavar="NAME=VALUE",
-    help=_("Play it with another value of one of its parameters, such as seconds=0.5."),
+    help=N_("Play it with another value of one of its parameters, such as seconds=0.5."),
 )
-@click.option("--mended", is_flag=True, help=_("Play the mended script of a pitfall."))
+@option("--mended", is_flag=True, help=N_("Play the mended script of a pitfall."))
 @START_METHOD
 @HEADLESS
 @fps_option
@@ -107,9 +108,9 @@ def demo(
     return play_run(run, to)
 
 
-@click.command(
-    short_help=_("Play a script of your own."),
-    help=_(
+@command(
+    short_help=N_("Play a script of your own."),
+    help=N_(
         "Play SCRIPT as `python SCRIPT ARGS` would, and exit as it does.\n\n"
         "Options of `watch` stand before SCRIPT; whatever follows it is the script's. Its standard"
         " input is closed."
@@ -157,15 +158,15 @@ def watch(
     return play_run(ScriptRun(spec), readers(as_json=as_json, quiet=quiet))
 
 
-@click.command(
-    short_help=_("Play all demos, quickly: before a class."),
-    help=_(
+@command(
+    short_help=N_("Play all demos, quickly: before a class."),
+    help=N_(
         "Play every demo, with short sleeps, and say which do not run here and why.\n\n"
         "The sample photographs are drawn where they are missing."
     ),
 )
 @START_METHOD
-@click.option("--quiet", is_flag=True, help=_("Name only those that do not run."))
+@option("--quiet", is_flag=True, help=N_("Name only those that do not run."))
 @in_folder
 def check(start_method: str | None, quiet: bool) -> int:
     """All demos in short: which do not run here, and why."""

@@ -1,37 +1,37 @@
-"""The language of the command line, chosen before the commands are imported: it is their texts'.
+"""The language of the command line, and Click's commands and options in it.
 
 `--lang` is an option of every command, and counts before and after the command's name. Without it
 the language is the one that was chosen in the app, else the locale's.
+
+Commands and options are made when their modules are imported, before the language is known. So
+their texts are marked by `N_`, and translated when Click reads them to format help.
 """
 
 from __future__ import annotations
 
 import gettext
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any, TypeVar
 
 import click
 
 from tui_app import language
 from tui_app.language import N_, NN_, _
-from tui_app.settings import load_language
+from tui_app.settings import Settings
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 OPTION = "--lang"
 
 VARIABLE = "LANGUAGE"
-"""Where gettext looks for a language first."""
-
-_PERSONS_OWN = os.environ.get(VARIABLE)
-
-SCRIPTS_OWN = {"watch": ("--start-method", "--fps")}
-"""Commands whose first argument ends their options, and the options that take a word."""
+"""The variable in which gettext looks for a language first."""
 
 CLICK = (
     N_("Usage:"),
     N_("Options"),
     N_("Commands"),
-    N_("Show this message and exit."),
     N_("default: {default}"),
     N_("Missing command."),
     N_("Missing argument"),
@@ -52,74 +52,143 @@ CLICK = (
 """What Click says: it looks its words up by gettext, and finds them in our catalogue."""
 
 
-def choose(words: Sequence[str]) -> None:
-    """Speaks from now on the language that a command line asks for, or that is the default one."""
-    asked = asked_language(words)
-    language.use(asked or load_language() or language.locale_language())
+def choose_language(group: click.Group, words: Sequence[str]) -> None:
+    """Speak the language that a command line asks for, else the settings' one, else the locale's.
+
+    Click looks for `--lang` in the whole line before it reads the line: help, and what is wrong
+    with another option, are told in that language too.
+
+    Args:
+        group: The group of all commands.
+        words: The line, without the program's name.
+    """
+    language.use(Settings.load().language or language.locale_language())
+    if any(word.partition("=")[0] == OPTION for word in words):
+        rest = _read_leniently(group, words)
+        if rest and rest[0] in group.commands:
+            _read_leniently(group.commands[rest[0]], rest[1:])
+        else:
+            _read_leniently(group, rest, allow_interspersed_args=True)
 
 
-def asked_language(words: Sequence[str]) -> str | None:
-    """The language that `--lang` names in a command line; `None` where it names none of ours."""
-    found, command = None, ""
-    rest = iter(words)
-    for word in rest:
-        name, equals, value = word.partition("=")
-        if name == OPTION:
-            found = value if equals else next(rest, None)
-        elif word == "--" or (command in SCRIPTS_OWN and not word.startswith("-")):
-            break
-        elif word in SCRIPTS_OWN.get(command, ()):
-            next(rest, None)
-        elif not (command or word.startswith("-")):
-            command = word
-    return found if found in language.LANGUAGES else None
+def _read_leniently(command: click.Command, words: Sequence[str], **how: bool) -> list[str]:
+    """Have Click read a command's words, whatever is wrong with them; return what it leaves.
+
+    Only `--lang` has an effect then.
+    """
+    settings = {**command.context_settings, **how, "ignore_unknown_options": True}
+    context = click.Context(command, resilient_parsing=True, **settings)
+    flags = {name for one in command.params if getattr(one, "is_flag", False) for name in one.opts}
+    # Click would stop at a flag with a value, such as `--json=1`.
+    names = (word.partition("=")[0] for word in words)
+    told = [name if name in flags else word for name, word in zip(names, words, strict=True)]
+    return click.Command.parse_args(command, context, told)
 
 
-def add_option(command: click.Command) -> None:
-    """Gives a command `--lang`; it has been obeyed by then, and here is only checked."""
-    click.option(
-        OPTION,
-        type=click.Choice(list(language.LANGUAGES)),
-        expose_value=False,
-        help=_("The language of what is said, this time only."),
-    )(command)
-    if command.callback is not None:
-        # What a command starts inherits the person's environment, not Click's language.
-        command.callback = _environment(_PERSONS_OWN)(command.callback)
+def _speak(_context: click.Context, _option: click.Parameter, name: str | None) -> None:
+    if name is not None:
+        language.use(name)
+
+
+class TranslatedText:
+    """A text of help: English where it is set, in the present language where it is read."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._english = f"_english_{name}"
+
+    def __set__(self, holder: TranslatedCommand | TranslatedOption, text: str | None) -> None:
+        setattr(holder, self._english, text)
+
+    def __get__(self, holder: TranslatedCommand | TranslatedOption, owner: type) -> str | None:
+        text: str | None = getattr(holder, self._english)
+        return text and _(text).format(**holder.words)
+
+
+class TranslatedOption(click.Option):
+    """An option whose help is translated.
+
+    Args:
+        words: What stands for the placeholders in the help.
+    """
+
+    help = TranslatedText()
+
+    def __init__(
+        self, *names: Any, words: Mapping[str, object] | None = None, **attrs: Any
+    ) -> None:
+        self.words = words or {}
+        super().__init__(*names, **attrs)
+
+
+class TranslatedCommand(click.Command):
+    """A command with `--lang`, whose help is translated, as is what Click says of its words."""
+
+    help = TranslatedText()
+    short_help = TranslatedText()
+    words: Mapping[str, object] = {}
+
+    def __init__(self, *args: Any, **attrs: Any) -> None:
+        super().__init__(*args, **attrs)
+        self.params.append(
+            TranslatedOption(
+                [OPTION],
+                type=click.Choice(list(language.LANGUAGES)),
+                is_eager=True,
+                expose_value=False,
+                callback=_speak,
+                help=N_("The language of what is said, this time only."),
+            )
+        )
+        told = N_("Show this message and exit.")
+        click.help_option("-h", "--help", cls=TranslatedOption, help=told)(self)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the command's words, and print help where it is asked for."""
+        with click_speaks():
+            return super().parse_args(ctx, args)
+
+
+class TranslatedGroup(TranslatedCommand, click.Group):
+    """A group of such commands."""
+
+    command_class = TranslatedCommand
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that the first word names."""
+        with click_speaks():
+            return super().resolve_command(ctx, args)
+
+
+def command(**attrs: Any) -> Callable[[Callable[..., Any]], TranslatedCommand]:
+    """Make a function a `TranslatedCommand`, as `click.command` does."""
+    return click.command(cls=TranslatedCommand, **attrs)
+
+
+def option(*names: str, **attrs: Any) -> Callable[[F], F]:
+    """Give a command a `TranslatedOption`, as `click.option` does."""
+    return click.option(*names, cls=TranslatedOption, **attrs)
 
 
 @contextmanager
 def click_speaks() -> Iterator[None]:
-    """Meanwhile Click's words are in the present language.
+    """Have Click's words in the present language meanwhile, from our catalogue.
 
-    Click asks gettext, and gettext asks the environment.
+    Click asks gettext, and gettext asks the environment. What a command starts inherits the
+    person's environment, so no command is run meanwhile.
     """
     if language.present() == language.ENGLISH:
         yield
         return
-    domain = gettext.textdomain()
+    domain, before = gettext.textdomain(), os.environ.get(VARIABLE)
     gettext.bindtextdomain(language.DOMAIN, language.locale_folder())
     gettext.textdomain(language.DOMAIN)
-    try:
-        with _environment(language.present()):
-            yield
-    finally:
-        gettext.textdomain(domain)
-
-
-@contextmanager
-def _environment(value: str | None) -> Iterator[None]:
-    """Meanwhile the variable has this value, or is not there."""
-    before = os.environ.get(VARIABLE)
-    _put(value)
+    os.environ[VARIABLE] = language.present()
     try:
         yield
     finally:
-        _put(before)
-
-
-def _put(value: str | None) -> None:
-    if value is None:
-        os.environ.pop(VARIABLE, None)
-    else:
-        os.environ[VARIABLE] = value
+        gettext.textdomain(domain)
+        del os.environ[VARIABLE]
+        if before is not None:
+            os.environ[VARIABLE] = before

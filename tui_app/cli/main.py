@@ -14,12 +14,12 @@ import click
 from tui_app.cli.batch import batch, samples
 from tui_app.cli.compare import compare
 from tui_app.cli.demo import check, demo, watch
-from tui_app.cli.language import add_option, click_speaks
+from tui_app.cli.language import TranslatedGroup, choose_language, click_speaks, option
 from tui_app.cli.options import fps_option, open_screen
 from tui_app.cli.sweep import sweep
 from tui_app.engine.machine import supported_platform
 from tui_app.files.error_words import told
-from tui_app.language import _
+from tui_app.language import N_, _
 from tui_app.system import signals
 from tui_app.terminal import standard_streams
 
@@ -50,15 +50,16 @@ def run() -> NoReturn:
 
 
 def _main() -> tuple[int, str]:
-    """The exit code of the command line, and a sentence on stderr, where there is one."""
+    """Run the command line; return the exit code, and a sentence for stderr, where there is one."""
+    choose_language(procession, sys.argv[1:])
     if not supported_platform():
         sentence = _("procession runs on Linux and macOS, not on {platform}")
         return 2, sentence.format(platform=sys.platform)
     try:
-        with click_speaks():
-            code = procession.main(standalone_mode=False)
+        code = procession.main(standalone_mode=False)
     except click.ClickException as error:
-        return 2, error.format_message()
+        with click_speaks():
+            return 2, error.format_message()
     except OSError as error:
         return 1, told(error)
     except (MemoryError, ImportError):
@@ -81,19 +82,30 @@ def _say(sentence: str) -> None:
     sys.stderr.write(f"procession: {safe(told)}\n")
 
 
+def _tell_version(context: click.Context, _option: click.Parameter, asked: bool) -> None:
+    if asked and not context.resilient_parsing:
+        from importlib.metadata import version
+
+        told = _("%(prog)s, version %(version)s")
+        click.echo(told % {"prog": "procession", "version": version("procession")})
+        context.exit()
+
+
 @click.group(
+    cls=TranslatedGroup,
     invoke_without_command=True,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    help=_(
+    help=N_(
         "See parallel Python run, and process photographs with it.\n\n"
         "Without a command: the app, in this terminal."
     ),
 )
-@click.version_option(
-    package_name="procession",
-    prog_name="procession",
-    message=_("%(prog)s, version %(version)s"),
-    help=_("Show the version and exit."),
+@option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_tell_version,
+    help=N_("Show the version and exit."),
 )
 @fps_option
 @click.pass_context
@@ -105,8 +117,8 @@ def procession(context: click.Context) -> int | None:
 
 
 @procession.command(
-    short_help=_("Tell versions, terminal, CPUs, memory, folders."),
-    help=_("Tell what is worth knowing when something is wrong."),
+    short_help=N_("Tell versions, terminal, CPUs, memory, folders."),
+    help=N_("Tell what is worth knowing when something is wrong."),
 )
 def doctor() -> int:
     """Tell what is worth knowing when something is wrong."""
@@ -120,5 +132,3 @@ def doctor() -> int:
 
 for _command in (batch, samples, demo, compare, watch, check, sweep):
     procession.add_command(_command)
-for _command in (procession, *procession.commands.values()):
-    add_option(_command)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import click
 
+from tui_app.cli.language import option
 from tui_app.engine.machine import (
     MOST_WORKERS,
     StartMethod,
@@ -19,7 +20,7 @@ from tui_app.engine.machine import (
     start_methods,
 )
 from tui_app.files.error_words import reason
-from tui_app.language import _, counted
+from tui_app.language import N_, _, counted
 from tui_app.system import signals
 from tui_app.terminal import standard_streams
 from tui_app.terminal.output import FPS, FPS_OVER_SSH, MOST_FPS
@@ -88,57 +89,60 @@ class Finite(click.FloatRange):
         return number
 
 
-recipe_option = click.option(
+recipe_option = option(
     "--recipe",
     default="tutorial",
     metavar="NAME|FILE",
     show_default=True,
-    help=_("What is done to each image."),
+    help=N_("What is done to each image."),
 )
-recursive_option = click.option(
-    "-r", "--recursive", is_flag=True, help=_("Folders within folders as well.")
+recursive_option = option(
+    "-r", "--recursive", is_flag=True, help=N_("Folders within folders as well.")
 )
-exact_option = click.option(
+exact_option = option(
     "--exact",
     is_flag=True,
-    help=_("The tutorial's pixels, at full size; slower than the fast way by far."),
+    help=N_("The tutorial's pixels, at full size; slower than the fast way by far."),
 )
-memory_option = click.option(
+memory_option = option(
     "--memory",
     metavar="SIZE",
-    help=_("For all images at once, such as 4G; what is free by default."),
+    help=N_("For all images at once, such as 4G; what is free by default."),
 )
-headless_option = click.option(
-    "--headless", is_flag=True, help=_("Run without a screen, as when there is no terminal.")
+headless_option = option(
+    "--headless", is_flag=True, help=N_("Run without a screen, as when there is no terminal.")
+)
+
+
+quiet_option = option(
+    "--quiet", is_flag=True, help=N_("Without a screen: print nothing but errors.")
+)
+json_option = option(
+    "--json", "as_json", is_flag=True, help=N_("Without a screen: print events, one a line.")
+)
+start_method_option = option(
+    "--start-method",
+    type=click.Choice([str(method) for method in StartMethod]),
+    help=N_("How processes are started; here {method} by default."),
+    words={"method": default_start_method()},
+)
+executor_option = option(
+    "--executor",
+    type=click.Choice(EXECUTORS),
+    default="processes",
+    help=N_("How the work is spread."),
+)
+workers_option = option(
+    "--workers",
+    type=click.IntRange(1, MOST_WORKERS),
+    metavar="N",
+    help=N_("How many work at once; as many as there are usable CPUs by default."),
 )
 
 
 def output_options(command: F) -> F:
-    """Adds `--json` and `--quiet`."""
-    for option in (
-        click.option(
-            "--quiet", is_flag=True, help=_("Without a screen: print nothing but errors.")
-        ),
-        click.option(
-            "--json",
-            "as_json",
-            is_flag=True,
-            help=_("Without a screen: print events, one a line."),
-        ),
-    ):
-        command = option(command)
-    return command
-
-
-def start_method_option(command: F) -> F:
-    """Adds `--start-method`; `chosen_start_method` reads it."""
-    return click.option(
-        "--start-method",
-        type=click.Choice([str(method) for method in StartMethod]),
-        help=_("How processes are started; here {method} by default.").format(
-            method=default_start_method()
-        ),
-    )(command)
+    """Give a command `--json` and `--quiet`."""
+    return json_option(quiet_option(command))
 
 
 def chosen_start_method(name: str | None) -> StartMethod:
@@ -158,24 +162,8 @@ def chosen_start_method(name: str | None) -> StartMethod:
 
 
 def pool_options(command: F) -> F:
-    """Adds `--workers`, `--executor` and `--start-method`; `chosen_pool` reads them."""
-    for option in (
-        start_method_option,
-        click.option(
-            "--executor",
-            type=click.Choice(EXECUTORS),
-            default="processes",
-            help=_("How the work is spread."),
-        ),
-        click.option(
-            "--workers",
-            type=click.IntRange(1, MOST_WORKERS),
-            metavar="N",
-            help=_("How many work at once; as many as there are usable CPUs by default."),
-        ),
-    ):
-        command = option(command)
-    return command
+    """Give a command `--workers`, `--executor` and `--start-method`; `chosen_pool` reads them."""
+    return workers_option(executor_option(start_method_option(command)))
 
 
 def chosen_pool(executor: str, workers: int | None, start_method: str | None) -> Pool:
@@ -188,23 +176,21 @@ def chosen_pool(executor: str, workers: int | None, start_method: str | None) ->
     return Pool(ExecutorKind(executor), workers or usable_cpus(), method)
 
 
-def fps_option(command: F) -> F:
-    """Adds `--fps`, which counts before and after a command's name; see `asked_fps`."""
+def _keep_fps(context: click.Context, _option: click.Parameter, fps: int | None) -> None:
+    if fps is not None:
+        context.meta[ASKED_FPS] = fps
 
-    def keep(context: click.Context, _option: click.Parameter, fps: int | None) -> None:
-        if fps is not None:
-            context.meta[ASKED_FPS] = fps
 
-    return click.option(
-        "--fps",
-        type=click.IntRange(1, MOST_FPS),
-        metavar="N",
-        expose_value=False,
-        callback=keep,
-        help=_("Drawings a second in the app; {here} by default, {ssh} over SSH.").format(
-            here=FPS, ssh=FPS_OVER_SSH
-        ),
-    )(command)
+fps_option = option(
+    "--fps",
+    type=click.IntRange(1, MOST_FPS),
+    metavar="N",
+    expose_value=False,
+    callback=_keep_fps,
+    help=N_("Drawings a second in the app; {here} by default, {ssh} over SSH."),
+    words={"here": FPS, "ssh": FPS_OVER_SSH},
+)
+"""`--fps`, which counts before and after a command's name; see `asked_fps`."""
 
 
 def asked_fps() -> int | None:

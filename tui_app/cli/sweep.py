@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui_app.cli.language import command, option
 from tui_app.cli.options import (
     EXECUTORS,
     asked_fps,
@@ -27,7 +28,7 @@ from tui_app.cli.options import (
 )
 from tui_app.engine.machine import MOST_WORKERS
 from tui_app.files.error_words import reason
-from tui_app.language import _, counted
+from tui_app.language import N_, _, counted
 from tui_app.system import signals
 
 if TYPE_CHECKING:
@@ -46,9 +47,9 @@ ROUNDS = 5
 MOST_COLUMNS, PLOT_ROWS = 100, 18
 
 
-@click.command(
-    short_help=_("Do the same work with more and more workers, and compare."),
-    help=_(
+@command(
+    short_help=N_("Do the same work with more and more workers, and compare."),
+    help=N_(
         "Do the same work with 1, 2, … workers and with each executor, one run after another, and"
         " tell what more workers bring.\n\n"
         "The work is the images of the SOURCEs, or the 15 sample photographs; their outputs go"
@@ -56,36 +57,36 @@ MOST_COLUMNS, PLOT_ROWS = 100, 18
     ),
 )
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=click.Path())
-@click.option(
+@option(
     "--work",
     type=click.Choice(WORKS),
     default="images",
     show_default=True,
-    help=_("What is done: process images, compute in pure Python, or sleep."),
+    help=N_("What is done: process images, compute in pure Python, or sleep."),
 )
 @recursive_option
 @recipe_option
 @exact_option
-@click.option(
+@option(
     "--up-to",
     type=click.IntRange(1, MOST_WORKERS),
     metavar="N",
-    help=_("Up to how many workers; twice the usable CPUs by default."),
+    help=N_("Up to how many workers; twice the usable CPUs by default."),
 )
-@click.option(
+@option(
     "--rounds",
     type=click.IntRange(1, 99),
     default=ROUNDS,
     metavar="N",
     show_default=True,
-    help=_("How often each run is made."),
+    help=N_("How often each run is made."),
 )
-@click.option(
+@option(
     "--executor",
     "executors",
     multiple=True,
     type=click.Choice(EXECUTORS),
-    help=_("Only this one, beside the sequential runs; may be given twice."),
+    help=N_("Only this one, beside the sequential runs; may be given twice."),
 )
 @memory_option
 @start_method_option

@@ -1,4 +1,4 @@
-"""The demos: their scripts, parameters and lessons, and how long they should take."""
+"""The demos: their scripts, parameters and lessons, and how long each should take."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from importlib import resources
 from pathlib import Path
 
 from tui_app.demos.lessons import Lesson, load_lesson
-from tui_app.demos.parameters import Parameter, ParameterError, Value, parameters
+from tui_app.demos.parameters import Parameter, ParameterError, Value, number, parameters
 from tui_app.engine.machine import StartMethod
 from tui_app.language import _, counted, present
 
 PHOTOGRAPHS = ("images-sequential", "images-pool")
-"""The demos that work on photographs."""
+"""The names of the demos that work on photographs."""
 
 LISTED = 10
-"""Seconds of a list that are named in a text."""
+"""How many items of a list a text names."""
 
 
 class DemoError(ValueError):
-    """There is no such demo; the text is one sentence."""
+    """An error: there is no such demo. Its text is one sentence."""
 
 
 class Group(StrEnum):
@@ -40,9 +40,9 @@ class ExpectedFailure:
     """What goes wrong in a pitfall, as it is meant to.
 
     Attributes:
-        errors: of the tasks that fail, each by its class, or by how its process exited.
-        methods: the start methods under which it does; empty: under all.
-        ends: errors of a start by which the script may end after it; else it exits with 0.
+        errors: By which tasks fail: classes of errors, or how processes exit.
+        methods: The start methods under which tasks fail; where empty, all of them.
+        ends: Errors of a start by which the script may end afterwards; else it exits with 0.
     """
 
     errors: frozenset[str] = frozenset()
@@ -50,17 +50,17 @@ class ExpectedFailure:
     ends: frozenset[str] = frozenset()
 
     def errors_under(self, method: str) -> frozenset[str]:
-        """Those that its tasks may fail by when its processes start so; one must be seen."""
+        """Return the errors that tasks may fail by under a start method. One must be seen."""
         return self.errors if not self.methods or method in self.methods else frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """What an expected time depends on besides the parameters.
+    """What an expected time depends on, besides the parameters.
 
     Attributes:
-        cpus: how many may be used.
-        sequential: the seconds that `images-sequential` took here, where it was measured.
+        cpus: How many CPUs may be used.
+        sequential: The seconds that `images-sequential` took here; None where it was not measured.
     """
 
     cpus: int
@@ -72,15 +72,15 @@ class Demo:
     """A script that shows one thing.
 
     Attributes:
-        number: its step of the course, from 1.
-        name: what it is asked for by.
-        script: its file.
-        source: its text.
-        parameters: what may be changed in it.
-        group: what it is for.
-        mended: of a pitfall that can be mended, the text of the mended script.
-        start_method: how its processes start where nobody says; `None`: as Python does.
-        flaw: which of its tasks fail, and are meant to.
+        number: Its step of the course, from 1.
+        name: Its name, such as `one-call`.
+        script: Its file.
+        source: Its text.
+        parameters: What may be changed in it.
+        group: What it is for.
+        mended: The text of the mended script; None unless it is a pitfall that can be mended.
+        start_method: How its processes start where nobody says; None for Python's own way.
+        flaw: What goes wrong in it, as it is meant to.
     """
 
     number: int
@@ -100,27 +100,19 @@ class Demo:
 
     @property
     def of_photographs(self) -> bool:
-        """Whether it works on photographs, which may have to be drawn first."""
+        """Whether it works on photographs, which may have to be made first."""
         return self.name in PHOTOGRAPHS
 
-    def title(self, language: str | None = None) -> str:
-        """The lesson's title, in the present language unless another one is asked for."""
-        return load_lesson(self.name, language or present()).title
+    def title(self) -> str:
+        """Return the lesson's title, in the present language."""
+        return load_lesson(self.name, present()).title
 
-    def lesson(
-        self,
-        machine: Machine,
-        values: Mapping[str, Value] | None = None,
-        language: str | None = None,
-    ) -> Lesson:
-        """The lesson, with these values and this machine in it.
-
-        In the present language unless another one is asked for.
-        """
+    def lesson(self, machine: Machine, values: Mapping[str, Value] | None = None) -> Lesson:
+        """Return the lesson in the present language, with the values and the machine in it."""
         values = self.values | dict(values or {})
         workers = values.get("WORKERS") or machine.cpus
         lengths = values.get("SECONDS")
-        return load_lesson(self.name, language or present()).filled(
+        return load_lesson(self.name, present()).filled(
             values
             | {
                 "cpus": machine.cpus,
@@ -135,10 +127,9 @@ class Demo:
     def expected_seconds(
         self, machine: Machine, values: Mapping[str, Value] | None = None, *, mended: bool = False
     ) -> float | None:
-        """How long it, or its mended script, should take to the end of its last process.
+        """Return the seconds that it, or its mended script, should take until all processes end.
 
-        Without what it costs to start Python and its processes; `None` where nothing can be said
-        without a measurement.
+        The time to start Python and the processes is left out. None where only a measurement tells.
         """
         expected = _EXPECTED[self.name]
         if mended:
@@ -146,10 +137,10 @@ class Demo:
         return expected(self.values | dict(values or {}), machine)
 
     def parse(self, assignments: Mapping[str, str]) -> dict[str, Value]:
-        """Values for the parameters, from texts by name; names in capitals or not.
+        """Return values for the parameters, from texts by name, in capitals or not.
 
         Raises:
-            ParameterError: no such parameter, or a value that it cannot have.
+            ParameterError: There is no such parameter, or it cannot have such a value.
         """
         known = {parameter.name: parameter for parameter in self.parameters}
         values: dict[str, Value] = {}
@@ -164,7 +155,7 @@ class Demo:
 
 
 def _listed(value: Value, *, sort: bool) -> str:
-    """Some seconds, one after the other: `5, 4, 3, 2, 1`."""
+    """Return a list of seconds as text: `5, 4, 3, 2, 1`."""
     if not isinstance(value, tuple):
         return str(value)
     shown = [f"{one:g}" for one in (sorted(value) if sort else value)]
@@ -173,13 +164,13 @@ def _listed(value: Value, *, sort: bool) -> str:
 
 @cache
 def demos() -> tuple[Demo, ...]:
-    """All of them, in the order of the course: the tutorial's steps, then the pitfalls."""
+    """Return all demos in the order of the course: the tutorial's steps, then the pitfalls."""
     folder = Path(str(resources.files("tui_app.assets") / "demos"))
     return (*_found(folder, Group.TUTORIAL), *_found(folder / "pitfalls", Group.PITFALL))
 
 
 def count_demos() -> int:
-    """How many there are, without reading them."""
+    """Return how many demos there are, without reading them."""
     return len(_EXPECTED)
 
 
@@ -206,10 +197,10 @@ def _demo(script: Path, number: int, name: str, group: Group) -> Demo:
 
 
 def find_demo(name: str) -> Demo:
-    """The demo of that name, or of that number.
+    """Return the demo of a name or a number.
 
     Raises:
-        DemoError: there is none.
+        DemoError: There is none.
     """
     for demo in demos():
         if name.lower().replace("_", "-") == demo.name or name == str(demo.number):
@@ -218,34 +209,31 @@ def find_demo(name: str) -> Demo:
     raise DemoError(sentence.format(name=name))
 
 
-def _number(values: Mapping[str, Value], name: str) -> float:
-    value = values[name]
-    assert isinstance(value, int | float)
-    return value
-
-
 def _one(values: Mapping[str, Value], _: Machine) -> float:
-    return _number(values, "SECONDS")
+    return number(values, "SECONDS")
 
 
 def _in_turn(values: Mapping[str, Value], _: Machine) -> float:
-    return _number(values, "CALLS") * _number(values, "SECONDS")
+    return number(values, "CALLS") * number(values, "SECONDS")
 
 
 def _two_in_pool(values: Mapping[str, Value], _: Machine) -> float:
-    return math.ceil(2 / _number(values, "WORKERS")) * _number(values, "SECONDS")
+    return math.ceil(2 / number(values, "WORKERS")) * number(values, "SECONDS")
 
 
 def _rounds(values: Mapping[str, Value], _: Machine) -> float:
-    rounds = math.ceil(_number(values, "CALLS") / _number(values, "WORKERS"))
-    return rounds * _number(values, "SECONDS")
+    rounds = math.ceil(number(values, "CALLS") / number(values, "WORKERS"))
+    return rounds * number(values, "SECONDS")
 
 
 def _taking_turns(values: Mapping[str, Value], _: Machine) -> float:
-    """Each worker takes the next call when it has done one: the list schedule of Graham (1966)."""
+    """Return the time of a list schedule: a worker that has done a call takes the next one.
+
+    R. L. Graham, Bounds for certain multiprocessing anomalies: https://doi.org/10.1002/j.1538-7305.1966.tb01709.x
+    """
     calls = values["SECONDS"]
     assert isinstance(calls, tuple)
-    free = [0.0] * int(_number(values, "WORKERS"))
+    free = [0.0] * int(number(values, "WORKERS"))
     for seconds in calls:
         heapq.heappush(free, heapq.heappop(free) + seconds)
     return max(free)
@@ -260,13 +248,13 @@ def _divided(values: Mapping[str, Value], machine: Machine) -> float | None:
 
 
 def _asleep_then_at_work(values: Mapping[str, Value], machine: Machine) -> float:
-    """All sleep at once; computing they share the CPUs that there are."""
-    calls, seconds = _number(values, "CALLS"), _number(values, "SECONDS")
+    """All calls sleep at once; when they compute, they share the CPUs."""
+    calls, seconds = number(values, "CALLS"), number(values, "SECONDS")
     return seconds + seconds * max(1.0, calls / machine.cpus)
 
 
 def _one_and_a_half(values: Mapping[str, Value], _: Machine) -> float:
-    return 1.5 * _number(values, "SECONDS")
+    return 1.5 * number(values, "SECONDS")
 
 
 _EXPECTED: dict[str, Callable[[Mapping[str, Value], Machine], float | None]] = {
@@ -307,18 +295,18 @@ _EXPECTED_MENDED: dict[str, Callable[[Mapping[str, Value], Machine], float | Non
     "join-in-loop": _one,
     "cancel-does-not-stop": _one,
 }
-"""Where mending changes it."""
+"""The mended scripts that should take another time."""
 
 _NOT_FORK = frozenset({StartMethod.SPAWN, StartMethod.FORKSERVER})
 
 _START_METHODS = {"no-main-guard": StartMethod.SPAWN}
-"""Of those that go wrong under some start methods only."""
+"""The demos that go wrong only under some start methods."""
 
 _SERVER_GONE = frozenset({"EOFError", "ConnectionResetError", "BrokenPipeError"})
-"""What who asks a fork server meets where it imported the script first, and has ended by it.
+"""The errors of a process whose fork server imported the script, and was ended by it.
 
-Python 3.13.8 to 3.14 (https://github.com/python/cpython/issues/126631); before, it does not
-import the script, and from 3.15 on it goes on.
+That is so in Python 3.13.8 to 3.14. Before, the server does not import the script; from 3.15 on it
+goes on: https://github.com/python/cpython/issues/126631
 """
 
 _FLAWS = {
@@ -329,4 +317,4 @@ _FLAWS = {
     "cannot-pickle": ExpectedFailure(frozenset({"PicklingError", "TypeError"})),
     "cancel-does-not-stop": ExpectedFailure(frozenset({"SIGKILL", "SIGTERM", "BrokenProcessPool"})),
 }
-"""Whose tasks fail; the others go wrong in what they print, or in the time that they take."""
+"""The pitfalls whose tasks fail. The others print something wrong, or take too long."""

@@ -1,4 +1,4 @@
-"""Whether a demo runs here: played in short, and what went wrong in one sentence."""
+"""Whether a demo runs here: a short run of it, and what went wrong in one sentence."""
 
 from __future__ import annotations
 
@@ -15,24 +15,25 @@ from tui_app.events import Event, Outcome, Output, RunFinished, RunStarted, Stre
 from tui_app.language import _
 
 SHORTER = 10
-"""Each sleep is so many times shorter than in class."""
+"""How many times shorter each sleep is than in class."""
 
 PHOTOS = 2
+"""How many photographs are used."""
 
 FEWER: dict[str, dict[str, Value]] = {
-    "cancel-does-not-stop": {"SECONDS": 0.4},  # its workers must have begun after half of it
+    "cancel-does-not-stop": {"SECONDS": 0.4},  # Its workers must have begun after half of it.
     "lost-updates": {"ROUNDS": 3},
     "more-is-not-faster": {"CALLS": 4, "SIZE": 10_000, "CPUS": 2},
     "sleeping-is-not-working": {"CALLS": 4, "SECONDS": 0.05},
     "threads-or-processes": {"CALLS": 2, "SIZE": 10_000},
     "too-small-tasks": {"CALLS": 100, "MEGABYTES": 4},
 }
-"""What others do less of."""
+"""Other values for a short run, by demo."""
 
 
 @contextmanager
 def quick_run(demo: Demo, method: StartMethod | None) -> Iterator[DemoRun]:
-    """A run of the demo with short sleeps and few photographs, in a folder that goes afterwards."""
+    """Give a run of a demo with short sleeps and few photographs, in a temporary folder."""
     values: dict[str, Value] = dict(FEWER.get(demo.name, {}))
     for name, value in demo.values.items():
         if name in values:
@@ -49,32 +50,34 @@ def quick_run(demo: Demo, method: StartMethod | None) -> Iterator[DemoRun]:
 
 
 class CheckReader:
-    """Reads a run, and says what was wrong with it.
+    """A reader of a run that says what was wrong with it.
 
     Args:
-        flaw: what goes wrong in it as it is meant to: it is a problem if it does not.
+        flaw: What is meant to go wrong in it. It is a problem if it does not.
+
+    Attributes:
+        problem: What was wrong, in one sentence; empty where all went well.
+        seconds: How long the run took.
+        stopped: Whether it was cancelled.
     """
 
-    def __init__(self, flaw: ExpectedFailure | None = None) -> None:
-        self._flaw = flaw or ExpectedFailure()
-        self._method = ""
+    def __init__(self, flaw: ExpectedFailure) -> None:
+        self._flaw = flaw
+        self._expected: frozenset[str] = frozenset()
         self._meant = False
-        self._ended = ""
+        self._ended = self._complaint = self._failed = ""
         self.problem = ""
-        """One sentence; empty where all went well."""
         self.seconds = 0.0
         self.stopped = False
-        self._complaint = ""
-        self._failed = ""
 
     def add(self, event: Event) -> None:
-        """Takes one event."""
+        """Take one event."""
         match event:
             case RunStarted():
-                self._method = event.start_method
+                self._expected = self._flaw.errors_under(event.start_method)
             case Output(stream=Stream.STDERR) if event.text.strip():
                 self._complaint = event.text.strip()
-            case TaskFailed() if event.error in self._flaw.errors_under(self._method):
+            case TaskFailed() if event.error in self._expected:
                 self._meant = True
             case TaskFailed() if event.error in self._flaw.ends:
                 self._ended = event.reason
@@ -83,17 +86,17 @@ class CheckReader:
             case RunFinished():
                 self.seconds = event.t
                 self.stopped = event.outcome is Outcome.CANCELLED
-                ended, failed = (
-                    (self._ended, self._failed)
-                    if self._meant
-                    else ("", self._failed or self._ended)
-                )
-                if event.outcome is not Outcome.OK and not ended:
-                    self.problem = ": ".join(filter(None, [event.reason, self._complaint]))
-                elif failed:
-                    self.problem = _("a task failed: {reason}").format(reason=failed)
-                elif (errors := self._flaw.errors_under(self._method)) and not self._meant:
-                    meant = ", ".join(sorted(errors))
-                    self.problem = _("it did not go wrong as it is meant to: {errors}").format(
-                        errors=meant
-                    )
+                self.problem = self._judged(event)
+
+    def _judged(self, finished: RunFinished) -> str:
+        # After the failure that is meant, the script may end early; else that is a failure, too.
+        ended = self._ended if self._meant else ""
+        failed = self._failed or ("" if self._meant else self._ended)
+        if finished.outcome is not Outcome.OK and not ended:
+            return ": ".join(filter(None, [finished.reason, self._complaint]))
+        if failed:
+            return _("a task failed: {reason}").format(reason=failed)
+        if self._expected and not self._meant:
+            sentence = _("it did not go wrong as it is meant to: {errors}")
+            return sentence.format(errors=", ".join(sorted(self._expected)))
+        return ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from contextlib import ExitStack, aclosing
 from dataclasses import replace
 from pathlib import Path
@@ -15,19 +15,18 @@ from tui_app.script.script_run import ScriptRun, ScriptSpec
 from tui_app.system.user_folders import current_folder
 
 SAMPLES = "PROCESSION_SAMPLES"
-"""Names the variable that tells a demo of photographs where the samples are."""
+"""The variable that tells a demo of photographs where the samples are."""
 
 
 class DemoRun:
-    """Plays a demo once. It is a `Runnable`, as a batch is.
+    """One run of a demo: a `Runnable`, as a batch is.
 
     Args:
-        demo: which.
-        source: the text that is played; the demo's own file where it is the same, else a copy
-            under the same name, in a folder of its own that is removed afterwards.
-        arguments: for the script.
-        start_method: how its processes start; `None`: as the demo says, or plain `python`.
-        folder: the script's current folder; `None`: the app's.
+        demo: The demo.
+        source: The text that is played; None for the demo's own. A changed text is played as a file
+            of the same name in a temporary folder.
+        start_method: How its processes start; None for the demo's own way, or Python's.
+        folder: The script's current folder; None for the app's.
     """
 
     def __init__(
@@ -35,7 +34,6 @@ class DemoRun:
         demo: Demo,
         source: str | None = None,
         *,
-        arguments: Sequence[str] = (),
         start_method: StartMethod | None = None,
         folder: str | None = None,
     ) -> None:
@@ -45,7 +43,6 @@ class DemoRun:
             kind="demo",
             title=f"{demo.number}  {demo.name}: {demo.title()}",
             script=str(demo.script),
-            arguments=tuple(arguments),
             folder=folder or current_folder(),
             start_method=start_method or demo.start_method,
             environment=_samples() if demo.of_photographs else {},

@@ -1,4 +1,4 @@
-"""The difference of two texts, line by line: what was there, what is there, what is in both."""
+"""The difference of two texts, line by line: what is removed, added, or in both."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
-from itertools import groupby
 
 CONTEXT = 3
-"""Lines that stay around what has changed."""
+"""How many equal lines are shown before and after a change."""
 
 
 class LineChange(StrEnum):
-    """What became of a line; the value is its mark."""
+    """What became of a line. The value is its mark."""
 
     SAME = " "
     REMOVED = "−"
@@ -27,11 +26,10 @@ class DifferenceLine:
     """One line of the difference.
 
     Attributes:
-        kind: in both texts, only in the old, only in the new; or a gap, where equal lines are
-            left out.
-        old: its number in the old text, from 1; `None` where it is not in it.
-        new: the same for the new text.
-        text: the line with its end; empty for a gap.
+        kind: What became of it; a gap stands for equal lines that are left out.
+        old: Its number in the old text, from 1; None where it is not in it.
+        new: Its number in the new text.
+        text: The line with its end; empty for a gap.
     """
 
     kind: LineChange
@@ -43,43 +41,34 @@ class DifferenceLine:
 GAP = DifferenceLine(LineChange.GAP, None, None, "")
 
 
-def difference(old: str, new: str) -> tuple[DifferenceLine, ...]:
-    """Every line of both texts, in an order that keeps that of each; removed before added."""
-    return tuple(_rows(_lines(old), _lines(new)))
+def difference(old: str, new: str, context: int = CONTEXT) -> tuple[DifferenceLine, ...]:
+    """Return the lines that differ, removed ones before added ones, with equal ones around them.
 
+    Return nothing where the texts are the same.
 
-def _rows(old: Sequence[str], new: Sequence[str]) -> Iterator[DifferenceLine]:
-    for _, i1, i2, j1, j2 in SequenceMatcher(None, old, new).get_opcodes():
-        if old[i1:i2] == new[j1:j2]:
-            for i, j in zip(range(i1, i2), range(j1, j2), strict=True):
-                yield DifferenceLine(LineChange.SAME, i + 1, j + 1, old[i])
-        else:
-            yield from (
-                DifferenceLine(LineChange.REMOVED, i + 1, None, old[i]) for i in range(i1, i2)
-            )
-            yield from (
-                DifferenceLine(LineChange.ADDED, None, j + 1, new[j]) for j in range(j1, j2)
-            )
-
-
-def near_changes(
-    rows: Sequence[DifferenceLine], context: int = CONTEXT
-) -> tuple[DifferenceLine, ...]:
-    """The rows that have changed with some equal ones around them, and gaps between.
-
-    Nothing where nothing has changed.
+    Args:
+        old: The old text.
+        new: The new text.
+        context: How many equal lines are shown before and after a change. Gaps stand for others.
     """
-    shown: set[int] = set()
-    for index, row in enumerate(rows):
-        if row.kind is not LineChange.SAME:
-            shown.update(range(index - context, index + context + 1))
-    if not shown:
-        return ()
-    near: list[DifferenceLine] = []
-    for is_shown, group in groupby(enumerate(rows), key=lambda pair: pair[0] in shown):
-        near += [row for _, row in group] if is_shown else [GAP]
-    return tuple(near)
+    return tuple(_lines(list(io.StringIO(old)), list(io.StringIO(new)), context))
 
 
-def _lines(text: str) -> list[str]:
-    return list(io.StringIO(text))
+def _lines(old: Sequence[str], new: Sequence[str], context: int) -> Iterator[DifferenceLine]:
+    at = 0
+    groups = list(SequenceMatcher(None, old, new).get_grouped_opcodes(context))
+    for group in groups:
+        if group[0][1] > at:
+            yield GAP
+        for tag, i1, i2, j1, j2 in group:
+            if tag == "equal":
+                for i, j in zip(range(i1, i2), range(j1, j2), strict=True):
+                    yield DifferenceLine(LineChange.SAME, i + 1, j + 1, old[i])
+                continue
+            for i in range(i1, i2):
+                yield DifferenceLine(LineChange.REMOVED, i + 1, None, old[i])
+            for j in range(j1, j2):
+                yield DifferenceLine(LineChange.ADDED, None, j + 1, new[j])
+        at = group[-1][2]
+    if groups and at < len(old):
+        yield GAP

@@ -1,4 +1,4 @@
-"""The lessons: the text beside a demo, from `assets/lessons/LANGUAGE/NAME.toml`."""
+"""The lessons: the texts beside the demos, from `assets/lessons/LANGUAGE/NAME.toml`."""
 
 from __future__ import annotations
 
@@ -9,18 +9,17 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-LANGUAGE = "en"
-"""Every lesson is there in this one."""
+from tui_app.language import ENGLISH
 
 
 @dataclass(frozen=True, slots=True)
 class LessonQuestion:
-    """The words of what is asked before a demo is played; see `question.Question`.
+    """The words of what is asked before a demo is played; see `quiz.question.Question`.
 
     Attributes:
-        question: the question.
-        reason: why it comes as it does; shown beside the measurement.
-        choices: key and text of each choice, in the order in which they are shown; none where a
+        question: The question.
+        reason: Why the answer is as it is; it is shown beside the measurement.
+        choices: Key and text of each choice, in the order in which they are shown; none where a
             number is asked for.
     """
 
@@ -29,7 +28,7 @@ class LessonQuestion:
     choices: tuple[tuple[str, str], ...] = ()
 
     def filled(self, words: Mapping[str, object]) -> LessonQuestion:
-        """With its `{NAME}`s replaced."""
+        """Return it with its `{NAME}`s replaced."""
         return LessonQuestion(
             self.question.format_map(words),
             self.reason.format_map(words),
@@ -42,14 +41,14 @@ class Lesson:
     """What a teacher says about a demo, in paragraphs of plain text with `code` in backticks.
 
     Attributes:
-        title: a few words.
-        text: what happens, and why.
-        look: what to look at while it runs.
-        expected: how long it takes, and the reason.
-        question: one to ask the class.
-        answer: for whoever asked.
-        mend: of a script that goes wrong, what its mended text does otherwise; else empty.
-        predict: what is asked before it is played; `None` where nothing is.
+        title: A few words.
+        text: What happens, and why.
+        look: What to look at while it runs.
+        expected: How long it takes, and why.
+        question: A question for the class.
+        answer: The answer to it.
+        mend: What a pitfall's mended script does otherwise; empty where there is none.
+        predict: What is asked before it is played; None where nothing is.
     """
 
     title: str
@@ -62,7 +61,7 @@ class Lesson:
     predict: LessonQuestion | None = None
 
     def filled(self, words: Mapping[str, object]) -> Lesson:
-        """The lesson with its `{NAME}`s replaced: by parameters' values, and by the machine's."""
+        """Return the lesson with its `{NAME}`s replaced by values of parameters and a machine."""
         return Lesson(
             self.title.format_map(words),
             self.text.format_map(words),
@@ -76,9 +75,9 @@ class Lesson:
 
 
 @cache
-def load_lesson(name: str, language: str = LANGUAGE) -> Lesson:
-    """The lesson of the demo of that name; in English what is not there in that language."""
-    data = _read(name, LANGUAGE) | _read(name, language)
+def load_lesson(name: str, language: str = ENGLISH) -> Lesson:
+    """Return the lesson of a demo; what that language does not have is in English."""
+    data = _read(name, ENGLISH) | _read(name, language)
     return Lesson(
         title=data["title"],
         text=data["text"].strip(),

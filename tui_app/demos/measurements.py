@@ -1,4 +1,4 @@
-"""What the measuring demos measure: their printed lines, read into a table or a spread."""
+"""What demos measure: the lines that they print, read into a table or a spread."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tui_app.language import _, counted, grouped
 from tui_app.script.partial_line import PartialLine
 
 BINS = 7
-"""About so many bins has a spread, besides the one of what is right."""
+"""Target number of bins in a spread, without the bin of the right value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +20,9 @@ class MeasurementRow:
     """What took how long.
 
     Attributes:
-        label: what was done, in the present language.
-        seconds: how long it took.
-        ideal: seconds that it would take if the CPUs were all that counted, where that is known.
+        label: What was done, in the present language.
+        seconds: How long it took.
+        ideal: The seconds that it would take if only the CPUs counted; None where not known.
     """
 
     label: str
@@ -32,7 +32,7 @@ class MeasurementRow:
 
 @dataclass(frozen=True, slots=True)
 class MeasurementTable:
-    """Times to compare. `note` is a sentence under them, in the present language, or empty."""
+    """Times to compare. `note` is a sentence below them in the present language, or empty."""
 
     rows: tuple[MeasurementRow, ...]
     note: str = ""
@@ -40,7 +40,7 @@ class MeasurementTable:
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """How many rounds counted to at least `low` and at most `high`."""
+    """A range of counts, from `low` to `high`, and how many rounds counted to one of them."""
 
     low: int
     high: int
@@ -49,18 +49,18 @@ class Bin:
 
 @dataclass(frozen=True, slots=True)
 class CountSpread:
-    """What each round counted to, and what would have been right."""
+    """What each round counted to, and what would be right."""
 
     counts: tuple[int, ...]
     right: int
 
     @property
     def mean(self) -> float:
-        """The mean of the rounds."""
+        """The mean of the counts."""
         return sum(self.counts) / len(self.counts)
 
     def bins(self) -> tuple[Bin, ...]:
-        """The rounds by what they counted to, from the least on; the last bin is what is right."""
+        """Return the rounds in bins of their counts, rising; the last bin is the right count."""
         step = _round_step((self.right - min(self.counts)) / BINS)
         bins = []
         low = min(self.counts) // step * step
@@ -139,9 +139,7 @@ def _counts(found: list[_Match], cpus: int) -> CountSpread:
     return CountSpread(tuple(int(one[1]) for one in found), int(found[-1][2]))
 
 
-_Meter = tuple[re.Pattern[str], Callable[[list[_Match], int], Measured]]
-
-_METERS: dict[str, _Meter] = {
+_METERS: dict[str, tuple[re.Pattern[str], Callable[[list[_Match], int], Measured]]] = {
     "lost-updates": (re.compile(r"Counted (\d+) of (\d+)"), _counts),
     "more-is-not-faster": (re.compile(_SECONDS + r" by (\d+) worker\(s\)"), _workers),
     "threads-or-processes": (
@@ -160,19 +158,19 @@ _METERS: dict[str, _Meter] = {
         _small_tasks,
     ),
 }
-"""By demo: which lines it measures in, and what becomes of them."""
+"""By demo: which of its lines say a measurement, and the function that reads them."""
 
 
 def measures(name: str) -> bool:
-    """Whether the demo of that name prints measurements."""
+    """Tell whether the demo of a name prints measurements."""
     return name in _METERS
 
 
 class Meter:
-    """Reads a run along, and tells what was measured so far.
+    """A reader of a run that tells what was measured so far.
 
     Args:
-        name: the demo's.
+        name: The demo's name.
     """
 
     def __init__(self, name: str) -> None:
@@ -182,7 +180,7 @@ class Meter:
         self._cpus = 1
 
     def add(self, event: Event) -> None:
-        """Takes one event."""
+        """Take one event."""
         match event:
             case RunStarted():
                 self._cpus = event.cpus
@@ -196,13 +194,13 @@ class Meter:
                     self._found.append(found)
 
     def measured(self) -> Measured | None:
-        """What was measured so far; `None`: nothing."""
+        """Return what was measured so far; None where nothing was."""
         if self._meter is None or not self._found:
             return None
         return self._meter[1](self._found, self._cpus)
 
 
 def _round_step(least: float) -> int:
-    """The next of 1, 2, 5, 10, 20, … that is no smaller."""
+    """Return the least of 1, 2, 5, 10, 20, … that is not below a number."""
     power = 10 ** max(0, math.floor(math.log10(least))) if least > 0 else 1
     return next(step for step in (power, 2 * power, 5 * power, 10 * power) if step >= least)

@@ -10,12 +10,12 @@ from tui_app.demos.variant import Variant, parse_variant
 from tui_app.language import N_, _
 
 MOST = 3
-"""So many can be seen side by side."""
+"""How many demos can be seen side by side."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Demos that are compared. `title` and `look`, what to look at, are English: see `_`."""
+    """Demos that are compared. `title` and `look` (what to look at) are marked by `N_`."""
 
     names: tuple[str, ...]
     title: str
@@ -23,12 +23,12 @@ class Pair:
 
     @property
     def variants(self) -> tuple[Variant, ...]:
-        """What is played, in this order."""
+        """The demos, in the order in which they are played."""
         return tuple(parse_variant(name) for name in self.names)
 
     @property
     def heading(self) -> str:
-        """Numbers and title, in the present language: `2 and 5  In turn, or at once`."""
+        """Numbers and title in the present language: `2 and 5  In turn, or at once`."""
         first, second = (variant.demo.number for variant in self.variants)
         numbers = _("{first} and {second}").format(first=first, second=second)
         return f"{numbers:<10} {_(self.title)}"
@@ -41,7 +41,7 @@ READY: Sequence[Pair] = (
         N_("Two bars in a row, then two under each other: the longest counts."),
     ),
     Pair(
-        # A second and a half as in the pool, or they would not do the same work.
+        # The pool's calls take a second and a half, and both must do the same work.
         ("loop-joined:seconds=1.5", "pool-as-completed"),
         N_("A process for each call, or a pool of eight"),
         N_("Ten start at once; the pool's eight take ten calls in two rounds."),
@@ -61,7 +61,7 @@ READY: Sequence[Pair] = (
 
 
 def look_at(variants: Sequence[Variant]) -> str:
-    """What to look at, in the present language; empty where they are no ready pair."""
+    """Return what to look at, in the present language; empty where they are no ready pair."""
     for pair in READY:
         if pair.variants == tuple(variants):
             return _(pair.look)

@@ -1,4 +1,4 @@
-"""A script's parameters: its plain assignments at the top, and a copy of it with other values."""
+"""A script's parameters: the plain assignments at its top, and copies with other values."""
 
 from __future__ import annotations
 
@@ -8,28 +8,39 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from tui_app.language import N_, _
 
 Value = int | float | str | None | tuple[int | float, ...]
 
 LARGEST_COUNT = 1_000
-"""Of processes, calls and the like."""
+"""The largest number of processes, calls and the like …"""
 
 LARGER = 100
-"""Where the script's own count is larger than that, so many times as much is the most."""
+"""… unless the script's own number is larger: then so many times as much."""
 
 LARGEST_NUMBER = 10**9
-"""Of any parameter, seconds too: nobody waits that long, and neither inf nor nan is below it."""
+"""The largest number of any kind. `inf` and `nan` are not below it."""
+
+
+def number(values: Mapping[str, Value], name: str) -> float:
+    """Return the value of a parameter that is a number."""
+    value = values[name]
+    assert isinstance(value, int | float)
+    return value
+
+
+def written(value: Value) -> str:
+    """Return a value as it is written in a script."""
+    return repr(list(value) if isinstance(value, tuple) else value)
 
 
 class ParameterError(ValueError):
-    """A parameter that is not there, or a value that it cannot have; the text is one sentence."""
+    """An error: no such parameter, or a value that it cannot have. Its text is one sentence."""
 
 
 class ParameterKind(StrEnum):
-    """What a parameter is, and so what it may be."""
+    """What a parameter is, which decides what values it may have."""
 
     COUNT = "count"
     COUNT_OR_NONE = "count or None"
@@ -44,12 +55,12 @@ class Parameter:
     """An assignment at the top of a script, `NAME = value`, that one may change.
 
     Attributes:
-        name: in capitals, as it stands there.
-        value: the script's own.
-        kind: what other values it may have.
-        line: its line in the script, from 1.
-        columns: where its value stands in that line, in bytes of UTF-8.
-        written: its value as it is written there.
+        name: The name, in capitals.
+        value: The script's own value.
+        kind: What other values it may have.
+        line: Its line in the script, from 1.
+        columns: From where to where its value stands in that line, in bytes of UTF-8.
+        written: The text of its value there.
     """
 
     name: str
@@ -61,18 +72,19 @@ class Parameter:
 
     @property
     def largest(self) -> int:
-        """The largest count that it may be."""
+        """The largest count that it may have."""
         own = self.value if self.kind is ParameterKind.COUNT and isinstance(self.value, int) else 0
         return LARGEST_COUNT if own <= LARGEST_COUNT else own * LARGER
 
     def parse(self, text: str) -> Value:
-        """The value that is written in `text`, as one would write it in the script.
+        """Return the value that a text says, as one would write it in the script.
 
         Raises:
-            ParameterError: it is none, or none that this parameter can have.
+            ParameterError: It says no value, or one that this parameter cannot have.
         """
         try:
-            value = _literal(text.strip())
+            with warnings.catch_warnings(action="ignore"):
+                value = ast.literal_eval(text.strip())
         except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
             value = text
         if isinstance(value, list):
@@ -99,14 +111,13 @@ _MEANINGS = {
 
 
 def parameters(source: str) -> tuple[Parameter, ...]:
-    """The parameters of a script, in their order; none of one that cannot be read as Python.
+    """Return the parameters of a script, in their order; none where it is no valid Python.
 
-    Of a name that is assigned twice the later value is the parameter: it is the one that holds.
+    Where a name is assigned twice, the later assignment is the parameter.
     """
     try:
-        with warnings.catch_warnings():
-            # What Python thinks of a script that is being typed is no news on the terminal.
-            warnings.simplefilter("ignore")
+        # Python's warnings about a script that is being typed are not for the terminal.
+        with warnings.catch_warnings(action="ignore"):
             body = ast.parse(source).body
         lines = _lines(source)
         found = (_parameter(node, lines) for node in body)
@@ -132,14 +143,8 @@ def _parameter(node: ast.stmt, lines: list[str]) -> Parameter | None:
     return None
 
 
-def _literal(text: str) -> Any:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return ast.literal_eval(text)
-
-
 def _lines(source: str) -> list[str]:
-    """The lines as Python counts them, with their ends: a form feed, for one, ends none."""
+    """Return the lines as Python counts them, with their ends. A form feed ends no line."""
     return list(io.StringIO(source, newline=""))
 
 
@@ -182,10 +187,10 @@ def _fits(kind: ParameterKind, value: object, largest: int = LARGEST_COUNT) -> b
 
 
 def with_values(source: str, values: Mapping[str, Value]) -> str:
-    """The script with other values in its assignments; every line stays where it is.
+    """Return a script with other values in its assignments; every line stays where it is.
 
     Raises:
-        ParameterError: there is no such parameter in it.
+        ParameterError: It has no such parameter.
     """
     known = {parameter.name: parameter for parameter in parameters(source)}
     for name in values:
@@ -197,19 +202,18 @@ def with_values(source: str, values: Mapping[str, Value]) -> str:
                 )
             )
     lines = _lines(source)
-    # From the end on: what stands before it in its line stays where it is.
+    # From the last to the first, so that the columns of those before stay right.
     changed = [one for one in known.values() if one.name in values]
     for parameter in sorted(changed, key=lambda one: (one.line, one.columns), reverse=True):
         value = values[parameter.name]
         start, end = parameter.columns
         line = lines[parameter.line - 1].encode()
-        text = repr(list(value) if isinstance(value, tuple) else value)
-        lines[parameter.line - 1] = (line[:start] + text.encode() + line[end:]).decode()
+        lines[parameter.line - 1] = (line[:start] + written(value).encode() + line[end:]).decode()
     return "".join(lines)
 
 
 def other_values(source: str, text: str) -> dict[str, Value] | None:
-    """The values with which `source` becomes `text`; `None` where more than values is changed."""
+    """Return the values with which `source` becomes `text`; None where more than values differs."""
     own = {parameter.name: parameter for parameter in parameters(source)}
     values = {one.name: one.value for one in parameters(text) if one.name in own}
     for name, value in values.items():

@@ -1,4 +1,4 @@
-"""A copy of a demo's text as a script of one's own: whole under its name, or not at all."""
+"""Saving a demo's text as a script of one's own."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from tui_app.language import _
 
 
 class SaveError(OSError):
-    """A script that cannot be saved; the text is one sentence."""
+    """An error: a script cannot be saved. Its text is one sentence."""
 
 
 def file_name(demo: Demo) -> str:
-    """What a script that was made of this demo is called, unless one calls it otherwise."""
+    """Return the file name for a script that is made of a demo, unless one types another."""
     return f"{demo.name.replace('-', '_')}.py"
 
 
 def save_script(demo: Demo, text: str, typed: str, *, overwrite: bool = False) -> Path:
-    """Saves a text where somebody says, and returns the file.
+    """Save a script where somebody says, and return the file.
 
     Args:
-        demo: what it was made of; its own file is never written.
-        text: the script.
-        typed: a path, `~` for the home folder; in a folder the script gets the demo's name.
-        overwrite: whether a file that stands there is replaced.
+        demo: The demo that it was made of, whose own file is never written.
+        text: The script.
+        typed: A path, `~` for the home folder; in a folder the script gets the demo's name.
+        overwrite: Whether a file that is there is replaced.
 
     Raises:
-        FileExistsError: there is one, and `overwrite` is false; nothing is written.
-        SaveError: it cannot be written there; the text says why.
+        FileExistsError: There is a file, and `overwrite` is false; nothing is written.
+        SaveError: The script cannot be written there; the text says why.
     """
     if not typed.strip():
         raise SaveError(_("Name a file."))
@@ -39,7 +39,7 @@ def save_script(demo: Demo, text: str, typed: str, *, overwrite: bool = False) -
         path = Path(typed.strip()).expanduser()
         if path.is_dir():
             path /= file_name(demo)
-        # Through a link the file that it names is written; the link stays.
+        # A link stays; the file that it leads to is written.
         file = path.resolve()
         if not file.parent.is_dir():
             raise SaveError(_("There is no folder {folder}.").format(folder=file.parent))

@@ -1,4 +1,4 @@
-"""A demo as it is to be played: its own values or others, its own start method or another."""
+"""A demo as it is to be played: with its own values and start method, or with others."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 
 from tui_app.demos.catalogue import Demo, find_demo
 from tui_app.demos.demo_run import DemoRun
-from tui_app.demos.parameters import ParameterError, ParameterKind, Value, with_values
+from tui_app.demos.parameters import ParameterError, ParameterKind, Value, with_values, written
 from tui_app.engine.machine import StartMethod, start_methods
 from tui_app.language import _
 
 START = "start"
-"""What the start method is called among settings."""
+"""The name of the start method among settings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +20,9 @@ class Variant:
     """A demo with some settings.
 
     Attributes:
-        demo: which.
-        values: those of its parameters that are not its own.
-        start_method: how its processes start; `None`: as plain `python` would start them.
+        demo: The demo.
+        values: The values of parameters that are not the demo's own.
+        start_method: How its processes start; None for the demo's own way.
     """
 
     demo: Demo
@@ -41,52 +41,49 @@ class Variant:
 
     @property
     def is_own(self) -> bool:
-        """Whether it is the demo as it stands."""
+        """Whether nothing differs from the demo."""
         return not self.values and self.start_method is None
 
     @property
     def settings(self) -> str:
-        """What is not the demo's own: `workers 4, spawn`; empty where all is."""
+        """What is not the demo's own, such as `workers 4, spawn`; empty where nothing differs."""
         words = [f"{name.lower()} {written(value)}" for name, value in self.values.items()]
         return ", ".join(words + ([str(self.start_method)] if self.start_method else []))
 
     def run(self) -> DemoRun:
-        """A run of it."""
+        """Return a run of it."""
         return DemoRun(self.demo, self.source, start_method=self.start_method)
 
     def knows(self, setting: str) -> bool:
-        """Whether it has a setting of that name."""
+        """Tell whether it has a setting of that name."""
         return setting.lower() == START or setting.upper() in self.demo.values
 
     def with_settings(self, settings: Mapping[str, str]) -> Variant:
-        """The same with more settings, from texts by name; `start` is the start method.
+        """Return the same with more settings, from texts by name; `start` is the start method.
 
         Raises:
-            ParameterError: there is no such setting, or it cannot have that value.
+            ParameterError: There is no such setting, or it cannot have such a value.
         """
-        texts = {name: text for name, text in settings.items() if name.lower() != START}
-        method = self.start_method
+        texts, method = dict[str, str](), self.start_method
         for name, text in settings.items():
             if name.lower() == START:
                 method = _start_method(text)
+            else:
+                texts[name] = text
         return Variant(self.demo, {**self.values, **self.demo.parse(texts)}, method)
 
 
-def written(value: Value) -> str:
-    """A value as it stands in a script."""
-    return repr(list(value) if isinstance(value, tuple) else value)
-
-
 def parse_variant(text: str, settings: Mapping[str, str] | None = None) -> Variant:
-    """The variant in `NAME:SETTING=VALUE:…`, such as `13:workers=4:start=spawn`.
+    """Return the variant that `NAME:SETTING=VALUE:…` says, such as `13:workers=4:start=spawn`.
 
     Args:
-        text: names the demo, and its own settings.
-        settings: more of them, by name; they yield to its own, and need not be known to it.
+        text: The demo, and settings for it.
+        settings: More settings by name. Those in `text` win; those that the demo does not have
+            are left out.
 
     Raises:
-        DemoError: there is no such demo.
-        ParameterError: it has no such setting, or none with that value.
+        DemoError: There is no such demo.
+        ParameterError: The demo has no such setting, or the setting cannot have such a value.
     """
     name, *own = text.split(":")
     variant = Variant(find_demo(name))
@@ -102,16 +99,14 @@ def parse_variant(text: str, settings: Mapping[str, str] | None = None) -> Varia
 
 
 def _start_method(text: str) -> StartMethod:
-    here = start_methods()
-    for method in here:
-        if method == text.strip():
-            return method
+    if text.strip() in start_methods():
+        return StartMethod(text.strip())
     sentence = _("there is no start method {name!r} here: {methods}")
-    raise ParameterError(sentence.format(name=text, methods=", ".join(here)))
+    raise ParameterError(sentence.format(name=text, methods=", ".join(start_methods())))
 
 
 def suggested(demo: Demo) -> tuple[Variant, ...]:
-    """Two or three settings of a demo that are worth a comparison, its own first."""
+    """Return two or three variants of a demo that are worth a comparison, the demo itself first."""
     own = Variant(demo)
     for parameter in demo.parameters:
         if parameter.name == "WORKERS":
@@ -129,7 +124,7 @@ def suggested(demo: Demo) -> tuple[Variant, ...]:
 
 
 def _halves(count: int) -> tuple[int, ...]:
-    """A number, its half and its quarter, each once; of 1 its double too."""
+    """Return a number, its half and its quarter, each once; for 1, itself and its double."""
     if count == 1:
         return 1, 2
     return tuple(dict.fromkeys(max(1, count // part) for part in (1, 2, 4)))

@@ -1,4 +1,4 @@
-"""A file appears whole under its name, for no more people than it should, or not at all."""
+"""Writing a file so that its name never shows half of it, and no more people can read it."""
 
 import errno
 import os
@@ -11,7 +11,7 @@ from tui_app.files.folder import NO_FILE, Folder, Identity, Stamp, identity, sta
 from tui_app.files.permissions import ANYBODY, grant
 
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EACCES}
-"""What `link` answers where the file system has no hard links."""
+"""The errors of `link` on a file system without hard links."""
 
 _CHUNK = 1 << 20
 
@@ -57,27 +57,24 @@ def write_whole(
     *,
     source: os.stat_result | None = None,
     most: int = ANYBODY,
-    keeps_mode: bool = True,
     times: tuple[int, int] | None = None,
     prepared: Callable[[Stamp], None] = lambda stamp: None,
 ) -> int:
     """Write a file so that its name never shows half of it, and return its size in bytes.
 
-    What it holds is on the disk then; that it has its name may still be on the way: see
-    `Folder.sync`.
+    Its contents are on the disk then. Its name may not be: see `Folder.sync`.
 
     Args:
         place: Where it is to stand.
         save: Writes the contents into an open file.
-        source: What it is made of: it is readable for nobody who may not read that.
+        source: What it is made of. Nobody can read the file who may not read the source.
         most: Permissions of a new file, before the umask.
-        keeps_mode: Whether a file that is replaced hands its permissions on.
         times: Access and modification time in nanoseconds, if they are to be set.
-        prepared: Is called with the stamp that the file will have, just before it gets its name.
+        prepared: Is called with the file's stamp, just before the file gets its name.
 
     Raises:
-        FileExistsError: Another file stands there that may not be replaced. One of the same
-            contents is as good: a worker that died may have made it and not have said so.
+        FileExistsError: Another file stands there that may not be replaced. A file of the same
+            contents is no error: a worker that died may have made it and not have said so.
         SourceInTheWayError: The source itself stands there.
         OSError: It cannot be written. Nothing is left behind, whatever `save` or `prepared` raises.
     """
@@ -87,7 +84,7 @@ def write_whole(
         with open(handle, "w+b") as file:  # noqa: PTH123 - a descriptor
             save(file)
             file.flush()
-            before = place.folder.lstat(place.name) if keeps_mode else None
+            before = place.folder.lstat(place.name)
             replaced = before if before is not None and stat.S_ISREG(before.st_mode) else None
             grant(handle, place.folder.status, source, replaced, most)
             os.fsync(handle)
@@ -118,7 +115,7 @@ def _publish(place: Place, temporary: str, handle: int, source: Identity | None)
     except OSError as error:
         if error.errno not in _NO_LINKS:
             raise
-        # No atomic way here: between this look and the rename another program may come.
+        # There is no atomic way here. Another program may come between this look and the rename.
         if place.folder.lstat(place.name) is None:
             place.temporary.rename(temporary, place.folder, place.name)
         elif not _is_same_file(place, handle):
@@ -126,7 +123,7 @@ def _publish(place: Place, temporary: str, handle: int, source: Identity | None)
 
 
 def _is_same_file(place: Place, handle: int) -> bool:
-    """Tell whether what stands there holds the same; a link, or what is no file, never does."""
+    """Tell whether a file with the same contents stands there; a link is never one."""
     try:
         other = place.folder.open_file(place.name, os.O_RDONLY)
     except OSError:

@@ -22,14 +22,14 @@ REASONS = {
     errno.ENODEV: N_("the disk is gone"),
     errno.EMFILE: N_("too many files are open"),
     errno.ENFILE: N_("too many files are open"),
-    # Of fork(2) and pthread_create(3).
+    # From fork(2) and pthread_create(3).
     errno.EAGAIN: N_("no more processes or threads may be started"),
     errno.ENOMEM: N_("there is not enough memory"),
 }
 
 
 def refusal(error: BaseException) -> str:
-    """Return in one line what an exception says; in plain words, where the machine refuses."""
+    """Return in one line what an exception says; in plain words where the machine refuses."""
     if isinstance(error, MemoryError):
         return _(REASONS[errno.ENOMEM])
     if isinstance(error, OSError):

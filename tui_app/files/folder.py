@@ -1,40 +1,39 @@
-"""A folder that stays the one that was opened, wherever its path leads by now.
+"""A folder that stays the one that was opened, wherever its path leads later.
 
 Other programs may rename folders, or put links and FIFOs in their places, while we work. So a
-folder is opened once. What lies in it is named from its descriptor (`openat` and its kin, POSIX
-2008), a link within it is never followed, and opening never waits for a FIFO's other end.
+folder is opened once. What is in it is named from the folder's descriptor (openat(2)), a link in it
+is never followed, and opening a file never waits for a FIFO's other end.
 """
 
 import errno
 import os
 import stat
-from collections.abc import Iterator
 from contextlib import suppress
 from typing import NamedTuple, Self
 
 from tui_app.language import _
 
 _SEARCH = os.O_DIRECTORY | os.O_CLOEXEC | getattr(os, "O_PATH", os.O_RDONLY)
-"""For folders on the way: where there is `O_PATH` (Linux) they need not be readable."""
+"""Flags for folders on the way. With `O_PATH` (Linux) they need not be readable."""
 
 _FILE = os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY
 
 _IS_NO_FOLDER = {errno.ENOTDIR, errno.ELOOP, errno.EMLINK}
-"""What systems answer where a link was not to be followed, or something is no folder."""
+"""The errors where a link is not followed, or something is no folder."""
 
 _MOST_LINKS = 40
-"""Links on the way of one path, as Linux follows them (path_resolution(7))."""
+"""The most links that are followed in one path, as in Linux (path_resolution(7))."""
 
 
 class Identity(NamedTuple):
-    """What tells one file or folder of this machine from all others that are there."""
+    """Two numbers that tell one file or folder of this machine from all others."""
 
     device: int
     inode: int
 
 
 class Stamp(NamedTuple):
-    """What tells whether a file is as it was: its size in bytes, and its time in nanoseconds."""
+    """Two numbers that show whether a file has changed: bytes, and a time in nanoseconds."""
 
     bytes: int
     mtime: int
@@ -45,12 +44,12 @@ NO_FILE = Stamp(-1, -1)
 
 
 def identity(status: os.stat_result) -> Identity:
-    """Return the identity of what has that status."""
+    """Return the identity of what has a status."""
     return Identity(status.st_dev, status.st_ino)
 
 
 def stamp(status: os.stat_result) -> Stamp:
-    """Return the stamp of what has that status; `NO_FILE` unless it is a regular file."""
+    """Return the stamp of what has a status; `NO_FILE` unless it is a regular file."""
     if not stat.S_ISREG(status.st_mode):
         return NO_FILE
     return Stamp(status.st_size, status.st_mtime_ns)
@@ -62,7 +61,7 @@ def stamp_at(path: str, *, folder: "Folder | None" = None, follow: bool = False)
     Args:
         path: The path.
         folder: Where it begins, unless it begins at the root.
-        follow: Whether a link stands for what it points to; else it is no regular file.
+        follow: Whether to follow a link; else a link is no regular file.
     """
     begins = None if folder is None else folder.handle
     try:
@@ -72,7 +71,7 @@ def stamp_at(path: str, *, folder: "Folder | None" = None, follow: bool = False)
 
 
 class ForeignLinkError(OSError):
-    """A link of somebody else's stands on the way to a folder.
+    """An error: a link of somebody else's is on the way to a folder.
 
     Attributes:
         link: Path of the link.
@@ -84,46 +83,40 @@ class ForeignLinkError(OSError):
 
 
 class Folder:
-    """An open folder. To be closed, or used as a context.
+    """An open folder, to be closed or used as a context. Names of files in it have no slash.
 
-    Args:
+    Where the system refuses something, its methods raise an OSError.
+
+    Attributes:
         handle: Its descriptor, which it owns from now on.
         path: Where it was, for messages.
     """
 
     def __init__(self, handle: int, path: str) -> None:
-        self._handle = handle
+        self.handle = handle
         self.path = path
 
     @classmethod
     def open(cls, path: str) -> Self:
-        """Open a folder by its path.
+        """Open a folder by its path from the root.
 
-        A link on the way is followed only if it belongs to us or to the system: in a place where
-        others can write, theirs could lead anywhere.
-
-        Args:
-            path: From the root.
+        A link on the way is followed only if it belongs to us or to root. Where others can write,
+        their links could lead anywhere.
 
         Raises:
             ForeignLinkError: A link on the way is somebody else's.
-            OSError: It is not there, is no folder, or may not be entered.
+            OSError: The folder is not there, is no folder, or may not be entered.
         """
         return cls(_readable(_walked(path)), path)
 
     @property
-    def handle(self) -> int:
-        """The descriptor."""
-        return self._handle
-
-    @property
     def status(self) -> os.stat_result:
-        """What the system knows of the folder."""
-        return os.fstat(self._handle)
+        """The folder's status."""
+        return os.fstat(self.handle)
 
     @property
     def identity(self) -> Identity:
-        """What tells it from all other folders."""
+        """The folder's identity."""
         return identity(self.status)
 
     def below(self, inner: str) -> Self:
@@ -136,114 +129,84 @@ class Folder:
             NotADirectoryError: A link, or something else that is no folder, is in its place.
             OSError: It is not there, or may not be entered.
         """
-        handle = os.dup(self._handle)
+        handle = os.dup(self.handle)
         for name in filter(None, inner.split("/")):
             handle = _entered(handle, name)
         return type(self)(_readable(handle), os.path.join(self.path, inner))  # noqa: PTH118
 
     def make(self, name: str, mode: int) -> bool:
-        """Make a folder in it.
+        """Make a folder in it; return False where something has that name already.
 
         Args:
-            name: Its name.
+            name: The new folder's name.
             mode: Its permissions, which the umask limits further.
-
-        Returns:
-            Whether it was made; not where something of that name is there.
-
-        Raises:
-            OSError: It cannot be made.
         """
         try:
-            os.mkdir(name, mode, dir_fd=self._handle)
+            os.mkdir(name, mode, dir_fd=self.handle)
         except FileExistsError:
             return False
         return True
 
     def open_file(self, name: str, flags: int, mode: int = 0o600) -> int:
-        """Open a file in it, and return the descriptor.
+        """Open a file in it, and return the descriptor. A link is an error.
 
         Args:
-            name: Its name.
+            name: The file's name.
             flags: As for `os.open`.
             mode: Permissions of a file that is made, which the umask limits further.
-
-        Raises:
-            OSError: It cannot be opened, or is a link.
         """
-        return os.open(name, flags | _FILE, mode, dir_fd=self._handle)
+        return os.open(name, flags | _FILE, mode, dir_fd=self.handle)
 
     def lstat(self, name: str) -> os.stat_result | None:
-        """Return the status of what has that name in it, a link's own; None where nothing has.
-
-        Raises:
-            OSError: It cannot be asked for.
-        """
+        """Return the status of what has a name in it, a link's own; None where nothing has it."""
         try:
-            return os.stat(name, dir_fd=self._handle, follow_symlinks=False)
+            return os.stat(name, dir_fd=self.handle, follow_symlinks=False)
         except FileNotFoundError:
             return None
 
-    def names(self) -> Iterator[str]:
-        """Yield the names of all that is in it.
-
-        Raises:
-            OSError: It cannot be listed.
-        """
-        yield from os.listdir(self._handle)  # noqa: PTH208
+    def names(self) -> list[str]:
+        """Return the names of everything in it."""
+        return os.listdir(self.handle)  # noqa: PTH208
 
     def rename(self, name: str, to: "Folder", new: str) -> None:
-        """Give a file in it another name, in a folder of the same disk; replaces what is there.
-
-        Raises:
-            OSError: It cannot be done.
-        """
-        os.rename(name, new, src_dir_fd=self._handle, dst_dir_fd=to.handle)
+        """Give a file in it another name, in a folder of the same disk; replace what is there."""
+        os.rename(name, new, src_dir_fd=self.handle, dst_dir_fd=to.handle)
 
     def link(self, name: str, to: "Folder", new: str) -> None:
         """Give a file in it a second name, in a folder of the same disk.
 
         Raises:
             FileExistsError: Something has that name.
-            OSError: It cannot be done.
         """
-        os.link(name, new, src_dir_fd=self._handle, dst_dir_fd=to.handle, follow_symlinks=False)
+        os.link(name, new, src_dir_fd=self.handle, dst_dir_fd=to.handle, follow_symlinks=False)
 
     def unlink(self, name: str) -> None:
-        """Remove a file from it; it may be gone already.
-
-        Raises:
-            OSError: It cannot be removed.
-        """
+        """Remove a file from it; the file may be gone already."""
         with suppress(FileNotFoundError):
-            os.unlink(name, dir_fd=self._handle)
+            os.unlink(name, dir_fd=self.handle)
 
     def rmdir(self, name: str) -> None:
-        """Remove an empty folder from it.
-
-        Raises:
-            OSError: It cannot be removed.
-        """
-        os.rmdir(name, dir_fd=self._handle)
+        """Remove an empty folder from it."""
+        os.rmdir(name, dir_fd=self.handle)
 
     def sync(self) -> None:
-        """Put the names in it on the disk: once for many files, as it takes as long as for one."""
-        # Some file systems cannot sync a folder; the files themselves are on the disk already.
+        """Put the names in it on the disk. For many files this takes as long as for one."""
+        # Some file systems cannot do this; the files themselves are on the disk already.
         with suppress(OSError):
-            os.fsync(self._handle)
+            os.fsync(self.handle)
 
     def close(self) -> None:
-        """Let go of it."""
-        if self._handle >= 0:
-            os.close(self._handle)
-            self._handle = -1
+        """Close its descriptor; it may be closed already."""
+        if self.handle >= 0:
+            os.close(self.handle)
+            self.handle = -1
 
     def __enter__(self) -> Self:
-        """Give itself."""
+        """Return itself."""
         return self
 
     def __exit__(self, *error: object) -> None:
-        """Let go of it."""
+        """Close its descriptor."""
         self.close()
 
 
@@ -307,9 +270,9 @@ def _entered(handle: int, name: str) -> int:
 
 
 def _readable(handle: int) -> int:
-    """Exchange a folder's descriptor for one that can be listed and synced, where that is allowed.
+    """Exchange a folder's descriptor for one that can be listed and synced.
 
-    One that may only be written to and entered, such as a drop box, is used as it is.
+    A folder that may only be entered and written to, such as a drop box, keeps its descriptor.
     """
     try:
         listed = os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=handle)

@@ -1,4 +1,4 @@
-"""For whom a new file or folder is: never for more people than what it is made of.
+"""Who may read a new file or folder: never more people than may read what it is made of.
 
 Permissions are POSIX modes. A folder with the set-group-ID bit is a group's: what is made in it
 belongs to that group (inode(7)).
@@ -15,7 +15,7 @@ OWNER = 0o600
 
 _UMASK = os.umask(0o077)
 os.umask(_UMASK)
-"""Of this process, asked while it has one thread: it can only be asked by being changed."""
+"""This process's umask. To read it is to change it, so it is read while there is one thread."""
 
 
 def is_groups(folder: os.stat_result) -> bool:
@@ -28,9 +28,9 @@ def readers(source: os.stat_result, group: int, *, asked: bool) -> int:
 
     Args:
         source: The file or folder that it is made of.
-        group: Of what is made, its number.
-        asked: Whether the folder that it goes to is that group's; else another group than the
-            source's is given no more than everybody has.
+        group: Number of the group of what is made.
+        asked: Whether the folder that it goes to is that group's. If not, another group than the
+            source's gets no more than everybody has.
     """
     mode = stat.S_IMODE(source.st_mode) & 0o777
     if group != source.st_gid and not asked:
@@ -79,7 +79,7 @@ def grant(
         most: Permissions that it may have at most, besides those that it takes.
     """
     asked = is_groups(folder)
-    # A disk without owners and modes refuses; whoever uses it has decided who reads it.
+    # A disk without owners and modes refuses. Who reads it was decided when it was mounted.
     with suppress(OSError):
         if asked and os.fstat(handle).st_gid != folder.st_gid:
             os.fchown(handle, -1, folder.st_gid)

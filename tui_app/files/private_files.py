@@ -1,4 +1,4 @@
-"""Small files, such as a person's own settings, whatever is in their place."""
+"""Small files of a person's own, such as settings, whatever is in their place."""
 
 import errno
 import os
@@ -8,11 +8,11 @@ from pathlib import Path
 from tui_app.language import _
 
 LARGEST = 8_000_000
-"""Bytes of the largest file that is read so."""
+"""The most bytes that are read."""
 
 
 def read_small(file: Path) -> str:
-    """Return what a text file holds. Never waits: a FIFO is not opened for reading.
+    """Return the text in a file. Never wait for the other end of a FIFO.
 
     Raises:
         OSError: It cannot be read, is no regular file, or is larger than `LARGEST`.
@@ -32,10 +32,9 @@ def read_small(file: Path) -> str:
 
 
 def write_small(file: Path, text: str) -> None:
-    """Put a text file, for its owner alone, in the place of whatever has that name.
+    """Put a text file, for its owner alone, in the place of whatever has its name.
 
-    It appears whole or not at all. Its folder is made, for its owner alone,
-    where there is none.
+    It appears whole or not at all. Where its folder is not there, make one for its owner alone.
 
     Raises:
         OSError: It cannot be written; what had that name is still there.

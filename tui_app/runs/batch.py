@@ -19,7 +19,7 @@ from tui_app.images.planner import Plan
 from tui_app.images.reduction import describe_way
 from tui_app.language import counted
 from tui_app.runs.formatting import folder_title
-from tui_app.settings import LastBatch, save_last_batch
+from tui_app.runs.last_batch import LastBatch
 from tui_app.summary import Summary
 from tui_app.system.background import aside
 
@@ -96,17 +96,15 @@ class BatchRun:
     def _remember(self, finished: RunFinished) -> None:
         summary = Summary.from_dict(finished.summary)
         now = datetime.now().astimezone().isoformat(timespec="seconds")
-        save_last_batch(
-            LastBatch(
-                output=self._plan.output,
-                tasks=summary.tasks,
-                ok=summary.done,
-                failed=summary.failed,
-                skipped=summary.skipped - summary.before,
-                wall=summary.wall,
-                ended_at=now,
-            )
-        )
+        LastBatch(
+            output=self._plan.output,
+            tasks=summary.tasks,
+            ok=summary.done,
+            failed=summary.failed,
+            skipped=summary.skipped - summary.before,
+            wall=summary.wall,
+            ended_at=now,
+        ).save()
 
     def cancel(self, reason: str = "") -> None:
         """Kills the workers now; what is written stays, nothing is left half-written."""

@@ -1,1 +1,1 @@
-"""What this program asks of Python and the system: signals, threads, folders, imports."""
+"""What this program needs of Python and the system: signals, threads, folders, imports."""

@@ -14,10 +14,10 @@ T = TypeVar("T")
 
 
 async def aside(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Calls the function in a thread, and returns what it does; the loop goes on meanwhile.
+    """Call a function in a thread, and return its result; the loop goes on meanwhile.
 
-    Where no thread can be had, the loop waits: `asyncio.to_thread` would raise there, and leave the
-    call to a thread that may come later.
+    Where no thread can be started, the loop waits for the function. `asyncio.to_thread` would raise
+    an error there, and its executor might still call the function later.
     """
     future: Future[T] = Future()
     future.set_running_or_notify_cancel()

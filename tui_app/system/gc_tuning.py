@@ -1,29 +1,30 @@
-"""When Python looks for garbage: not while it starts, nor among what a start made.
+"""When Python collects garbage: not while it starts, and never among the objects of the start.
 
-A start makes some hundred thousand objects that live to the end. Looking through them again and
-again costs a tenth of the start, and on the way out a third of the leaving.
+A start makes about a hundred thousand objects that live to the end. To look through them again and
+again takes a tenth of the start, and a third of the time that leaving takes.
 """
 
 import gc
 
 SELDOM = 500
-"""So many looks at what is young are taken between two at everything; Python's own are ten."""
+"""Collections of the middle generation before one of the oldest; Python's own number is ten."""
 
 
 def wait_for_start() -> None:
-    """Looks for no garbage until `go_on`."""
+    """Collect no garbage until `go_on`."""
     gc.disable()
 
 
 def go_on() -> None:
-    """Looks for garbage, but among what there is now never again."""
+    """Collect garbage again. The objects that live now are frozen: they are never looked at."""
     gc.freeze()
     gc.enable()
 
 
 def seldom() -> None:
-    """Looks through everything that has lived a while only every few minutes.
+    """Collect the oldest generation only every few minutes.
 
-    While a run goes on that would take 80 ms every six seconds, in which no key is answered.
+    By Python's own numbers a run would collect it every six seconds, for 80 ms without an answer to
+    a key.
     """
     gc.set_threshold(*gc.get_threshold()[:2], SELDOM)

@@ -1,11 +1,11 @@
 """The signals that end this program: noted while it starts, and taken by whoever runs something.
 
-None raises an exception, Ctrl-C neither. One that may come anywhere ends an import half-way:
-Python ignores it with a traceback, or another error stands in its place. Handlers run in the main
-thread, between two bytecodes:
+No signal raises an exception when it comes, not even Ctrl-C. An exception that may come anywhere
+can end an import half-way; Python ignores it with a traceback, or raises another error instead.
+Handlers run in the main thread, between two bytecode instructions:
 https://docs.python.org/3/library/signal.html#execution-of-python-signal-handlers
 
-Imports little: signals are noted before anything else is imported.
+This module imports little: signals are noted before anything else is imported.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import signal
 
-TYPE_CHECKING = False  # what type checkers take for true: `typing` takes longer than all of this
+TYPE_CHECKING = False  # Type checkers take it for true. To import `typing` takes too long.
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
@@ -21,27 +21,27 @@ if TYPE_CHECKING:
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 TICK = 0.5
-"""Seconds between two looks, while nothing runs, whether a signal was noted and not heeded.
+"""Seconds between two alarms while nothing runs, which look whether a signal was noted.
 
-An alarm rings then, for a handler does not run while the main thread waits in the system, where a
-signal came just before it went there. And it may wait for a slow disk, or for ever."""
+A signal may come just before the main thread begins to wait in the system, for a slow disk or for
+ever. Its handler would run only after that; the alarm interrupts the wait."""
 
 LAST_SECONDS = 5.0
-"""How long what is left of a process may take that has nothing more to do: a thread of it may wait
-for a disk for ever."""
+"""How long this process may take to exit: one of its threads may wait for a disk for ever."""
 
 _noted = 0
 _seen = False
+"""Whether the previous alarm found a signal noted."""
 
 
 class Interrupted(BaseException):
-    """A signal came, and nobody heeded it. Not `KeyboardInterrupt`: Click says more of that one."""
+    """A signal that nobody heeded. It is no `KeyboardInterrupt`, of which Click would tell more."""
 
 
 def note() -> None:
-    """From now on each of `ENDING` is noted, and whoever can stop asks `noted`.
+    """Note each signal of `ENDING` from now on. Whoever can stop asks `noted`.
 
-    What has not asked at the second tick is ended by `Interrupted`, wherever it is.
+    Raise `Interrupted` at the second alarm after a signal, wherever the program is then.
     """
     for signum in ENDING:
         if signal.getsignal(signum) in (signal.default_int_handler, signal.SIG_DFL):
@@ -51,12 +51,12 @@ def note() -> None:
 
 
 def noted() -> int:
-    """The first signal that was noted, and that nobody has taken; 0: none was."""
+    """Return the first signal that was noted and that nobody has taken; 0 where none was."""
     return _noted
 
 
 def sentence(signum: int) -> str:
-    """What ended it, in words."""
+    """Return in words that a signal ended something."""
     from tui_app.language import _
 
     return _("stopped by {signal}").format(signal=signal.Signals(signum).name)
@@ -75,14 +75,14 @@ def _tick(_signum: int, _frame: FrameType | None) -> None:
 
 
 def _set_alarm(seconds: float) -> None:
-    """Has the alarm ring every so many seconds, or no more."""
+    """Set the alarm to ring every so many seconds; with 0, never."""
     signal.setitimer(signal.ITIMER_REAL, seconds, seconds)
 
 
 def end(code: int) -> None:
-    """From now on no signal hurries this process, which is about to exit with that code.
+    """Ignore all signals from now on: this process is about to exit with that code.
 
-    Exiting takes a moment; where it takes longer, it is cut short.
+    Where exiting takes longer than `LAST_SECONDS`, end the process at once.
     """
     _ignore()
     signal.signal(signal.SIGALRM, lambda *_: os._exit(code))
@@ -95,17 +95,18 @@ def _ignore() -> None:
 
 
 class Taken:
-    """While it is entered, `take` is called with each of `ENDING` that comes, or was noted.
+    """A context in which each signal of `ENDING` that comes, or was noted, is handed on.
 
-    `SIGHUP` only if it was not ignored from outside (`nohup`).
+    A signal that is ignored when the context is entered stays ignored, such as `SIGHUP` by `nohup`.
+    When the context is left after a signal, signals are ignored from then on.
 
     Args:
-        take: is called in the main thread at any moment, so it does little.
+        take: Is called with the signal, in the main thread and at any moment; so it does little.
 
     Attributes:
-        first: the first signal that came; after it none is heeded once this is left.
-        wake: a descriptor that can be read when one comes: a loop reads it by `awake`, for it would
-            sleep on where a signal came just before it fell asleep.
+        first: The first signal that came.
+        wake: A descriptor that becomes readable when a signal comes. A loop waits for it, and calls
+            `awake` then: it would sleep on after a signal that came just before it fell asleep.
     """
 
     def __init__(self, take: Callable[[int], None]) -> None:
@@ -142,7 +143,7 @@ class Taken:
         signal.setitimer(signal.ITIMER_REAL, *self._alarm)
 
     def awake(self) -> None:
-        """Takes what woke a loop."""
+        """Read what made `wake` readable."""
         os.read(self.wake, 4096)
 
     def _handle(self, signum: int, _frame: FrameType | None) -> None:
@@ -152,9 +153,10 @@ class Taken:
 
 
 class Held:
-    """While it is entered, Ctrl-C waits: for this thread, and for what it starts.
+    """A context in which Ctrl-C waits, for this thread and for the processes that it starts.
 
-    A process that starts has Python's own handler at first, and a terminal's Ctrl-C reaches it too.
+    A terminal's Ctrl-C reaches a process that has just started, which has Python's own handler at
+    first.
     """
 
     def __enter__(self) -> None:

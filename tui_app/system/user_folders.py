@@ -1,8 +1,9 @@
-"""Where this program keeps what it remembers, also where a person has no home.
+"""The folders in which this program keeps what is a person's, also where there is no home folder.
 
-Platforms say where, by `platformdirs`; on Linux `XDG_CONFIG_HOME` and its kin may. What is no path
-from the root is ignored, as https://specifications.freedesktop.org/basedir-spec/latest/ wants it:
-it would lead into the current folder.
+`platformdirs` knows them for each platform; on Linux, variables such as `XDG_CONFIG_HOME` may name
+them. A relative path in such a variable is ignored, as
+https://specifications.freedesktop.org/basedir-spec/latest/ says: it would lead into the current
+folder.
 """
 
 from __future__ import annotations
@@ -14,28 +15,28 @@ NAME = "procession"
 
 
 def home() -> Path:
-    """The person's home folder; the root folder where nobody knows one, as in a container."""
-    known = Path(os.path.expanduser("~"))  # noqa: PTH111 - pathlib's raises where there is none
+    """Return the person's home folder; the root folder where there is none, as in a container."""
+    known = Path(os.path.expanduser("~"))  # noqa: PTH111 - `Path.home` raises where there is none
     return known if known.is_absolute() else Path("/")
 
 
 def config_folder() -> Path:
-    """Where settings are, and recipes of one's own."""
+    """Return the folder of the settings and of a person's own recipes."""
     return _folder("user_config_path", ".config")
 
 
 def state_folder() -> Path:
-    """Where it is kept what was done."""
+    """Return the folder that keeps what was done."""
     return _folder("user_state_path", ".local/state")
 
 
 def cache_folder() -> Path:
-    """Where what can be made again is kept."""
+    """Return the folder of what can be made again."""
     return _folder("user_cache_path", ".cache")
 
 
 def current_folder() -> str:
-    """The current folder's path; `.` where it is gone."""
+    """Return the current folder's path; `.` where the folder is gone."""
     try:
         return str(Path.cwd())
     except OSError:
@@ -43,12 +44,12 @@ def current_folder() -> str:
 
 
 def _folder(which: str, otherwise: str) -> Path:
-    """The folder of that name in `platformdirs`; of Linux, below `home`, where it names none."""
-    import platformdirs  # not for workers
+    """Return the folder that a function of `platformdirs` names, else one below `home`."""
+    import platformdirs  # Imported here: workers do not need it.
 
     try:
         folder: Path = getattr(platformdirs, which)(NAME)
     except RuntimeError:
-        # What its newer versions raise where there is no home.
+        # Newer versions of `platformdirs` raise it where there is no home folder.
         folder = Path()
     return folder if folder.is_absolute() else home() / otherwise / NAME

@@ -1,1 +1,1 @@
-"""The terminal and the standard streams, as files that text is written to."""
+"""The terminal and the standard streams, as files to which text is written."""

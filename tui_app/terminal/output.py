@@ -1,4 +1,4 @@
-"""The terminal: how often it is drawn on, a file for it, and giving it back to the shell."""
+"""The terminal: how often it is drawn on, a file for it, and how the shell gets it back."""
 
 from __future__ import annotations
 
@@ -13,48 +13,48 @@ from tui_app.terminal.sgr import lean
 from tui_app.terminal.standard_streams import LastingStream
 
 FPS, FPS_OVER_SSH, MOST_FPS = 10, 4, 60
-"""Drawings a second: a log that scrolls ten times a second would choke a slow link."""
+"""Drawings a second. Over SSH there are fewer: ten a second of a log would choke a slow link."""
 
 KEYS = 0
-"""The descriptor from which keys are read."""
+"""The descriptor that keys are read from."""
 
 
 def default_fps() -> int:
-    """Drawings a second on this terminal, where nobody asks for another number."""
+    """Return the drawings a second on this terminal, unless a person asks for another number."""
     return FPS_OVER_SSH if "SSH_CONNECTION" in os.environ else FPS
 
 
 def is_gone(file: TextIO | None) -> bool:
-    """Whether a file was a terminal that has hung up."""
+    """Tell whether a file was a terminal that has hung up."""
     try:
         if file is not None:
             termios.tcgetattr(file.fileno())
     except termios.error as error:
         return bool(error.args[0] == errno.EIO)
     except (OSError, ValueError):
-        # Closed, or without a number: never a terminal.
+        # The file is closed, or has no descriptor: it was no terminal.
         return False
     return False
 
 
 def apart(file: TextIO) -> TextIO:
-    """The same terminal by a descriptor of its own.
+    """Return the same terminal with a descriptor of its own.
 
-    Where fd 2 leads is changed while helper processes are started (`engine/forkserver.py`), and
-    what is drawn meanwhile would be lost.
+    Descriptor 2 is changed while helper processes are started (`engine/forkserver.py`). What is
+    drawn by it meanwhile would be lost.
     """
     return os.fdopen(os.dup(file.fileno()), "w", encoding=file.encoding, errors=file.errors)
 
 
 class LastingTerminal(LastingStream):
-    """A terminal's file, for Textual to write to; what is written after a hang-up is lost.
+    """A terminal's file for Textual, which writes fewer bytes (`lean`) and never fails.
 
-    What it writes is told in fewer bytes; see `lean`.
-    Textual's output thread dies of the first failed write, and the app then waits for it for
-    ever: a closed SSH session would leave it, and what it runs, behind.
+    What is written after a hang-up is lost. Textual's output thread ends at the first failed write,
+    and the app would then wait for it for ever: a closed SSH session would leave the app, and what
+    it runs, behind.
 
     Attributes:
-        behind: whether what was drawn last is still on its way; more would make keys wait.
+        behind: Whether the latest drawing is still on its way. Another one would make keys wait.
     """
 
     def __init__(self, file: TextIO) -> None:
@@ -62,20 +62,20 @@ class LastingTerminal(LastingStream):
         self.behind = False
 
     def write(self, text: str) -> int:
-        """Writes, or loses the text where the terminal is gone."""
+        """Write a text, or lose it where the terminal is gone."""
         self.behind = True
         return super().write(lean(text))
 
     def flush(self) -> None:
-        """Flushes, or loses what is left where the terminal is gone."""
+        """Flush, or lose what is left where the terminal is gone."""
         super().flush()
         self.behind = False
 
 
 def stop_job() -> None:
-    """Stops all of this process's group, as a shell's ctrl+z does, until somebody continues it.
+    """Stop this process's group, as ctrl+z in a shell does, until somebody continues it.
 
-    Returns at once where nobody could: the kernel stops no group without a shell above it.
+    Return at once where nobody could: the kernel stops no group without a shell above it.
     """
     handler = signal.signal(signal.SIGTSTP, signal.SIG_DFL)
     try:
@@ -85,26 +85,31 @@ def stop_job() -> None:
 
 
 def wait_for_foreground(ended: Callable[[], bool]) -> None:
-    """Returns when the terminal is this group's; what was continued in the back is stopped again.
+    """Wait until the terminal is this process group's.
+
+    The kernel stops a group again that was continued in the background (`bg`).
+
+    Args:
+        ended: Tells whether the terminal is not needed any more.
 
     Raises:
-        InterruptedError: meanwhile there is no need for it any more, as `ended` says.
+        InterruptedError: The terminal is not needed any more.
     """
     while not ended():
         try:
-            # As it is; but the kernel lets only the group that has the terminal do it.
+            # This changes nothing. The kernel stops a group that does it without the terminal.
             termios.tcsetattr(KEYS, termios.TCSANOW, termios.tcgetattr(KEYS))
         except termios.error as error:
             if error.args[0] == errno.EINTR:
-                continue  # by the signal that continues it
+                continue  # The signal that continues the group has interrupted it.
         return
-    # Whoever woke this process may have left its helpers asleep, and it waits for them.
+    # This process waits for its helpers, which may be stopped still.
     os.killpg(0, signal.SIGCONT)
     raise InterruptedError
 
 
 def in_background() -> bool:
-    """Whether the terminal is another group's, such as the shell's."""
+    """Tell whether the terminal is another process group's, such as the shell's."""
     try:
         return os.tcgetpgrp(KEYS) != os.getpgrp()
     except OSError:

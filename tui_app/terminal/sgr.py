@@ -1,4 +1,7 @@
-"""The same picture in fewer bytes: of each style only what differs from the one before is told."""
+"""Fewer bytes for the same picture: of each style only what differs from the style before it.
+
+A style is set by the sequence SGR, `ESC [ codes m`: https://en.wikipedia.org/wiki/ANSI_escape_code
+"""
 
 from __future__ import annotations
 
@@ -10,23 +13,23 @@ from itertools import islice
 RESET = "\x1b[0m"
 
 _TOKEN = re.compile(r"\x1b\[([\d;]*)m|\x1b\[\d+;\d+H|\r?\n")
-"""A style, or what moves the cursor, and is the same in every style."""
+"""A style; or what moves the cursor, and draws nothing in any style."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """A style as a terminal is told it: its two colours, and all else."""
+    """A style as a terminal knows it. Each part is one code, or empty; `other` has the rest."""
 
     foreground: str = ""
     background: str = ""
     other: tuple[str, ...] = ()
 
     def told(self) -> str:
-        """The sequence that gives this look to plain text."""
+        """Return the sequence that gives plain text this look."""
         return _sequence(*self.other, self.foreground, self.background)
 
     def told_after(self, before: _Look) -> str:
-        """The shortest sequence from that look to this one."""
+        """Return the shortest sequence that leads from another look to this one."""
         gone = before.foreground and not self.foreground
         gone = gone or (before.background and not self.background)
         if gone or not set(before.other) <= set(self.other):
@@ -47,9 +50,10 @@ def _sequence(*codes: str) -> str:
 
 
 def lean(text: str) -> str:
-    """What a terminal shows as it would show `text`, in fewer bytes.
+    """Return fewer bytes that a terminal shows as it shows a text.
 
-    `text` is of Rich's making: it begins plain, and no style in it is taken back but by a reset.
+    Args:
+        text: A text that Rich has made: it begins plain, and only a reset ends a style.
     """
     parts: list[str] = []
     shown = wanted = _PLAIN
@@ -66,13 +70,12 @@ def lean(text: str) -> str:
             wanted = _PLAIN
         else:
             wanted = _with(wanted, codes)
-    rest = text[end:]
-    return "".join([*parts, wanted.told_after(shown), rest])
+    return "".join([*parts, wanted.told_after(shown), text[end:]])
 
 
 @lru_cache(maxsize=4096)
 def _with(look: _Look, codes: str) -> _Look:
-    """The look after a style sequence of these codes."""
+    """Return the look after a sequence of these codes, which follows another look."""
     foreground, background, other = look.foreground, look.background, list(look.other)
     rest = iter(codes.split(";"))
     for code in rest:

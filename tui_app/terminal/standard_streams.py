@@ -1,8 +1,8 @@
-"""The standard streams: one that takes nothing is no reason to stop, nor for a traceback.
+"""The standard streams. Where one cannot be written to, the work does not stop.
 
-A disk may be full, a descriptor closed, a reader gone: what is written there is lost, the work goes
-on, and `lost` tells of it at the end. Where a terminal or a locale has no more than ASCII, what is
-beyond it is spelt in ASCII.
+A disk may be full, a descriptor closed, a reader gone. What is written there is lost, the work goes
+on, and `lost` tells of it at the end. For a terminal or a locale that has only ASCII, other
+characters are spelt in ASCII.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ SIGNS = {
     "ă": "a", "â": "a", "î": "i", "ș": "s", "ț": "t",
     "Ă": "A", "Â": "A", "Î": "I", "Ș": "S", "Ț": "T",
 }  # fmt: skip
-"""How our signs, and our languages' letters, are spelt in ASCII. Others become escapes."""
+"""How our signs and our languages' letters are spelt in ASCII. Other characters are escaped."""
 
 _ASCII = str.maketrans(
     SIGNS
@@ -31,23 +31,23 @@ _ASCII = str.maketrans(
     | {"\u2421": "^?", "\u2800": " "}
     | {chr(0x2800 + dots): ".:#"[(dots.bit_count() - 1) // 3] for dots in range(1, 0x100)}
 )
-"""The same, and control pictures (`runs/formatting.py:safe`), and the braille of plots."""
+"""`SIGNS`, the control pictures of `runs/formatting.py:safe`, and the braille of plots."""
 
 TERMINALS_WITHOUT_SCREEN = ("", "dumb", "unknown")
-"""Values of `TERM` that say: it shows lines, and has no cursor to be moved."""
+"""Values of `TERM` for a terminal that shows lines, and has no cursor to move."""
 
 
 class LastingStream:
-    """A text file that never fails: what it does not take is lost.
+    """A text file that never fails: what cannot be written is lost.
 
     Args:
-        file: where it is written.
-        ascii_only: whether everything beyond ASCII is spelt in it.
-        closed: whether its descriptor was closed when this program started.
+        file: The file that is written to.
+        ascii_only: Whether what is beyond ASCII is spelt in ASCII.
+        closed: Whether the file's descriptor was closed when this program started.
 
     Attributes:
-        lost: why something could not be written; `None` while all was.
-        encoding: any text is taken. Click would go round a file that says it is of ASCII.
+        lost: Why something could not be written; None while everything was.
+        encoding: UTF-8, as any text may be written. Click would not use a file of ASCII.
     """
 
     encoding = "utf-8"
@@ -58,7 +58,7 @@ class LastingStream:
         self.lost: OSError | None = None
 
     def write(self, text: str) -> int:
-        """Writes it, or loses it."""
+        """Write a text, or lose it."""
         try:
             self._file.write(text.translate(_ASCII) if self.ascii_only else text)
         except OSError as error:
@@ -69,29 +69,29 @@ class LastingStream:
         return len(text)
 
     def flush(self) -> None:
-        """Writes what is left in the buffer, or loses it."""
+        """Write what is left in the buffer, or lose it."""
         try:
             self._file.flush()
         except OSError as error:
             self._lose(error)
 
     def _lose(self, error: OSError) -> None:
-        """Keeps the reason; what is still in the buffer, and comes later, goes nowhere."""
+        """Keep the reason. What is in the buffer, and what comes later, goes nowhere."""
         self.lost = self.lost or error
         null = os.open(os.devnull, os.O_WRONLY)
         os.dup2(null, self._file.fileno())
         os.close(null)
 
     def __getattr__(self, name: str) -> Any:
-        """Whatever else a file has is the real one's."""
+        """Return whatever else a file has, from the real file."""
         return getattr(self._file, name)
 
 
 def take_over() -> None:
-    """Puts a `LastingStream` in the place of `sys.stdout` and of `sys.stderr`, open or not.
+    """Replace `sys.stdout` and `sys.stderr` by a `LastingStream`, whether they are open or not.
 
-    A descriptor that is closed is opened on the null device: the next file that is opened would
-    have its number, and be taken for it.
+    Open each standard descriptor that is closed on the null device. Else the next file to be opened
+    would get its number, and would be written to in its place.
     """
     closed = set()
     for fd in (0, 1, 2):
@@ -106,36 +106,34 @@ def take_over() -> None:
             file = open(fd, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
         if isinstance(file, io.TextIOWrapper):
             utf8 = _is_utf8(file)
-            file.reconfigure(
-                encoding=None if utf8 else "ascii",
-                errors="backslashreplace",
-            )
+            file.reconfigure(encoding=None if utf8 else "ascii", errors="backslashreplace")
             spelt = not utf8 or (file.isatty() and not has_screen(file))
             setattr(sys, name, LastingStream(file, ascii_only=spelt, closed=fd in closed))
 
 
 def lost() -> str:
-    """Why something on stdout was lost; empty where nothing was, or its reader has left.
+    """Return why something on stdout was lost; empty where nothing was, or its reader has left.
 
-    Who leaves wants no more, and who closed stdout no log; whatever else was to be told there is
-    missed. Call `sys.stdout.flush` first: it may wait for a reader.
+    A reader who leaves wants no more. Call `sys.stdout.flush` first, which may wait for a reader.
     """
     error = sys.stdout.lost if isinstance(sys.stdout, LastingStream) else None
-    return error.strerror or "" if error is not None and error.errno != errno.EPIPE else ""
+    if error is None or error.errno == errno.EPIPE:
+        return ""
+    return error.strerror or ""
 
 
 def is_closed(file: TextIO | LastingStream) -> bool:
-    """Whether its descriptor was closed when this program started."""
+    """Tell whether a file's descriptor was closed when this program started."""
     return isinstance(file, LastingStream) and file.closed
 
 
 def is_ascii_only(file: TextIO) -> bool:
-    """Whether it is spelt in ASCII there, by the locale or for want of a screen."""
+    """Tell whether a file is written in ASCII, as its locale or its terminal has no more."""
     return isinstance(file, LastingStream) and file.ascii_only
 
 
 def has_screen(file: TextIO) -> bool:
-    """Whether it is a terminal with more than lines, as `TERM` says."""
+    """Tell whether a file is a terminal that shows more than lines, as `TERM` says."""
     return file.isatty() and os.environ.get("TERM", "") not in TERMINALS_WITHOUT_SCREEN
 
 

@@ -9,7 +9,7 @@ from rich.style import Style
 from textual.geometry import Size
 from textual.strip import Strip
 
-from tui_app.demos.difference import DifferenceLine, LineChange, difference, near_changes
+from tui_app.demos.difference import DifferenceLine, LineChange, difference
 from tui_app.language import _
 from tui_app.runs.formatting import safe
 from tui_app.widgets.base.line_widget import LineWidget
@@ -38,7 +38,7 @@ class DifferenceView(LineWidget):
 
     def show(self, old: str, new: str) -> None:
         """Show what differs in the new text."""
-        self.rows = near_changes(difference(old, new))
+        self.rows = difference(old, new)
         self._wrapped_for = -1
         self.refresh(layout=True)
 

@@ -1,5 +1,7 @@
 """The demos turned towards a class."""
 
+from dataclasses import replace
+
 import pytest
 from textual.containers import Horizontal
 from textual.widgets import Static, TabbedContent
@@ -8,7 +10,7 @@ from tui_app.screens.demos import DemosScreen
 from tests.screens.pilot_steps import until
 from tui_app.app import ProcessionApp
 from tui_app.demos.catalogue import demos, find_demo
-from tui_app.settings import load_picked, load_theme, save_asking, save_picked
+from tui_app.settings import Settings
 from tui_app.widgets.base.palette import PROJECTOR_DARK
 from tui_app.widgets.log_view import LogView
 from tui_app.widgets.question_board import QuestionBoard
@@ -48,12 +50,13 @@ async def test_it_is_turned_towards_the_class_and_back() -> None:
         assert not screen.presenting
         assert app.theme == theme
         assert screen.query_one(TopBar).display
-    assert load_theme() in (None, theme), "a projector's contrast is for the lesson only"
+    assert Settings.load().theme in (None, theme), "a projector's contrast is for the lesson only"
 
 
 @pytest.mark.slow
 async def test_a_clicker_steps_through_what_was_picked() -> None:
-    save_picked(["two-calls", "process-joined", "pool-map-order"])
+    lesson = ("two-calls", "process-joined", "pool-map-order")
+    replace(Settings.load(), lesson=lesson).save()
     app = ProcessionApp(demo=find_demo("one-call"))
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.pause()
@@ -84,10 +87,10 @@ async def test_space_picks_a_demo_for_the_lesson_and_is_remembered() -> None:
         await pilot.pause()
         await pilot.press("space")
         await pilot.pause()
-        assert load_picked() == ["loop-joined"]
+        assert Settings.load().lesson == ("loop-joined",)
         await pilot.press("space")
         await pilot.pause()
-        assert load_picked() == []
+        assert Settings.load().lesson == ()
 
 
 @pytest.mark.slow
@@ -108,7 +111,7 @@ async def test_nothing_moves_by_itself_and_only_what_is_printed_is_shown() -> No
 
 
 async def test_before_a_run_nothing_gives_the_answer_away() -> None:
-    save_asking(True)
+    Settings(ask_before_demos=True).save()
     app = ProcessionApp(demo=find_demo("process-joined"))
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()

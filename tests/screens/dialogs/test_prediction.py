@@ -1,6 +1,5 @@
 """Asking before a demo is played, one person or a class; answering after it; the score."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,15 +16,20 @@ from tests.screens.test_demos import demos_screen, played, set_field
 from tui_app import language
 from tui_app.app import ProcessionApp
 from tui_app.demos.catalogue import Machine, find_demo
-from tui_app.demos.quiz.predictions import Prediction, PredictionResult
-from tui_app.settings import load_asking, load_marks, save_asking, save_marks
+from tui_app.demos.quiz.predictions import (
+    Prediction,
+    PredictionResult,
+    load_results,
+    save_results,
+)
+from tui_app.settings import Settings
 from tui_app.widgets.answer_panel import AnswerPanel
 from tui_app.widgets.base.number_input import NumberInput
 
 
 @pytest.fixture(autouse=True)
 def _asked(_unasked: None) -> None:
-    save_asking(True)
+    Settings(ask_before_demos=True).save()
 
 
 @pytest.fixture
@@ -75,7 +79,7 @@ async def test_a_letter_predicts_and_plays(home: Path) -> None:
         assert "You said  Finished" in answer(app)
         assert "`" not in answer(app)
         assert "you said b · measured b · right" in text_of(app, "#status")
-    assert load_marks() == {"process-started": PredictionResult(Prediction("finished"), True)}
+    assert load_results() == {"process-started": PredictionResult(Prediction("finished"), True)}
 
 
 @pytest.mark.slow
@@ -88,7 +92,7 @@ async def test_a_wrong_prediction_is_not_yet_right(home: Path) -> None:
         assert "You said  2" in answer(app)
         assert "Measured  0   ✗ not yet" in answer(app)
         assert "you said 2 · measured 0 · not yet" in text_of(app, "#status")
-    assert load_marks() == {"process-created": PredictionResult(Prediction(2.0), False)}
+    assert load_results() == {"process-created": PredictionResult(Prediction(2.0), False)}
 
 
 @pytest.mark.slow
@@ -101,7 +105,7 @@ async def test_a_number_of_ones_own_may_be_typed(home: Path) -> None:
         await pilot.press("enter")
         await played(pilot, app)
         assert "You said  0.5 s" in answer(app)
-    assert load_marks()["one-call"].prediction == Prediction(0.5)
+    assert load_results()["one-call"].prediction == Prediction(0.5)
 
 
 @pytest.mark.slow
@@ -115,7 +119,7 @@ async def test_enter_alone_chooses_nothing(home: Path) -> None:
         await pilot.press("escape")
         await until(pilot, lambda: not demos_screen(app).busy)
         assert demos_screen(app).view.snapshot().title == ""
-    assert load_marks() == {}
+    assert load_results() == {}
 
 
 @pytest.mark.slow
@@ -143,7 +147,7 @@ async def test_a_question_is_asked_once_and_again_where_values_change(home: Path
         await pilot.press("p")
         await asked_about(pilot, "process-created")
         await pilot.press("escape")
-    assert load_marks() == {}
+    assert load_results() == {}
 
 
 @pytest.mark.slow
@@ -165,7 +169,8 @@ async def test_the_hands_of_a_class_are_counted(home: Path) -> None:
         assert lines[1].count("█") > lines[2].count("█") > lines[3].count("█") > 0
         assert "7 of 20 hands right" in text_of(app, "#status")
     hands = (("done", 12), ("finished", 7), ("never", 1))
-    assert load_marks() == {"process-started": PredictionResult(Prediction(hands=hands), False, 7)}
+    result = PredictionResult(Prediction(hands=hands), False, 7)
+    assert load_results() == {"process-started": result}
 
 
 @pytest.mark.slow
@@ -196,7 +201,7 @@ async def test_nothing_is_asked_where_it_was_turned_off(home: Path) -> None:
         await until(pilot, lambda: bool(app.screen.query("Input.parameter")))
         commands = {command.title: command for command in app.get_system_commands(app.screen)}
         commands["Ask before each demo: off"].callback()
-        assert not load_asking()
+        assert not Settings.load().ask_before_demos
         await pilot.press("enter")
         await played(pilot, app)
         assert in_front(app) == "log"
@@ -214,7 +219,7 @@ async def test_a_cancelled_run_is_not_graded(home: Path) -> None:
         await pilot.press("c")
         await played(pilot, app)
         assert "This run does not tell." in answer(app)
-    assert load_marks() == {}
+    assert load_results() == {}
 
 
 def running(app: ProcessionApp) -> bool:
@@ -224,7 +229,7 @@ def running(app: ProcessionApp) -> bool:
 @pytest.mark.slow
 async def test_the_score_of_a_course_and_a_new_one(home: Path) -> None:
     a_class = Prediction(hands=(("done", 12), ("finished", 18)))
-    save_marks(
+    save_results(
         {
             "one-call": PredictionResult(Prediction(1.0), True),
             "two-calls": PredictionResult(Prediction(1.0), False),
@@ -249,12 +254,12 @@ async def test_the_score_of_a_course_and_a_new_one(home: Path) -> None:
             await pilot.press(key)
             await until(pilot, lambda: isinstance(app.screen, ScoreDialog))
             await pilot.pause()
-            assert len(load_marks()) == left
+            assert len(load_results()) == left
         assert "Nothing predicted yet" in text_of(app, "#score-list")
         await pilot.press("escape", "h")
         await pilot.pause()
         assert "predicted" not in text_of(app, "#machine")
-        save_marks({"one-call": PredictionResult(Prediction(1.0), True)})
+        save_results({"one-call": PredictionResult(Prediction(1.0), True)})
         await pilot.press("d", "h")
         await pilot.pause()
         assert "1 of 1 predicted right" in text_of(app, "#machine")
@@ -270,15 +275,3 @@ async def test_it_is_asked_in_the_present_language(home: Path) -> None:
         assert words is not None
         assert words.question.split()[0] in str(asking.query_one("#predict-question").render())
         await pilot.press("escape")
-
-
-def test_what_is_remembered_survives_a_spoilt_file(home: Path) -> None:
-    from tui_app.settings import _predictions_file
-
-    mark = PredictionResult(Prediction(hands=((1.0, 2), (2.0, 3))), True, 3)
-    save_marks({"one-call": mark})
-    assert load_marks() == {"one-call": mark}
-    data = json.loads(_predictions_file().read_text())
-    data |= {"two-calls": 5, "three": {"hands": "x"}, "four": None}
-    _predictions_file().write_text(json.dumps(data))
-    assert load_marks() == {"one-call": mark}

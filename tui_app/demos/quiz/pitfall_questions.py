@@ -7,23 +7,16 @@ from collections.abc import Sequence
 
 from tui_app.demos.catalogue import Machine
 from tui_app.demos.measurements import CountSpread, Measured, MeasurementTable, Meter
+from tui_app.demos.parameters import number
+from tui_app.demos.quiz.answers import SLEEPING, sleepers_at_once, sleeping_lines
 from tui_app.demos.quiz.question import Question, Unit, Values
-from tui_app.events import WaitKind
-from tui_app.script.facts import Facts, most_at_once
+from tui_app.script.facts import Facts
 from tui_app.script.process_names import MAIN
 
-SLEEPING = "Sleeping for"
-
 ALIKE = 0.15
-"""Times that differ by a smaller share are about the same."""
+"""Times that differ by a smaller share count as the same."""
 
 _MAIN_COUNTS = re.compile(r"as main counts: (\d+)")
-
-
-def _number(values: Values, name: str) -> float:
-    value = values[name]
-    assert isinstance(value, int | float)
-    return value
 
 
 def _measured(facts: Facts, name: str) -> Measured | None:
@@ -34,7 +27,7 @@ def _measured(facts: Facts, name: str) -> Measured | None:
 
 
 def _times(facts: Facts, name: str, rows: int) -> list[float] | None:
-    """The seconds of a table that is whole; `None`: it is not."""
+    """Return the seconds of a demo's table; None while it has not all its rows."""
     table = _measured(facts, name)
     if not isinstance(table, MeasurementTable) or len(table.rows) < rows:
         return None
@@ -43,23 +36,15 @@ def _times(facts: Facts, name: str, rows: int) -> list[float] | None:
 
 
 def _whether_told(facts: Facts, _: Values) -> str | None:
-    """Whether the error is `told` by the exit code, or the script stays `silent`."""
+    """Return whether the exit code has `told` of the error, or the script was `silent`."""
     code = facts.codes.get(MAIN)
     return None if code is None else "told" if code else "silent"
 
 
-def _sleeping_lines(facts: Facts, _: Values) -> float:
-    return float(len(facts.printed(SLEEPING)))
-
-
 def _who_sleeps(facts: Facts, _: Values) -> str:
-    """Who prints `Sleeping for`: `main`, the `others`, or `nobody`."""
+    """Return who prints `Sleeping for`: `main`, the `others`, or `nobody`."""
     who = facts.by(SLEEPING)
     return "nobody" if not who else "main" if set(who) == {MAIN} else "others"
-
-
-def _sleepers_at_once(facts: Facts, _: Values) -> float | None:
-    return float(most_at_once(facts.stretches(WaitKind.SLEEP))) or None
 
 
 def _things_taken(facts: Facts, _: Values) -> float:
@@ -72,7 +57,7 @@ def _main_counts(facts: Facts, _: Values) -> float | None:
 
 
 def _sums(facts: Facts, _: Values) -> str | None:
-    """Whether all rounds are `right`, all the `same` and too small, or `spread`."""
+    """Return whether all sums are `right`, all the `same` and too small, or `spread`."""
     spread = _measured(facts, "lost-updates")
     if not isinstance(spread, CountSpread):
         return None
@@ -87,7 +72,7 @@ def _gain_of_many(facts: Facts, _: Values) -> float | None:
 
 
 def _fastest(facts: Facts, _: Values) -> str | None:
-    """What is fastest, `turn`, `threads` or `processes`; `same`: none by much."""
+    """Return what is fastest: `turn`, `threads` or `processes`; `same` if none is by much."""
     times = _times(facts, "threads-or-processes", 3)
     if times is None:
         return None
@@ -102,12 +87,12 @@ def _longer_than_sleep(facts: Facts, _: Values) -> float | None:
 
 
 def _longer_ideas(values: Values, machine: Machine) -> Sequence[float]:
-    calls = _number(values, "CALLS")
+    calls = number(values, "CALLS")
     return (max(1.0, calls / machine.cpus), 1.0, calls, calls * machine.cpus)
 
 
 def _cheaper_way(facts: Facts, _: Values) -> str | None:
-    """Which way of sending is faster, `one` by one or in `chunks`; `same`: neither by much."""
+    """Return which way to send is faster: `one` or `chunks`; `same` if neither is by much."""
     times = _times(facts, "too-small-tasks", 3)
     if times is None:
         return None
@@ -118,7 +103,7 @@ def _cheaper_way(facts: Facts, _: Values) -> str | None:
 
 
 def _after_cancel(facts: Facts, _: Values) -> str | None:
-    """Whether the call of which main asks `runs` on to its end, or `stops`."""
+    """Return whether the call that main cancels `runs` to its end, or `stops`."""
     if facts.printed("Stopped sleeping"):
         return "stops"
     return "runs" if facts.printed("Done sleeping") else None
@@ -126,21 +111,21 @@ def _after_cancel(facts: Facts, _: Values) -> str | None:
 
 PITFALL_QUESTIONS: dict[str, Question] = {
     "map-not-read": Question(_whether_told),
-    "no-main-guard": Question(_sleeping_lines, Unit.COUNT, lambda *_: (0.0, 1.0, 2.0, 4.0)),
+    "no-main-guard": Question(sleeping_lines, Unit.COUNT, lambda *_: (0.0, 1.0, 2.0, 4.0)),
     "called-target": Question(_who_sleeps),
     "join-in-loop": Question(
-        _sleepers_at_once,
+        sleepers_at_once,
         Unit.COUNT,
-        lambda values, machine: (1.0, _number(values, "CALLS"), float(machine.cpus)),
-        asked=lambda values, machine: _number(values, "CALLS") > 1,
+        lambda values, machine: (1.0, number(values, "CALLS"), float(machine.cpus)),
+        asked=lambda values, machine: number(values, "CALLS") > 1,
     ),
     "cannot-pickle": Question(_things_taken, Unit.COUNT, lambda *_: (0.0, 1.0, 2.0, 3.0)),
     "globals-not-shared": Question(
         _main_counts,
         Unit.COUNT,
-        lambda values, machine: (0.0, _number(values, "CALLS"), _number(values, "WORKERS"), 1.0),
+        lambda values, machine: (0.0, number(values, "CALLS"), number(values, "WORKERS"), 1.0),
     ),
-    "lost-updates": Question(_sums, asked=lambda values, machine: _number(values, "WORKERS") > 1),
+    "lost-updates": Question(_sums, asked=lambda values, machine: number(values, "WORKERS") > 1),
     "more-is-not-faster": Question(
         _gain_of_many,
         Unit.TIMES,

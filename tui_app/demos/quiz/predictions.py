@@ -1,13 +1,19 @@
-"""What people said before a run, and what became of it."""
+"""What people said before a run, and how it turned out, kept in `predictions.json`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
+
+from tui_app.files.json_file import JsonFile, is_count
+from tui_app.system.user_folders import state_folder
 
 if TYPE_CHECKING:
     from tui_app.demos.quiz.question import Answer, Question
+
+FILE = JsonFile(state_folder, "predictions.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +21,8 @@ class Prediction:
     """What was said: by one person, or by a class that raised hands; by nobody if skipped.
 
     Attributes:
-        said: one person's answer.
-        hands: of a class, each answer and how many raised a hand for it.
+        said: One person's answer.
+        hands: A class's answers, each with how many raised a hand for it.
     """
 
     said: Answer | None = None
@@ -24,7 +30,7 @@ class Prediction:
 
     @property
     def raised(self) -> int:
-        """All hands."""
+        """How many hands were raised."""
         return sum(count for _, count in self.hands)
 
     @property
@@ -38,9 +44,9 @@ class PredictionResult:
     """How a demo's latest prediction turned out.
 
     Attributes:
-        prediction: what was said.
-        right: whether it was right; of a class, whether more than half of the hands were.
-        right_hands: how many hands were.
+        prediction: What was said.
+        right: Whether it was right; for a class, whether more than half of the hands were.
+        right_hands: How many hands were right.
     """
 
     prediction: Prediction
@@ -51,7 +57,7 @@ class PredictionResult:
 def mark(
     question: Question, prediction: Prediction, answer: Answer | None
 ) -> PredictionResult | None:
-    """How the prediction turned out; `None` where nobody predicted, or the run does not tell."""
+    """Return how a prediction turned out; None where nobody said anything, or no answer came."""
     if answer is None or prediction.skipped:
         return None
     if prediction.said is not None:
@@ -62,7 +68,7 @@ def mark(
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """How many predictions were right, of how many; and how many hands."""
+    """How many predictions were right, of how many; and the same for hands."""
 
     right: int
     predicted: int
@@ -70,12 +76,34 @@ class Score:
     hands: int
 
 
-def score(marks: Iterable[PredictionResult]) -> Score:
-    """All marks in one."""
-    every = list(marks)
+def score(results: Iterable[PredictionResult]) -> Score:
+    """Add all results up."""
+    every = list(results)
     return Score(
         sum(one.right for one in every),
         len(every),
         sum(one.right_hands for one in every),
         sum(one.prediction.raised for one in every),
     )
+
+
+def load_results() -> dict[str, PredictionResult]:
+    """Return how the latest prediction of each demo turned out, by the demo's name."""
+    results: dict[str, PredictionResult] = {}
+    for name, data in FILE.load().items():
+        with suppress(TypeError, ValueError, KeyError):
+            hands = tuple((said, count) for said, count in data["hands"])
+            prediction = Prediction(data["said"], hands)
+            result = PredictionResult(prediction, bool(data["right"]), data["right_hands"])
+            if all(map(is_count, (result.right_hands, *(count for _said, count in hands)))):
+                results[name] = result
+    return results
+
+
+def save_results(results: Mapping[str, PredictionResult]) -> None:
+    """Keep how predictions turned out; an empty mapping forgets all that were kept."""
+    data: dict[str, dict[str, object]] = {}
+    for name, result in results.items():
+        marks = {"right": result.right, "right_hands": result.right_hands}
+        data[name] = {**asdict(result.prediction), **marks}
+    FILE.save(data)

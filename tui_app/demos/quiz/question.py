@@ -1,4 +1,4 @@
-"""A question that is asked before a demo is played, and answered by the events of that run."""
+"""A question that is asked before a demo is played, and that the events of the run answer."""
 
 from __future__ import annotations
 
@@ -17,23 +17,16 @@ Answer = str | float
 """A choice's key, or a number in the question's unit."""
 
 Values = Mapping[str, Value]
-"""The parameters' values that are played, by name."""
+"""The values of the parameters, by name."""
 
 SLACK_SHARE = 0.25
-"""A measured number is met within such a share of the larger one of the two …"""
+"""A guess is right within such a share of the larger of guess and measurement …"""
 
 SLACK = 0.3
-"""… or within so many seconds, or times: what starting a few processes may cost."""
+"""… or within so many seconds, or times: a few processes may take that to start."""
 
 FEWEST_GUESSES, MOST_GUESSES = 3, 4
-"""Numbers that a class can raise hands for."""
-
-
-class AnswerKind(StrEnum):
-    """How a question is answered."""
-
-    CHOICE = "choice"
-    NUMBER = "number"
+"""How many numbers a class may raise hands for."""
 
 
 class Unit(StrEnum):
@@ -44,46 +37,33 @@ class Unit(StrEnum):
     TIMES = "times"
 
 
-def _no_ideas(values: Values, machine: Machine) -> Sequence[float]:
-    return ()
-
-
-def _always(values: Values, machine: Machine) -> bool:
-    return True
-
-
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked of one demo. Its words are the lesson's (`Lesson.predict`).
+    """What is asked about one demo. Its words are in the lesson (`Lesson.predict`).
 
     Attributes:
-        measure: reads the answer from a run's facts; `None`: they do not tell. A choice's answer
+        measure: Reads the answer from a run's facts; None where they do not tell. A choice's answer
             is one of the keys of the lesson's `[predict.choices]`.
-        unit: of a number; `None`: it is a choice.
-        ideas: numbers that one may think of, the likely one first, then what people get wrong.
-        asked: whether it can be asked with these values: not where two answers would be right.
+        unit: The unit of a number; None for a choice.
+        ideas: Numbers that one may think of: the likely one first, then what people get wrong.
+        asked: Whether it can be asked with such values: not where two answers would be right.
     """
 
     measure: Callable[[Facts, Values], Answer | None]
     unit: Unit | None = None
-    ideas: Callable[[Values, Machine], Sequence[float]] = _no_ideas
-    asked: Callable[[Values, Machine], bool] = _always
-
-    @property
-    def kind(self) -> AnswerKind:
-        """How it is answered."""
-        return AnswerKind.CHOICE if self.unit is None else AnswerKind.NUMBER
+    ideas: Callable[[Values, Machine], Sequence[float]] = lambda *_: ()
+    asked: Callable[[Values, Machine], bool] = lambda *_: True
 
     def answer(self, facts: Facts, values: Values) -> Answer | None:
-        """The answer that the run gave; `None`: it does not tell, or did not come to its end."""
+        """Return a run's answer; None where it does not tell, or did not come to its end."""
         if facts.outcome in (None, Outcome.CANCELLED):
             return None
         return self.measure(facts, values)
 
     def guesses(self, values: Values, machine: Machine) -> tuple[float, ...]:
-        """Three or four numbers to choose from, rising; the likely one is among them.
+        """Return three or four numbers to choose from, rising, the likely one among them.
 
-        No two of them could both be graded right. Empty for a choice.
+        No two of them can both be graded right. For a choice, return none.
         """
         ideas = self.ideas(values, machine) if self.unit is not None else ()
         chosen: list[float] = []
@@ -99,8 +79,8 @@ class Question:
     def offered(
         self, words: LessonQuestion, values: Values, machine: Machine
     ) -> Sequence[tuple[Answer, str]]:
-        """What there is to choose from: each answer with how it is said."""
-        if self.kind is AnswerKind.CHOICE:
+        """Return what there is to choose from: each answer with its words."""
+        if self.unit is None:
             return words.choices
         return [(guess, self.words(guess)) for guess in self.guesses(values, machine)]
 
@@ -108,22 +88,22 @@ class Question:
         return not any(self.grade(number, other) for other in others)
 
     def grade(self, said: Answer, answer: Answer) -> bool:
-        """Whether what was said is right.
+        """Tell whether what was said is right.
 
-        Choices and counts must be the same. Seconds and times may be off by a quarter of the
-        larger one, or by 0.3.
+        Choices and counts must be the same. Seconds and times may differ: see `SLACK`.
         """
         if self.unit in (None, Unit.COUNT) or isinstance(said, str) or isinstance(answer, str):
             return said == answer
         return abs(said - answer) <= max(SLACK, SLACK_SHARE * max(said, answer))
 
     @property
-    def unit_word(self) -> str:
-        """What stands behind a number that somebody types; nothing behind a count."""
-        return {Unit.SECONDS: _("s"), Unit.TIMES: _("times")}.get(self.unit or Unit.COUNT, "")
+    def unit_word(self) -> str | None:
+        """The word after a number that somebody types, empty for a count; None for a choice."""
+        words = {None: None, Unit.SECONDS: _("s"), Unit.COUNT: "", Unit.TIMES: _("times")}
+        return words[self.unit]
 
     def words(self, number: float, *, measured: bool = False) -> str:
-        """A number with its unit: `2 s`, measured `2.01 s`; `8`; `1.9 times`."""
+        """Return a number with its unit: `2 s`, measured `2.01 s`; `8`; `1.9 times`."""
         match self.unit:
             case Unit.SECONDS:
                 return _("{n} s").format(n=f"{number:.2f}" if measured else f"{number:g}")

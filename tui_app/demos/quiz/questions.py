@@ -1,31 +1,27 @@
-"""The demos' questions, by demo: how each is answered from the events of its run."""
+"""The demos' questions, and how each is answered from the events of a run."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
 from tui_app.demos.catalogue import Machine, find_demo
+from tui_app.demos.parameters import number
+from tui_app.demos.quiz.answers import sleepers_at_once, sleeping_lines
 from tui_app.demos.quiz.pitfall_questions import PITFALL_QUESTIONS
 from tui_app.demos.quiz.question import Question, Unit, Values
 from tui_app.events import WaitKind
-from tui_app.script.facts import Facts, most_at_once
+from tui_app.script.facts import Facts
 from tui_app.script.process_names import MAIN
 
-SLEEPING, DONE, FINISHED = "Sleeping for", "Done sleeping", "Finished"
+DONE, FINISHED = "Done sleeping", "Finished"
 
 
 def find_question(name: str) -> Question | None:
-    """The question of the demo of that name; `None` where it has none."""
+    """Return the question of the demo of a name; None where it has none."""
     return QUESTIONS.get(name) or PITFALL_QUESTIONS.get(name)
 
 
 # Values
-
-
-def _number(values: Values, name: str) -> float:
-    value = values[name]
-    assert isinstance(value, int | float)
-    return value
 
 
 def _lengths(values: Values) -> tuple[float, ...]:
@@ -41,7 +37,7 @@ def _parallel(values: Values, machine: Machine) -> float:
 
 
 def _several(values: Values, machine: Machine) -> bool:
-    return _number(values, "CALLS") > 1
+    return number(values, "CALLS") > 1
 
 
 def _orders_differ(values: Values, machine: Machine) -> bool:
@@ -50,7 +46,7 @@ def _orders_differ(values: Values, machine: Machine) -> bool:
 
 
 def _expected(name: str, *wrong: Callable[[Values], float]) -> Callable[..., Sequence[float]]:
-    """The seconds that the catalogue expects, and wrong ideas."""
+    """Make the ideas for a time: the seconds that the catalogue expects, and wrong ones."""
 
     def ideas(values: Values, machine: Machine) -> Sequence[float]:
         expected = find_demo(name).expected_seconds(machine, values)
@@ -61,22 +57,22 @@ def _expected(name: str, *wrong: Callable[[Values], float]) -> Callable[..., Seq
 
 
 def _one_sleep(values: Values) -> float:
-    return _number(values, "SECONDS")
+    return number(values, "SECONDS")
 
 
 def _all_in_turn(values: Values) -> float:
-    return _number(values, "CALLS") * _one_sleep(values)
+    return number(values, "CALLS") * _one_sleep(values)
 
 
 def _at_once(
     likely: Callable[[Values], float],
 ) -> Callable[[Values, Machine], Sequence[float]]:
-    """How many at once: the likely number, one, as many as there are CPUs, all."""
+    """Make the ideas for a number at once: the likely one, one, the CPUs', and all."""
     return lambda values, machine: (
         likely(values),
         1.0,
         float(machine.cpus),
-        _number(values, "CALLS"),
+        number(values, "CALLS"),
     )
 
 
@@ -87,16 +83,8 @@ def _took(facts: Facts, _: Values) -> float | None:
     return facts.took
 
 
-def _sleeping_lines(facts: Facts, _: Values) -> float:
-    return float(len(facts.printed(SLEEPING)))
-
-
-def _sleepers_at_once(facts: Facts, _: Values) -> float | None:
-    return float(most_at_once(facts.stretches(WaitKind.SLEEP))) or None
-
-
 def _first_line(facts: Facts, _: Values) -> str | None:
-    """Which of the two comes first, `finished` or `done`; `never`: `Done sleeping` is not there."""
+    """Return which line comes first, `finished` or `done`; `never` if `Done` never comes."""
     finished, done = facts.printed(FINISHED), facts.printed(DONE)
     if not finished:
         return None
@@ -106,7 +94,7 @@ def _first_line(facts: Facts, _: Values) -> str | None:
 
 
 def _what_was_timed(facts: Facts, _: Values) -> str | None:
-    """What `Finished in` comes nearest to: `start` (no sleep), `one`, or `all` in turn."""
+    """Return what `Finished in` is nearest to: `start` (no sleep), `one`, or `all` in turn."""
     sleeps = [one.seconds for one in facts.stretches(WaitKind.SLEEP)]
     if facts.took is None or len(sleeps) < 2:
         return None
@@ -116,8 +104,8 @@ def _what_was_timed(facts: Facts, _: Values) -> str | None:
 
 
 def _who_got_the_argument(facts: Facts, values: Values) -> str | None:
-    """`each` process slept as long as the argument says, they `shared` it, or only the `first`."""
-    seconds = _number(values, "SECONDS")
+    """Return who slept as long as the argument says: `each`, all together (`shared`), `first`."""
+    seconds = number(values, "SECONDS")
     others = [name for name in facts.processes if name != MAIN]
     waits = [wait for name in others for wait in facts.waits(name)]
     lengths = [wait.timeout or 0.0 for wait in waits if wait.kind == WaitKind.SLEEP]
@@ -131,13 +119,13 @@ def _who_got_the_argument(facts: Facts, values: Values) -> str | None:
 
 
 def _who_prints(facts: Facts, _: Values) -> str | None:
-    """Who prints `Done sleeping`: `main`, the `worker`, or `both`."""
+    """Return who prints `Done sleeping`: `main`, the `worker`, or `both`."""
     who = {name == MAIN for name in facts.by(DONE)}
     return {(True,): "main", (False,): "worker", (False, True): "both"}.get(tuple(sorted(who)))
 
 
 def _order(facts: Facts, values: Values) -> str | None:
-    """The order of the `Done` lines: as `submitted`, `shortest` first, or `other`."""
+    """Return the order of the `Done` lines: as `submitted`, `shortest` first, or `other`."""
     submitted = [f"{DONE} for {seconds} second(s)" for seconds in _lengths(values)]
     shortest = [f"{DONE} for {seconds} second(s)" for seconds in sorted(_lengths(values))]
     done = [line.text for line in sorted(facts.said(), key=lambda line: line.t)]
@@ -152,7 +140,7 @@ def _working_at_once(facts: Facts, _: Values) -> float | None:
 
 
 def _times_faster(facts: Facts, _: Values) -> float | None:
-    """Work over wall time; not where tasks shared CPUs, whose waiting would count as work."""
+    """Return work over wall time; None where tasks shared CPUs: waits would count as work."""
     started, stretches = facts.started, facts.task_stretches()
     if started is None or not facts.wall or not 0 < facts.most_at_once() <= started.cpus:
         return None
@@ -161,11 +149,11 @@ def _times_faster(facts: Facts, _: Values) -> float | None:
 
 def _times_ideas(values: Values, machine: Machine) -> Sequence[float]:
     parallel = _parallel(values, machine)
-    return (parallel, 1.0, parallel // 2, 2 * parallel, _number(values, "PHOTOS"))
+    return (parallel, 1.0, parallel // 2, 2 * parallel, number(values, "PHOTOS"))
 
 
 def _cpu_for_each(values: Values, machine: Machine) -> bool:
-    return values["WORKERS"] is None or _number(values, "WORKERS") <= machine.cpus
+    return values["WORKERS"] is None or number(values, "WORKERS") <= machine.cpus
 
 
 QUESTIONS: dict[str, Question] = {
@@ -173,7 +161,7 @@ QUESTIONS: dict[str, Question] = {
         _took, Unit.SECONDS, _expected("one-call", lambda _: 0.0, lambda v: 2 * _one_sleep(v))
     ),
     "two-calls": Question(_took, Unit.SECONDS, _expected("two-calls", _one_sleep, lambda _: 0.0)),
-    "process-created": Question(_sleeping_lines, Unit.COUNT, lambda *_: (0.0, 1.0, 2.0, 4.0)),
+    "process-created": Question(sleeping_lines, Unit.COUNT, lambda *_: (0.0, 1.0, 2.0, 4.0)),
     "process-started": Question(_first_line),
     "process-joined": Question(
         _took,
@@ -182,7 +170,7 @@ QUESTIONS: dict[str, Question] = {
     ),
     "loop-not-joined": Question(_what_was_timed, asked=_several),
     "loop-joined": Question(
-        _sleepers_at_once, Unit.COUNT, _at_once(lambda values: _number(values, "CALLS"))
+        sleepers_at_once, Unit.COUNT, _at_once(lambda values: number(values, "CALLS"))
     ),
     "process-args": Question(_who_got_the_argument, asked=_several),
     "pool-submit": Question(_first_line),
@@ -193,9 +181,9 @@ QUESTIONS: dict[str, Question] = {
         _expected("pool-two", _one_sleep, lambda v: 2 * _one_sleep(v), lambda _: 0.0),
     ),
     "pool-list": Question(
-        _sleepers_at_once,
+        sleepers_at_once,
         Unit.COUNT,
-        _at_once(lambda values: min(_number(values, "CALLS"), _number(values, "WORKERS"))),
+        _at_once(lambda values: min(number(values, "CALLS"), number(values, "WORKERS"))),
     ),
     "pool-as-completed": Question(
         _took,
@@ -207,8 +195,8 @@ QUESTIONS: dict[str, Question] = {
     "images-sequential": Question(
         _working_at_once,
         Unit.COUNT,
-        lambda values, machine: (1.0, float(machine.cpus), _number(values, "PHOTOS")),
+        lambda values, machine: (1.0, float(machine.cpus), number(values, "PHOTOS")),
     ),
     "images-pool": Question(_times_faster, Unit.TIMES, _times_ideas, _cpu_for_each),
 }
-"""One for each of the seventeen; those of the pitfalls are in `pitfall_questions`."""
+"""The tutorial's questions. Those of the pitfalls are in `pitfall_questions`."""
