@@ -177,23 +177,19 @@ def count_demos() -> int:
 def _found(folder: Path, group: Group) -> Iterator[Demo]:
     for script in sorted(folder.iterdir()):
         if match := re.fullmatch(r"(\d+)_(\w+)\.py", script.name):
-            yield _demo(script, int(match[1]), match[2].replace("_", "-"), group)
-
-
-def _demo(script: Path, number: int, name: str, group: Group) -> Demo:
-    source = script.read_text("utf-8")
-    mended = script.parent.parent / "mended" / script.name
-    return Demo(
-        number,
-        name,
-        script,
-        source,
-        parameters(source),
-        group,
-        mended.read_text("utf-8") if mended.is_file() else None,
-        _START_METHODS.get(name),
-        _FLAWS.get(name, ExpectedFailure()),
-    )
+            name, source = match[2].replace("_", "-"), script.read_text("utf-8")
+            mended = folder.parent / "mended" / script.name
+            yield Demo(
+                int(match[1]),
+                name,
+                script,
+                source,
+                parameters(source),
+                group,
+                mended.read_text("utf-8") if mended.is_file() else None,
+                _START_METHODS.get(name),
+                _FLAWS.get(name, ExpectedFailure()),
+            )
 
 
 def find_demo(name: str) -> Demo:

@@ -62,7 +62,4 @@ READY: Sequence[Pair] = (
 
 def look_at(variants: Sequence[Variant]) -> str:
     """Return what to look at, in the present language; empty where they are no ready pair."""
-    for pair in READY:
-        if pair.variants == tuple(variants):
-            return _(pair.look)
-    return ""
+    return next((_(pair.look) for pair in READY if pair.variants == tuple(variants)), "")

@@ -149,19 +149,13 @@ def _lines(source: str) -> list[str]:
 
 
 def _kind(name: str, value: object) -> ParameterKind | None:
-    if isinstance(value, str):
-        return ParameterKind.TEXT
-    if isinstance(value, tuple):
-        return ParameterKind.SECONDS_LIST if _fits(ParameterKind.SECONDS_LIST, value) else None
+    """Return the first kind that a script's own value fits; None where it is no parameter."""
     if value is None:
         return ParameterKind.COUNT_OR_NONE
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    if not _fits(ParameterKind.NUMBER, value):
-        return None
-    if name == "SECONDS" and value >= 0:
-        return ParameterKind.SECONDS
-    return ParameterKind.COUNT if isinstance(value, int) and value > 0 else ParameterKind.NUMBER
+    seconds = [ParameterKind.SECONDS] if name == "SECONDS" else []
+    counts = [ParameterKind.COUNT, ParameterKind.NUMBER]
+    kinds = [ParameterKind.TEXT, ParameterKind.SECONDS_LIST, *seconds, *counts]
+    return next((kind for kind in kinds if _fits(kind, value, LARGEST_NUMBER)), None)
 
 
 def _fits(kind: ParameterKind, value: object, largest: int = LARGEST_COUNT) -> bool:

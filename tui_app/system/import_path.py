@@ -8,10 +8,6 @@ in that folder.
 import os
 import sys
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import MutableMapping
-
 PATH = "PYTHONPATH"
 SAFE = "PYTHONSAFEPATH"
 """Keeps an interpreter from looking in the current folder and in its script's (Python 3.11)."""
@@ -63,7 +59,7 @@ def persons_environment() -> dict[str, str]:
     return environment
 
 
-def _put(environment: "MutableMapping[str, str]", name: str, value: str | None) -> None:
+def _put(environment: "os._Environ[str] | dict[str, str]", name: str, value: str | None) -> None:
     environment.pop(name, None)
     if value is not None:
         environment[name] = value
