@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 from typing import ClassVar
 
 from textual import on, work
@@ -14,7 +15,7 @@ from textual.content import Content
 from textual.widgets import Button, ContentSwitcher
 from textual.worker import get_current_worker
 from textual_fspicker import SelectDirectory
-from tui_app.screens.base.run import RUN_GROUP, RunScreen
+from tui_app.screens.base.run import RunScreen
 from tui_app.screens.dialogs.choice import Answer, ChoiceDialog
 
 from tui_app.engine.spec import Pool
@@ -25,7 +26,7 @@ from tui_app.language import N_, _, counted
 from tui_app.runs.batch import BatchRun
 from tui_app.runs.request import BatchRequest
 from tui_app.runs.resources import Usage
-from tui_app.runs.samples import SamplesRun
+from tui_app.runs.samples import SamplesFirst
 from tui_app.runs.view import RunView, Snapshot
 from tui_app.system.background import aside
 from tui_app.widgets.base.form_fields import FormError
@@ -36,11 +37,16 @@ from tui_app.widgets.plan_list import PlanList
 from tui_app.widgets.run_pane import RunPane
 
 PLAN_DELAY = 0.25
-"""Seconds without a change in the form before its plan is made."""
+"""Seconds without a change in the form until its plan is made."""
 
 
 class BatchScreen(RunScreen):
-    """Plan, run, look, and try again."""
+    """The plan as a form; behind it the run, and the ways to try again.
+
+    Args:
+        request: what the form has in it at first.
+        pool: the workers that the form has in it at first.
+    """
 
     MODE = "batch"
     AUTO_FOCUS = "#run"  # not the first field, for a moment: ctrl+c would copy what stands there
@@ -68,7 +74,7 @@ class BatchScreen(RunScreen):
         self._planning = self._run_when_planned = False
 
     def compose_body(self) -> ComposeResult:
-        """The form and its plan; behind them the run."""
+        """Compose the form and its plan, and behind them the run."""
         with ContentSwitcher(initial="planning"):
             with Vertical(id="planning"):
                 yield PlanForm(self._request, self._pool)
@@ -78,13 +84,13 @@ class BatchScreen(RunScreen):
             yield RunPane(id="running")
 
     def on_mount(self) -> None:
-        """Makes the first plan."""
+        """Make the first plan."""
         self.query_one("#run", Button).focus()
         self.plan_again()
         self.refresh_bindings()
 
     def update_texts(self) -> None:
-        """Says the plan anew where it is looked at; a run says itself, and goes on."""
+        """Make the plan again if it is shown; what shows a run speaks for itself."""
         super().update_texts()
         self.query_one("#run", Button).label = Content(_("▶ Run (enter)"))
         if self.query_one(ContentSwitcher).current == "planning":
@@ -94,13 +100,13 @@ class BatchScreen(RunScreen):
 
     @on(PlanForm.Changed)
     def plan_again(self) -> None:
-        """Makes the plan of the form as it is now."""
+        """Make the plan of the form as it is now."""
         self._planning, self.plan = True, None
         self.make_plan()
 
     @work(exclusive=True, group="plan", exit_on_error=True)
     async def make_plan(self) -> None:
-        """Makes the plan of the form, in a thread; a further change gives it up."""
+        """Make the plan of the form, in a thread; another change gives it up."""
         await asyncio.sleep(PLAN_DELAY)
         if self.left:
             return
@@ -136,7 +142,7 @@ class BatchScreen(RunScreen):
 
     @on(PlanForm.SourceWanted)
     def choose_source(self, event: PlanForm.SourceWanted) -> None:
-        """Opens the folder dialog."""
+        """Open the folder dialog."""
 
         def take(folder: object) -> None:
             if folder is not None:
@@ -152,20 +158,16 @@ class BatchScreen(RunScreen):
 
     # Running
 
-    @on(Button.Pressed, "#run")
-    @on(PlanForm.RunWanted)
-    def start(self) -> None:
-        """Runs the plan."""
-        self.action_run()
-
     def run_when_planned(self) -> None:
-        """Runs as soon as there is a plan."""
+        """Run as soon as there is a plan."""
         self._run_when_planned = True
         if not self._planning:
             self.plan_again()
 
+    @on(Button.Pressed, "#run")
+    @on(PlanForm.RunWanted)
     def action_run(self) -> None:
-        """Runs the plan; asks first where others' outputs stand in the way, or all is done."""
+        """Run the plan; ask first if others' outputs are in the way, or if all is done."""
         plan = self.plan
         if self.busy:
             return
@@ -222,20 +224,17 @@ class BatchScreen(RunScreen):
         self.app.push_screen(ChoiceDialog(question, answers), take)
 
     def _start(self, plan: Plan | None) -> None:
-        self.busy = True
         self.query_one(ContentSwitcher).current = "running"
         self.query_one(LogPane).query_one(LogView).focus()
-        self.run_plan(plan)
+        self.begin(partial(self.run_plan, plan))
 
-    @work(exclusive=True, group=RUN_GROUP)
     async def run_plan(self, plan: Plan | None) -> None:
-        """Runs a plan; without one, draws the samples first and then runs theirs."""
+        """Run a plan; without one, draw the samples first, and then run theirs."""
         try:
             if plan is None:
-                folder = samples_folder()
-                if not await self.watch_run(
-                    SamplesRun(missing_samples(folder), folder, self._pool)
-                ):
+                samples = SamplesFirst(pool=self._pool)
+                await self.watch_run(samples)
+                if not samples.drawn:
                     return
                 plan = await aside(self._request.plan)
             self.plan = plan
@@ -243,22 +242,19 @@ class BatchScreen(RunScreen):
         except (PlanError, OSError) as error:
             self.query_one(ContentSwitcher).current = "planning"
             self.query_one(PlanList).show_sentence(str(error), wrong=True)
-        finally:
-            self.busy = False
-            self.refresh_bindings()
 
     def show_run(self, view: RunView) -> None:
-        """Begins to show another run."""
+        """Begin to show another run."""
         self.query_one(RunPane).watch_run(view)
 
     def show_moment(self, snapshot: Snapshot, usage: dict[int, Usage]) -> None:
-        """Draws one moment of the run."""
+        """Draw one moment of the run."""
         self.query_one(RunPane).show(snapshot, usage)
 
     # Keys
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Each key is there when it means something."""
+        """Tell whether a key means something now."""
         shows_run = self.is_mounted and self.query_one(ContentSwitcher).current == "running"
         ended = shows_run and not self.busy
         match action:
@@ -273,31 +269,31 @@ class BatchScreen(RunScreen):
         return super().check_action(action, parameters)
 
     def action_retry(self) -> None:
-        """Runs those that failed again, and no other."""
+        """Run those that failed again, and no other."""
         failed = {failure.label for failure in self.view.snapshot().failures}
         if self.plan is not None:
             self._start(self.plan.only(failed))
 
     def action_again(self) -> None:
-        """Makes the plan anew and runs it."""
+        """Make the plan again, and run it."""
         self.action_back()
         self._run_when_planned = True
 
     def action_back(self) -> None:
-        """Goes back to the plan, made anew: outputs exist now."""
+        """Go back to the plan, and make it again: outputs exist now."""
         self.query_one(ContentSwitcher).current = "planning"
         self.query_one("#run", Button).focus()
         self.plan_again()
         self.refresh_bindings()
 
     def action_failed_only(self) -> None:
-        """Cuts the log down to what failed, or shows it all again."""
+        """Cut the log down to what failed, or show it all again."""
         self.query_one(LogPane).toggle_failed_only()
 
     def action_search(self) -> None:
-        """Searches the log."""
+        """Search the log."""
         self.query_one(LogPane).search()
 
     def action_show_tab(self, name: str) -> None:
-        """Brings processes, failures or the summary to the front."""
+        """Bring processes, failures or the summary to the front."""
         self.query_one(RunPane).show_tab(name)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from functools import partial
 from pathlib import PurePath
 from typing import ClassVar
 
@@ -10,57 +11,66 @@ from textual import on, work
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.content import Content
 from textual.widgets import OptionList, Static, TabbedContent, TabPane
 from tui_app.screens.base.mode import MIDDLE
-from tui_app.screens.base.presenting import FIRST_FOR_CLASS, PresentingScreen
-from tui_app.screens.base.run import RUN_GROUP
-from tui_app.screens.base.script import ScriptScreen, played_code
+from tui_app.screens.base.script import ScriptScreen
+from tui_app.screens.demo_text import DemoText
 from tui_app.screens.dialogs.choice import Answer, ChoiceDialog
 from tui_app.screens.dialogs.save_script import SaveScriptDialog
 from tui_app.screens.dialogs.score import ScoreDialog
 from tui_app.screens.editor import EditorScreen
 from tui_app.screens.prediction_flow import PredictionFlow
+from tui_app.screens.presentation import FIRST_FOR_CLASS, Presentation
 
 from tui_app.demos.catalogue import Demo, Machine, demos, find_demo
-from tui_app.demos.copies import Copies
 from tui_app.demos.demo_run import DemoRun
-from tui_app.demos.lessons import Lesson
 from tui_app.demos.measurements import Meter, measures
-from tui_app.demos.parameters import ParameterError, Value, other_values, parameters, with_values
+from tui_app.demos.parameters import ParameterError
 from tui_app.demos.play_times import keep_play_time, load_play_times
-from tui_app.demos.quiz.questions import find_question
 from tui_app.engine.machine import usable_cpus
 from tui_app.language import N_, _
-from tui_app.runs.collected_run import CollectedRun
+from tui_app.runs.facts_reader import FactsReader
 from tui_app.runs.formatting import duration
 from tui_app.runs.phrases import STATE_MARKS
 from tui_app.runs.resources import Usage
+from tui_app.runs.runnable import played_code
+from tui_app.runs.samples import SamplesFirst
 from tui_app.runs.view import RunState, RunView, Snapshot
 from tui_app.script.syntax_check import flaw
 from tui_app.widgets.answer_panel import AnswerPanel
 from tui_app.widgets.code_view import CodeView
-from tui_app.widgets.demo_list import DemoList, demo_title
+from tui_app.widgets.demo_list import DemoList
 from tui_app.widgets.difference_view import DifferenceView
-from tui_app.widgets.lesson_view import LessonView, lesson_text
+from tui_app.widgets.lesson_view import LessonView
 from tui_app.widgets.measurements_panel import MeasurementsPanel
 from tui_app.widgets.parameter_fields import ParameterFields
 from tui_app.widgets.question_board import QuestionBoard
 
+BROAD = 96
+"""Columns from which on code and log stand beside each other in front of a class."""
 
-class DemosScreen(PresentingScreen):
-    """A list of demos; the chosen one's code and lesson; its run."""
+
+class DemosScreen(ScriptScreen):
+    """A list of demos, the code and lesson of the chosen one, and its run.
+
+    Args:
+        demo: the one that was asked for by name, if any.
+    """
 
     MODE = "demos"
     CSS_PATH: ClassVar[list[str | PurePath]] = [*ScriptScreen.CSS_PATH, "demos.tcss"]
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("v", "present", N_("Present"), show=False),
+        Binding("pagedown", "turn(1)", N_("Next of the lesson"), show=False, priority=True),
+        Binding("pageup", "turn(-1)", N_("Previous of the lesson"), show=False, priority=True),
+        Binding("space", "pick", N_("Pick for the lesson"), show=False, priority=True),
         Binding("n", "step(1)", N_("Step"), key_display="n p"),
         Binding("p", "step(-1)", N_("Previous"), show=False),
         Binding("l", "choose", N_("List")),
         Binding("e", "edit", N_("Edit")),
-        Binding("m", "mend", N_("Mend")),
-        Binding("m", "break_again", N_("Break again")),
+        Binding("m", "swap(True)", N_("Mend")),
+        Binding("m", "swap(False)", N_("Break again")),
         Binding("o", "reset", N_("Reset")),
         Binding("x", "side_by_side", N_("Compare")),
         Binding("t", "lesson", N_("Lesson"), show=False),
@@ -73,46 +83,54 @@ class DemosScreen(PresentingScreen):
         Binding("escape", "end_presenting", N_("End presenting"), show=False),
     ]
 
+    TABS: ClassVar[dict[str, str]] = {
+        **ScriptScreen.TABS,
+        "lesson": N_("Lesson"),
+        "answer": N_("Answer"),
+        "measured": N_("Measured"),
+        "difference": N_("Difference"),
+    }
+
     def __init__(self, demo: Demo | None = None) -> None:
         super().__init__()
         self._by_name = demo is not None
         self._exitcode: int | None = None
-        self.demo = demo or demos()[0]
-        """The demo that is shown."""
-        self.copies = Copies()
-        """The texts that are played."""
-        self._values: dict[str, Value] | None = self.demo.values
+        self.shown = DemoText(self, demo or demos()[0])
+        """The demo that is shown, and its text."""
+        self._prediction = PredictionFlow(self, self.demo)
+        self._presentation = Presentation(self)
         self._times = load_play_times()
-        self._asking = PredictionFlow(self)
         self._meter = Meter(self.demo.name)
 
     @property
-    def text(self) -> str:
-        """The text that is played, the demo's own or a changed copy; the fields show part of it."""
-        return self.copies.text(self.demo)
+    def demo(self) -> Demo:
+        """The demo that is shown."""
+        return self.shown.demo
 
     @property
     def exit_code(self) -> int:
-        """The latest script's, where a demo was asked for by name; else a class looks around."""
+        """The latest script's, if a demo was asked for by name; else 0: a class looks around."""
         return played_code(super().exit_code, self._exitcode) if self._by_name else 0
 
     def compose_body(self) -> ComposeResult:
-        """The question for a class, above what every played script has."""
+        """Compose the question for a class, above what every played script has."""
         yield QuestionBoard()
         yield from super().compose_body()
 
     def compose_beside(self) -> ComposeResult:
-        """The list."""
+        """Compose the list."""
         yield DemoList(
-            self.copies.is_changed, lambda demo: demo.name in self.picked, id="demo-list"
+            self.shown.copies.is_changed,
+            lambda demo: demo.name in self._presentation.picked,
+            id="demo-list",
         )
 
     def compose_below(self) -> ComposeResult:
-        """The fields of the parameters."""
+        """Compose the fields of the parameters."""
         yield ParameterFields(id="fields")
 
     def compose_tabs(self) -> ComposeResult:
-        """The lesson, what became of the prediction, and what is not the demo's own text."""
+        """Compose the lesson, the answer, what was measured, and the difference."""
         with TabPane(_("Lesson"), id="lesson"), VerticalScroll():
             yield LessonView(id="lesson-text")
         with TabPane(_("Answer"), id="answer"), VerticalScroll():
@@ -124,37 +142,36 @@ class DemosScreen(PresentingScreen):
             yield DifferenceView()
 
     def on_mount(self) -> None:
-        """Shows the first demo."""
+        """Show the first demo."""
         # On a narrow screen the list is away, and a list that was never drawn cannot be moved in.
         self.query_one("#demo-list" if self.size.width >= MIDDLE else "#code").focus()
         self.query_one(DemoList).show(self._times)
         self.call_next(self.show_demo, self.demo)
 
     def on_screen_resume(self) -> None:
-        """Looks around: a comparison may have played demos meanwhile."""
+        """Look whether a comparison has played demos meanwhile."""
         if (times := load_play_times()) != self._times:
             self._times = times
             self.query_one(DemoList).show(self._times)
 
+    def on_resize(self) -> None:
+        """Put code and log beside each other in front of a class if there is room for both."""
+        self.set_class(self.size.width >= BROAD, "-broad")
+
     def update_texts(self) -> None:
-        """Says title and lesson in the present language."""
+        """Say title and lesson in the present language."""
         super().update_texts()
-        self._follow_text()
+        self.shown.follow()
+        self._show_changes()
 
-    @property
-    def tab_titles(self) -> dict[str, str]:
-        """The tabs, and what each is called."""
-        more = {"lesson": N_("Lesson"), "answer": N_("Answer"), "measured": N_("Measured")}
-        return super().tab_titles | more | {"difference": N_("Difference")}
-
-    # Choosing
+    # Choosing and changing
 
     async def show_demo(self, demo: Demo) -> None:
-        """Shows a demo: its code, its lesson, nothing run yet."""
-        self.demo = demo
+        """Show a demo: its code and its lesson, nothing run yet."""
+        self.shown.take(demo)
         self.query_one(DemoList).choose(demo.name)
         self.view = RunView()
-        self._asking.begin(demo)
+        self._prediction.begin(demo)
         self._meter = Meter(demo.name)
         tabs = self.query_one(TabbedContent)
         (tabs.show_tab if measures(demo.name) else tabs.hide_tab)("measured")
@@ -165,65 +182,26 @@ class DemosScreen(PresentingScreen):
         self.refresh_bindings()
 
     async def _show_text(self) -> None:
-        """Shows the text as it is now, and its parameters in the fields."""
-        await self.query_one(ParameterFields).show(self.demo, text=self.text)
-        self._follow_text()
+        await self.shown.show()
+        self._show_changes()
 
-    def _follow_text(self) -> None:
-        """Shows all but the fields as the text is now."""
-        self.copies.save()
-        demo, text, own = self.demo, self.text, self.copies.own(self.demo)
-        changed = other_values(own, text)
-        own_values = {parameter.name: parameter.value for parameter in parameters(own)}
-        self._values = None if changed is None else demo.values | own_values | changed
-        self.query_one(CodeView).show(text)
-        self.query_one("#play-title", Static).update(demo_title(demo, self.copies))
-        self.query_one(DifferenceView).show(demo.source, text)
-        self.marks_changed(demo)
-        self._tell_lesson()
+    def _show_changes(self) -> None:
+        """Show what depends on the text: the demo's marks in the list, its lesson, the keys."""
+        self.query_one(DemoList).show_marks(self.demo)
+        self._show_lesson()
         self.refresh_bindings()
 
-    def marks_changed(self, demo: Demo) -> None:
-        """Shows whether a demo is changed, or picked for the lesson."""
-        self.query_one(DemoList).show_marks(demo)
-
-    @property
-    def _known(self) -> Mapping[str, Value]:
-        """The values that are played, as far as anybody knows: of an edited text, the demo's."""
-        return self._values or self.demo.values
+    def _show_lesson(self) -> None:
+        ended = self.view.snapshot().state not in (RunState.IDLE, RunState.RUNNING)
+        self._prediction.show_lesson(self.shown.known_values, self._machine, ended=ended)
 
     @property
     def _machine(self) -> Machine:
         return Machine(usable_cpus(), self._times.get("images-sequential"))
 
-    def _tell_lesson(self) -> None:
-        lesson = self.demo.lesson(self._machine, self._known)
-        self._tell_board_and_mend(lesson)
-        if lesson.predict and self._asking.withholds(self._known, self._machine):
-            self.query_one(LessonView).show_question(lesson.predict.question)
-        else:
-            ended = self.view.snapshot().state not in (RunState.IDLE, RunState.RUNNING)
-            self.query_one(LessonView).show(lesson, ended=ended)
-
-    def _tell_board_and_mend(self, lesson: Lesson) -> None:
-        self.query_one(QuestionBoard).ask(
-            f"{self.demo.number}  {lesson.title}", *self._asked(lesson)
-        )
-        mend = self.query_one("#mend-text", Static)
-        mend.update(Content.assemble(lesson_text(lesson.mend), "\n"))
-        mend.display = bool(lesson.mend)
-
-    def _asked(self, lesson: Lesson) -> tuple[str, list[str]]:
-        """The question before the run and what there is to choose; else the one for the class."""
-        asked, question = lesson.predict, find_question(self.demo.name)
-        if asked is None or question is None:
-            return lesson.question, []
-        offered = question.offered(asked, self._known, self._machine)
-        return asked.question, [text for _answer, text in offered]
-
     @on(OptionList.OptionHighlighted, "#demo-list")
     async def choose_demo(self, event: OptionList.OptionHighlighted) -> None:
-        """Shows the demo that the cursor is on, unless one is being played."""
+        """Show the demo that the cursor is on, unless one is being played."""
         name = event.option_id
         if event.option_index != event.option_list.highlighted:
             return  # the cursor has moved on
@@ -232,84 +210,67 @@ class DemosScreen(PresentingScreen):
 
     @on(OptionList.OptionSelected, "#demo-list")
     def take_demo(self) -> None:
-        """Plays the demo; on a narrow screen the list only gives way to it."""
+        """Play the demo; on a narrow screen, only put the list away."""
         if self.has_class("-choosing"):
             self.action_close_list()
         else:
             self.action_run()
 
-    @on(ParameterFields.RunWanted)
-    def play(self) -> None:
-        """Plays the demo."""
-        self.action_run()
-
     @on(ParameterFields.Changed)
     def follow_fields(self) -> None:
-        """Writes what the fields have into the text, and shows it."""
+        """Write what the fields have into the text, and show it."""
         if not self.busy:
             self._take_fields()
 
     def _take_fields(self) -> bool:
-        """Whether the fields could be written into the text; where not, it is said."""
-        fields = self.query_one(ParameterFields)
-        if fields.demo is not self.demo:
-            return True
+        """Write the fields into the text; return whether they could be. If not, it is said."""
         try:
-            changed = fields.changed_values
+            if self.shown.take_fields():
+                self._show_changes()
         except ParameterError as error:
-            self.say(f"✗ {error}")
+            self.show_status(f"✗ {error}")
             return False
-        if changed:
-            self.copies.keep(self.demo, with_values(self.text, changed))
-            fields.follow(self.text)
-            self._follow_text()
-        self.say(self.status(self.view.snapshot()))
+        self.show_status(self.status(self.view.snapshot()))
         return True
 
     def source(self) -> str | None:
-        """The text to be played; `None`, and said so, where a field is wrong or Python stops."""
+        """Return the text to be played; `None`, and said so, if a field or the text is wrong."""
         if not self._take_fields():
             return None
-        found = flaw(self.text)
+        found = flaw(self.shown.text)
         if found is None:
-            return self.text
-        self.say(_("✗ {flaw}; e opens the editor there").format(flaw=found.sentence))
+            return self.shown.text
+        self.show_status(_("✗ {flaw}; e opens the editor there").format(flaw=found.sentence))
         return None
 
     # Playing
 
+    @on(ParameterFields.RunWanted)
     def action_run(self) -> None:
-        """Plays the demo as it stands in the code pane."""
+        """Play the demo as it stands in the code pane."""
         code = self.source()
         if not self.busy and code is not None:
-            self.busy = True
-            self.play_demo(code)
+            self.begin(partial(self.play_demo, code))
 
-    @work(exclusive=True, group=RUN_GROUP)
     async def play_demo(self, code: str) -> None:
-        """Plays it; where it needs photographs that are not there, draws them first."""
-        try:
-            if not await self._asking.ask(code, self._known, self._machine):
-                return
-            self._tell_lesson()
-            self.query_one(CodeView).show(code)
-            self.action_show_tab("log")
-            if self.demo.of_photographs and not await self.draw_samples():
-                return
-            self._meter = Meter(self.demo.name)
-            method = self.query_one(ParameterFields).start_method
-            demo_run = DemoRun(self.demo, code, start_method=method)
-            run = CollectedRun(demo_run)
-            await self.try_run(run, self._meter)
-            self._exitcode = demo_run.exitcode
-            self._keep_time(code)
-            self._tell_lesson()
-            if self._asking.tell(run.facts) and not self.presenting:
-                self.action_show_tab("answer")
-            self._draw_now()
-        finally:
-            self.busy = False
-            self.refresh_bindings()
+        """Ask what is expected of the demo, play it, and tell what became of it."""
+        if not await self._prediction.ask(code, self.shown.known_values, self._machine):
+            return
+        self._show_lesson()
+        self.query_one(CodeView).show(code)
+        self.action_show_tab("log")
+        self._meter, reader = Meter(self.demo.name), FactsReader()
+        method = self.query_one(ParameterFields).start_method
+        demo_run = DemoRun(self.demo, code, start_method=method)
+        run = SamplesFirst(demo_run, needed=self.demo.of_photographs)
+        await self.try_run(run, self._meter, reader)
+        if not run.drawn:
+            return
+        self._exitcode = demo_run.exitcode
+        self._keep_time(code)
+        self._show_lesson()
+        if self._prediction.tell(reader.facts) and not self.presenting:
+            self.action_show_tab("answer")
 
     def _keep_time(self, code: str) -> None:
         snapshot = self.view.snapshot()
@@ -318,21 +279,22 @@ class DemosScreen(PresentingScreen):
             self.query_one(DemoList).show(self._times)
 
     def show_moment(self, snapshot: Snapshot, usage: dict[int, Usage]) -> None:
-        """Draws one moment of the run, and what was measured so far."""
+        """Draw one moment of the run, and what was measured so far."""
         super().show_moment(snapshot, usage)
         self.query_one(MeasurementsPanel).show(self._meter.measured())
 
     def status(self, snapshot: Snapshot) -> str:
-        """The line at the bottom: with what is expected."""
-        if self._asking.withholds(self._known, self._machine) or self._values is None:
-            # First everyone shall think; and of an edited text nobody knows.
+        """Return the line at the bottom, with what is expected."""
+        values = self.shown.values
+        if values is None or self._prediction.withholds(values, self._machine):
+            # Of an edited text nobody knows; and before the question everyone shall think.
             return super().status(snapshot)
-        said = self._asking.sentence()
+        said = self._prediction.sentence()
         if said and snapshot.summary is not None and not snapshot.reason:
             mark = _(STATE_MARKS[snapshot.state])
             return f"{mark}  {duration(snapshot.elapsed)}   {said}"
-        mended = self.copies.is_mended(self.demo)
-        expected = self.demo.expected_seconds(self._machine, self._values, mended=mended)
+        mended = self.shown.copies.is_mended(self.demo)
+        expected = self.demo.expected_seconds(self._machine, values, mended=mended)
         hope = (
             _("expected about {time}").format(time=duration(expected))
             if expected is not None
@@ -343,18 +305,25 @@ class DemosScreen(PresentingScreen):
     # Keys
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Each key is there when it means something."""
+        """Tell whether a key means something now."""
+        copies = self.shown.copies
         match action:
             case "step" | "edit" | "save" | "side_by_side":
                 return not self.busy
             case "choose":
                 return not (self.busy or self.presenting)
+            case "turn":
+                return self.presenting and not self.busy
+            case "pick":
+                listed = isinstance(self.focused, OptionList)
+                return listed and not (self.busy or self.presenting)
+            case "end_presenting":
+                return self.presenting
             case "reset":
-                return not self.busy and self.copies.is_changed(self.demo)
-            case "mend" | "break_again":
-                mended = self.copies.is_mended(self.demo)
+                return not self.busy and copies.is_changed(self.demo)
+            case "swap":
                 can = self.demo.mended is not None and not self.busy
-                return can and mended is (action == "break_again")
+                return can and copies.is_mended(self.demo) is not parameters[0]
             case "close_list":
                 return self.has_class("-choosing")
             case "show_tab" if parameters == ("measured",):
@@ -362,7 +331,7 @@ class DemosScreen(PresentingScreen):
         return super().check_action(action, parameters)
 
     async def action_step(self, steps: int) -> None:
-        """Goes to the next or the previous demo."""
+        """Go to the next or the previous demo."""
         every = demos()
         index = [demo.name for demo in every].index(self.demo.name) + steps
         if 0 <= index < len(every):
@@ -370,43 +339,36 @@ class DemosScreen(PresentingScreen):
 
     @work
     async def action_edit(self) -> None:
-        """Opens the editor on the text; what is typed there is what is played here."""
+        """Open the editor on the text; what is typed there is what is played here."""
         self._take_fields()
-        run = await self.app.push_screen_wait(EditorScreen(self.demo, self.copies))
+        run = await self.app.push_screen_wait(EditorScreen(self.demo, self.shown.copies))
         await self._show_text()
         if run:
             self.action_run()
 
     @work
     async def action_reset(self) -> None:
-        """Takes the demo's own text again; asks, where more than values would be lost."""
-        if self._values is None:
+        """Take the demo's own text again; ask first, if more than values would be lost."""
+        if self.shown.values is None:
             answers = (Answer("reset", N_("Reset"), "r"), Answer("keep", N_("Keep"), "k"))
             if await self.app.push_screen_wait(ChoiceDialog(_reset_question, answers)) != "reset":
                 return
-        self.copies.reset(self.demo)
+        self.shown.copies.reset(self.demo)
         await self.show_demo(self.demo)
 
     def action_save(self) -> None:
-        """Saves the text as a script of one's own."""
+        """Save the text as a script of one's own."""
         if self._take_fields():
-            self.app.push_screen(SaveScriptDialog(self.demo, self.text))
+            self.app.push_screen(SaveScriptDialog(self.demo, self.shown.text))
 
-    async def action_mend(self) -> None:
-        """Shows the mended text, and what is different in it."""
-        await self._swap()
-
-    async def action_break_again(self) -> None:
-        """Shows the text again that goes wrong."""
-        await self._swap()
-
-    async def _swap(self) -> None:
-        self.copies.swap(self.demo)
+    async def action_swap(self, _mend: bool) -> None:
+        """Show the mended text instead of the broken one or the reverse, and the difference."""
+        self.shown.copies.swap(self.demo)
         await self._show_text()
         self.action_show_tab("difference")
 
     def commands(self) -> Iterable[SystemCommand]:
-        """What the command palette has here."""
+        """Yield what the command palette has here."""
         if self.busy:
             return
         yield SystemCommand(_("Edit"), _("Edit a copy of the demo's text"), self.action_edit)
@@ -419,40 +381,64 @@ class DemosScreen(PresentingScreen):
         yield SystemCommand(_("Reset"), _("Take the demo's own text again"), self.action_reset)
 
     async def stop(self) -> None:
-        """Cancels what runs; remembers what was changed."""
-        self.copies.save()
+        """Cancel what runs, and remember what was changed."""
+        self.shown.copies.save()
         await super().stop()
 
     def action_choose(self) -> None:
-        """Goes to the list; on a narrow screen it comes up for that."""
+        """Go to the list; on a narrow screen it comes up for that."""
         if not (self.has_class("-middle") or self.has_class("-wide")):
             self.toggle_class("-choosing")
             self.refresh_bindings()
         self.query_one(DemoList).focus()
 
     async def action_side_by_side(self) -> None:
-        """Goes to where demos are compared; what is shown here is offered there."""
+        """Go to where demos are compared; the settings of this one are offered there."""
         await self.app.open_comparison(self.demo)
 
     def action_close_list(self) -> None:
-        """Puts the list away."""
+        """Put the list away."""
         self.remove_class("-choosing")
         self.refresh_bindings()
 
     def action_lesson(self) -> None:
-        """Brings the lesson to the front; who asks for it gets it before the question."""
-        self._asking.reveal()
-        self._tell_lesson()
+        """Bring the lesson to the front, before the question too."""
+        self._prediction.reveal()
+        self._show_lesson()
         self.action_show_tab("lesson")
 
     @on(TabbedContent.TabActivated, "#play-facts")
     def make_room(self, event: TabbedContent.TabActivated) -> None:
-        """The answer needs room on a small screen, and the code has been seen by then."""
+        """Give the answer more room on a small screen: the code has been seen by then."""
         self.set_class(event.pane.id == "answer", "-answer")
 
     def action_score(self) -> None:
-        """Shows how many predictions were right."""
+        """Show how many predictions were right."""
         self.app.push_screen(ScoreDialog())
+
+    # In front of a class
+
+    def action_present(self) -> None:
+        """Turn the screen towards a class, or back."""
+        self._presentation.turn(self.demo)
+        self.show_moment(self.view.snapshot(), {})
+        self.refresh_bindings()
+
+    def action_end_presenting(self) -> None:
+        """Turn the screen back."""
+        self.action_present()
+
+    async def action_turn(self, steps: int) -> None:
+        """Go to the next or the previous demo of the lesson, as a presenter's clicker asks."""
+        demo = self._presentation.neighbour(self.demo, steps)
+        if demo is not None:
+            await self.show_demo(demo)
+            self._presentation.show_place(demo)
+
+    def action_pick(self) -> None:
+        """Take the demo into the lesson, or out of it."""
+        self._presentation.pick(self.demo)
+        self.query_one(DemoList).show_marks(self.demo)
 
 
 def _reset_question() -> str:

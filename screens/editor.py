@@ -1,9 +1,9 @@
-"""The editor: a demo's text, changed as one likes; what is played is this copy."""
+"""The editor: a demo's text, to be changed freely; what is played is this copy."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult, SystemCommand
@@ -24,18 +24,15 @@ from tui_app.widgets.demo_list import demo_title
 from tui_app.widgets.difference_view import DifferenceView
 from tui_app.widgets.textual_internals.keys_line import KeysLine
 
-if TYPE_CHECKING:
-    from tui_app.app import ProcessionApp
-
 PAUSE = 0.3
-"""Seconds without a key until what was typed is read by Python, and remembered."""
+"""Seconds without a key until Python reads what was typed, and it is remembered."""
 
 
 class EditorScreen(ModalScreen[bool]):
-    """Edits the copy of a demo's text; returns whether it is to be played now.
+    """Edits the copy of a demo's text. Its result is whether that is to be played now.
 
-    Every change goes into the copy at once: no way out of here loses any. It is modal because the
-    app's keys are letters.
+    Every change goes into the copy at once, so that no way out of here loses one. It is modal
+    because the app's keys are letters.
 
     Args:
         demo: whose text.
@@ -44,17 +41,15 @@ class EditorScreen(ModalScreen[bool]):
 
     CSS_PATH = "editor.tcss"
 
-    # Keys that Textual's editing has for itself (ctrl+d, ctrl+e, ctrl+k, …) stay with it.
+    # Textual's editing keeps its own keys (ctrl+d, ctrl+e, ctrl+k, …).
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+r,f5", "run", N_("Run")),
         Binding("ctrl+s", "save", N_("Save as")),
         Binding("ctrl+t", "toggle_difference", N_("Difference")),
         Binding("ctrl+o", "reset", N_("Reset")),
-        # The text area would take it to leave itself, where there is nowhere else to go.
+        # Without priority, the text area would take escape, and only lose the focus.
         Binding("escape", "back", N_("Back"), priority=True),
     ]
-
-    app: ProcessionApp
 
     def __init__(self, demo: Demo, copies: Copies) -> None:
         super().__init__()
@@ -62,7 +57,7 @@ class EditorScreen(ModalScreen[bool]):
         self._pause: Timer | None = None
 
     def compose(self) -> ComposeResult:
-        """Title, help, text or difference, what Python says, keys."""
+        """Compose title, help, text or difference, what Python says, and keys."""
         yield Static(id="editor-title", markup=False)
         yield Static(
             _("What you type changes a copy, never the file. ctrl+z undoes, ctrl+y repeats."),
@@ -77,7 +72,7 @@ class EditorScreen(ModalScreen[bool]):
         yield KeysLine(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
-        """Shows the text; the cursor is where Python stops, if it does."""
+        """Show the text, with the cursor where Python stops, if it does."""
         self.query_one(CodeArea).focus()
         self._tell_title()
         found = self._read()
@@ -86,7 +81,7 @@ class EditorScreen(ModalScreen[bool]):
 
     @on(TextArea.Changed)
     def keep(self) -> None:
-        """Takes every change into the copy; reads it when the typing pauses."""
+        """Take every change into the copy; have Python read it when the typing pauses."""
         text = self.query_one(CodeArea).text
         if text == self._copies.text(self._demo):
             return
@@ -97,7 +92,7 @@ class EditorScreen(ModalScreen[bool]):
         self._pause = self.set_timer(PAUSE, self._read)
 
     def _read(self) -> SyntaxProblem | None:
-        """Marks what keeps Python from reading the text, and says it; nothing is executed."""
+        """Mark what keeps Python from reading the text, and say it. Nothing is executed."""
         self._copies.save()
         found = flaw(self._copies.text(self._demo))
         self.query_one(CodeArea).problem = found
@@ -112,7 +107,7 @@ class EditorScreen(ModalScreen[bool]):
     # Keys
 
     def action_run(self) -> None:
-        """Goes back and plays the text; where Python cannot read it, goes to where it stops."""
+        """Go back and play the text; if Python cannot read it, go to where it stops."""
         found = self._read()
         if found is None:
             self.dismiss(True)
@@ -121,7 +116,7 @@ class EditorScreen(ModalScreen[bool]):
         self.query_one(CodeArea).go_to(found)
 
     def action_back(self) -> None:
-        """Goes back: from the difference to the text, from the text to the demo."""
+        """Go back: from the difference to the text, from the text to the demo."""
         if self._shown == "editor-difference":
             self._show("editor-text")
         else:
@@ -129,11 +124,11 @@ class EditorScreen(ModalScreen[bool]):
             self.dismiss(False)
 
     def action_save(self) -> None:
-        """Saves the text as a script of one's own."""
+        """Save the text as a script of one's own."""
         self.app.push_screen(SaveScriptDialog(self._demo, self._copies.text(self._demo)))
 
     def action_toggle_difference(self) -> None:
-        """Shows what is different from the demo's own text, or the text again."""
+        """Show what is different from the demo's own text, or the text again."""
         if self._shown == "editor-difference":
             self._show("editor-text")
             return
@@ -142,12 +137,12 @@ class EditorScreen(ModalScreen[bool]):
         self._show("editor-difference")
 
     def action_reset(self) -> None:
-        """Takes the demo's own text again, as an edit that can be undone."""
+        """Take the demo's own text again, as an edit that can be undone."""
         self._show("editor-text")
         self.query_one(CodeArea).change_to(self._copies.own(self._demo))
 
     def commands(self) -> Iterable[SystemCommand]:
-        """What the command palette has here."""
+        """Yield what the command palette has here."""
         yield SystemCommand(_("Run"), _("Play the text as it is now"), self.action_run)
         yield SystemCommand(_("Save as"), _("Save the text as a script"), self.action_save)
         yield SystemCommand(

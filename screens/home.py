@@ -1,4 +1,4 @@
-"""Home: what this is, what this machine has, what was last, and what to do next."""
+"""Home: what this is, what this machine has, what ran last, and what to do next."""
 
 from __future__ import annotations
 
@@ -31,10 +31,11 @@ from tui_app.widgets.base.palette import MUTED
 from tui_app.widgets.top_bar import machine_sentence
 
 LONGEST_PATH = 44
+"""Cells of the current folder's path."""
 
 
 class HomeScreen(ModeScreen):
-    """Where the app opens; enter does what a newcomer wants first."""
+    """The screen that the app opens at; enter does what a newcomer wants first."""
 
     MODE = "home"
     CSS_PATH = "home.tcss"
@@ -44,7 +45,7 @@ class HomeScreen(ModeScreen):
     ]
 
     def compose_body(self) -> ComposeResult:
-        """A few lines and a short list."""
+        """Compose a few lines and a short list."""
         with Vertical(id="home"):
             yield Static(id="title", markup=False)
             yield Static(id="what", markup=False)
@@ -52,15 +53,15 @@ class HomeScreen(ModeScreen):
             yield OptionList(id="next", compact=True, markup=False)
 
     def on_mount(self) -> None:
-        """Enter is for the first of the list."""
+        """Let enter take the first entry of the list."""
         self.query_one("#next", OptionList).focus()
 
     def on_screen_resume(self) -> None:
-        """Looks around: a batch may have ended meanwhile."""
+        """Look around: a batch may have ended meanwhile."""
         self._look_around()
 
     def update_texts(self) -> None:
-        """Says it all again."""
+        """Say everything in the present language."""
         super().update_texts()
         title = _("Processes in procession: see parallel Python run.")
         what = _("Play the tutorial beside its code; blur, shrink and save photographs.")
@@ -116,16 +117,12 @@ class HomeScreen(ModeScreen):
 
     @on(OptionList.OptionSelected)
     async def take_next_step(self, event: OptionList.OptionSelected) -> None:
-        """Does what was chosen."""
+        """Do what was chosen."""
         match event.option_id:
             case "start":
                 await self.app.open_batch(run=not images_here())
-            case "demos":
-                await self.app.action_go("demos")
-            case "batch":
-                await self.app.open_batch(run=False)
-            case "sweep":
-                await self.app.action_go("sweep")
+            case "demos" | "batch" | "sweep" as mode:
+                await self.app.action_go(mode)
             case "help":
                 self.action_help()
             case "language":

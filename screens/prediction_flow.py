@@ -1,14 +1,16 @@
-"""Predict first: what is asked of the demo that is shown, and what became of it."""
+"""Predict first: what is asked of the demo that is shown, and what its lesson may tell by then."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from textual.content import Content
 from textual.screen import Screen
+from textual.widgets import Static
 from tui_app.screens.dialogs.prediction import PredictionDialog
 
 from tui_app.demos.catalogue import Demo, Machine
-from tui_app.demos.lessons import LessonQuestion
+from tui_app.demos.lessons import Lesson, LessonQuestion
 from tui_app.demos.parameters import Value, parameters
 from tui_app.demos.quiz.predictions import Prediction, load_results, save_results
 from tui_app.demos.quiz.question import Answer, Question
@@ -16,40 +18,41 @@ from tui_app.demos.quiz.questions import find_question
 from tui_app.script.facts import Facts
 from tui_app.settings import Settings
 from tui_app.widgets.answer_panel import AnswerPanel, PredictionVerdict
+from tui_app.widgets.lesson_view import LessonView, lesson_text
+from tui_app.widgets.question_board import QuestionBoard
 
 
 class PredictionFlow:
-    """Asks once for each demo that is shown, and again where its code has changed since.
+    """Asks once for each demo that is shown, and again if its code has changed since.
 
     Args:
-        screen: where the demo is shown; it has an `AnswerPanel`.
+        screen: has an `AnswerPanel`, a `LessonView`, a `QuestionBoard`, and `#mend-text`.
+        demo: what it shows at first.
     """
 
-    def __init__(self, screen: Screen[None]) -> None:
-        self._screen = screen
-        self._demo: Demo | None = None
+    def __init__(self, screen: Screen[None], demo: Demo) -> None:
+        self._screen, self._demo = screen, demo
         self._code: str | None = None
         self._values: Mapping[str, Value] = {}
         self._machine = Machine(1)
         self._prediction: Prediction | None = None
         self._answer: Answer | None = None
-        self._measured = self._fresh = self._revealed = False
-        self._wanted = True
+        self._measured = self._fresh = self._revealed = self._wanted = False
 
     def begin(self, demo: Demo) -> None:
-        """Another demo is shown, or the same anew."""
+        """Begin with another demo, or with the same again."""
         self._demo, self._code, self._prediction = demo, None, None
         self._measured = self._fresh = self._revealed = False
         self._wanted = Settings.load().ask_before_demos
         self._screen.query_one(AnswerPanel).show(self._measured_verdict)
 
     async def ask(self, code: str, values: Mapping[str, Value], machine: Machine) -> bool:
-        """Asks, unless this code's question was asked; waits, so it is for a worker.
+        """Ask, unless this code's question was asked; waits, so it is for a worker.
 
         Returns:
-            Whether it shall be played: not where the question was left with escape.
+            Whether the demo shall be played: not if the question was left with escape.
         """
-        self._values = dict(values) | _written(self._demo, code)
+        self._values = dict(values) | self._written(code)
         self._machine, self._measured = machine, False
         if code == self._code:
             return True
@@ -57,20 +60,20 @@ class PredictionFlow:
         self._wanted = Settings.load().ask_before_demos
         asked = self._asked(self._values, machine)
         if asked is not None and self._wanted:
-            self._prediction = await self._screen.app.push_screen_wait(self._predict(*asked))
+            self._prediction = await self._screen.app.push_screen_wait(self._dialog(*asked))
             if self._prediction is None:
                 return False
         self._code, self._fresh, self._revealed = code, True, True
         return True
 
     def tell(self, facts: Facts) -> bool:
-        """Fills the panel from the run that has ended.
+        """Fill the panel from the run that has ended.
 
         Returns:
             Whether somebody predicted it and waits for the answer.
         """
         asked = self._asked(self._values, self._machine)
-        if asked is None or self._demo is None:
+        if asked is None:
             return False
         self._answer, self._measured = asked[0].answer(facts, self._values), True
         self._screen.query_one(AnswerPanel).show(self._measured_verdict)
@@ -82,35 +85,63 @@ class PredictionFlow:
         return True
 
     def sentence(self) -> str:
-        """What was said, and what was measured, in short; empty where nothing was said."""
+        """Return what was said and what was measured, in short; empty if nothing was said."""
         verdict = self._verdict()
         return verdict.sentence() if verdict is not None else ""
 
-    # What would give the answer away
+    # The lesson, without what would give the answer away
+
+    def show_lesson(self, values: Mapping[str, Value], machine: Machine, *, ended: bool) -> None:
+        """Show the demo's lesson, or its question as long as the lesson would answer it.
+
+        Args:
+            values: those that are played.
+            machine: where they are played.
+            ended: whether a run of the demo has ended, so that what was expected may be told.
+        """
+        lesson = self._demo.lesson(machine, values)
+        title = f"{self._demo.number}  {lesson.title}"
+        board = self._screen.query_one(QuestionBoard)
+        board.ask(title, *self._for_class(lesson, values, machine))
+        mend = self._screen.query_one("#mend-text", Static)
+        mend.update(Content.assemble(lesson_text(lesson.mend), "\n"))
+        mend.display = bool(lesson.mend)
+        view = self._screen.query_one(LessonView)
+        if lesson.predict and self.withholds(values, machine):
+            view.show_question(lesson.predict.question)
+        else:
+            view.show(lesson, ended=ended)
+
+    def _for_class(
+        self, lesson: Lesson, values: Mapping[str, Value], machine: Machine
+    ) -> tuple[str, list[str]]:
+        """Return the question before the run with its choices; without one, that for a class."""
+        asked, question = lesson.predict, find_question(self._demo.name)
+        if asked is None or question is None:
+            return lesson.question, []
+        offered = question.offered(asked, values, machine)
+        return asked.question, [text for _answer, text in offered]
 
     def withholds(self, values: Mapping[str, Value], machine: Machine) -> bool:
-        """Whether the lesson and the expected time would answer what is yet to be asked."""
+        """Return whether lesson and expected time would answer what is yet to be asked."""
         waits = self._wanted and self._code is None and not self._revealed
         return waits and self._asked(values, machine) is not None
 
     def reveal(self) -> None:
-        """Somebody wants to read the lesson first."""
+        """Let the lesson be read before the question."""
         self._revealed = True
 
     def _asked(
         self, values: Mapping[str, Value], machine: Machine
     ) -> tuple[Question, LessonQuestion] | None:
-        """The question and its words with these values; `None`: nothing can be asked."""
-        if self._demo is None:
-            return None
+        """Return the question and its words with these values; `None`: nothing can be asked."""
         question = find_question(self._demo.name)
         words = self._demo.lesson(machine, values).predict
         if question is None or words is None or not question.asked(values, machine):
             return None
         return question, words
 
-    def _predict(self, question: Question, words: LessonQuestion) -> PredictionDialog:
-        assert self._demo is not None
+    def _dialog(self, question: Question, words: LessonQuestion) -> PredictionDialog:
         choices = question.offered(words, self._values, self._machine)
         title = f"{self._demo.number}  {self._demo.name}"
         return PredictionDialog(title, words.question, choices, question.unit_word)
@@ -126,8 +157,7 @@ class PredictionFlow:
     def _measured_verdict(self) -> PredictionVerdict | None:
         return self._verdict() if self._measured else None
 
-
-def _written(demo: Demo | None, code: str) -> dict[str, Value]:
-    """The values that an edited text has in the demo's own parameters."""
-    kinds = {parameter.name: parameter.kind for parameter in demo.parameters} if demo else {}
-    return {one.name: one.value for one in parameters(code) if kinds.get(one.name) is one.kind}
+    def _written(self, code: str) -> dict[str, Value]:
+        """Return the values that an edited text has in the demo's own parameters."""
+        kinds = {parameter.name: parameter.kind for parameter in self._demo.parameters}
+        return {one.name: one.value for one in parameters(code) if kinds.get(one.name) is one.kind}

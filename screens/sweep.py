@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import ClassVar
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Button, ContentSwitcher, Static
-from tui_app.screens.base.run import RUN_GROUP, RunScreen
+from tui_app.screens.base.run import RunScreen
 
 from tui_app.images.planner import PlanError
 from tui_app.images.recipe import RecipeError
@@ -18,6 +19,7 @@ from tui_app.language import N_, _, counted
 from tui_app.runs.formatting import duration, safe
 from tui_app.runs.phrases import STATE_MARKS, status_sentence
 from tui_app.runs.resources import Usage
+from tui_app.runs.samples import SAMPLES_KIND, SamplesFirst
 from tui_app.runs.sweep.measurement import Cell
 from tui_app.runs.sweep.phrases import LEGEND, progress_words, sentences, table
 from tui_app.runs.sweep.result import Sweep
@@ -65,11 +67,11 @@ class SweepScreen(RunScreen):
 
     @property
     def exit_code(self) -> int:
-        """1, too, where a run before the last one failed."""
+        """The latest run's; 1 also if a run before it failed."""
         return super().exit_code or int(any(not run.ok for run in self.run_shown.sweep.runs))
 
     def compose_body(self) -> ComposeResult:
-        """The form with an empty plot below it; behind it plot, table and what they mean."""
+        """Compose the form with an empty plot; behind it plot, table and what they mean."""
         with ContentSwitcher(initial=ASKING):
             with Vertical(id=ASKING):
                 yield SweepForm(self.request)
@@ -87,15 +89,15 @@ class SweepScreen(RunScreen):
         yield PlainText(id="status")
 
     def on_mount(self) -> None:
-        """Enter runs what is in the form."""
+        """Let enter run what is in the form."""
         self.query_one("#run", Button).focus()
 
     def on_resize(self) -> None:
-        """On a short screen there are keys to choose what is seen."""
+        """Offer the keys that choose what is seen on a short screen, or not."""
         self.call_after_refresh(self.refresh_bindings)
 
     def update_texts(self) -> None:
-        """Says it all again."""
+        """Say everything in the present language."""
         super().update_texts()
         self.query_one("#run", Button).label = Content(_("▶ Run (enter)"))
         self.query_one("#hint", Static).update(
@@ -105,7 +107,7 @@ class SweepScreen(RunScreen):
         if self.asking:
             self.look_at_form()
         else:
-            self._draw_now()
+            self.draw()
 
     # Asking
 
@@ -116,80 +118,73 @@ class SweepScreen(RunScreen):
 
     @on(SweepForm.Changed)
     def look_at_form(self) -> None:
-        """Tells how many runs the form asks for, and draws what can be reached at most."""
+        """Tell how many runs the form asks for, and draw what can be reached at most."""
         if not self.asking:
             return
         try:
             sweep = self.query_one(SweepForm).request.sweep()
         except FormError as error:
-            self.say(f"✗ {error}")
+            self.show_status(f"✗ {error}")
             return
         self.query_one("#preview", PlotView).sweep = sweep
         runs = counted(sweep.runs_in_all, "{n} run", "{n} runs")
-        self.say(_(READY).format(runs=runs))
-
-    @on(Button.Pressed, "#run")
-    @on(SweepForm.RunWanted)
-    def start(self) -> None:
-        """Runs what the form asks for."""
-        self.action_run()
+        self.show_status(_(READY).format(runs=runs))
 
     # Running
 
+    @on(Button.Pressed, "#run")
+    @on(SweepForm.RunWanted)
     def action_run(self) -> None:
-        """Runs what the form asks for, or what is shown once more."""
+        """Run what the form asks for, or what is shown once more."""
         if self.busy:
             return
         if self.asking:
             try:
                 self.request = self.query_one(SweepForm).request
             except FormError as error:
-                self.say(f"✗ {error}")
+                self.show_status(f"✗ {error}")
                 return
         if self.disturbed():
             return
         self.busy = True
         self.prepare(SweepRun(self.request))
-        self.run_sweep(self.run_shown)
+        self.begin(partial(self.make_runs, self.run_shown))
 
-    @work(exclusive=True, group=RUN_GROUP)
-    async def run_sweep(self, run: SweepRun) -> None:
-        """Makes all runs, and shows them."""
+    async def make_runs(self, run: SweepRun) -> None:
+        """Make all runs of a sweep, and show them."""
+        run_and_samples = SamplesFirst(run, needed=run.of_samples)
         try:
-            if run.of_samples and not await self.draw_samples():
-                return
-            await self.watch_run(run)
+            await self.watch_run(run_and_samples)
         except (PlanError, RecipeError, OSError) as error:
-            self._ask()
-            self.say(f"✗ {error}")
-        finally:
-            self.busy = False
-            # Not where the app is left meanwhile: what would be drawn on has gone.
-            if not self.left:
-                self.refresh_bindings()
-                if not self.asking:
-                    self._draw_now()
+            if isinstance(error, OSError) and not run_and_samples.drawn:
+                self.tell_error(error)
+            else:
+                self._ask()
+                self.show_status(f"✗ {error}")
 
     def prepare(self, run: SweepRun) -> None:
-        """Shows a sweep, before its first run."""
+        """Show a sweep before its first run."""
         self.run_shown, self._drawn = run, None
         self.view = RunView()
         self.query_one(ContentSwitcher).current = SHOWING
         self.query_one("#figures").focus()
         self.refresh_bindings()
-        self._draw_now()
+        self.draw()
 
     def show_run(self, view: RunView) -> None:
-        """Nothing is kept of the run before: its figures are in the table."""
+        """Keep nothing of the run before: its figures are in the table."""
 
     def show_moment(self, snapshot: Snapshot, usage: dict[int, Usage]) -> None:
-        """Draws one moment: the present run, and what the others came to."""
+        """Draw one moment: the present run, and what the others came to."""
         if self.asking:
             return
+        if snapshot.kind == SAMPLES_KIND and snapshot.state is not RunState.RUNNING:
+            # The photographs are there, and the first run has not begun.
+            snapshot = Snapshot()
         progress = self.query_one(ProgressLine)
         progress.display = self.busy
         progress.show(snapshot)
-        self.say(self.status(snapshot))
+        self.show_status(self.status(snapshot))
         # Plot and table change only from run to run.
         sweep, title, now = self.run_shown.sweep, self.run_shown.title, self.now
         shown = (sweep, title, now)
@@ -205,12 +200,12 @@ class SweepScreen(RunScreen):
 
     @property
     def now(self) -> Cell | None:
-        """What is measured now; `None` before the first run, and after the last."""
+        """The cell that is measured now; `None` before the first run, and after the last."""
         return self.run_shown.cell if self.busy else None
 
     def status(self, snapshot: Snapshot) -> str:
-        """The line at the bottom."""
-        if snapshot.kind == "samples" and self.busy:
+        """Return the line at the bottom."""
+        if snapshot.kind == SAMPLES_KIND:
             sentence = _("the photographs are drawn first, once   {truth}")
             return sentence.format(truth=status_sentence(snapshot))
         sweep = self.run_shown.sweep
@@ -233,12 +228,12 @@ class SweepScreen(RunScreen):
     # Keys
 
     def action_show_table(self, table: bool) -> None:
-        """On a short screen, shows the table in the plot's place, or the plot."""
+        """On a short screen, show the table in the plot's place, or the plot."""
         self.set_class(table, "-table")
         self.refresh_bindings()
 
     def action_back(self) -> None:
-        """Goes back to the form."""
+        """Go back to the form."""
         self._ask()
 
     def _ask(self) -> None:
@@ -248,7 +243,7 @@ class SweepScreen(RunScreen):
         self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Each key is there when it means something."""
+        """Tell whether a key means something now."""
         match action:
             case "back":
                 return not self.busy and self.is_mounted and not self.asking

@@ -1,25 +1,23 @@
-"""What all screens of a mode have in common."""
+"""What all screens of a mode have in common: the line on top, the keys below, the list of keys."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
+from typing import ClassVar, Protocol, runtime_checkable
 
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import ActiveBinding
 from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widgets import Button
+from tui_app.screens.base.app import BaseApp
 from tui_app.screens.dialogs.help import HelpDialog
 
 from tui_app.language import N_, _
 from tui_app.widgets.base.localized import Localized
 from tui_app.widgets.textual_internals.keys_line import KeysLine
 from tui_app.widgets.top_bar import TopBar
-
-if TYPE_CHECKING:
-    from tui_app.app import ProcessionApp
 
 TITLES = {
     "home": N_("Home"),
@@ -30,7 +28,7 @@ TITLES = {
 """The modes, in the order in which they are named on top."""
 
 NARROW, MIDDLE, WIDE = 0, 116, 160
-"""Columns from which on a screen has that class: beside each other, a log line is cut below."""
+"""Columns from which on a screen has that class. Below `WIDE`, log lines beside facts are cut."""
 
 SHORT, TALL = 0, 32
 """Rows from which on a screen has that class."""
@@ -44,24 +42,7 @@ NAMED_BELOW = {
     "Focus Next",
     "Focus Previous",
 }
-"""What the list of keys names by itself."""
-
-
-def _own_keys(node: DOMNode) -> set[str]:
-    """The keys that classes of ours declare, and buttons: not those that Textual's bring along."""
-    ours = (kind for kind in type(node).__mro__ if _is_ours(kind) or kind is Button)
-    declared = (binding for kind in ours for binding in vars(kind).get("BINDINGS", ()))
-    return {key for binding in declared for key in binding.key.split(",")}
-
-
-def _is_ours(kind: type) -> bool:
-    return kind.__module__.startswith("tui_app.")
-
-
-def _translated(active: ActiveBinding) -> ActiveBinding:
-    binding = active.binding
-    binding = replace(binding, description=_(binding.description), tooltip=_(binding.tooltip))
-    return active._replace(binding=binding, tooltip=_(active.tooltip))
+"""Descriptions that the list of keys leaves out, as it names these keys itself."""
 
 
 @runtime_checkable
@@ -69,15 +50,15 @@ class Commanding(Protocol):
     """A screen with commands of its own in the command palette."""
 
     def commands(self) -> Iterable[SystemCommand]:
-        """What the command palette has here."""
+        """Yield what the command palette has here."""
         ...
 
 
 class ModeScreen(Screen[None], Localized):
     """A screen with the line on top and the keys below; `compose_body` is what is between.
 
-    Descriptions of bindings are English, marked by `N_`: they are translated here for whoever
-    shows them. A subclass with texts of its own says them in `update_texts`, after this one's.
+    Descriptions of bindings are English, marked by `N_`. They are translated here for whoever shows
+    them. A subclass with texts of its own says them in `update_texts`, after this class's.
     """
 
     MODE: ClassVar[str]
@@ -89,16 +70,16 @@ class ModeScreen(Screen[None], Localized):
     ]
     VERTICAL_BREAKPOINTS = [(SHORT, "-short"), (TALL, "-tall")]  # noqa: RUF012 - likewise
 
-    app: ProcessionApp
+    app: BaseApp
 
     def compose(self) -> ComposeResult:
-        """Top, body, keys."""
+        """Compose top, body and keys."""
         yield TopBar(self.app.titles, self.MODE)
         yield from self.compose_body()
         yield KeysLine(show_command_palette=self.MODE == "home", compact=True)
 
     def compose_body(self) -> ComposeResult:
-        """What this screen is for."""
+        """Compose what this screen is for."""
         raise NotImplementedError
 
     @property
@@ -107,7 +88,7 @@ class ModeScreen(Screen[None], Localized):
         return not (self.app.is_running and self.is_attached)
 
     def update_texts(self) -> None:
-        """Says keys in the present language, and has everything drawn again."""
+        """Say the keys in the present language, and have everything drawn again."""
         self.refresh_bindings()
         for widget in self.query("*"):
             widget.refresh()
@@ -118,7 +99,7 @@ class ModeScreen(Screen[None], Localized):
         return {key: _translated(active) for key, active in super().active_bindings.items()}
 
     def action_help(self) -> None:
-        """Lists the keys that work here now."""
+        """List the keys that work here now."""
         keys: dict[str, list[str]] = {}
         for active in super().active_bindings.values():
             binding = active.binding
@@ -126,3 +107,20 @@ class ModeScreen(Screen[None], Localized):
             if active.enabled and own and binding.description not in NAMED_BELOW:
                 keys.setdefault(binding.description, []).append(self.app.get_key_display(binding))
         self.app.push_screen(HelpDialog([(" ".join(ks), text) for text, ks in keys.items()]))
+
+
+def _own_keys(node: DOMNode) -> set[str]:
+    """Return the keys that our classes and buttons declare, without those of Textual's classes."""
+    ours = (
+        kind
+        for kind in type(node).__mro__
+        if kind.__module__.startswith("tui_app.") or kind is Button
+    )
+    declared = (binding for kind in ours for binding in vars(kind).get("BINDINGS", ()))
+    return {key for binding in declared for key in binding.key.split(",")}
+
+
+def _translated(active: ActiveBinding) -> ActiveBinding:
+    binding = active.binding
+    binding = replace(binding, description=_(binding.description), tooltip=_(binding.tooltip))
+    return active._replace(binding=binding, tooltip=_(active.tooltip))

@@ -1,41 +1,37 @@
-"""What screens that show a run have in common: taking its events in, drawing now and then."""
+"""What screens that show a run have in common: they take its events in, and draw now and then."""
 
 from __future__ import annotations
 
 import asyncio
 import signal
+from collections.abc import Awaitable, Callable
 from contextlib import aclosing, suppress
 
+from textual.worker import WorkType
 from tui_app.screens.base.mode import ModeScreen
 
-from tui_app.engine.spec import Pool
 from tui_app.events import RunStarted
 from tui_app.files.error_words import told
-from tui_app.images.samples import missing_samples, samples_folder
 from tui_app.language import _
 from tui_app.runs.formatting import safe
 from tui_app.runs.log import Log
 from tui_app.runs.resources import Usage
 from tui_app.runs.runnable import LEAVING_SECONDS, EventReader, Runnable
-from tui_app.runs.samples import SamplesRun
 from tui_app.runs.view import RunState, RunView, Snapshot
 from tui_app.widgets.base.line_widget import PlainText
 
 SAMPLE_SECONDS = 1.0
-"""Between two looks at what processes use."""
+"""Seconds between two looks at what processes use."""
 
 LABEL_WIDTH = 32
 """Characters of a task's label in the log, so that what became of it fits beside it."""
 
 SLICE = 16
-"""Events that are taken in before whoever else waits gets a turn, such as a key."""
-
-RUN_GROUP = "run"
-"""The group of Textual's workers that run something: `@work(group=RUN_GROUP)`."""
+"""Events that are taken in before anything else that waits gets a turn, such as a key."""
 
 
 class RunScreen(ModeScreen):
-    """Shows one run after another: a subclass says how, by `show_run` and `show_moment`."""
+    """Shows one run after another. A subclass draws it, in `show_run` and `show_moment`."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -49,34 +45,51 @@ class RunScreen(ModeScreen):
         self._usage: dict[int, Usage] = {}
 
     def on_mount(self) -> None:
-        """Draws so many times a second as the app says, and looks at processes every second."""
-        self.set_interval(1 / self.app.fps, self._draw)
+        """Draw as often per second as the app says, and look at processes every second."""
+        self.set_interval(1 / self.app.fps, self._draw_if_seen)
         self.set_interval(SAMPLE_SECONDS, self._look_at_processes)
 
     def show_run(self, view: RunView) -> None:
-        """Begins to show another run."""
+        """Begin to show another run."""
         raise NotImplementedError
 
     def show_moment(self, snapshot: Snapshot, usage: dict[int, Usage]) -> None:
-        """Draws one moment of the run; `usage` is by pid."""
+        """Draw one moment of the run; `usage` is by pid."""
         raise NotImplementedError
 
-    async def watch_run(self, runnable: Runnable, *readers: EventReader) -> bool:
-        """Runs it and shows it from its start to its end; whether all went well.
+    def begin(self, work: Callable[[], Awaitable[object]]) -> None:
+        """Do some work, such as a run, beside the screen, which is busy until it has ended."""
+
+        async def busy() -> None:
+            try:
+                await work()
+            finally:
+                self.busy = False
+                # If the app is left meanwhile, there is nothing to draw on.
+                if not self.left:
+                    self.refresh_bindings()
+                    self.draw()
+
+        self.busy = True
+        worker: WorkType[None] = busy
+        self.run_worker(worker, group="run", exclusive=True)
+
+    async def watch_run(self, runnable: Runnable, *readers: EventReader) -> None:
+        """Run something, and show it from its start to its end.
 
         Args:
-            runnable: what is run.
+            runnable: what is run. It may have the events of several runs, one after another.
             readers: take its events besides the screen.
         """
         self._runnable = runnable
         self._over.clear()
-        self._begin()
+        self._show_another()
         try:
             async with aclosing(runnable.events()) as events:
                 number = 0
                 async for event in events:
                     if isinstance(event, RunStarted) and self.view.snapshot().kind:
-                        self._begin()
+                        self._show_another()
                     self.view.add(event)
                     for reader in readers:
                         reader.add(event)
@@ -86,29 +99,23 @@ class RunScreen(ModeScreen):
         finally:
             self._runnable = None
             self._over.set()
-        # Not where the app is left meanwhile: what would be drawn on has gone.
-        self._draw_now()
-        return self.view.snapshot().state is RunState.OK
+        self.draw()
 
-    async def try_run(self, runnable: Runnable, *readers: EventReader) -> bool:
-        """The same where nobody else says what keeps it from beginning: a folder, for instance."""
+    async def try_run(self, runnable: Runnable, *readers: EventReader) -> None:
+        """Do as `watch_run`, and tell in a notification what keeps the run from beginning."""
         try:
-            return await self.watch_run(runnable, *readers)
+            await self.watch_run(runnable, *readers)
         except OSError as error:
-            self.notify(safe(told(error)), severity="error", markup=False)
-            return False
+            self.tell_error(error)
 
-    def _begin(self) -> None:
-        """Shows a run from its start; a runnable may have one after another."""
+    def tell_error(self, error: OSError) -> None:
+        """Tell in a notification what the system refuses."""
+        self.notify(safe(told(error)), severity="error", markup=False)
+
+    def _show_another(self) -> None:
         self.view, self._began = RunView(Log(label_width=LABEL_WIDTH)), self.app.clock()
         self.show_run(self.view)
         self.refresh_bindings()
-
-    async def draw_samples(self) -> bool:
-        """Draws the sample photographs where they are missing; whether all are there now."""
-        folder = samples_folder()
-        missing = missing_samples(folder)
-        return not missing or await self.try_run(SamplesRun(missing, folder, Pool()))
 
     @property
     def running(self) -> bool:
@@ -125,19 +132,21 @@ class RunScreen(ModeScreen):
                 return 128 + signal.SIGINT
         return 0
 
-    def say(self, sentence: str) -> None:
-        """Says it in the line at the bottom, where a screen has one of its own: `#status`."""
+    def show_status(self, sentence: str) -> None:
+        """Show a sentence in the line at the bottom, `#status`."""
         self.query_one("#status", PlainText).set_text(safe(sentence))
 
     def disturbed(self) -> bool:
-        """Whether something else runs, which would make times untrue: that is said."""
+        """Return whether something else runs, which would make times untrue; if so, say it."""
         disturbed = self.app.runs_elsewhere(self)
         if disturbed:
-            self.say(_("✗ something else runs: the times would not be true; wait for its end"))
+            self.show_status(
+                _("✗ something else runs: the times would not be true; wait for its end")
+            )
         return disturbed
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Each key is there when it means something; a subclass decides about its own."""
+        """Tell whether a key means something now. A subclass decides about its own keys."""
         match action:
             case "run":
                 return not self.busy
@@ -146,12 +155,12 @@ class RunScreen(ModeScreen):
         return True
 
     def action_cancel(self) -> None:
-        """Stops the run now; what is done stays."""
+        """Stop the run now; what is done stays."""
         if self._runnable is not None:
             self._runnable.cancel()
 
     async def stop(self) -> None:
-        """Cancels what runs and waits until its processes are gone."""
+        """Cancel what runs, and wait until its processes are gone."""
         if self._runnable is not None:
             self._runnable.cancel(_("the app was left"))
             with suppress(TimeoutError):
@@ -160,12 +169,13 @@ class RunScreen(ModeScreen):
             self._runnable.cancel()
             await self._over.wait()
 
-    def _draw(self) -> None:
-        if self._runnable is not None and self.is_current and not self.app.behind:
-            self._draw_now()
-
-    def _draw_now(self) -> None:
+    def draw(self) -> None:
+        """Draw the run as it is now."""
         self.show_moment(self.view.snapshot(self.app.clock() - self._began), self._usage)
+
+    def _draw_if_seen(self) -> None:
+        if self._runnable is not None and self.is_current and not self.app.behind:
+            self.draw()
 
     def _look_at_processes(self) -> None:
         if self._runnable is not None:

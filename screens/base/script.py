@@ -1,4 +1,4 @@
-"""What the screens that play a script have in common: code, facts, time and the truth."""
+"""What the screens that play a script have in common: code, facts, time and the status line."""
 
 from __future__ import annotations
 
@@ -12,9 +12,7 @@ from textual.content import Content
 from textual.widgets import Static, TabbedContent, TabPane
 from tui_app.screens.base.run import RunScreen
 
-from tui_app.engine.exit_status import shell_code
 from tui_app.language import N_, _
-from tui_app.runs.formatting import safe
 from tui_app.runs.phrases import status_sentence
 from tui_app.runs.resources import Usage
 from tui_app.runs.view import RunState, RunView, Snapshot
@@ -29,16 +27,12 @@ FEW_LANES, MANY_LANES = 5, 12
 """Lanes of the timeline that are seen at once on a short and on a tall screen."""
 
 
-def played_code(exit_code: int, script: int | None) -> int:
-    """A screen's exit code after a script that ended with its own."""
-    return shell_code(script) if exit_code == 1 and script else exit_code
-
-
 class ScriptScreen(RunScreen):
     """A script's code with the line that runs, its log and processes, and its time.
 
     A subclass may put something beside the code (`compose_beside`), under it (`compose_below`),
-    and before the other tabs (`compose_tabs`).
+    and before the other tabs (`compose_tabs`). With the class `-presenting` it is for a class: the
+    timeline is larger.
     """
 
     CSS_PATH: ClassVar[list[str | PurePath]] = [Path(__file__).with_name("script.tcss")]
@@ -53,8 +47,18 @@ class ScriptScreen(RunScreen):
         Binding("f", "failed_only", N_("Failed only"), show=False),
     ]
 
+    TABS: ClassVar[dict[str, str]] = {
+        "log": N_("Log"),
+        "processes": N_("Processes"),
+        "summary": N_("Summary"),
+    }
+    """The tabs, each with its title in English."""
+
+    told_to_stop = False
+    """Whether what runs was cancelled, and has a moment to end by itself."""
+
     def compose_body(self) -> ComposeResult:
-        """Code and facts, time and the truth below."""
+        """Compose code and facts, and below them time and status."""
         with Horizontal(id="play-body"):
             yield from self.compose_beside()
             with Vertical(id="play-code"):
@@ -73,91 +77,88 @@ class ScriptScreen(RunScreen):
         yield PlainText(id="status")
 
     def compose_beside(self) -> ComposeResult:
-        """What stands beside the code."""
+        """Compose what stands beside the code."""
         yield from ()
 
     def compose_below(self) -> ComposeResult:
-        """What stands under the code."""
+        """Compose what stands under the code."""
         yield from ()
 
     def compose_tabs(self) -> ComposeResult:
-        """Tabs that come before the log."""
+        """Compose the tabs that come before the log."""
         yield from ()
+
+    def update_texts(self) -> None:
+        """Say tabs and status in the present language."""
+        super().update_texts()
+        tabs = self.query_one(TabbedContent)
+        for name, title in self.TABS.items():
+            tabs.get_tab(name).label = Content(_(title))
+        self.draw()
 
     @property
     def presenting(self) -> bool:
         """Whether it is turned towards a class."""
-        return False
-
-    @property
-    def timeline_rows(self) -> int:
-        """The most rows that lanes may take."""
-        return MANY_LANES if self.has_class("-tall") else FEW_LANES
-
-    def update_texts(self) -> None:
-        """Says tabs and status in the present language."""
-        super().update_texts()
-        tabs = self.query_one(TabbedContent)
-        for name, title in self.tab_titles.items():
-            tabs.get_tab(name).label = Content(_(title))
-        self._draw_now()
-
-    @property
-    def tab_titles(self) -> dict[str, str]:
-        """The tabs, and what each is called."""
-        return {"log": N_("Log"), "processes": N_("Processes"), "summary": N_("Summary")}
-
-    told_to_stop = False
-    """Whether what runs was cancelled, and has a moment to end by itself."""
-
-    def action_cancel(self) -> None:
-        """Tells the script to stop; a second time, it is killed."""
-        super().action_cancel()
-        self.told_to_stop = self.running
+        return self.has_class("-presenting")
 
     def show_run(self, view: RunView) -> None:
-        """Begins to show another run."""
+        """Begin to show another run."""
         self.told_to_stop = False
         self.query_one(LogPane).watch_log(view.log)
         self.query_one(SummaryPanel).show(Snapshot())
 
     def show_moment(self, snapshot: Snapshot, usage: dict[int, Usage]) -> None:
-        """Draws one moment of the run."""
+        """Draw one moment of the run."""
         running = snapshot.state is RunState.RUNNING
         self.query_one(CodeView).highlight(snapshot.line if running else None)
         self.query_one(ProcessRows).show(snapshot, usage)
         self.query_one(LogPane).update_lines({row.name: row.number for row in snapshot.rows})
-        timeline = self.query_one(Timeline)
-        lanes, most = max(2, len(snapshot.rows)), self.timeline_rows
-        timeline.lane_rows = 2 if self.presenting and 2 * lanes <= most else 1
-        timeline.styles.height = min(1 + most, timeline.rows_for(lanes))
-        timeline.show(snapshot)
+        self._show_time(snapshot)
         status = self.status(snapshot)
         if running and self.told_to_stop:
             status = _("■ it is told to stop, and has 2 seconds   c kills it now")
-        self.query_one("#status", PlainText).set_text(safe(status))
+        self.show_status(status)
         if snapshot.summary is not None and not self.query_one(SummaryPanel).shows(snapshot):
             self.query_one(SummaryPanel).show(snapshot)
 
+    def _show_time(self, snapshot: Snapshot) -> None:
+        timeline = self.query_one(Timeline)
+        lanes = max(2, len(snapshot.rows))
+        if self.presenting:
+            most = 2 * self.size.height // 5
+            timeline.lane_rows = 2 if 2 * lanes <= most else 1
+        else:
+            most = MANY_LANES if self.has_class("-tall") else FEW_LANES
+            timeline.lane_rows = 1
+        timeline.styles.height = min(1 + most, timeline.rows_for(lanes))
+        timeline.show(snapshot)
+
     def status(self, snapshot: Snapshot) -> str:
-        """The line at the bottom."""
+        """Return the line at the bottom."""
         if snapshot.state is RunState.IDLE:
             return _("○ enter plays it")
         return status_sentence(snapshot)
 
+    # Keys
+
     def action_run(self) -> None:
-        """Plays the script."""
+        """Play the script."""
         raise NotImplementedError
 
+    def action_cancel(self) -> None:
+        """Tell the script to stop; a second time, kill it."""
+        super().action_cancel()
+        self.told_to_stop = self.running
+
     def action_show_tab(self, name: str) -> None:
-        """Brings a tab to the front."""
+        """Bring a tab to the front."""
         self.query_one(TabbedContent).active = name
 
     def action_search(self) -> None:
-        """Searches the log."""
+        """Search the log."""
         self.action_show_tab("log")
         self.query_one(LogPane).search()
 
     def action_failed_only(self) -> None:
-        """Cuts the log down to what failed, or shows it all again."""
+        """Cut the log down to what failed, or show it all again."""
         self.query_one(LogPane).toggle_failed_only()

@@ -1,1 +1,1 @@
-"""Screens that ask or tell one thing and go again."""
+"""Screens that ask or tell one thing, and close."""

@@ -18,7 +18,7 @@ from tui_app.widgets.base.localized import Localized
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer: what it returns, what it says (in English), and the key that gives it."""
+    """One answer: the value that it returns, its text in English, and its key."""
 
     value: str
     label: str
@@ -26,10 +26,10 @@ class Answer:
 
 
 class ChoiceDialog(ModalScreen[str | None], Localized):
-    """Asks; returns the answer's value, or `None` where the question was left with escape.
+    """Asks; its result is the answer's value, or `None` if it was left with escape.
 
     Args:
-        question: words the question in the present language.
+        question: returns the question in the present language.
         answers: what one may answer.
     """
 
@@ -40,7 +40,7 @@ class ChoiceDialog(ModalScreen[str | None], Localized):
         self._question, self._answers = question, answers
 
     def compose(self) -> ComposeResult:
-        """The question, and a button for each answer."""
+        """Compose the question, and a button for each answer."""
         with Vertical(id="question"):
             yield Static(markup=False)
             with Horizontal():
@@ -48,14 +48,14 @@ class ChoiceDialog(ModalScreen[str | None], Localized):
                     yield Button(id=f"answer-{answer.value}")
 
     def update_texts(self) -> None:
-        """Says the question and the answers."""
+        """Say the question and the answers in the present language."""
         self.query_one(Static).update(self._question())
         for answer in self._answers:
             button = self.query_one(f"#answer-{answer.value}", Button)
             button.label = Content(f"{_(answer.label)} ({answer.key})")
 
     def on_key(self, event: events.Key) -> None:
-        """Takes an answer's key; escape leaves."""
+        """Take an answer's key; leave at escape."""
         if event.key == "escape":
             event.stop()
             self.dismiss(None)
@@ -66,5 +66,5 @@ class ChoiceDialog(ModalScreen[str | None], Localized):
 
     @on(Button.Pressed)
     def take_answer(self, event: Button.Pressed) -> None:
-        """Takes the answer of the button."""
+        """Take the answer of the button."""
         self.dismiss((event.button.id or "").removeprefix("answer-"))

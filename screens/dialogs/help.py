@@ -29,7 +29,7 @@ class HelpDialog(ModalScreen[None], Localized):
     """Lists keys; any of escape, `?`, `q` and enter closes it.
 
     Args:
-        keys: key and meaning (in English), in the order in which they are listed.
+        keys: each key with its meaning in English, in the order of the list.
     """
 
     CSS_PATH = "help.tcss"
@@ -43,15 +43,15 @@ class HelpDialog(ModalScreen[None], Localized):
         self._keys = keys
 
     def compose(self) -> ComposeResult:
-        """One list."""
+        """Compose one list."""
         with VerticalScroll(id="keys"):
             text = PlainText()
-            # Set only when it is mounted, it would be drawn twice, and the screen below with it.
+            # With its text set only at mounting, it would be drawn twice, and the screen below too.
             text.set_text(self._text())
             yield text
 
     def update_texts(self) -> None:
-        """Says the list, and how to close it."""
+        """Say the list, and how to close it, in the present language."""
         scroll = self.query_one("#keys")
         scroll.border_title = _("Keys")
         scroll.border_subtitle = _("escape closes")

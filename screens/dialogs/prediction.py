@@ -1,4 +1,4 @@
-"""What do you think? A question before a demo is played: to one person, or to a class."""
+"""The question before a demo is played: to one person, or to a class."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tui_app.widgets.lesson_view import lesson_text
 
 
 class ChoiceRow(Horizontal):
-    """One answer: its letter, its text, and for a class a field for the hands raised for it."""
+    """One answer: its letter, its text, and for a class a field for the hands that are raised."""
 
     class Picked(Message):
         """The row was clicked."""
@@ -38,29 +38,29 @@ class ChoiceRow(Horizontal):
         self.letter, self.answer, self._text = letter, answer, text
 
     def compose(self) -> ComposeResult:
-        """Letter, field, text."""
+        """Compose letter, field and text."""
         yield Static(f" {self.letter} ", classes="letter", markup=False)
         yield NumberInput(COUNT)
         yield Static(lesson_text(self._text), classes="choice", markup=False)
 
     @property
     def hands(self) -> int:
-        """How many are raised."""
+        """How many hands are raised for it."""
         return int(self.query_one(NumberInput).number or 0)
 
     def on_click(self) -> None:
-        """Picks it."""
+        """Pick it."""
         self.post_message(self.Picked(self))
 
 
 class PredictionDialog(ModalScreen[Prediction | None]):
-    """Asks; returns what was said (nothing if skipped), or `None` to go back without playing.
+    """Asks; its result is what was said, empty if skipped, or `None` to go back without playing.
 
     Args:
         title: of the demo.
         question: what is asked.
         choices: each answer with its text, in order.
-        unit: for a number of one's own, what stands behind it; `None`: only the choices.
+        unit: what stands behind a number of one's own; `None`: only the choices are offered.
     """
 
     CSS_PATH = "prediction.tcss"
@@ -87,7 +87,7 @@ class PredictionDialog(ModalScreen[Prediction | None]):
         self._at: int | None = None
 
     def compose(self) -> ComposeResult:
-        """The question, the answers, the keys."""
+        """Compose the question, the answers and the keys."""
         with VerticalScroll(id="predict", can_focus=False) as box:
             box.border_title = self._title
             yield Static(lesson_text(self._question, "bold"), id="predict-question", markup=False)
@@ -100,7 +100,7 @@ class PredictionDialog(ModalScreen[Prediction | None]):
             yield Static(id="predict-keys", markup=False)
 
     def on_mount(self) -> None:
-        """Tells the keys."""
+        """Tell the keys."""
         self._tell_keys()
 
     @property
@@ -136,7 +136,7 @@ class PredictionDialog(ModalScreen[Prediction | None]):
     # One answer
 
     def on_key(self, event: events.Key) -> None:
-        """Takes a choice's letter; a digit begins a number of one's own."""
+        """Take a choice's letter; let a digit begin a number of one's own."""
         for row in self._rows:
             if event.key == row.letter and not self._of_class:
                 event.stop()
@@ -151,14 +151,14 @@ class PredictionDialog(ModalScreen[Prediction | None]):
 
     @on(ChoiceRow.Picked)
     def take_row(self, event: ChoiceRow.Picked) -> None:
-        """Takes the row that was clicked; of a class, its field."""
+        """Take the row that was clicked; for a class, go to its field."""
         if self._of_class:
             event.row.query_one(NumberInput).focus()
         else:
             self.dismiss(Prediction(event.row.answer))
 
     def action_move(self, steps: int) -> None:
-        """Goes to the next or the previous answer."""
+        """Go to the next or the previous answer."""
         if not self._rows:
             return
         count = len(self._rows)
@@ -174,7 +174,7 @@ class PredictionDialog(ModalScreen[Prediction | None]):
         self._rows[self._at].scroll_visible()
 
     def action_play(self) -> None:
-        """Takes what was chosen, typed or counted."""
+        """Take what was chosen, typed or counted."""
         prediction = self._prediction()
         if prediction is None:
             letters = f"a-{self._rows[-1].letter}" if self._rows else ""
@@ -196,13 +196,13 @@ class PredictionDialog(ModalScreen[Prediction | None]):
         return None if self._at is None else Prediction(self._rows[self._at].answer)
 
     def action_skip(self) -> None:
-        """Plays without a prediction."""
+        """Play without a prediction."""
         self.dismiss(Prediction())
 
     # A class
 
     def action_hands(self) -> None:
-        """Turns the question to a class, or back to one person."""
+        """Turn the question to a class, or back to one person."""
         self.toggle_class("-class")
         for row in self._rows:
             row.remove_class("-chosen")
@@ -212,5 +212,5 @@ class PredictionDialog(ModalScreen[Prediction | None]):
 
     @on(NumberInput.Changed)
     def count_again(self) -> None:
-        """Tells how many hands are raised in all."""
+        """Tell how many hands are raised in all."""
         self._tell_keys()

@@ -1,4 +1,4 @@
-"""Save as: a demo's text, as it is now, as a script of one's own."""
+"""Save as: a demo's text, saved as a script of one's own."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from tui_app.widgets.base.palette import MUTED
 
 
 class SaveScriptDialog(ModalScreen[None]):
-    """Asks for a path and saves there; then says where it is and how to run it.
+    """Asks for a path and saves there; then tells where the script is and how to run it.
 
     Args:
-        demo: what the text was made of.
+        demo: the demo that the text is a copy of.
         text: what is saved.
     """
 
@@ -38,7 +38,7 @@ class SaveScriptDialog(ModalScreen[None]):
         self._demo, self._text = demo, text
 
     def compose(self) -> ComposeResult:
-        """The path, and a line below."""
+        """Compose the path, and a line below."""
         with Vertical(id="save") as box:
             box.border_title = _("Save as a script of your own")
             yield Input(file_name(self._demo), id="save-path", compact=True)
@@ -50,7 +50,7 @@ class SaveScriptDialog(ModalScreen[None]):
     @on(Input.Submitted)
     @work(exclusive=True)
     async def save(self, event: Input.Submitted) -> None:
-        """Saves it; asks first where a file would be replaced."""
+        """Save it; ask first if a file would be replaced."""
         said = self.query_one("#save-said", Static)
         try:
             try:

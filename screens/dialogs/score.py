@@ -30,7 +30,7 @@ MARK_CELLS, LONGEST_BAR = 11, 20
 
 
 class ScoreDialog(ModalScreen[None]):
-    """Lists the demos with their marks; `n` begins anew."""
+    """Lists the demos with the results of their predictions; `n` forgets them."""
 
     CSS_PATH = "score.tcss"
 
@@ -40,14 +40,14 @@ class ScoreDialog(ModalScreen[None]):
     ]
 
     def compose(self) -> ComposeResult:
-        """One list."""
+        """Compose one list."""
         with VerticalScroll(id="score") as box:
             box.border_title = _("Score")
             box.border_subtitle = _("n begins anew   escape closes")
             yield Static(id="score-list", markup=False)
 
     def on_mount(self) -> None:
-        """Fills it."""
+        """Fill the list."""
         self._show()
 
     def _show(self) -> None:
@@ -59,7 +59,7 @@ class ScoreDialog(ModalScreen[None]):
 
     @work
     async def action_anew(self) -> None:
-        """Forgets all marks, if that is meant."""
+        """Forget all predictions, if that is meant."""
         answers = [Answer("yes", N_("Begin anew"), "y"), Answer("no", N_("Keep them"), "n")]
         if await self.app.push_screen_wait(ChoiceDialog(_anew_question, answers)) == "yes":
             save_results({})

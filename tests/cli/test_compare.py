@@ -7,10 +7,7 @@ import pytest
 
 from tests.cli.test_demo import procession
 from tests.invariants import check_json, check_stream
-from tui_app.cli import compare
-from tui_app.demos.catalogue import find_demo
 from tui_app.demos.pairs import READY
-from tui_app.demos.variant import Variant
 from tui_app.events import RunFinished, RunStarted
 
 
@@ -51,13 +48,6 @@ def test_as_events_it_is_one_run_after_another() -> None:
         check_stream(events[begin:end], all_tasks=False)
     titles = [event.title for event in events if isinstance(event, RunStarted)]
     assert [title.split()[1] for title in titles] == ["two-calls:", "process-joined:"]
-
-
-def test_it_exits_as_the_first_script_that_went_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
-    codes = iter([0, 3, 4])
-    monkeypatch.setattr(compare, "play_run", lambda run, to: next(codes))
-    variants = [Variant(find_demo(name)) for name in ("one-call", "two-calls", "process-joined")]
-    assert compare._compare(variants, as_json=False, quiet=True) == 3
 
 
 @pytest.mark.slow

@@ -17,6 +17,7 @@ from tests.screens.sample_sweep import TITLE
 from tui_app.app import ProcessionApp
 from tui_app.demos.variant import parse_variant
 from tui_app.events import Event
+from tui_app.runs.comparison.run import ComparisonRun
 from tui_app.runs.resources import Usage
 from tui_app.runs.runnable import EventReader
 from tui_app.runs.sweep.measurement import Cell
@@ -105,13 +106,14 @@ async def show_compared(
     assert isinstance(app, ProcessionApp)
     assert isinstance(screen, CompareScreen)
     app.clock = lambda: elapsed
-    await screen.prepare([parse_variant(text) for text in texts])
+    run = ComparisonRun([parse_variant(text) for text in texts])
+    await screen.prepare(run)
     for number, events in enumerate(runs):
-        screen.playing, screen.view = number, view_of(events)
+        run.playing, screen.view = number, view_of(events)
         screen.show_run(screen.view)
         for event in events:
-            screen.readers[number].add(event)
-    screen.busy = screen.readers[-1].trial().open
+            run.readers[number].add(event)
+    screen.busy = run.trials()[-1].open
     screen.refresh_bindings()
     screen.show_moment(screen.view.snapshot(elapsed), {})
     await pilot.pause()

@@ -15,6 +15,7 @@ from tui_app.demos.demo_run import DemoRun
 from tui_app.demos.play_times import load_play_times
 from tui_app.demos.variant import Variant, parse_variant
 from tui_app.events import Event, RunFinished, RunStarted
+from tui_app.runs.comparison.run import ComparisonRun
 from tui_app.runs.comparison.trial import TrialReader
 from tui_app.runs.view import RunState
 from tui_app.widgets.comparison_choice import ComparisonChoice, DemoMarks
@@ -43,7 +44,7 @@ def text(app: ProcessionApp, of: str) -> str:
 
 
 def states(screen: CompareScreen) -> list[RunState]:
-    return [reader.trial().state for reader in screen.readers]
+    return [trial.state for trial in screen.run_shown.trials()]
 
 
 @pytest.fixture
@@ -59,14 +60,14 @@ async def test_two_demos_are_played_one_after_another(home: Path, heard: list[Ev
         screen = await opened(pilot, app)
         assert not screen.busy, "it opens at them, and plays nothing yet"
         await pilot.press("enter")
-        await until(pilot, lambda: not screen.busy and screen.playing == 1)
+        await until(pilot, lambda: not screen.busy and screen.run_shown.playing == 1)
         frames = [event for event in heard if isinstance(event, RunStarted | RunFinished)]
         assert [event.event for event in frames] == ["run_started", "run_finished"] * 2
         assert heard[0] is frames[0]
         assert heard[-1] is frames[-1]
         # The figures are those of the events.
         walls = [event.t for event in frames if isinstance(event, RunFinished)]
-        first, second = (reader.trial() for reader in screen.readers)
+        first, second = screen.run_shown.trials()
         assert [first.wall, second.wall] == walls
         assert (first.at_once, second.at_once) == (1, 2)
         assert second.times_as_fast(first) == pytest.approx(walls[0] / walls[1])
@@ -86,7 +87,9 @@ async def test_a_cancel_ends_it_and_what_was_measured_stands(home: Path) -> None
     async with app.run_test() as pilot:
         screen = await opened(pilot, app)
         await pilot.press("enter")
-        await until(pilot, lambda: screen.playing == 1 and screen.view.snapshot().running == 2)
+        await until(
+            pilot, lambda: screen.run_shown.playing == 1 and screen.view.snapshot().running == 2
+        )
         await pilot.press("c")
         await until(pilot, lambda: not screen.busy)
         assert states(screen) == [RunState.OK, RunState.CANCELLED, RunState.IDLE]
@@ -117,7 +120,7 @@ async def test_after_a_failure_the_others_are_played(
     async with app.run_test() as pilot:
         screen = await opened(pilot, app)
         await pilot.press("enter")
-        await until(pilot, lambda: not screen.busy and screen.playing == 1)
+        await until(pilot, lambda: not screen.busy and screen.run_shown.playing == 1)
         assert states(screen) == [RunState.FAILED, RunState.OK]
         assert "1 one-call, seconds 0.1 failed" in text(app, "#notes")
         assert "✗ 1 of 2 went well" in text(app, "#status")
@@ -147,7 +150,7 @@ async def test_the_photographs_are_drawn_first_and_their_times_are_kept(
         assert states(screen) == [RunState.OK, RunState.OK]
         assert len(list(small_samples.glob("*.jpg"))) == 2
         assert len(list((home / "photos" / "processed").glob("*.jpg"))) == 2
-        sequential, pool = (reader.trial() for reader in screen.readers)
+        sequential, pool = screen.run_shown.trials()
         assert load_play_times() == {"images-sequential": sequential.wall, "images-pool": pool.wall}
         assert sequential.said is not None
         assert sequential.said <= sequential.wall
@@ -184,9 +187,8 @@ async def test_a_ready_pair_runs_by_enter(home: Path, monkeypatch: pytest.Monkey
         screen = await opened(pilot, app)
         played: list[list[str]] = []
 
-        def note(chosen: list[Variant]) -> None:
-            played.append([variant.demo.name for variant in chosen])
-            screen.busy = False
+        async def note(run: ComparisonRun) -> None:
+            played.append([variant.demo.name for variant in run.variants])
 
         monkeypatch.setattr(screen, "play", note)
         await pilot.press("down", "enter")
@@ -234,9 +236,9 @@ async def test_one_demo_with_other_settings(home: Path) -> None:
         field.value = "1"
         field.focus()
         await pilot.press("enter")
-        await until(pilot, lambda: screen.playing == 2 and not screen.busy)
+        await until(pilot, lambda: screen.run_shown.playing == 2 and not screen.busy)
         assert states(screen) == [RunState.OK] * 3
-        most = [reader.trial().at_once for reader in screen.readers]
+        most = [trial.at_once for trial in screen.run_shown.trials()]
         assert most[0] > most[2] == 1
         await pilot.press("escape")
         await pilot.pause()

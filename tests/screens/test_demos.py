@@ -197,7 +197,7 @@ async def test_a_second_cancel_kills_a_script_that_does_not_end(
         await pilot.press("c")
         await until(pilot, lambda: not screen.busy)
         assert screen.view.snapshot().state is RunState.CANCELLED
-        assert screen.exitcode == -signal.SIGKILL
+        assert screen.run.exitcode == -signal.SIGKILL
         await until(pilot, lambda: not workers_left())
 
 
@@ -260,7 +260,7 @@ async def test_a_script_of_ones_own_is_watched(script: Path) -> None:
         assert isinstance(app.screen, WatchScreen)
         assert app.screen.query_one(CodeView).code == script.read_text()
         assert said(app, "main") == ["[red]hello[/] a"]
-        assert app.screen.exitcode == 3
+        assert app.screen.run.exitcode == 3
         # Changed meanwhile, it is played as it is now.
         script.write_text("print('changed')\n")
         await pilot.press("enter")

@@ -88,7 +88,7 @@ async def test_join_moved_into_the_loop_shows_ten_in_turn() -> None:
         await edited(pilot, IN_TURN.replace("SECONDS = 1", "SECONDS = 0.1"))
         await pilot.press("ctrl+r")
         await until(pilot, lambda: screen.view.snapshot().state is RunState.OK and not screen.busy)
-        assert screen.query_one(CodeView).code == screen.text
+        assert screen.query_one(CodeView).code == screen.shown.text
         assert "changed" in shown(pilot, "#play-title")
         lanes = [works(lane) for lane in screen.view.snapshot().rows if lane.name != "main"]
         assert len(lanes) == 10
@@ -148,19 +148,19 @@ async def test_fields_follow_edits_and_edits_follow_fields() -> None:
         field = next(one for one in screen.query(Input) if one.name == "CALLS")
         field.value = "4"
         await pilot.pause()
-        assert "CALLS = 4\n" in screen.text
-        assert screen.query_one(CodeView).code == screen.text
-        await edited(pilot, screen.text.replace("SECONDS = 1", "SECONDS = 0.25\nWORDS = 'x'"))
+        assert "CALLS = 4\n" in screen.shown.text
+        assert screen.query_one(CodeView).code == screen.shown.text
+        await edited(pilot, screen.shown.text.replace("SECONDS = 1", "SECONDS = 0.25\nWORDS = 'x'"))
         await back(pilot)
         assert fields(pilot) == {"CALLS": "4", "SECONDS": "0.25", "WORDS": "'x'"}
         field = next(one for one in screen.query(Input) if one.name == "SECONDS")
         field.value = "2"
         await pilot.pause()
-        assert "CALLS = 4\nSECONDS = 2\nWORDS = 'x'\n" in screen.text
+        assert "CALLS = 4\nSECONDS = 2\nWORDS = 'x'\n" in screen.shown.text
         # A value that cannot be leaves the text as it is, and is said.
         field.value = "soon"
         await pilot.pause()
-        assert "SECONDS = 2\n" in screen.text
+        assert "SECONDS = 2\n" in screen.shown.text
         assert "SECONDS is a number of seconds" in shown(pilot, "#status")
 
 
@@ -176,7 +176,7 @@ async def test_a_copy_stays_while_one_looks_elsewhere_and_between_starts() -> No
         assert "*" in str(entries.get_option("loop-joined").prompt)
         await pilot.press("n")
         await until(pilot, lambda: screen.demo.name == "process-args")
-        assert screen.text == screen.demo.source
+        assert screen.shown.text == screen.demo.source
         assert "*" not in str(entries.get_option("process-args").prompt)
         await pilot.press("p")
         await until(pilot, lambda: screen.query_one(CodeView).code == IN_TURN)
@@ -200,7 +200,7 @@ async def test_letters_are_typed_and_escape_loses_nothing(home: Path) -> None:
         await until(pilot, lambda: isinstance(app.screen, EditorScreen))
         await pilot.press(*"if q:", "enter", *"hd?", "enter", "tab", "x")
         await back(pilot)
-        assert screen.text == "if q:\n    hd?\n        x" + SEVEN.source
+        assert screen.shown.text == "if q:\n    hd?\n        x" + SEVEN.source
 
 
 @pytest.mark.slow
@@ -211,10 +211,10 @@ async def test_reset_in_the_editor_can_be_undone(home: Path) -> None:
         await edited(pilot, IN_TURN)
         await pilot.press("ctrl+o")
         await pilot.pause()
-        assert screen.text == SEVEN.source
+        assert screen.shown.text == SEVEN.source
         await pilot.press("ctrl+z")
         await pilot.pause()
-        assert screen.text == IN_TURN
+        assert screen.shown.text == IN_TURN
 
 
 @pytest.mark.slow
@@ -225,10 +225,10 @@ async def test_much_may_be_deleted_and_undone(home: Path) -> None:
         await edited(pilot, "x = 1\n" * 60)
         await pilot.press("ctrl+o", "f7", "delete", "x", "enter", *["ctrl+z"] * 6)
         await pilot.pause()
-        assert screen.text == SEVEN.source
+        assert screen.shown.text == SEVEN.source
         await pilot.press(*["ctrl+y"] * 6)
         await pilot.pause()
-        assert screen.text == "x\n"
+        assert screen.shown.text == "x\n"
 
 
 @pytest.mark.slow
@@ -316,7 +316,7 @@ async def test_m_mends_and_breaks_again(home: Path, broken: Demo) -> None:
         keys = {key: one.binding.description for key, one in screen.active_bindings.items()}
         assert keys["m"] == "Mend"
         await pilot.press("m")
-        await until(pilot, lambda: screen.text == SEVEN.source)
+        await until(pilot, lambda: screen.shown.text == SEVEN.source)
         assert screen.query_one(CodeView).code == SEVEN.source
         assert screen.query_one(TabbedContent).active == "difference"
         assert [
@@ -330,7 +330,7 @@ async def test_m_mends_and_breaks_again(home: Path, broken: Demo) -> None:
         assert screen.active_bindings["m"].binding.description == "Break again"
         assert screen.source() == SEVEN.source, "what is shown is what is played"
         await pilot.press("m")
-        await until(pilot, lambda: screen.text == IN_TURN)
+        await until(pilot, lambda: screen.shown.text == IN_TURN)
         assert screen.query_one(DifferenceView).rows == ()
 
 
@@ -341,7 +341,7 @@ async def test_without_a_mend_there_is_no_key(home: Path) -> None:
         screen = await opened(pilot)
         assert "m" not in screen.active_bindings
         await pilot.press("m")
-        assert screen.text == SEVEN.source
+        assert screen.shown.text == SEVEN.source
 
 
 @pytest.mark.slow
@@ -364,10 +364,10 @@ async def test_every_demo_opens_and_is_mended_where_it_can_be(home: Path) -> Non
             await pilot.pause()
             assert ("m" in screen.active_bindings) is (demo.mended is not None)
             if demo.mended is not None:
-                await screen.action_mend()
+                await screen.action_swap(True)
                 assert screen.source() == demo.mended
                 assert screen.query_one("#mend-text", Static).display
-                await screen.action_break_again()
+                await screen.action_swap(False)
             assert screen.source() == demo.source
 
 
@@ -382,4 +382,4 @@ async def test_stepping_fast_takes_no_field_for_another_demos(home: Path) -> Non
             await pilot.pause()
         await until(pilot, lambda: screen.query_one(CodeView).code == screen.demo.source)
         assert screen.demo.name == "process-args"
-        assert [demo.name for demo in demos() if screen.copies.is_changed(demo)] == []
+        assert [demo.name for demo in demos() if screen.shown.copies.is_changed(demo)] == []

@@ -4,28 +4,25 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from tui_app.cli.language import command, option
 from tui_app.cli.options import (
     Finite,
-    chosen_pool,
-    draw_samples_first,
+    asked_fps,
+    converted,
     exact_option,
     fps_option,
     headless_option,
     in_folder,
-    make_samples,
     memory_option,
-    on_terminal,
-    open_screen,
     output_options,
     pool_options,
-    readers,
     recipe_option,
     recursive_option,
+    wants_screen,
 )
 from tui_app.language import N_, _, counted
 from tui_app.system import gc_tuning, signals
@@ -33,9 +30,22 @@ from tui_app.system import gc_tuning, signals
 if TYPE_CHECKING:
     from tui_app.engine.spec import Pool
     from tui_app.images.plan import Plan
-    from tui_app.runs.request import BatchRequest
+    from tui_app.images.recipe import Metadata
+    from tui_app.runs.request import BatchRequest, MaxFailures
 
 METADATA = ("keep", "private", "strip")
+
+
+def _metadata(name: str) -> Metadata:
+    from tui_app.images.recipe import Metadata
+
+    return Metadata(name)
+
+
+def _max_failures(text: str) -> MaxFailures:
+    from tui_app.runs.request import MaxFailures
+
+    return MaxFailures.parse(text)
 
 
 @command(
@@ -50,7 +60,12 @@ METADATA = ("keep", "private", "strip")
 @option("-o", "--output", metavar="DIR", help=N_("Where the results go; `processed` by default."))
 @recursive_option
 @recipe_option
-@option("--metadata", type=click.Choice(METADATA), help=N_("Instead of the recipe's own."))
+@option(
+    "--metadata",
+    type=click.Choice(METADATA),
+    callback=converted(_metadata),
+    help=N_("Instead of the recipe's own."),
+)
 @exact_option
 @option(
     "--overwrite",
@@ -74,7 +89,12 @@ METADATA = ("keep", "private", "strip")
     metavar="N",
     help=N_("Try what failed so often again."),
 )
-@option("--max-failures", metavar="N|P%", help=N_("Stop when so many images have failed."))
+@option(
+    "--max-failures",
+    metavar="N|P%",
+    callback=converted(_max_failures),
+    help=N_("Stop when so many images have failed."),
+)
 @memory_option
 @headless_option
 @fps_option
@@ -82,62 +102,33 @@ METADATA = ("keep", "private", "strip")
 @output_options
 @in_folder
 def batch(
-    sources: tuple[str, ...],
-    output: str | None,
-    recursive: bool,
-    recipe: str,
-    metadata: str | None,
-    exact: bool,
-    overwrite: bool,
-    fresh: bool,
-    keep_dates: bool,
+    *,
     dry_run: bool,
     report: str | None,
-    timeout: float | None,
-    retries: int,
-    max_failures: str | None,
-    memory: str | None,
     headless: bool,
-    workers: int | None,
-    executor: str,
-    start_method: str | None,
+    pool: Pool,
     as_json: bool,
     quiet: bool,
+    **asked: Any,
 ) -> int:
-    """A batch: its plan, or its run, with or without a screen."""
-    pool = chosen_pool(executor, workers, start_method)
-    from tui_app.images.recipe import Metadata
-    from tui_app.runs.request import BatchRequest, MaxFailures, parse_bytes
+    """Print the plan of a batch, or run it, with or without a screen.
 
-    try:
-        failures = MaxFailures.parse(max_failures) if max_failures else None
-        most_memory = parse_bytes(memory) if memory else None
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
-    request = BatchRequest(
-        sources=sources,
-        output=output,
-        recipe=recipe,
-        metadata=Metadata(metadata) if metadata else None,
-        recursive=recursive,
-        overwrite=overwrite,
-        keep_dates=keep_dates,
-        fresh=fresh,
-        exact=exact,
-        timeout=timeout,
-        retries=retries,
-        max_failures=failures,
-        memory=most_memory,
-    )
+    `asked` has the attributes of a `BatchRequest`.
+    """
+    from tui_app.runs.request import BatchRequest
+
+    request = BatchRequest(**asked)
     if dry_run:
         if as_json:
             raise click.UsageError(
                 _("--dry-run prints a plan, which has no events: leave out --json")
             )
         return _dry_run(request)
-    if headless or as_json or quiet or report or not on_terminal():
+    if report or not wants_screen(headless=headless, as_json=as_json, quiet=quiet):
         return _batch_headless(request, pool, report, as_json=as_json, quiet=quiet)
-    return open_screen(request, pool, "procession batch --headless")
+    from tui_app.app import run_app
+
+    return run_app(request, pool, fps=asked_fps())
 
 
 @command(
@@ -148,24 +139,25 @@ def batch(
 @pool_options
 @output_options
 @in_folder
-def samples(
-    folder: str | None,
-    workers: int | None,
-    executor: str,
-    start_method: str | None,
-    as_json: bool,
-    quiet: bool,
-) -> int:
+def samples(folder: str | None, pool: Pool, as_json: bool, quiet: bool) -> int:
     """Make the 15 sample photographs in DIR, or where the app keeps them."""
+    from tui_app.cli.headless import cannot_draw, readers, run_headless
     from tui_app.images.samples import samples_folder
+    from tui_app.runs.samples import SamplesRun
 
     into = Path(folder) if folder else samples_folder()
     if os.path.lexists(into) and not os.path.isdir(into):  # noqa: PTH112
         raise click.UsageError(
             _("{folder} is not a folder: name one, or one to be made").format(folder=into)
         )
-    pool = chosen_pool(executor, workers, start_method)
-    return make_samples(into, pool, readers(as_json=as_json, quiet=quiet))
+    run = SamplesRun(into, pool)
+    if not run.missing:
+        click.echo(_("all samples are in {folder} already").format(folder=into), err=True)
+        return 0
+    try:
+        return run_headless(run, readers(as_json=as_json, quiet=quiet))
+    except OSError as error:
+        raise cannot_draw(into, error) from error
 
 
 def _dry_run(request: BatchRequest) -> int:
@@ -203,7 +195,7 @@ def _plan(request: BatchRequest) -> Plan:
 def _batch_headless(
     request: BatchRequest, pool: Pool, report: str | None, *, as_json: bool, quiet: bool
 ) -> int:
-    from tui_app.cli.headless import run_headless
+    from tui_app.cli.headless import readers, run_headless, run_with_samples
     from tui_app.images.planner import PlanError
     from tui_app.images.samples import SAMPLES
     from tui_app.runs.batch import BatchRun
@@ -215,8 +207,7 @@ def _batch_headless(
         "no image here: drawing {n} sample first, once",
         "no image here: drawing {n} samples first, once",
     )
-    if request.of_samples and (code := draw_samples_first(pool, sentence, quiet=quiet)):
-        return code
+    run_with_samples(needed=request.of_samples, quiet=quiet, pool=pool, sentence=sentence)
     plan = _plan(request)
     to = readers(as_json=as_json, quiet=quiet)
     try:

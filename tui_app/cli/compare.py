@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
 from typing import TYPE_CHECKING
 
 import click
 
-from tui_app.cli.demo import HEADLESS, draw_samples, pairs, play_run
+from tui_app.cli.demo import pairs
 from tui_app.cli.language import command, option
-from tui_app.cli.options import asked_fps, fps_option, in_folder, on_terminal, output_options
+from tui_app.cli.options import (
+    asked_fps,
+    fps_option,
+    in_folder,
+    output_options,
+    script_headless_option,
+    wants_screen,
+)
 from tui_app.language import N_, _
-from tui_app.system import signals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from tui_app.demos.variant import Variant
-    from tui_app.runs.comparison.trial import TrialReader
-    from tui_app.runs.runnable import EventReader
+    from tui_app.runs.comparison.run import ComparisonRun
 
 
 @command(
@@ -40,7 +44,7 @@ if TYPE_CHECKING:
     metavar="NAME=VALUE",
     help=N_("For each of them that has this parameter; `start` is the start method."),
 )
-@HEADLESS
+@script_headless_option
 @fps_option
 @output_options
 @in_folder
@@ -52,23 +56,21 @@ def compare(
     as_json: bool,
     quiet: bool,
 ) -> int:
-    """A comparison, with or without a screen."""
+    """Compare demos, with or without a screen; or list the ready pairs."""
     from tui_app.demos.pairs import MOST
 
-    without_screen = headless or as_json or quiet or not on_terminal()
-    if as_list or (not names and without_screen):
+    on_screen = wants_screen(headless=headless, as_json=as_json, quiet=quiet)
+    if as_list or not (names or on_screen):
         _list(as_json=as_json)
         return 0
     if names and not 2 <= len(names) <= MOST:
         sentence = _("name two or three demos, not {n}; `procession compare --list` has pairs")
         raise click.UsageError(sentence.format(n=len(names)))
     variants = _variants(names, pairs(assignments))
-    if not without_screen:
+    if on_screen:
         from tui_app.app import run_app
 
         return run_app(compared=variants, fps=asked_fps())
-    if code := draw_samples([variant.demo for variant in variants], quiet=quiet):
-        return code
     return _compare(variants, as_json=as_json, quiet=quiet)
 
 
@@ -87,7 +89,7 @@ def _list(*, as_json: bool) -> None:
 
 
 def _variants(names: Sequence[str], settings: dict[str, str]) -> list[Variant]:
-    """The demos of these names, with the settings that they know.
+    """Return the demos of these names, with the settings that they know.
 
     Raises:
         click.UsageError: there is no such demo, or none of them has such a setting.
@@ -108,47 +110,34 @@ def _variants(names: Sequence[str], settings: dict[str, str]) -> list[Variant]:
 
 
 def _compare(variants: Sequence[Variant], *, as_json: bool, quiet: bool) -> int:
-    """Plays them in turn, and prints the table; a signal ends all of it. Returns the exit code."""
-    from tui_app.demos.play_times import keep_play_time
-    from tui_app.runs.comparison.table import labels
-    from tui_app.runs.comparison.trial import TrialReader
-    from tui_app.runs.formatting import safe
-    from tui_app.runs.printer import JsonPrinter, Printer
-    from tui_app.runs.view import RunState
+    """Play them in turn, and print the table; a signal ends all of it. Return the exit code."""
+    from tui_app.cli.headless import readers_of_many, run_with_samples, say_stopped
+    from tui_app.runs.comparison.run import ComparisonRun
 
-    trials = [TrialReader(label) for label in labels(variants)]
-    first_failure = 0
-    for number, (variant, trial) in enumerate(zip(variants, trials, strict=True), 1):
-        if signals.noted():
-            break
-        if not quiet:
-            label = trial.trial().label
-            sentence = _("{number} of {runs}: {name}")
-            told = sentence.format(number=number, runs=len(variants), name=safe(label))
-            click.echo(told, err=True)
-        readers: list[EventReader] = [trial, Printer(None, sys.stderr, quiet=quiet)]
-        if as_json:
-            readers.append(JsonPrinter(sys.stdout))
-        code = play_run(variant.run(), readers)
-        first_failure = first_failure or code
-        ended = trial.trial()
-        if ended.ok and variant.is_own:
-            keep_play_time(variant.demo.name, ended.wall)
-        if ended.state is RunState.CANCELLED:
-            break
+    run = ComparisonRun(variants)
+
+    def title() -> str:
+        number = run.playing or 0
+        sentence = _("{number} of {runs}: {name}")
+        label = run.trials()[number].label
+        return sentence.format(number=number + 1, runs=len(variants), name=label)
+
+    reader = readers_of_many(title, as_json=as_json, quiet=quiet)
+    code = run_with_samples(run, [reader], needed=run.needs_samples, quiet=quiet)
+    if not reader.told_stop:
+        say_stopped(code)
     if not (as_json or quiet):
-        for line in _table(variants, trials):
+        for line in _table(run):
             click.echo(line)
-    return first_failure
+    return run.first_failure or code
 
 
-def _table(variants: Sequence[Variant], readers: Sequence[TrialReader]) -> Iterator[str]:
+def _table(run: ComparisonRun) -> Iterator[str]:
     from tui_app.engine.machine import usable_cpus
     from tui_app.runs.comparison.table import Comparison, is_tutorial
     from tui_app.runs.formatting import safe
 
-    trials = [reader.trial() for reader in readers]
-    comparison = Comparison(trials, usable_cpus(), is_tutorial(variants))
+    comparison = Comparison(run.trials(), usable_cpus(), is_tutorial(run.variants))
     table = comparison.table(shutil.get_terminal_size().columns)
     yield from (safe(line) for line in (table.header, *table.rows, *table.limits))
     yield ""

@@ -12,37 +12,21 @@ import click
 from tui_app.cli.language import command, option
 from tui_app.cli.options import (
     asked_fps,
-    draw_samples_first,
     fps_option,
     in_folder,
-    on_terminal,
     output_options,
-    readers,
-    say_stopped,
+    script_headless_option,
+    script_start_method_option,
+    wants_screen,
 )
-from tui_app.engine.exit_status import shell_code
-from tui_app.engine.machine import StartMethod, start_methods
 from tui_app.files.error_words import reason
 from tui_app.language import N_, _, counted
 from tui_app.system import signals
 from tui_app.terminal.standard_streams import is_closed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from tui_app.demos.catalogue import Demo
-    from tui_app.demos.demo_run import DemoRun
-    from tui_app.runs.runnable import EventReader
-    from tui_app.script.script_run import ScriptRun
-
-START_METHOD = option(
-    "--start-method",
-    type=click.Choice([str(method) for method in StartMethod]),
-    help=N_("How its processes start; by default as in plain python, or as a demo needs it."),
-)
-HEADLESS = option(
-    "--headless", is_flag=True, help=N_("Play without a screen, as when there is no terminal.")
-)
+    from tui_app.engine.machine import StartMethod
 
 
 @command(
@@ -62,8 +46,8 @@ HEADLESS = option(
     help=N_("Play it with another value of one of its parameters, such as seconds=0.5."),
 )
 @option("--mended", is_flag=True, help=N_("Play the mended script of a pitfall."))
-@START_METHOD
-@HEADLESS
+@script_start_method_option
+@script_headless_option
 @fps_option
 @output_options
 @in_folder
@@ -72,16 +56,18 @@ def demo(
     as_list: bool,
     assignments: tuple[str, ...],
     mended: bool,
-    start_method: str | None,
+    start_method: StartMethod | None,
     headless: bool,
     as_json: bool,
     quiet: bool,
 ) -> int:
-    """One demo, with or without a screen; or their list."""
+    """Play one demo, with or without a screen; or list them."""
+    from tui_app.cli.headless import readers, run_with_samples
     from tui_app.demos.catalogue import DemoError, find_demo
     from tui_app.demos.demo_run import DemoRun
     from tui_app.demos.parameters import ParameterError, with_values
     from tui_app.runs.measurement_lines import MeasuredPrinter
+    from tui_app.runs.runnable import played_code
 
     if as_list:
         _list(as_json=as_json)
@@ -94,18 +80,17 @@ def demo(
         source = with_values(text, chosen.parse(pairs(assignments)))
     except (DemoError, ParameterError) as error:
         raise click.UsageError(str(error)) from error
-    off_screen = headless or as_json or quiet or not on_terminal()
-    if not (off_screen or assignments or start_method or mended):
+    on_screen = wants_screen(headless=headless, as_json=as_json, quiet=quiet)
+    if on_screen and not (assignments or start_method or mended):
         from tui_app.app import run_app
 
         return run_app(demo=chosen, fps=asked_fps())
-    if code := draw_samples([chosen], quiet=quiet):
-        return code
-    run = DemoRun(chosen, source, start_method=start_method_of(start_method))
+    run = DemoRun(chosen, source, start_method=start_method)
     to = readers(as_json=as_json, quiet=quiet)
     if not (as_json or quiet or is_closed(sys.stdout)):
         to.append(MeasuredPrinter(chosen.name, sys.stdout.write))
-    return play_run(run, to)
+    code = run_with_samples(run, to, needed=chosen.of_photographs, quiet=quiet)
+    return played_code(code, run.exitcode)
 
 
 @command(
@@ -119,20 +104,22 @@ def demo(
 )
 @click.argument("script", type=click.Path())
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[ARGS]...")
-@START_METHOD
-@HEADLESS
+@script_start_method_option
+@script_headless_option
 @fps_option
 @output_options
 @in_folder
 def watch(
     script: str,
     arguments: tuple[str, ...],
-    start_method: str | None,
+    start_method: StartMethod | None,
     headless: bool,
     as_json: bool,
     quiet: bool,
 ) -> int:
-    """A script of somebody's own, with or without a screen."""
+    """Play a person's own script, with or without a screen."""
+    from tui_app.cli.headless import readers, run_headless
+    from tui_app.runs.runnable import played_code
     from tui_app.script.script_run import ScriptRun, ScriptSpec
 
     try:
@@ -149,13 +136,14 @@ def watch(
         title=" ".join([script, *arguments]),
         script=script,
         arguments=arguments,
-        start_method=start_method_of(start_method),
+        start_method=start_method,
     )
-    if not (headless or as_json or quiet or not on_terminal()):
+    if wants_screen(headless=headless, as_json=as_json, quiet=quiet):
         from tui_app.app import run_app
 
         return run_app(script=spec, fps=asked_fps())
-    return play_run(ScriptRun(spec), readers(as_json=as_json, quiet=quiet))
+    run = ScriptRun(spec)
+    return played_code(run_headless(run, readers(as_json=as_json, quiet=quiet)), run.exitcode)
 
 
 @command(
@@ -165,22 +153,21 @@ def watch(
         "The sample photographs are drawn where they are missing."
     ),
 )
-@START_METHOD
+@script_start_method_option
 @option("--quiet", is_flag=True, help=N_("Name only those that do not run."))
 @in_folder
-def check(start_method: str | None, quiet: bool) -> int:
-    """All demos in short: which do not run here, and why."""
+def check(start_method: StartMethod | None, quiet: bool) -> int:
+    """Play all demos quickly; say which do not run here, and why."""
+    from tui_app.cli.headless import run_headless, run_with_samples, say_stopped
     from tui_app.demos.catalogue import demos
     from tui_app.demos.check import CheckReader, quick_run
 
-    method = start_method_of(start_method)
     failed = 0
-    if code := draw_samples(demos(), quiet=quiet):
-        return code
+    run_with_samples(needed=any(one.of_photographs for one in demos()), quiet=quiet)
     for one in demos():
-        with quick_run(one, method) as run:
+        with quick_run(one, start_method) as run:
             reader = CheckReader(one.flaw)
-            code = play_run(run, [reader])
+            code = run_headless(run, [reader])
         if signals.noted():
             return code
         if code >= 128 and reader.stopped:
@@ -227,7 +214,11 @@ def _mended(demo: Demo) -> str:
 
 
 def pairs(assignments: tuple[str, ...]) -> dict[str, str]:
-    """What `--set` says, by name."""
+    """Return what `--set` says, by name.
+
+    Raises:
+        click.UsageError: one of them is no assignment.
+    """
     pairs: dict[str, str] = {}
     for assignment in assignments:
         name, equals, value = assignment.partition("=")
@@ -237,36 +228,3 @@ def pairs(assignments: tuple[str, ...]) -> dict[str, str]:
             )
         pairs[name.strip()] = value
     return pairs
-
-
-def start_method_of(name: str | None) -> StartMethod | None:
-    """The start method of that name, if there is one here."""
-    if name is None:
-        return None
-    method = StartMethod(name)
-    if method not in start_methods():
-        raise click.UsageError(
-            _("there is no start method {method} here: {methods}").format(
-                method=method, methods=", ".join(start_methods())
-            )
-        )
-    return method
-
-
-def draw_samples(demos: Sequence[Demo], *, quiet: bool) -> int:
-    """Draws the sample photographs if one of the demos needs them; returns the exit code."""
-    if not any(one.of_photographs for one in demos):
-        return 0
-    from tui_app.engine.spec import Pool
-
-    return draw_samples_first(Pool(), quiet=quiet)
-
-
-def play_run(run: ScriptRun | DemoRun, to: list[EventReader]) -> int:
-    """Plays it; returns the script's exit code, 128 + n where signal n ended it, or the run."""
-    from tui_app.cli.headless import run_headless
-
-    code = run_headless(run, to)
-    if code > 1 or run.exitcode is None:
-        return code
-    return shell_code(run.exitcode)

@@ -1,22 +1,35 @@
-"""Runs without a screen: events to readers, signals to an orderly end, the end to an exit code."""
+"""Runs without a screen: events to readers, signals to an orderly end, the end to an exit code.
+
+Imported only by a command that runs something.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
+from pathlib import Path
 
-from tui_app.events import Outcome, RunFinished
+import click
+
+from tui_app.engine.spec import Pool
+from tui_app.events import Event, Outcome, RunFinished, RunStarted
+from tui_app.files.error_words import reason
+from tui_app.language import _, counted
+from tui_app.runs.formatting import safe
+from tui_app.runs.printer import JsonPrinter, Printer
 from tui_app.runs.runnable import LEAVING_SECONDS, EventReader, Runnable
 from tui_app.system import gc_tuning, signals
+from tui_app.terminal import standard_streams
 
 
 def run_headless(runnable: Runnable, readers: Sequence[EventReader]) -> int:
-    """Runs it to its end; returns the exit code.
+    """Run something to its end, and return the exit code.
 
-    0 where all went well, 1 where something failed, 128 + n where signal n ended it; which signals
-    do, `signals.Taken` says.
+    0 if all went well, 1 if something failed, 128 + n if signal n ended it; `signals.Taken` says
+    which signals do.
     """
     gc_tuning.go_on()
     return asyncio.run(_run(runnable, readers))
@@ -50,3 +63,122 @@ async def _run(runnable: Runnable, readers: Sequence[EventReader]) -> int:
     if taken.first is not None:
         return 128 + taken.first
     return 0 if outcome is Outcome.OK else 1
+
+
+# The sample photographs
+
+
+def run_with_samples(
+    run: Runnable | None = None,
+    readers: Sequence[EventReader] = (),
+    *,
+    needed: bool,
+    quiet: bool,
+    pool: Pool | None = None,
+    sentence: str = "",
+) -> int:
+    """Do as `run_headless`; before that, draw the sample photographs if they are missing.
+
+    Args:
+        run: what needs the photographs; `None`: they are only drawn.
+        readers: take the events of `run`. The drawing is told on stderr alone.
+        needed: whether it needs the photographs.
+        quiet: whether the drawing tells nothing but errors.
+        pool: the workers that draw.
+        sentence: says on stderr that they are drawn, instead of the usual one.
+
+    Raises:
+        click.exceptions.Exit: the drawing did not go well; it has the exit code.
+        click.ClickException: the photographs cannot be drawn.
+    """
+    from tui_app.images.samples import SAMPLES, samples_folder
+    from tui_app.runs.samples import SamplesFirst
+
+    first = SamplesFirst(run, needed=needed, pool=pool)
+    if first.drawn:
+        return run_headless(run, readers) if run is not None else 0
+    if not (quiet or signals.noted()):
+        drawing = counted(
+            len(SAMPLES),
+            "drawing {n} sample photograph first, once",
+            "drawing {n} sample photographs first, once",
+        )
+        click.echo(sentence or drawing, err=True)
+
+    def listeners() -> Sequence[EventReader]:
+        return readers if first.drawn else [Printer(None, sys.stderr, quiet=quiet)]
+
+    try:
+        code = run_headless(first, [EachRun(listeners)])
+    except OSError as error:
+        if first.drawn:
+            raise
+        raise cannot_draw(samples_folder(), error) from error
+    if not first.drawn:
+        raise click.exceptions.Exit(code)
+    return code
+
+
+def cannot_draw(folder: Path, error: OSError) -> click.ClickException:
+    """Return the error that a command ends with if no photographs can be made in that folder."""
+    sentence = _("cannot make samples in {folder}: {error}")
+    return click.ClickException(sentence.format(folder=folder, error=reason(error)))
+
+
+# Who is told
+
+
+class EachRun:
+    """Passes the events of several runs on, those of each run to readers of its own.
+
+    Args:
+        readers: returns them when a run begins.
+
+    Attributes:
+        told_stop: whether the latest event said why a run was stopped.
+    """
+
+    def __init__(self, readers: Callable[[], Sequence[EventReader]]) -> None:
+        self._readers = readers
+        self._present: Sequence[EventReader] = ()
+        self.told_stop = False
+
+    def add(self, event: Event) -> None:
+        """Take one event."""
+        if isinstance(event, RunStarted):
+            self._present = self._readers()
+        for reader in self._present:
+            reader.add(event)
+        self.told_stop = isinstance(event, RunFinished) and bool(event.reason)
+
+
+def readers(*, as_json: bool, quiet: bool) -> list[EventReader]:
+    """Return what takes the events of one run: as JSON on stdout, or as a log for people."""
+    # A person who closed stdout wants no log.
+    silent = as_json or quiet or standard_streams.is_closed(sys.stdout)
+    people = Printer(None if silent else sys.stdout, sys.stderr, quiet=quiet)
+    return [JsonPrinter(sys.stdout), people] if as_json else [people]
+
+
+def readers_of_many(title: Callable[[], str], *, as_json: bool, quiet: bool) -> EachRun:
+    """Return what takes the events of several runs. It names each on stderr, and its failures.
+
+    Args:
+        title: returns the name of the run that begins.
+        as_json: whether their events are printed on stdout.
+        quiet: whether nothing but failures is told on stderr.
+    """
+
+    def begin() -> list[EventReader]:
+        if not quiet:
+            click.echo(safe(title()), err=True)
+        people = Printer(None, sys.stderr, quiet=quiet)
+        return [JsonPrinter(sys.stdout), people] if as_json else [people]
+
+    return EachRun(begin)
+
+
+def say_stopped(code: int) -> None:
+    """Say which signal ended a run, from its exit code, if no reader of the run has said it."""
+    if code >= 128 and not signals.noted():
+        click.echo(f"procession: {signals.sentence(code - 128)}", err=True)

@@ -1,4 +1,4 @@
-"""The command line: reads what is asked, starts the screen or a run without one.
+"""The command line: read what is asked, and start the screen or a run without one.
 
 Textual and Pillow are imported only by the commands that need them.
 """
@@ -15,7 +15,7 @@ from tui_app.cli.batch import batch, samples
 from tui_app.cli.compare import compare
 from tui_app.cli.demo import check, demo, watch
 from tui_app.cli.language import TranslatedGroup, choose_language, click_speaks, option
-from tui_app.cli.options import fps_option, open_screen
+from tui_app.cli.options import asked_fps, fps_option, in_folder, why_no_screen
 from tui_app.cli.sweep import sweep
 from tui_app.engine.machine import supported_platform
 from tui_app.files.error_words import told
@@ -24,20 +24,20 @@ from tui_app.system import signals
 from tui_app.terminal import standard_streams
 
 LONGEST_SENTENCE = 1_000
-"""Characters: what was typed is in it, and may be anything."""
+"""Characters of a sentence on stderr: what was typed is in it, and may be anything."""
 
 
 def run() -> NoReturn:
-    """Runs the command line and exits: 0 all well, 1 something failed, 2 wrong usage.
+    """Run the command line, and exit: 0 all well, 1 something failed, 2 wrong use.
 
-    128 + n where signal n came before anything ran, and 1 instead of 0 where stdout did not take
-    what was told: each is said on stderr in one sentence. What the system refuses, and nobody else
-    has dealt with, is something that failed.
+    128 + n if signal n came before anything ran, and 1 instead of 0 if stdout did not take what was
+    told: each is said on stderr in one sentence. An error of the system that no command has dealt
+    with counts as something that failed.
     """
     code, sentence = 0, ""
     with suppress(signals.Interrupted):
         code, sentence = _main()
-        # It may wait for a reader who takes his time.
+        # This may wait for a slow reader.
         sys.stdout.flush()
     if signum := signals.noted():
         code, sentence = 128 + signum, signals.sentence(signum)
@@ -50,7 +50,7 @@ def run() -> NoReturn:
 
 
 def _main() -> tuple[int, str]:
-    """Run the command line; return the exit code, and a sentence for stderr, where there is one."""
+    """Run the command line; return the exit code, and a sentence for stderr, if there is one."""
     choose_language(procession, sys.argv[1:])
     if not supported_platform():
         sentence = _("procession runs on Linux and macOS, not on {platform}")
@@ -63,12 +63,12 @@ def _main() -> tuple[int, str]:
     except OSError as error:
         return 1, told(error)
     except (MemoryError, ImportError):
-        # There is no room for this program itself: nothing here can be counted on.
+        # There is no room for this program itself: nothing here can be relied on.
         raise
     except Exception as error:  # noqa: BLE001 - whatever it is, people are told how to go on
         from tui_app.crash import describe_crash
 
-        # Click makes this of an end of file, which only a helper process can have come to.
+        # Click raises `Abort` at the end of a file, which only a helper process can have met.
         mistake = error.__cause__ if isinstance(error, click.Abort) else error
         sys.stderr.write(describe_crash(mistake or error))
         return 1, ""
@@ -110,10 +110,17 @@ def _tell_version(context: click.Context, _option: click.Parameter, asked: bool)
 @fps_option
 @click.pass_context
 def procession(context: click.Context) -> int | None:
-    """The group of all commands; without one, the app."""
-    if context.invoked_subcommand is not None:
-        return None
-    return open_screen(None, None, "procession batch --headless")
+    """Group all commands; without one, run the app."""
+    return _run_app() if context.invoked_subcommand is None else None
+
+
+@in_folder
+def _run_app() -> int:
+    if why := why_no_screen("procession batch --headless"):
+        raise click.UsageError(why)
+    from tui_app.app import run_app
+
+    return run_app(fps=asked_fps())
 
 
 @procession.command(

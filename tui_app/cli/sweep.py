@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import shutil
-import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,30 +11,29 @@ from tui_app.cli.language import command, option
 from tui_app.cli.options import (
     EXECUTORS,
     asked_fps,
-    chosen_start_method,
-    draw_samples_first,
     exact_option,
     fps_option,
     headless_option,
     in_folder,
     memory_option,
-    on_terminal,
     output_options,
     recipe_option,
     recursive_option,
-    say_stopped,
     start_method_option,
+    wants_screen,
 )
-from tui_app.engine.machine import MOST_WORKERS
+from tui_app.engine.machine import (
+    MOST_WORKERS,
+    StartMethod,
+    default_start_method,
+    usable_cpus,
+)
 from tui_app.files.error_words import reason
 from tui_app.language import N_, _, counted
-from tui_app.system import signals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tui_app.events import Event
-    from tui_app.runs.runnable import EventReader
     from tui_app.runs.sweep.run import SweepRun
     from tui_app.runs.sweep.work import SweepRequest
 
@@ -95,49 +93,38 @@ MOST_COLUMNS, PLOT_ROWS = 100, 18
 @output_options
 @in_folder
 def sweep(
-    sources: tuple[str, ...],
+    *,
     work: str,
-    recursive: bool,
-    recipe: str,
-    exact: bool,
     up_to: int | None,
     rounds: int,
     executors: tuple[str, ...],
-    memory: str | None,
-    start_method: str | None,
+    start_method: StartMethod | None,
     headless: bool,
     as_json: bool,
     quiet: bool,
+    **images: Any,
 ) -> int:
-    """A sweep, with or without a screen."""
+    """Make a sweep, with or without a screen.
+
+    `images` has attributes of a `BatchRequest`.
+    """
     from tui_app.engine.executors import ExecutorKind
-    from tui_app.engine.machine import usable_cpus
-    from tui_app.runs.request import BatchRequest, parse_bytes
+    from tui_app.runs.request import BatchRequest
     from tui_app.runs.sweep.result import PARALLEL, WorkKind
     from tui_app.runs.sweep.work import SweepRequest
 
     kind = WorkKind(work)
-    if sources and kind is not WorkKind.IMAGES:
+    if images["sources"] and kind is not WorkKind.IMAGES:
         raise click.UsageError(_("--work {work} takes no SOURCE").format(work=work))
-    try:
-        most_memory = parse_bytes(memory) if memory else None
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
     request = SweepRequest(
         work=kind,
-        images=BatchRequest(
-            sources=sources,
-            recipe=recipe,
-            recursive=recursive,
-            exact=exact,
-            memory=most_memory,
-        ),
+        images=BatchRequest(**images),
         most=up_to or 2 * usable_cpus(),
         rounds=rounds,
         executors=tuple(ExecutorKind(name) for name in executors) or PARALLEL,
-        start_method=chosen_start_method(start_method),
+        start_method=start_method or default_start_method(),
     )
-    if headless or as_json or quiet or not on_terminal():
+    if not wants_screen(headless=headless, as_json=as_json, quiet=quiet):
         return _sweep(request, as_json=as_json, quiet=quiet)
     from tui_app.app import run_app
 
@@ -145,67 +132,41 @@ def sweep(
 
 
 def _sweep(request: SweepRequest, *, as_json: bool, quiet: bool) -> int:
-    """Makes all runs and prints what they show, as far as they came. Returns the exit code."""
-    from tui_app.cli.headless import run_headless
+    """Make all runs, and print what they show, as far as they came. Return the exit code."""
+    from tui_app.cli.headless import readers_of_many, run_with_samples, say_stopped
     from tui_app.engine.spec import Pool
     from tui_app.images.planner import PlanError
     from tui_app.images.recipe import RecipeError
     from tui_app.runs.formatting import safe
-    from tui_app.runs.printer import JsonPrinter
+    from tui_app.runs.sweep.phrases import progress_words
     from tui_app.runs.sweep.run import SweepRun
 
     pool = Pool(start_method=request.start_method)
     run = SweepRun(request)
-    if run.of_samples and (code := draw_samples_first(pool, quiet=quiet)):
-        return code
-    progress = _Progress(run, quiet=quiet)
-    readers: list[EventReader] = [progress]
-    if as_json:
-        readers.append(JsonPrinter(sys.stdout))
+
+    def title() -> str:
+        assert run.cell is not None
+        return progress_words(run.sweep, run.cell)
+
+    reader = readers_of_many(title, as_json=as_json, quiet=quiet)
     try:
-        code = run_headless(run, readers)
+        code = run_with_samples(run, [reader], needed=run.of_samples, quiet=quiet, pool=pool)
     except (PlanError, RecipeError) as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:
         sentence = _("the sweep cannot be run: {error}")
         raise click.ClickException(sentence.format(error=reason(error))) from error
-    if code >= 128 and not (progress.told_end or signals.noted()):
+    if not reader.told_stop:
         say_stopped(code)
     if not (as_json or quiet):
         for line in _told(run):
             click.echo(safe(line))
-    # It is the last run's: 1, too, where one before it failed.
+    # It is the last run's: 1, too, if one before it failed.
     return max(code, int(any(not one.ok for one in run.sweep.runs)))
 
 
-class _Progress:
-    """Says on stderr which run it is, and prints its progress and its failures there.
-
-    `told_end`: whether it has told that a run was stopped.
-    """
-
-    def __init__(self, run: SweepRun, *, quiet: bool) -> None:
-        self._run, self._quiet = run, quiet
-        self._printer: EventReader | None = None
-        self.told_end = False
-
-    def add(self, event: Event) -> None:
-        """Takes one event."""
-        from tui_app.events import RunFinished, RunStarted
-        from tui_app.runs.printer import Printer
-        from tui_app.runs.sweep.phrases import progress_words
-
-        if isinstance(event, RunStarted) and self._run.cell is not None:
-            self._printer = Printer(None, sys.stderr, quiet=self._quiet)
-            if not self._quiet:
-                click.echo(progress_words(self._run.sweep, self._run.cell), err=True)
-        if self._printer is not None:
-            self._printer.add(event)
-            self.told_end = isinstance(event, RunFinished) and bool(event.reason)
-
-
 def _told(run: SweepRun) -> Iterator[str]:
-    """The table, the plot, and what they mean; nothing where nothing was measured."""
+    """Yield the table, the plot, and what they mean; nothing if nothing was measured."""
     from tui_app.runs.phrases import count_cpus
     from tui_app.runs.sweep.phrases import LEGEND, sentences, table
     from tui_app.runs.sweep.plot import sweep_plot

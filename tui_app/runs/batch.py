@@ -1,4 +1,4 @@
-"""The runs that this product has: an image batch, and the making of the sample photographs."""
+"""An image batch as a run."""
 
 from __future__ import annotations
 
@@ -24,11 +24,14 @@ from tui_app.summary import Summary
 from tui_app.system.background import aside
 
 UNKNOWN_MEGAPIXELS = 1.0
-"""The weight of an image whose header could not be read: it will most likely fail soon."""
+"""The weight of an image whose header could not be read: it will probably fail soon."""
 
 
 class BatchRun:
-    """Runs a plan, within limits. Its task number n is the plan's nth image.
+    """Runs a plan, within limits. Its task number n is the plan's nth image. It is a `Runnable`.
+
+    Attributes:
+        id: names the run in the output folder's journal.
 
     Raises (from `events`):
         PlanError: the output folder cannot be made or written, or another run is at work there;
@@ -50,7 +53,7 @@ class BatchRun:
         self._run = Run(self._tasks(), spec)
 
     def _tasks(self) -> Iterator[Task]:
-        """The plan's images, and then what nothing can be made of."""
+        """Yield the plan's images, and then the files that no output can be made of."""
         assert self._output is not None
         for item, job in self._output.jobs():
             skip = "" if self._plan.is_todo(item) else describe_standing(item)
@@ -59,7 +62,7 @@ class BatchRun:
             yield Task(flaw.name, do_image, None, weight=0.0, flaw=flaw.reason)
 
     async def events(self) -> AsyncGenerator[Event, None]:
-        """Makes and locks the output folder, runs, and takes away what was temporary."""
+        """Make and lock the output folder, run, and remove what was temporary."""
         output = await aside(OpenOutput, self._plan, self.id)
         self._plan, self._output = output.plan, output
         try:
@@ -81,7 +84,7 @@ class BatchRun:
             output.close()
 
     async def _note(self, end: TaskFinished | TaskFailed, output: OpenOutput) -> None:
-        """Learns from an image's end; stops the run where nothing more can be written."""
+        """Learn from an image's end, and stop the run if nothing more can be written."""
         if isinstance(end, TaskFinished):
             output.made(int(end.result.get("bytes_out", 0)))
         elif end.error == DiskError.__name__:
@@ -90,7 +93,7 @@ class BatchRun:
                 self._stop(refusal)
 
     def _stop(self, why: str) -> None:
-        """Ends the run as failed: what is not done is left to the next one."""
+        """End the run as failed: what is not done is left to the next one."""
         self._run.cancel(why, failed=True)
 
     def _remember(self, finished: RunFinished) -> None:
@@ -107,12 +110,12 @@ class BatchRun:
         ).save()
 
     def cancel(self, reason: str = "") -> None:
-        """Kills the workers now; what is written stays, nothing is left half-written."""
+        """Kill the workers now. What is written stays, and nothing is left half-written."""
         self._run.cancel(reason)
 
 
 def image_task(item: Item, job: ImageJob, skip: str = "") -> Task:
-    """One image as a task; `skip` says why it need not be done."""
+    """Return one image as a task; `skip` says why it need not be done."""
     return Task(
         label=item.name,
         function=do_image,
@@ -125,16 +128,16 @@ def image_task(item: Item, job: ImageJob, skip: str = "") -> Task:
 
 
 def weight_of(plan: Plan) -> float:
-    """The weight of all of a plan's images: about their megapixels."""
+    """Return the weight of all of a plan's images: about their megapixels."""
     return sum(item.megapixels or UNKNOWN_MEGAPIXELS for item in plan.items)
 
 
 def batch_title(plan: Plan) -> str:
-    """A plan in one line: how many images, what is done, where they go."""
+    """Return a plan in one line: how many images, where they go, what is done."""
     images = counted(plan.count, "{n} image", "{n} images")
     return f"{images} → {folder_title(plan.output)}   {recipe_title(plan)}"
 
 
 def recipe_title(plan: Plan) -> str:
-    """What a plan does to its images, and in which way."""
+    """Return what a plan does to its images, and in which way."""
     return f"{plan.recipe.name}: {describe_way(plan.recipe, plan.exact)}"

@@ -1,19 +1,20 @@
-"""What can be run and watched, and what takes its events."""
+"""What can be run and watched, what takes its events, and the exit code that a run leads to."""
 
 from collections.abc import AsyncGenerator
 from typing import Protocol
 
+from tui_app.engine.exit_status import shell_code
 from tui_app.events import Event
 
 LEAVING_SECONDS = 0.3
-"""How long a script that is told to stop has, where it is not a person's Ctrl-C that stops it."""
+"""Seconds that a script has to end by itself if anything but a person's Ctrl-C stops it."""
 
 
 class EventReader(Protocol):
     """Takes the events of a run, one after another."""
 
     def add(self, event: Event) -> None:
-        """Takes one event."""
+        """Take one event."""
         ...
 
 
@@ -21,12 +22,22 @@ class Runnable(Protocol):
     """Anything that can be run and watched."""
 
     def events(self) -> AsyncGenerator[Event, None]:
-        """Runs, and yields what happens; to be iterated once. See `Run.events`."""
+        """Run, and yield what happens; to be iterated once. See `Run.events`."""
         ...
 
     def cancel(self, reason: str = "") -> None:
-        """Stops it now; without a reason, as `cancelled`.
+        """Stop now; without a reason, as `cancelled`.
 
         A script that is played is told to stop, and has two seconds; a second call stops it now.
         """
         ...
+
+
+def played_code(code: int, exitcode: int | None) -> int:
+    """Return the exit code of a run that played a script: the script's own, if the script failed.
+
+    Args:
+        code: the exit code of the run: 0 if it went well, 1 if it failed, more if it was stopped.
+        exitcode: the script's, negative for a signal; `None` if it never ran.
+    """
+    return shell_code(exitcode) if code == 1 and exitcode else code

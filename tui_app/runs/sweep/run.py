@@ -20,14 +20,14 @@ from tui_app.system.background import aside
 class SweepRun:
     """Makes all runs of a sweep. It is a `Runnable` with the events of one run after another.
 
-    At once they would disturb each other. A cancel ends all of it; the run that it meets is not
+    At once they would disturb each other. A cancel ends all of it; a run that is cancelled is not
     measured.
 
     Attributes:
         sweep: what was measured so far.
         cell: what runs now, or ran last; `None` before the first run.
         title: what the work is; empty before it is ready.
-        of_samples: whether the sample photographs are needed, which may have to be drawn first.
+        of_samples: whether it needs the sample photographs.
 
     Raises (from `events`):
         PlanError: the images cannot be processed.
@@ -45,7 +45,7 @@ class SweepRun:
         self._stopped = False
 
     async def events(self) -> AsyncGenerator[Event, None]:
-        """Makes the work ready, and runs it cell by cell."""
+        """Make the work ready, and run it cell by cell."""
         try:
             work = await aside(make_ready, self._request, lambda: self._stopped)
         except PlanError:
@@ -62,9 +62,10 @@ class SweepRun:
             work.close()
 
     async def _warm_up(self) -> None:
-        """Lets a worker come and go once: else the first run alone would wait for the fork server.
+        """Let a worker start and end once.
 
-        It has to be started, and to import what workers need, before the first worker is there.
+        Else the first run alone would wait for the fork server, which has to start and to import
+        what workers need.
         """
         pool = Pool(start_method=self._request.start_method)
         spec = RunSpec(kind=KIND, title="", tasks=1, weight=1.0, pool=pool)
@@ -84,13 +85,13 @@ class SweepRun:
                 async for event in events:
                     reader.add(event)
                     measured = reader.measurement
-                    # Before its end is passed on: who draws then, draws it with what it came to.
+                    # Before the end is passed on: what is drawn then has the figures of this run.
                     if measured is not None and measured.state is not RunState.CANCELLED:
                         self.sweep = self.sweep.with_run(measured)
                     yield event
 
     def cancel(self, reason: str = "") -> None:
-        """Ends it now; what was measured stays."""
+        """End it now. What was measured stays."""
         self._stopped = True
         if self._present is not None:
             self._present.cancel(reason)

@@ -1,4 +1,4 @@
-"""The work of a sweep: asked for, made ready once, and run cell by cell."""
+"""The work of a sweep: it is asked for, made ready once, and run cell by cell."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ from tui_app.runs.sweep.result import PARALLEL, ROUNDS, Sweep, WorkKind, cells_o
 from tui_app.system.background import aside
 
 KIND = "sweep"
-"""What `RunStarted.kind` is of each run of a sweep."""
+"""`RunStarted.kind` of each run of a sweep."""
 
 CALLS = 24
-"""Tasks of a computation, or of sleeping: as the demo `more-is-not-faster` has."""
+"""Tasks of a computation or of sleeping; the demo `more-is-not-faster` has as many."""
 
 NUMBERS = 1_000_000
-"""How far each computation counts: less than a tenth of a second."""
+"""How far each computation counts. That takes less than a tenth of a second."""
 
 NAP_SECONDS = 0.1
 
@@ -48,10 +48,10 @@ class SweepRequest:
 
     Attributes:
         work: what is done again and again.
-        images: of images: which, by which recipe; no source means the samples.
-        most: up to how many workers.
+        images: for images: which, and the recipe; no source means the samples.
+        most: the largest number of workers.
         rounds: how often each run is made.
-        executors: which are tried besides the sequential one.
+        executors: those that are tried besides the sequential one.
         start_method: how processes are started.
     """
 
@@ -63,18 +63,18 @@ class SweepRequest:
     start_method: StartMethod = field(default_factory=default_start_method)
 
     def resolved(self) -> SweepRequest:
-        """The same request with its sources named."""
+        """Return the same request with its sources named."""
         if self.work is not WorkKind.IMAGES or self.images.sources:
             return self
         return replace(self, images=replace(self.images, sources=(str(samples_folder()),)))
 
     @property
     def of_samples(self) -> bool:
-        """Whether the work is the sample photographs, which may have to be made first."""
+        """Whether the work is the sample photographs, which may have to be drawn first."""
         return self.work is WorkKind.IMAGES and self.images.of_samples
 
     def sweep(self) -> Sweep:
-        """The sweep that is asked for, before its first run."""
+        """Return the sweep that is asked for, before its first run."""
         cpus = usable_cpus()
         cells = cells_of(self.executors, worker_counts(self.most, cpus))
         return Sweep(self.work, cells, self.rounds, cpus)
@@ -85,24 +85,24 @@ class Work(Protocol):
 
     @property
     def title(self) -> str:
-        """What it is, in one line."""
+        """The work in one line."""
         ...
 
     def run(self, cell: Cell) -> Runnable:
-        """One run of it."""
+        """Return one run of it."""
         ...
 
     def close(self) -> None:
-        """Removes what was made for it."""
+        """Remove what was made for it."""
         ...
 
 
 def make_ready(request: SweepRequest, stop: Callable[[], bool] = lambda: False) -> Work:
-    """The work of a resolved request, to be closed in the end. May take a while.
+    """Return the work of a resolved request, to be closed in the end. May take seconds.
 
     Args:
         request: what is asked for.
-        stop: asked now and then; work that is not wanted any more is given up.
+        stop: is asked now and then whether the work is not wanted any more.
 
     Raises:
         PlanError: the images cannot be processed, or it was stopped.
@@ -119,7 +119,7 @@ def make_ready(request: SweepRequest, stop: Callable[[], bool] = lambda: False) 
 
 
 class CallsWork:
-    """Calls of one function, all alike; as many as there are workers at least."""
+    """Calls of one function, all alike, and at least as many as there are workers."""
 
     def __init__(
         self, request: SweepRequest, function: Callable[..., None], argument: float
@@ -129,7 +129,7 @@ class CallsWork:
 
     @property
     def title(self) -> str:
-        """What it is, in one line."""
+        """The work in one line."""
         if self._request.work is WorkKind.SLEEPING:
             return counted(
                 self._calls,
@@ -144,7 +144,7 @@ class CallsWork:
         )
 
     def run(self, cell: Cell) -> Runnable:
-        """One run of it."""
+        """Return one run of it."""
         tasks = (
             Task(f"{self._function.__name__} {number}", self._function, self._argument)
             for number in range(1, self._calls + 1)
@@ -152,7 +152,7 @@ class CallsWork:
         return Run(tasks, _spec(self.title, cell, self._request, self._calls, self._calls))
 
     def close(self) -> None:
-        """Nothing was made for it."""
+        """Do nothing: nothing was made for it."""
 
 
 class ImagesWork:
@@ -172,26 +172,26 @@ class ImagesWork:
 
     @property
     def title(self) -> str:
-        """What it is, in one line."""
+        """The work in one line."""
         images = counted(len(self._plan.items), "{n} image", "{n} images")
         return f"{images}   {recipe_title(self._plan)}"
 
     def run(self, cell: Cell) -> Runnable:
-        """One run of it, into a folder of its own."""
+        """Return one run of it, into a folder of its own."""
         self._turn += 1
         plan = replace(self._plan, output=str(self._scratch.folder / str(self._turn)))
         spec = _spec(self.title, cell, self._request, len(plan.items), weight_of(plan))
         return ImagesRun(plan, spec)
 
     def close(self) -> None:
-        """Removes all outputs."""
+        """Remove all outputs."""
         self._scratch.close()
 
 
 class ImagesRun:
-    """Processes a plan's images into its output folder, which is made before, and removed after.
+    """Processes a plan's images into its output folder, which is made before and removed after.
 
-    No journal and no lock: nobody else knows of the folder.
+    There is no journal and no lock: nobody else knows of the folder.
     """
 
     def __init__(self, plan: Plan, spec: RunSpec) -> None:
@@ -217,7 +217,7 @@ class ImagesRun:
             shutil.rmtree(self._plan.output, ignore_errors=True)
 
     def _made(self) -> OutputFolder:
-        """The output folder, with all folders in it."""
+        """Return the output folder, with all folders in it."""
         folder = OutputFolder(self._plan, self._id)
         folder.make_folders(self._plan)
         return folder
@@ -239,10 +239,10 @@ def _spec(title: str, cell: Cell, request: SweepRequest, tasks: int, weight: flo
 
 
 def _read_through(plan: Plan, stop: Callable[[], bool]) -> None:
-    """Reads every source once: else the first run alone would wait for the disk."""
+    """Read every source once. Else the first run alone would wait for the disk."""
     for item in plan.items:
         path = Path(item.source)
-        # What cannot be read will fail by its name.
+        # A file that cannot be read will fail in the run, with its name.
         with suppress(OSError):
             if is_file(path):
                 with path.open("rb", buffering=0) as file:

@@ -1,0 +1,225 @@
+"""The app as its screens know it: what they ask of it, and how it is left in good order."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import Protocol
+
+from rich.text import Text
+from textual.app import SuspendNotSupported
+from textual.signal import Signal
+from textual.widgets import Input
+
+from tui_app import language
+from tui_app.crash import describe_crash
+from tui_app.demos.catalogue import Demo
+from tui_app.engine.run import kill_all
+from tui_app.runs.resources import Sampler
+from tui_app.settings import Settings
+from tui_app.terminal.output import (
+    LastingTerminal,
+    default_fps,
+    is_gone,
+    stop_job,
+    wait_for_foreground,
+)
+from tui_app.widgets.textual_internals.app import RepairedApp
+
+LOOK_SECONDS = 1.0
+"""Seconds between two looks whether the terminal is still there."""
+
+LEAVE_SECONDS = 0.4
+"""Seconds that leaving waits for killed workers to be gone."""
+
+
+class RunsHere(Protocol):
+    """A screen that runs something, as the app knows it. See `RunScreen`."""
+
+    busy: bool
+
+    @property
+    def running(self) -> bool:
+        """Whether something runs that is shown there."""
+        ...
+
+    @property
+    def exit_code(self) -> int:
+        """What the latest run there makes of the app's exit code."""
+        ...
+
+    async def stop(self) -> None:
+        """Cancel what runs, and wait until its processes are gone."""
+        ...
+
+
+class BaseApp(RepairedApp):
+    """What screens ask of the app. `ProcessionApp` adds its keys and places.
+
+    Args:
+        fps: drawings per second of what runs; without it, what suits the terminal.
+        clock: returns seconds; tests freeze it.
+        sampler: tells what processes use of the machine.
+
+    Attributes:
+        language_changed_signal: published with the name of the new language; see `Localized`.
+    """
+
+    def __init__(
+        self, fps: int | None, clock: Callable[[], float] | None, sampler: Sampler | None
+    ) -> None:
+        super().__init__()
+        self.fps = fps or default_fps()
+        self.clock = clock or time.monotonic
+        self.sampler = sampler or Sampler()
+        self.language_changed_signal: Signal[str] = Signal(self, "language-changed")
+        self._signals: list[int] = []
+        """Signals that came and shall end the app."""
+        self._left_with: int | None = None
+        """The exit code, as soon as the app is being left."""
+        self._event_loop: asyncio.AbstractEventLoop | None = None
+        """The loop, as soon as the app can be left in good order."""
+
+    # What screens ask
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """The modes that are named on top, each with its title in English."""
+        raise NotImplementedError
+
+    async def open_batch(self, *, run: bool) -> None:
+        """Go to Batch. With `run`, start as soon as there is a plan."""
+        raise NotImplementedError
+
+    async def open_comparison(self, demo: Demo | None = None) -> None:
+        """Go to where demos are compared. The settings of this demo are offered there."""
+        raise NotImplementedError
+
+    @property
+    def run_screens(self) -> Sequence[RunsHere]:
+        """The screens with runs that were made so far."""
+        raise NotImplementedError
+
+    def runs_elsewhere(self, screen: RunsHere) -> bool:
+        """Return whether another screen runs something: it would disturb what is timed here."""
+        return any(other.running for other in self.run_screens if other is not screen)
+
+    @property
+    def behind(self) -> bool:
+        """Whether the terminal has not yet taken what was drawn last."""
+        return isinstance(sys.__stderr__, LastingTerminal) and sys.__stderr__.behind
+
+    async def action_go(self, mode: str) -> None:
+        """Go to another mode."""
+        if self.current_mode != mode:
+            await self.switch_mode(mode)
+
+    def set_language(self, name: str) -> None:
+        """Speak another language from now on, and remember it."""
+        language.use(name)
+        replace(Settings.load(), language=name).save()
+        self.language_changed_signal.publish(name)
+
+    def action_next_language(self) -> None:
+        """Speak the next of the languages."""
+        self.set_language(language.following())
+
+    # The terminal
+
+    async def action_copy_or_quit(self) -> None:
+        """Copy what is selected; without a selection, leave as an interrupted program does."""
+        from tui_app.widgets.code_area import CodeArea  # the start takes only what Home takes
+
+        focused = self.focused
+        if isinstance(focused, Input | CodeArea) and focused.selected_text:
+            focused.action_copy()
+        elif self.screen.get_selected_text():
+            self.screen.action_copy_text()
+        else:
+            await self.leave(128 + signal.SIGINT)
+
+    def action_undo_or_suspend(self) -> None:
+        """Undo the latest change of a text; elsewhere, stop as ctrl+z stops any program."""
+        from textual.widgets import TextArea  # as above
+
+        focused = self.focused
+        if isinstance(focused, TextArea) and not focused.read_only:
+            focused.action_undo()
+        else:
+            self.action_suspend_process()
+
+    def action_suspend_process(self) -> None:
+        """Give the terminal back to the shell and stop, with all workers, until `fg`."""
+        with suppress(SuspendNotSupported, InterruptedError), self.suspend():
+            stop_job()
+            self._wait_for_terminal()
+
+    def take_terminal_back(self) -> None:
+        """Draw everything again on a terminal that another program may have used."""
+        with suppress(SuspendNotSupported, InterruptedError):
+            self._wait_for_terminal()
+            with self.suspend():
+                pass
+
+    def _wait_for_terminal(self) -> None:
+        # An app that is to be left does not need it.
+        wait_for_foreground(lambda: bool(self._signals))
+
+    # Leaving
+
+    def heed_signals(self) -> None:
+        """From now on, leave when a signal comes or the terminal goes."""
+        self._event_loop = asyncio.get_running_loop()
+        self._event_loop.call_soon(self._leave_if_told)
+        self.set_interval(LOOK_SECONDS, self._look_for_terminal)
+
+    def caught(self, signum: int) -> None:
+        """Take a signal, at any moment; the app is left as soon as it can be in good order."""
+        self._signals.append(signum)
+        # The loop may have ended meanwhile.
+        with suppress(RuntimeError):
+            if self._event_loop is not None:
+                self._event_loop.call_soon_threadsafe(self._leave_if_told)
+
+    def _leave_if_told(self) -> None:
+        if self._signals:
+            self.run_worker(self.leave(128 + self._signals[0]), exclusive=True, group="leave")
+
+    def _look_for_terminal(self) -> None:
+        # A process that `nohup` started gets no signal when its terminal goes.
+        if is_gone(sys.__stdin__):
+            self.caught(signal.SIGHUP)
+
+    async def action_quit(self) -> None:
+        """Leave, and cancel what runs. A run that has ended gives its exit code."""
+        if any(screen.busy for screen in self.run_screens):
+            await self.leave(128 + signal.SIGINT)
+        else:
+            codes = (screen.exit_code for screen in self.run_screens)
+            await self.leave(next(filter(None, codes), 0))
+
+    async def leave(self, return_code: int) -> None:
+        """Kill what runs, wait shortly until it is gone, and end the app."""
+        if self._left_with is None:
+            self._left_with = return_code
+        try:
+            stops = asyncio.gather(*(screen.stop() for screen in self.run_screens))
+            await asyncio.wait_for(stops, LEAVE_SECONDS)
+        except TimeoutError:
+            kill_all()
+        self.exit(return_code=self._left_with)
+
+    def handle_error(self, error: Exception | None) -> None:
+        """End the app after a mistake of its own, with a short report of the first error."""
+        kill_all()
+        if self._left_with is not None:
+            # What was being shown has gone with the app: that is no mistake.
+            self.close_now(self._left_with)
+        elif error is not None:
+            self.bell()
+            self.panic(Text(describe_crash(error), overflow="fold", end=""))
