@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import ClassVar
@@ -179,49 +180,28 @@ class BatchScreen(RunScreen):
             else:
                 self.app.bell()
         elif plan.existing:
-            self._ask_about_existing(plan)
+            plans = {Answer("overwrite", N_("Overwrite"), "o"): replace(plan, overwrite=True)}
+            if plan.todo:
+                plans = {Answer("leave", N_("Leave them"), "l"): plan, **plans}
+            self._ask(partial(_existing_question, len(plan.existing)), plans)
         elif plan.done and not plan.todo:
-            self._ask_about_done(plan)
+            fresh = Answer("fresh", N_("Make them again"), "m")
+            self._ask(partial(_done_question, len(plan.done)), {fresh: replace(plan, fresh=True)})
         else:
             self._start(plan)
 
     def _samples_missing(self) -> bool:
         return self._request.of_samples and bool(missing_samples(samples_folder()))
 
-    def _ask_about_existing(self, plan: Plan) -> None:
-        def question() -> str:
-            return counted(
-                len(plan.existing),
-                "{n} output is there already, not made by procession or changed since.",
-                "{n} outputs are there already, not made by procession or changed since.",
-            )
+    def _ask(self, question: Callable[[], str], plans: Mapping[Answer, Plan]) -> None:
+        """Ask which of these plans shall run, if any."""
 
-        answers = [Answer("overwrite", N_("Overwrite"), "o")]
-        if plan.todo:
-            answers.insert(0, Answer("leave", N_("Leave them"), "l"))
+        def take(value: str | None) -> None:
+            for answer, plan in plans.items():
+                if answer.value == value:
+                    self._start(plan)
 
-        def take(answer: str | None) -> None:
-            if answer == "overwrite":
-                self._start(replace(plan, overwrite=True))
-            elif answer == "leave":
-                self._start(plan)
-
-        self.app.push_screen(ChoiceDialog(question, answers), take)
-
-    def _ask_about_done(self, plan: Plan) -> None:
-        def question() -> str:
-            return counted(
-                len(plan.done),
-                "{n} image is done already: there is nothing to do.",
-                "{n} images are done already: there is nothing to do.",
-            )
-
-        def take(answer: str | None) -> None:
-            if answer == "fresh":
-                self._start(replace(plan, fresh=True))
-
-        answers = [Answer("fresh", N_("Make them again"), "m")]
-        self.app.push_screen(ChoiceDialog(question, answers), take)
+        self.app.push_screen(ChoiceDialog(question, list(plans)), take)
 
     def _start(self, plan: Plan | None) -> None:
         self.query_one(ContentSwitcher).current = "running"
@@ -297,3 +277,19 @@ class BatchScreen(RunScreen):
     def action_show_tab(self, name: str) -> None:
         """Bring processes, failures or the summary to the front."""
         self.query_one(RunPane).show_tab(name)
+
+
+def _existing_question(outputs: int) -> str:
+    return counted(
+        outputs,
+        "{n} output is there already, not made by procession or changed since.",
+        "{n} outputs are there already, not made by procession or changed since.",
+    )
+
+
+def _done_question(images: int) -> str:
+    return counted(
+        images,
+        "{n} image is done already: there is nothing to do.",
+        "{n} images are done already: there is nothing to do.",
+    )

@@ -42,7 +42,7 @@ OFFERED = "pool-as-completed"
 
 
 class CompareScreen(RunScreen):
-    """Choosing what is compared; behind it the runs, one after another, and their table.
+    """The choice of what is compared; behind it the runs, one after another, and their table.
 
     Args:
         variants: what is compared at first; without any, it is chosen here.

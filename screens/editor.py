@@ -29,7 +29,7 @@ PAUSE = 0.3
 
 
 class EditorScreen(ModalScreen[bool]):
-    """Edits the copy of a demo's text. Its result is whether that is to be played now.
+    """An editor of the copy of a demo's text. Its result is whether to play that now.
 
     Every change goes into the copy at once, so that no way out of here loses one. It is modal
     because the app's keys are letters.

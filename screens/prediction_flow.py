@@ -23,7 +23,7 @@ from tui_app.widgets.question_board import QuestionBoard
 
 
 class PredictionFlow:
-    """Asks once for each demo that is shown, and again if its code has changed since.
+    """The question of the demo that is shown: asked once, and again if its code has changed.
 
     Args:
         screen: has an `AnswerPanel`, a `LessonView`, a `QuestionBoard`, and `#mend-text`.

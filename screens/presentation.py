@@ -26,7 +26,7 @@ FIRST_FOR_CLASS = "log"
 
 
 class Presentation:
-    """Turns a screen of demos towards a class and back, and knows which demos the lesson has.
+    """A screen of demos in front of a class, and the demos that the lesson has.
 
     Args:
         screen: has a `QuestionBoard`, and the fields of parameters under `#fields`.

@@ -20,7 +20,7 @@ from tui_app.widgets.code_view import CodeView
 
 
 class WatchScreen(ScriptScreen):
-    """Plays the script once at the start, and again as often as asked."""
+    """A script beside its code, played once at the start, and again as often as asked."""
 
     MODE = "watch"
 

@@ -94,7 +94,8 @@ class ProcessionApp(BaseApp):
         clock: Callable[[], float] | None = None,
         sampler: Sampler | None = None,
     ) -> None:
-        super().__init__(fps, clock, sampler)
+        titles = TITLES if script is None else {**TITLES, "watch": N_("Watch")}
+        super().__init__(titles, fps, clock, sampler)
         for theme in (DARK, LIGHT, PROJECTOR_DARK, PROJECTOR_LIGHT):
             self.register_theme(theme)
         remembered = Settings.load().theme
@@ -109,7 +110,7 @@ class ProcessionApp(BaseApp):
             "batch": request,
             "sweep": swept,
         }
-        self._made: dict[str, RunScreen] = {}
+        self._places: dict[str, RunScreen] = {}
         self._opens_at = next((mode for mode, it in opens.items() if it is not None), "home")
 
     async def on_mount(self) -> None:
@@ -135,9 +136,10 @@ class ProcessionApp(BaseApp):
 
     def place(self, mode: str) -> RunScreen:
         """Return the screen of a mode. It is imported and made when somebody first goes there."""
-        if mode not in self._made:
-            self._made[mode] = self._make(mode)
-        return self._made[mode]
+        if mode not in self._places:
+            self._places[mode] = self._make(mode)
+            self.run_screens.append(self._places[mode])
+        return self._places[mode]
 
     def _make(self, mode: str) -> RunScreen:
         match mode:
@@ -162,16 +164,6 @@ class ProcessionApp(BaseApp):
 
                 return WatchScreen(self._script)
         raise ValueError(mode)
-
-    @property
-    def run_screens(self) -> list[RunScreen]:
-        """The screens with runs that were made so far."""
-        return list(self._made.values())
-
-    @property
-    def titles(self) -> dict[str, str]:
-        """The modes that are named on top, each with its title in English."""
-        return TITLES | ({"watch": N_("Watch")} if self._script is not None else {})
 
     async def open_batch(self, *, run: bool) -> None:
         """Go to Batch. With `run`, start as soon as there is a plan."""

@@ -6,7 +6,7 @@ import asyncio
 import signal
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from typing import Protocol
@@ -62,18 +62,26 @@ class BaseApp(RepairedApp):
     """What screens ask of the app. `ProcessionApp` adds its keys and places.
 
     Args:
+        titles: the modes that are named on top, each with its title in English.
         fps: drawings per second of what runs; without it, what suits the terminal.
         clock: returns seconds; tests freeze it.
         sampler: tells what processes use of the machine.
 
     Attributes:
+        run_screens: the screens with runs that were made so far.
         language_changed_signal: published with the name of the new language; see `Localized`.
     """
 
     def __init__(
-        self, fps: int | None, clock: Callable[[], float] | None, sampler: Sampler | None
+        self,
+        titles: dict[str, str],
+        fps: int | None,
+        clock: Callable[[], float] | None,
+        sampler: Sampler | None,
     ) -> None:
         super().__init__()
+        self.titles = titles
+        self.run_screens: list[RunsHere] = []
         self.fps = fps or default_fps()
         self.clock = clock or time.monotonic
         self.sampler = sampler or Sampler()
@@ -87,22 +95,12 @@ class BaseApp(RepairedApp):
 
     # What screens ask
 
-    @property
-    def titles(self) -> dict[str, str]:
-        """The modes that are named on top, each with its title in English."""
-        raise NotImplementedError
-
     async def open_batch(self, *, run: bool) -> None:
         """Go to Batch. With `run`, start as soon as there is a plan."""
         raise NotImplementedError
 
     async def open_comparison(self, demo: Demo | None = None) -> None:
         """Go to where demos are compared. The settings of this demo are offered there."""
-        raise NotImplementedError
-
-    @property
-    def run_screens(self) -> Sequence[RunsHere]:
-        """The screens with runs that were made so far."""
         raise NotImplementedError
 
     def runs_elsewhere(self, screen: RunsHere) -> bool:

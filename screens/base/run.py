@@ -31,7 +31,7 @@ SLICE = 16
 
 
 class RunScreen(ModeScreen):
-    """Shows one run after another. A subclass draws it, in `show_run` and `show_moment`."""
+    """A screen that shows one run after another; a subclass has `show_run` and `show_moment`."""
 
     def __init__(self) -> None:
         super().__init__()

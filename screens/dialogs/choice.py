@@ -26,7 +26,7 @@ class Answer:
 
 
 class ChoiceDialog(ModalScreen[str | None], Localized):
-    """Asks; its result is the answer's value, or `None` if it was left with escape.
+    """A question; its result is the answer's value, or `None` if it was left with escape.
 
     Args:
         question: returns the question in the present language.

@@ -26,7 +26,7 @@ EVERYWHERE = (
 
 
 class HelpDialog(ModalScreen[None], Localized):
-    """Lists keys; any of escape, `?`, `q` and enter closes it.
+    """A list of keys; any of escape, `?`, `q` and enter closes it.
 
     Args:
         keys: each key with its meaning in English, in the order of the list.

@@ -54,7 +54,7 @@ class ChoiceRow(Horizontal):
 
 
 class PredictionDialog(ModalScreen[Prediction | None]):
-    """Asks; its result is what was said, empty if skipped, or `None` to go back without playing.
+    """A question; its result is what was said, empty if skipped, or `None` to go back.
 
     Args:
         title: of the demo.

@@ -22,7 +22,7 @@ from tui_app.widgets.base.palette import MUTED
 
 
 class SaveScriptDialog(ModalScreen[None]):
-    """Asks for a path and saves there; then tells where the script is and how to run it.
+    """A question for a path to save at, and then where the script is and how to run it.
 
     Args:
         demo: the demo that the text is a copy of.

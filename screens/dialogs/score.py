@@ -30,7 +30,7 @@ MARK_CELLS, LONGEST_BAR = 11, 20
 
 
 class ScoreDialog(ModalScreen[None]):
-    """Lists the demos with the results of their predictions; `n` forgets them."""
+    """The demos with the results of their predictions; `n` forgets them."""
 
     CSS_PATH = "score.tcss"
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from tui_app.demos.variant import Variant
     from tui_app.runs.comparison.run import ComparisonRun
+    from tui_app.runs.runnable import EventReader
 
 
 @command(
@@ -111,21 +112,19 @@ def _variants(names: Sequence[str], settings: dict[str, str]) -> list[Variant]:
 
 def _compare(variants: Sequence[Variant], *, as_json: bool, quiet: bool) -> int:
     """Play them in turn, and print the table; a signal ends all of it. Return the exit code."""
-    from tui_app.cli.headless import readers_of_many, run_with_samples, say_stopped
+    from tui_app.cli.headless import readers_of_next, run_with_samples
     from tui_app.runs.comparison.run import ComparisonRun
 
     run = ComparisonRun(variants)
 
-    def title() -> str:
+    def listen() -> list[EventReader]:
         number = run.playing or 0
         sentence = _("{number} of {runs}: {name}")
         label = run.trials()[number].label
-        return sentence.format(number=number + 1, runs=len(variants), name=label)
+        title = sentence.format(number=number + 1, runs=len(variants), name=label)
+        return readers_of_next(title, as_json=as_json, quiet=quiet)
 
-    reader = readers_of_many(title, as_json=as_json, quiet=quiet)
-    code = run_with_samples(run, [reader], needed=run.needs_samples, quiet=quiet)
-    if not reader.told_stop:
-        say_stopped(code)
+    code = run_with_samples(run, listen, needed=run.needs_samples, quiet=quiet)
     if not (as_json or quiet):
         for line in _table(run):
             click.echo(line)

@@ -27,6 +27,7 @@ from tui_app.terminal.standard_streams import is_closed
 if TYPE_CHECKING:
     from tui_app.demos.catalogue import Demo
     from tui_app.engine.machine import StartMethod
+    from tui_app.runs.runnable import EventReader
 
 
 @command(
@@ -86,10 +87,14 @@ def demo(
 
         return run_app(demo=chosen, fps=asked_fps())
     run = DemoRun(chosen, source, start_method=start_method)
-    to = readers(as_json=as_json, quiet=quiet)
-    if not (as_json or quiet or is_closed(sys.stdout)):
-        to.append(MeasuredPrinter(chosen.name, sys.stdout.write))
-    code = run_with_samples(run, to, needed=chosen.of_photographs, quiet=quiet)
+
+    def listen() -> list[EventReader]:
+        to = readers(as_json=as_json, quiet=quiet)
+        if not (as_json or quiet or is_closed(sys.stdout)):
+            to.append(MeasuredPrinter(chosen.name, sys.stdout.write))
+        return to
+
+    code = run_with_samples(run, listen, needed=chosen.of_photographs, quiet=quiet)
     return played_code(code, run.exitcode)
 
 

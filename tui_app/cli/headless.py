@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -70,7 +71,7 @@ async def _run(runnable: Runnable, readers: Sequence[EventReader]) -> int:
 
 def run_with_samples(
     run: Runnable | None = None,
-    readers: Sequence[EventReader] = (),
+    listen: Callable[[], Sequence[EventReader]] = tuple,
     *,
     needed: bool,
     quiet: bool,
@@ -80,8 +81,9 @@ def run_with_samples(
     """Do as `run_headless`; before that, draw the sample photographs if they are missing.
 
     Args:
-        run: what needs the photographs; `None`: they are only drawn.
-        readers: take the events of `run`. The drawing is told on stderr alone.
+        run: what needs the photographs; it may be several runs. `None`: they are only drawn.
+        listen: returns what takes the events of one of its runs, when that begins. The drawing is
+            told on stderr alone.
         needed: whether it needs the photographs.
         quiet: whether the drawing tells nothing but errors.
         pool: the workers that draw.
@@ -95,9 +97,7 @@ def run_with_samples(
     from tui_app.runs.samples import SamplesFirst
 
     first = SamplesFirst(run, needed=needed, pool=pool)
-    if first.drawn:
-        return run_headless(run, readers) if run is not None else 0
-    if not (quiet or signals.noted()):
+    if not (first.drawn or quiet or signals.noted()):
         drawing = counted(
             len(SAMPLES),
             "drawing {n} sample photograph first, once",
@@ -105,17 +105,20 @@ def run_with_samples(
         )
         click.echo(sentence or drawing, err=True)
 
-    def listeners() -> Sequence[EventReader]:
-        return readers if first.drawn else [Printer(None, sys.stderr, quiet=quiet)]
+    def listen_to_both() -> Sequence[EventReader]:
+        return listen() if first.drawn else [Printer(None, sys.stderr, quiet=quiet)]
 
+    reader = _EachRun(listen_to_both)
     try:
-        code = run_headless(first, [EachRun(listeners)])
+        code = run_headless(first, [reader]) if run is not None or not first.drawn else 0
     except OSError as error:
         if first.drawn:
             raise
         raise cannot_draw(samples_folder(), error) from error
     if not first.drawn:
         raise click.exceptions.Exit(code)
+    if code >= 128 and not reader.told_stop:
+        say_stopped(code)
     return code
 
 
@@ -128,11 +131,8 @@ def cannot_draw(folder: Path, error: OSError) -> click.ClickException:
 # Who is told
 
 
-class EachRun:
-    """Passes the events of several runs on, those of each run to readers of its own.
-
-    Args:
-        readers: returns them when a run begins.
+class _EachRun:
+    """A reader of several runs, which passes the events of each on to readers of its own.
 
     Attributes:
         told_stop: whether the latest event said why a run was stopped.
@@ -156,29 +156,22 @@ def readers(*, as_json: bool, quiet: bool) -> list[EventReader]:
     """Return what takes the events of one run: as JSON on stdout, or as a log for people."""
     # A person who closed stdout wants no log.
     silent = as_json or quiet or standard_streams.is_closed(sys.stdout)
-    people = Printer(None if silent else sys.stdout, sys.stderr, quiet=quiet)
+    return _readers(None if silent else sys.stdout, as_json=as_json, quiet=quiet)
+
+
+def readers_of_next(title: str, *, as_json: bool, quiet: bool) -> list[EventReader]:
+    """Name on stderr the next of several runs, and return what takes its events, without a log."""
+    if not quiet:
+        click.echo(safe(title), err=True)
+    return _readers(None, as_json=as_json, quiet=quiet)
+
+
+def _readers(log: TextIO | None, *, as_json: bool, quiet: bool) -> list[EventReader]:
+    people = Printer(log, sys.stderr, quiet=quiet)
     return [JsonPrinter(sys.stdout), people] if as_json else [people]
-
-
-def readers_of_many(title: Callable[[], str], *, as_json: bool, quiet: bool) -> EachRun:
-    """Return what takes the events of several runs. It names each on stderr, and its failures.
-
-    Args:
-        title: returns the name of the run that begins.
-        as_json: whether their events are printed on stdout.
-        quiet: whether nothing but failures is told on stderr.
-    """
-
-    def begin() -> list[EventReader]:
-        if not quiet:
-            click.echo(safe(title()), err=True)
-        people = Printer(None, sys.stderr, quiet=quiet)
-        return [JsonPrinter(sys.stdout), people] if as_json else [people]
-
-    return EachRun(begin)
 
 
 def say_stopped(code: int) -> None:
     """Say which signal ended a run, from its exit code, if no reader of the run has said it."""
-    if code >= 128 and not signals.noted():
+    if not signals.noted():
         click.echo(f"procession: {signals.sentence(code - 128)}", err=True)

@@ -34,6 +34,7 @@ from tui_app.language import N_, _, counted
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tui_app.runs.runnable import EventReader
     from tui_app.runs.sweep.run import SweepRun
     from tui_app.runs.sweep.work import SweepRequest
 
@@ -133,7 +134,7 @@ def sweep(
 
 def _sweep(request: SweepRequest, *, as_json: bool, quiet: bool) -> int:
     """Make all runs, and print what they show, as far as they came. Return the exit code."""
-    from tui_app.cli.headless import readers_of_many, run_with_samples, say_stopped
+    from tui_app.cli.headless import readers_of_next, run_with_samples
     from tui_app.engine.spec import Pool
     from tui_app.images.planner import PlanError
     from tui_app.images.recipe import RecipeError
@@ -144,20 +145,18 @@ def _sweep(request: SweepRequest, *, as_json: bool, quiet: bool) -> int:
     pool = Pool(start_method=request.start_method)
     run = SweepRun(request)
 
-    def title() -> str:
+    def listen() -> list[EventReader]:
         assert run.cell is not None
-        return progress_words(run.sweep, run.cell)
+        title = progress_words(run.sweep, run.cell)
+        return readers_of_next(title, as_json=as_json, quiet=quiet)
 
-    reader = readers_of_many(title, as_json=as_json, quiet=quiet)
     try:
-        code = run_with_samples(run, [reader], needed=run.of_samples, quiet=quiet, pool=pool)
+        code = run_with_samples(run, listen, needed=run.of_samples, quiet=quiet, pool=pool)
     except (PlanError, RecipeError) as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:
         sentence = _("the sweep cannot be run: {error}")
         raise click.ClickException(sentence.format(error=reason(error))) from error
-    if not reader.told_stop:
-        say_stopped(code)
     if not (as_json or quiet):
         for line in _told(run):
             click.echo(safe(line))

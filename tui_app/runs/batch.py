@@ -28,7 +28,7 @@ UNKNOWN_MEGAPIXELS = 1.0
 
 
 class BatchRun:
-    """Runs a plan, within limits. Its task number n is the plan's nth image. It is a `Runnable`.
+    """A plan under way, within limits: a `Runnable`. Its task number n is the plan's nth image.
 
     Attributes:
         id: names the run in the output folder's journal.

@@ -10,7 +10,7 @@ MOST_EVENTS = 100_000
 
 
 class FactsReader:
-    """Keeps the events of the latest run, but not the lines that its main process was on."""
+    """A reader that keeps the latest run, but not the lines that its main process was on."""
 
     def __init__(self) -> None:
         self._events: list[Event] = []

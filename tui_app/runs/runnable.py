@@ -11,7 +11,7 @@ LEAVING_SECONDS = 0.3
 
 
 class EventReader(Protocol):
-    """Takes the events of a run, one after another."""
+    """Something that takes the events of a run, one after another."""
 
     def add(self, event: Event) -> None:
         """Take one event."""

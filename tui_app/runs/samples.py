@@ -27,7 +27,7 @@ SAMPLES_KIND = "samples"
 
 
 class SamplesRun:
-    """Draws the sample photographs that are missing in a folder. It is a `Runnable`.
+    """The drawing of the sample photographs that are missing in a folder: a `Runnable`.
 
     Args:
         folder: where they belong; it is made if it does not exist.
@@ -89,7 +89,7 @@ class SamplesRun:
 
 
 class SamplesFirst:
-    """A run before which the missing sample photographs are drawn. It is a `Runnable`.
+    """A run before which the missing sample photographs are drawn: a `Runnable`.
 
     The events are those of the drawing, and then those of the other run. If the drawing fails or is
     cancelled, the other run does not begin.

@@ -16,7 +16,7 @@ from tui_app.runs.view import RunState
 
 
 class ComparisonRun:
-    """Plays demos one after another. It is a `Runnable` with the events of one run after another.
+    """Demos played in turn: a `Runnable` with the events of one run after another.
 
     At once they would disturb each other. A cancel ends all of it. A demo as it stands, played to
     its end, is remembered with its time.

@@ -67,7 +67,7 @@ class Trial:
 
 
 class TrialReader:
-    """Takes the events of one run, and tells what they come to.
+    """A reader of one run, which tells what its events come to.
 
     Args:
         label: what the run is called.
@@ -83,7 +83,7 @@ class TrialReader:
         self._now = 0.0
 
     def add(self, event: Event) -> None:
-        """Takes one event."""
+        """Take one event."""
         self._now = max(self._now, event.t)
         match event:
             case RunStarted():
@@ -113,7 +113,7 @@ class TrialReader:
                 )
 
     def trial(self, elapsed: float = 0.0) -> Trial:
-        """The run as it stands, `elapsed` seconds after it began by the reader's own clock."""
+        """Return the run as it stands, `elapsed` seconds after it began by the caller's clock."""
         if not self._running:
             return self._trial
         return Trial(self._trial.label, RunState.RUNNING, wall=max(self._now, elapsed))

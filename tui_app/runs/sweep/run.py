@@ -18,7 +18,7 @@ from tui_app.system.background import aside
 
 
 class SweepRun:
-    """Makes all runs of a sweep. It is a `Runnable` with the events of one run after another.
+    """All runs of a sweep: a `Runnable` with the events of one run after another.
 
     At once they would disturb each other. A cancel ends all of it; a run that is cancelled is not
     measured.

@@ -189,7 +189,7 @@ class ImagesWork:
 
 
 class ImagesRun:
-    """Processes a plan's images into its output folder, which is made before and removed after.
+    """A run of a plan's images, into an output folder that is made before and removed after.
 
     There is no journal and no lock: nobody else knows of the folder.
     """
