@@ -90,11 +90,8 @@ class BatchRun:
         elif end.error == DiskError.__name__:
             refusal = await aside(output.refusal)
             if refusal:
-                self._stop(refusal)
-
-    def _stop(self, why: str) -> None:
-        """End the run as failed: what is not done is left to the next one."""
-        self._run.cancel(why, failed=True)
+                # What is not done is left to the next run.
+                self._run.cancel(refusal, failed=True)
 
     def _remember(self, finished: RunFinished) -> None:
         summary = Summary.from_dict(finished.summary)

@@ -7,7 +7,6 @@ from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Protocol
 
 from tui_app.demos.computation import compute, sleep
 from tui_app.engine.executors import ExecutorKind
@@ -80,44 +79,6 @@ class SweepRequest:
         return Sweep(self.work, cells, self.rounds, cpus)
 
 
-class Work(Protocol):
-    """Work that is ready to be run again and again."""
-
-    @property
-    def title(self) -> str:
-        """The work in one line."""
-        ...
-
-    def run(self, cell: Cell) -> Runnable:
-        """Return one run of it."""
-        ...
-
-    def close(self) -> None:
-        """Remove what was made for it."""
-        ...
-
-
-def make_ready(request: SweepRequest, stop: Callable[[], bool] = lambda: False) -> Work:
-    """Return the work of a resolved request, to be closed in the end. May take seconds.
-
-    Args:
-        request: what is asked for.
-        stop: is asked now and then whether the work is not wanted any more.
-
-    Raises:
-        PlanError: the images cannot be processed, or it was stopped.
-        RecipeError: there is no such recipe, or its file is wrong.
-        OSError: there is no room for a temporary folder.
-    """
-    match request.work:
-        case WorkKind.IMAGES:
-            return ImagesWork(request, stop)
-        case WorkKind.COMPUTING:
-            return CallsWork(request, compute, NUMBERS)
-        case WorkKind.SLEEPING:
-            return CallsWork(request, sleep, NAP_SECONDS)
-
-
 class CallsWork:
     """Calls of one function, all alike, and at least as many as there are workers."""
 
@@ -186,6 +147,31 @@ class ImagesWork:
     def close(self) -> None:
         """Remove all outputs."""
         self._scratch.close()
+
+
+Work = CallsWork | ImagesWork
+"""Work that is ready to be run again and again: `run` returns a run of it, `close` ends it."""
+
+
+def make_ready(request: SweepRequest, stop: Callable[[], bool] = lambda: False) -> Work:
+    """Return the work of a resolved request, to be closed in the end. May take seconds.
+
+    Args:
+        request: what is asked for.
+        stop: is asked now and then whether the work is not wanted any more.
+
+    Raises:
+        PlanError: the images cannot be processed, or it was stopped.
+        RecipeError: there is no such recipe, or its file is wrong.
+        OSError: there is no room for a temporary folder.
+    """
+    match request.work:
+        case WorkKind.IMAGES:
+            return ImagesWork(request, stop)
+        case WorkKind.COMPUTING:
+            return CallsWork(request, compute, NUMBERS)
+        case WorkKind.SLEEPING:
+            return CallsWork(request, sleep, NAP_SECONDS)
 
 
 class ImagesRun:
