@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 import tui_app.app
 from tui_app.app import ProcessionApp
-from tui_app.cli import compare, demo, options
+from tui_app.cli import main, options
 from tui_app.cli.main import procession
 from tui_app.terminal.output import FPS, FPS_OVER_SSH, MOST_FPS
 
@@ -36,8 +36,8 @@ def opened(here: Path, monkeypatch: pytest.MonkeyPatch) -> list[int | None]:
         return 0
 
     monkeypatch.setattr(tui_app.app, "run_app", run_app)
-    for module in (options, compare, demo):
-        monkeypatch.setattr(module, "on_terminal", lambda: True)
+    for module in (options, main):
+        monkeypatch.setattr(module, "why_no_screen", lambda headless: "")
     (here / "it.py").touch()
     return fps
 
