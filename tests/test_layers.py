@@ -178,7 +178,10 @@ def test_help_loads_nothing_that_works() -> None:
     assert "tui_app.cli.main" in loaded
     works = ("textual", "rich", "pygments", "PIL", "psutil", "asyncio", "concurrent")
     assert heavy(loaded, *works) == set()
-    assert {name for name in loaded if name.startswith(("tui_app.images", "tui_app.runs"))} == set()
+    # What may be asked of a sweep, and the packages that this stands in.
+    of_help = {"tui_app.runs", "tui_app.runs.sweep", "tui_app.runs.sweep.kinds"}
+    others = {name for name in loaded if name.startswith(("tui_app.images", "tui_app.runs"))}
+    assert others == of_help
 
 
 @pytest.mark.slow

@@ -11,9 +11,7 @@ import pytest
 from tests.commands import PATIENCE, Marked, read_until, run, started, tree
 from tests.images.factories import picture
 from tests.invariants import check_json, check_stream
-from tui_app.cli import sweep
 from tui_app.events import Event, ProcessExited, RunStarted
-from tui_app.runs.sweep.result import ROUNDS
 
 
 @pytest.fixture
@@ -104,10 +102,6 @@ def test_its_events_are_those_of_all_runs(
         assert sum(event.cpu or 0.0 for event in exits) > 0
         assert max(event.memory or 0 for event in exits) > 1_000_000
     assert gone(where)
-
-
-def test_the_rounds_are_those_of_the_screen() -> None:
-    assert sweep.ROUNDS == ROUNDS
 
 
 @pytest.mark.slow

@@ -5,8 +5,9 @@ from dataclasses import replace
 from tests.screens.sample_events import half_way
 from tui_app.engine.executors import ExecutorKind
 from tui_app.events import Event, RunStarted
+from tui_app.runs.sweep.kinds import WorkKind
 from tui_app.runs.sweep.measurement import Cell, Measurement
-from tui_app.runs.sweep.result import PARALLEL, Sweep, WorkKind, cells_of
+from tui_app.runs.sweep.result import PARALLEL, Sweep, cells_of
 from tui_app.runs.view import Failure, RunState
 
 TITLE = "15 images   tutorial: blur 15, fit 1200x1200, same format, metadata kept"

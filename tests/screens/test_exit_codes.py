@@ -16,7 +16,7 @@ from tui_app.demos.catalogue import Demo, find_demo
 from tui_app.demos.demo_run import DemoRun
 from tui_app.demos.variant import Variant, parse_variant
 from tui_app.runs.request import BatchRequest
-from tui_app.runs.sweep.result import WorkKind
+from tui_app.runs.sweep.kinds import WorkKind
 from tui_app.runs.sweep.work import SweepRequest
 from tui_app.runs.view import RunState
 

@@ -12,7 +12,7 @@ from tests.screens.pilot_steps import show_swept
 from tests.screens.test_snapshots import SMALL, Size
 from tui_app import language
 from tui_app.app import ProcessionApp
-from tui_app.runs.sweep.result import WorkKind
+from tui_app.runs.sweep.kinds import WorkKind
 from tui_app.runs.sweep.work import SweepRequest
 
 

@@ -12,8 +12,8 @@ from tui_app.app import ProcessionApp
 from tui_app.engine.executors import ExecutorKind
 from tui_app.events import Event, RunFinished, RunStarted
 from tui_app.runs.request import BatchRequest
+from tui_app.runs.sweep.kinds import WorkKind
 from tui_app.runs.sweep.measurement import SEQUENTIAL, MeasurementReader
-from tui_app.runs.sweep.result import WorkKind
 from tui_app.runs.sweep.work import SweepRequest
 from tui_app.runs.view import RunState
 from tui_app.widgets.sweep_form import SweepForm

@@ -30,6 +30,7 @@ from tui_app.engine.machine import (
 )
 from tui_app.files.error_words import reason
 from tui_app.language import N_, _, counted
+from tui_app.runs.sweep.kinds import ROUNDS, WorkKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,11 +38,6 @@ if TYPE_CHECKING:
     from tui_app.runs.runnable import EventReader
     from tui_app.runs.sweep.run import SweepRun
     from tui_app.runs.sweep.work import SweepRequest
-
-WORKS = ("images", "computing", "sleeping")
-
-ROUNDS = 5
-"""As in `runs/sweep/result.py`, which is not imported for a help text."""
 
 MOST_COLUMNS, PLOT_ROWS = 100, 18
 
@@ -58,7 +54,7 @@ MOST_COLUMNS, PLOT_ROWS = 100, 18
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=click.Path())
 @option(
     "--work",
-    type=click.Choice(WORKS),
+    type=click.Choice([str(kind) for kind in WorkKind]),
     default="images",
     show_default=True,
     help=N_("What is done: process images, compute in pure Python, or sleep."),
@@ -111,7 +107,7 @@ def sweep(
     """
     from tui_app.engine.executors import ExecutorKind
     from tui_app.runs.request import BatchRequest
-    from tui_app.runs.sweep.result import PARALLEL, WorkKind
+    from tui_app.runs.sweep.result import PARALLEL
     from tui_app.runs.sweep.work import SweepRequest
 
     kind = WorkKind(work)

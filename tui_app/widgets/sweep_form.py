@@ -13,9 +13,10 @@ from textual.widgets import Input, Label, Select
 
 from tui_app.images.samples import SAMPLES
 from tui_app.language import N_, _, counted
+from tui_app.runs.sweep.kinds import WorkKind
 from tui_app.runs.sweep.phrases import WORKS
 from tui_app.runs.sweep.plot import NAMES
-from tui_app.runs.sweep.result import PARALLEL, WorkKind
+from tui_app.runs.sweep.result import PARALLEL
 from tui_app.runs.sweep.work import SweepRequest
 from tui_app.widgets.base.form_fields import (
     Choices,

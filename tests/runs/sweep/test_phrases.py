@@ -5,10 +5,11 @@ from hypothesis import strategies as st
 
 from tests.runs.sweep.test_result import PROCESSES, THREADS, ran, sweep_of, walls
 from tui_app.engine.executors import ExecutorKind
+from tui_app.runs.sweep.kinds import WorkKind
 from tui_app.runs.sweep.measurement import SEQUENTIAL, Cell, Measurement
 from tui_app.runs.sweep.phrases import cell_title, progress_words, sentences, table
 from tui_app.runs.sweep.plot import AMDAHL, IDEAL, sweep_plot
-from tui_app.runs.sweep.result import Sweep, WorkKind
+from tui_app.runs.sweep.result import Sweep
 from tui_app.runs.view import Failure, RunState
 
 IMAGES, COMPUTING, SLEEPING = WorkKind

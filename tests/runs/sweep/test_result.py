@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from tests.runs.factories import begun, done, ended, failed, queued, run_started, up
 from tui_app.engine.executors import ExecutorKind
 from tui_app.events import Event, Outcome, ProcessExited
+from tui_app.runs.sweep.kinds import WorkKind
 from tui_app.runs.sweep.measurement import SEQUENTIAL, Cell, Measurement, MeasurementReader
-from tui_app.runs.sweep.result import PARALLEL, Sweep, WorkKind, cells_of, worker_counts
+from tui_app.runs.sweep.result import PARALLEL, Sweep, cells_of, worker_counts
 from tui_app.runs.sweep.scaling import amdahl
 from tui_app.runs.view import RunState
 

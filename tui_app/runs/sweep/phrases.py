@@ -9,9 +9,10 @@ from tui_app.engine.executors import ExecutorKind
 from tui_app.language import N_, _, counted
 from tui_app.runs.formatting import byte_size, clock
 from tui_app.runs.phrases import count_cpus, count_workers
+from tui_app.runs.sweep.kinds import WorkKind
 from tui_app.runs.sweep.measurement import Cell
 from tui_app.runs.sweep.plot import MARKS, NAMES, percent
-from tui_app.runs.sweep.result import PARALLEL, CellStatistics, Gain, Sweep, WorkKind
+from tui_app.runs.sweep.result import PARALLEL, CellStatistics, Gain, Sweep
 from tui_app.runs.view import RunState
 
 WORKS = {

@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from statistics import fmean, median
 
 from tui_app.engine.executors import ExecutorKind
+from tui_app.runs.sweep.kinds import WorkKind
 from tui_app.runs.sweep.measurement import SEQUENTIAL, Cell, Measurement
 from tui_app.runs.sweep.scaling import Spread, efficiency, fitted_serial, karp_flatt
-
-ROUNDS = 5
-"""How often each cell is run: an odd number, so that one of the runs is the median."""
 
 MOST_COUNTS = 8
 """Up to so many numbers of workers, each is tried; of more, about so many."""
@@ -29,19 +26,6 @@ ALIKE = 0.05
 
 START_SECONDS = 0.3
 """About what it takes a worker to start and to end."""
-
-
-class WorkKind(StrEnum):
-    """The kind of work that is repeated."""
-
-    IMAGES = "images"
-    COMPUTING = "computing"
-    SLEEPING = "sleeping"
-
-    @property
-    def computes(self) -> bool:
-        """Whether it needs CPUs, so that more workers than CPUs gain nothing."""
-        return self is not WorkKind.SLEEPING
 
 
 def worker_counts(most: int, cpus: int) -> tuple[int, ...]:

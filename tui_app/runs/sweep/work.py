@@ -23,8 +23,9 @@ from tui_app.runs.batch import image_task, recipe_title, weight_of
 from tui_app.runs.request import BatchRequest
 from tui_app.runs.runnable import Runnable
 from tui_app.runs.scratch_folder import ScratchFolder
+from tui_app.runs.sweep.kinds import ROUNDS, WorkKind
 from tui_app.runs.sweep.measurement import Cell
-from tui_app.runs.sweep.result import PARALLEL, ROUNDS, Sweep, WorkKind, cells_of, worker_counts
+from tui_app.runs.sweep.result import PARALLEL, Sweep, cells_of, worker_counts
 from tui_app.system.background import aside
 
 KIND = "sweep"
