@@ -181,8 +181,7 @@ def pool_options(command: Callable[..., R]) -> Callable[..., R]:
     def pooled(
         *, executor: str, workers: int | None, start_method: StartMethod | None, **others: Any
     ) -> R:
-        from tui_app.engine.executors import ExecutorKind
-        from tui_app.engine.spec import Pool
+        from tui_app.engine.spec import ExecutorKind, Pool
 
         method = start_method or default_start_method()
         pool = Pool(ExecutorKind(executor), workers or usable_cpus(), method)

@@ -108,7 +108,7 @@ def sweep(
 
     `images` has attributes of a `BatchRequest`.
     """
-    from tui_app.engine.executors import ExecutorKind
+    from tui_app.engine.spec import ExecutorKind
     from tui_app.runs.request import BatchRequest
     from tui_app.runs.sweep.result import PARALLEL, WorkKind
     from tui_app.runs.sweep.work import SweepRequest
