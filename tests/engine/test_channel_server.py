@@ -127,7 +127,7 @@ async def test_who_is_paused_is_not_read_and_yet_can_be_asked() -> None:
         line = dial(server, b"one\n")
         await asyncio.sleep(0.05)
         assert heard.lines == []
-        server.meet()
+        server.catch_up()
         assert heard.lines == [b"one"]
         line.sendall(b"two\n")
         await asyncio.sleep(0.05)

@@ -53,7 +53,7 @@ async def test_raw_text_comes_after_what_was_reported_before_it_and_before_the_e
         end = TaskFinished(t=time.monotonic(), task=1, pid=PID, seconds=0.1)
         line.sendall(to_json(end).encode() + b"\n")
         send(line, {"event": "cost", "cost": {"cpu": 1.5, "memory": 2, "gil": True}})
-        server.channels.meet()
+        server.channels.catch_up()
         server.drain(PID)
         server.exited(PID, 0)
         line.close()
@@ -82,13 +82,12 @@ async def test_nothing_is_told_of_a_worker_that_has_exited() -> None:
     events: list[Event] = []
     async with listening(events) as server:
         line, raw = dial(server, "events"), dial(server, Stream.STDOUT)
-        server.channels.meet()
+        server.channels.catch_up()
         server.drain(PID)
         line.close()
         server.exited(PID, -9)
         late = dial(server, Stream.STDERR)
         raw.sendall(b"a grandchild speaks\n")
-        server.channels.meet()
         server.channels.catch_up(Stream.STDOUT)
         late.close()
         raw.close()

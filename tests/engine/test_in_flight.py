@@ -1,7 +1,10 @@
 """How long a task may take: what counts is the time in which it could be worked on."""
 
+from unittest.mock import Mock
+
 import pytest
 
+from tui_app.engine.event_server import EventServer
 from tui_app.engine.in_flight import LOOK_SECONDS, STOPPED_SECONDS, InFlight
 from tui_app.engine.run_clock import RunClock
 from tui_app.events import TaskStarted
@@ -26,7 +29,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def ends(clock: Clock) -> InFlight:
-    made = InFlight(RunClock(clock))
+    made = InFlight(RunClock(clock), Mock(EventServer))
     began(made, 1, 0.0)
     return made
 

@@ -83,7 +83,7 @@ async def test_a_slow_reader_pauses_the_server_until_he_has_read_half() -> None:
         read = 0
         async for _event in events:
             read += 1
-            assert ("resume" in told) == (len(inbox) < MOST_EVENTS // 2)
+            assert ("resume" in told) == (len(inbox._events) < MOST_EVENTS // 2)
     assert (told, read) == (["pause", "resume"], MOST_EVENTS + 11)
 
 

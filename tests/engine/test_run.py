@@ -164,7 +164,7 @@ async def test_no_line_is_lost_of_many_and_the_reader_may_be_slow() -> None:
     most = 0
     async with aclosing(run.events()) as events:
         async for event in events:
-            most = max(most, len(run._inbox))
+            most = max(most, len(run._inbox._events))
             if isinstance(event, Output):
                 lines[event.pid] += 1
                 if sum(lines.values()) % 1_000 == 0:

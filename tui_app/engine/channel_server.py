@@ -28,42 +28,31 @@ DRAIN = 64
 
 
 class Readable(Protocol):
-    """What can be read without waiting: a socket, or an object with the same methods."""
+    """A socket that does not block, or an object with the same methods."""
 
     def fileno(self) -> int:
         """Return the file descriptor."""
-        ...
 
     def recv(self, most: int, /) -> bytes:
         """Return what has come, `most` bytes at most; nothing at the end.
 
         Raises:
             BlockingIOError: nothing has come.
-            ConnectionResetError: the other end is gone.
+            ConnectionResetError: the other end has gone.
         """
-        ...
 
     def close(self) -> None:
         """Close the file descriptor."""
-        ...
 
 
 class ChannelHandler(Protocol):
     """What a channel's data is given to."""
 
     def received(self, channel: Channel, data: bytes, *, more: bool) -> None:
-        """Take the data that has come; nothing where the channel was empty.
-
-        Args:
-            channel: where it came.
-            data: the bytes.
-            more: whether there may be more to read now.
-        """
-        ...
+        """Take the data that has come, if any; `more`: there may be more to read now."""
 
     def ended(self, channel: Channel) -> None:
-        """Take notice that nothing more will come; the channel is closed."""
-        ...
+        """Take notice that the channel has ended and is closed."""
 
 
 @dataclass(slots=True, eq=False)
@@ -74,11 +63,11 @@ class Channel:
         source: what is read.
         handler: takes what was read.
         kind: what the channel is for; empty until the process has greeted.
-        pid: the process at the other end; 0 until it has greeted.
-        first: another channel, which is emptied before each read of this one.
+        pid: the process; 0 until it has greeted.
+        first: another channel, which is emptied before this one is read.
         most_chunks: the most chunks that are read before the handler gets them.
-        rest: the line that has come in part.
-        busy: whether the handler is at work on it now.
+        rest: a line whose end has not come.
+        busy: whether the handler is at work on what was read.
     """
 
     source: Readable
@@ -116,7 +105,7 @@ class Channel:
 
 
 class ChannelServer:
-    """Listens on a Unix socket at `address`; reads each channel when something has come.
+    """Listens on a Unix socket, and reads each channel when something has come.
 
     Args:
         accepted: makes the channel of a new connection.
@@ -124,10 +113,10 @@ class ChannelServer:
     Attributes:
         address: the path of the socket.
         refused: why nobody can be accepted now; `None` while everybody can.
-        notes: a sentence for the end of the run, where somebody could not be accepted at once.
+        notes: a sentence, where somebody could not be accepted at once.
 
     Raises:
-        OSError: there can be no such socket.
+        OSError: there can be no socket.
     """
 
     def __init__(self, accepted: Callable[[socket.socket], Channel]) -> None:
@@ -179,10 +168,7 @@ class ChannelServer:
         """Read this channel from now on."""
         self._channels[channel] = None
         if not self._paused:
-            self._listen(channel)
-
-    def _listen(self, channel: Channel) -> None:
-        self._loop.add_reader(channel.source, self._ready, channel)
+            self._loop.add_reader(channel.source, self._ready, channel)
 
     def _ready(self, channel: Channel) -> None:
         if channel.first is not None:
@@ -190,11 +176,7 @@ class ChannelServer:
         self.receive(channel)
 
     def receive(self, channel: Channel) -> bool:
-        """Read a channel once, and give the handler what has come.
-
-        Returns:
-            Whether there may be more to read now.
-        """
+        """Give the handler what has come through a channel; return whether there may be more."""
         if channel not in self._channels or channel.busy:
             return False
         data, more, ended = channel.read()
@@ -214,22 +196,15 @@ class ChannelServer:
             if not self.receive(channel):
                 return
 
-    def meet(self) -> None:
-        """Accept who has connected, and read the greetings: the process may be gone already."""
-        self.accept()
-        self._receive_each(lambda channel: not channel.kind)
-
     def catch_up(self, *kinds: str) -> None:
-        """Read every channel of these kinds once, those of new processes included."""
-        self.meet()
-        self._receive_each(lambda channel: channel.kind in kinds)
-
-    def _receive_each(self, wanted: Callable[[Channel], bool]) -> None:
-        for channel in [channel for channel in self._channels if wanted(channel)]:
-            self.receive(channel)
+        """Accept and greet all who have connected, then read each channel of these kinds once."""
+        self.accept()
+        for wanted in ("",), kinds:
+            for channel in [channel for channel in self._channels if channel.kind in wanted]:
+                self.receive(channel)
 
     def hang_up(self, channel: Channel) -> None:
-        """Close a channel; its handler is not told."""
+        """Close a channel, without a word to its handler."""
         if channel not in self._channels:
             return
         del self._channels[channel]
@@ -251,7 +226,7 @@ class ChannelServer:
         if self._paused:
             self._paused = False
             for channel in self._channels:
-                self._listen(channel)
+                self._loop.add_reader(channel.source, self._ready, channel)
 
     def close(self) -> None:
         """Close every channel, and remove the socket."""

@@ -16,13 +16,6 @@ class RememberingContext:
     A `ProcessPoolExecutor` tells neither its processes nor how they ended, and we need both: to
     kill a process at a cancel, and to report its exit code. It takes a context, so nothing of its
     insides is touched.
-
-    Args:
-        method: how processes are started.
-        name: what each is called.
-
-    Attributes:
-        processes: those that were started.
     """
 
     def __init__(self, method: StartMethod, name: str) -> None:

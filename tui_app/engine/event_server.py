@@ -30,12 +30,11 @@ ENDS = (TaskFinished.event, TaskFailed.event)
 
 @dataclass(slots=True)
 class Caller:
-    """A worker that has connected.
+    """A worker that has connected. Times are seconds of the run.
 
     Attributes:
-        pid: its process.
         events: the channel of its events.
-        t: when it was last heard of, in seconds of the run.
+        t: when it was last heard of.
         gone: when that channel ended; `None` while it is open.
         raw: the channels of what is written to its fds 1 and 2.
         cost: what it has cost so far, as fields of `ProcessExited`.
@@ -137,7 +136,7 @@ class EventServer:
             return
         if channel.pid not in self.callers:
             # The worker has greeted on its first connection already; it was only not read yet.
-            self.channels.meet()
+            self.channels.catch_up()
         caller = self.callers.get(channel.pid)
         if caller is None:
             self.channels.hang_up(channel)
@@ -163,7 +162,7 @@ class EventServer:
     def _drain_raw(self, caller: Caller) -> None:
         for stream in Stream:
             if stream not in caller.raw:
-                self.channels.meet()
+                self.channels.catch_up()
             if channel := caller.raw.get(stream):
                 self.channels.drain(channel)
                 if channel.rest:

@@ -49,13 +49,10 @@ class InFlight:
     """Follows the tasks that workers have begun, and makes their ends.
 
     What a worker sent must have been read before a method makes the end of its task.
-
-    Args:
-        clock: tells the time of the run.
     """
 
-    def __init__(self, clock: RunClock) -> None:
-        self._clock = clock
+    def __init__(self, clock: RunClock, server: EventServer) -> None:
+        self._clock, self._server = clock, server
         self._underway: dict[int, _Underway] = {}
         self._looked = 0.0
         self._stops: list[tuple[float, float]] = []
@@ -72,44 +69,58 @@ class InFlight:
         """Take notice that a worker has told the end of a task itself."""
         self._underway.pop(task, None)
 
-    def of_silent(self, task: int, error: BaseException | None, server: EventServer) -> TaskFailed:
+    def of_silent(self, task: int, error: BaseException | None) -> TaskFailed:
         """Return the end of a task whose worker answered, and did not tell how the task ended."""
         reason = _("its worker did not tell how it ended")
         if error is not None:
             reason = _("the worker refused it: {error}").format(error=sentence(error))
-        name = type(error or RuntimeError()).__name__
-        if task in self._underway:
-            return self._in_hand(task, name, reason, server)
-        return self._never_began(task, name, reason)
+        return self._failed(task, type(error or RuntimeError()).__name__, reason)
 
-    def of_cancelled(self, task: int, reason: str, server: EventServer) -> TaskSkipped:
+    def of_cancelled(self, task: int, reason: str) -> TaskSkipped:
         """Return the end of a task that had not ended when the run was stopped."""
         known = self._underway.pop(task, None)
         reason = stopped_words(reason, begun=known is not None)
         t = self._clock.now()
         if known is None:
             return TaskSkipped(t=t, task=task, reason=reason, stopped=True)
-        t, pid, thread = server.stamp(known.pid, t), known.pid, known.thread
+        t, pid, thread = self._server.stamp(known.pid, t), known.pid, known.thread
         return TaskSkipped(t=t, task=task, reason=reason, pid=pid, thread=thread, stopped=True)
 
-    def of_dead(
-        self, task: int, worker: str, exitcode: int | None, server: EventServer
-    ) -> TaskFailed:
+    def of_dead(self, task: int, worker: str, exitcode: int | None) -> TaskFailed:
         """Return the end of a task whose worker died with it in hand."""
         how = describe_exit(exitcode)
         reason = _("its worker {worker} {how}").format(worker=worker, how=how)
-        return self._in_hand(task, exit_name(exitcode), reason, server)
+        return self._failed(task, exit_name(exitcode), reason)
 
-    def of_overdue(self, task: int, seconds: float, server: EventServer) -> TaskFailed:
+    def of_overdue(self, task: int, seconds: float) -> TaskFailed:
         """Return the end of a task whose worker was killed because the task took too long."""
         reason = _("it took longer than {seconds} s, and its worker was killed").format(
             seconds=f"{seconds:g}"
         )
-        return self._in_hand(task, TimeoutError.__name__, reason, server)
+        return self._failed(task, TimeoutError.__name__, reason)
 
-    def _in_hand(self, task: int, error: str, reason: str, server: EventServer) -> TaskFailed:
-        known = self._underway.pop(task)
-        t = server.time_of_end(known.pid)
+    def of_unsent(self, task: int, error: Exception) -> TaskFailed:
+        """Return the end of a task that cannot be pickled."""
+        reason = _("the task could not be sent to a worker: {error}").format(error=sentence(error))
+        return self._failed(task, type(error).__name__, reason)
+
+    def of_flawed(self, task: int, flaw: str) -> TaskFailed:
+        """Return the end of a task that is not tried."""
+        return self._failed(task, FlawedTaskError.__name__, flaw)
+
+    def of_too_large(self, task: int, need: int, there: int) -> TaskFailed:
+        """Return the end of a task that needs more memory than there is, both in bytes."""
+        reason = _("it needs about {need} GB of memory, and {there} GB are there").format(
+            need=f"{need / 1e9:.1f}", there=f"{there / 1e9:.1f}"
+        )
+        return self._failed(task, MemoryError.__name__, reason)
+
+    def _failed(self, task: int, error: str, reason: str) -> TaskFailed:
+        known = self._underway.pop(task, None)
+        if known is None:
+            t = self._clock.now()
+            return TaskFailed(t=t, task=task, pid=None, seconds=0.0, error=error, reason=reason)
+        t = self._server.time_of_end(known.pid)
         return TaskFailed(
             t=t,
             task=task,
@@ -119,27 +130,6 @@ class InFlight:
             reason=reason,
             step=known.step,
             thread=known.thread,
-        )
-
-    def of_unsent(self, task: int, error: Exception) -> TaskFailed:
-        """Return the end of a task that cannot be pickled."""
-        reason = _("the task could not be sent to a worker: {error}").format(error=sentence(error))
-        return self._never_began(task, type(error).__name__, reason)
-
-    def of_flawed(self, task: int, flaw: str) -> TaskFailed:
-        """Return the end of a task that is not tried."""
-        return self._never_began(task, FlawedTaskError.__name__, flaw)
-
-    def of_too_large(self, task: int, need: int, there: int) -> TaskFailed:
-        """Return the end of a task that needs more memory than there is, both in bytes."""
-        reason = _("it needs about {need} GB of memory, and {there} GB are there").format(
-            need=f"{need / 1e9:.1f}", there=f"{there / 1e9:.1f}"
-        )
-        return self._never_began(task, MemoryError.__name__, reason)
-
-    def _never_began(self, task: int, error: str, reason: str) -> TaskFailed:
-        return TaskFailed(
-            t=self._clock.now(), task=task, pid=None, seconds=0.0, error=error, reason=reason
         )
 
     # Time limits

@@ -23,14 +23,7 @@ HELD_SECONDS = 0.02
 
 
 class Inbox:
-    """Events that wait for the reader of a run.
-
-    Args:
-        clock: tells the time of the run.
-
-    Attributes:
-        full: whether so many events wait that no more should be made.
-    """
+    """Events that wait for the reader of a run; `full`: so many that no more should be made."""
 
     def __init__(self, clock: RunClock) -> None:
         self._clock = clock
@@ -44,10 +37,6 @@ class Inbox:
         self._begun = self._left = False
         self.full = False
 
-    def __len__(self) -> int:
-        """Return how many events wait."""
-        return len(self._events)
-
     async def events(
         self, drive: Callable[[], Coroutine[Any, Any, None]], leave: Callable[[], None]
     ) -> AsyncGenerator[Event, None]:
@@ -57,11 +46,8 @@ class Inbox:
         and the run has ended when the block is left.
 
         Args:
-            drive: does all of the run, and puts its events here.
-            leave: has `drive` end soon; called when nobody reads any more.
-
-        Raises:
-            Exception: what `drive` raises.
+            drive: does all of the run, and adds its events; what it raises is raised here.
+            leave: called when nobody reads any more: `drive` should end soon then.
         """
         assert not self._begun, "a run runs once"
         self._begun = True

@@ -9,12 +9,19 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
 from tui_app.files.error_words import reason
 from tui_app.language import _
 
 CGROUPS = Path("/sys/fs/cgroup")
+
+MEMORY_FILES = (
+    ("memory.max", "memory.current", "inactive_file"),
+    ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"),
+)
+"""Of a cgroup, version 2 and 1: files with its limit and its use, and the line for cached files."""
 
 MOST_WORKERS = 1_000
 """The most workers that anybody may ask for."""
@@ -119,20 +126,12 @@ def cgroup_memory_left(
     root: Path = CGROUPS, membership: Path = Path("/proc/self/cgroup")
 ) -> int | None:
     """Return the bytes that this process's cgroups leave; `None` where there is no limit."""
-    left = _tightest("memory", [_memory_left_v2, _memory_left_v1], root, membership)
+    readings = [partial(_memory_left, *names) for names in MEMORY_FILES]
+    left = _tightest("memory", readings, root, membership)
     return None if left is None else int(left)
 
 
-def _memory_left_v2(folder: Path) -> int:
-    return _memory_left(folder, "memory.max", "memory.current", "inactive_file")
-
-
-def _memory_left_v1(folder: Path) -> int:
-    used = "memory.usage_in_bytes"
-    return _memory_left(folder, "memory.limit_in_bytes", used, "total_inactive_file")
-
-
-def _memory_left(folder: Path, limit: str, used: str, cache: str) -> int:
+def _memory_left(limit: str, used: str, cache: str, folder: Path) -> int:
     most, now = _number(folder / limit), _number(folder / used)
     stat = dict(line.split() for line in (folder / "memory.stat").read_text().splitlines())
     # The kernel drops cached files when memory is needed.

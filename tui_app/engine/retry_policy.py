@@ -45,10 +45,6 @@ class RetryPolicy:
             record.crashes += 1
         return record.crashes < self._limits.crashes and record.kills < self._limits.kills
 
-    def after_loss(self, task: int) -> None:
-        """Remember an attempt that was lost through no fault of the task."""
-        self._records.setdefault(task, _Record())
-
     def forget(self, task: int) -> None:
         """Forget a task that has ended."""
         self._records.pop(task, None)

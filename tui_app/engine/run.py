@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import platform
 import socket
 import weakref
@@ -10,7 +9,6 @@ from collections.abc import AsyncGenerator, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from tui_app.engine.event_server import EventServer
 from tui_app.engine.forkserver import prestart
 from tui_app.engine.inbox import Inbox
 from tui_app.engine.machine import folder_trouble, usable_cpus
@@ -26,12 +24,7 @@ _live: weakref.WeakSet[Run] = weakref.WeakSet()
 
 
 class Run:
-    """Has tasks done by workers; `events()` is what happens.
-
-    Args:
-        tasks: what is to be done; taken only as they are needed.
-        spec: what it is called, who does it, and within which limits.
-    """
+    """Has tasks done by workers; `events()` is what happens."""
 
     def __init__(self, tasks: Iterable[Task], spec: RunSpec) -> None:
         self.spec = spec
@@ -61,15 +54,13 @@ class Run:
         try:
             prestart(pool.start_method)
             pool, notes = within_limits(pool)
-            scheduler = self._scheduler
-            server = EventServer(self._clock, os.getpid(), scheduler.hear, scheduler.wake)
+            self._inbox.paces(self._scheduler.listen())
         except OSError as error:
             self._inbox.add(self._started(pool, notes))
             self._scheduler.stop_without_workers(folder_trouble() or reason(error))
         else:
             self._inbox.add(self._started(pool, notes))
-            self._inbox.paces(server.channels)
-            await self._scheduler.work(pool, server)
+            await self._scheduler.work(pool)
         finally:
             _live.discard(self)
         self._inbox.finish(self._finished())

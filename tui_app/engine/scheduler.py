@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import BrokenExecutor
 from itertools import islice
@@ -10,6 +11,7 @@ from typing import Any
 
 from tui_app.engine.backlog import Backlog
 from tui_app.engine.batching import Batching
+from tui_app.engine.channel_server import ChannelServer
 from tui_app.engine.event_server import EventServer
 from tui_app.engine.exit_status import describe_exit
 from tui_app.engine.in_flight import InFlight, as_retry
@@ -37,12 +39,6 @@ class Scheduler:
 
     Tasks are taken from their iterable only as they are needed, so a lazy one costs no memory.
 
-    Args:
-        tasks: what is to be done.
-        limits: when an attempt, a task or all work is given up.
-        clock: tells the time of the run.
-        inbox: takes each event.
-
     Attributes:
         failures: how many tasks have failed.
         stopped: why all work was stopped; empty while it goes on.
@@ -54,11 +50,9 @@ class Scheduler:
     ) -> None:
         self._limits, self._clock, self._inbox = limits, clock, inbox
         self._backlog = Backlog(tasks, limits.memory)
-        self._in_flight = InFlight(clock)
         self._retries = RetryPolicy(limits)
         self._batching = Batching()
         self._workforce = Workforce()
-        self._server: EventServer
         self._late: set[int] = set()
         self._alarm = asyncio.Event()
         self.failures = 0
@@ -75,7 +69,7 @@ class Scheduler:
             self.fault = why
         self.stopped = self.stopped or why
         self._workforce.kill()
-        self.wake()
+        self._alarm.set()
 
     def stop_without_workers(self, why: str) -> None:
         """Stop where something keeps all workers from being started; go on where `why` is empty."""
@@ -83,11 +77,13 @@ class Scheduler:
             sentence = _("the workers could not be started: {why}")
             self.stop(sentence.format(why=why), failed=True)
 
-    def wake(self) -> None:
-        """Look at the workers now: one may have gone."""
-        self._alarm.set()
+    def listen(self) -> ChannelServer:
+        """Listen for workers; raise `OSError` where there can be no socket."""
+        self._server = EventServer(self._clock, os.getpid(), self._hear, self._alarm.set)
+        self._in_flight = InFlight(self._clock, self._server)
+        return self._server.channels
 
-    def hear(self, event: Event) -> None:
+    def _hear(self, event: Event) -> None:
         """Take an event that a worker sent; nothing more is told of a task that has ended."""
         task = getattr(event, "task", None)
         if task is not None and task not in self._backlog:
@@ -101,11 +97,10 @@ class Scheduler:
         self._batching.learn(event.seconds)
         self._settle(event.task, event)
 
-    async def work(self, pool: Pool, server: EventServer) -> None:
-        """Have all tasks done; return when no worker is left. Closes the server."""
-        self._server = server
+    async def work(self, pool: Pool) -> None:
+        """Have all tasks done; return when no worker is left."""
         slots = pool.size if pool.executor is ExecutorKind.PROCESSES else 1
-        address = server.channels.address
+        address = self._server.channels.address
         self._workforce = Workforce(Slot(number, pool, address) for number in range(1, slots + 1))
         limited = self._limits.timeout is not None
         watch = asyncio.create_task(self._in_flight.watch_clock()) if limited else None
@@ -114,10 +109,9 @@ class Scheduler:
         finally:
             if watch is not None:
                 watch.cancel()
-            ends = await asyncio.gather(*map(self._bury, self._workforce.slots))
-            for pid, code in ends:
-                server.exited(pid, code)
-            server.channels.close()
+            for pid, code in await asyncio.gather(*map(self._bury, self._workforce.slots)):
+                self._server.exited(pid, code)
+            self._server.channels.close()
 
     async def _work(self) -> None:
         """Keep the workers busy until every task has ended."""
@@ -141,7 +135,7 @@ class Scheduler:
         for pid in list(self._server.callers):
             self._server.drain(pid)
         for task in self._backlog.left:
-            self._close(task, self._in_flight.of_cancelled(task, self.stopped, self._server))
+            self._close(task, self._in_flight.of_cancelled(task, self.stopped))
 
     async def _wait_for(self, handed: Iterable[asyncio.Future[int]]) -> None:
         """Wait until a call is answered, a worker has gone, a time is up or all shall stop."""
@@ -226,7 +220,7 @@ class Scheduler:
                 # The worker told how the tasks ended before it answered.
                 self._server.drain(future.result())
             for task in slot.handed.pop(future):
-                self._settle(task, self._in_flight.of_silent(task, error, self._server))
+                self._settle(task, self._in_flight.of_silent(task, error))
         if (broken or slot.died) and not self.stopped:
             await self._replace(slot)
 
@@ -254,12 +248,11 @@ class Scheduler:
         for task in in_hand:
             if task in late:
                 seconds = self._limits.timeout or 0.0
-                self._settle(task, self._in_flight.of_overdue(task, seconds, self._server))
+                self._settle(task, self._in_flight.of_overdue(task, seconds))
                 continue
-            end = self._in_flight.of_dead(task, slot.name, code, self._server)
+            end = self._in_flight.of_dead(task, slot.name, code)
             if late:
                 # Several threads shared the process, and this one's time was not up.
-                self._retries.after_loss(task)
                 self._inbox.add(as_retry(end))
                 self._backlog.wait_first([task])
             elif not self._retries.after_death(task, code, alone=alone):

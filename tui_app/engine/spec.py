@@ -31,12 +31,9 @@ class FlawedTaskError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One piece of work.
+    """One piece of work: `function(argument, progress)`. Function and argument are pickled.
 
     Attributes:
-        label: what people call it.
-        function: what does it; importable by name, for it is pickled, as the argument is.
-        argument: what the function is given.
         weight: how much work it is, in the unit of the run.
         skip: why it need not be done; empty where it must.
         memory: bytes that it needs at its worst; 0 where that is not known.
@@ -56,12 +53,9 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """Who does the work.
+    """Who does the work: which executor, how many workers, and how their processes start.
 
     Attributes:
-        executor: how it is spread.
-        workers: how many work at once.
-        start_method: how their processes start.
         lean: whether workers take as little of the machine as they can: no semaphores, fewer open
             files and threads than a `ProcessPoolExecutor`.
     """
@@ -100,17 +94,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunSpec:
-    """What is about to run.
-
-    Attributes:
-        kind: `batch`, `samples`, …
-        title: what people call it.
-        tasks: how many there are in all.
-        weight: how much work they are in all.
-        pool: who does it.
-        limits: when it is given up.
-        id: a name that no other run has.
-    """
+    """What is about to run: `tasks` and `weight` in all, and an `id` that no other run has."""
 
     kind: str
     title: str

@@ -25,14 +25,8 @@ class ScriptEventServer:
     Args:
         clock: the time of the run, which begins with the main process.
         label: what the main process is called where it is the one task.
-        begin: called when the main process is there, before the first event.
+        begin: called when the main process is there.
         sink: takes each event.
-        over: called when the supervisor has gone: nothing of the script is left then.
-
-    Attributes:
-        channels: the server that processes connect to.
-        tasks: the script's tasks.
-        members: the script's processes.
 
     Raises:
         OSError: there can be no socket.
@@ -44,14 +38,11 @@ class ScriptEventServer:
         label: str,
         begin: Callable[[], None],
         sink: Callable[[Event], None],
-        over: Callable[[], None],
     ) -> None:
         self._sink = sink
         self.channels = ChannelServer(lambda line: Channel(ProbeSocket(line), self))
-        self.tasks = Tasks(sink)
-        self.members = Members(
-            self.channels, self.tasks, clock, label=label, begin=begin, sink=sink, over=over
-        )
+        self.tasks = Tasks(sink, label)
+        self.members = Members(self.channels, self.tasks, clock, begin, sink)
         self._pipes = Pipes(self.channels, self.members, self._take, sink)
 
     def interrupt(self, seconds: float) -> bool:

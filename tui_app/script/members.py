@@ -35,19 +35,16 @@ TALKING = (REPORTS, *Stream)
 
 @dataclass(slots=True, eq=False)
 class Member:
-    """A process of the script, or a helper that serves the run.
+    """A process of the script, or a helper that serves the run. Times are seconds of the run.
 
     Attributes:
-        pid: its number.
         how: how it came to be, as its greeting has it.
-        parent: the pid of its parent.
-        born: when it greeted, in seconds of the run.
+        born: when it greeted.
         t: when it was last heard of.
-        name: what it is called; empty until `process_started` is told.
+        name: empty until `process_started` is told.
         gone: when its end was seen; `None` while it runs.
         exited: whether `process_exited` is told.
         early: what it has said before its name was known: `process_started` comes first.
-        pipes: the channels of its streams.
         end: the channel that ends with it.
     """
 
@@ -77,22 +74,13 @@ class Member:
 class Members:
     """Knows the processes of a script, and tells when each started and ended.
 
-    It is the `ChannelHandler` of the channels that end with their processes.
-
-    Args:
-        channels: the server that reads the processes' channels.
-        tasks: the script's tasks, which end with their processes.
-        clock: the time of the run, which begins with the main process.
-        label: what the main process is called where it is the one task.
-        begin: called when the main process is there, before the first event.
-        sink: takes each event.
-        over: called when the supervisor has gone: nothing of the script is left then.
+    It is the `ChannelHandler` of the channels that end with their processes. The run begins with
+    the main process: `begin` is called then, before the first event.
 
     Attributes:
-        by_pid: all processes, by pid.
-        names: what each process is called that another one has started, by pid.
+        names: what processes are called that others have started, by pid.
         main: the script's main process.
-        supervisor: the process that started it.
+        over: set when the supervisor has gone: nothing of the script is left then.
         exitcode: the main process's; `None` while it runs, or where nobody knows it.
     """
 
@@ -101,19 +89,17 @@ class Members:
         channels: ChannelServer,
         tasks: Tasks,
         clock: RunClock,
-        *,
-        label: str,
         begin: Callable[[], None],
         sink: Callable[[Event], None],
-        over: Callable[[], None],
     ) -> None:
         self._channels, self._tasks, self._clock = channels, tasks, clock
-        self._label, self._begin, self._sink, self._over = label, begin, sink, over
+        self._begin, self._sink = begin, sink
         self._loop = asyncio.get_running_loop()
         self.by_pid: dict[int, Member] = {}
         self.names: dict[int, str] = {}
         self.main: Member | None = None
         self.supervisor: Member | None = None
+        self.over = asyncio.Event()
         self.exitcode: int | None = None
         self._codes: dict[int, tuple[int, float]] = {}
         self._announced: dict[int, tuple[int, Mapping[str, Any]]] = {}
@@ -227,10 +213,10 @@ class Members:
         """Take notice that a process has gone, after all that it has said."""
         self._drain(member)
         member.gone = max(member.t, self._clock.now())
-        self._channels.meet()
+        self._channels.catch_up()
         self._drain(member)
         if member.how == "supervisor":
-            self._over()
+            self.over.set()
         elif not member.helper:
             self.introduce(member)
             self._loop.call_soon(self._settle, member)
@@ -242,7 +228,7 @@ class Members:
     def reaped(self, pid: int, code: int, t: float) -> None:
         """Take notice that somebody has learnt how a process ended."""
         self._codes[pid] = (code, t)
-        self._channels.meet()
+        self._channels.catch_up()
         member = self.by_pid.get(pid)
         if member is None and pid in self._announced:
             # It ended before it could say a word.
@@ -278,8 +264,7 @@ class Members:
         t = max(member.t, min(t, member.gone if member.gone is not None else t))
         if member is self.main:
             self.exitcode = code
-            if not self._tasks.count:
-                self._tasks.main_was_it(member.pid, self._label, 0.0, code, t)
+            self._tasks.main_gone(member.pid, code, t)
         self._tasks.process_gone(member.pid, member.name, code, t)
         member.t = t
         self._sink(ProcessExited(t=t, pid=member.pid, exitcode=code))

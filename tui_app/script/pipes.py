@@ -31,11 +31,7 @@ Said = str | Mapping[str, Any]
 class Pipes:
     """Reads the pipes of all processes of a script; a `ChannelHandler`.
 
-    Args:
-        channels: the server that reads them.
-        members: the processes.
-        take: takes the report of a process.
-        sink: takes each event.
+    Text becomes events, and a report is given to `take`.
     """
 
     def __init__(

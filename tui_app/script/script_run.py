@@ -73,7 +73,6 @@ class ScriptRun:
         self.id = spec.id
         self._clock = RunClock()
         self._inbox = Inbox(self._clock)
-        self._over = asyncio.Event()
         self._begun = False
         self._player: Run | None = None
         self._server: ScriptEventServer | None = None
@@ -139,9 +138,7 @@ class ScriptRun:
     async def _drive(self) -> None:
         """Do the whole run, from `run_started` to `run_finished`."""
         sink, label = self._inbox.add_in_order, Path(self.spec.script).name
-        self._server = server = ScriptEventServer(
-            self._clock, label, self._begin, sink, self._over.set
-        )
+        self._server = server = ScriptEventServer(self._clock, label, self._begin, sink)
         self._inbox.paces(server.channels)
         try:
             if not self._cancelled:
@@ -184,7 +181,7 @@ class ScriptRun:
                     self._fault = event.reason
         if server.members.any_left:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._over.wait(), LEAVE_SECONDS)
+                await asyncio.wait_for(server.members.over.wait(), LEAVE_SECONDS)
         if self._fault:
             # The process that should end what is left of the script may be gone.
             await asyncio.to_thread(end_marked, f"{ADDRESS}={address}", LEAVE_SECONDS)
