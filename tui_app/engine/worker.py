@@ -142,18 +142,17 @@ def attach(address: str, speaks: str = language.ENGLISH, files: int | None = Non
     start_thread(_watch, connected, address)
     _engine = _EngineLine(address)
     connected.set()
-    for stream, fd in ((Stream.STDOUT, 1), (Stream.STDERR, 2)):
-        raw = _connect(address, stream)
-        os.dup2(raw.fileno(), fd)
-        raw.close()
-    _write_by_lines()
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
     os.close(null)
-    for name, stream, fd in (("stdout", Stream.STDOUT, 1), ("stderr", Stream.STDERR, 2)):
+    for fd, stream in enumerate(Stream, 1):
+        raw = _connect(address, stream)
+        os.dup2(raw.fileno(), fd)
+        raw.close()
         writer = LineWriter(stream, fd)
-        setattr(sys, name, writer)
-        setattr(sys, f"__{name}__", writer)
+        setattr(sys, str(stream), writer)
+        setattr(sys, f"__{stream}__", writer)
+    _write_by_lines()
     faulthandler.enable(file=2)
     # A person wants to read the warning in one line, not where in a library it was raised.
     warnings.formatwarning = lambda text, kind, *_rest: f"{kind.__name__}: {text}\n"
