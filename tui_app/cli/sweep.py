@@ -28,6 +28,7 @@ from tui_app.engine.machine import (
     default_start_method,
     usable_cpus,
 )
+from tui_app.engine.spec import ExecutorKind
 from tui_app.files.error_words import reason
 from tui_app.language import N_, _, counted
 
@@ -108,7 +109,6 @@ def sweep(
 
     `images` has attributes of a `BatchRequest`.
     """
-    from tui_app.engine.spec import ExecutorKind
     from tui_app.runs.request import BatchRequest
     from tui_app.runs.sweep.result import PARALLEL, WorkKind
     from tui_app.runs.sweep.work import SweepRequest
