@@ -49,7 +49,7 @@ class ChannelHandler(Protocol):
     """What a channel's data is given to."""
 
     def received(self, channel: Channel, data: bytes, *, more: bool) -> None:
-        """Take the data that has come, if any; `more`: there may be more to read now."""
+        """Take the data that has come; `more`: there may be more to read now."""
 
     def ended(self, channel: Channel) -> None:
         """Take notice that the channel has ended and is closed."""
@@ -66,6 +66,7 @@ class Channel:
         pid: the process; 0 until it has greeted.
         first: another channel, which is emptied before this one is read.
         most_chunks: the most chunks that are read before the handler gets them.
+        tells_empty: whether the handler gets empty data when it has been read to its end.
         rest: a line whose end has not come.
         busy: whether the handler is at work on what was read.
     """
@@ -76,6 +77,7 @@ class Channel:
     pid: int = 0
     first: Channel | None = None
     most_chunks: int = 1
+    tells_empty: bool = False
     rest: bytearray = field(default_factory=bytearray)
     busy: bool = False
 
@@ -180,11 +182,12 @@ class ChannelServer:
         if channel not in self._channels or channel.busy:
             return False
         data, more, ended = channel.read()
-        channel.busy = True
-        try:
-            channel.handler.received(channel, data, more=more)
-        finally:
-            channel.busy = False
+        if data or channel.tells_empty:
+            channel.busy = True
+            try:
+                channel.handler.received(channel, data, more=more)
+            finally:
+                channel.busy = False
         if ended:
             self.hang_up(channel)
             channel.handler.ended(channel)

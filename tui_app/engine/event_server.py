@@ -154,7 +154,7 @@ class EventServer:
             # Raw text that was written before it would else be taken for the rest of this line, or
             # come after the end of its task.
             self._drain_raw(caller)
-        data["t"] = self.stamp(caller.pid, self._clock.at(data["t"]))
+        data["t"] = self.stamp(caller.pid, data["t"] - self._clock.began)
         event = from_dict(data)
         if event is not None:
             self._sink(event)

@@ -51,7 +51,9 @@ class Pipes:
         Raises:
             OSError: the fd is no such pipe.
         """
-        channel = Channel(ReadEnd(fd), self, stream, member.pid, most_chunks=MOST_CHUNKS)
+        channel = Channel(ReadEnd(fd), self, stream, member.pid)
+        # A line without its end is told when the pipe is empty.
+        channel.most_chunks, channel.tells_empty = MOST_CHUNKS, True
         self._frames[channel] = Frames(self._channels.address, time.monotonic, encoding)
         member.pipes[stream] = channel
         self._channels.add(channel)
