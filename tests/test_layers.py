@@ -3,7 +3,9 @@
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -27,6 +29,9 @@ LAYERS = (
 
 APART = [("engine", "images"), ("images", "engine"), ("images", "settings"), ("engine", "settings")]
 """Of one layer, and yet neither knows the other: what runs is passed to the engine from above."""
+
+FREE_OF_CIRCLES = sorted({room for rooms in LAYERS for room in rooms} - {"images"})
+"""Rooms of which no module imports itself by way of others."""
 
 
 def level(module: str) -> int:
@@ -77,6 +82,58 @@ def imported(source: str) -> set[str]:
                 whole = f"{module}.{name.name}"
                 found.add(whole if whole in MODULES else module)
     return {name for name in found if name.split(".")[0] in ("tui_app", "screens", "assets")}
+
+
+def known_to(module: str) -> set[str]:
+    """The product's modules that a module names anywhere, for types and by dots as well."""
+    file, found = MODULES[module], set()
+    package = module if file.name == "__init__.py" else module.rpartition(".")[0]
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            above = package.rsplit(".", node.level - 1)[0] if node.level else ""
+            base = ".".join(filter(None, (above, node.module)))
+            found |= {base} | {f"{base}.{name.name}" for name in node.names}
+    return found & set(MODULES)
+
+
+def circles(names: Mapping[str, set[str]]) -> dict[str, list[str]]:
+    """Of each module that comes back to itself by what it names: the shortest way there."""
+    found = {}
+    for start in names:
+        ways, seen = deque([[start]]), {start}
+        while ways and start not in found:
+            way = ways.popleft()
+            for other in sorted(names[way[-1]]):
+                if other == start:
+                    found[start] = [*way, start]
+                    break
+                if other not in seen:
+                    seen.add(other)
+                    ways.append([*way, other])
+    return found
+
+
+@cache
+def all_circles() -> dict[str, list[str]]:
+    return circles({module: known_to(module) for module in MODULES})
+
+
+@pytest.mark.parametrize("room", FREE_OF_CIRCLES)
+def test_no_modules_import_each_other_in_a_circle(room: str) -> None:
+    """Not even in functions, or for types: who reads one file need not have read the next."""
+    assert [way for start, way in all_circles().items() if start.split(".")[1:2] == [room]] == []
+
+
+def test_a_circle_is_found_by_its_shortest_way() -> None:
+    names = {"a": {"b", "c"}, "b": {"c"}, "c": {"d"}, "d": {"a"}, "e": {"a"}}
+    assert circles(names)["a"] == ["a", "c", "d", "a"]
+    assert set(circles(names)) == {"a", "b", "c", "d"}
+    assert "tui_app.engine.spec" in known_to("tui_app.engine.run")
+    assert "tui_app.script.probe.procession_probe.home" in known_to(
+        "tui_app.script.probe.procession_probe.start"
+    )
 
 
 @pytest.mark.slow

@@ -27,9 +27,8 @@ from unittest.mock import patch
 from PIL import Image
 
 from tests.invariants import check_stream
-from tui_app.engine.executors import ExecutorKind
 from tui_app.engine.machine import StartMethod, usable_cpus
-from tui_app.engine.spec import Pool
+from tui_app.engine.spec import ExecutorKind, Pool
 from tui_app.events import (
     Event,
     ProcessExited,

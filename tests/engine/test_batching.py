@@ -15,9 +15,8 @@ from tests.engine.test_faults import run_of
 from tests.engine.test_run import collect, every_executor, of
 from tests.invariants import check_stream
 from tui_app.engine.batching import MOST, TARGET, Batching
-from tui_app.engine.executors import ExecutorKind
 from tui_app.engine.slots import Slot
-from tui_app.engine.spec import Limits, Task
+from tui_app.engine.spec import ExecutorKind, Limits, Task
 from tui_app.events import (
     Event,
     Outcome,

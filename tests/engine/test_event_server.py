@@ -1,85 +1,94 @@
-"""The hub where too many files are open: it waits, and hears whoever comes when there is room."""
+"""What workers send, in the order in which it is told."""
 
-import asyncio
 import json
 import os
-import resource
 import socket
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-import pytest
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
 
 from tui_app.engine.event_server import EventServer
-from tui_app.events import Event, ProcessStarted
+from tui_app.engine.run_clock import RunClock
+from tui_app.events import (
+    Event,
+    Output,
+    ProcessExited,
+    ProcessStarted,
+    Stream,
+    TaskFinished,
+    TaskStarted,
+    to_json,
+)
 
-NAMES = {1_000_001: "first", 1_000_002: "second"}
+PID = 1_000_001
 
 
-def dial(hub: EventServer, pid: int) -> socket.socket:
+@asynccontextmanager
+async def listening(events: list[Event]) -> AsyncIterator[EventServer]:
+    server = EventServer(RunClock(), os.getpid(), events.append, lambda: None)
+    try:
+        yield server
+    finally:
+        server.channels.close()
+
+
+def dial(server: EventServer, kind: str) -> socket.socket:
     line = socket.socket(socket.AF_UNIX)
-    line.connect(hub.address)
-    hello = {"kind": "events", "pid": pid, "name": NAMES[pid], "t": time.monotonic()}
-    line.sendall(json.dumps(hello).encode() + b"\n")
+    line.connect(server.channels.address)
+    send(line, {"kind": kind, "pid": PID, "name": "W-1", "t": time.monotonic()})
     return line
 
 
-@contextmanager
-def no_file_to_spare() -> Iterator[None]:
-    """Meanwhile this process can open no other file."""
-    before = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (256, before[1]))
-    fillers: list[int] = []
-    try:
-        while True:
-            try:
-                fillers.append(os.dup(0))
-            except OSError:
-                break
-        yield
-    finally:
-        for filler in fillers:
-            os.close(filler)
-        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+def send(line: socket.socket, data: dict[str, Any]) -> None:
+    line.sendall(json.dumps(data).encode() + b"\n")
 
 
-async def until(events: list[Event], count: int) -> None:
-    for _ in range(500):
-        if len(events) >= count:
-            return
-        await asyncio.sleep(0.01)
-
-
-async def test_who_cannot_be_let_in_is_let_in_when_another_has_left(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("tui_app.engine.event_server.more_files", lambda: False)
+async def test_raw_text_comes_after_what_was_reported_before_it_and_before_the_end() -> None:
     events: list[Event] = []
-    hub = EventServer(time.monotonic(), os.getpid(), events.append, lambda: None)
-    first = dial(hub, 1_000_001)
-    await until(events, 1)
-    second = dial(hub, 1_000_002)
-    with no_file_to_spare():
-        await asyncio.sleep(0.05)
-        assert hub.refused is not None
-        assert len(events) == 1
-        assert hub.notes == ["not all that processes said was heard: too many files are open"]
-        first.close()
-        await until(events, 2)
-        assert hub.refused is None
-    second.close()
-    hub.close()
-    assert [e.name for e in events if isinstance(e, ProcessStarted)] == list(NAMES.values())
+    async with listening(events) as server:
+        line, raw = dial(server, "events"), dial(server, Stream.STDERR)
+        line.sendall(to_json(TaskStarted(t=time.monotonic(), task=1, pid=PID)).encode() + b"\n")
+        raw.sendall(b"a complaint\nhalf of another")
+        end = TaskFinished(t=time.monotonic(), task=1, pid=PID, seconds=0.1)
+        line.sendall(to_json(end).encode() + b"\n")
+        send(line, {"event": "cost", "cost": {"cpu": 1.5, "memory": 2, "gil": True}})
+        server.channels.catch_up()
+        server.drain(PID)
+        server.exited(PID, 0)
+        line.close()
+        raw.close()
+    assert [event.event for event in events] == [
+        "process_started",
+        "task_started",
+        "output",
+        "output",
+        "task_finished",
+        "process_exited",
+    ]
+    said = [event for event in events if isinstance(event, Output)]
+    assert [(one.text, one.partial) for one in said] == [
+        ("a complaint", False),
+        ("half of another", True),
+    ]
+    assert [event.t for event in events] == sorted(event.t for event in events)
+    last = events[-1]
+    assert isinstance(last, ProcessExited)
+    assert (last.cpu, last.memory, last.gil) == (1.5, 2, True)
 
 
-async def test_more_files_are_opened_where_that_is_allowed() -> None:
+async def test_nothing_is_told_of_a_worker_that_has_exited() -> None:
+    """Another program may still hold its fd 1, or its connection may have waited for a file."""
     events: list[Event] = []
-    hub = EventServer(time.monotonic(), os.getpid(), events.append, lambda: None)
-    line = dial(hub, 1_000_001)
-    with no_file_to_spare():
-        await until(events, 1)
-        assert (hub.refused, hub.notes) == (None, [])
-    line.close()
-    hub.close()
-    assert len(events) == 1
+    async with listening(events) as server:
+        line, raw = dial(server, "events"), dial(server, Stream.STDOUT)
+        server.channels.catch_up()
+        server.drain(PID)
+        line.close()
+        server.exited(PID, -9)
+        late = dial(server, Stream.STDERR)
+        raw.sendall(b"a grandchild speaks\n")
+        server.channels.catch_up(Stream.STDOUT)
+        late.close()
+        raw.close()
+    assert [type(event) for event in events] == [ProcessStarted, ProcessExited]

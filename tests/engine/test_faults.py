@@ -13,11 +13,10 @@ import pytest
 from tests.engine import work
 from tests.engine.test_run import THREADS, collect, every_method, lean_too, of
 from tests.invariants import check_stream
-from tui_app.engine.executors import ExecutorKind
 from tui_app.engine.forkserver import prestart
 from tui_app.engine.machine import StartMethod
 from tui_app.engine.run import Run
-from tui_app.engine.spec import Limits, Pool, RunSpec, Task
+from tui_app.engine.spec import ExecutorKind, Limits, Pool, RunSpec, Task
 from tui_app.events import (
     Event,
     Outcome,

@@ -1,8 +1,12 @@
 """How long a task may take: what counts is the time in which it could be worked on."""
 
+from unittest.mock import Mock
+
 import pytest
 
+from tui_app.engine.event_server import EventServer
 from tui_app.engine.in_flight import LOOK_SECONDS, STOPPED_SECONDS, InFlight
+from tui_app.engine.run_clock import RunClock
 from tui_app.events import TaskStarted
 
 LIMIT = 5.0
@@ -25,7 +29,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def ends(clock: Clock) -> InFlight:
-    made = InFlight(clock.now, clock)
+    made = InFlight(RunClock(clock), Mock(EventServer))
     began(made, 1, 0.0)
     return made
 
@@ -65,7 +69,7 @@ def test_a_stop_counts_for_whom_it_met(ends: InFlight, clock: Clock) -> None:
     busy(ends, clock, 1.0)
     clock.now += 60.0
     ends.overdue(LIMIT)
-    began(ends, 2, ends.now())
+    began(ends, 2, clock.now - 100.0)
     began(ends, 3, 0.5)  # heard of late: it began before the stop
     busy(ends, clock, 4.5)
     assert sorted(ends.overdue(LIMIT)) == [1, 3]

@@ -19,10 +19,11 @@ from tests.engine.test_run import collect, every_executor, make_run, of
 from tests.images.factories import picture
 from tests.nobody import NOBODY, as_nobody
 from tui_app.engine import limits
-from tui_app.engine.executors import ExecutorKind, OneWorker, PipedWorker, PoolOfOne
+from tui_app.engine.executors import OneWorker, PoolOfOne
 from tui_app.engine.machine import StartMethod, start_methods
+from tui_app.engine.piped_worker import PipedWorker
 from tui_app.engine.run import Run
-from tui_app.engine.spec import Pool, RunSpec, Task
+from tui_app.engine.spec import ExecutorKind, Pool, RunSpec, Task
 from tui_app.engine.workforce import within_limits
 from tui_app.events import RunStarted, TaskFinished
 

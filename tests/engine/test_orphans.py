@@ -11,15 +11,15 @@ from pathlib import Path
 import pytest
 
 from tests.commands import PATIENCE, Marked, marked
-from tui_app.engine.executors import ExecutorKind
 from tui_app.engine.machine import StartMethod, start_methods
+from tui_app.engine.spec import ExecutorKind
 
 CHAT_SECONDS = 0.8
 
 ENGINE = """
 import asyncio, sys, time
 from contextlib import aclosing
-from tui_app.engine.executors import ExecutorKind
+from tui_app.engine.spec import ExecutorKind
 from tui_app.engine.machine import StartMethod
 from tui_app.engine.run import Run
 from tui_app.engine.spec import Pool, RunSpec, Task

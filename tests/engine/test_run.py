@@ -15,11 +15,12 @@ from tests.conftest import workers_left
 from tests.engine import work
 from tests.invariants import check_stream
 from tui_app.engine.batching import MOST
-from tui_app.engine.executors import ExecutorKind
 from tui_app.engine.machine import StartMethod, start_methods
 from tui_app.engine.resource_usage import has_gil
-from tui_app.engine.run import AHEAD, WINDOW, Run
-from tui_app.engine.spec import Pool, RunSpec, Task
+from tui_app.engine.run import Run
+from tui_app.engine.scheduler import WINDOW
+from tui_app.engine.spec import ExecutorKind, Pool, RunSpec, Task
+from tui_app.engine.workforce import AHEAD
 from tui_app.events import (
     Event,
     Outcome,
@@ -163,7 +164,7 @@ async def test_no_line_is_lost_of_many_and_the_reader_may_be_slow() -> None:
     most = 0
     async with aclosing(run.events()) as events:
         async for event in events:
-            most = max(most, len(run._inbox))
+            most = max(most, len(run._inbox._events))
             if isinstance(event, Output):
                 lines[event.pid] += 1
                 if sum(lines.values()) % 1_000 == 0:

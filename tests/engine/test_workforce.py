@@ -50,7 +50,7 @@ def test_a_fork_server_that_is_killed_again_and_again_ends_a_run_where_nothing_i
     staff = Workforce()
     for _ in range(MOST_LOST - 1):
         assert staff.lose() == ""
-    staff.worked()
+    staff.ended(1)
     assert [staff.lose() for _ in range(MOST_LOST)] == [
         *[""] * (MOST_LOST - 1),
         "the process that starts workers is killed again and again",

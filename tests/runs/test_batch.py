@@ -10,9 +10,8 @@ from tests.commands import outputs, tree
 from tests.conftest import workers_left
 from tests.images.factories import picture, same_pixels
 from tests.invariants import check_stream
-from tui_app.engine.executors import ExecutorKind
 from tui_app.engine.machine import StartMethod, start_methods
-from tui_app.engine.spec import Pool
+from tui_app.engine.spec import ExecutorKind, Pool
 from tui_app.events import (
     Event,
     Outcome,

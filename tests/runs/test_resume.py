@@ -12,8 +12,7 @@ from tests.commands import outputs
 from tests.images.factories import journalled as lines_of
 from tests.images.factories import picture
 from tests.invariants import check_stream
-from tui_app.engine.executors import ExecutorKind
-from tui_app.engine.spec import Pool
+from tui_app.engine.spec import ExecutorKind, Pool
 from tui_app.events import (
     Event,
     Outcome,

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from tests.screens.sample_events import half_way
-from tui_app.engine.executors import ExecutorKind
+from tui_app.engine.spec import ExecutorKind
 from tui_app.events import Event, RunStarted
 from tui_app.runs.sweep.kinds import WorkKind
 from tui_app.runs.sweep.measurement import Cell, Measurement

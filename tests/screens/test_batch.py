@@ -9,8 +9,7 @@ from tests.commands import outputs
 from tests.conftest import workers_left
 from tests.screens.pilot_steps import batch_screen, ended, leave, planned, until
 from tui_app.app import ProcessionApp
-from tui_app.engine.executors import ExecutorKind
-from tui_app.engine.spec import Pool
+from tui_app.engine.spec import ExecutorKind, Pool
 from tui_app.runs.request import BatchRequest
 from tui_app.runs.view import RunState
 from tui_app.widgets.log_view import LogView

@@ -9,7 +9,7 @@ from tests.commands import outputs
 from tests.conftest import workers_left
 from tests.screens.pilot_steps import batch_screen, heard_by, leave, planned, until
 from tui_app.app import ProcessionApp
-from tui_app.engine.executors import ExecutorKind
+from tui_app.engine.spec import ExecutorKind
 from tui_app.events import Event, RunFinished, RunStarted
 from tui_app.runs.request import BatchRequest
 from tui_app.runs.sweep.kinds import WorkKind

@@ -20,6 +20,7 @@ from tui_app.engine.machine import (
     start_methods,
     usable_cpus,
 )
+from tui_app.engine.spec import ExecutorKind, Pool
 from tui_app.language import N_, _
 from tui_app.terminal import standard_streams
 from tui_app.terminal.output import FPS, FPS_OVER_SSH, MOST_FPS
@@ -28,7 +29,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 P = ParamSpec("P")
 R = TypeVar("R")
 
-EXECUTORS = ("sequential", "threads", "processes")
+EXECUTORS = tuple(str(kind) for kind in ExecutorKind)
 ASKED_FPS = "procession.fps"
 """Where Click keeps `--fps`, for a command and what stands before its name."""
 
@@ -181,9 +182,6 @@ def pool_options(command: Callable[..., R]) -> Callable[..., R]:
     def pooled(
         *, executor: str, workers: int | None, start_method: StartMethod | None, **others: Any
     ) -> R:
-        from tui_app.engine.executors import ExecutorKind
-        from tui_app.engine.spec import Pool
-
         method = start_method or default_start_method()
         pool = Pool(ExecutorKind(executor), workers or usable_cpus(), method)
         return command(pool=pool, **others)

@@ -28,6 +28,7 @@ from tui_app.engine.machine import (
     default_start_method,
     usable_cpus,
 )
+from tui_app.engine.spec import ExecutorKind
 from tui_app.files.error_words import reason
 from tui_app.language import N_, _, counted
 from tui_app.runs.sweep.kinds import ROUNDS, WorkKind
@@ -105,7 +106,6 @@ def sweep(
 
     `images` has attributes of a `BatchRequest`.
     """
-    from tui_app.engine.executors import ExecutorKind
     from tui_app.runs.request import BatchRequest
     from tui_app.runs.sweep.result import PARALLEL
     from tui_app.runs.sweep.work import SweepRequest

@@ -1,18 +1,24 @@
 """Runs tasks in processes and yields what happens as events.
 
-                         the engine's process                        │  each worker
-                                                                     │
-  tasks ──▶ Run ── run_in_executor ──▶ Executor ── pickled tasks ────┼──▶ run_tasks()
-             ▲  ◀─ a worker is free ──────┘     ◀── its pid ─────────┼───────┘ │
-             │                                                       │         │
-             └── Hub ◀── steps, ends, prints, writes to fd 1 and 2 ──┼─────────┘
-                     one socket of its own for each kind, each worker│
+                        the engine's process                          │  each worker
+                                                                      │
+  tasks ──▶ Scheduler ── run_in_executor ──▶ OneWorker ── tasks ──────┼──▶ run_tasks()
+             │  ▲  ◀── a worker is free ────────┘      ◀── its pid ───┼───────┘ │
+             │  │                                                     │         │
+             │  └── EventServer ◀── ChannelServer ◀── steps, ends, ───┼─────────┘
+             ▼      makes events      reads           prints, writes  │
+           Inbox                                      to fds 1 and 2: a socket for each kind
              │
              ▼
            events, in order of arrival
 
-`run` decides, `backlog` holds the tasks and tells which is next, `hub` listens, `staff`, `slots`
-and `executors` hold the workers, `limits` and `machine` know how many can be had, `prestart` has
-their server ready. `worker` and `serving` are the other side of the line: they are imported by
-workers and load neither asyncio nor Textual.
+- `run` begins and ends it all; `spec` has the values that a caller hands to it.
+- `scheduler` decides: `backlog` holds the tasks, `batching` says how many are sent at once,
+  `in_flight` knows which are under way, `retry_policy` which are tried again.
+- `workforce` and `slots` hold the workers; `executors` and `piped_worker` are two ways to have one,
+  with `contexts` and `forkserver` for starting it.
+- `channel_server` reads, `event_server` makes events, `inbox` keeps them for the reader.
+- `limits` and `machine` know how much this machine can do.
+- `worker`, `call_server` and `resource_usage` are the other side. Workers import them, so they load
+  neither asyncio nor Textual.
 """

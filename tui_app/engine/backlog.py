@@ -1,4 +1,4 @@
-"""Which task is next: those that are to be done, and where each of them stands."""
+"""The tasks that are to be done, and which of them is next."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from tui_app.engine.spec import Task
 
 
 class Backlog:
-    """Holds the tasks that have come and not ended: each waits in a line, or has been picked.
+    """Holds the tasks that have been taken in and have not ended: each waits, or has been picked.
 
-    Those that wait are picked in turn, as memory allows. Suspects, with which a worker died, have a
-    line of their own, which goes first; while one of them is picked, no other task is ready.
+    Waiting tasks are picked in turn, as memory allows. Suspects, with which a worker died, wait in
+    a queue of their own, which goes first; while a suspect is picked, no other task is ready.
 
     Args:
-        tasks: what is to be done, taken only as it is needed, and numbered 1, 2, ….
+        tasks: what is to be done; taken only as it is needed, and numbered 1, 2, ….
         memory: bytes that all picked tasks may have together; `None`: what is free at the first.
     """
 
@@ -32,33 +32,36 @@ class Backlog:
         self._limit = memory
 
     def __contains__(self, task: int) -> bool:
-        """Whether the task has come and not ended."""
+        """Return whether the task has been taken in and has not ended."""
         return task in self._known
 
     @property
     def left(self) -> Sequence[int]:
-        """The tasks that have come and not ended, in their order."""
+        """The tasks that have been taken in and have not ended, in their order."""
         return sorted(self._known)
 
     @property
     def done(self) -> bool:
-        """Whether every task has come and ended."""
+        """Whether every task has ended."""
         return not (self._more or self._known)
 
     @property
     def waiting(self) -> int:
-        """How many tasks wait that are no suspects."""
+        """How many tasks wait, without the suspects."""
         return len(self._waiting)
 
     @property
     def suspects(self) -> bool:
-        """Whether suspects wait: the next task is one then."""
+        """Whether suspects wait: the next task is a suspect then."""
         return bool(self._suspects)
 
     def take_in(self, window: int) -> tuple[int, Task] | None:
-        """Takes one more task, and its number, if it keeps within `window` tasks; else `None`.
+        """Take one more task in, while fewer than `window` tasks have not ended.
 
-        One that is to be skipped, or has a flaw, has ended by that.
+        A task that is to be skipped, or has a flaw, has ended by that.
+
+        Returns:
+            Its number and the task; `None` where none was taken in.
         """
         if not self._more or len(self._known) >= window:
             return None
@@ -76,26 +79,26 @@ class Backlog:
     @property
     def ready(self) -> bool:
         """Whether there is a task that may be picked now."""
-        line = self._line
-        return self._alone is None and bool(line) and self._may_begin(self._known[line[0]])
+        queue = self._queue
+        return self._alone is None and bool(queue) and self._may_begin(self._known[queue[0]])
 
     def pick(self) -> Iterator[tuple[int, Task]]:
-        """Picks one task after another, with its number, from the line whose turn it is.
+        """Pick one task after another, with its number, from the queue whose turn it is.
 
-        Ends with the line, or before a task that must wait for memory. Whoever stops earlier has
-        picked what was yielded, and no more.
+        Ends with the queue, or before a task that must wait for memory. A task is picked when it is
+        yielded.
         """
-        line = self._line
-        while line and self._may_begin(self._known[line[0]]):
-            number = line.popleft()
+        queue = self._queue
+        while queue and self._may_begin(self._known[queue[0]]):
+            number = queue.popleft()
             task = self._known[number]
             self._picked[number] = task.memory
-            if line is self._suspects:
+            if queue is self._suspects:
                 self._alone = number
             yield number, task
 
     def too_large(self, task: Task) -> bool:
-        """Whether the task needs more memory than there is: it is picked, but cannot be run."""
+        """Return whether the task needs more memory than there is: it is picked, and cannot run."""
         return bool(task.memory) and task.memory > self.memory
 
     @cached_property
@@ -104,39 +107,39 @@ class Backlog:
         return self._limit or free_memory()
 
     @property
-    def _line(self) -> deque[int]:
+    def _queue(self) -> deque[int]:
         return self._suspects or self._waiting
 
     def _may_begin(self, task: Task) -> bool:
-        """Whether memory lets it be picked; one that is too large has nothing to wait for."""
+        """Return whether there is memory for the task; one that is too large need not wait."""
         held = sum(self._picked.values()) if task.memory else 0
         return not held or held + task.memory <= self.memory or self.too_large(task)
 
     # What becomes of a picked task
 
     def put_back(self, tasks: Sequence[int]) -> None:
-        """Nobody took these, picked just now: they are first in the line that they came from."""
-        line = self._suspects if self._alone in tasks else self._waiting
+        """Put tasks that nobody took back to the front of the queue that they came from."""
+        queue = self._suspects if self._alone in tasks else self._waiting
         self._return(tasks)
-        line.extendleft(reversed(tasks))
+        queue.extendleft(reversed(tasks))
 
     def wait(self, task: int) -> None:
-        """The task waits for another attempt, after the others."""
+        """Let the task wait for another attempt, after the others."""
         self._return([task])
         self._waiting.append(task)
 
     def wait_first(self, tasks: Sequence[int]) -> None:
-        """The tasks wait for another attempt, before the others, and are no suspects."""
+        """Let the tasks wait for another attempt, before the others, and not as suspects."""
         self._return(tasks)
         self._waiting.extendleft(reversed(tasks))
 
     def wait_alone(self, task: int) -> None:
-        """The task is a suspect, and waits for another attempt after other suspects."""
+        """Let the task wait for another attempt as a suspect, after other suspects."""
         self._return([task])
         self._suspects.append(task)
 
     def end(self, task: int) -> None:
-        """The task has ended."""
+        """Forget a task that has ended."""
         self._return([task])
         del self._known[task]
 

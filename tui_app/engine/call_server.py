@@ -1,4 +1,4 @@
-"""The worker's side of its executor: takes calls from a pipe, and answers each.
+"""The worker's side of `engine/piped_worker.py`: takes calls from a pipe, and answers each.
 
 Imported in every worker, so it imports little.
 """
@@ -19,15 +19,15 @@ from tui_app.language import counted
 from tui_app.system.threads import start_thread
 
 Call = tuple[int, Callable[..., Any], tuple[Any, ...], dict[str, Any]]
-"""Its number, the function, and what it is called with."""
+"""The number of a call, the function, and what it is called with."""
 
 
 def make_ready(
     line: Connection[Any, Any], initializer: Callable[..., None], initargs: tuple[Any, ...]
 ) -> None:
-    """Makes the process of a pool ready; where it cannot be, says why and exits with `UNFIT`.
+    """Make the process of a pool ready; where that fails, send why and exit with `UNFIT`.
 
-    A pool would write a traceback to the terminal, and exit with 0.
+    The pool itself would write a traceback to the terminal, and exit with 0.
     """
     with line:
         try:
@@ -43,14 +43,14 @@ def serve(
     initializer: Callable[..., None],
     initargs: tuple[Any, ...],
 ) -> None:
-    """Makes this process ready, and runs calls until `None` comes.
+    """Make this process ready, and run calls until `None` comes.
 
     An answer is a call's number, its result and its error. Where the process cannot be made ready
-    the only answer has no number, and says why; it exits with `UNFIT` then.
+    the only answer has no number and says why, and the process exits with `UNFIT`.
 
     Args:
         line: where calls come from, and answers go to.
-        threads: see `PipedWorker`.
+        threads: how many calls are run at once, each in a thread; 0: one, in the main thread.
         initializer: makes the process ready.
         initargs: what it is called with.
     """
@@ -59,33 +59,33 @@ def serve(
     except Exception as error:  # noqa: BLE001 - whatever it is, the engine is told
         line.send((None, None, refusal(error)))
         sys.exit(UNFIT)
-    desk = _Desk(line)
+    pipe = _CallPipe(line)
     calls: queue.SimpleQueue[Call | None] = queue.SimpleQueue()
     done: queue.SimpleQueue[int] = queue.SimpleQueue()
-    hands = _start(threads, desk, calls, done)
-    while (call := desk.next_call()) is not None:
-        if hands:
+    started = _start(threads, pipe, calls, done)
+    while (call := pipe.next_call()) is not None:
+        if started:
             calls.put(call)
         else:
-            desk.answer(*call)
-    for _hand in range(hands):
+            pipe.answer(*call)
+    for _thread in range(started):
         calls.put(None)
-    for _hand in range(hands):
+    for _thread in range(started):
         done.get()
 
 
 def _start(
     threads: int,
-    desk: _Desk,
+    pipe: _CallPipe,
     calls: queue.SimpleQueue[Call | None],
     done: queue.SimpleQueue[int],
 ) -> int:
-    """Starts so many threads, or as many as can be had; without one the main thread does it all."""
+    """Start as many threads as can be had; return how many. Without any, the main thread works."""
 
     def work(number: int) -> None:
         number_thread(number)
         while (call := calls.get()) is not None:
-            desk.answer(*call)
+            pipe.answer(*call)
         done.put(number)
 
     for number in range(1, threads + 1):
@@ -104,8 +104,8 @@ def _start(
     return threads
 
 
-class _Desk:
-    """The pipe; several threads answer there."""
+class _CallPipe:
+    """The pipe to the executor; several threads answer through it."""
 
     def __init__(self, line: Connection[Any, Any]) -> None:
         self._line = line

@@ -8,9 +8,9 @@ from tui_app.language import _
 
 
 def exit_name(exitcode: int | None) -> str:
-    """A short name for an error field: "SIGKILL", "exit code 3"; "WorkerGone" where unknown.
+    """Return a short name for an error field, such as "SIGKILL" or "exit code 3".
 
-    It is recorded, and so the same in every language.
+    It is "WorkerGone" where the exit code is not known. It is recorded, so it has no language.
     """
     if exitcode is None:
         return "WorkerGone"
@@ -23,7 +23,7 @@ def exit_name(exitcode: int | None) -> str:
 
 
 def describe_exit(exitcode: int | None) -> str:
-    """The end of a sentence: "was killed by SIGKILL", "exited with code 3", "is gone"."""
+    """Return the end of a sentence, such as "was killed by SIGKILL" or "exited with code 3"."""
     if exitcode is None:
         return _("is gone")
     if exitcode < 0:
@@ -32,5 +32,5 @@ def describe_exit(exitcode: int | None) -> str:
 
 
 def shell_code(exitcode: int) -> int:
-    """An exit code as a shell has it: 128 + n where signal n ended the process."""
+    """Return an exit code as a shell has it: 128 + n where signal n ended the process."""
     return exitcode if exitcode >= 0 else 128 - exitcode

@@ -1,6 +1,6 @@
 """`multiprocessing`'s helper processes, started before they are needed.
 
-Imports little: the command starts them first of all, and is imported beside them.
+Imports little: the command starts them first of all, and is imported while they start.
 """
 
 from __future__ import annotations
@@ -30,24 +30,27 @@ PRELOADED = [
     "multiprocessing.queues",
     "multiprocessing.synchronize",
 ]
-"""What the fork server imports once, so that its workers need not: what workers run, and by what
-they are reached."""
+"""What the fork server imports once, so that its workers need not: what workers run, and what they
+are reached through."""
 
 LONGEST_FOLDER = 70
-"""Characters of a folder in which sockets may stand, with 30 for their own names: the path of one
-may have 104 on macOS, 108 on Linux."""
+"""Longest path of a folder for sockets, in characters; 30 more are for their names. A socket's path
+may have 104 on macOS (https://man.freebsd.org/cgi/man.cgi?unix(4)), and 108 on Linux
+(https://man7.org/linux/man-pages/man7/unix.7.html)."""
 
 STDERR = 2
 
 
 @contextlib.contextmanager
 def starting() -> Iterator[None]:
-    """Has `multiprocessing` start a process: a worker, and a helper where one was killed.
+    """Let `multiprocessing` start a process: a worker, and a helper where one was killed.
 
-    What it says before it has a line to us is not for the terminal: a fork server that is refused
-    a process dies with a traceback. It may have many files open. `multiprocessing` asks
-    `sys.stderr` for its number, which Textual's stand-in cannot tell (Textual #3593). It warns of
-    helpers that were killed, and of `fork`, which nobody gets who has not asked for it.
+    - What the process says before it is connected is not for the terminal: a fork server that may
+      start no process dies with a traceback. The process may have many files open.
+    - `multiprocessing` asks `sys.stderr` for its file descriptor, and Textual's stand-in has none
+      (https://github.com/Textualize/textual/issues/3593).
+    - Its warnings are not shown: that a helper was killed, and that `fork` is used, which only
+      those get who asked for it.
     """
     with (
         contextlib.redirect_stderr(sys.__stderr__),
@@ -57,7 +60,7 @@ def starting() -> Iterator[None]:
     ):
         warnings.filterwarnings("ignore", "resource_tracker: process died unexpectedly")
         warnings.filterwarnings("ignore", ".* use of fork", DeprecationWarning)
-        # The first, for it lets Ctrl-C through again.
+        # First of all: it lets Ctrl-C through again.
         resource_tracker.ensure_running()
         with signals.Held():
             yield
@@ -65,10 +68,10 @@ def starting() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _hang_ups_ignored() -> Iterator[None]:
-    """What is started meanwhile outlives a hang-up, and goes with this process instead.
+    """Let what is started outlive a terminal's hang-up; it ends with this process.
 
-    A terminal's hang-up reaches the whole group. A resource tracker that it kills is started anew,
-    with a warning and a traceback.
+    A hang-up reaches the whole process group. A resource tracker that it kills would be started
+    anew, with a warning and a traceback.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -82,7 +85,7 @@ def _hang_ups_ignored() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _unheard() -> Iterator[None]:
-    """Meanwhile the null device is this process's stderr, if it has one."""
+    """Make the null device this process's stderr, if it has one."""
     if sys.__stderr__ is None:
         yield
         return
@@ -98,7 +101,7 @@ def _unheard() -> Iterator[None]:
 
 
 def make_room_for_sockets() -> None:
-    """Has temporary files stand in `/tmp` where their folder's path is too long for sockets.
+    """Put temporary files into `/tmp` where their folder's path is too long for sockets.
 
     Raises:
         FileNotFoundError: no folder for temporary files can be written.
@@ -108,9 +111,9 @@ def make_room_for_sockets() -> None:
 
 
 def prestart(method: StartMethod) -> None:
-    """Starts `multiprocessing`'s helper processes, before anything replaces `sys.stderr`.
+    """Start `multiprocessing`'s helper processes, before anything replaces `sys.stderr`.
 
-    Cheap when they run already.
+    Cheap where they run already.
 
     Raises:
         OSError: no process can be started, or the current folder is gone.

@@ -1,6 +1,6 @@
 """What this machine lets a run have at once: open files, processes and threads.
 
-Source: getrlimit(2).
+The limits are those of https://man7.org/linux/man-pages/man2/getrlimit.2.html.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from tui_app.engine.machine import cgroup_tasks_left
 from tui_app.system.threads import start_thread
 
 FILES_A_WORKER = 8
-"""Files that are open here for a lean worker: its pipe, what tells its end, three lines, and three
-more while it is started."""
+"""Files that are open here for a lean worker: its pipe, what tells its end, three connections, and
+three more while it starts."""
 
 FILES_A_POOL = 16
-"""The same for a pool of one: three pipes with both ends, and what a worker has beside its pipe."""
+"""The same for a pool of one: both ends of three pipes, and what a worker has beside its pipe."""
 
 FILES_A_CALL = 8
 """Files that a worker has open for each call that it runs at once."""
@@ -32,15 +32,13 @@ FILES_BESIDE = 24
 """Files that a run, or a worker, opens beside those."""
 
 FILES_OF_HELPERS = 4_096
-"""Files that `multiprocessing`'s helper processes may have open: one for each worker, and some."""
+"""Files that `multiprocessing`'s helper processes may have open: one a worker, and some more."""
 
 TASKS_A_WORKER = 2
-"""A worker is a process with one more thread. (A task is what Linux counts: a thread of any kind.)
-"""
+"""A worker is a process with a second thread. (Linux counts tasks: each thread is one.)"""
 
 THREADS_A_POOL = 3
-"""What a pool has here beside its worker: one that attends to it, one that feeds it, and in the end
-one that waits for it."""
+"""Threads that a pool has here: one manages it, one feeds it, and at the end one waits for it."""
 
 TASKS_BESIDE = 4
 """Threads that are started here beside the workers."""
@@ -54,11 +52,11 @@ def _number(limit: int) -> float:
 
 
 PERSONS_FILES = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-"""Files that a process may have open as the person has it; a program changes that for itself."""
+"""The person's own limit of the files that a process may have open."""
 
 
 def limit_files(files: int) -> None:
-    """Lets this process have so many files open, or as many as it may be allowed."""
+    """Let this process have so many files open, or as many as it may be allowed."""
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     with suppress(OSError, ValueError):
         soft = files if _number(files) <= _number(hard) else hard
@@ -66,7 +64,7 @@ def limit_files(files: int) -> None:
 
 
 def more_files() -> bool:
-    """Lets this process have twice as many files open; whether it may have more than before."""
+    """Double the files that this process may have open; return whether there are more now."""
     before = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     limit_files(2 * before)
     return resource.getrlimit(resource.RLIMIT_NOFILE)[0] > before
@@ -74,7 +72,7 @@ def more_files() -> bool:
 
 @contextmanager
 def files_for_helpers() -> Iterator[None]:
-    """What is started meanwhile may have many files open; this process goes back to what it had."""
+    """Let what is started have many files open; this process gets its own limit back."""
     before = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     if _number(before) < FILES_OF_HELPERS:
         limit_files(FILES_OF_HELPERS)
@@ -85,9 +83,9 @@ def files_for_helpers() -> Iterator[None]:
 
 
 def files_of_worker(calls: int) -> int:
-    """Files that a worker may have open that runs so many calls in threads; 0: it has none.
+    """Return the files that a worker may have open that runs so many calls in threads.
 
-    One without threads has the person's own limit, for what it starts in that person's name.
+    A worker without threads, 0, has the person's own limit, for what it starts for that person.
     """
     if not calls:
         return PERSONS_FILES
@@ -95,7 +93,7 @@ def files_of_worker(calls: int) -> int:
 
 
 def room_for_pools(workers: int) -> bool:
-    """Whether each of these workers may be a `ProcessPoolExecutor` of one.
+    """Return whether each of these workers may be a `ProcessPoolExecutor` of one.
 
     Raises this process's limit of open files to what they need, as far as it may.
     """
@@ -104,7 +102,7 @@ def room_for_pools(workers: int) -> bool:
     if workers_by_tasks(workers, TASKS_A_WORKER + THREADS_A_POOL) < workers:
         return False
     try:
-        # Of a context that forks it is gone at once, and no helper has to know it.
+        # A context that forks removes it at once, and tells no helper.
         multiprocessing.get_context("fork").Lock()
         need_threads(workers * THREADS_A_POOL)
     except (ImportError, OSError):
@@ -113,7 +111,7 @@ def room_for_pools(workers: int) -> bool:
 
 
 def workers_by_files(workers: int, each: int = FILES_A_WORKER) -> int:
-    """How many of these workers there are open files for, so many for `each`; at least 1.
+    """Return how many of these workers there are files for, so many for `each`; at least 1.
 
     Raises this process's limit to what they need, as far as it may.
     """
@@ -126,7 +124,7 @@ def workers_by_files(workers: int, each: int = FILES_A_WORKER) -> int:
 
 
 def calls_by_files(calls: int) -> int:
-    """How many of these calls one worker has the files for at once; at least 1."""
+    """Return how many of these calls one worker has files for at once; at least 1."""
     room = _number(resource.getrlimit(resource.RLIMIT_NOFILE)[1]) - FILES_BESIDE
     return int(max(1, min(calls, room // FILES_A_CALL)))
 
@@ -139,7 +137,7 @@ def _open_files() -> int:
 
 
 def need_threads(threads: int) -> None:
-    """Tries whether so many threads can be started at once.
+    """Try whether so many threads can be had at once.
 
     Raises:
         OSError: they cannot.
@@ -155,27 +153,27 @@ def need_threads(threads: int) -> None:
 
 
 def workers_by_tasks(workers: int, each: int) -> int:
-    """How many of these workers may be started, of so many threads `each`; at least 1.
+    """Return how many of these workers may be started, of so many threads `each`; at least 1.
 
-    What the same user runs in other containers counts as well, and cannot be seen: it may be less.
+    Fewer may be allowed: what the same user runs in other containers counts, and is not seen here.
     """
     left = min(_tasks_of_person_left(workers * each + TASKS_BESIDE), cgroup_tasks_left())
     return int(max(1, min(workers, (left - TASKS_BESIDE) // each)))
 
 
 def _tasks_of_person_left(enough: int) -> float:
-    """How many more may be started of what this user may run; it is exact only below `enough`."""
+    """Return how many more threads this user may run; it is exact only below `enough`."""
     limit = _number(resource.getrlimit(resource.RLIMIT_NPROC)[0])
     if limit == _WITHOUT or os.geteuid() == _ROOT:
         return _WITHOUT
-    # Where there is room beside all that everybody runs, nobody needs to be asked whose it is.
+    # Where there is room beside all threads of all users, nobody needs to know whose they are.
     try:
         everybodys = int(Path("/proc/loadavg").read_text().split()[3].partition("/")[2])
     except (OSError, ValueError, IndexError):
         everybodys = None
     if everybodys is not None and limit - everybodys >= enough:
         return limit - everybodys
-    import psutil  # not for those who have plenty
+    import psutil  # only where there may be too little room
 
     own = 0
     for process in psutil.process_iter():

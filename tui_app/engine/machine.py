@@ -1,4 +1,4 @@
-"""What this machine gives: CPUs that may be used, and ways to start a process."""
+"""What this machine gives: CPUs and memory that may be used, and ways to start a process."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import math
 import multiprocessing
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
 from tui_app.files.error_words import reason
@@ -15,12 +17,18 @@ from tui_app.language import _
 
 CGROUPS = Path("/sys/fs/cgroup")
 
+MEMORY_FILES = (
+    ("memory.max", "memory.current", "inactive_file"),
+    ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"),
+)
+"""Of a cgroup, version 2 and 1: files with its limit and its use, and the line for cached files."""
+
 MOST_WORKERS = 1_000
-"""As many as anybody may ask for."""
+"""The most workers that anybody may ask for."""
 
 
 class StartMethod(StrEnum):
-    """How a process is started; the names are `multiprocessing`'s own."""
+    """How a process is started, by `multiprocessing`'s names."""
 
     FORKSERVER = "forkserver"
     SPAWN = "spawn"
@@ -28,12 +36,12 @@ class StartMethod(StrEnum):
 
 
 def folder_trouble() -> str:
-    """Why no process can be started from here, in one sentence; empty if one can.
+    """Return why no process can be started from here, in one sentence; empty where one can.
 
-    `multiprocessing` has each process go to the current folder by its path, and its sockets stand
-    among the temporary files.
+    `multiprocessing` lets each process change to the current folder by its path, and puts its
+    sockets among the temporary files.
     """
-    import tempfile  # not for those who only count CPUs
+    import tempfile  # not needed to count CPUs
 
     try:
         os.stat(os.path.join(os.getcwd(), os.curdir))  # noqa: PTH109, PTH116, PTH118
@@ -50,27 +58,27 @@ def folder_trouble() -> str:
 
 
 def supported_platform() -> bool:
-    """Whether the engine works here: Linux and macOS."""
+    """Return whether the engine works here: on Linux and macOS."""
     return sys.platform in ("linux", "darwin")
 
 
 def start_methods() -> tuple[StartMethod, ...]:
-    """The start methods that this platform has, best first."""
+    """Return the start methods that this platform has, best first."""
     here = multiprocessing.get_all_start_methods()
     return tuple(method for method in StartMethod if method in here)
 
 
 def default_start_method() -> StartMethod:
-    """`forkserver` where there is one, else `spawn`.
+    """Return `forkserver` where this platform has it, else `spawn`.
 
-    Never bare `fork`: the app has threads, and a child forked beside a thread that holds a lock
-    may wait for that lock for ever.
+    Never `fork`: the app has threads, and a child that is forked while a thread holds a lock may
+    wait for that lock for ever.
     """
     return start_methods()[0]
 
 
 def usable_cpus() -> int:
-    """As many CPUs as this process may use: its affinity, and its cgroup's quota, rounded up."""
+    """Return how many CPUs this process may use, by affinity and by its cgroup's rounded quota."""
     try:
         allowed = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
     except OSError:
@@ -80,94 +88,103 @@ def usable_cpus() -> int:
 
 
 def memory() -> tuple[int, int]:
-    """Bytes of memory that the system has to give, and all of it."""
-    import psutil  # not for those who only count CPUs
+    """Return the bytes of memory that the system can give, and all that it has."""
+    import psutil  # not needed to count CPUs
 
     try:
         told = psutil.virtual_memory()
         return told.available, told.total
     except OSError:
-        # There is no /proc: sysconf(3) asks the kernel, and counts what it keeps of files as used.
+        # There is no /proc: sysconf(3) asks the kernel, and counts cached files as used.
         pages = (os.sysconf(name) for name in ("SC_AVPHYS_PAGES", "SC_PHYS_PAGES"))
         free, total = (count * os.sysconf("SC_PAGE_SIZE") for count in pages)
         return free, total
 
 
 def free_memory() -> int:
-    """Bytes of memory that may be used now: what the system has, within the cgroup's limit."""
+    """Return the bytes of memory that may be used now, within the cgroup's limit."""
     free, _total = memory()
     left = cgroup_memory_left() if sys.platform == "linux" else None
     return min(free, left) if left is not None else free
 
 
 def cgroup_tasks_left(root: Path = CGROUPS, membership: Path = Path("/proc/self/cgroup")) -> float:
-    """How many more processes and threads the tightest limit of this process's cgroups allows.
+    """Return how many more processes and threads this process's cgroups allow.
 
-    Infinity where there is none. Source: the pids controller,
+    Infinity where there is no limit. See the pids controller:
     https://docs.kernel.org/admin-guide/cgroup-v2.html#pid.
     """
-    left = [
-        room
-        for folder in _cgroups("pids", root, membership)
-        if (room := _tasks_left(folder)) is not None
-    ]
-    return min(left, default=math.inf)
+    left = _tightest("pids", [_tasks_left], root, membership)
+    return math.inf if left is None else left
 
 
-def _tasks_left(folder: Path) -> int | None:
-    try:
-        most = int((folder / "pids.max").read_text())
-        return max(0, most - int((folder / "pids.current").read_text()))
-    except (OSError, ValueError):
-        return None
+def _tasks_left(folder: Path) -> int:
+    return max(0, _number(folder / "pids.max") - _number(folder / "pids.current"))
 
 
 def cgroup_memory_left(
     root: Path = CGROUPS, membership: Path = Path("/proc/self/cgroup")
 ) -> int | None:
-    """What the tightest limit of this process's cgroups leaves, in bytes; `None` without one."""
-    left = [
-        room
-        for folder in _cgroups("memory", root, membership)
-        if (room := _memory_left(folder)) is not None
-    ]
-    return min(left, default=None)
+    """Return the bytes that this process's cgroups leave; `None` where there is no limit."""
+    readings = [partial(_memory_left, *names) for names in MEMORY_FILES]
+    left = _tightest("memory", readings, root, membership)
+    return None if left is None else int(left)
 
 
-def _memory_left(folder: Path) -> int | None:
-    for limit, used, cache in (
-        ("memory.max", "memory.current", "inactive_file"),
-        ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"),
-    ):
-        try:
-            most = int((folder / limit).read_text())
-            now = int((folder / used).read_text())
-            stat = dict(line.split() for line in (folder / "memory.stat").read_text().splitlines())
-        except (OSError, ValueError):
-            continue
-        # What the kernel keeps of files gives way when it is needed.
-        return max(0, most - now + int(stat.get(cache, 0)))
-    return None
+def _memory_left(limit: str, used: str, cache: str, folder: Path) -> int:
+    most, now = _number(folder / limit), _number(folder / used)
+    stat = dict(line.split() for line in (folder / "memory.stat").read_text().splitlines())
+    # The kernel drops cached files when memory is needed.
+    return max(0, most - now + int(stat.get(cache, 0)))
 
 
 def cgroup_cpu_quota(
     root: Path = CGROUPS, membership: Path = Path("/proc/self/cgroup")
 ) -> float | None:
-    """The tightest CPU quota of this process's cgroups, in CPUs; `None` where there is none.
+    """Return the tightest quota of this process's cgroups, in CPUs; `None` where there is none.
 
-    Reads version 2 (`cpu.max`, at every level up to the root) and version 1 (`cpu.cfs_quota_us`).
+    Reads version 2 (`cpu.max`, at every level up to the root) and version 1 (`cpu.cfs_quota_us`):
+    https://docs.kernel.org/admin-guide/cgroup-v2.html#cpu.
     """
-    quotas = [
-        quota
-        for folder in _cgroups("cpu", root, membership)
-        for quota in (_quota_v2(folder / "cpu.max"), _quota_v1(folder))
-        if quota is not None
-    ]
-    return min(quotas, default=None)
+    return _tightest("cpu", [_quota_v2, _quota_v1], root, membership)
+
+
+def _quota_v2(folder: Path) -> float:
+    limit, period = (folder / "cpu.max").read_text().split()
+    return int(limit) / int(period)
+
+
+def _quota_v1(folder: Path) -> float:
+    limit = _number(folder / "cpu.cfs_quota_us")
+    if limit <= 0:
+        raise ValueError("there is no quota")
+    return limit / _number(folder / "cpu.cfs_period_us")
+
+
+def _number(file: Path) -> int:
+    return int(file.read_text())
+
+
+def _tightest(
+    controller: str,
+    readings: Sequence[Callable[[Path], float]],
+    root: Path,
+    membership: Path,
+) -> float | None:
+    """Return the smallest number that a reading finds in a cgroup; `None` where none finds one.
+
+    A reading fails where its files are missing, or say that there is no limit ("max").
+    """
+    found: list[float] = []
+    for folder in _cgroups(controller, root, membership):
+        for reading in readings:
+            with suppress(OSError, ValueError, ZeroDivisionError):
+                found.append(reading(folder))
+    return min(found, default=None)
 
 
 def _cgroups(controller: str, root: Path, membership: Path) -> Iterator[Path]:
-    """The folders that may limit this process: version 2's up to the root, and version 1's."""
+    """Yield the folders that may limit this process: version 2's up to the root, version 1's."""
     try:
         lines = membership.read_text().splitlines()
     except OSError:
@@ -181,20 +198,3 @@ def _cgroups(controller: str, root: Path, membership: Path) -> Iterator[Path]:
         elif controller in controllers.split(","):
             yield root / controllers / name.lstrip("/")
             yield root / controller
-
-
-def _quota_v2(file: Path) -> float | None:
-    try:
-        limit, period = file.read_text().split()
-        return None if limit == "max" else int(limit) / int(period)
-    except (OSError, ValueError, ZeroDivisionError):
-        return None
-
-
-def _quota_v1(folder: Path) -> float | None:
-    try:
-        limit = int((folder / "cpu.cfs_quota_us").read_text())
-        period = int((folder / "cpu.cfs_period_us").read_text())
-        return limit / period if limit > 0 else None
-    except (OSError, ValueError, ZeroDivisionError):
-        return None

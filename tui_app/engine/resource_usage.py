@@ -1,4 +1,4 @@
-"""What this process has cost so far, under which lock: asked after each task, so it is cheap."""
+"""What this process has cost so far. It is asked after each task, so the functions are cheap."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ import time
 
 
 def cpu_seconds() -> float:
-    """Seconds of CPU that this process has used, all its threads together, since it is there."""
+    """Return the seconds of CPU that all threads of this process have used since it started."""
     return time.process_time()
 
 
 def has_gil() -> bool:
-    """Whether this interpreter has its global lock now.
+    """Return whether this interpreter has its global lock now.
 
-    A free-threaded one has not, until it imports a module that was not made for it
-    (https://docs.python.org/3/howto/free-threading-python.html).
+    A free-threaded interpreter has none, until it imports a module that was not made for it:
+    https://docs.python.org/3/howto/free-threading-python.html.
     """
     return getattr(sys, "_is_gil_enabled", lambda: True)()
 
 
 def peak_memory() -> int | None:
-    """The most bytes of memory that this process had resident at once; `None` if nobody tells.
+    """Return the most bytes that this process had in memory at once; `None` where unknown.
 
-    On Linux the process's own high-water mark (`VmHWM`, proc(5)): `ru_maxrss` there keeps what the
-    program before an `exec` had, so a spawned worker would be told its parent's.
+    On Linux that is `VmHWM`: `ru_maxrss` keeps what the program before an `exec` had, so a spawned
+    worker would get its parent's (https://man7.org/linux/man-pages/man5/proc_pid_status.5.html).
     """
     if sys.platform == "linux":
         try:

@@ -1,8 +1,8 @@
 """A slot: one worker process behind an executor of its own.
 
 A `ProcessPoolExecutor` breaks as a whole when one of its processes dies: everything in flight is
-lost. So each worker has an executor for itself. A death, or a kill at the end of a task's time,
-breaks that one only, the others go on, and the task to blame is known, not guessed.
+lost. So each worker has its own executor. A death, or a kill at the end of a task's time, breaks
+that executor only; the others go on, and it is known which task is to blame.
 """
 
 from __future__ import annotations
@@ -13,26 +13,27 @@ from concurrent.futures import BrokenExecutor
 from multiprocessing import ProcessError
 
 from tui_app import language
-from tui_app.engine.executors import ExecutorKind, OneWorker, PipedWorker, PoolOfOne
+from tui_app.engine.executors import OneWorker, PoolOfOne
 from tui_app.engine.limits import files_of_worker
 from tui_app.engine.machine import folder_trouble
-from tui_app.engine.spec import Pool
+from tui_app.engine.piped_worker import PipedWorker
+from tui_app.engine.spec import ExecutorKind, Pool
 from tui_app.engine.worker import attach, run_tasks
 from tui_app.files.error_words import reason, refusal
 from tui_app.language import _
 
 SHUTDOWN_SECONDS = 15.0
-"""How long an idle worker is waited for before it is killed."""
+"""How long an idle worker may take to leave before it is killed."""
 
 SERVER_LOST = (EOFError, ConnectionError, ProcessError)
-"""What `multiprocessing` raises where its fork server is killed while it starts a process."""
+"""What `multiprocessing` raises where its fork server is killed while a process starts."""
 
 
 class StartError(Exception):
     """A worker could not be started; the text is one plain sentence.
 
     Attributes:
-        refused: whether the machine refuses it: another try is no better.
+        refused: whether the machine refuses it, so that another try is useless.
     """
 
     def __init__(self, why: str, *, refused: bool) -> None:
@@ -45,15 +46,16 @@ class Slot:
 
     Args:
         number: 1, 2, …: its workers are named after it.
-        pool: which kind of executor; of threads, the slot has them all.
-        address: where its workers find the engine.
+        pool: which kind of executor; one slot has all threads.
+        address: the socket that its workers connect to.
 
     Attributes:
-        handed: what the worker was given and has not answered: of each call, the numbers of the
-            tasks that have not ended yet.
+        name: what its worker is called.
+        handed: the calls that the worker has not answered, each with the numbers of its tasks that
+            have not ended.
         room: how many calls it works on at once.
-        stillborn: so many times in a row its worker could not be started.
-        unfit: why the last one that was closed could not be made a worker, if it said so.
+        stillborn: how often in a row its worker could not be started.
+        unfit: why the last process that was closed could not be made a worker, if it said so.
     """
 
     def __init__(self, number: int, pool: Pool, address: str) -> None:
@@ -68,14 +70,14 @@ class Slot:
 
     @property
     def in_hand(self) -> list[int]:
-        """The tasks that it was given, and that have not ended."""
+        """The tasks that the worker was given, and that have not ended."""
         return [task for tasks in self.handed.values() for task in tasks]
 
     def hand(self, tasks: Sequence[tuple[int, bytes]]) -> bool:
-        """Gives the worker tasks, each with its number and as it was packed, to be run in turn.
+        """Give the worker tasks, each with its number and as it was packed, to be run in turn.
 
         Returns:
-            Whether it took them: not where it has died meanwhile.
+            Whether it took them; it does not where it has died.
 
         Raises:
             StartError: there is no worker, and none can be started.
@@ -106,14 +108,14 @@ class Slot:
             raise StartError(refusal(error), refused=True) from error
 
     def ended(self, task: int) -> None:
-        """Takes notice that a task of its has ended."""
+        """Take notice that a task has ended, if this worker had it."""
         for tasks in self.handed.values():
             if task in tasks:
                 tasks.remove(task)
 
     @property
     def started(self) -> bool:
-        """Whether there is a worker, or was one that has not been buried."""
+        """Whether there is a worker, or was one that has not been closed."""
         return self._executor is not None
 
     @property
@@ -122,18 +124,19 @@ class Slot:
         return self._executor is not None and self._executor.died
 
     def kill(self) -> None:
-        """Kills the worker now; what it was handed comes back as broken."""
+        """Kill the worker now; what it was handed comes back as broken."""
         if self._executor is not None:
             self._executor.kill()
 
-    async def close(self) -> tuple[int, int | None] | None:
-        """Waits for the worker's end; its pid and its exit code, if there was one.
+    async def close(self) -> tuple[int, int | None]:
+        """Wait for the worker's end; nobody works on what `handed` holds then.
 
-        The slot is ready for a new worker then; what `handed` holds, nobody works on any more.
+        Returns:
+            Its pid and its exit code; 0 and `None` where there was none.
         """
         executor, self._executor = self._executor, None
         if executor is None:
-            return None
+            return 0, None
         code = await executor.close(SHUTDOWN_SECONDS)
         self.unfit = executor.unfit
         pid = executor.process.pid
@@ -142,6 +145,6 @@ class Slot:
 
 
 def _forget(future: asyncio.Future[int]) -> None:
-    """Takes notice of what nobody waits for."""
+    """Retrieve the exception of a call that nobody waits for: asyncio would log it."""
     if not future.cancelled():
         future.exception()

@@ -1,30 +1,44 @@
-"""What a run is to do, and with whom: values that a caller hands to `Run`."""
+"""What a run is to do, and who does it: values that a caller hands to `Run`."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
-from tui_app.engine.executors import ExecutorKind
 from tui_app.engine.machine import StartMethod, default_start_method, usable_cpus
-from tui_app.engine.worker import TaskFunction
+
+Progress = Callable[[str, float], None]
+"""Called by a task as `progress(step, fraction)` when it comes to a step; fraction is 0 to 1."""
+
+TaskFunction = Callable[[Any, Progress], Mapping[str, Any] | None]
+"""What a task runs: takes its argument, returns plain data that JSON can hold."""
+
+
+class ExecutorKind(StrEnum):
+    """How work is spread: one task after another, over threads, or over processes."""
+
+    SEQUENTIAL = "sequential"
+    THREADS = "threads"
+    PROCESSES = "processes"
 
 
 class FlawedTaskError(Exception):
-    """A task that is not tried, as whoever made it knew that it must fail."""
+    """A task that is not tried, because its maker knew that it must fail."""
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One piece of work. `weight` is in the unit of the run; `skip` says why it need not be done.
-
-    `function` is importable by name and takes `argument` and a `progress`; both are pickled.
+    """One piece of work: `function(argument, progress)`. Function and argument are pickled.
 
     Attributes:
-        memory: bytes that it needs at its worst, where that is known.
+        weight: how much work it is, in the unit of the run.
+        skip: why it need not be done; empty where it must.
+        memory: bytes that it needs at its worst; 0 where that is not known.
         flaw: why it fails without being tried; empty where it is tried.
-        before: whether it need not be done because an earlier run has done it.
+        before: whether it is skipped because an earlier run has done it.
     """
 
     label: str
@@ -42,8 +56,8 @@ class Pool:
     """Who does the work: which executor, how many workers, and how their processes start.
 
     Attributes:
-        lean: whether workers are to need as little of the machine as they can: no semaphores, fewer
-            open files and threads than a `ProcessPoolExecutor` does.
+        lean: whether workers take as little of the machine as they can: no semaphores, fewer open
+            files and threads than a `ProcessPoolExecutor`.
     """
 
     executor: ExecutorKind = ExecutorKind.PROCESSES
@@ -64,8 +78,8 @@ class Limits:
     Attributes:
         timeout: seconds of one attempt; its worker is killed then.
         retries: further attempts of a task that failed or took too long.
-        failures: so many failed tasks stop the run; `None`: none do.
-        crashes: so many deaths of its worker, alone, by a crash or an exit end a task.
+        failures: how many failed tasks stop the run; `None`: none do.
+        crashes: how many deaths of its worker, alone, by a crash or an exit end a task.
         kills: the same by SIGKILL or SIGTERM, which come from outside: the task may be innocent.
         memory: bytes for all tasks under way; `None`: what is free when the run begins.
     """
@@ -80,7 +94,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunSpec:
-    """What is about to run. `tasks` and `weight` are in all."""
+    """What is about to run: `tasks` and `weight` in all, and an `id` that no other run has."""
 
     kind: str
     title: str

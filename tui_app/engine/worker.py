@@ -1,8 +1,8 @@
-"""The worker's side: dials home, captures what is written, runs one task after another.
+"""The worker's side: connects to the engine, captures what is written, runs tasks.
 
 Each worker connects its own three sockets to the engine: one for its events, one put under fd 1,
-one under fd 2. They are never shared between workers, because a worker that is killed while it
-writes to a shared queue dies holding the queue's lock, and the others wait for it for ever.
+one under fd 2. Workers share none of them: a worker that is killed while it writes to a shared
+queue keeps the queue's lock, and the others wait for ever.
 
 Imported in every worker, so it imports little: nothing of asyncio or Textual.
 """
@@ -23,13 +23,14 @@ import sys
 import threading
 import time
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from multiprocessing import current_process, parent_process
 from typing import Any, NoReturn
 
 from tui_app import language
 from tui_app.engine.limits import limit_files
 from tui_app.engine.resource_usage import cpu_seconds, has_gil, peak_memory
+from tui_app.engine.spec import TaskFunction
 from tui_app.events import (
     Event,
     Output,
@@ -44,35 +45,32 @@ from tui_app.files.error_words import refusal
 from tui_app.system.threads import start_thread
 
 NICENESS = 10
-"""What a worker adds to its niceness, so that the screen stays quick on a full machine."""
+"""What a worker adds to its niceness, so that the screen stays quick on a busy machine."""
 
 ORPHANED = 113
-"""Exit code of a worker that left because its engine was gone."""
+"""Exit code of a worker that left because the engine was gone."""
 
 UNFIT = 114
 """Exit code of a process that could not be made a worker."""
 
+EVENTS = "events"
+"""The kind of the connection for events, as its greeting has it; the others are a `Stream` each."""
+
 COST = "cost"
-"""What a worker says on its line when it has done what it was handed: what it has cost so far."""
+"""What a worker reports when it has done what it was handed: what it has cost so far."""
 
 HELD_SECONDS = 0.02
-"""What a worker says of one of several small tasks waits at most so long for company."""
+"""Longest time an event is buffered before it is sent, where several tasks are run in turn."""
 
 LONGEST_REASON = 500
 """Characters of an error's text that are kept."""
 
-Progress = Callable[[str, float], None]
-"""Called by a task as `progress(step, fraction)` when it comes to a step; fraction is 0 to 1."""
 
-TaskFunction = Callable[[Any, Progress], Mapping[str, Any] | None]
-"""What a task runs: takes its argument, returns plain data that JSON can hold."""
-
-
-class _Home:
-    """The line to the engine. Its methods may be called from any thread.
+class _EngineLine:
+    """The connection to the engine. Its methods may be called from any thread.
 
     Attributes:
-        several: whether what is said may wait a little, to be sent with what comes next.
+        several: whether events may be buffered for a moment, and sent together.
     """
 
     def __init__(self, address: str) -> None:
@@ -80,24 +78,24 @@ class _Home:
         self._lock = threading.Lock()
         self._waiting: list[str] = []
         self._sent = 0.0
-        self.events = _dial(address, "events")
+        self.events = _connect(address, EVENTS)
         self.several = False
 
     def emit(self, event: Event) -> None:
-        self.say(to_json(event))
+        self.send(to_json(event))
 
-    def say(self, text: str, *, at_once: bool = False) -> None:
+    def send(self, text: str, *, at_once: bool = False) -> None:
         with self._lock:
             self._waiting.append(text)
             if at_once or not self.several or time.monotonic() - self._sent >= HELD_SECONDS:
-                self._send()
+                self._flush()
 
     def flush(self) -> None:
         with self._lock:
             if self._waiting:
-                self._send()
+                self._flush()
 
-    def _send(self) -> None:
+    def _flush(self) -> None:
         data = "\n".join([*self._waiting, ""]).encode()
         self._waiting.clear()
         self._sent = time.monotonic()
@@ -107,114 +105,121 @@ class _Home:
             _leave(self.address)
 
 
-_home: _Home | None = None
+_engine: _EngineLine | None = None
 _LIBC = ctypes.CDLL(None)
 _IOLBF = 1
-"""`setvbuf`'s word for writing by lines, in the C libraries of Linux and macOS."""
+"""`setvbuf`'s number for writing by lines, in the C libraries of Linux and macOS."""
 _local = threading.local()
 
 
 def attach(address: str, speaks: str = language.ENGLISH, files: int | None = None) -> None:
-    """Makes this process a worker of the engine that listens at `address` (a Unix socket's path).
+    """Make this process a worker: the executor's initializer.
 
-    What it says of its tasks, it says in the language `speaks`. It may have so many `files` open
-    at once: what starts it may have more.
+    Connects to the engine, puts sockets under fds 1 and 2 and `/dev/null` under fd 0, lowers the
+    priority, and sees to it that the process ends with the engine.
 
-    The executor's initializer: dials home, puts the sockets under fds 1 and 2 and `/dev/null` under
-    fd 0, lowers the priority, and leaves with the engine.
+    Args:
+        address: the path of the engine's Unix socket.
+        speaks: the language of what it says of its tasks.
+        files: how many files it may have open; `None`: as many as the process that started it.
     """
-    global _home
-    # Of a terminal's Ctrl-C or hang-up the engine decides; a forked worker has the app's handlers.
+    global _engine
+    # The engine decides what a terminal's Ctrl-C or hang-up means. A forked worker has the app's
+    # handlers.
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     for signum in (signal.SIGTERM, signal.SIGTSTP, signal.SIGCONT):
         signal.signal(signum, signal.SIG_DFL)
-    # It was held until here; a script that this process starts must hear it.
+    # SIGINT was blocked until here; a script that this process starts must get it.
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     os.nice(NICENESS)
     if files is not None:
         limit_files(files)
     language.use(speaks)
-    # Who cannot have this thread is no worker, and does not dial.
-    dialled = threading.Event()
-    start_thread(_watch, dialled, address)
-    _home = _Home(address)
-    dialled.set()
-    for stream, fd in ((Stream.STDOUT, 1), (Stream.STDERR, 2)):
-        raw = _dial(address, stream)
-        os.dup2(raw.fileno(), fd)
-        raw.close()
-    _write_by_lines()
+    # A process that cannot have this thread is no worker, and does not connect.
+    connected = threading.Event()
+    start_thread(_watch, connected, address)
+    _engine = _EngineLine(address)
+    connected.set()
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
     os.close(null)
-    for name, stream, fd in (("stdout", Stream.STDOUT, 1), ("stderr", Stream.STDERR, 2)):
+    for fd, stream in enumerate(Stream, 1):
+        raw = _connect(address, stream)
+        os.dup2(raw.fileno(), fd)
+        raw.close()
         writer = LineWriter(stream, fd)
-        setattr(sys, name, writer)
-        setattr(sys, f"__{name}__", writer)
+        setattr(sys, str(stream), writer)
+        setattr(sys, f"__{stream}__", writer)
+    _write_by_lines()
     faulthandler.enable(file=2)
-    # A person wants to know what it says, in one line, not where in a library it is said.
+    # A person wants to read the warning in one line, not where in a library it was raised.
     warnings.formatwarning = lambda text, kind, *_rest: f"{kind.__name__}: {text}\n"
 
 
+def _attached() -> _EngineLine:
+    assert _engine is not None, "this is for workers: attach() first"
+    return _engine
+
+
 def orphaned() -> NoReturn:
-    """Ends this process, whose engine is gone."""
-    _leave(_home.address if _home is not None else "")
+    """End this process, whose engine is gone."""
+    _leave(_engine.address if _engine is not None else "")
 
 
 def number_thread(number: int) -> None:
-    """Tells this thread its number (1, 2, …), where the threads of a worker do the work."""
+    """Give this thread its number (1, 2, …), where the threads of a worker do the work."""
     _local.thread = number
 
 
 def packed(function: TaskFunction, argument: Any) -> bytes:
-    """A task as it crosses to a worker.
+    """Return a task as it is sent to a worker.
 
-    The pool would pickle it too, but in a thread of its own, where an error comes late; and a
-    worker that cannot unpickle would break the pool.
+    A pool would pickle it too, but in another thread, where an error comes late; and a worker that
+    cannot unpickle would break the pool.
 
     Raises:
-        Exception: whatever pickling raises for what cannot be pickled.
+        Exception: what pickling raises for an object that cannot be pickled.
     """
     return pickle.dumps((function, argument), pickle.HIGHEST_PROTOCOL)
 
 
 def run_tasks(tasks: Sequence[tuple[int, bytes]]) -> int:
-    """Runs tasks, each with its number and as it was `packed`, one after another; never raises.
+    """Run tasks in turn, each with its number and as it was `packed`; raise nothing.
 
-    How each ended it says itself, on its line, in its place among what else it said. So the end of
-    one of several is told at once, and is known even where the next one kills this process.
+    The worker sends the end of each task itself, in its place among what else it sent. So each end
+    is told at once, and is known even where the next task kills this process.
 
     Returns:
-        The pid, by which the engine finds the line.
+        The pid of this process.
     """
-    assert _home is not None, "run_tasks is for workers: attach() first"
-    _home.several = len(tasks) > 1
+    engine = _attached()
+    engine.several = len(tasks) > 1
     for task, work in tasks:
-        _home.say(_run(_home, task, work))
-    cost = {"event": COST, "cpu": cpu_seconds(), "memory": peak_memory(), "gil": has_gil()}
-    _home.say(json.dumps(cost))
-    _home.flush()
+        engine.send(_run(engine, task, work))
+    cost = {"cpu": cpu_seconds(), "memory": peak_memory(), "gil": has_gil()}
+    engine.send(json.dumps({"event": COST, COST: cost}))
+    engine.flush()
     return os.getpid()
 
 
-def _run(home: _Home, task: int, work: bytes) -> str:
-    """Runs one task, and says that it began; returns its end as JSON."""
+def _run(engine: _EngineLine, task: int, work: bytes) -> str:
+    """Run one task, and tell that it began; return its end as JSON."""
     pid, thread = os.getpid(), _thread()
-    at = _Step(task, pid, thread)
+    progress = _StepReporter(task, pid, thread)
     began = time.monotonic()
-    # Whatever else may wait: where this task kills the process, it is known whose work it was.
-    home.say(to_json(TaskStarted(t=began, task=task, pid=pid, thread=thread)), at_once=True)
+    # At once: where this task kills the process, the engine knows which task it was.
+    engine.send(to_json(TaskStarted(t=began, task=task, pid=pid, thread=thread)), at_once=True)
     try:
         function, argument = pickle.loads(work)
-        result = dict(function(argument, at) or {})
+        result = dict(function(argument, progress) or {})
         _flush()
         now = time.monotonic()
         done = TaskFinished(
             t=now, task=task, pid=pid, seconds=now - began, result=result, thread=thread
         )
-        # What JSON cannot hold is the task's mistake, too.
+        # A result that JSON cannot hold is the task's failure, too.
         return to_json(done)
     except BaseException as raised:  # noqa: BLE001 - a task's own error is its result, exits too
         _flush()
@@ -226,18 +231,18 @@ def _run(home: _Home, task: int, work: bytes) -> str:
             seconds=now - began,
             error=type(raised).__name__,
             reason=sentence(raised),
-            step=at.step,
+            step=progress.step,
             thread=thread,
         )
         return to_json(failed)
 
 
 def _write_by_lines() -> None:
-    """Has C's stdout write each line at once, as on a terminal.
+    """Let C's stdout write each line at once, as on a terminal.
 
-    On a socket it would hold some kilobytes back, and what a library printed would come late.
+    On a socket it would keep some kilobytes back, and what a library prints would come late.
     """
-    # Of C's buffers `setvbuf` can change those only to which nothing was written yet.
+    # `setvbuf` can only change a buffer to which nothing was written yet.
     _LIBC.fflush(None)
     stdout = ctypes.c_void_p.in_dll(_LIBC, "__stdoutp" if sys.platform == "darwin" else "stdout")
     _LIBC.setvbuf(stdout, None, _IOLBF, ctypes.c_size_t(io.DEFAULT_BUFFER_SIZE))
@@ -250,21 +255,20 @@ def _flush() -> None:
 
 
 def sentence(error: BaseException) -> str:
-    """The first line of what an exception says, or its class where it says nothing."""
+    """Return the first line of an exception's text, or its class where it has none."""
     return refusal(error)[:LONGEST_REASON]
 
 
-class _Step:
-    """The `progress` of one task: tells the engine, and remembers the step for a failure."""
+class _StepReporter:
+    """The `Progress` of one task: tells the engine, and remembers the step for a failure."""
 
     def __init__(self, task: int, pid: int, thread: int | None) -> None:
         self._task, self._pid, self._thread = task, pid, thread
         self.step = ""
 
     def __call__(self, step: str, fraction: float) -> None:
-        assert _home is not None
         self.step = step
-        _home.emit(
+        _attached().emit(
             TaskProgress(
                 t=time.monotonic(),
                 task=self._task,
@@ -277,9 +281,9 @@ class _Step:
 
 
 class LineWriter(io.TextIOBase):
-    """A worker's `sys.stdout` or `sys.stderr`: whole lines become events, stamped here.
+    """A worker's `sys.stdout` or `sys.stderr`: each whole line is sent as an event.
 
-    Each thread has a line of its own under way, so that prints do not tear into each other.
+    Each thread has its own unfinished line, so that prints of several threads are not mixed up.
     """
 
     encoding = "utf-8"
@@ -293,19 +297,19 @@ class LineWriter(io.TextIOBase):
         self.buffer = io.FileIO(fd, "wb", closefd=False)
 
     def writable(self) -> bool:
-        """Always."""
+        """Return true."""
         return True
 
     def isatty(self) -> bool:
-        """Never."""
+        """Return false."""
         return False
 
     def fileno(self) -> int:
-        """1 or 2: what C libraries and subprocesses write to."""
+        """Return 1 or 2: what C libraries and subprocesses write to."""
         return self._fd
 
     def write(self, text: str, /) -> int:
-        """Sends each line that is now whole."""
+        """Send each line that is whole now."""
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         *lines, rest = (getattr(self._line, "rest", "") + text).split("\n")
@@ -315,15 +319,14 @@ class LineWriter(io.TextIOBase):
         return len(text)
 
     def flush(self) -> None:
-        """Sends the line under way, marked as partial."""
+        """Send the unfinished line, marked as partial."""
         rest = getattr(self._line, "rest", "")
         if rest:
             self._line.rest = ""
             self._emit(rest, partial=True)
 
     def _emit(self, text: str, *, partial: bool) -> None:
-        assert _home is not None
-        _home.emit(
+        _attached().emit(
             Output(
                 t=time.monotonic(),
                 pid=os.getpid(),
@@ -339,7 +342,7 @@ def _thread() -> int | None:
     return getattr(_local, "thread", None)
 
 
-def _dial(address: str, kind: str) -> socket.socket:
+def _connect(address: str, kind: str) -> socket.socket:
     line = socket.socket(socket.AF_UNIX)
     line.connect(address)
     process = current_process()
@@ -348,39 +351,39 @@ def _dial(address: str, kind: str) -> socket.socket:
     return line
 
 
-def _watch(dialled: threading.Event, address: str) -> None:
-    """Sends what waits too long, and ends this process when the engine is gone.
+def _watch(connected: threading.Event, address: str) -> None:
+    """Send what was buffered too long, and end this process when the engine is gone.
 
-    That is at the end of file on the line, or where there is another parent: under `fork` a
-    sibling may hold a copy of the engine's end. A killed engine could not remove its socket, so
-    the workers do; not where only their fork server is gone, for others will dial there.
+    The engine is gone at the end of file on the connection, or when the parent has changed: under
+    `fork` a sibling may have a copy of the engine's end. A killed engine could not remove its
+    socket, so its workers do; but not where only their fork server is gone, for other workers will
+    connect there.
     """
     parent = os.getppid()
-    engine = parent_process()
-    of_server = engine is not None and engine.pid != parent
-    dialled.wait()
-    home = _home
-    assert home is not None
+    app = parent_process()
+    of_server = app is not None and app.pid != parent
+    connected.wait()
+    engine = _attached()
     while os.getppid() == parent:
-        if _has_hung_up(home.events, 0.1):
+        if _has_hung_up(engine.events, 0.1):
             _leave(address)
-        home.flush()
-    if of_server and not _has_hung_up(home.events, 0.0):
+        engine.flush()
+    if of_server and not _has_hung_up(engine.events, 0.0):
         os._exit(ORPHANED)
     _leave(address)
 
 
 def _has_hung_up(line: socket.socket, seconds: float) -> bool:
-    """Waits so long for the engine's end of a line to be closed; whether it is."""
+    """Wait so many seconds for the engine to close the connection; return whether it has."""
     try:
         return bool(select.select([line], [], [], seconds)[0]) and not line.recv(1)
     except ConnectionResetError:
-        # It is reset, not ended, where the engine died before it had read all.
+        # The connection is reset where the engine died before it had read all.
         return True
 
 
 def _leave(address: str) -> NoReturn:
-    # Several may be here at once, and the first to leave ends the others: each does all of it.
+    # Several threads may be here, and the first that exits ends the others: each does all of it.
     with contextlib.suppress(OSError):
         os.unlink(address)  # noqa: PTH108 - pathlib is not worth importing here
     with contextlib.suppress(OSError):

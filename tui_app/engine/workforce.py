@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from tui_app.engine import limits
-from tui_app.engine.executors import ExecutorKind
 from tui_app.engine.slots import Slot
-from tui_app.engine.spec import Pool
+from tui_app.engine.spec import ExecutorKind, Pool
 from tui_app.language import _, counted
 
+AHEAD = 1
+"""Calls that a worker is handed beyond those that it works on, so that it never waits for us."""
+
 STILLBORN = 3
-"""So many times in a row a worker cannot be started, before the others do without it."""
+"""How often in a row a worker cannot be started, before the others do without it."""
 
 START_PAUSE = 0.2
 """Seconds between two tries to start a worker where there is none."""
 
 MOST_LOST = 100
-"""Workers that may go with their fork server before another task has ended."""
+"""Workers that may be lost with their fork server before another task has ended."""
 
 
 def within_limits(pool: Pool) -> tuple[Pool, list[str]]:
-    """The pool with as many workers as can be had, 1 at least, and notes about those that cannot.
+    """Return the pool with as many workers as can be had, 1 at least.
 
-    Where it may, this process raises its own limits first. To be asked when the helper processes
-    run already.
+    Raises this process's own limits where it may. To be called when the helper processes run.
+
+    Returns:
+        The pool, and a sentence where it has fewer workers.
     """
     asked = pool.size
     pools = pool.executor is not ExecutorKind.THREADS and not pool.lean
@@ -59,10 +64,10 @@ def within_limits(pool: Pool) -> tuple[Pool, list[str]]:
 
 
 class Workforce:
-    """The workers of a run, and what became of those that could not be had after all.
+    """The workers of a run, without those that could not be started.
 
     Attributes:
-        slots: where they work; fewer in the end than at first where some could not be started.
+        slots: where they work.
     """
 
     def __init__(self, slots: Iterable[Slot] = ()) -> None:
@@ -70,14 +75,46 @@ class Workforce:
         self._refusal = ""
         self._lost = 0
 
-    def miss(self, slot: Slot, why: str, *, refused: bool) -> str:
-        """Takes notice that a worker could not be started.
+    @property
+    def room(self) -> int:
+        """How many calls all workers work on at once."""
+        return sum(slot.room for slot in self.slots)
 
-        Where others work, they go on without it: at once where the machine `refused` it, after
-        some more tries else.
+    @property
+    def handed(self) -> Sequence[asyncio.Future[int]]:
+        """The calls that have not been answered."""
+        return [future for slot in self.slots for future in slot.handed]
+
+    def free_slot(self, waiting: int, *, alone: bool) -> Slot | None:
+        """Return the slot that has the least to do, if it may have more.
+
+        Args:
+            waiting: how many tasks wait.
+            alone: whether the next task must run while nothing else does.
+        """
+        slot = min(self.slots, key=lambda slot: len(slot.handed) / slot.room)
+        if slot.died:
+            return None
+        if alone:
+            return None if self.handed else slot
+        # A task that waits behind a long one cannot be given to another worker any more, so near
+        # the end none waits there.
+        ahead = AHEAD if waiting > len(self.slots) else 0
+        return slot if len(slot.handed) < slot.room + ahead else None
+
+    def kill(self) -> None:
+        """Kill all workers now."""
+        for slot in self.slots:
+            slot.kill()
+
+    def miss(self, slot: Slot, why: str, *, refused: bool) -> str:
+        """Take notice that a worker could not be started.
+
+        Where others work, they go on without it: at once where the machine `refused` it, else after
+        some more tries.
 
         Returns:
-            What keeps all of them from being started; empty where the run goes on.
+            Why no worker at all can be started; empty where the run goes on.
         """
         slot.stillborn += 1
         others = [other for other in self.slots if other is not slot and other.started]
@@ -88,19 +125,21 @@ class Workforce:
         return ""
 
     def lose(self) -> str:
-        """Takes notice that a worker went with its fork server, through no fault of its own.
+        """Take notice that a worker was lost with its fork server, through no fault of its own.
 
         Returns:
-            As `miss`.
+            See `miss`.
         """
         self._lost += 1
         if self._lost < MOST_LOST:
             return ""
         return _("the process that starts workers is killed again and again")
 
-    def worked(self) -> None:
-        """Takes notice that a task has ended."""
+    def ended(self, task: int) -> None:
+        """Take notice that a task has ended."""
         self._lost = 0
+        for slot in self.slots:
+            slot.ended(task)
 
     @property
     def tries_again(self) -> bool:
@@ -109,7 +148,7 @@ class Workforce:
 
     @property
     def notes(self) -> list[str]:
-        """A sentence where some could not be started."""
+        """A sentence, where some workers could not be started."""
         if not self._refusal:
             return []
         note = counted(

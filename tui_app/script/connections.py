@@ -1,4 +1,7 @@
-"""What the hub of a played script reads: greetings with pipes, pipes, and the end of a life."""
+"""What the server of a played script reads: connections of its processes, pipes, ends of processes.
+
+Each class is a `Readable`.
+"""
 
 from __future__ import annotations
 
@@ -9,22 +12,69 @@ import socket
 import stat
 import struct
 import sys
-from dataclasses import dataclass, field
 
-from tui_app.engine.event_server import CHUNK, ReadLine
 from tui_app.engine.limits import more_files
 from tui_app.events import Stream
-from tui_app.script.frames import Frames
 
 PEER = struct.Struct("3i")
-"""`struct ucred` of Linux: pid, uid, gid."""
+"""`struct ucred`: pid, uid, gid (https://man7.org/linux/man-pages/man7/unix.7.html)."""
 
 
-class PipeEnd:
-    """The end of a pipe that is read, with a socket's methods.
+class ProbeSocket:
+    """A connection of a process of the script; with its greeting come the pipes to its streams.
+
+    Attributes:
+        greeted: whether the greeting was read; nothing is handed over after it.
+        fds: the files that were handed over.
+    """
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._socket = connection
+        self.greeted = False
+        self.fds: list[int] = []
+
+    def fileno(self) -> int:
+        """Return the file descriptor."""
+        return self._socket.fileno()
+
+    def recv(self, most: int, /) -> bytes:
+        """Return what has come. See `Readable.recv`."""
+        if self.greeted:
+            return self._socket.recv(most)
+        # A pipe that there is no room for would be lost, and with it what the process writes.
+        if not has_room(self.fileno()):
+            raise BlockingIOError
+        data, fds, _flags, _address = socket.recv_fds(self._socket, most, len(Stream))
+        self.fds += fds
+        return data
+
+    def peer(self, told: int) -> int:
+        """Return the pid at the other end, as the kernel knows it; where it does not, as `told`."""
+        if sys.platform != "linux":
+            return told
+        who = self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, PEER.size)
+        pid: int = PEER.unpack(who)[0]
+        return pid
+
+    def close_fds(self) -> None:
+        """Close the files that were handed over and that nobody has taken."""
+        while self.fds:
+            os.close(self.fds.pop())
+
+    def close(self) -> None:
+        """Close the connection, and what came through it."""
+        self._socket.close()
+        self.close_fds()
+
+
+class ReadEnd:
+    """The end of a pipe that is read.
+
+    Args:
+        fd: the pipe; it belongs to this object from now on.
 
     Raises:
-        OSError: the fd is no such thing.
+        OSError: the fd is no such end, and still the caller's.
     """
 
     def __init__(self, fd: int) -> None:
@@ -35,67 +85,23 @@ class PipeEnd:
         self._fd = fd
 
     def fileno(self) -> int:
-        """Its number."""
+        """Return the file descriptor."""
         return self._fd
 
     def recv(self, most: int, /) -> bytes:
-        """So many bytes at most of what came; nothing at the end."""
+        """Return what has come. See `Readable.recv`."""
         return os.read(self._fd, most)
 
     def close(self) -> None:
-        """Reads no more."""
+        """Close the pipe."""
         os.close(self._fd)
 
 
-@dataclass(slots=True, eq=False)
-class ReportLine(ReadLine):
-    """The line of a process of the script. With its greeting come its pipes."""
-
-    fds: list[int] = field(default_factory=list)
-
-    def receive(self) -> bytes:
-        """See `ReadLine.receive`."""
-        if self.kind:
-            return ReadLine.receive(self)
-        assert isinstance(self.socket, socket.socket)
-        # Pipes that there is no room for would be lost: the process would write into nothing.
-        if not has_room(self.socket.fileno()):
-            raise BlockingIOError
-        data, fds, _flags, _address = socket.recv_fds(self.socket, CHUNK, len(Stream))
-        self.fds += fds
-        return data
-
-    def close_fds(self) -> None:
-        """Lets go of what came along and is no pipe of its."""
-        while self.fds:
-            os.close(self.fds.pop())
-
-    def peer(self, told: int) -> int:
-        """The pid of who is at the other end: as the kernel has it, where it does; else as told."""
-        assert isinstance(self.socket, socket.socket)
-        if sys.platform != "linux":
-            return told
-        who = self.socket.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, PEER.size)
-        pid: int = PEER.unpack(who)[0]
-        return pid
-
-
-@dataclass(slots=True, eq=False)
-class PipeLine(ReadLine):
-    """A pipe through which a process of the script writes to one of its streams.
-
-    `before` is when something happened that comes after the text in it, where that is known.
-    """
-
-    frames: Frames = field(kw_only=True)
-    before: float | None = None
-
-
-class Life:
-    """The life of a process, to be read like a socket: nothing comes until it ends.
+class PidFd:
+    """A process, to be read like a socket: nothing comes until it ends, and then the end.
 
     Raises:
-        OSError: the process is gone, or this system does not tell.
+        OSError: the process is gone, or this system has no such files.
     """
 
     def __init__(self, pid: int) -> None:
@@ -106,22 +112,22 @@ class Life:
         self._poll.register(self._fd, select.POLLIN)
 
     def fileno(self) -> int:
-        """Its number."""
+        """Return the file descriptor."""
         return self._fd
 
     def recv(self, _most: int, /) -> bytes:
-        """Nothing, at the end."""
+        """Return nothing when the process has ended. See `Readable.recv`."""
         if not self._poll.poll(0):
             raise BlockingIOError
         return b""
 
     def close(self) -> None:
-        """Looks no more."""
+        """Close the file descriptor."""
         os.close(self._fd)
 
 
 def has_room(fd: int) -> bool:
-    """Whether a process's pipes and its life can be opened; the limit of files rises for them.
+    """Return whether a process's pipes and its pidfd can be opened; raise the limit for them.
 
     Args:
         fd: any that is open.

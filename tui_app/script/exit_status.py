@@ -1,4 +1,4 @@
-"""How a process ended that nobody has waited for yet; the end of those that nobody else finds."""
+"""How a process ended that nobody has waited for yet; and the end of those that nobody finds."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ AGAIN_SECONDS = 0.01
 
 
 def exit_status(pid: int) -> tuple[bool, int | None]:
-    """Whether a process is there, and its exit code if it has ended and nobody has buried it.
+    """Return whether a process is there, and its exit code if it has ended and was not waited for.
 
-    The code is the last field of `/proc/PID/stat` (proc(5)), so it is known on Linux only.
+    The code is the last field of `/proc/PID/stat`, so it is known on Linux only:
+    https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html.
     """
     try:
         state, *_, status = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
@@ -27,9 +28,9 @@ def exit_status(pid: int) -> tuple[bool, int | None]:
 
 
 def end_marked(mark: str, seconds: float) -> None:
-    """Kills every process that has `mark` in its environment, for so long at most.
+    """Kill every process that has `mark` in its environment, for so many seconds at most.
 
-    It finds what no process above it is left to find. On Linux only.
+    It finds processes whose parents are gone. On Linux only.
     """
     until = time.monotonic() + seconds
     while (left := _marked(mark.encode())) and time.monotonic() < until:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 
 class PartialLine:
-    """A line that is not ended yet, and what of it is to be seen.
+    """A line that is not ended yet, and how it looks now.
 
-    A carriage return begins it anew, as on a terminal: of a progress bar its present state is left.
-    Each part costs time as its own length does.
+    A carriage return begins it anew, as on a terminal: of a progress bar the present state is left.
+    The time that a part takes depends on its own length only.
     """
 
     def __init__(self) -> None:
@@ -15,7 +15,7 @@ class PartialLine:
         self._anew = False
 
     def add(self, text: str) -> None:
-        """Takes the next part."""
+        """Take the next part."""
         if not self._anew and "\r" not in text:
             self._parts.append(text)
             return
@@ -28,7 +28,7 @@ class PartialLine:
 
     @property
     def text(self) -> str:
-        """What is to be seen of it."""
+        """How the line looks now."""
         if len(self._parts) > 1:
             self._parts[:] = ["".join(self._parts)]
         return self._parts[0] if self._parts else ""

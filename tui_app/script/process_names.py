@@ -10,12 +10,12 @@ _DEFAULT = re.compile(r"(?:Fork|Spawn|ForkServer)?(?:Process|PoolWorker)-(\d+(?:
 
 
 def display_name(name: str, *, pool: bool) -> str:
-    """A short name for a process, from the one that `multiprocessing` gave it.
+    """Return a short name for a process, from the one that `multiprocessing` gave it.
 
-    `Process-1` is `P-1`, and `P-1:2` is the second that P-1 started; a pool's worker, whatever
-    the start method calls it, is `W-1`. A name of the script's own stays as it is, and so does
-    that of a subclass (`Counter-1`). A process that is none of `multiprocessing`'s has `fork-1`
-    or `python-1`, a fork server that prints `server-1`; the script's first is `main`.
+    `Process-1` is `P-1`, and `P-1:2` is the second that P-1 started; a pool's worker is `W-1`,
+    whatever the start method calls it. The script's own names stay as they are, and so do those of
+    a subclass (`Counter-1`). Other processes get their names elsewhere: `fork-1`, `python-1`, a
+    fork server that prints `server-1`, and the script's first process `main`.
     """
     found = _DEFAULT.fullmatch(name)
     if found is None:

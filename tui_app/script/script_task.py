@@ -1,4 +1,4 @@
-"""The task `play(script)`: what the engine's worker does to play one."""
+"""The task `play`: what the engine's worker does to play a script."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PROBE = HERE / "probe"
 SUPERVISOR = HERE / "supervisor.py"
 
 ADDRESS = "PROCESSION_PROBE"
-"""Names the variable that tells all that the script starts where the hub is."""
+"""The variable that tells each process of the script the server's address."""
 
 
 class ScriptError(RuntimeError):
@@ -32,12 +32,12 @@ class ScriptTask:
     """What is to be played: a script as `python` gets it, and where.
 
     Attributes:
-        address: of the hub that the script's processes dial.
+        address: the socket that the script's processes connect to.
         script: its path, as the script finds it in `sys.argv[0]`.
         arguments: the rest of `sys.argv`.
         folder: the current folder.
-        start_method: the default one for `multiprocessing`; empty: Python's own.
-        environment: all of it. A worker's own is that of the fork server, which may be older.
+        start_method: the default for `multiprocessing`; empty: Python's own.
+        environment: all of it. A worker has the fork server's environment, which may be older.
     """
 
     address: str
@@ -49,11 +49,11 @@ class ScriptTask:
 
 
 def play(job: ScriptTask, progress: Callable[[str, float], None]) -> None:
-    """Starts the script in a session of its own, and stays until nothing of it is left.
+    """Start the script in its own session, and wait until nothing of it is left.
 
-    The supervisor's standard input is this process's hold on it: when this process ends, however
-    it does, so does the script. The script may stop its supervisor, or kill it: one that is stopped
-    goes on at once, and what a killed one leaves behind is killed here.
+    The supervisor reads its standard input from this process: when this process ends, however it
+    does, the script ends too. A supervisor that the script has stopped is continued at once; what a
+    killed supervisor leaves behind is killed here.
 
     Raises:
         ScriptError: the supervisor failed.

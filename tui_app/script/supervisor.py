@@ -1,13 +1,13 @@
-"""Starts a script in a process group of its own, buries its dead, and ends with its owners.
+"""Starts a script in a process group of its own, waits for all of it, and ends with its owners.
 
     python -I -S supervisor.py PYTHON SCRIPT [ARGUMENT...]
 
-Runs by itself, in a session of its own, and imports nothing of this package but the probe's line to
-the hub. It has two owners: the player (its standard input) and the hub. When either is gone,
-however it went, everything below this process is killed. When the hub sends a number of seconds,
-the script is interrupted as by a terminal's Ctrl-C, and killed after so long, or at the next word.
-On Linux whatever the script leaves behind becomes a child of this process, so it knows when the
-last one has ended, and how.
+It runs in its own session, and imports nothing of this package but the probe's connection to the
+server. It has two owners: the player, which holds its standard input, and the server. When either
+has gone, however it went, every process below this one is killed. When the server sends a number of
+seconds, the script is interrupted as by a terminal's Ctrl-C, and killed after that time, or when
+the server sends more. On Linux orphans of the script become children of this process, so it knows
+when the last one has ended, and how.
 """
 
 from __future__ import annotations
@@ -25,38 +25,39 @@ if TYPE_CHECKING:
     from procession_probe.home import Home  # type: ignore[import-not-found]
 
 PR_SET_CHILD_SUBREAPER = 36
-"""From `linux/prctl.h`: orphans below this process become its children."""
+"""Orphans below this process become its children
+(https://man7.org/linux/man-pages/man2/PR_SET_CHILD_SUBREAPER.2const.html)."""
 
 AGAIN_SECONDS = 0.01
 
 TRACKERS_SECONDS = 1.0
-"""How long `multiprocessing`'s resource trackers may take to remove what was left in shared memory.
-They begin when all others have been killed: nobody holds their pipe any more."""
+"""Time that `multiprocessing`'s resource trackers have to remove what was left in shared memory.
+They begin when all other processes have been killed, for nobody holds their pipe then."""
 
 CANNOT_RUN = 127
-"""The exit code of a command that could not be run, as a shell has it."""
+"""The exit code of a command that could not be run, as shells have it."""
 
 
 def supervise(command: list[str]) -> None:
-    """Plays the command; returns when nothing of it is left."""
+    """Play the command; return when nothing of it is left."""
     from procession_probe.home import Home
 
-    # Whatever the script sends to its parent, this process goes on.
+    # This process goes on, whatever signal the script sends to its parent.
     signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
-    hub = Home()
-    hub.dial("supervisor", {}, hears=True)
-    # Before there is a script: an orphan that it leaves at once must not get past this process.
+    server = Home()
+    server.dial("supervisor", {}, hears=True)
+    # Before there is a script: an orphan that it leaves at once must become our child.
     adopt_orphans()
     group, script = _start(command)
     _thread.start_new_thread(_end_with_player, (group,))
-    _thread.start_new_thread(_obey, (hub, group, script))
-    _bury(hub)
+    _thread.start_new_thread(_obey, (server, group, script))
+    _bury(server)
     while _is_there(group):
         time.sleep(AGAIN_SECONDS)
 
 
 def _start(command: list[str]) -> tuple[int, int]:
-    """Starts the script in a group that nobody leads: a leader could not leave its session.
+    """Start the script in a group without a leader: a leader could not leave its session.
 
     Returns:
         The group, and the script's main process.
@@ -78,14 +79,14 @@ def _start(command: list[str]) -> tuple[int, int]:
 
 
 def become(command: list[str], group: int) -> NoReturn:
-    """Turns this process into the script's main process.
+    """Turn this process into the script's main process.
 
-    Its line and pipes are laid here, so that not even a word of its starting interpreter is lost;
-    the probe takes them over.
+    It connects and makes its pipes here, so that nothing is lost that the starting interpreter
+    writes; the probe takes them over.
     """
     from procession_probe.home import Home
 
-    # Ignored above, by Python and by the pool's worker: a script finds them as a shell leaves them.
+    # Python and the pool's worker ignore them; a script finds them as a shell leaves them.
     for signum in (signal.SIGINT, signal.SIGHUP, signal.SIGPIPE):
         signal.signal(signum, signal.SIG_DFL)
     try:
@@ -103,35 +104,36 @@ def become(command: list[str], group: int) -> NoReturn:
 
 
 def adopt_orphans() -> None:
-    """Has orphans below this process become its children; possible on Linux only."""
+    """Let orphans below this process become its children; possible on Linux only."""
     if sys.platform == "linux":
         import ctypes
 
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
-def _bury(hub: Home) -> None:
-    """Waits for every child, and tells the hub of each."""
+def _bury(server: Home) -> None:
+    """Wait for every child, and tell the server of each."""
     with suppress(ChildProcessError):
         while True:
             pid, status = os.wait()
-            hub.tell("reaped", child=pid, code=os.waitstatus_to_exitcode(status))
+            server.tell("reaped", child=pid, code=os.waitstatus_to_exitcode(status))
 
 
 def _end_with_player(group: int) -> None:
-    """Waits until the player is gone, and ends all that is left."""
+    """Wait until the player has gone, and end all that is left."""
     with suppress(OSError):
         while os.read(0, 64):
             pass
     end_all(group)
 
 
-def _obey(hub: Home, group: int, script: int) -> None:
-    """Waits for the hub's word, or its end, and ends all that is left.
+def _obey(server: Home, group: int, script: int) -> None:
+    """Wait until the server sends something or has gone, and end all that is left.
 
-    It is interrupted first, where there is time. Once nobody is left who was, nobody needs it.
+    Where the server has sent a number of seconds, interrupt the script first, and wait so long for
+    its end.
     """
-    if seconds := float(hub.hear() or 0):
+    if seconds := float(server.hear() or 0):
         with suppress(OSError):
             os.killpg(group, signal.SIGINT)
         with suppress(OSError):
@@ -139,18 +141,18 @@ def _obey(hub: Home, group: int, script: int) -> None:
                 os.kill(script, signal.SIGINT)
         until = time.monotonic() + seconds
         while time.monotonic() < until and (_is_there(group) or _is_there(script, alone=True)):
-            if select.select([hub.fileno()], [], [], AGAIN_SECONDS)[0]:
+            if select.select([server.fileno()], [], [], AGAIN_SECONDS)[0]:
                 break
     end_all(group)
 
 
 def end_all(group: int) -> NoReturn:
-    """Kills all below this process, and the group, again and again while this process lives."""
+    """Kill all below this process, and the group, again and again while this process lives."""
     until = time.monotonic() + TRACKERS_SECONDS
     while True:
         patient = time.monotonic() < until
         kill_below(patient=patient)
-        # Where it is not known who is there, or they start others faster than each is killed.
+        # Where nobody knows who is there, or they start others faster than each is killed.
         if not patient or sys.platform != "linux":
             with suppress(OSError):
                 os.killpg(group, signal.SIGKILL)
@@ -158,10 +160,10 @@ def end_all(group: int) -> NoReturn:
 
 
 def kill_below(*, patient: bool) -> bool:
-    """Kills all below this process once; whether there was anybody.
+    """Kill all below this process once; return whether there was anybody.
 
     Args:
-        patient: resource trackers are left to end by themselves.
+        patient: whether resource trackers may end by themselves.
     """
     found = descendants()
     for pid in found:
@@ -172,7 +174,7 @@ def kill_below(*, patient: bool) -> bool:
 
 
 def descendants() -> list[int]:
-    """Every process below this one, also those that left its group; known on Linux only."""
+    """Return every process below this one, also those that left its group; known on Linux only."""
     children: dict[int, list[int]] = {}
     for name in os.listdir("/proc") if sys.platform == "linux" else ():  # noqa: PTH208
         if name.isdigit():
@@ -197,7 +199,7 @@ def _is_tracker(pid: int) -> bool:
 
 
 def _is_there(pid: int, *, alone: bool = False) -> bool:
-    """Whether a process of this group is left, or, `alone`, the process of this number."""
+    """Return whether a process of this group is left, or, `alone`, the process of this number."""
     try:
         (os.kill if alone else os.killpg)(pid, 0)
     except OSError:

@@ -1,4 +1,4 @@
-"""Whether Python can read a text, and if not, where it stops: nothing is executed."""
+"""Whether Python can read a text, and where it cannot; nothing is executed."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from tui_app.language import _
 
 @dataclass(frozen=True, slots=True)
 class SyntaxProblem:
-    """What keeps Python from reading a text.
+    """Why Python cannot read a text.
 
     Attributes:
-        message: as Python says it.
-        line: where, from 1; `None` where Python does not say.
-        column: where in that line, in characters from 1.
+        message: Python's own words.
+        line: the line, from 1; `None` where Python does not say.
+        column: the character in that line, from 1.
     """
 
     message: str
@@ -32,14 +32,14 @@ class SyntaxProblem:
 
 
 def flaw(text: str) -> SyntaxProblem | None:
-    """What is wrong with the text as a Python script; `None` where it can be read.
+    """Return what is wrong with the text as a Python script; `None` where Python can read it.
 
-    It is compiled as the file would be that holds it in UTF-8, its encoding declaration included.
+    It is compiled as a file in UTF-8 that holds it, with its encoding declaration.
     """
     try:
         source = text.encode()
         with warnings.catch_warnings():
-            # They would be written to the terminal, below the screen.
+            # Warnings would be written to the terminal, under the screen.
             warnings.simplefilter("ignore")
             compile(source, "<copy>", "exec", dont_inherit=True)
     except SyntaxError as error:

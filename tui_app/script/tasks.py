@@ -1,4 +1,4 @@
-"""The tasks of a played script: what its processes tell of them, as events with numbers."""
+"""The tasks of a played script: what its processes tell of them, as events."""
 
 from __future__ import annotations
 
@@ -17,14 +17,15 @@ from tui_app.events import (
     TaskStarted,
 )
 from tui_app.language import _
+from tui_app.script.process_names import MAIN
 
 WEIGHT = 1.0
-"""Of each task: nothing is known of how long one takes."""
+"""The weight of each task: nothing is known of how long it takes."""
 
 
 @dataclass(slots=True)
 class _Task:
-    """A task that has not ended. `pid` is whose it is, `started` when it began."""
+    """A task that has not ended. `pid` is the process that has it, `started` when it began."""
 
     number: int
     pid: int | None = None
@@ -32,22 +33,22 @@ class _Task:
 
 
 class Tasks:
-    """Gives each task a number, and sees to it that each ends once.
+    """Gives each task a number, and ends each once. `label` is the main process's, as a task.
 
-    Args:
-        sink: takes each event.
+    Attributes:
+        count: how many tasks there are.
+        stopped: why the run was stopped: a task that is interrupted or killed then has not failed.
     """
 
-    def __init__(self, sink: Callable[[Event], None]) -> None:
-        self._sink = sink
+    def __init__(self, sink: Callable[[Event], None], label: str) -> None:
+        self._sink, self._label = sink, label
         self._open: dict[str, _Task] = {}
         self._early: dict[str, list[tuple[Mapping[str, Any], int]]] = {}
         self.count = 0
         self.stopped = ""
-        """Why the run was stopped; what is interrupted or killed then has not failed."""
 
     def queue(self, key: str, label: str, t: float) -> None:
-        """A task waits; what was told of it before, by a process that was quicker, follows."""
+        """Tell that a task waits, and then what a quicker process has told of it already."""
         self.count += 1
         self._open[key] = _Task(self.count)
         self._sink(TaskQueued(t=t, task=self.count, label=label, weight=WEIGHT))
@@ -55,17 +56,17 @@ class Tasks:
             self.tell(data, pid, data["t"])
 
     def knows(self, key: str) -> bool:
-        """Whether this task is queued, and has not ended."""
+        """Return whether this task is queued and has not ended."""
         return key in self._open
 
     def assign(self, key: str, pid: int) -> None:
-        """The task is what this process was started for."""
+        """Take notice that this process was started for the task."""
         task = self._open.get(key)
         if task is not None:
             task.pid = pid
 
     def tell(self, data: Mapping[str, Any], pid: int, t: float) -> None:
-        """What a process told of a task, `t` seconds after the run began."""
+        """Tell what a process told of a task, `t` seconds after the run began."""
         key = data["key"]
         task = self._open.get(key)
         match data["event"]:
@@ -82,7 +83,7 @@ class Tasks:
                 del self._open[key]
                 seconds = data["seconds"]
                 self._sink(TaskFinished(t=t, task=task.number, pid=pid, seconds=seconds))
-            # Of one that began, its own process has the last word, or its end has.
+            # Where the task has begun, only its own process may tell its failure.
             case "task_failed" if task and (data["ran"] or task.started is None):
                 del self._open[key]
                 if self.stopped:
@@ -104,17 +105,18 @@ class Tasks:
                 self._sink(TaskSkipped(t=t, task=task.number, reason=reason))
 
     def process_gone(self, pid: int, name: str, code: int | None, t: float) -> None:
-        """Ends what this process had in hand when it went."""
+        """End the tasks that this process had in hand when it went."""
         for key, task in list(self._open.items()):
             if task.pid == pid:
                 del self._open[key]
                 self._end(task, pid, name, code, t)
 
-    def main_was_it(self, pid: int, label: str, began: float, code: int | None, t: float) -> None:
-        """The script had no other task: its main process was the one."""
-        self.queue("main", label, began)
-        self.tell({"event": "task_started", "key": "main"}, pid, began)
-        self._end(self._open.pop("main"), pid, "main", code, t)
+    def main_gone(self, pid: int, code: int | None, t: float) -> None:
+        """Tell that the script's main process was its one task, if there was no other."""
+        if not self.count:
+            self.queue(MAIN, self._label, 0.0)
+            self.tell({"event": "task_started", "key": MAIN}, pid, 0.0)
+            self._end(self._open.pop(MAIN), pid, MAIN, code, t)
 
     def _end(self, task: _Task, pid: int, name: str, code: int | None, t: float) -> None:
         seconds = max(0.0, t - task.started) if task.started is not None else 0.0
@@ -139,12 +141,12 @@ class Tasks:
             )
 
     def _skip(self, task: _Task, pid: int | None, t: float) -> None:
-        """Tells that the stop of the run overtook a task."""
+        """Tell that a task had not ended when the run was stopped."""
         reason = stopped_words(self.stopped, begun=task.started is not None)
         self._sink(TaskSkipped(t=t, task=task.number, reason=reason, pid=pid, stopped=True))
 
     def close(self, t: float) -> None:
-        """Ends what nobody took: each that is left was queued, and never began."""
+        """End the tasks that are left: each was queued, and never began."""
         for task in self._open.values():
             if self.stopped:
                 self._skip(task, None, t)

@@ -14,8 +14,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Button, Input, Label
 
-from tui_app.engine.executors import ExecutorKind
-from tui_app.engine.spec import Pool
+from tui_app.engine.spec import ExecutorKind, Pool
 from tui_app.images.recipe import Metadata
 from tui_app.language import N_, _
 from tui_app.runs.request import BatchRequest

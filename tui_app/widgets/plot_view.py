@@ -9,7 +9,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 
 from tui_app import language
-from tui_app.engine.executors import ExecutorKind
+from tui_app.engine.spec import ExecutorKind
 from tui_app.runs.plot import AXIS, PlotText
 from tui_app.runs.sweep.plot import AMDAHL, IDEAL, sweep_plot
 from tui_app.runs.sweep.result import Sweep

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.runs.sweep.test_result import PROCESSES, THREADS, ran, sweep_of, walls
-from tui_app.engine.executors import ExecutorKind
+from tui_app.engine.spec import ExecutorKind
 from tui_app.runs.sweep.kinds import WorkKind
 from tui_app.runs.sweep.measurement import SEQUENTIAL, Cell, Measurement
 from tui_app.runs.sweep.phrases import cell_title, progress_words, sentences, table

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.runs.factories import begun, done, ended, failed, queued, run_started, up
-from tui_app.engine.executors import ExecutorKind
+from tui_app.engine.spec import ExecutorKind
 from tui_app.events import Event, Outcome, ProcessExited
 from tui_app.runs.sweep.kinds import WorkKind
 from tui_app.runs.sweep.measurement import SEQUENTIAL, Cell, Measurement, MeasurementReader

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tui_app.engine.executors import ExecutorKind
+from tui_app.engine.spec import ExecutorKind
 from tui_app.language import N_, _, counted
 from tui_app.runs.formatting import byte_size, clock
 from tui_app.runs.phrases import count_cpus, count_workers

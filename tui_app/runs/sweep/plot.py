@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from tui_app.engine.executors import ExecutorKind
+from tui_app.engine.spec import ExecutorKind
 from tui_app.language import N_, _
 from tui_app.runs.plot import AXIS, Frame, Marks, PlotLine, PlotText, plot
 from tui_app.runs.sweep.result import Sweep

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean, median
 
-from tui_app.engine.executors import ExecutorKind
+from tui_app.engine.spec import ExecutorKind
 from tui_app.runs.sweep.kinds import WorkKind
 from tui_app.runs.sweep.measurement import SEQUENTIAL, Cell, Measurement
 from tui_app.runs.sweep.scaling import Spread, efficiency, fitted_serial, karp_flatt

@@ -9,10 +9,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tui_app.demos.computation import compute, sleep
-from tui_app.engine.executors import ExecutorKind
 from tui_app.engine.machine import StartMethod, default_start_method, usable_cpus
 from tui_app.engine.run import Run
-from tui_app.engine.spec import Limits, Pool, RunSpec, Task
+from tui_app.engine.spec import ExecutorKind, Limits, Pool, RunSpec, Task
 from tui_app.events import Event
 from tui_app.images.output.folder import OutputFolder, jobs_of
 from tui_app.images.output.paths import is_file

@@ -1,4 +1,4 @@
-"""What comes through a script's pipes and lines, whoever wrote it."""
+"""What comes through a script's pipes, whoever wrote it."""
 
 import json
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_app.script.frames import Frames, Said, read_hello, read_report
+from tui_app.script.pipes import Frames, Said
 
 ADDRESS = "/tmp/procession-x/s"
 NOW = 100.0
@@ -102,30 +102,3 @@ def test_what_is_no_utf_8_is_escaped_and_another_encoding_is_read() -> None:
     assert [one for _, one in pieces if isinstance(one, str)] == ["é", "é\n"]
     for unknown in ("rot13", "hex", "no such", "../x", "\0"):
         assert frames(unknown).take("é\n".encode(), more=False) == [(NOW, "é\n")]
-
-
-HELLO = {"how": "python", "pid": 5, "parent": 4, "t": 1.5, "encoding": "utf-8", "pipes": ""}
-
-
-def test_a_greeting_is_read() -> None:
-    assert read_hello(json.dumps(HELLO).encode()) == HELLO
-
-
-@pytest.mark.parametrize(
-    "change",
-    [{"pid": [1]}, {"pid": -1}, {"t": 10**400}, {"how": None}, {"pipes": 3}, {"encoding": {}}],
-)
-def test_what_is_no_greeting_is_none(change: dict[str, object]) -> None:
-    assert read_hello(json.dumps(HELLO | change).encode()) is None
-
-
-@given(st.binary(max_size=200))
-def test_garbage_is_neither_greeting_nor_report(garbage: bytes) -> None:
-    assert read_hello(garbage) is None
-    assert read_report(garbage) is None
-
-
-@pytest.mark.parametrize("text", [b"[" * 50_000, b"9" * 10_000, b"null", b'"x"', b"\xff\xfe", b""])
-def test_hostile_json_is_neither_greeting_nor_report(text: bytes) -> None:
-    assert read_hello(text) is None
-    assert read_report(text) is None
