@@ -157,7 +157,7 @@ def _quota_v2(folder: Path) -> float:
 def _quota_v1(folder: Path) -> float:
     limit = _number(folder / "cpu.cfs_quota_us")
     if limit <= 0:
-        raise ValueError("there is no quota")
+        raise ValueError(limit)
     return limit / _number(folder / "cpu.cfs_period_us")
 
 
