@@ -64,9 +64,7 @@ class Played(Facts):
         return self.of(RunFinished)[0]
 
 
-async def collect(
-    run: ScriptRun | DemoRun, on_event: Callable[[Event], None] = lambda _: None
-) -> Played:
+async def collect(run: ScriptRun, on_event: Callable[[Event], None] = lambda _: None) -> Played:
     events: list[Event] = []
     async with aclosing(run.events()) as stream:
         async for event in stream:

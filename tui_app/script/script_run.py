@@ -7,8 +7,9 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import aclosing, suppress
+import tempfile
+from collections.abc import AsyncGenerator, Iterator, Mapping
+from contextlib import aclosing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -44,6 +45,8 @@ class ScriptSpec:
         kind: `demo`, or `watch` for a person's own script.
         title: what it is called.
         script: the file, as the script finds it in `sys.argv[0]`.
+        source: a changed text, which is played as a file of the same name in a temporary folder;
+            `None`: the file's own.
         arguments: the rest of `sys.argv`.
         folder: the script's current folder.
         start_method: how its processes start; `None`: as plain `python` starts them.
@@ -54,6 +57,7 @@ class ScriptSpec:
     kind: str
     title: str
     script: str
+    source: str | None = None
     arguments: tuple[str, ...] = ()
     folder: str = field(default_factory=current_folder)
     start_method: StartMethod | None = None
@@ -138,33 +142,41 @@ class ScriptRun:
     async def _drive(self) -> None:
         """Do the whole run, from `run_started` to `run_finished`."""
         sink, label = self._inbox.add_in_order, Path(self.spec.script).name
-        self._server = server = ScriptEventServer(self._clock, label, self._begin, sink)
-        self._inbox.paces(server.channels)
-        try:
-            if not self._cancelled:
-                await self._play(server)
-        finally:
-            if not self._begun:
-                self._begin()
-            end = server.members.finish()
-            server.channels.close()
-            if self._last_resort is not None:
-                self._last_resort.cancel()
-            self._inbox.finish(
-                RunFinished(
-                    t=end,
-                    outcome=self._outcome(),
-                    reason=self._reason(),
-                    notes=server.channels.notes,
+        with self._file() as file:
+            self._server = server = ScriptEventServer(self._clock, label, self._begin, sink)
+            self._inbox.paces(server.channels)
+            try:
+                if not self._cancelled:
+                    await self._play(file, server)
+            finally:
+                if not self._begun:
+                    self._begin()
+                end = server.members.finish()
+                server.channels.close()
+                if self._last_resort is not None:
+                    self._last_resort.cancel()
+                notes, reason = server.channels.notes, self._reason()
+                self._inbox.finish(
+                    RunFinished(t=end, outcome=self._outcome(), reason=reason, notes=notes)
                 )
-            )
 
-    async def _play(self, server: ScriptEventServer) -> None:
+    @contextmanager
+    def _file(self) -> Iterator[str]:
+        """Yield the path of the file that is played, while it exists."""
+        if self.spec.source is None:
+            yield self.spec.script
+            return
+        with tempfile.TemporaryDirectory(prefix="procession-") as folder:
+            copy = Path(folder) / Path(self.spec.script).name
+            copy.write_text(self.spec.source, "utf-8")
+            yield str(copy)
+
+    async def _play(self, file: str, server: ScriptEventServer) -> None:
         """Run the task `play` in a pool of one, until nothing of the script is left."""
         spec, address = self.spec, server.channels.address
         job = ScriptTask(
             address=address,
-            script=spec.script,
+            script=file,
             arguments=spec.arguments,
             folder=spec.folder,
             start_method=spec.start_method or "",
