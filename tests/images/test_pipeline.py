@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageFilter
 
 from tests.images.factories import NOTHING, TUTORIAL, done, job, picture, same_pixels
-from tui_app.images.codec.opening import ImageError
+from tui_app.images.errors import ImageError
 from tui_app.images.pipeline import process_image
 from tui_app.images.recipe import Recipe
 

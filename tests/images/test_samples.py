@@ -7,7 +7,7 @@ import pytest
 from PIL import ExifTags, Image
 
 from tui_app.images import samples
-from tui_app.images.codec.opening import ImageError
+from tui_app.images.errors import ImageError
 from tui_app.images.samples import SAMPLES, Sample, SampleJob, make_sample, missing_samples
 from tui_app.images.scenery import SCENES, drawn
 from tui_app.images.scenery.field import Frame
@@ -18,7 +18,7 @@ SMALL = Frame(150, 100)
 DRAW_ELSEWHERE = """
 import sys
 from hashlib import sha256
-from tui_app.images.codec.opening import ImageError
+from tui_app.images.errors import ImageError
 from tui_app.images.samples import SAMPLES
 from tui_app.images.scenery import drawn
 from tui_app.images.scenery.field import Frame

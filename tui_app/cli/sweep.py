@@ -147,8 +147,7 @@ def _sweep(request: SweepRequest, *, as_json: bool, quiet: bool) -> int:
     """Makes all runs and prints what they show, as far as they came. Returns the exit code."""
     from tui_app.cli.headless import run_headless
     from tui_app.engine.spec import Pool
-    from tui_app.images.planner import PlanError
-    from tui_app.images.recipe import RecipeError
+    from tui_app.images.errors import PlanError, RecipeError
     from tui_app.runs.formatting import safe
     from tui_app.runs.printer import JsonPrinter
     from tui_app.runs.sweep.run import SweepRun

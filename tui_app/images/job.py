@@ -1,10 +1,5 @@
-"""One image to be done, as it travels to a worker, and how it is begun there.
+"""One image to be done, as it travels from the app to a worker: values only."""
 
-The app imports this: who only hands out images needs nothing of what works on them.
-"""
-
-import os
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from tui_app.files.folder import Identity, Stamp
@@ -17,10 +12,10 @@ class OutputPlace:
 
     Attributes:
         path: Where it is, from the root.
-        identity: Which folder it is: what stands there instead is not written to.
+        identity: Which folder it is; nothing is written to another one in its place.
         hidden: Name of the hidden folder in it.
         run: The run's id.
-        journal: Whether what is done is written to the journal.
+        journal: Whether the journal is kept.
     """
 
     path: str
@@ -32,15 +27,15 @@ class OutputPlace:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What is to stand in the output folder, and what the journal says of it.
+    """An output: where it goes, and what the journal says of it.
 
     Attributes:
         place: The output folder.
-        name: The output, from the output folder on.
-        over: Stamp of the file that it may replace; None where nothing may be replaced.
-        overwrite: Whether any file is replaced.
-        source: Path of its source, from the output folder on.
-        recipe: A digest of everything that decides what the output is.
+        name: Path of the output from the output folder on.
+        over: Stamp of the file that it may replace; None where it may replace nothing.
+        overwrite: Whether it may replace any file.
+        source: Path of its source from the output folder on.
+        recipe: Digest of everything that decides what the output is (`recipe_mark`).
     """
 
     place: OutputPlace
@@ -50,23 +45,17 @@ class Target:
     source: str
     recipe: str
 
-    @property
-    def path(self) -> str:
-        """Path of the output."""
-        return os.path.join(self.place.path, self.name)  # noqa: PTH118
-
 
 @dataclass(frozen=True, slots=True)
 class ImageJob:
-    """One image to be done, as it travels to a worker.
+    """One image to be done.
 
     Attributes:
         source: Path of the image.
-        target: Where the output is to stand; its folder exists.
+        target: The output; its folder exists.
         format: Pillow format of the output.
-        recipe: What is done.
+        recipe: What is done to the image.
         keep_dates: Whether the output gets its source's access and modification times.
-        exact: Whether only the exact way will do: see `reduction`.
     """
 
     source: str
@@ -74,12 +63,3 @@ class ImageJob:
     format: str
     recipe: Recipe
     keep_dates: bool
-    exact: bool
-
-
-def do_image(job: ImageJob, progress: Callable[[str, float], None]) -> dict[str, object]:
-    """Do one image, in a worker: see `process.process_image`."""
-    # Their server has it imported for all workers (`engine/forkserver.py`).
-    from tui_app.images.pipeline import process_image
-
-    return process_image(job, progress)

@@ -7,8 +7,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import DataTable, Static
 
-from tui_app.images.plan import Standing, UnusableSource
-from tui_app.images.planner import Item, Plan
+from tui_app.images.plan import Item, Plan, Standing, UnusableSource
 from tui_app.images.reduction import WAYS_IN_WORDS, way_of
 from tui_app.language import _, counted, grouped
 from tui_app.runs.formatting import folder_title, safe, shorten, size
@@ -76,7 +75,7 @@ class PlanList(Vertical, Localized):
                 "{n} image, {megapixels} MP, {way} → {folder}",
                 "{n} images, {megapixels} MP, {way} → {folder}",
                 megapixels=grouped(megapixels),
-                way=_(WAYS_IN_WORDS[way_of(plan.recipe, plan.exact)]),
+                way=_(WAYS_IN_WORDS[way_of(plan.recipe)]),
                 folder=folder,
             )
         else:

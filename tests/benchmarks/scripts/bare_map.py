@@ -31,7 +31,6 @@ def main():
             format="JPEG",
             recipe=recipe,
             keep_dates=False,
-            exact=False,
         )
         for name in sorted(os.listdir(source))
     ]

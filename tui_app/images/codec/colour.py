@@ -9,7 +9,6 @@ from typing import TypeGuard
 from PIL import Image
 
 from tui_app.images.codec.blocks import DamagedBlockError, exif, png
-from tui_app.images.codec.blocks.exif import ExifBlock
 from tui_app.images.codec.profiles import (
     ADOBE,
     ADOBE_CURVE,
@@ -26,17 +25,21 @@ from tui_app.images.codec.profiles import (
 _SPACES = {"L": b"GRAY", "LA": b"GRAY", "RGB": b"RGB ", "RGBA": b"RGB ", "CMYK": b"CMYK"}
 
 NEAR = 1
-"""Levels of 255 that a profile's colours may differ from sRGB's to count as sRGB: rounding."""
+"""Levels of 255 by which a profile's colours may differ from sRGB's, by rounding."""
 
 _STEPS = (0, 25, 51, 102, 153, 204, 230, 255)
-"""Values of a channel that are looked at to learn whether a profile is sRGB."""
+"""Values of a channel that are compared, to learn whether a profile is sRGB."""
 
 _SRGB_GAMMA = 45455
 """What a PNG's gAMA says of sRGB, in hundred-thousandths."""
 
+ICC, IMPLIED, CONVERTED = "icc_profile", "implied_profile", "converted_to_srgb"
+"""Keys of an image's `info`: its profile (Pillow's own key), a profile that its file implies, and
+that its colours are no longer what the file says."""
+
 
 def fits(profile: object, mode: str) -> TypeGuard[bytes]:
-    """Tell whether a colour profile describes images of a mode (ICC.1:2022, the header).
+    """Tell whether a colour profile describes images of a mode, by its header (ICC.1:2022, 7.2).
 
     Args:
         profile: What a file says its profile is: a damaged one may say anything.
@@ -47,11 +50,6 @@ def fits(profile: object, mode: str) -> TypeGuard[bytes]:
     return profile[16:20] == _SPACES.get(mode)
 
 
-ICC, IMPLIED, CONVERTED = "icc_profile", "implied_profile", "converted_to_srgb"
-"""Where Pillow keeps an image's profile in `info`; where we keep one that the file implies, and
-that the colours are not any more what the file says."""
-
-
 def profile_of(image: Image.Image) -> object:
     """Return the profile of an image's colours, or what its file implies; None for sRGB."""
     # Where both are there, the file says that its profile does not count.
@@ -59,7 +57,7 @@ def profile_of(image: Image.Image) -> object:
 
 
 def without_profile(image: Image.Image) -> Image.Image:
-    """Return an image whose colours are sRGB, whatever its file says of them."""
+    """Return the image as one in sRGB, whatever its file says of its colours."""
     image.info = {key: value for key, value in image.info.items() if key not in (ICC, IMPLIED)}
     image.info[CONVERTED] = True
     return image
@@ -69,19 +67,15 @@ class ProfileError(ValueError):
     """A profile that cannot be applied."""
 
 
+@lru_cache(maxsize=8)
 def is_srgb(profile: bytes) -> bool:
     """Tell whether a profile's colours are sRGB's, by a grid of them.
 
-    What a profile is called says nothing: there are linear ones with sRGB in their names.
+    Its name says nothing: there are linear profiles with sRGB in their names.
 
     Raises:
         ProfileError: It cannot be applied.
     """
-    return _is_srgb(profile)
-
-
-@lru_cache(maxsize=8)
-def _is_srgb(profile: bytes) -> bool:
     if profile[16:20] == b"GRAY":
         grid = Image.frombytes("L", (256, 1), bytes(range(256)))
     elif profile[16:20] == b"RGB ":
@@ -96,7 +90,7 @@ def _is_srgb(profile: bytes) -> bool:
 
 def _converted(image: Image.Image, profile: bytes) -> Image.Image:
     """Return an L, RGB or CMYK image as sRGB."""
-    # Imported here: most images need no conversion.
+    # Imported here, because most images need no conversion.
     from PIL import ImageCms
 
     try:
@@ -113,14 +107,12 @@ def _converted(image: Image.Image, profile: bytes) -> Image.Image:
 def to_srgb(image: Image.Image) -> Image.Image | None:
     """Return an image with its colours converted to sRGB; alpha stays.
 
-    The image itself where it has no profile that fits it, or one that is sRGB.
-
     Args:
         image: An image in a working mode.
 
     Returns:
-        L, LA, RGB or RGBA (CMYK becomes RGB), without a profile; None where the profile cannot be
-        used.
+        The image itself where it has no profile that fits it, or one that is sRGB. Otherwise L, LA,
+        RGB or RGBA (CMYK becomes RGB), without a profile. None where the profile cannot be used.
     """
     profile = profile_of(image)
     if not fits(profile, image.mode):
@@ -178,7 +170,7 @@ def _of_codes(codes: bytes, *, grey: bool) -> bytes | None:
 
 
 def _of_png(said: dict[bytes, bytes], *, grey: bool) -> bytes | None:
-    """Return the profile of a PNG's gAMA and cHRM (ISO/IEC 15948, 11.3.3)."""
+    """Return the profile of a PNG's gAMA and cHRM (https://www.w3.org/TR/png-3/, 11.3.2)."""
     curve = SRGB_CURVE
     gamma = int.from_bytes(said.get(b"gAMA", b"")[:4], "big")
     if gamma and abs(gamma - _SRGB_GAMMA) > 500:
@@ -194,11 +186,11 @@ def _of_png(said: dict[bytes, bytes], *, grey: bool) -> bytes | None:
 
 
 def is_adobe_rgb(block: bytes) -> bool:
-    """Tell whether EXIF says that colours are Adobe RGB, as cameras do (DCF 2.0, `R03`)."""
+    """Tell whether EXIF says that colours are Adobe RGB, as cameras do: `R03` (DCF 2.0)."""
     if not block:
         return False
     with suppress(DamagedBlockError):
-        found = ExifBlock(block)
+        found = exif.ExifBlock(block)
         index = found.find(exif.INTEROP, 1)
         return index is not None and found.value(index).rstrip(b"\0") == b"R03"
     return False

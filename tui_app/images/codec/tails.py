@@ -1,8 +1,8 @@
 """JPEGs without an end marker, or with something behind it: sound pictures, if all is there.
 
-Cheap cameras and panorama programs leave the marker out. Whether the file was cut as well is seen
-by decoding it twice, with other bits behind its last byte: where a decoder still needed some,
-pixels differ. Missing scans of a progressive file are told by its headers.
+Cheap cameras and panorama programs leave the marker out. To see whether the file was cut as well,
+it is decoded twice, with other bits behind its last byte: where a decoder still needed some, pixels
+differ. The headers of a progressive file tell which scans are missing.
 """
 
 from collections.abc import Callable
@@ -26,13 +26,13 @@ def whole(file: BinaryIO, note: Note) -> BinaryIO:
 
     Args:
         file: The file; it is left at its beginning.
-        note: Is told what was missing, or left out.
+        note: Called with a sentence about what was missing, or left out.
     """
     file.seek(-len(_END), 2)
-    if file.read() == _END:
-        file.seek(0)
-        return file
+    ended = file.read() == _END
     file.seek(0)
+    if ended:
+        return file
     data = file.read()
     file.seek(0)
     try:
@@ -40,10 +40,9 @@ def whole(file: BinaryIO, note: Note) -> BinaryIO:
     except (DamagedBlockError, IndexError, ValueError):
         return file
     if found.ended:
-        behind = len(data) - found.end
         note(
             counted(
-                behind,
+                len(data) - found.end,
                 "{n} byte behind its end was left out",
                 "{n} bytes behind its end were left out",
             )
@@ -60,11 +59,7 @@ def _needs_no_more(data: bytes) -> bool:
     """Tell whether a JPEG's pixels are the same, whatever bits stand behind it."""
     try:
         one, other = (Image.open(BytesIO(data + more + _END)) for more in (b"", _OTHER_BITS))
-        return (
-            ImageChops.difference(one.convert(one.mode), other.convert(other.mode)).getbbox(
-                alpha_only=False
-            )
-            is None
-        )
+        difference = ImageChops.difference(one.convert(one.mode), other.convert(other.mode))
     except (OSError, *DAMAGED):
         return False
+    return difference.getbbox(alpha_only=False) is None

@@ -1,4 +1,4 @@
-"""How deep a JPEG 2000 is (ITU-T T.800, annex A), and whether Pillow reads deep ones."""
+"""How deep a JPEG 2000 is (ITU-T T.800, annex A, https://www.itu.int/rec/T-REC-T.800)."""
 
 import base64
 from functools import cache
@@ -25,7 +25,7 @@ def bits(file: BinaryIO) -> int:
     """Return the bits of a channel; 8 where they are not told.
 
     Args:
-        file: The file; where it is read from next is changed.
+        file: The file; its position changes.
     """
     file.seek(0)
     data = file.read(_LOOK)
