@@ -8,7 +8,7 @@ refers to any more become zeros.
 """
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -25,11 +25,8 @@ PREVIEW_AT, PREVIEW_BYTES = 0x0201, 0x0202
 HEAD = b"Exif\0\0"
 """What stands before the block in a JPEG's segment, and in formats that copy it from there."""
 
-SIZES = {
-    1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8,
-    18: 8, 129: 1,
-}  # fmt: skip
-"""Bytes of one value of each type; 16 to 18 are BigTIFF's."""
+SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 129: 1}
+"""Bytes of one value of each type."""
 
 _SHORT, _LONG = 3, 4
 _ENTRY = 12
@@ -131,15 +128,13 @@ class ExifBlock:
         """Tell whether an entry's values stand in the block; other entries stay as they are."""
         return entry.start + entry.size <= len(self.data)
 
-    def _entries(self, folder: _Folder) -> list[Entry]:
-        """Return the entries that stand in a folder, also those that are not whole."""
-        found = []
+    def _entries(self, folder: _Folder) -> Iterator[Entry]:
+        """Yield the entries that stand in a folder, also those that are not whole."""
         for at in range(folder.at + 2, folder.following, _ENTRY):
             tag, kind, count = self._numbers("HHI", at)
             size = SIZES.get(kind, 0) * count
             start = at + 8 if size <= 4 else self._number("I", at + 8)
-            found.append(Entry(tag, kind, count, at, start, size))
-        return found
+            yield Entry(tag, kind, count, at, start, size)
 
     @property
     def names(self) -> tuple[Name, ...]:
@@ -185,7 +180,7 @@ class ExifBlock:
         if folder is None:
             return
         kept = []
-        for entry in self._entries(folder):
+        for entry in list(self._entries(folder)):
             if not unwanted(entry.tag):
                 kept.append(self.data[entry.at : entry.at + _ENTRY])
                 continue
@@ -211,8 +206,11 @@ class ExifBlock:
         if at is not None and size is not None:
             self._check_apart(at, size)
             self._clear(at, size)
-        self.remove(IFD1, lambda tag: True)
-        self._folders.pop(IFD1, None)
+        if folder := self._folders.pop(IFD1, None):
+            for entry in folder.entries:
+                if entry.size > 4:
+                    self._clear(entry.start, entry.size)
+            self._clear(folder.at, folder.following + 4 - folder.at)
         following = self._folders[IFD0].following
         if following + 4 <= len(self.data):
             self._clear(following, 4)

@@ -9,8 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from tui_app.images.codec.blocks import DamagedBlockError
-from tui_app.images.codec.blocks.exif import EXIF, GPS, IFD0, INTEROP, SIZES, ExifBlock, Name
+from tui_app.images.codec.blocks import DamagedBlockError, exif
+from tui_app.images.codec.blocks.exif import EXIF, GPS, IFD0, INTEROP, ExifBlock, Name
+
+SIZES = exif.SIZES | {16: 8, 17: 8, 18: 8}
+"""Bytes of one value of each type, BigTIFF's among them."""
 
 _PARTS = {5: 4, 10: 4}
 """Bytes of one number, for types whose values have two."""
