@@ -9,7 +9,7 @@ from pathlib import Path
 from PIL import Image, ImageChops, ImageStat
 
 from tui_app.files.folder import Folder
-from tui_app.images.job import ImageJob, OutputPlace, Target
+from tui_app.images.job import ImageJob, OutputPlace
 from tui_app.images.output.folder import OutputFolder
 from tui_app.images.output.hidden import HIDDEN, open_existing
 from tui_app.images.output.journal import Journal
@@ -50,13 +50,20 @@ def job(
     hidden(output).mkdir(parents=True, exist_ok=True)
     with Folder.open(str(output.parent)) as folder:
         place = OutputPlace(str(output.parent), folder.identity, HIDDEN, "run", journal=False)
-    target = Target(place, output.name, None, overwrite, str(source), "")
-    return ImageJob(str(source), target, written, replace(recipe, exact=exact), keep_dates)
+    return ImageJob(
+        str(source),
+        replace(recipe, exact=exact),
+        place,
+        output.name,
+        written,
+        overwrite=overwrite,
+        keep_dates=keep_dates,
+    )
 
 
 def output_of(job: ImageJob) -> Path:
     """The output of a job."""
-    return Path(job.target.place.path, job.target.name)
+    return Path(job.place.path, job.name)
 
 
 def hidden(output: Path) -> Path:

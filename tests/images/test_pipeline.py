@@ -135,7 +135,7 @@ def test_an_output_that_stands_there_stays_unless_it_is_to_be_overwritten(tmp_pa
     with pytest.raises(ImageError, match="appeared meanwhile"):
         process_image(given, lambda step, fraction: None)
     assert target.read_bytes() == b"theirs"
-    meant = replace(given, target=replace(given.target, overwrite=True))
+    meant = replace(given, overwrite=True)
     process_image(meant, lambda step, fraction: None)
     with Image.open(target) as image:
         assert image.size == (96, 64)

@@ -164,11 +164,11 @@ def test_jobs_say_what_the_plan_says(source: Path) -> None:
                 plan.output_of(item),
                 item.format,
             )
-            place = job.target.place
+            place = job.place
             assert (job.recipe, place.run, job.keep_dates) == (TUTORIAL, "r1", True)
             assert (place.path, place.hidden) == (plan.output, ".procession")
             # Nothing stands there: nothing is to be replaced.
-            assert (job.target.over, job.target.overwrite) == (None, False)
+            assert (job.over, job.overwrite) == (None, False)
 
 
 def test_a_plan_can_be_stopped(source: Path) -> None:
@@ -284,7 +284,7 @@ def test_case_matters_where_the_disk_folds_it(
 ) -> None:
     picture().save(source / "A.jpg")
     assert len(plan_of(source).items) == 4
-    monkeypatch.setattr("tui_app.images.planner.folds_case", lambda folder: True)
+    monkeypatch.setattr("tui_app.images.preflight.folds_case", lambda folder: True)
     text = refused(source)
     assert str(source / "A.jpg") in text
     assert str(source / "a.jpg") in text

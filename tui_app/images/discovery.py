@@ -81,10 +81,7 @@ class Search:
     _found: list[tuple[str, list[str]]] = field(default_factory=list)
 
     def add(self, source: str) -> None:
-        """Take in a source.
-
-        Args:
-            source: Path of a file or folder, from the root.
+        """Take in a source, a file or folder by its path from the root.
 
         Raises:
             PlanError: It is not there, cannot be read, or is a folder without an image.

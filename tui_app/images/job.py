@@ -26,40 +26,29 @@ class OutputPlace:
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
-    """An output: where it goes, and what the journal says of it.
-
-    Attributes:
-        place: The output folder.
-        name: Path of the output from the output folder on.
-        over: Stamp of the file that it may replace; None where it may replace nothing.
-        overwrite: Whether it may replace any file.
-        source: Path of its source from the output folder on.
-        recipe: Digest of everything that decides what the output is (`recipe_mark`).
-    """
-
-    place: OutputPlace
-    name: str
-    over: Stamp | None
-    overwrite: bool
-    source: str
-    recipe: str
-
-
-@dataclass(frozen=True, slots=True)
 class ImageJob:
     """One image to be done.
 
     Attributes:
         source: Path of the image.
-        target: The output; its folder exists.
+        recipe: What is done to it.
+        place: The output folder; the folders in it exist.
+        name: Path of the output from the output folder on.
         format: Pillow format of the output.
-        recipe: What is done to the image.
+        over: Stamp of the file that the output may replace; None where it may replace nothing.
+        overwrite: Whether the output may replace any file.
         keep_dates: Whether the output gets its source's access and modification times.
+        origin: Path of the image from the output folder on, as the journal names it.
+        mark: Digest of everything that decides what the output is (`recipe_mark`).
     """
 
     source: str
-    target: Target
-    format: str
     recipe: Recipe
-    keep_dates: bool
+    place: OutputPlace
+    name: str
+    format: str
+    over: Stamp | None = None
+    overwrite: bool = False
+    keep_dates: bool = False
+    origin: str = ""
+    mark: str = ""

@@ -33,10 +33,7 @@ _PLAIN_ENCODING = (3, 9, 9)
 def memory_needed(header: Header, written: str, recipe: Recipe) -> int:
     """Return about how many bytes an image needs at its worst; 0 where its size is not known.
 
-    Args:
-        header: The image's header.
-        written: Pillow format of the output.
-        recipe: What is done to the image.
+    `written` is the Pillow format of its output.
     """
     size = header.width, header.height
     pixels = header.width * header.height

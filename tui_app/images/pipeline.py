@@ -11,16 +11,7 @@ from io import BytesIO
 from PIL import Image, ImageFile, ImageFilter, JpegImagePlugin
 
 from tui_app.images.blur import fitted, smoothed
-from tui_app.images.codec import modes
-from tui_app.images.codec.colour import (
-    CONVERTED,
-    ICC,
-    fits,
-    is_adobe_rgb,
-    profile_of,
-    to_srgb,
-    without_profile,
-)
+from tui_app.images.codec import colour, modes
 from tui_app.images.codec.decoding import Picture, decoded
 from tui_app.images.codec.embedding import completed, encoder_options, outgoing
 from tui_app.images.codec.formats import FORMATS
@@ -82,7 +73,7 @@ def process_image(job: ImageJob, progress: Callable[[str, float], None]) -> dict
     """Process one image.
 
     Args:
-        job: What is to be done.
+        job: The image to be done.
         progress: Called as each step begins, with its name and the share of the work that is done,
             0 to 1.
 
@@ -96,14 +87,14 @@ def process_image(job: ImageJob, progress: Callable[[str, float], None]) -> dict
             blame.
     """
     progress("open", 0.0)
-    begin(job.target)
+    begin(job)
     try:
         return _process(job, progress)
     except MemoryError as error:
-        failed(job.target)
+        failed(job)
         raise ImageError(_("there is not enough memory for it")) from error
     except ImageError:
-        failed(job.target)
+        failed(job)
         raise
 
 
@@ -142,10 +133,10 @@ def _process(job: ImageJob, progress: Callable[[str, float], None]) -> dict[str,
 
 def _ready(image: Image.Image, job: ImageJob, notes: list[str]) -> Image.Image:
     """Return the image in colours and a mode that the output's format and policy allow."""
-    profile = profile_of(image)
+    profile = colour.profile_of(image)
     if profile and image.mode not in modes.AS_STORED:
         kept = job.recipe.metadata is not Metadata.STRIP and FORMATS[job.format].icc
-        if not (kept and fits(profile, modes.saved_mode(image, job.format))):
+        if not (kept and colour.fits(profile, modes.saved_mode(image, job.format))):
             image = _converted(image, job, notes)
     return modes.to_format(image, job.format, notes.append)
 
@@ -155,14 +146,14 @@ def _converted(image: Image.Image, job: ImageJob, notes: list[str]) -> Image.Ima
     if image.mode == "CMYK" and "CMYK" not in FORMATS[job.format].modes:
         # Its colours are converted with its mode.
         return image
-    converted = to_srgb(image)
+    converted = colour.to_srgb(image)
     if converted is None:
         notes.append(_("its colour profile could not be applied, so colours may look different"))
-        return without_profile(image)
+        return colour.without_profile(image)
     if converted is not image and job.recipe.metadata is not Metadata.STRIP:
         sentence = _("{written} carries no colour profile: colours were converted to sRGB")
         notes.append(sentence.format(written=job.format))
-    return without_profile(converted)
+    return colour.without_profile(converted)
 
 
 def _saved(picture: Picture, job: ImageJob, notes: list[str]) -> int:
@@ -173,15 +164,15 @@ def _saved(picture: Picture, job: ImageJob, notes: list[str]) -> int:
         # and tags, of which a JPEG has none.
         image = image.copy()
     metadata = picture.metadata
-    if CONVERTED in image.info:
+    if colour.CONVERTED in image.info:
         metadata = replace(metadata, colours=())
     metadata = outgoing(metadata, policy, job.format, image.size, notes.append)
     options = save_options(image, picture.stored, job.format, job.recipe, notes.append)
-    own = image.info.get(ICC)
+    own = image.info.get(colour.ICC)
     # Without a profile, these tell what the colours are.
-    told = metadata.colours or is_adobe_rgb(metadata.exif)
+    told = metadata.colours or colour.is_adobe_rgb(metadata.exif)
     if policy is not Metadata.STRIP and (own or not told):
-        options["icc_profile"] = own or profile_of(image)
+        options["icc_profile"] = own or colour.profile_of(image)
     # Savers would copy what else the source's file said into the output.
     image.info = {}
     # Through memory: on a file, Pillow's encoders lose the reason of a failed write.
@@ -191,7 +182,7 @@ def _saved(picture: Picture, job: ImageJob, notes: list[str]) -> int:
         data = completed(encoded.getvalue(), metadata, job.format)
     except (OSError, *DAMAGED) as error:
         raise not_written(error) from error
-    size = save_output(job.target, data, status, keep_dates=job.keep_dates)
+    size = save_output(job, data, status)
     if job.format == picture.stored.format and (sentence := growth(status.st_size, size)):
         notes.append(sentence)
     return size

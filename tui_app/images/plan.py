@@ -121,11 +121,7 @@ class _Packed:
 
 
 class Items(Sequence[Item]):
-    """Images, packed: 100,000 take 8 MB, and 40 MB as `Item`s. Each is unpacked when asked for.
-
-    Args:
-        items: The images.
-    """
+    """Images, packed: 100,000 take 8 MB, and 40 MB as `Item`s. Each is unpacked when asked for."""
 
     __hash__ = None  # type: ignore[assignment]
 

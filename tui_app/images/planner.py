@@ -13,6 +13,7 @@ from pathlib import Path
 from PIL import Image
 
 from tui_app.files.paths import absolute, is_folder
+from tui_app.images import preflight
 from tui_app.images.codec.formats import FORMATS, format_of_name, output_format, suffix_for
 from tui_app.images.codec.headers import Header, HeaderReader, read_headers
 from tui_app.images.discovery import Search, default_output
@@ -20,16 +21,6 @@ from tui_app.images.errors import PlanError
 from tui_app.images.memory import memory_needed
 from tui_app.images.output.resume import describe_standing, foretold
 from tui_app.images.plan import Item, Items, Plan, Standing, UnusableSource
-from tui_app.images.preflight import (
-    check_folder,
-    check_inside,
-    check_names,
-    check_not_source,
-    check_sources_stay,
-    check_space,
-    folds_case,
-    longest_name,
-)
 from tui_app.images.recipe import Recipe
 from tui_app.images.reduction import describe_way
 from tui_app.images.words import in_bytes
@@ -52,7 +43,7 @@ def make_plan(
 
     Args:
         sources: Paths of files and folders.
-        recipe: What is to be done.
+        recipe: What is done to each image.
         output: The output folder; by default `processed` in the folder of the first source.
         recursive: Whether folders within folders are searched; the output mirrors them.
         overwrite: Whether outputs are replaced that we did not make, or that were changed since.
@@ -79,8 +70,8 @@ def make_plan(
 
     paths = [absolute(source) for source in sources]
     folder = absolute(output) if output is not None else default_output(paths[0])
-    check_not_source(folder, [path for path in paths if is_folder(Path(path))])
-    check_folder(folder)
+    preflight.check_not_source(folder, [path for path in paths if is_folder(Path(path))])
+    preflight.check_folder(folder)
     search = Search(folder, recursive, stop)
     for path in paths:
         search.add(path)
@@ -146,20 +137,20 @@ def _item(root: str, name: str, header: Header, recipe: Recipe) -> Item:
 
 def _checked(plan: Plan) -> Plan:
     inner = plan.mirrored(plan.items)
-    check_inside(plan.output, inner)
+    preflight.check_inside(plan.output, inner)
     for name in inner:
-        check_folder(os.path.join(plan.output, name) if name else plan.output)  # noqa: PTH118
+        preflight.check_folder(os.path.join(plan.output, name) if name else plan.output)  # noqa: PTH118
     unseen = plan
-    check_names(
+    preflight.check_names(
         lambda: ((item.source, unseen.output_of(item)) for item in unseen.items),
-        folds_case(plan.output),
+        preflight.folds_case(plan.output),
     )
     plan = foretold(plan)
-    check_sources_stay(plan)
+    preflight.check_sources_stay(plan)
     remarks = [*plan.remarks]
-    if doubt := check_space(plan.output, *_space(plan)):
+    if doubt := preflight.check_space(plan.output, *_space(plan)):
         remarks.append(doubt)
-    limit = longest_name(plan.output)
+    limit = preflight.longest_name(plan.output)
     names = (os.path.basename(plan.output_name(item)) for item in plan.todo)  # noqa: PTH119
     if long := sum(len(os.fsencode(name)) > limit for name in names):
         remarks.append(

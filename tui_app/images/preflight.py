@@ -1,4 +1,7 @@
-"""What can be known to go wrong before anything is written. Nothing here writes."""
+"""What can be known to go wrong before anything is written. Nothing here writes.
+
+Each check raises `PlanError` where a run cannot start.
+"""
 
 import os
 import shutil
@@ -23,12 +26,7 @@ _NAMES_TO_TRY = 50
 
 
 def check_folder(folder: str) -> None:
-    """Check that an output folder is there and can be written to, or can be made.
-
-    Raises:
-        PlanError: It is a file, lies below one, is not writable, or a link of somebody else's leads
-            to it.
-    """
+    """Check that an output folder is there and can be written to, or can be made."""
     path = Path(folder)
     if os.path.lexists(path) and not is_folder(path):
         raise PlanError(_("the output {folder} is not a folder"), folder=folder)
@@ -77,11 +75,7 @@ def cannot_be_made(folder: str, error: OSError) -> PlanError:
 
 
 def check_not_source(output: str, folders: Iterable[str]) -> None:
-    """Check that the output folder is none of the source folders.
-
-    Raises:
-        PlanError: It is one of them.
-    """
+    """Check that the output folder is none of the source folders."""
     if any(is_same(Path(folder), Path(output)) for folder in folders):
         raise PlanError(
             _("the output folder {folder} is a source folder: choose another"), folder=output
@@ -89,14 +83,9 @@ def check_not_source(output: str, folders: Iterable[str]) -> None:
 
 
 def check_inside(output: str, inner: Iterable[str]) -> None:
-    """Check that folders below the output folder are folders, as far as they are there.
+    """Check that no link or file is in the place of a folder below the output folder.
 
-    Args:
-        output: The output folder.
-        inner: The folders, named from there on.
-
-    Raises:
-        PlanError: A link or a file is in the place of one.
+    `inner` are the paths of these folders from the output folder on.
     """
     try:
         root = Folder.open(output)
@@ -121,11 +110,7 @@ def check_inside(output: str, inner: Iterable[str]) -> None:
 def check_sources_stay(plan: Plan) -> None:
     """Check that no file that is to be replaced is a source, whatever link leads to it.
 
-    Args:
-        plan: The plan, with what stands in its output folder.
-
-    Raises:
-        PlanError: A source would be replaced.
+    The plan has been told what stands in its output folder.
     """
     replaced: dict[Identity, Item] = {}
     for item in plan.todo:
@@ -153,15 +138,12 @@ def longest_name(folder: str) -> int:
 
 
 def check_names(pairs: Callable[[], Iterator[tuple[str, str]]], fold: bool) -> None:
-    """Check that every source has an output of its own, and that none is a source.
+    """Check that every source has an output of its own, which is no source and no folder.
 
     Args:
         pairs: Yields the paths of each source and its output, as often as it is called: for
             100,000 images they are made anew rather than kept.
         fold: Whether names that differ only by case are the same file.
-
-    Raises:
-        PlanError: Two sources have one output, an output is a source, or a folder is in its place.
     """
     key = _key(fold)
     folders = {key(output)[0] for _source, output in pairs()}
@@ -230,18 +212,12 @@ def folds_case(folder: str) -> bool:
 
 
 def check_space(output: str, low: int, likely: int) -> str:
-    """Check that the outputs fit on the disk.
+    """Check that the outputs fit on the disk; return a sentence where that is doubtful.
 
     Args:
         output: The output folder, there or to be made.
         low: Bytes that the outputs take at the very least.
         likely: Bytes that they probably take.
-
-    Returns:
-        A sentence where it is doubtful; else nothing.
-
-    Raises:
-        PlanError: Not even the low estimate fits.
     """
     free = shutil.disk_usage(nearest_existing(Path(output))).free
     if low > free:

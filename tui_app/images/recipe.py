@@ -128,10 +128,10 @@ _CHOICES: dict[str, tuple[str, ...]] = {"format": RECIPE_FORMATS, "metadata": tu
 
 
 def recipe_from(table: Mapping[str, Any], name: str, where: str) -> Recipe:
-    """Return the recipe that a TOML table describes.
+    """Return the recipe that a table, as `tomllib` reads it, describes.
 
     Args:
-        table: The table, as `tomllib` reads it.
+        table: The table.
         name: Name of the recipe.
         where: The file, for the error.
 

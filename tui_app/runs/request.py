@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from tui_app.engine.spec import Limits
@@ -17,7 +18,7 @@ from tui_app.images.planner import make_plan
 from tui_app.images.recipe import DEFAULT_RECIPE, Metadata, Recipe, load_recipe
 from tui_app.images.samples import samples_folder
 from tui_app.language import _
-from tui_app.runs.header_readers import HeaderReaders
+from tui_app.runs.header_readers import read_apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ class BatchRequest:
             overwrite=self.overwrite,
             keep_dates=self.keep_dates,
             fresh=self.fresh,
-            headers=HeaderReaders(self.timeout, stop),
+            headers=partial(read_apart, seconds=self.timeout, stop=stop),
             stop=stop,
         )
 

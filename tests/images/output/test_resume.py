@@ -88,7 +88,7 @@ def test_what_is_done_is_known_and_said(photos: Path) -> None:
     fresh = plan_of(photos, fresh=True)
     assert (len(fresh.todo), fresh.done) == (4, Items())
     output = OpenOutput(fresh, "again")
-    assert all(job.target.over == item.there is not None for item, job in output.jobs())
+    assert all(job.over == item.there is not None for item, job in output.jobs())
     output.close()
 
 

@@ -8,19 +8,9 @@ from typing import TypeGuard
 
 from PIL import Image
 
+from tui_app.images.codec import profiles
 from tui_app.images.codec.blocks import DamagedBlockError, exif, png
-from tui_app.images.codec.profiles import (
-    ADOBE,
-    ADOBE_CURVE,
-    BT709,
-    CODED_CURVES,
-    CODED_PRIMARIES,
-    D65,
-    SRGB_CURVE,
-    Curve,
-    grey_profile,
-    rgb_profile,
-)
+from tui_app.images.codec.profiles import Curve, grey_profile, rgb_profile
 
 _SPACES = {"L": b"GRAY", "LA": b"GRAY", "RGB": b"RGB ", "RGBA": b"RGB ", "CMYK": b"CMYK"}
 
@@ -39,11 +29,9 @@ that its colours are no longer what the file says."""
 
 
 def fits(profile: object, mode: str) -> TypeGuard[bytes]:
-    """Tell whether a colour profile describes images of a mode, by its header (ICC.1:2022, 7.2).
+    """Tell whether what a file calls its profile is one of images of a working mode.
 
-    Args:
-        profile: What a file says its profile is: a damaged one may say anything.
-        mode: A working mode.
+    Its header tells (ICC.1:2022, 7.2, https://www.color.org/specification/ICC.1-2022-05.pdf).
     """
     if not isinstance(profile, bytes) or profile[36:40] != b"acsp":
         return False
@@ -105,10 +93,7 @@ def _converted(image: Image.Image, profile: bytes) -> Image.Image:
 
 
 def to_srgb(image: Image.Image) -> Image.Image | None:
-    """Return an image with its colours converted to sRGB; alpha stays.
-
-    Args:
-        image: An image in a working mode.
+    """Return an image in a working mode with its colours converted to sRGB; alpha stays.
 
     Returns:
         The image itself where it has no profile that fits it, or one that is sRGB. Otherwise L, LA,
@@ -134,10 +119,7 @@ def to_srgb(image: Image.Image) -> Image.Image | None:
 def implied_profile(mode: str, chunks: Sequence[png.PngChunk], block: bytes) -> bytes | None:
     """Return a profile of what a file without one says of its colours; None where that is sRGB.
 
-    Args:
-        mode: The working mode of its pixels.
-        chunks: What a PNG says of its colours.
-        block: The file's EXIF.
+    `mode` is the working mode of its pixels, `chunks` are of a PNG, `block` is its EXIF.
     """
     if mode not in ("L", "LA", "RGB", "RGBA"):
         return None
@@ -151,19 +133,21 @@ def implied_profile(mode: str, chunks: Sequence[png.PngChunk], block: bytes) -> 
         if b"gAMA" in said or b"cHRM" in said:
             return _of_png(said, grey=grey)
         if not grey and is_adobe_rgb(block):
-            return rgb_profile(ADOBE, D65, ADOBE_CURVE)
+            return rgb_profile(profiles.ADOBE, profiles.D65, profiles.ADOBE_CURVE)
     return None
 
 
 def has_unknown_codes(chunks: Sequence[png.PngChunk]) -> bool:
     """Tell whether a PNG says of its colours what cannot be applied here, such as HDR."""
     codes = next((chunk.data for chunk in chunks if chunk.kind == b"cICP"), b"")
-    return len(codes) >= 2 and not (codes[0] in CODED_PRIMARIES and codes[1] in CODED_CURVES)
+    return len(codes) >= 2 and not (
+        codes[0] in profiles.CODED_PRIMARIES and codes[1] in profiles.CODED_CURVES
+    )
 
 
 def _of_codes(codes: bytes, *, grey: bool) -> bytes | None:
     """Return the profile of a PNG's cICP: primaries and curve by the codes of ITU-T H.273."""
-    primaries, curve = CODED_PRIMARIES.get(codes[0]), CODED_CURVES.get(codes[1])
+    primaries, curve = profiles.CODED_PRIMARIES.get(codes[0]), profiles.CODED_CURVES.get(codes[1])
     if primaries is None or curve is None or codes[:2] == b"\x01\x0d":
         return None
     return grey_profile(curve) if grey else rgb_profile(primaries[:3], primaries[3], curve)
@@ -171,15 +155,15 @@ def _of_codes(codes: bytes, *, grey: bool) -> bytes | None:
 
 def _of_png(said: dict[bytes, bytes], *, grey: bool) -> bytes | None:
     """Return the profile of a PNG's gAMA and cHRM (https://www.w3.org/TR/png-3/, 11.3.2)."""
-    curve = SRGB_CURVE
+    curve = profiles.SRGB_CURVE
     gamma = int.from_bytes(said.get(b"gAMA", b"")[:4], "big")
     if gamma and abs(gamma - _SRGB_GAMMA) > 500:
         curve = Curve(100_000 / gamma)
     numbers = said.get(b"cHRM", b"")
     if grey or len(numbers) < 32:
-        if curve is SRGB_CURVE:
+        if curve is profiles.SRGB_CURVE:
             return None
-        return grey_profile(curve) if grey else rgb_profile(BT709, D65, curve)
+        return grey_profile(curve) if grey else rgb_profile(profiles.BT709, profiles.D65, curve)
     parts = [int.from_bytes(numbers[at : at + 4], "big") / 100_000 for at in range(0, 32, 4)]
     white, *primaries = zip(parts[::2], parts[1::2], strict=True)
     return rgb_profile(primaries, white, curve)

@@ -14,14 +14,7 @@ from PIL import ExifTags
 
 from tui_app.images.codec.blocks import DamagedBlockError, exif, jpeg, photoshop, tiff, xmp
 from tui_app.images.codec.blocks.exif import ExifBlock
-from tui_app.images.codec.metadata import (
-    IPTC_TAG,
-    PHOTOSHOP_TAG,
-    STORAGE_TAGS,
-    XMP_TAG,
-    FileMetadata,
-    Note,
-)
+from tui_app.images.codec.metadata import FileMetadata, Note
 from tui_app.images.recipe import Metadata
 from tui_app.images.reduction import Size
 from tui_app.language import N_, _
@@ -222,13 +215,13 @@ def _jpeg(encoded: bytes, metadata: FileMetadata) -> bytes:
 
 def _tiff(encoded: bytes, metadata: FileMetadata) -> bytes:
     more = tiff.from_exif(ExifBlock(metadata.exif)) if metadata.exif else tiff.Ifd("<")
-    more.values = {tag: value for tag, value in more.values.items() if tag not in STORAGE_TAGS}
+    more.values = {tag: value for tag, value in more.values.items() if tag not in tiff.STORAGE_TAGS}
     # In a TIFF, IPTC has a place of its own.
     iptc, resources = photoshop.without_iptc(metadata.photoshop)
     blocks: Iterable[tuple[int, int, bytes]] = (
-        (XMP_TAG, 1, metadata.xmp),
-        (IPTC_TAG, 7, iptc),
-        (PHOTOSHOP_TAG, 7, resources),
+        (tiff.XMP_TAG, 1, metadata.xmp),
+        (tiff.IPTC_TAG, 7, iptc),
+        (tiff.PHOTOSHOP_TAG, 7, resources),
     )
     more.values |= {tag: tiff.Value(kind, data) for tag, kind, data in blocks if data}
     if metadata.dpi and _B.XResolution not in more.values:

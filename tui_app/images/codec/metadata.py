@@ -27,17 +27,6 @@ from tui_app.language import _
 
 Note = Callable[[str], None]
 
-XMP_TAG, IPTC_TAG, PHOTOSHOP_TAG = 700, 33723, 34377
-"""Tags of a TIFF with further blocks."""
-
-STORAGE_TAGS = {
-    *range(254, 260), 262, 263, 266, 273, 274, *range(277, 281), 284, 288, 289, 290, 291, 292, 293,
-    301, 317, 318, 319, *range(320, 326), 330, 332, 334, *range(336, 344), 347, *range(512, 522),
-    529, 530, 531, 532, XMP_TAG, IPTC_TAG, PHOTOSHOP_TAG, 34675, 37724,
-}  # fmt: skip
-"""Tags in a TIFF's first folder that are no EXIF: they describe how its pixels are stored (TIFF
-6.0), or hold the further blocks, the profile (34675), or Photoshop's layers (37724)."""
-
 _MOST_DPI = 2**31 * 0.0254
 """A PNG cannot hold more: 31 bits of pixels a metre."""
 
@@ -72,12 +61,9 @@ class FileMetadata:
 
 
 def read_metadata(image: Image.Image, file: BinaryIO, note: Note) -> FileMetadata:
-    """Return what a file carries besides its pixels.
+    """Return the metadata of an image that is opened from a file and not yet loaded.
 
-    Args:
-        image: The image, opened and not yet loaded.
-        file: The file that it is read from; its position stays.
-        note: Called with a sentence for each thing that is damaged or left out.
+    `note` is called with a sentence for each thing that is damaged or left out.
     """
     found = _told_by_pillow(image)
     if isinstance(image, JpegImageFile):
@@ -179,11 +165,11 @@ def _of_tiff(told: FileMetadata, file: BinaryIO) -> FileMetadata:
     ifd = tiff.read_ifd0(file)
     packet, iptc, resources = (
         ifd.values[tag].data if tag in ifd.values else b""
-        for tag in (XMP_TAG, IPTC_TAG, PHOTOSHOP_TAG)
+        for tag in (tiff.XMP_TAG, tiff.IPTC_TAG, tiff.PHOTOSHOP_TAG)
     )
     if iptc and not photoshop.has_iptc(resources):
         resources += photoshop.from_iptc(iptc)
-    ifd.values = {tag: value for tag, value in ifd.values.items() if tag not in STORAGE_TAGS}
+    ifd.values = {tag: value for tag, value in ifd.values.items() if tag not in tiff.STORAGE_TAGS}
     resolved = ifd.values.keys() & {ExifTags.Base.XResolution, ExifTags.Base.YResolution}
     return replace(
         told,

@@ -59,11 +59,8 @@ _WORKING = {
 def channel_bits(image: Image.Image) -> int:
     """Return the bits that a file has for each channel: 12, 16, or 8 for all that is less.
 
-    Pillow makes 8 of the 16 bits of colours without a word.
-
-    Args:
-        image: The image, before it is loaded. AVIF and HEIC count as 8 unless they are grey:
-            nothing is known of them then.
+    Pillow makes 8 of the 16 bits of colours without a word. The image is not loaded yet: AVIF and
+    HEIC count as 8 unless they are grey, because nothing is known of them then.
     """
     if image.mode in ("I", "F"):
         # A note tells what became of their values.

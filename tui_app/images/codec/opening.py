@@ -90,8 +90,7 @@ def limited_memory() -> Iterator[None]:
 def reading(unknown: str = _UNKNOWN) -> Iterator[None]:
     """Turn what Pillow and the system raise while an image is read into `ImageError`.
 
-    Args:
-        unknown: The sentence, in English, for contents that no reader of Pillow's knows.
+    `unknown` is the sentence, in English, for contents that no reader of Pillow's knows.
     """
     try:
         yield

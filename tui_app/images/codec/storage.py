@@ -49,12 +49,7 @@ class Stored:
 
 
 def read_stored(image: Image.Image, file: BinaryIO) -> Stored:
-    """Return how an image is stored.
-
-    Args:
-        image: The image, opened and not yet loaded.
-        file: The file that it is read from; its position stays.
-    """
+    """Return how an image is stored that is opened from a file and not yet loaded."""
     lossless = False
     if image.format == "WEBP":
         with kept_position(file), suppress(OSError):
@@ -73,14 +68,9 @@ def is_untouched(recipe: Recipe, size: Size) -> bool:
 def save_options(
     image: Image.Image, stored: Stored, written: str, recipe: Recipe, note: Note
 ) -> dict[str, Any]:
-    """Return encoder options by which an output is stored as its source is.
+    """Return options for the encoder of a Pillow format: the output is stored as its source is.
 
-    Args:
-        image: The image that is to be saved.
-        stored: How its source is stored.
-        written: Pillow format of the output.
-        recipe: What is done to the image.
-        note: Called with a sentence for each thing that cannot be kept.
+    `note` is called with a sentence for each thing that cannot be kept.
     """
     options: dict[str, Any] = {}
     if recipe.quality is not None and FORMATS[written].lossy:

@@ -22,11 +22,9 @@ _OTHER_BITS = b"\xaa\x55\x3c\xc3" * 64
 
 
 def whole(file: BinaryIO, note: Note) -> BinaryIO:
-    """Return a JPEG's file; where only its end marker is missing, a file with one.
+    """Return a JPEG's file, at its beginning; where only its end marker is missing, one with it.
 
-    Args:
-        file: The file; it is left at its beginning.
-        note: Called with a sentence about what was missing, or left out.
+    `note` is called with a sentence about what was missing, or left out.
     """
     file.seek(-len(_END), 2)
     ended = file.read() == _END

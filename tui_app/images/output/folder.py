@@ -13,13 +13,13 @@ from tui_app.files.error_words import reason
 from tui_app.files.folder import Folder, stamp_at
 from tui_app.files.permissions import folder_mode
 from tui_app.images.errors import PlanError
-from tui_app.images.job import ImageJob, OutputPlace, Target
+from tui_app.images.job import ImageJob, OutputPlace
 from tui_app.images.output import hidden
 from tui_app.images.output.hidden import ForeignFileError
 from tui_app.images.output.journal import JOURNAL, Journal
 from tui_app.images.output.journal_lines import JournalError
 from tui_app.images.output.lock import LOCK, Lock, LockedError
-from tui_app.images.output.resume import recipe_mark, source_names, with_standing
+from tui_app.images.output.resume import origins, recipe_mark, with_standing
 from tui_app.images.plan import Item, Plan
 from tui_app.images.preflight import cannot_be_made, check_sources_stay, opened_output
 from tui_app.language import _
@@ -36,9 +36,8 @@ class OutputFolder:
         run: The run's id.
 
     Attributes:
-        path: Where it is.
         root: The open folder.
-        hidden: The hidden folder in it, and what is known of it.
+        hidden: What is known of the hidden folder in it.
         inner: The open hidden folder.
 
     Raises:
@@ -46,7 +45,7 @@ class OutputFolder:
     """
 
     def __init__(self, plan: Plan, run: str) -> None:
-        self.path, self._run = plan.output, run
+        self._run = run
         self._stack = ExitStack()
         self._made: list[str] = []
         try:
@@ -72,7 +71,7 @@ class OutputFolder:
             try:
                 self._with_below(self.root.below(""), parts, roots, mirrored=True).close()
             except OSError as error:
-                raise cannot_be_made(os.path.join(self.path, inner), error) from error  # noqa: PTH118
+                raise cannot_be_made(os.path.join(self.root.path, inner), error) from error  # noqa: PTH118
 
     def _with_below(
         self, folder: Folder, parts: Sequence[str], roots: Iterable[str], *, mirrored: bool = False
@@ -97,25 +96,30 @@ class OutputFolder:
     def jobs(self, plan: Plan, *, journalled: bool = False) -> Iterator[tuple[Item, ImageJob]]:
         """Yield each image of a plan with its job, in the plan's order.
 
-        Images that are not `plan.is_todo` are among them; the caller skips them.
-
-        Args:
-            plan: The plan.
-            journalled: Whether workers write the journal.
+        Images that are not `plan.is_todo` are among them; the caller skips them. `journalled` tells
+        whether workers write the journal.
         """
-        place = OutputPlace(self.path, self.root.identity, self.hidden.name, self._run, journalled)
-        source = source_names(plan)
+        place = OutputPlace(
+            self.root.path, self.root.identity, self.hidden.name, self._run, journalled
+        )
+        origin = origins(plan)
         mark = cache(lambda written: recipe_mark(plan, written))
         for item in plan.items:
-            target = Target(
-                place=place,
-                name=plan.output_name(item),
-                over=item.there,
-                overwrite=plan.overwrite and item.standing.is_theirs,
-                source=source(item),
-                recipe=mark(item.format),
+            yield (
+                item,
+                ImageJob(
+                    source=item.source,
+                    recipe=plan.recipe,
+                    place=place,
+                    name=plan.output_name(item),
+                    format=item.format,
+                    over=item.there,
+                    overwrite=plan.overwrite and item.standing.is_theirs,
+                    keep_dates=plan.keep_dates,
+                    origin=origin(item),
+                    mark=mark(item.format),
+                ),
             )
-            yield item, ImageJob(item.source, target, item.format, plan.recipe, plan.keep_dates)
 
     def undo(self) -> None:
         """Remove the folders that were made, where nothing of anybody's stands in them."""
@@ -194,7 +198,7 @@ class OpenOutput:
             raise
 
     def _locked(self) -> Lock:
-        path = self._folder.path
+        path = self._folder.root.path
         try:
             return Lock(self._folder.inner, self._folder.root.status)
         except LockedError as error:
@@ -215,7 +219,7 @@ class OpenOutput:
             folder.tidy(is_temporary)
         else:
             yield _("this disk knows no locks: see that no other run writes into {folder}").format(
-                folder=folder.path
+                folder=folder.root.path
             )
         if not folder.hidden.lasting:
             return
@@ -247,7 +251,7 @@ class OpenOutput:
         It is tried, because after a failed write nobody knows whose fault it was. A disk with less
         room than the smallest output takes is full: image after image would be done in vain.
         """
-        path = self._folder.path
+        path = self._folder.root.path
         try:
             # By its path, as workers come to it: it may have become another one.
             with Folder.open(path) as root, root.below(self._folder.hidden.name) as inner:

@@ -57,9 +57,7 @@ def names() -> tuple[str, str]:
 def find(root: Folder, me: int | None = None) -> Hidden:
     """Return the hidden folder of an output folder as it is; nothing is made.
 
-    Args:
-        root: The output folder.
-        me: Number of the user who owns our files there; by default, of this process.
+    `me` is the number of the user who owns our files there, by default the user of this process.
     """
     notes: list[str] = []
     for name in names():
@@ -71,11 +69,7 @@ def find(root: Folder, me: int | None = None) -> Hidden:
 
 @contextmanager
 def open_existing(output: str) -> Iterator[tuple[Folder, Hidden]]:
-    """Open an output folder and its hidden folder as they are, and close them afterwards.
-
-    Raises:
-        OSError: The output folder cannot be opened.
-    """
+    """Open an output folder, or raise `OSError`, and its hidden folder as they are."""
     with ExitStack() as stack:
         root = stack.enter_context(Folder.open(output))
         hidden = find(root)
@@ -147,16 +141,13 @@ def _closed_to_others(root: Folder, folder: Folder) -> Iterator[str]:
 
 
 def open_believed(folder: Folder, root: os.stat_result, name: str, flags: int) -> int:
-    """Open a file in the hidden folder, if only we could have written it.
+    """Open a file in the hidden folder, if only we could have written it; return its descriptor.
 
     Args:
         folder: The hidden folder.
         root: Status of the output folder: whoever can write there is believed.
         name: Name of the file.
         flags: Flags for `os.open`.
-
-    Returns:
-        The descriptor.
 
     Raises:
         ForeignFileError: Others could have written it, or it is no regular file.
@@ -176,9 +167,5 @@ def open_believed(folder: Folder, root: os.stat_result, name: str, flags: int) -
 
 
 def set_aside(folder: Folder, name: str) -> None:
-    """Give a file that is not believed another name.
-
-    Raises:
-        OSError: It cannot be renamed.
-    """
+    """Give a file that is not believed another name."""
     folder.rename(name, folder, f"{name}.{os.urandom(4).hex()}")

@@ -128,7 +128,6 @@ class Journal:
 
         Raises:
             JournalError: It is of another version.
-            OSError: It cannot be read or written.
         """
         believed = True
         try:

@@ -39,12 +39,7 @@ def describe_standing(item: Item) -> str:
 
 
 def recipe_mark(plan: Plan, written: str) -> str:
-    """Return a digest of all that decides what an output is, besides its source.
-
-    Args:
-        plan: The plan.
-        written: Pillow format of the output.
-    """
+    """Return a digest of all that decides what an output in a Pillow format is, but its source."""
     values = asdict(plan.recipe)
     # A recipe's name changes no output, and `exact` only by the way that it leads to.
     del values["name"], values["title"], values["exact"]
@@ -53,7 +48,7 @@ def recipe_mark(plan: Plan, written: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def source_names(plan: Plan) -> Callable[[Item], str]:
+def origins(plan: Plan) -> Callable[[Item], str]:
     """Return a function that gives an image's path from the output folder on."""
     from_output = cache(lambda root: relpath(root, plan.output))
     return lambda item: f"{from_output(item.root)}/{item.name}"
@@ -82,7 +77,7 @@ def with_standing(
         plan: The plan.
         root: Its output folder.
         hidden: The hidden folder in it, with the journal; None where there is none.
-        notes: What there is to say of the hidden folder.
+        notes: Sentences about the hidden folder.
     """
     known = _Known(plan, root)
     said = list(notes)
@@ -128,7 +123,7 @@ class _Known:
 
     def __init__(self, plan: Plan, root: Folder) -> None:
         self._plan, self._root = plan, root
-        self._source = source_names(plan)
+        self._origin = origins(plan)
         self._mark = cache(lambda written: recipe_mark(plan, written))
         count = len(plan.items)
         self._begun: set[int] = set()
@@ -171,7 +166,7 @@ class _Known:
         return stamp_at(self._plan.output_name(item), folder=self._root)
 
     def _compared(self, item: Item, made: Made) -> Standing:
-        if made.source != self._source(item) or stamp_at(item.source, follow=True) != made.of:
+        if made.source != self._origin(item) or stamp_at(item.source, follow=True) != made.of:
             return Standing.OLD_SOURCE
         if made.recipe != self._mark(item.format):
             return Standing.OLD_RECIPE

@@ -216,10 +216,9 @@ class ExifBlock:
             self._clear(following, 4)
 
     def bytes(self, *, wipe: bool = False) -> bytes:
-        """Return the block, from its TIFF header on, as short as nothing moves.
+        """Return the block, from its TIFF header on, as short as it can be if nothing moves.
 
-        Args:
-            wipe: Whether what no entry refers to becomes zeros. A maker note may refer to it.
+        With `wipe`, what no entry refers to becomes zeros. A maker note may refer to it.
         """
         used = [(0, 8)]
         for folder in self._folders.values():

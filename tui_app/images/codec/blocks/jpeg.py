@@ -50,10 +50,7 @@ class Layout(NamedTuple):
 
 
 def layout(data: bytes) -> Layout:
-    """Return how the first picture of a JPEG is stored.
-
-    Args:
-        data: The whole file.
+    """Return how the first picture of a whole JPEG file is stored.
 
     Raises:
         DamagedBlockError: It is no JPEG, or a segment of it is cut off.
@@ -105,12 +102,9 @@ def _complete(known: dict[int, dict[int, int]]) -> bool:
 
 
 def with_segments(encoded: bytes, segments: Sequence[Segment], density: bytes = b"") -> bytes:
-    """Return an encoded JPEG with further segments, behind its JFIF segment.
+    """Return a JPEG, as an encoder wrote it, with further segments behind its JFIF segment.
 
-    Args:
-        encoded: The JPEG, as an encoder wrote it.
-        segments: The further segments.
-        density: What the JFIF segment says of resolution: unit, across, down; five bytes.
+    `density` is what the JFIF segment is to say of resolution: unit, across, down; five bytes.
 
     Raises:
         DamagedBlockError: A segment is too long.

@@ -22,11 +22,7 @@ _WHITE = base64.b85decode(
 
 
 def bits(file: BinaryIO) -> int:
-    """Return the bits of a channel; 8 where they are not told.
-
-    Args:
-        file: The file; its position changes.
-    """
+    """Return the bits of a channel; 8 where the file does not tell them."""
     file.seek(0)
     data = file.read(_LOOK)
     at = data.find(_START)

@@ -28,9 +28,6 @@ class PngChunk(NamedTuple):
 def chunks(file: BinaryIO) -> Iterator[PngChunk]:
     """Yield a PNG's chunks but those of its pixels.
 
-    Args:
-        file: The file; its position changes.
-
     Raises:
         DamagedBlockError: It is no PNG, or a chunk is cut off.
     """

@@ -15,6 +15,17 @@ from tui_app.images.codec.blocks.exif import EXIF, GPS, IFD0, INTEROP, ExifBlock
 SIZES = exif.SIZES | {16: 8, 17: 8, 18: 8}
 """Bytes of one value of each type, BigTIFF's among them."""
 
+XMP_TAG, IPTC_TAG, PHOTOSHOP_TAG = 700, 33723, 34377
+"""Tags of a TIFF with further blocks."""
+
+STORAGE_TAGS = {
+    *range(254, 260), 262, 263, 266, 273, 274, *range(277, 281), 284, 288, 289, 290, 291, 292, 293,
+    301, 317, 318, 319, *range(320, 326), 330, 332, 334, *range(336, 344), 347, *range(512, 522),
+    529, 530, 531, 532, XMP_TAG, IPTC_TAG, PHOTOSHOP_TAG, 34675, 37724,
+}  # fmt: skip
+"""Tags in a TIFF's first folder that are no EXIF: they describe how its pixels are stored (TIFF
+6.0), or hold the further blocks, the profile (34675), or Photoshop's layers (37724)."""
+
 _PARTS = {5: 4, 10: 4}
 """Bytes of one number, for types whose values have two."""
 
@@ -54,9 +65,6 @@ class Ifd:
 
 def read_ifd0(file: BinaryIO) -> Ifd:
     """Return the first folder of a TIFF file.
-
-    Args:
-        file: The file; its position changes.
 
     Raises:
         DamagedBlockError: It is no TIFF file, or refers to places that it does not have.
@@ -133,12 +141,8 @@ def with_entries(data: bytes, more: Ifd) -> bytes:
 
     The folder is written anew at the file's end; nothing else moves.
 
-    Args:
-        data: A TIFF file, no BigTIFF.
-        more: The entries and the folders below them.
-
     Raises:
-        DamagedBlockError: It is no such file.
+        DamagedBlockError: It is no TIFF file, or a BigTIFF.
     """
     block = ExifBlock(data)
     ifd = from_exif(block)

@@ -5,11 +5,7 @@ from typing import BinaryIO
 
 
 def is_lossless(file: BinaryIO) -> bool:
-    """Tell whether the first picture of a WebP is stored without loss.
-
-    Args:
-        file: The file; its position changes.
-    """
+    """Tell whether the first picture of a WebP is stored without loss."""
     file.seek(12)
     while len(head := file.read(8)) == 8:
         kind, length = struct.unpack("<4sI", head)
