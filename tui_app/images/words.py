@@ -1,6 +1,11 @@
-"""Numbers in plain words."""
+"""How a worker and a plan put things into words."""
+
+from collections.abc import Callable
 
 from tui_app.language import counted
+
+Note = Callable[[str], None]
+"""Takes a plain sentence that a person should read about an image."""
 
 
 def in_bytes(count: float) -> str:

@@ -22,9 +22,8 @@ from tui_app.images.codec.tails import whole
 from tui_app.images.errors import ImageError
 from tui_app.images.recipe import Metadata, Recipe
 from tui_app.images.reduction import Box, Size, fitted_size, reduction
+from tui_app.images.words import Note
 from tui_app.language import _
-
-Note = Callable[[str], None]
 
 _NOT_READ = ("webp", "lerc", "jpegxl")
 """Compressions of TIFF that Pillow knows by name, and libtiff may have been built without."""

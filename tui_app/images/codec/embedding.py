@@ -14,9 +14,10 @@ from PIL import ExifTags
 
 from tui_app.images.codec.blocks import DamagedBlockError, exif, jpeg, photoshop, tiff, xmp
 from tui_app.images.codec.blocks.exif import ExifBlock
-from tui_app.images.codec.metadata import FileMetadata, Note
+from tui_app.images.codec.metadata import FileMetadata
 from tui_app.images.recipe import Metadata
 from tui_app.images.reduction import Size
+from tui_app.images.words import Note
 from tui_app.language import N_, _
 
 _B, _I = ExifTags.Base, ExifTags.IFD

@@ -5,7 +5,6 @@ decodes or passes over is read here. `embedding` puts them into the output.
 """
 
 import struct
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
@@ -23,9 +22,8 @@ from tui_app.images.codec.blocks import (
     tiff,
     xmp,
 )
+from tui_app.images.words import Note
 from tui_app.language import _
-
-Note = Callable[[str], None]
 
 _MOST_DPI = 2**31 * 0.0254
 """A PNG cannot hold more: 31 bits of pixels a metre."""

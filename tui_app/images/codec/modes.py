@@ -2,22 +2,12 @@
 
 Filters refuse 1, P, 16-bit, I, F and LAB images, and treat hidden colours under transparency as
 visible ones. So every image is first converted into one of the working modes: L, LA, RGB, RGBA,
-CMYK.
-
-| mode | becomes |
-|---|---|
-| 1, L | L; LA where a grey is declared transparent |
-| P, PA, RGB, RGBX | RGB; RGBA where there is transparency |
-| La, RGBa | LA, RGBA |
-| CMYK | CMYK |
-| YCbCr, HSV, LAB | RGB |
-| I;16, I;16L, I;16B, I;16N | L, 0 to 65535 scaled to 0 to 255; LA as L; with a note |
-| I, F | L, by the smallest and largest value (see `_greys`), with a note |
+CMYK. `_WORKING` has most modes. Besides, La and RGBa become LA and RGBA; I;16 in any byte order
+becomes L or LA, its values scaled; I and F become L, by the smallest and largest value (`_greys`).
 """
 
 import math
 from array import array
-from collections.abc import Callable
 
 from PIL import Image, ImageFilter
 
@@ -25,9 +15,8 @@ from tui_app.images.codec.colour import to_srgb, without_profile
 from tui_app.images.codec.formats import FORMATS
 from tui_app.images.codec.opening import DAMAGED
 from tui_app.images.errors import ImageError
+from tui_app.images.words import Note
 from tui_app.language import _
-
-Note = Callable[[str], None]
 
 SIXTEEN_BITS = ("I;16", "I;16L", "I;16B", "I;16N")
 _DEEP = (";16B", ";16L", ";16N")
@@ -39,7 +28,7 @@ _NOT_RGB = ("YCbCr", "HSV", "LAB")
 AS_STORED = ("1", "P")
 """Modes of fewer bits than any working mode. An image that is not worked on is saved in them."""
 
-# For each mode the working mode of an opaque image, and of one with transparency.
+# For each mode: the working mode of an opaque image, and of one with transparency.
 _WORKING = {
     "1": ("L", "LA"),
     "L": ("L", "LA"),

@@ -4,7 +4,6 @@ Otherwise a scan in black and white, or a screenshot of a few colours, would com
 larger, and a picture that was stored without loss would lose some.
 """
 
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, BinaryIO
@@ -16,9 +15,8 @@ from tui_app.images.codec.formats import FORMATS
 from tui_app.images.codec.modes import AS_STORED
 from tui_app.images.recipe import Recipe
 from tui_app.images.reduction import Size, fitted_size
+from tui_app.images.words import Note
 from tui_app.language import _
-
-Note = Callable[[str], None]
 
 # Pillow's names of the compressions of TIFF: those that hold any working mode, and those for one
 # bit a pixel.

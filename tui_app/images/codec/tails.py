@@ -5,7 +5,6 @@ it is decoded twice, with other bits behind its last byte: where a decoder still
 differ. The headers of a progressive file tell which scans are missing.
 """
 
-from collections.abc import Callable
 from io import BytesIO
 from typing import BinaryIO
 
@@ -13,9 +12,8 @@ from PIL import Image, ImageChops
 
 from tui_app.images.codec.blocks import DamagedBlockError, jpeg
 from tui_app.images.codec.opening import DAMAGED
+from tui_app.images.words import Note
 from tui_app.language import _, counted
-
-Note = Callable[[str], None]
 
 _END = b"\xff\xd9"
 _OTHER_BITS = b"\xaa\x55\x3c\xc3" * 64
