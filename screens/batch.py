@@ -20,8 +20,8 @@ from tui_app.screens.base.run import RunScreen
 from tui_app.screens.dialogs.choice import Answer, ChoiceDialog
 
 from tui_app.engine.spec import Pool
-from tui_app.images.planner import Plan, PlanError
-from tui_app.images.recipe import RecipeError
+from tui_app.images.errors import PlanError, RecipeError
+from tui_app.images.plan import Plan
 from tui_app.images.samples import SAMPLES, missing_samples, samples_folder
 from tui_app.language import N_, _, counted
 from tui_app.runs.batch import BatchRun

@@ -13,8 +13,7 @@ from textual.content import Content
 from textual.widgets import Button, ContentSwitcher, Static
 from tui_app.screens.base.run import RunScreen
 
-from tui_app.images.planner import PlanError
-from tui_app.images.recipe import RecipeError
+from tui_app.images.errors import PlanError, RecipeError
 from tui_app.language import N_, _, counted
 from tui_app.runs.formatting import duration, safe
 from tui_app.runs.phrases import STATE_MARKS, status_sentence

@@ -20,6 +20,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import aclosing, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -40,7 +41,8 @@ from tui_app.events import (
 )
 from tui_app.images.job import ImageJob
 from tui_app.images.pipeline import process_image
-from tui_app.images.planner import Plan, make_plan
+from tui_app.images.plan import Plan
+from tui_app.images.planner import make_plan
 from tui_app.images.recipe import load_recipe
 from tui_app.runs.batch import BatchRun
 
@@ -112,10 +114,10 @@ def main(words: Sequence[str] = ()) -> int:
         source = Path(folder, "source")
         source.mkdir()
         make_images(source, count)
-        recipe = load_recipe("tutorial")
+        recipe = replace(load_recipe("tutorial"), exact=True)
         outputs = {}
         for name, pace in (("undisturbed", None), ("disturbed", every)):
-            plan = make_plan([str(source)], recipe, output=str(Path(folder, name)), exact=True)
+            plan = make_plan([str(source)], recipe, output=str(Path(folder, name)))
             began = time.perf_counter()
             events = asyncio.run(play(plan, pace))
             took = time.perf_counter() - began

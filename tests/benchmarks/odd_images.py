@@ -32,11 +32,11 @@ from queue import SimpleQueue
 from PIL import Image
 
 from tests.images.collection import ODD_IMAGES
-from tests.images.factories import jobs
-from tui_app.images.codec.opening import ImageError
+from tests.images.factories import jobs, output_of
+from tui_app.images.errors import ImageError, PlanError
 from tui_app.images.output.hidden import HIDDEN
 from tui_app.images.pipeline import process_image
-from tui_app.images.planner import PlanError, make_plan
+from tui_app.images.planner import make_plan
 from tui_app.images.recipe import Metadata, Recipe
 
 RECIPES = (
@@ -109,11 +109,11 @@ def processed(file: str, recipe: Recipe, output: Path) -> Told:
             try:
                 result = process_image(job, lambda step, fraction: None)
                 told = Told("done", "; ".join(result["notes"]))  # type: ignore[arg-type]
-                with Image.open(job.target.path) as image:
+                with Image.open(output_of(job)) as image:
                     image.load()
                     if image.size != (result["out_width"], result["out_height"]):
                         return Told("unexpected", f"the output is {image.size}")
-                Path(job.target.path).unlink()
+                output_of(job).unlink()
             finally:
                 hidden = output / HIDDEN
                 if not list(hidden.iterdir()):

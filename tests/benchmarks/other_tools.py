@@ -31,7 +31,7 @@ from typing import Any
 from PIL import Image
 
 from tests.images.factories import psnr
-from tui_app.images.codec.metadata import upright
+from tui_app.images.codec.orientation import upright
 
 ICC = Path("/usr/share/color/icc")
 ENOUGH_DB = 45.0

@@ -29,7 +29,7 @@ from tests.commands import COMMAND, Marked, outputs
 from tests.images.factories import journalled as lines_of
 from tests.images.factories import picture
 from tui_app.files.folder import stamp_at
-from tui_app.images.output.journal import Begun, Made
+from tui_app.images.output.journal_lines import Begun, Made
 
 LEFT_SECONDS = 5.0
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from tests.images.factories import picture
 from tui_app.cli.main import procession
-from tui_app.images.recipe import _KEYS, RecipeError, load_recipe, recipe_from
+from tui_app.images.errors import RecipeError
+from tui_app.images.recipe import _KEYS, load_recipe, recipe_from
 from tui_app.widgets.base.form_fields import FormError, read_number
 
 pytestmark = pytest.mark.slow

@@ -3,15 +3,17 @@
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from PIL import Image, ImageChops, ImageStat
 
 from tui_app.files.folder import Folder
-from tui_app.images.job import ImageJob, OutputPlace, Target
-from tui_app.images.output.folder import OutputFolder, jobs_of
-from tui_app.images.output.hidden import HIDDEN, find
-from tui_app.images.output.journal import JournalReader, Line
+from tui_app.images.job import ImageJob, OutputPlace
+from tui_app.images.output.folder import OutputFolder
+from tui_app.images.output.hidden import HIDDEN, open_existing
+from tui_app.images.output.journal import Journal
+from tui_app.images.output.journal_lines import JournalLine
 from tui_app.images.pipeline import process_image
 from tui_app.images.plan import Item, Plan
 from tui_app.images.recipe import Recipe
@@ -48,8 +50,20 @@ def job(
     hidden(output).mkdir(parents=True, exist_ok=True)
     with Folder.open(str(output.parent)) as folder:
         place = OutputPlace(str(output.parent), folder.identity, HIDDEN, "run", journal=False)
-    target = Target(place, output.name, None, overwrite, str(source), "")
-    return ImageJob(str(source), target, written, recipe, keep_dates, exact)
+    return ImageJob(
+        str(source),
+        replace(recipe, exact=exact),
+        place,
+        output.name,
+        written,
+        overwrite=overwrite,
+        keep_dates=keep_dates,
+    )
+
+
+def output_of(job: ImageJob) -> Path:
+    """The output of a job."""
+    return Path(job.place.path, job.name)
 
 
 def hidden(output: Path) -> Path:
@@ -63,20 +77,18 @@ def jobs(plan: Plan, run: str = "run") -> Iterator[Sequence[tuple[Item, ImageJob
     folder = OutputFolder(plan, run)
     try:
         folder.make_folders(plan)
-        yield list(jobs_of(plan, folder.place(journalled=False)))
+        yield list(folder.jobs(plan))
     finally:
         folder.close()
 
 
-def journalled(output: Path) -> tuple[list[Line], int]:
+def journalled(output: Path) -> tuple[list[JournalLine], int]:
     """The lines of an output folder's journal, and how many were read past."""
-    with Folder.open(str(output)) as root:
-        folder = find(root).folder
-        if folder is None:
+    with open_existing(str(output)) as (root, hidden):
+        if hidden.folder is None:
             return [], 0
-        with folder:
-            reader = JournalReader(folder, root.status)
-            return list(reader.lines()), reader.unread
+        journal = Journal(hidden.folder, root.status)
+        return list(journal.lines()), journal.unread
 
 
 def done(

@@ -6,8 +6,8 @@ import pytest
 from tui_app.files.folder import Folder
 from tui_app.images.codec.formats import FORMATS
 from tui_app.images.discovery import Search, default_output, image_suffixes, is_image_name
+from tui_app.images.errors import PlanError
 from tui_app.images.plan import UnusableSource
-from tui_app.images.preflight import PlanError
 
 
 def make(folder: Path, *names: str) -> None:

@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 from tests.images.collection import INSIDE, ODD_IMAGES, OddImage
-from tests.images.factories import NOTHING, jobs
-from tui_app.images.codec.opening import ImageError
+from tests.images.factories import NOTHING, jobs, output_of
+from tui_app.images.errors import ImageError
 from tui_app.images.output.hidden import HIDDEN
 from tui_app.images.pipeline import process_image
 from tui_app.images.planner import make_plan
@@ -31,7 +31,7 @@ def processed(odd: OddImage, folder: Path, recipe: Recipe) -> tuple[Image.Image,
             result = process_image(job, lambda step, fraction: None)
         finally:
             assert list((folder / "out" / HIDDEN).iterdir()) == []
-    with Image.open(job.target.path) as image:
+    with Image.open(output_of(job)) as image:
         image.load()
     assert image.size == (result["out_width"], result["out_height"])
     notes = result["notes"]

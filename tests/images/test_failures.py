@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from PIL import Image, ImageFile
 
-from tests.images.factories import NOTHING, TUTORIAL, done, hidden, job, picture
-from tui_app.images.codec.opening import ImageError
+from tests.images.factories import NOTHING, TUTORIAL, done, hidden, job, output_of, picture
+from tui_app.images.errors import ImageError
 from tui_app.images.pipeline import process_image
 
 
@@ -27,7 +27,7 @@ def failed(source: Path, output: Path, written: str = "JPEG") -> tuple[str, str]
     with pytest.raises(ImageError) as caught:
         process_image(given, lambda step, fraction: steps.append(step))
     assert not os.path.lexists(output)
-    assert list(hidden(Path(given.target.path)).iterdir()) == []
+    assert list(hidden(output_of(given)).iterdir()) == []
     text = str(caught.value)
     assert text
     assert "\n" not in text
@@ -207,15 +207,15 @@ def test_the_systems_own_limit_is_told_by_its_reason(tmp_path: Path) -> None:
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
         signal.signal(signal.SIGXFSZ, handler)
-    assert not Path(given.target.path).exists()
-    assert list(hidden(Path(given.target.path)).iterdir()) == []
+    assert not output_of(given).exists()
+    assert list(hidden(output_of(given)).iterdir()) == []
 
 
 def test_an_output_folder_that_has_gone(tmp_path: Path) -> None:
     picture().save(tmp_path / "a.jpg")
     given = job(tmp_path / "a.jpg", tmp_path / "out" / "a.jpg")
-    hidden(Path(given.target.path)).rmdir()
-    Path(given.target.path).parent.rmdir()
+    hidden(output_of(given)).rmdir()
+    output_of(given).parent.rmdir()
     with pytest.raises(ImageError, match="the output cannot be written: its folder has gone"):
         process_image(given, lambda step, fraction: None)
 

@@ -14,10 +14,11 @@ import pytest
 from tests.commands import tree
 from tests.hostile import HOSTILE_NAMES
 from tests.images.factories import TUTORIAL, done, jobs, picture
-from tui_app.images.codec.opening import ImageError
+from tui_app.images.errors import ImageError, PlanError
 from tui_app.images.output.hidden import HIDDEN
 from tui_app.images.pipeline import process_image
-from tui_app.images.planner import Plan, PlanError, describe_plan, make_plan
+from tui_app.images.plan import Plan
+from tui_app.images.planner import describe_plan, make_plan
 from tui_app.runs.formatting import safe
 
 

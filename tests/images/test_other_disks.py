@@ -11,8 +11,8 @@ import pytest
 from tests.images.factories import TUTORIAL, picture
 from tui_app.images.output.folder import OpenOutput
 from tui_app.images.pipeline import process_image
-from tui_app.images.plan import Standing
-from tui_app.images.planner import Plan, make_plan
+from tui_app.images.plan import Plan, Standing
+from tui_app.images.planner import make_plan
 
 pytestmark = pytest.mark.skipif(
     os.geteuid() != 0 or shutil.which("bindfs") is None, reason="needs root, and bindfs"

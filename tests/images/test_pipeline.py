@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageFilter
 
 from tests.images.factories import NOTHING, TUTORIAL, done, job, picture, same_pixels
-from tui_app.images.codec.opening import ImageError
+from tui_app.images.errors import ImageError
 from tui_app.images.pipeline import process_image
 from tui_app.images.recipe import Recipe
 
@@ -135,7 +135,7 @@ def test_an_output_that_stands_there_stays_unless_it_is_to_be_overwritten(tmp_pa
     with pytest.raises(ImageError, match="appeared meanwhile"):
         process_image(given, lambda step, fraction: None)
     assert target.read_bytes() == b"theirs"
-    meant = replace(given, target=replace(given.target, overwrite=True))
+    meant = replace(given, overwrite=True)
     process_image(meant, lambda step, fraction: None)
     with Image.open(target) as image:
         assert image.size == (96, 64)

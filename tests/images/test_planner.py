@@ -11,12 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from tests.images.factories import NOTHING, TUTORIAL, jobs, picture
+from tests.images.factories import NOTHING, TUTORIAL, jobs, output_of, picture
 from tui_app.images import preflight
 from tui_app.images.codec.headers import Header, read_header
+from tui_app.images.errors import PlanError
 from tui_app.images.pipeline import process_image
-from tui_app.images.plan import Items, UnusableSource
-from tui_app.images.planner import Plan, PlanError, describe_plan, make_plan
+from tui_app.images.plan import Items, Plan, UnusableSource
+from tui_app.images.planner import describe_plan, make_plan
 from tui_app.images.recipe import Recipe
 
 
@@ -52,8 +53,7 @@ def refused(*sources: str | Path, output: Path | None = None, recipe: Recipe = T
 
 def test_a_folder_becomes_its_plan_and_nothing_is_written(tmp_path: Path, source: Path) -> None:
     before = tree(tmp_path)
-    counts: list[int] = []
-    plan = make_plan([str(source)], TUTORIAL, found=counts.append)
+    plan = make_plan([str(source)], TUTORIAL)
     assert [(item.name, item.width, item.height) for item in plan.items] == [
         ("b.jpg", 90, 60),
         ("c.png", 60, 40),
@@ -64,10 +64,9 @@ def test_a_folder_becomes_its_plan_and_nothing_is_written(tmp_path: Path, source
         str(source / "processed" / name) for name in ("b.jpg", "c.png", "a.jpg")
     ]
     first = plan.items[0]
-    assert (first.source, first.label) == (str(source / "b.jpg"), "b.jpg")
+    assert first.source == str(source / "b.jpg")
     assert (first.megapixels, first.bytes) == (0.0054, (source / "b.jpg").stat().st_size)
     assert (plan.ignored, plan.notes, plan.todo, plan.existing) == (1, (), plan.items, Items())
-    assert counts == [1, 2, 3]
     assert tree(tmp_path) == before
 
 
@@ -159,25 +158,31 @@ def test_jobs_say_what_the_plan_says(source: Path) -> None:
     with jobs(plan, "r1") as made:
         assert [item for item, _ in made] == list(plan.items)
         for item, job in made:
-            assert (job.source, job.target.path, job.format) == (
+            assert (job.source, str(output_of(job)), job.format) == (
                 item.source,
                 plan.output_of(item),
                 item.format,
             )
-            place = job.target.place
+            place = job.place
             assert (job.recipe, place.run, job.keep_dates) == (TUTORIAL, "r1", True)
             assert (place.path, place.hidden) == (plan.output, ".procession")
             # Nothing stands there: nothing is to be replaced.
-            assert (job.target.over, job.target.overwrite) == (None, False)
+            assert (job.over, job.overwrite) == (None, False)
 
 
 def test_a_plan_can_be_stopped(source: Path) -> None:
     with pytest.raises(PlanError, match="planning was stopped"):
         make_plan([str(source)], TUTORIAL, stop=lambda: True)
-    counts: list[int] = []
+    read: list[str] = []
+
+    def headers(paths: Iterable[str]) -> Iterator[Header]:
+        for path in paths:
+            read.append(path)
+            yield read_header(path)
+
     with pytest.raises(PlanError, match="planning was stopped"):
-        make_plan([str(source)], TUTORIAL, stop=lambda: len(counts) == 2, found=counts.append)
-    assert counts == [1, 2]
+        make_plan([str(source)], TUTORIAL, stop=lambda: len(read) == 2, headers=headers)
+    assert len(read) == 2
 
 
 def test_the_description_has_a_line_for_each_image(source: Path) -> None:
@@ -278,7 +283,7 @@ def test_case_matters_where_the_disk_folds_it(
 ) -> None:
     picture().save(source / "A.jpg")
     assert len(plan_of(source).items) == 4
-    monkeypatch.setattr("tui_app.images.planner.folds_case", lambda folder: True)
+    monkeypatch.setattr("tui_app.images.preflight.folds_case", lambda folder: True)
     text = refused(source)
     assert str(source / "A.jpg") in text
     assert str(source / "a.jpg") in text

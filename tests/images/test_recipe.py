@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_app.images.codec.formats import RECIPE_FORMATS
+from tui_app.images.errors import RecipeError
 from tui_app.images.recipe import (
     DEFAULT_RECIPE,
     LONGEST_VALUE,
     Metadata,
     Recipe,
-    RecipeError,
     known_recipes,
     load_recipe,
     recipe_from,

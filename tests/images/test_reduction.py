@@ -67,14 +67,14 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 def test_a_recipe_is_computed_the_fast_way_where_its_blur_leaves_no_detail(
     recipe: Recipe, way: Way
 ) -> None:
-    assert way_of(recipe, exact=False) is way
-    assert way_of(recipe, exact=True) is Way.EXACT
-    assert describe_way(recipe, exact=False).endswith(f", {way}")
+    assert way_of(recipe) is way
+    assert way_of(replace(recipe, exact=True)) is Way.EXACT
+    assert describe_way(recipe).endswith(f", {way}")
 
 
 def test_which_of_the_shipped_recipes_are_fast() -> None:
     shipped = ("tutorial", "web", "share", "thumbnail", "grayscale", "clean")
-    fast = [name for name in shipped if way_of(load_recipe(name), exact=False) is Way.FAST]
+    fast = [name for name in shipped if way_of(load_recipe(name)) is Way.FAST]
     assert fast == ["tutorial"]
 
 
@@ -83,15 +83,15 @@ def test_what_is_blurred_after_a_reduction_is_still_blurred_enough(
     size: tuple[int, int], blur: float, box: tuple[int, int]
 ) -> None:
     recipe = Recipe("any", "", blur=blur, fit=box)
-    by = reduction(recipe, exact=False, size=size)
+    by = reduction(recipe, size)
     assert by in (1, 2, 4, 8)
     assert by == 1 or (blur / by >= SMOOTH and fitted_size(size, box) != size)
-    assert reduction(recipe, exact=True, size=size) == 1
+    assert reduction(replace(recipe, exact=True), size) == 1
 
 
 def test_the_tutorials_blur_allows_an_eighth() -> None:
-    assert reduction(TUTORIAL, exact=False, size=(6000, 4000)) == 8
-    assert reduction(TUTORIAL, exact=False, size=(1200, 800)) == 1
+    assert reduction(TUTORIAL, (6000, 4000)) == 8
+    assert reduction(TUTORIAL, (1200, 800)) == 1
 
 
 @given(st.tuples(st.integers(1, 400), st.integers(1, 400)), st.tuples(sides, sides))
@@ -139,7 +139,7 @@ def test_close_in_every_mode_size_and_radius(
     recipe = Recipe("any", "", blur=blur, fit=box, format=written.lower())
     exact, _ = done(source, tmp_path / "exact", recipe, written)
     fast, _ = done(source, tmp_path / "fast", recipe, written, exact=False)
-    assert reduction(recipe, exact=False, size=size) > 1
+    assert reduction(recipe, size) > 1
     assert psnr(exact, fast) >= ENOUGH
 
 

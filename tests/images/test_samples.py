@@ -9,7 +9,7 @@ import pytest
 from PIL import ExifTags, Image, WebPImagePlugin
 
 from tui_app.images import samples
-from tui_app.images.codec.opening import ImageError
+from tui_app.images.errors import ImageError
 from tui_app.images.samples import SAMPLES, Sample, SampleJob, make_sample, missing_samples
 
 DRAWINGS = Path(str(files("tui_app.assets") / "samples"))

@@ -23,7 +23,9 @@ from tui_app.events import (
     TaskQueued,
     TaskSkipped,
 )
-from tui_app.images.planner import Plan, PlanError, make_plan
+from tui_app.images.errors import PlanError
+from tui_app.images.plan import Plan
+from tui_app.images.planner import make_plan
 from tui_app.images.recipe import Recipe
 from tui_app.runs.batch import UNKNOWN_MEGAPIXELS, BatchRun, batch_title
 from tui_app.runs.last_batch import LastBatch

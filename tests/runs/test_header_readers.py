@@ -11,7 +11,7 @@ from tests.images.factories import picture
 from tui_app.engine.machine import usable_cpus
 from tui_app.images.codec.headers import Header, read_headers
 from tui_app.runs import header_readers
-from tui_app.runs.header_readers import HeaderReaders
+from tui_app.runs.header_readers import read_apart
 
 pytestmark = pytest.mark.slow
 
@@ -35,7 +35,7 @@ def test_headers_come_in_the_order_of_their_files(tmp_path: Path, count: int) ->
     files = put(tmp_path, count)
     picture((7, 9)).save(tmp_path / "other.png")
     mixed = [*files, str(tmp_path / "other.png"), str(tmp_path / "none.jpg"), *files]
-    assert list(HeaderReaders()(mixed)) == list(read_headers(mixed))
+    assert list(read_apart(mixed)) == list(read_headers(mixed))
 
 
 @pytest.mark.parametrize("place", [0, 70, 300])
@@ -46,7 +46,7 @@ def test_a_file_that_never_ends_costs_itself_alone(
     endless(tmp_path / "evil.jpg")
     expected: list[Header] = list(read_headers(files))
     files.insert(place, str(tmp_path / "evil.jpg"))
-    found = list(HeaderReaders(0.5)(files))
+    found = list(read_apart(files, 0.5))
     flaw = found.pop(place)
     assert flaw.flaw == "its header could not be read within 0.5 s"
     assert found == expected
@@ -58,7 +58,7 @@ def test_the_system_s_own_limit_of_cpu_ends_it_too(
     monkeypatch.setattr(header_readers, "CPU_SECONDS", 1)
     files = put(tmp_path, 2)
     endless(tmp_path / "evil.jpg")
-    first, evil, last = HeaderReaders()([files[0], str(tmp_path / "evil.jpg"), files[1]])
+    first, evil, last = read_apart([files[0], str(tmp_path / "evil.jpg"), files[1]])
     # On a machine that is busy with other things the clock may be first.
     assert evil.flaw.startswith(("its header took too much time", "its header could not be read"))
     assert (first.width, last.width) == (96, 96)
@@ -83,7 +83,7 @@ def canvas(width: int, height: int) -> bytes:
 def test_a_header_that_asks_for_gigabytes_does_not_get_them(tmp_path: Path) -> None:
     (tmp_path / "evil.webp").write_bytes(canvas(16383, 16383))
     (tmp_path / "small.webp").write_bytes(canvas(160, 160))
-    evil, small = HeaderReaders()([str(tmp_path / "evil.webp"), str(tmp_path / "small.webp")])
+    evil, small = read_apart([str(tmp_path / "evil.webp"), str(tmp_path / "small.webp")])
     assert (evil.width, evil.flaw) == (0, "")
     assert small.width == 160
 
@@ -92,7 +92,7 @@ def test_whoever_does_not_want_them_any_more_waits_no_longer(tmp_path: Path) -> 
     endless(tmp_path / "evil.jpg")
     wanted = time.monotonic() + 0.3
     files = [str(tmp_path / "evil.jpg")] * (2 * usable_cpus())
-    found = list(HeaderReaders(stop=lambda: time.monotonic() > wanted)(files))
+    found = list(read_apart(files, stop=lambda: time.monotonic() > wanted))
     assert found == []
 
 
@@ -106,4 +106,4 @@ def test_a_reader_that_is_killed_is_replaced(tmp_path: Path) -> None:
                     process.kill()
             yield file
 
-    assert [header.width for header in HeaderReaders()(killing())] == [96] * 200
+    assert [header.width for header in read_apart(killing())] == [96] * 200

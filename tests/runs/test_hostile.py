@@ -11,7 +11,7 @@ import pytest
 from tests.commands import marked, run, tree
 from tests.hostile import HOSTILE_NAMES
 from tests.images.factories import journalled, picture
-from tui_app.images.output.journal import Made
+from tui_app.images.output.journal_lines import Made
 from tui_app.runs.formatting import safe
 
 pytestmark = pytest.mark.slow

@@ -3,9 +3,9 @@ from pathlib import Path
 import pytest
 
 from tests.images.factories import picture
+from tui_app.images.errors import PlanError, RecipeError
 from tui_app.images.plan import Items
-from tui_app.images.planner import PlanError
-from tui_app.images.recipe import Metadata, RecipeError
+from tui_app.images.recipe import Metadata
 from tui_app.images.samples import samples_folder
 from tui_app.runs.request import BatchRequest, images_here
 

@@ -25,8 +25,11 @@ from tui_app.events import (
     TaskSkipped,
     TaskStarted,
 )
-from tui_app.images.output.journal import JOURNAL, Begun, Line, Made
-from tui_app.images.planner import Plan, PlanError, make_plan
+from tui_app.images.errors import PlanError
+from tui_app.images.output.journal import JOURNAL
+from tui_app.images.output.journal_lines import Begun, JournalLine, Made
+from tui_app.images.plan import Plan
+from tui_app.images.planner import make_plan
 from tui_app.images.recipe import Recipe
 from tui_app.runs.batch import BatchRun
 
@@ -77,7 +80,7 @@ def last(events: Sequence[Event]) -> RunFinished:
     return events[-1]
 
 
-def journalled(folder: Path, kind: type[Line]) -> set[str]:
+def journalled(folder: Path, kind: type[JournalLine]) -> set[str]:
     lines, _unread = lines_of(folder / "out")
     return {line.output for line in lines if isinstance(line, kind)}
 

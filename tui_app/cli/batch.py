@@ -182,8 +182,7 @@ def _dry_run(request: BatchRequest) -> int:
 
 
 def _plan(request: BatchRequest) -> Plan:
-    from tui_app.images.planner import PlanError
-    from tui_app.images.recipe import RecipeError
+    from tui_app.images.errors import PlanError, RecipeError
 
     gc_tuning.go_on()
     try:
@@ -196,7 +195,7 @@ def _batch_headless(
     request: BatchRequest, pool: Pool, report: str | None, *, as_json: bool, quiet: bool
 ) -> int:
     from tui_app.cli.headless import readers, run_headless, run_with_samples
-    from tui_app.images.planner import PlanError
+    from tui_app.images.errors import PlanError
     from tui_app.images.samples import SAMPLES
     from tui_app.runs.batch import BatchRun
     from tui_app.runs.report import Report, ReportError

@@ -132,8 +132,7 @@ def _sweep(request: SweepRequest, *, as_json: bool, quiet: bool) -> int:
     """Make all runs, and print what they show, as far as they came. Return the exit code."""
     from tui_app.cli.headless import readers_of_next, run_with_samples
     from tui_app.engine.spec import Pool
-    from tui_app.images.planner import PlanError
-    from tui_app.images.recipe import RecipeError
+    from tui_app.images.errors import PlanError, RecipeError
     from tui_app.runs.formatting import safe
     from tui_app.runs.sweep.phrases import progress_words
     from tui_app.runs.sweep.run import SweepRun

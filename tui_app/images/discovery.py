@@ -1,8 +1,8 @@
-"""Finding the images: which files of which folders, and which are left alone.
+"""Finding the images: which files of which folders are taken, and which are left alone.
 
-In folders, files with an ending that Pillow opens are taken. Left out are hidden ones, special
-files (FIFOs, devices, sockets: counted as other files), linked folders (they may lead anywhere, or
-in a circle; a note says so), the output folder, and folders below with outputs of earlier runs,
+In folders, files with an ending that Pillow opens are taken. Left out are hidden files, special
+files (FIFOs, devices, sockets; they count as other files), linked folders (they may lead anywhere,
+or in a circle; a note says so), the output folder, and folders below with outputs of earlier runs,
 which hold a hidden folder of ours (a note says so). A file or folder that is named is always taken.
 """
 
@@ -18,19 +18,18 @@ from typing import Literal
 from PIL import Image
 
 from tui_app.files.error_words import reason
+from tui_app.files.paths import exists, is_folder, is_same
 from tui_app.images.codec.formats import format_of_name
 from tui_app.images.codec.opening import HEIF_SUFFIXES
+from tui_app.images.errors import PlanError
 from tui_app.images.output import hidden
-from tui_app.images.output.paths import exists, is_folder, is_same
 from tui_app.images.plan import UnusableSource
-from tui_app.images.preflight import PlanError
 from tui_app.language import _, counted
 
-# No pictures to Pillow: PostScript and PDF are documents, WMF is read on Windows only, MPEG and the
-# scientific containers have no reader, IPTC is a wrapper, and .fit is a sport watch's.
+# Pillow calls these images too: PostScript and PDF are documents, WMF is read on Windows only, MPEG
+# and the scientific containers have no reader, IPTC is a wrapper, and .fit is a sport watch's.
 _NOT_PICTURES = {"EPS", "PDF", "WMF", "MPEG", "HDF5", "GRIB", "BUFR", "IPTC"}
 _NOT_SUFFIXES = {".fit"}
-
 
 Kind = Literal["image", "folder", "link", "other", "outputs", "left out"]
 """What an entry is to the search; `outputs` is the hidden folder of an earlier run."""
@@ -50,7 +49,7 @@ def image_suffixes() -> frozenset[str]:
 
 def is_image_name(name: str) -> bool:
     """Tell whether a file of that name is taken in folders."""
-    # Most are of formats of ours: all of Pillow's readers are not loaded for them.
+    # Most files have a format of ours; for them Pillow's readers are not all loaded.
     return format_of_name(name) is not None or PurePath(name).suffix.lower() in image_suffixes()
 
 
@@ -67,9 +66,9 @@ class Search:
     Attributes:
         output: The output folder, which is not searched.
         recursive: Whether folders within folders are searched.
-        stop: Is asked at each folder; where it says yes the search ends.
-        ignored: How many other files were seen.
-        flaws: Folders that could not be looked into.
+        stop: Asked at each folder; True ends the search.
+        ignored: Number of other files that were seen.
+        flaws: Folders that could not be read.
         notes: Plain sentences about what was left out.
     """
 
@@ -82,10 +81,7 @@ class Search:
     _found: list[tuple[str, list[str]]] = field(default_factory=list)
 
     def add(self, source: str) -> None:
-        """Take in a source.
-
-        Args:
-            source: Path of a file or folder, from the root.
+        """Take in a source, a file or folder by its path from the root.
 
         Raises:
             PlanError: It is not there, cannot be read, or is a folder without an image.
@@ -96,11 +92,11 @@ class Search:
             folder, name = os.path.split(source)
             self._found.append((folder, [name]))
         else:
-            raise PlanError(_("there is no {path}").format(path=source))
+            raise PlanError(_("there is no {path}"), path=source)
 
     def images(self) -> Iterator[tuple[str, str]]:
-        """Yield each image once: the root that it was found in, and its name below."""
-        # One source cannot have an image twice, and 100,000 paths need not be kept.
+        """Yield each image once: the root where it was found, and its name from there on."""
+        # One source cannot have an image twice; then 100,000 paths need not be kept.
         several = len(self._found) > 1
         seen: set[str] = set()
         for root, names in self._found:
@@ -153,10 +149,10 @@ class Search:
                 seen = _("{files} and {folders}, not searched").format(
                     files=seen, folders=counted(below, "{n} folder", "{n} folders")
                 )
-            raise PlanError(_("there is no image in {root} ({seen})").format(root=root, seen=seen))
+            raise PlanError(_("there is no image in {root} ({seen})"), root=root, seen=seen)
 
     def _kinds(self, root: str, inner: str) -> dict[Kind, list[str]]:
-        """Return the names in a folder, from the root, by what they are to the search."""
+        """Return the names in a folder, from the root on, by what they are to the search."""
         folder = Path(root, inner)
         kinds: dict[Kind, list[str]] = defaultdict(list)
         try:
@@ -165,21 +161,19 @@ class Search:
                     name = str(Path(inner, entry.name)) if inner else entry.name
                     kinds[self._kind(entry)].append(name)
         except OSError as error:
+            why = reason(error)
             if not inner:
                 raise PlanError(
-                    _("the folder {folder} cannot be read: {reason}").format(
-                        folder=folder, reason=reason(error)
-                    )
+                    _("the folder {folder} cannot be read: {reason}"), folder=folder, reason=why
                 ) from error
-            why = _("the folder cannot be read: {reason}").format(reason=reason(error))
+            why = _("the folder cannot be read: {reason}").format(reason=why)
             self.flaws.append(UnusableSource(f"{inner}/", why))
         return kinds
 
     def _kind(self, entry: os.DirEntry[str]) -> Kind:
-        """Tell what an entry is to the search."""
         if entry.name.startswith("."):
             return "outputs" if entry.name in hidden.names() else "left out"
-        # What cannot be asked is no folder; as an image it fails by its name.
+        # An entry that cannot be asked is no folder; as an image it fails by its name.
         with suppress(OSError):
             if entry.is_dir():
                 if is_same(Path(entry.path), Path(self.output)):
@@ -188,11 +182,7 @@ class Search:
         if not is_image_name(entry.name):
             return "other"
         # A link that points to nothing is taken, to fail by its name.
-        return "image" if _is_file(entry) or not exists(Path(entry.path)) else "other"
-
-
-def _is_file(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_file()
-    except OSError:
-        return False
+        with suppress(OSError):
+            if entry.is_file():
+                return "image"
+        return "other" if exists(Path(entry.path)) else "image"

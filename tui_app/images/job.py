@@ -1,10 +1,5 @@
-"""One image to be done, as it travels to a worker, and how it is begun there.
+"""One image to be done, as it travels from the app to a worker: values only."""
 
-The app imports this: who only hands out images needs nothing of what works on them.
-"""
-
-import os
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from tui_app.files.folder import Identity, Stamp
@@ -17,10 +12,10 @@ class OutputPlace:
 
     Attributes:
         path: Where it is, from the root.
-        identity: Which folder it is: what stands there instead is not written to.
+        identity: Which folder it is; nothing is written to another one in its place.
         hidden: Name of the hidden folder in it.
         run: The run's id.
-        journal: Whether what is done is written to the journal.
+        journal: Whether the journal is kept.
     """
 
     path: str
@@ -31,55 +26,29 @@ class OutputPlace:
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
-    """What is to stand in the output folder, and what the journal says of it.
-
-    Attributes:
-        place: The output folder.
-        name: The output, from the output folder on.
-        over: Stamp of the file that it may replace; None where nothing may be replaced.
-        overwrite: Whether any file is replaced.
-        source: Path of its source, from the output folder on.
-        recipe: A digest of everything that decides what the output is.
-    """
-
-    place: OutputPlace
-    name: str
-    over: Stamp | None
-    overwrite: bool
-    source: str
-    recipe: str
-
-    @property
-    def path(self) -> str:
-        """Path of the output."""
-        return os.path.join(self.place.path, self.name)  # noqa: PTH118
-
-
-@dataclass(frozen=True, slots=True)
 class ImageJob:
-    """One image to be done, as it travels to a worker.
+    """One image to be done.
 
     Attributes:
         source: Path of the image.
-        target: Where the output is to stand; its folder exists.
+        recipe: What is done to it.
+        place: The output folder; the folders in it exist.
+        name: Path of the output from the output folder on.
         format: Pillow format of the output.
-        recipe: What is done.
+        over: Stamp of the file that the output may replace; None where it may replace nothing.
+        overwrite: Whether the output may replace any file.
         keep_dates: Whether the output gets its source's access and modification times.
-        exact: Whether only the exact way will do: see `reduction`.
+        origin: Path of the image from the output folder on, as the journal names it.
+        mark: Digest of everything that decides what the output is (`recipe_mark`).
     """
 
     source: str
-    target: Target
-    format: str
     recipe: Recipe
-    keep_dates: bool
-    exact: bool
-
-
-def do_image(job: ImageJob, progress: Callable[[str, float], None]) -> dict[str, object]:
-    """Do one image, in a worker: see `process.process_image`."""
-    # Their server has it imported for all workers (`engine/forkserver.py`).
-    from tui_app.images.pipeline import process_image
-
-    return process_image(job, progress)
+    place: OutputPlace
+    name: str
+    format: str
+    over: Stamp | None = None
+    overwrite: bool = False
+    keep_dates: bool = False
+    origin: str = ""
+    mark: str = ""

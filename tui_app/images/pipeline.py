@@ -11,34 +11,26 @@ from io import BytesIO
 from PIL import Image, ImageFile, ImageFilter, JpegImagePlugin
 
 from tui_app.images.blur import fitted, smoothed
-from tui_app.images.codec import modes
-from tui_app.images.codec.colour import (
-    CONVERTED,
-    ICC,
-    fits,
-    is_adobe_rgb,
-    profile_of,
-    to_srgb,
-    without_profile,
-)
+from tui_app.images.codec import colour, modes
 from tui_app.images.codec.decoding import Picture, decoded
+from tui_app.images.codec.embedding import completed, encoder_options, outgoing
 from tui_app.images.codec.formats import FORMATS
-from tui_app.images.codec.metadata import Outgoing, outgoing
-from tui_app.images.codec.opening import DAMAGED, ImageError
+from tui_app.images.codec.opening import DAMAGED
 from tui_app.images.codec.storage import growth, save_options
+from tui_app.images.errors import ImageError
 from tui_app.images.job import ImageJob
 from tui_app.images.output.saving import begin, failed, not_written, save_output
 from tui_app.images.recipe import Metadata, Recipe
 from tui_app.images.reduction import Size, fitted_size
 from tui_app.language import _
 
-# Above 89 megapixels Pillow warns, above 179 it refuses: the warning says nothing to a person.
+# Pillow refuses images above 179 megapixels. Its warning above 89 says nothing to a person.
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
 
 
 @dataclass(frozen=True, slots=True)
 class _PixelStep:
-    """One step of the work on pixels, and what it costs beside the others."""
+    """A step of the work on pixels, and what it costs beside the others."""
 
     name: str
     cost: int
@@ -78,30 +70,31 @@ _WORK = (
 
 
 def process_image(job: ImageJob, progress: Callable[[str, float], None]) -> dict[str, object]:
-    """Do one image.
+    """Process one image.
 
     Args:
-        job: What is to be done.
-        progress: Is told each step as it begins, and the share of the work behind it, 0 to 1.
+        job: The image to be done.
+        progress: Called as each step begins, with its name and the share of the work that is done,
+            0 to 1.
 
     Returns:
-        What can be told as JSON: `width` and `height` (of the source, upright), `out_width`,
-        `out_height`, `megapixels` (of the source), `reduction` (the scale that it was worked on at
-        is one to this), `bytes_in`, `bytes_out`, and `notes`.
+        Values for JSON: `width` and `height` (of the source, upright), `out_width`, `out_height`,
+        `megapixels` (of the source), `reduction` (the factor by which it was reduced for the work),
+        `bytes_in`, `bytes_out`, and `notes`.
 
     Raises:
         ImageError: The image failed, and nothing was written; `DiskError` where the disk was to
             blame.
     """
     progress("open", 0.0)
-    begin(job.target)
+    begin(job)
     try:
         return _process(job, progress)
     except MemoryError as error:
-        failed(job.target)
+        failed(job)
         raise ImageError(_("there is not enough memory for it")) from error
     except ImageError:
-        failed(job.target)
+        failed(job)
         raise
 
 
@@ -110,14 +103,9 @@ def _process(job: ImageJob, progress: Callable[[str, float], None]) -> dict[str,
     work = [step for step in _WORK if step.wanted(job.recipe)]
 
     picture = decoded(
-        job.source,
-        job.recipe,
-        job.format,
-        job.exact,
-        lambda: progress("decode", 0.0),
-        notes.append,
+        job.source, job.recipe, job.format, lambda: progress("decode", 0.0), notes.append
     )
-    # A step on pixels costs as much less as there are fewer of them; decoding hardly does.
+    # Fewer pixels make the steps cheaper; they hardly make decoding cheaper.
     costs = [step.cost / picture.reduction**2 for step in work]
     whole = _DECODING + sum(costs) + _SAVING
     behind: float = _DECODING
@@ -127,7 +115,7 @@ def _process(job: ImageJob, progress: Callable[[str, float], None]) -> dict[str,
         picture.image = step.done(picture, job.recipe)
         behind += cost
     progress("save", behind / whole)
-    picture.image = _ready(picture, job, notes)
+    picture.image = _ready(picture.image, job, notes)
     written = _saved(picture, job, notes)
     width, height = picture.size
     return {
@@ -143,63 +131,58 @@ def _process(job: ImageJob, progress: Callable[[str, float], None]) -> dict[str,
     }
 
 
-def _ready(picture: Picture, job: ImageJob, notes: list[str]) -> Image.Image:
+def _ready(image: Image.Image, job: ImageJob, notes: list[str]) -> Image.Image:
     """Return the image in colours and a mode that the output's format and policy allow."""
-    image = picture.image
-    stripped = job.recipe.metadata is Metadata.STRIP
-    profile = profile_of(image)
-    kept = not stripped and FORMATS[job.format].icc
-    worked_on = image.mode not in modes.AS_STORED
-    if profile and worked_on and not (kept and fits(profile, modes.saved_mode(image, job.format))):
-        image = _converted(image, job, notes)
+    profile = colour.profile_of(image)
+    if profile and image.mode not in modes.AS_STORED:
+        kept = job.recipe.metadata is not Metadata.STRIP and FORMATS[job.format].icc
+        if not (kept and colour.fits(profile, modes.saved_mode(image, job.format))):
+            image = _converted(image, job, notes)
     return modes.to_format(image, job.format, notes.append)
 
 
 def _converted(image: Image.Image, job: ImageJob, notes: list[str]) -> Image.Image:
     """Return the image in sRGB, where its output cannot tell of other colours."""
     if image.mode == "CMYK" and "CMYK" not in FORMATS[job.format].modes:
-        # With its mode its colours are converted.
+        # Its colours are converted with its mode.
         return image
-    converted = to_srgb(image)
+    converted = colour.to_srgb(image)
     if converted is None:
         notes.append(_("its colour profile could not be applied, so colours may look different"))
-        return without_profile(image)
+        return colour.without_profile(image)
     if converted is not image and job.recipe.metadata is not Metadata.STRIP:
         sentence = _("{written} carries no colour profile: colours were converted to sRGB")
         notes.append(sentence.format(written=job.format))
-    return without_profile(converted)
+    return colour.without_profile(converted)
 
 
 def _saved(picture: Picture, job: ImageJob, notes: list[str]) -> int:
-    image, status = picture.image, picture.status
+    """Encode an image that is ready, save it with its metadata, and return its size in bytes."""
+    image, status, policy = picture.image, picture.status, job.recipe.metadata
     if isinstance(image, ImageFile.ImageFile) and type(image) is not JpegImagePlugin.JpegImageFile:
         # A plain copy carries no more of the file than pixels and `info`: savers look for frames
         # and tags, of which a JPEG has none.
         image = image.copy()
-    carried = picture.carried
-    if CONVERTED in image.info:
-        carried = replace(carried, colours=())
-    policy = job.recipe.metadata
-    leaving = outgoing(carried, policy, job.format, image.size, notes.append)
+    metadata = picture.metadata
+    if colour.CONVERTED in image.info:
+        metadata = replace(metadata, colours=())
+    metadata = outgoing(metadata, policy, job.format, image.size, notes.append)
     options = save_options(image, picture.stored, job.format, job.recipe, notes.append)
-    own = image.info.get(ICC)
-    if policy is not Metadata.STRIP and (own or not _is_told(leaving)):
-        options["icc_profile"] = own or profile_of(image)
-    # Whatever else the source's file said, savers would copy into the output.
+    own = image.info.get(colour.ICC)
+    # Without a profile, these tell what the colours are.
+    told = metadata.colours or colour.is_adobe_rgb(metadata.exif)
+    if policy is not Metadata.STRIP and (own or not told):
+        options["icc_profile"] = own or colour.profile_of(image)
+    # Savers would copy what else the source's file said into the output.
     image.info = {}
     # Through memory: on a file, Pillow's encoders lose the reason of a failed write.
     encoded = BytesIO()
     try:
-        image.save(encoded, job.format, **options, **leaving.options)
-        data = leaving.into(encoded.getvalue())
+        image.save(encoded, job.format, **options, **encoder_options(metadata, job.format))
+        data = completed(encoded.getvalue(), metadata, job.format)
     except (OSError, *DAMAGED) as error:
         raise not_written(error) from error
-    size = save_output(job.target, data, status, keep_dates=job.keep_dates)
-    if job.format == picture.stored.format and (told := growth(status.st_size, size)):
-        notes.append(told)
+    size = save_output(job, data, status)
+    if job.format == picture.stored.format and (sentence := growth(status.st_size, size)):
+        notes.append(sentence)
     return size
-
-
-def _is_told(leaving: Outgoing) -> bool:
-    """Tell whether an output says what its colours are besides a profile."""
-    return bool(leaving.carried.colours) or is_adobe_rgb(leaving.carried.exif)

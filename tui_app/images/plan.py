@@ -1,4 +1,4 @@
-"""What a plan is: its images, its output, and what is to be done."""
+"""The plan of a batch: its images, its output folder, and what is to be done."""
 
 import os
 from array import array
@@ -15,19 +15,19 @@ class Standing(StrEnum):
     """What stands under an output's name before a run, by what the journal knows of it."""
 
     NOTHING = "nothing"
-    """It is to be made."""
+    """Nothing."""
     DONE = "done"
     """What would be made: from this source, by this recipe."""
     BEGUN = "begun"
-    """It is to be made: a run that was stopped had begun it, and nothing stands there."""
+    """Nothing, and a run that was stopped had begun it."""
     OLD_SOURCE = "old source"
-    """Made by us from a source that was another then."""
+    """An output of ours, made before its source changed."""
     OLD_RECIPE = "old recipe"
-    """Made by us in another way."""
+    """An output of ours, made in another way."""
     CHANGED = "changed"
-    """Made by us, and changed by somebody since."""
+    """An output of ours, which somebody has changed since."""
     FOREIGN = "foreign"
-    """Nothing that the journal knows: somebody's own."""
+    """Something that the journal does not know: somebody's own."""
 
     @property
     def is_theirs(self) -> bool:
@@ -47,9 +47,9 @@ class Item:
         width: In pixels, before it is turned upright; 0 where the header could not be read.
         height: In pixels, as `width`.
         bytes: Size of the file.
-        memory: About how many bytes it needs at its worst; 0 where that is not known.
+        memory: Bytes that it needs at its worst, about; 0 where that is not known.
         standing: What stands under the output's name already.
-        done_at: Where that is done, when it was, in seconds since 1970.
+        done_at: When a `DONE` output was made, in seconds since 1970; else 0.
         there: Stamp of what stands there; None where nothing does.
     """
 
@@ -76,11 +76,6 @@ class Item:
         return self.standing not in (Standing.NOTHING, Standing.BEGUN)
 
     @property
-    def label(self) -> str:
-        """What it is called in rows and logs."""
-        return self.name
-
-    @property
     def megapixels(self) -> float:
         """Millions of pixels, its weight; 0 where the header could not be read."""
         return self.width * self.height / 1e6
@@ -88,13 +83,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was found under the name of an output.
-
-    Attributes:
-        standing: What it is.
-        done_at: Where it is done, when it was, in seconds since 1970.
-        there: Its stamp; None where nothing stands there.
-    """
+    """What was found under the name of an output; the attributes are those of `Item`."""
 
     standing: Standing
     done_at: int = 0
@@ -103,7 +92,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class UnusableSource:
-    """What a search found and nothing can be made of: it fails by its name, and is not tried.
+    """A source that nothing can be made of: it fails by its name, and is not tried.
 
     Attributes:
         name: A file or, with a slash at its end, a folder; from its source on.
@@ -116,13 +105,13 @@ class UnusableSource:
 
 @dataclass(frozen=True, slots=True)
 class _Packed:
-    """What is known of images and never changes, a column for each thing.
+    """What never changes of images, a column for each thing.
 
     Attributes:
-        names: All names, one after another. They may hold surrogates (bytes that are no UTF-8).
-        ends: Where each name ends in it.
-        kinds: Of each image root, suffix and format: few that are different.
-        numbers: Of each image width, height, bytes and memory.
+        names: All names, one after another, with surrogates for bytes that are no UTF-8.
+        ends: Where each name ends.
+        kinds: Root, suffix and format of each image: few different ones.
+        numbers: Width, height, bytes and memory of each image.
     """
 
     names: bytearray = field(default_factory=bytearray)
@@ -132,11 +121,7 @@ class _Packed:
 
 
 class Items(Sequence[Item]):
-    """Images, packed: 100,000 take 8 MB, which as `Item`s take 40. Each is unpacked when asked for.
-
-    Args:
-        items: The images.
-    """
+    """Images, packed: 100,000 take 8 MB, and 40 MB as `Item`s. Each is unpacked when asked for."""
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -156,11 +141,11 @@ class Items(Sequence[Item]):
         self._places: Sequence[int] = range(len(packed.kinds))
 
     def __len__(self) -> int:
-        """Return how many there are."""
+        """Return the number of images."""
         return len(self._places)
 
     def __iter__(self) -> Iterator[Item]:
-        """Yield each."""
+        """Yield each image."""
         return map(self._unpacked, self._places)
 
     @overload
@@ -168,20 +153,16 @@ class Items(Sequence[Item]):
     @overload
     def __getitem__(self, which: slice) -> Self: ...
     def __getitem__(self, which: int | slice) -> Item | Self:
-        """Return one, or some."""
+        """Return one image, or some."""
         if isinstance(which, slice):
             return self._of(self._places[which])
         return self._unpacked(self._places[which])
 
     def __eq__(self, other: object) -> bool:
-        """Tell whether the same images are in another sequence, in the same order."""
+        """Tell whether another sequence has the same images in the same order."""
         if not isinstance(other, Sequence):
             return NotImplemented
         return len(self) == len(other) and all(a == b for a, b in zip(self, other, strict=True))
-
-    def __repr__(self) -> str:
-        """Return them as they could be written down."""
-        return f"Items({list(self)!r})"
 
     def _unpacked(self, place: int) -> Item:
         packed = self._packed
@@ -211,13 +192,13 @@ class Items(Sequence[Item]):
         return some
 
     def largest_first(self) -> Self:
-        """Return them by their pixels; those of the same size as they are."""
+        """Return them by their pixels; images of the same size keep their order."""
         numbers = self._packed.numbers
         pixels = array("Q", map(int.__mul__, numbers[::4], numbers[1::4]))
         return self._of(sorted(self._places, key=lambda place: -pixels[place]))
 
     def of_standing(self, wanted: Callable[[Standing], bool]) -> Self:
-        """Return those under whose output's name such a thing stands."""
+        """Return those with a wanted standing."""
         chosen = {standing for standing in Standing if wanted(standing)}
         return self._of(place for place in self._places if self._standings[place] in chosen)
 
@@ -232,11 +213,11 @@ class Items(Sequence[Item]):
 
 
 _NOTHING = [-2, -2]
-"""Numbers in the place of a stamp where nothing stands."""
+"""Numbers in a stamp's place where nothing stands."""
 
 
 def _numbers(found: Item | Found) -> tuple[int, ...]:
-    """Return what is packed of what was found: when it was done, and its stamp."""
+    """Return the numbers to pack: when it was done, and its stamp."""
     return (found.done_at, *(_NOTHING if found.there is None else found.there))
 
 
@@ -250,11 +231,10 @@ class Plan:
         overwrite: Whether outputs are replaced that we did not make, or that were changed since.
         keep_dates: Whether outputs get their sources' dates.
         items: The images, the largest first, so that no long one runs alone at the end.
-        ignored: How many other files were seen; they are no failures.
+        ignored: Number of other files that were seen; they are no failures.
         remarks: Plain sentences about what was found, and what will become of it.
         fresh: Whether what is done already is made again.
-        exact: Whether images are computed the exact way, where there is a fast one.
-        flaws: What nothing can be made of: it fails.
+        flaws: Sources that nothing can be made of.
         standings: Plain sentences about what stands in the output folder already.
     """
 
@@ -266,22 +246,21 @@ class Plan:
     ignored: int
     remarks: tuple[str, ...]
     fresh: bool = False
-    exact: bool = False
     flaws: tuple[UnusableSource, ...] = ()
     standings: tuple[str, ...] = ()
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Plain sentences about what a person should know before the run."""
+        """Plain sentences that a person should read before the run."""
         return (*self.remarks, *self.standings)
 
     @property
     def count(self) -> int:
-        """How many images it has, with those that nothing can be made of."""
+        """Number of images, with the unusable sources."""
         return len(self.items) + len(self.flaws)
 
     def is_todo(self, item: Item) -> bool:
-        """Tell whether an image is to be done; else what stands there stays."""
+        """Tell whether an image is to be done; otherwise what stands there stays."""
         return self._replaces(item.standing)
 
     def _replaces(self, standing: Standing) -> bool:
@@ -296,44 +275,36 @@ class Plan:
 
     @property
     def done(self) -> Items:
-        """The images that need not be done, because they are."""
-        return self.items.of_standing(
-            lambda standing: standing is Standing.DONE and not self._replaces(standing)
-        )
+        """The images that are done already and not made again."""
+        return self.items.of_standing(lambda s: s is Standing.DONE and not self.fresh)
 
     @property
     def existing(self) -> Items:
         """The images left alone, because somebody's own stands there and is not overwritten."""
-        return self.items.of_standing(
-            lambda standing: standing.is_theirs and not self._replaces(standing)
-        )
+        return self.items.of_standing(lambda s: s.is_theirs and not self.overwrite)
 
     def output_name(self, item: Item) -> str:
-        """Return the name of an image's output, from the output folder on."""
+        """Return the path of an image's output from the output folder on."""
         return item.name + item.suffix
 
-    def mirrored(self, items: Iterable[Item]) -> dict[str, set[str]]:
-        """Return the folders that outputs of images go to, and which sources' roots each mirrors.
+    def output_of(self, item: Item) -> str:
+        """Return the path of an image's output."""
+        return os.path.join(self.output, self.output_name(item))  # noqa: PTH118
 
-        The folders are named from the output folder on; it is the empty name.
+    def mirrored(self, items: Iterable[Item]) -> dict[str, set[str]]:
+        """Return the folders that outputs of images go to, and the sources' roots of each.
+
+        The folders are named from the output folder on; the empty name is that folder itself.
         """
         found: dict[str, set[str]] = {}
         for item in items:
             found.setdefault(os.path.dirname(item.name), set()).add(item.root)  # noqa: PTH120
         return found
 
-    def output_of(self, item: Item) -> str:
-        """Return the path of an image's output."""
-        return os.path.join(self.output, self.output_name(item))  # noqa: PTH118
-
     def only(self, names: Container[str]) -> "Plan":
-        """Return the plan for the images of these labels, to try failed ones again."""
+        """Return the plan for the images of these names, to try failed ones again."""
         return replace(
             self,
-            items=Items(item for item in self.items if item.label in names),
+            items=Items(item for item in self.items if item.name in names),
             flaws=tuple(flaw for flaw in self.flaws if flaw.name in names),
         )
-
-    def may_replace(self, item: Item) -> bool:
-        """Tell whether whatever stands under an image's output is replaced, also others' own."""
-        return self.overwrite and item.standing.is_theirs

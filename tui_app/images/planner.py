@@ -1,4 +1,4 @@
-"""The plan of a batch: every image, what it becomes, and why the run can start.
+"""Making the plan of a batch: every image, what becomes of it, and why the run can start.
 
 Making a plan writes nothing. What can be known without writing is known here.
 """
@@ -12,29 +12,18 @@ from pathlib import Path
 
 from PIL import Image
 
+from tui_app.files.paths import absolute, is_folder
+from tui_app.images import preflight
 from tui_app.images.codec.formats import FORMATS, format_of_name, output_format, suffix_for
 from tui_app.images.codec.headers import Header, HeaderReader, read_headers
 from tui_app.images.discovery import Search, default_output
+from tui_app.images.errors import PlanError
 from tui_app.images.memory import memory_needed
-from tui_app.images.output.paths import absolute, is_folder
 from tui_app.images.output.resume import describe_standing, foretold
 from tui_app.images.plan import Item, Items, Plan, Standing, UnusableSource
-from tui_app.images.preflight import (
-    PlanError,
-    check_folder,
-    check_inside,
-    check_names,
-    check_not_source,
-    check_sources_stay,
-    check_space,
-    folds_case,
-    longest_name,
-)
 from tui_app.images.recipe import Recipe
 from tui_app.images.reduction import describe_way
 from tui_app.language import _, counted, grouped, in_bytes
-
-__all__ = ["Item", "Plan", "PlanError", "describe_plan", "make_plan"]
 
 
 def make_plan(
@@ -46,48 +35,47 @@ def make_plan(
     overwrite: bool = False,
     keep_dates: bool = False,
     fresh: bool = False,
-    exact: bool = False,
     headers: HeaderReader = read_headers,
     stop: Callable[[], bool] = lambda: False,
-    found: Callable[[int], None] = lambda count: None,
 ) -> Plan:
     """Look at the sources and decide what becomes of each image, writing nothing.
 
     Args:
         sources: Paths of files and folders.
-        recipe: What is to be done.
+        recipe: What is done to each image.
         output: The output folder; by default `processed` in the folder of the first source.
         recursive: Whether folders within folders are searched; the output mirrors them.
         overwrite: Whether outputs are replaced that we did not make, or that were changed since.
         keep_dates: Whether outputs get their sources' dates.
         fresh: Whether what is done already is made again.
-        exact: Whether images are computed the exact way, where there is a fast one.
-        headers: Reads the headers of images, whose paths it is given, in their order.
-        stop: Is asked before each image; where it says yes the plan is given up.
-        found: Is told how many images' headers have been read.
+        headers: Reads the headers of the images.
+        stop: Asked before each image; True gives the plan up.
 
     Raises:
-        PlanError: The run cannot start, or was stopped.
+        PlanError: The run cannot start, or planning was stopped.
     """
     if not sources:
         raise PlanError(_("there is no source: name files or folders"))
     if "" in sources or output == "" or any("\0" in path for path in (*sources, output or "")):
         raise PlanError(_("a path is empty or holds a null character"))
     if recipe.format != "same":
-        _check_written(recipe.format.upper())
-    # Pillow's remarks about headers would be written over the screen.
+        Image.init()
+        if recipe.format.upper() not in Image.SAVE:
+            raise PlanError(
+                _("this Pillow cannot write {format}: choose another format"), format=recipe.format
+            )
+    # Pillow's warnings about headers would be written over the screen.
     warnings.filterwarnings("ignore", module=r"PIL\.")
 
     paths = [absolute(source) for source in sources]
     folder = absolute(output) if output is not None else default_output(paths[0])
-    check_not_source(folder, [path for path in paths if is_folder(Path(path))])
-    check_folder(folder)
+    preflight.check_not_source(folder, [path for path in paths if is_folder(Path(path))])
+    preflight.check_folder(folder)
     search = Search(folder, recursive, stop)
     for path in paths:
         search.add(path)
-    flaws = list(search.flaws)
-    asked = search, recipe, exact, headers
-    items = Items(_items(*asked, flaws.append, stop, found))
+    flaws = search.flaws
+    items = Items(_items(search, recipe, headers, flaws.append, stop))
     if stop():
         raise PlanError(_("planning was stopped"))
     plan = Plan(
@@ -99,7 +87,6 @@ def make_plan(
         ignored=search.ignored,
         remarks=tuple(search.notes),
         fresh=fresh,
-        exact=exact,
         flaws=tuple(flaws),
     )
     # 100,000 names need not be kept twice.
@@ -107,24 +94,12 @@ def make_plan(
     return _checked(plan)
 
 
-def _check_written(format_name: str) -> None:
-    Image.init()
-    if format_name not in Image.SAVE:
-        raise PlanError(
-            _("this Pillow cannot write {format}: choose another format").format(
-                format=format_name.lower()
-            )
-        )
-
-
 def _items(
     search: Search,
     recipe: Recipe,
-    exact: bool,
     headers: HeaderReader,
     flawed: Callable[[UnusableSource], None],
     stop: Callable[[], bool],
-    found: Callable[[int], None],
 ) -> Iterator[Item]:
     asked: deque[tuple[str, str]] = deque()
 
@@ -135,16 +110,15 @@ def _items(
             asked.append((root, name))
             yield os.path.join(root, name)  # noqa: PTH118 - see `format_of_name`
 
-    for number, header in enumerate(headers(paths()), 1):
+    for header in headers(paths()):
         root, name = asked.popleft()
         if header.flaw:
             flawed(UnusableSource(name, header.flaw))
         else:
-            yield _item(root, name, header, recipe, exact)
-        found(number)
+            yield _item(root, name, header, recipe)
 
 
-def _item(root: str, name: str, header: Header, recipe: Recipe, exact: bool) -> Item:
+def _item(root: str, name: str, header: Header, recipe: Recipe) -> Item:
     own = header.format if header.width else format_of_name(name)
     side = max(header.width, header.height) if recipe.fit is None else 0
     written = output_format(recipe.format, own, header.opaque, side)
@@ -156,26 +130,28 @@ def _item(root: str, name: str, header: Header, recipe: Recipe, exact: bool) -> 
         header.width,
         header.height,
         header.bytes,
-        memory_needed(header, written, recipe, exact=exact),
+        memory_needed(header, written, recipe),
     )
 
 
 def _checked(plan: Plan) -> Plan:
     inner = plan.mirrored(plan.items)
-    check_inside(plan.output, inner)
+    preflight.check_inside(plan.output, inner)
     for name in inner:
-        check_folder(os.path.join(plan.output, name) if name else plan.output)  # noqa: PTH118
-    checked = plan
-    check_names(
-        lambda: ((item.source, checked.output_of(item)) for item in checked.items),
-        folds_case(plan.output),
+        preflight.check_folder(os.path.join(plan.output, name) if name else plan.output)  # noqa: PTH118
+    unseen = plan
+    preflight.check_names(
+        lambda: ((item.source, unseen.output_of(item)) for item in unseen.items),
+        preflight.folds_case(plan.output),
     )
     plan = foretold(plan)
-    check_sources_stay(plan)
-    doubt = check_space(plan.output, *_space(plan))
-    remarks = [*plan.remarks, doubt] if doubt else [*plan.remarks]
-    limit = longest_name(plan.output)
-    if long := sum(len(os.fsencode(_output_name(item))) > limit for item in plan.todo):
+    preflight.check_sources_stay(plan)
+    remarks = [*plan.remarks]
+    if doubt := preflight.check_space(plan.output, *_space(plan)):
+        remarks.append(doubt)
+    limit = preflight.longest_name(plan.output)
+    names = (os.path.basename(plan.output_name(item)) for item in plan.todo)  # noqa: PTH119
+    if long := sum(len(os.fsencode(name)) > limit for name in names):
         remarks.append(
             counted(
                 long,
@@ -184,10 +160,6 @@ def _checked(plan: Plan) -> Plan:
             )
         )
     return replace(plan, remarks=tuple(remarks))
-
-
-def _output_name(item: Item) -> str:
-    return Path(item.name).name + item.suffix
 
 
 def _space(plan: Plan) -> tuple[int, int]:
@@ -206,7 +178,7 @@ def _space(plan: Plan) -> tuple[int, int]:
 def describe_plan(plan: Plan) -> Iterator[str]:
     """Yield the plan as lines for people, the images by name: what `--dry-run` prints.
 
-    File names are in them as they are: whoever prints them makes them harmless.
+    File names are in them as they are; the caller makes them harmless.
     """
     for name, value in _headings(plan):
         yield f"{name:<8} {value}"
@@ -214,7 +186,7 @@ def describe_plan(plan: Plan) -> Iterator[str]:
     for item in sorted(plan.items, key=lambda item: item.source):
         size = f"{item.width}x{item.height}" if item.width else _("unreadable")
         state = f"  ({_state(plan, item)})" if item.standing is not Standing.NOTHING else ""
-        yield f"{item.name}  {size}  -> {item.name}{item.suffix}{state}"
+        yield f"{item.name}  {size}  -> {plan.output_name(item)}{state}"
     for flaw in plan.flaws:
         yield _("{name}  fails: {reason}").format(name=flaw.name, reason=flaw.reason)
 
@@ -234,7 +206,7 @@ def _headings(plan: Plan) -> Iterator[tuple[str, str]]:
     for root in dict.fromkeys(item.root for item in plan.items):
         yield _("source"), root
     yield _("output"), plan.output
-    yield _("recipe"), f"{plan.recipe.name}: {describe_way(plan.recipe, plan.exact)}"
+    yield _("recipe"), f"{plan.recipe.name}: {describe_way(plan.recipe)}"
     counts = [_("{todo} to process").format(todo=grouped(len(plan.todo)))]
     if plan.done:
         counts.append(_("{done} done already").format(done=grouped(len(plan.done))))

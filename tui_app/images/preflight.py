@@ -1,4 +1,7 @@
-"""What can be known to go wrong before anything is written. Nothing here writes."""
+"""What can be known to go wrong before anything is written. Nothing here writes.
+
+Each check raises `PlanError` where a run cannot start.
+"""
 
 import os
 import shutil
@@ -7,45 +10,37 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import cache
-from itertools import islice
+from itertools import accumulate, islice
 from pathlib import Path
 
 from tui_app.files.error_words import reason
 from tui_app.files.folder import NO_FILE, Folder, ForeignLinkError, Identity, identity
-from tui_app.images.output.paths import is_folder, is_same, nearest_existing
+from tui_app.files.paths import is_folder, is_same, nearest_existing
+from tui_app.images.errors import PlanError
 from tui_app.images.plan import Item, Plan
 from tui_app.language import _, in_bytes
 
-# How many names of a folder are looked at to learn whether it folds case.
 _NAMES_TO_TRY = 50
-
-
-class PlanError(ValueError):
-    """A run that cannot start; the text is one clear sentence."""
+"""Names of a folder that are tried, to learn whether it folds case."""
 
 
 def check_folder(folder: str) -> None:
-    """Check that an output folder is there and can be written to, or can be made.
-
-    Raises:
-        PlanError: It is a file, lies below one, is not writable, or a link of somebody else's leads
-            to it.
-    """
+    """Check that an output folder is there and can be written to, or can be made."""
     path = Path(folder)
     if os.path.lexists(path) and not is_folder(path):
-        raise PlanError(_("the output {folder} is not a folder").format(folder=folder))
+        raise PlanError(_("the output {folder} is not a folder"), folder=folder)
     nearest = nearest_existing(path)
     if not is_folder(nearest):
         raise PlanError(
-            _("the output folder {folder} cannot be made: {nearest} is not a folder").format(
-                folder=folder, nearest=nearest
-            )
+            _("the output folder {folder} cannot be made: {nearest} is not a folder"),
+            folder=folder,
+            nearest=nearest,
         )
     if not os.access(nearest, os.W_OK | os.X_OK):
         raise PlanError(
-            _("the output folder {folder} cannot be written: no permission in {nearest}").format(
-                folder=folder, nearest=nearest
-            )
+            _("the output folder {folder} cannot be written: no permission in {nearest}"),
+            folder=folder,
+            nearest=nearest,
         )
     opened_output(folder).close()
 
@@ -60,88 +55,61 @@ def opened_output(folder: str) -> Folder:
         return Folder.open(str(nearest_existing(Path(folder))))
     except ForeignLinkError as error:
         raise PlanError(
-            _("{link} is a link of somebody else's: name the folder that it leads to").format(
-                link=error.link
-            )
+            _("{link} is a link of somebody else's: name the folder that it leads to"),
+            link=error.link,
         ) from error
     except OSError as error:
         raise cannot_be_made(folder, error) from error
 
 
 def cannot_be_made(folder: str, error: OSError) -> PlanError:
-    """Return what is said where an output folder cannot be made."""
+    """Return the error for an output folder that cannot be made."""
     why = reason(error)
     # With every folder above it there, the file system itself makes no folders (/proc).
     if isinstance(error, FileNotFoundError):
         why = _("nothing can be made in {folder}").format(folder=Path(folder).parent)
     return PlanError(
-        _("the output folder {folder} cannot be made: {reason}").format(folder=folder, reason=why)
+        _("the output folder {folder} cannot be made: {reason}"), folder=folder, reason=why
     )
 
 
 def check_not_source(output: str, folders: Iterable[str]) -> None:
-    """Check that the output folder is none of the source folders.
-
-    Raises:
-        PlanError: It is one of them.
-    """
-    for folder in folders:
-        if is_same(Path(folder), Path(output)):
-            raise PlanError(
-                _("the output folder {folder} is a source folder: choose another").format(
-                    folder=output
-                )
-            )
+    """Check that the output folder is none of the source folders."""
+    if any(is_same(Path(folder), Path(output)) for folder in folders):
+        raise PlanError(
+            _("the output folder {folder} is a source folder: choose another"), folder=output
+        )
 
 
 def check_inside(output: str, inner: Iterable[str]) -> None:
-    """Check that folders below the output folder are folders, as far as they are there.
+    """Check that no link or file is in the place of a folder below the output folder.
 
-    Args:
-        output: The output folder.
-        inner: The folders, named from there on.
-
-    Raises:
-        PlanError: A link, or a file, is in the place of one.
+    `inner` are the paths of these folders from the output folder on.
     """
     try:
         root = Folder.open(output)
     except OSError:
         return
     with root:
-        for name in inner:
+        # With the folders on the way, so that the first one that is none is named.
+        every = {way for name in inner for way in accumulate(name.split("/"), "{}/{}".format)}
+        for name in sorted(every):
+            # What is missing will be made; what may not be entered fails by its name.
             try:
                 root.below(name).close()
             except NotADirectoryError as error:
                 raise PlanError(
-                    _("{path} is a link or a file, and outputs go into a folder there").format(
-                        path=os.path.join(output, _first_that_is_none(root, name))  # noqa: PTH118
-                    )
+                    _("{path} is a link or a file, and outputs go into a folder there"),
+                    path=os.path.join(output, name),  # noqa: PTH118
                 ) from error
-            # What is missing will be made; what may not be entered fails by its name.
             except OSError:
                 continue
 
 
-def _first_that_is_none(root: Folder, name: str) -> str:
-    """Return that part of a path within a folder which is no folder."""
-    parts = name.split("/")
-    for end in range(1, len(parts)):
-        try:
-            root.below("/".join(parts[:end])).close()
-        except NotADirectoryError:
-            return "/".join(parts[:end])
-    return name
-
-
 def check_sources_stay(plan: Plan) -> None:
-    """Check that no file that is to be replaced is a source, by whatever link it is reached.
+    """Check that no file that is to be replaced is a source, whatever link leads to it.
 
-    Args:
-        plan: The plan, with what stands in its output folder.
-
-    Raises:
-        PlanError: One is.
+    The plan has been told what stands in its output folder.
     """
     replaced: dict[Identity, Item] = {}
     for item in plan.todo:
@@ -154,11 +122,13 @@ def check_sources_stay(plan: Plan) -> None:
         with suppress(OSError):
             target = replaced.get(identity(os.stat(item.source)))  # noqa: PTH116 - 100,000 of them
             if target is not None:
-                raise PlanError(
-                    _("{source} would be written to {output}, which is a source").format(
-                        source=target.source, output=plan.output_of(target)
-                    )
-                )
+                raise _writes_a_source(target.source, plan.output_of(target))
+
+
+def _writes_a_source(source: str, output: str) -> PlanError:
+    return PlanError(
+        _("{source} would be written to {output}, which is a source"), source=source, output=output
+    )
 
 
 def longest_name(folder: str) -> int:
@@ -167,15 +137,12 @@ def longest_name(folder: str) -> int:
 
 
 def check_names(pairs: Callable[[], Iterator[tuple[str, str]]], fold: bool) -> None:
-    """Check that every source has an output of its own, and that none is a source.
+    """Check that every source has an output of its own, which is no source and no folder.
 
     Args:
-        pairs: Gives the paths of each source and of its output, as often as it is asked: of
+        pairs: Yields the paths of each source and its output, as often as it is called: for
             100,000 images they are made anew rather than kept.
         fold: Whether names that differ only by case are the same file.
-
-    Raises:
-        PlanError: Two sources have one output, an output is a source, or a folder is in its place.
     """
     key = _key(fold)
     folders = {key(output)[0] for _source, output in pairs()}
@@ -185,32 +152,29 @@ def check_names(pairs: Callable[[], Iterator[tuple[str, str]]], fold: bool) -> N
     taken: set[int] = set()
     for source, output in pairs():
         place = key(output)
-        # Hashes are smaller than places; where one is met again, the places are compared.
+        # Hashes are smaller than places. Where a hash is met again, the places are compared.
         if hash(place) in taken:
             first = next(other for other, its_output in pairs() if key(its_output) == place)
             if first != source:
                 raise PlanError(
-                    _("{first} and {second} would both be written to {output}").format(
-                        first=first, second=source, output=output
-                    )
+                    _("{first} and {second} would both be written to {output}"),
+                    first=first,
+                    second=source,
+                    output=output,
                 )
         if place in sources:
-            raise PlanError(
-                _("{source} would be written to {output}, which is a source").format(
-                    source=source, output=output
-                )
-            )
+            raise _writes_a_source(source, output)
         taken.add(hash(place))
         if is_folder(Path(output)):
             raise PlanError(
-                _("{source} cannot be written to {output}: a folder is there").format(
-                    source=source, output=output
-                )
+                _("{source} cannot be written to {output}: a folder is there"),
+                source=source,
+                output=output,
             )
 
 
 def _key(fold: bool) -> Callable[[str], tuple[str, str]]:
-    """Return what tells the folder and the name of a path's place."""
+    """Return a function that tells the folder and the name of a path's place."""
 
     @cache
     def real(folder: str) -> str:
@@ -230,8 +194,8 @@ def _key(fold: bool) -> Callable[[str], tuple[str, str]]:
 def folds_case(folder: str) -> bool:
     """Tell whether a folder, there or to be made, takes `a` and `A` for one file.
 
-    It is asked by names that exist: those within it, then its own and those above it on the same
-    disk. Where none has letters the platform's custom decides.
+    Names that exist answer it: those within the folder, then its own and those above it on the same
+    disk. Where none has letters, the platform's custom decides.
     """
     nearest = nearest_existing(Path(folder))
     inside: list[Path] = []
@@ -246,19 +210,13 @@ def folds_case(folder: str) -> bool:
     return sys.platform == "darwin"
 
 
-def check_space(output: str, low: int, likely: int) -> str | None:
-    """Check that the outputs fit on the disk.
+def check_space(output: str, low: int, likely: int) -> str:
+    """Check that the outputs fit on the disk; return a sentence where that is doubtful.
 
     Args:
         output: The output folder, there or to be made.
-        low: Bytes of the outputs at the very least.
+        low: Bytes that the outputs take at the very least.
         likely: Bytes that they probably take.
-
-    Returns:
-        A sentence where it is doubtful, else None.
-
-    Raises:
-        PlanError: Not even the low estimate fits.
     """
     free = shutil.disk_usage(nearest_existing(Path(output))).free
     if low > free:
@@ -266,10 +224,13 @@ def check_space(output: str, low: int, likely: int) -> str | None:
             _(
                 "the disk of {folder} is too small: at least {needed} are needed,"
                 " and {free} are free"
-            ).format(folder=output, needed=in_bytes(low), free=in_bytes(free))
+            ),
+            folder=output,
+            needed=in_bytes(low),
+            free=in_bytes(free),
         )
     if likely > free:
         return _("the disk may be too small: about {likely} for {free} free").format(
             likely=in_bytes(likely), free=in_bytes(free)
         )
-    return None
+    return ""

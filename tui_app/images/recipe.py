@@ -1,6 +1,6 @@
-"""What is done to an image: a recipe, and where recipes come from.
+"""What is done to an image: recipes, and where they come from.
 
-The order is fixed: orient (upright, after EXIF), grayscale, blur, fit, sharpen, save.
+The order is fixed: turn upright (by EXIF), grayscale, blur, fit, sharpen, save.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from tui_app.files.error_words import reason
 from tui_app.files.private_files import read_small
 from tui_app.images.codec.formats import FORMATS, RECIPE_FORMATS
+from tui_app.images.errors import RecipeError
 from tui_app.language import N_, _
 from tui_app.system.user_folders import config_folder
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 DEFAULT_RECIPE = "tutorial"
 
 LONGEST_VALUE = 60
-"""Characters of a wrong value that are shown."""
+"""Characters of a wrong value that an error shows at most."""
 
 
 class Metadata(StrEnum):
@@ -44,24 +45,22 @@ _METADATA_IN_WORDS = {
 }
 
 
-class RecipeError(ValueError):
-    """A recipe that cannot be used; the text is one sentence."""
-
-
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What is done to each image, whatever order it is written in.
+    """What is done to each image.
 
     Attributes:
-        name: What the recipe is called by.
+        name: Name by which the recipe is chosen.
         title: One line for people.
-        blur: Radius of the Gaussian blur, in pixels of the source; 0 for none.
-        fit: The box that the output fits into, width and height in pixels; never enlarged.
+        blur: Radius of the Gaussian blur in pixels of the source; 0 for none.
+        fit: Box that the output fits into, width and height in pixels; nothing is enlarged.
         grayscale: Whether colours become greys.
         sharpen: Strength of the unsharp mask after shrinking, in percent; 0 for none.
         format: `same`, or one of `formats.RECIPE_FORMATS`.
-        quality: 1 to 100 for formats that lose detail; None for Pillow's own.
+        quality: 1 to 100 for formats that lose detail; None for Pillow's default.
         metadata: What is kept of the source's metadata.
+        exact: Whether images are computed the exact way where there is a fast one (`reduction`).
+            It is asked for with a run; recipe files do not have it.
     """
 
     name: str
@@ -73,6 +72,7 @@ class Recipe:
     format: str = "same"
     quality: int | None = None
     metadata: Metadata = Metadata.KEEP
+    exact: bool = False
 
     def describe(self) -> str:
         """Return one short line, such as `blur 15, fit 1200x1200, same format, metadata kept`."""
@@ -96,7 +96,7 @@ class Recipe:
 def _is_number(value: object, low: float, high: float) -> bool:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
-    # The bounds also tell NaN and infinity, and an integer that no float can hold.
+    # The bounds also refuse NaN, infinity, and integers that no float can hold.
     return low <= value <= high
 
 
@@ -110,7 +110,7 @@ def _is_box(value: object) -> bool:
     )
 
 
-# Key: whether a value is allowed, and what is, in words.
+# For each key: whether a value is allowed, and the allowed values in words.
 _KEYS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "title": (
         lambda v: isinstance(v, str) and v.strip() != "" and v.isprintable(),
@@ -124,17 +124,15 @@ _KEYS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "quality": (lambda v: _is_whole(v, 1, 100), N_("a whole number from 1 to 100")),
     "metadata": (lambda v: v in tuple(Metadata), N_("one of {choices}")),
 }
-
-
 _CHOICES: dict[str, tuple[str, ...]] = {"format": RECIPE_FORMATS, "metadata": tuple(Metadata)}
 
 
 def recipe_from(table: Mapping[str, Any], name: str, where: str) -> Recipe:
-    """Return the recipe that a TOML table says.
+    """Return the recipe that a table, as `tomllib` reads it, describes.
 
     Args:
-        table: The table, as `tomllib` reads it.
-        name: What the recipe is called by.
+        table: The table.
+        name: Name of the recipe.
         where: The file, for the error.
 
     Raises:
@@ -143,36 +141,37 @@ def recipe_from(table: Mapping[str, Any], name: str, where: str) -> Recipe:
     for key, value in table.items():
         if key not in _KEYS:
             raise RecipeError(
-                _("{where}: there is no key {key!r}; the keys are {keys}").format(
-                    where=where, key=key, keys=", ".join(_KEYS)
-                )
+                _("{where}: there is no key {key!r}; the keys are {keys}"),
+                where=where,
+                key=key,
+                keys=", ".join(_KEYS),
             )
         allowed, in_words = _KEYS[key]
         if not allowed(value):
             choices = ", ".join(_CHOICES.get(key, ()))
             raise RecipeError(
-                _("{where}: {key} must be {meaning}, not {value}").format(
-                    where=where,
-                    key=key,
-                    meaning=_(in_words).format(choices=choices),
-                    value=_written(value),
-                )
+                _("{where}: {key} must be {meaning}, not {value}"),
+                where=where,
+                key=key,
+                meaning=_(in_words).format(choices=choices),
+                value=_shown(value),
             )
     values = {"title": name, **table}
     if "fit" in values:
         values["fit"] = tuple(values["fit"])
     if "blur" in values:
         values["blur"] = float(values["blur"])
-    values["metadata"] = Metadata(values.get("metadata", Metadata.KEEP))
+    if "metadata" in values:
+        values["metadata"] = Metadata(values["metadata"])
     return Recipe(name=name, **values)
 
 
-def _written(value: object) -> str:
-    """A value as Python writes it, or as much of it as can be read."""
+def _shown(value: object) -> str:
+    """Return a value as Python writes it, shortened to what can be read."""
     try:
         text = repr(value)
     except (ValueError, RecursionError):
-        # An integer of more digits than Python writes, or what is nested too deeply.
+        # The integer has more digits than Python writes, or the value is nested too deeply.
         text = f"<{type(value).__name__}>"
     return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"
 
@@ -180,7 +179,7 @@ def _written(value: object) -> str:
 def load_recipe(name_or_file: str) -> Recipe:
     """Return the recipe of a name, or of a `.toml` file.
 
-    A name is looked for among the user's own first, then among those that are shipped.
+    The user's own recipes are searched before those that are shipped.
 
     Raises:
         RecipeError: There is no such recipe, or its file is wrong.
@@ -190,17 +189,17 @@ def load_recipe(name_or_file: str) -> Recipe:
     files = _files()
     if name_or_file not in files:
         raise RecipeError(
-            _("there is no recipe {name!r}; there are {known}, and any .toml file").format(
-                name=name_or_file, known=", ".join(files)
-            )
+            _("there is no recipe {name!r}; there are {known}, and any .toml file"),
+            name=name_or_file,
+            known=", ".join(files),
         )
     return _read(files[name_or_file])
 
 
 def known_recipes() -> tuple[Recipe, ...]:
-    """Return the recipes that can be called by name: the shipped ones, then the user's own.
+    """Return the recipes that have names: the shipped ones, then the user's own.
 
-    A file of the user's own that is wrong is left out: `load_recipe` says what is wrong with it.
+    A wrong file of the user's own is left out; `load_recipe` tells what is wrong with it.
     """
     found = []
     for file in _files().values():
@@ -212,7 +211,7 @@ def known_recipes() -> tuple[Recipe, ...]:
 
 
 def _files() -> dict[str, Path | Traversable]:
-    # Imported here: workers need the values above, not these.
+    # Imported here, because workers need the values above only.
     from importlib.resources import files
 
     shipped = sorted(files("tui_app.assets").joinpath("recipes").iterdir(), key=lambda f: f.name)
@@ -235,12 +234,12 @@ def _read(file: Path | Traversable) -> Recipe:
         table = tomllib.loads(text)
     except OSError as error:
         raise RecipeError(
-            _("cannot read the recipe {file}: {error}").format(file=file, error=reason(error))
+            _("cannot read the recipe {file}: {error}"), file=file, error=reason(error)
         ) from error
     except RecursionError as error:
-        raise RecipeError(_("{file} is nested too deeply").format(file=file)) from error
+        raise RecipeError(_("{file} is nested too deeply"), file=file) from error
     except ValueError as error:
         raise RecipeError(
-            _("{file} is not a TOML file: {error}").format(file=file, error=error)
+            _("{file} is not a TOML file: {error}"), file=file, error=error
         ) from error
     return recipe_from(table, file.name.removesuffix(".toml"), str(file))

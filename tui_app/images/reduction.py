@@ -1,13 +1,13 @@
-"""Which way an image is computed, and how much smaller than it is it may be decoded for that.
+"""Which way an image is computed, and how much it may be reduced for that.
 
-`exact` gives the pixels of Pillow's `open`, `filter`, `thumbnail`, `save`. Where no filter comes
-before `thumbnail`, that is `thumbnail`'s own reduced decode, and there is nothing to gain.
+The exact way gives the pixels of Pillow's `open`, `filter`, `thumbnail`, `save`. Without a filter
+before `thumbnail`, `thumbnail` itself decodes a reduced image, and nothing can be gained.
 
-`fast` takes a recipe that blurs and then shrinks. What a Gaussian of radius r leaves is so smooth
-that every k-th pixel tells all of it while r/k is not below `SMOOTH`: so the image is decoded at
-1/k (JPEG decodes at 1/2, 1/4 and 1/8 for little more than reading it; of other formats boxes of
-k x k pixels are averaged), blurred there by r/k, and fitted from there. Sharpening would sharpen
-the small errors of that too, so a recipe that sharpens is computed exactly.
+The fast way is for recipes that blur and then shrink. A Gaussian of radius r leaves so little
+detail that every k-th pixel tells all of it while r/k is at least `SMOOTH`. So the image is reduced
+to 1/k, blurred by r/k, and fitted from there. libjpeg decodes JPEGs at 1/2, 1/4 and 1/8 for little
+more than the reading; in other formats boxes of k x k pixels are averaged. Sharpening would sharpen
+the small errors of this, so a recipe that sharpens is computed exactly.
 """
 
 import math
@@ -18,29 +18,29 @@ from tui_app.images.recipe import Recipe
 from tui_app.language import N_, _
 
 SMOOTH = 1.75
-"""The least radius, in pixels of the reduced image, that it may still have to be blurred by.
+"""Smallest radius, in pixels of the reduced image, that the blur may have there.
 
-Measured on photographs of 10 to 24 megapixels, against the exact way before encoding: PSNR of
-49.7 dB and better at 1.875, and less below (`tests/benchmarks/peers.py`).
+Measured on photographs of 10 to 24 megapixels against the exact way, before encoding: PSNR of
+49.7 dB and more at 1.875, and less below (`tests/benchmarks/peers.py`).
 """
 
 REDUCTIONS = (8, 4, 2)
-"""By what libjpeg decodes smaller (its `scale_denom`), the most first."""
+"""Downscale factors that libjpeg supports (`scale_denom`), the largest first."""
 
 SMALLEST = 16
-"""Pixels that the shorter side must keep: below it, edges are much of the image."""
+"""Pixels that the shorter side must keep: edges are much of a smaller image."""
 
 NARROWEST = 16
-"""Radii of the blur that the shorter side must have: below it, all of the image is near an edge."""
+"""Radii of the blur that the shorter side must have: all of a narrower image is near an edge."""
 
 FEWEST = 64
-"""Pixels that the output's shorter side must have: below it, each counts for much."""
+"""Pixels that the output's shorter side must have: in a smaller output each counts for much."""
 
 Size = tuple[int, int]
 """Width and height in pixels."""
 
 Box = tuple[float, float, float, float]
-"""A part of an image: left, upper, right and lower, in its pixels."""
+"""Part of an image: left, upper, right and lower, in its pixels."""
 
 
 class Way(StrEnum):
@@ -49,8 +49,8 @@ class Way(StrEnum):
     FAST = "fast"
     """Decoded and blurred at a reduced scale: on photographs at least 49.5 dB PSNR against `exact`.
 
-    Not where the outermost row of pixels is another one than those within, as in a frame one pixel
-    wide: a reduced image does not show it, and a blur takes it to go on outside.
+    The outermost row of pixels must be like those within. A frame one pixel wide does not show in a
+    reduced image, but the exact blur spreads it.
     """
     EXACT = "exact"
     """The pixels of `open`, `filter`, `thumbnail` and `save`."""
@@ -59,20 +59,20 @@ class Way(StrEnum):
 WAYS_IN_WORDS = {Way.FAST: N_("fast"), Way.EXACT: N_("exact")}
 
 
-def way_of(recipe: Recipe, exact: bool) -> Way:
-    """Return the way that a recipe is computed, where `exact` was asked for or not."""
+def way_of(recipe: Recipe) -> Way:
+    """Return the way that a recipe is computed."""
     gains = recipe.blur >= SMOOTH * REDUCTIONS[-1] and recipe.fit is not None
-    return Way.FAST if gains and not recipe.sharpen and not exact else Way.EXACT
+    return Way.FAST if gains and not recipe.sharpen and not recipe.exact else Way.EXACT
 
 
-def describe_way(recipe: Recipe, exact: bool) -> str:
-    """Return a recipe in one short line with the way that it is computed at its end."""
-    return f"{recipe.describe()}, {_(WAYS_IN_WORDS[way_of(recipe, exact)])}"
+def describe_way(recipe: Recipe) -> str:
+    """Return a recipe in one short line, with its way at the end."""
+    return f"{recipe.describe()}, {_(WAYS_IN_WORDS[way_of(recipe)])}"
 
 
-def reduction(recipe: Recipe, exact: bool, size: Size) -> int:
-    """Return by what an image of `size` is reduced before it is blurred: 1, 2, 4 or 8."""
-    if way_of(recipe, exact) is Way.EXACT or recipe.fit is None:
+def reduction(recipe: Recipe, size: Size) -> int:
+    """Return the factor by which an image of `size` is reduced before its blur: 1, 2, 4 or 8."""
+    if way_of(recipe) is Way.EXACT or recipe.fit is None:
         return 1
     output = fitted_size(size, recipe.fit)
     if output == size or min(output) < FEWEST or min(size) < NARROWEST * recipe.blur:
@@ -83,9 +83,9 @@ def reduction(recipe: Recipe, exact: bool, size: Size) -> int:
 
 
 def fitted_size(size: Size, box: Size) -> Size:
-    """Return the size that `Image.thumbnail` gives an image of `size` that is to fit into `box`.
+    """Return the size that `Image.thumbnail` gives an image of `size` to fit into `box`.
 
-    The aspect is kept as nearly as whole pixels can; nothing is enlarged.
+    The aspect ratio is kept as nearly as whole pixels can; nothing is enlarged.
     """
     (width, height), (x, y) = size, box
     if x >= width and y >= height:

@@ -15,7 +15,8 @@ from PIL import Image
 from tui_app.files.atomic_write import Place, write_whole
 from tui_app.files.error_words import reason
 from tui_app.files.folder import Folder
-from tui_app.images.codec.opening import ImageError, reading
+from tui_app.images.codec.opening import reading
+from tui_app.images.errors import ImageError
 from tui_app.language import N_
 from tui_app.system.user_folders import cache_folder
 

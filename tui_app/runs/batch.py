@@ -10,13 +10,13 @@ from datetime import datetime
 from tui_app.engine.run import Run
 from tui_app.engine.spec import Limits, Pool, RunSpec, Task
 from tui_app.events import Event, RunFinished, RunStarted, TaskFailed, TaskFinished
-from tui_app.images.codec.opening import DiskError
-from tui_app.images.job import ImageJob, do_image
+from tui_app.images.errors import DiskError
+from tui_app.images.job import ImageJob
 from tui_app.images.output.folder import OpenOutput
 from tui_app.images.output.resume import describe_standing
-from tui_app.images.plan import Item, Standing
-from tui_app.images.planner import Plan
+from tui_app.images.plan import Item, Plan, Standing
 from tui_app.images.reduction import describe_way
+from tui_app.images.task import do_image
 from tui_app.language import counted
 from tui_app.runs.formatting import folder_title
 from tui_app.runs.last_batch import LastBatch
@@ -137,4 +137,4 @@ def batch_title(plan: Plan) -> str:
 
 def recipe_title(plan: Plan) -> str:
     """Return what a plan does to its images, and in which way."""
-    return f"{plan.recipe.name}: {describe_way(plan.recipe, plan.exact)}"
+    return f"{plan.recipe.name}: {describe_way(plan.recipe)}"

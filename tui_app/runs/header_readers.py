@@ -1,9 +1,9 @@
-"""Reads images' headers in processes of their own, where a limit of time and memory holds.
+"""Reading images' headers in processes of their own, where limits of time and memory hold.
 
 A file may be made so that reading its header never ends, or takes all memory. Then it costs its
-reader, and is told as a flaw of that file; the others are read by the next one. Files are sent some
-at a time, so that it costs no more than reading them here. Where a reader dies, what it was sent is
-sent again one by one, and so the file to blame is found.
+reader, and is told as a flaw of that file; the next reader reads the others. Files are sent some at
+a time, so that it costs no more than reading them here. Where a reader dies, what it was sent is
+sent again one by one, to find the file to blame.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import signal
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any
@@ -26,58 +26,49 @@ from tui_app.images.codec.headers import Header, read_header
 from tui_app.language import _
 
 AT_ONCE = 64
-"""Files that are sent at once: reading them takes some milliseconds."""
+"""Files that are sent at once: reading their headers takes some milliseconds."""
 
 AHEAD = 2
-"""So often as many are sent to a reader before its first answer, so that it never waits."""
+"""How often so many are sent to a reader before its first answer, so that it never waits."""
 
 CPU_SECONDS = 5
 """CPU that reading one header may take: a thousand times what a large sound one takes."""
 
 SECONDS = 20.0
-"""How long a reader may take for what it was sent, with what it waits for: a disk that starts."""
+"""How long a reader may take for what it was sent, and what it waits for: a disk that starts."""
 
 LOOK_SECONDS = 0.1
 """How often it is asked whether the headers are still wanted."""
 
 
-class HeaderReaders:
-    """Reads headers; called with paths, it is a `HeaderReader`.
+def read_apart(
+    paths: Iterable[str], seconds: float | None = None, stop: Callable[[], bool] = lambda: False
+) -> Iterator[Header]:
+    """Yield the header of each image, in their order.
 
     Args:
-        seconds: how long one file may take; `None`: as long as any may.
-        stop: asked now and then; where it says yes, no more headers come.
+        paths: Paths of the images.
+        seconds: How long one file may take; None: as long as any may.
+        stop: Asked now and then; True ends the reading.
     """
-
-    def __init__(
-        self, seconds: float | None = None, stop: Callable[[], bool] = lambda: False
-    ) -> None:
-        self._seconds = min(seconds or SECONDS, SECONDS)
-        self._stop = stop
-
-    def __call__(self, paths: Iterable[str]) -> Iterator[Header]:
-        """Yields the header of each, in their order."""
-        most = usable_cpus()
-        readers: list[_Reader] = []
-        turns: deque[_Reader] = deque()
-        with ExitStack() as stack:
-            for number, chunk in enumerate(_chunks(paths)):
-                if number < most:
-                    readers.append(stack.enter_context(_Reader(self._seconds, self._stop)))
-                reader = readers[number % most]
-                reader.send(chunk)
-                turns.append(reader)
-                # Taken in the order in which they were sent.
-                if len(turns) == AHEAD * most:
-                    yield from turns.popleft().headers()
-            while turns and not self._stop():
-                yield from turns.popleft().headers()
-
-
-def _chunks(paths: Iterable[str]) -> Iterator[Sequence[str]]:
+    most = usable_cpus()
+    readers: list[_Reader] = []
+    turns: deque[_Reader] = deque()
     rest = iter(paths)
-    while chunk := list(itertools.islice(rest, AT_ONCE)):
-        yield chunk
+    chunks = iter(lambda: list(itertools.islice(rest, AT_ONCE)), [])
+    with ExitStack() as stack:
+        for number, chunk in enumerate(chunks):
+            if number < most:
+                reader = _Reader(min(seconds or SECONDS, SECONDS), stop)
+                readers.append(stack.enter_context(closing(reader)))
+            reader = readers[number % most]
+            reader.send(chunk)
+            turns.append(reader)
+            # Answers are taken in the order of the questions.
+            if len(turns) == AHEAD * most:
+                yield from turns.popleft().headers()
+        while turns and not stop():
+            yield from turns.popleft().headers()
 
 
 class _Reader:
@@ -90,19 +81,19 @@ class _Reader:
         self._line, self._process = _started()
 
     def send(self, paths: Sequence[str]) -> None:
-        """Sends it paths, whose headers it answers with."""
+        """Send it paths, whose headers it answers with."""
         self._sent.append(paths)
-        # Of one that has died it is seen when it is to answer.
+        # That it has died is seen when it is to answer.
         with suppress(OSError):
             self._line.send(paths)
 
     def headers(self) -> Sequence[Header]:
-        """Returns the headers of what it was sent first; none where they are not wanted."""
+        """Return the headers of what it was sent first; none where they are not wanted."""
         paths = self._sent.popleft()
         found = self._answer()
         if found is not None or self._stop():
             return found or ()
-        # What it has been sent after that is for the next one.
+        # What it was sent after that is for the next process.
         later, self._sent = self._sent, deque()
         found = [header for path in paths for header in self._alone(path)]
         for chunk in later:
@@ -110,7 +101,7 @@ class _Reader:
         return found
 
     def _alone(self, path: str) -> Sequence[Header]:
-        """Returns the header of one file by a new process, or its flaw."""
+        """Return the header of one file by a new process, or its flaw."""
         self._restart()
         self._line.send([path])
         found = self._answer()
@@ -120,7 +111,7 @@ class _Reader:
         return [Header(flaw=self._flaw)]
 
     def _answer(self) -> Sequence[Header] | None:
-        """Waits for an answer; `None` where none comes, or is not wanted any more."""
+        """Wait for an answer; return None where none comes, or it is not wanted any more."""
         until = time.monotonic() + self._seconds
         while not self._stop():
             try:
@@ -138,21 +129,14 @@ class _Reader:
         return None
 
     def _restart(self) -> None:
-        self._end()
+        self.close()
         self._line, self._process = _started()
 
-    def _end(self) -> None:
+    def close(self) -> None:
+        """End the process."""
         self._line.close()
         self._process.kill()
         self._process.join()
-
-    def __enter__(self) -> _Reader:
-        """Gives itself."""
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        """Ends the process."""
-        self._end()
 
 
 def _started() -> tuple[Connection[Any, Any], BaseProcess]:
@@ -167,20 +151,19 @@ def _started() -> tuple[Connection[Any, Any], BaseProcess]:
 
 
 def _serve(line: Connection[Any, Any], cpu: int) -> None:
-    """In the process: reads headers until nobody asks for more."""
-    # Of a terminal's Ctrl-C or hang-up the app decides.
+    """Read headers, in the process, until nobody asks for more."""
+    # The app decides about a terminal's Ctrl-C or hang-up.
     for signum in (signal.SIGINT, signal.SIGHUP):
         signal.signal(signum, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    # What C libraries remark of files is not for the terminal.
+    # What C libraries remark about files is not for the terminal.
     null = os.open(os.devnull, os.O_RDWR)
     for handle in range(3):
         os.dup2(null, handle)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with suppress(EOFError, OSError):
         while True:
-            paths = line.recv()
-            line.send([_limited(path, cpu) for path in paths])
+            line.send([_limited(path, cpu) for path in line.recv()])
 
 
 def _limited(path: str, cpu: int) -> Header:

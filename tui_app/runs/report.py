@@ -8,7 +8,7 @@ import json
 import os
 import stat
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
@@ -17,16 +17,11 @@ from tui_app.events import Event, RunFinished, RunStarted, TaskFailed, TaskFinis
 from tui_app.files.atomic_write import Place, write_whole
 from tui_app.files.error_words import reason
 from tui_app.files.folder import Folder, ForeignLinkError, Stamp, stamp
-from tui_app.images.output.hidden import find
-from tui_app.images.output.journal import (
-    ForeignJournalError,
-    JournalError,
-    JournalReader,
-    Reported,
-    append,
-)
-from tui_app.images.output.paths import absolute
-from tui_app.images.planner import Plan
+from tui_app.files.paths import absolute
+from tui_app.images.output.hidden import open_existing
+from tui_app.images.output.journal import Journal
+from tui_app.images.output.journal_lines import JournalError, Reported
+from tui_app.images.plan import Plan
 from tui_app.language import _
 
 
@@ -36,9 +31,10 @@ class ReportError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """What became of one image. Sizes are pixels and bytes; `seconds` is the work on it.
+    """What became of one image.
 
-    `source` and `output` are paths; they are filled in when the row is written.
+    `source` and `output` are paths, filled in when the row is written. Sizes are pixels and bytes;
+    `seconds` is the time of the work on it.
     """
 
     source: str = ""
@@ -58,22 +54,23 @@ class ReportRow:
     notes: str = ""
 
 
+_COLUMNS = [field.name for field in fields(ReportRow)]
 _NOT_DONE = ReportRow()
 
 
 class Report:
-    """Collects the rows of a batch from its events; `write` puts them down.
+    """Collects the rows of a batch from its events; `write` writes them.
 
-    The format is told by the file's ending, `.csv` or `.json`. A file that stands there is replaced
-    if the journal of the output folder knows it as a report, and it is as it was written.
+    The file's ending tells the format, `.csv` or `.json`. A file that stands there is replaced if
+    the journal of the output folder knows it as a report, and it is as it was written.
 
     Args:
-        plan: what the batch does.
-        file: where the report is to stand; through a link where that leads.
+        plan: The plan of the batch.
+        file: Where the report is to stand; a link is followed to where it leads.
 
     Raises:
-        ReportError: another ending, a folder that is not there or cannot be written, or a file that
-            is not to be replaced.
+        ReportError: The ending is another one, the folder is not there or cannot be written, or a
+            file is there that may not be replaced.
     """
 
     def __init__(self, plan: Plan, file: Path) -> None:
@@ -86,6 +83,8 @@ class Report:
         self._ended: dict[int, ReportRow] = {}
         try:
             self._target = _target(file)
+            # What the journal calls the report.
+            self._name = os.path.relpath(self._target, plan.output)
             with Folder.open(str(self._target.parent)) as folder:
                 self._over = self._replaceable(folder)
         except OSError as error:
@@ -99,7 +98,7 @@ class Report:
         )
 
     def _replaceable(self, folder: Folder) -> Stamp | None:
-        """The stamp of the file that the report may replace; `None` where nothing stands."""
+        """Return the stamp of the file that the report may replace; None where nothing stands."""
         there = folder.lstat(self._target.name)
         if there is None:
             return None
@@ -116,34 +115,23 @@ class Report:
         return stamp(there)
 
     def _reported(self) -> set[Stamp]:
-        """Stamps of the reports that were written there, as the journal knows them."""
+        """Return the stamps of reports that were written there, as the journal knows them."""
         found: set[Stamp] = set()
-        with suppress(OSError, JournalError, ForeignJournalError), ExitStack() as stack:
-            root = stack.enter_context(Folder.open(self._plan.output))
-            hidden = find(root).folder
-            if hidden is not None:
-                stack.enter_context(hidden)
-                for line in JournalReader(hidden, root.status).lines():
+        with suppress(OSError, JournalError), open_existing(self._plan.output) as (root, hidden):
+            if hidden.folder is not None:
+                for line in Journal(hidden.folder, root.status).lines():
                     if isinstance(line, Reported) and line.output == self._name:
                         found.add(line.stamp)
         return found
 
-    @property
-    def _name(self) -> str:
-        """What the journal calls the report."""
-        return os.path.relpath(self._target, self._plan.output)
-
     def _journalled(self, made: Stamp) -> None:
-        """Notes the report in the journal, where there is one."""
-        with suppress(OSError, ForeignJournalError), ExitStack() as stack:
-            root = stack.enter_context(Folder.open(self._plan.output))
-            hidden = find(root).folder
-            if hidden is not None:
-                stack.enter_context(hidden)
-                append(hidden, root.status, Reported(self._name, made))
+        """Note the report in the journal, where there is one."""
+        with suppress(OSError), open_existing(self._plan.output) as (root, hidden):
+            if hidden.folder is not None:
+                Journal(hidden.folder, root.status).append(Reported(self._name, made))
 
     def add(self, event: Event) -> None:
-        """Takes one event."""
+        """Take one event."""
         match event:
             case RunStarted():
                 self._notes = [note for note in event.notes if note not in self._plan.standings]
@@ -152,8 +140,7 @@ class Report:
             case TaskFinished():
                 result = dict(event.result)
                 notes = "; ".join(result.pop("notes", ()))
-                known = {f.name for f in fields(ReportRow)}
-                sizes = {key: value for key, value in result.items() if key in known}
+                sizes = {key: value for key, value in result.items() if key in _COLUMNS}
                 self._row(
                     event.task, "done", seconds=event.seconds, pid=event.pid, notes=notes, **sizes
                 )
@@ -176,7 +163,7 @@ class Report:
         self._ended[task] = ReportRow(outcome=outcome, **values)  # type: ignore[arg-type]
 
     def _rows(self) -> Iterator[dict[str, Any]]:
-        """Every row as it is written: images in the plan's order, flaws, and notes on the run."""
+        """Yield each row as it is written: images in the plan's order, flaws, notes on the run."""
         for task, item in enumerate(self._plan.items, 1):
             row = asdict(self._ended.get(task, _NOT_DONE))
             yield row | {"source": item.source, "output": self._plan.output_of(item)}
@@ -186,10 +173,10 @@ class Report:
             yield asdict(ReportRow(outcome="note", notes=note))
 
     def write(self) -> None:
-        """Writes the whole report, or leaves the file as it was.
+        """Write the whole report, or leave the file as it was.
 
         Raises:
-            ReportError: the file could not be written.
+            ReportError: The file could not be written.
         """
         put = _put_csv if self._file.suffix.lower() == ".csv" else _put_json
 
@@ -216,10 +203,10 @@ class Report:
 
 
 def _target(file: Path) -> Path:
-    """The file that a path leads to, from the root; the last link on the way is followed if ours.
+    """Return the file that a path leads to, from the root; a link in its place must be ours.
 
     Raises:
-        OSError: it cannot be asked for, or is a link of somebody else's.
+        OSError: It cannot be asked for, or is a link of somebody else's.
     """
     path = Path(absolute(str(file)))
     with Folder.open(str(path.parent)) as folder:
@@ -232,13 +219,13 @@ def _target(file: Path) -> Path:
 
 
 def _put_csv(rows: Iterable[dict[str, Any]], file: TextIO) -> None:
-    writer = csv.DictWriter(file, [f.name for f in fields(ReportRow)])
+    writer = csv.DictWriter(file, _COLUMNS)
     writer.writeheader()
     writer.writerows(rows)
 
 
 def _put_json(rows: Iterable[dict[str, Any]], file: TextIO) -> None:
-    # A row at a time: the text of 100,000 need not stand in memory.
+    # A row at a time, because the text of 100,000 need not stand in memory.
     between = "[\n"
     for row in rows:
         file.write(between + json.dumps(row, indent=1))

@@ -7,31 +7,33 @@ import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from tui_app.engine.spec import Limits
+from tui_app.files.paths import is_file
 from tui_app.images.discovery import is_image_name
-from tui_app.images.output.paths import is_file
-from tui_app.images.planner import Plan, make_plan
+from tui_app.images.plan import Plan
+from tui_app.images.planner import make_plan
 from tui_app.images.recipe import DEFAULT_RECIPE, Metadata, Recipe, load_recipe
 from tui_app.images.samples import samples_folder
 from tui_app.language import _
-from tui_app.runs.header_readers import HeaderReaders
+from tui_app.runs.header_readers import read_apart
 
 
 @dataclass(frozen=True, slots=True)
 class MaxFailures:
-    """How many failures stop a run: so many, or that many of a hundred."""
+    """How many failures stop a run: a number of them, or a percentage of the tasks."""
 
     number: float
     percent: bool
 
     @classmethod
     def parse(cls, text: str) -> MaxFailures:
-        """From `20` or `5%`.
+        """Read `20` or `5%`.
 
         Raises:
-            ValueError: it is neither; the text is one sentence.
+            ValueError: It is neither; the text is one sentence.
         """
         percent = text.endswith("%")
         try:
@@ -45,7 +47,7 @@ class MaxFailures:
         return cls(number, percent)
 
     def of(self, tasks: int) -> int:
-        """The same for so many tasks: at least 1."""
+        """Return the number of failures, at least 1, that stops a run of so many tasks."""
         return max(1, math.ceil(tasks * self.number / 100)) if self.percent else int(self.number)
 
 
@@ -56,10 +58,10 @@ _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 
 
 def parse_bytes(text: str) -> int:
-    """Bytes from `4G`, `500M` or a number: decimal units, as they are shown.
+    """Return the bytes of `4G`, `500M` or a number: decimal units, as they are shown.
 
     Raises:
-        ValueError: it is none of these; the text is one sentence.
+        ValueError: It is none of these; the text is one sentence.
     """
     found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)([KMGT]?)B?", text.strip().upper())
     size = float(found[1]) * _UNITS[found[2]] if found else 0
@@ -93,7 +95,7 @@ class BatchRequest:
     memory: int | None = None
 
     def limits(self, plan: Plan) -> Limits:
-        """When an image, or the run of that plan, is given up."""
+        """Return when an image, or the run of that plan, is given up."""
         failures = self.max_failures
         return Limits(
             timeout=self.timeout,
@@ -103,7 +105,7 @@ class BatchRequest:
         )
 
     def resolved(self) -> BatchRequest:
-        """The same request with its sources named."""
+        """Return the same request with its sources named."""
         if self.sources:
             return self
         if images_here():
@@ -116,23 +118,23 @@ class BatchRequest:
         return self.sources == (str(samples_folder()),)
 
     def load_recipe(self) -> Recipe:
-        """The recipe, with the metadata policy that was asked for.
+        """Return the recipe, with the metadata policy and the way that were asked for.
 
         Raises:
-            RecipeError: there is no such recipe, or its file is wrong.
+            RecipeError: There is no such recipe, or its file is wrong.
         """
         recipe = load_recipe(self.recipe)
-        return recipe if self.metadata is None else replace(recipe, metadata=self.metadata)
+        return replace(recipe, metadata=self.metadata or recipe.metadata, exact=self.exact)
 
     def plan(self, stop: Callable[[], bool] = lambda: False) -> Plan:
-        """The plan of a resolved request. Reads every image's header, so it may take a while.
+        """Return the plan of a resolved request. It reads all headers, so it may take a while.
 
         Args:
-            stop: asked now and then; a plan that is not wanted any more ends early.
+            stop: Asked now and then; True gives the plan up.
 
         Raises:
-            PlanError: the run could not start.
-            RecipeError: there is no such recipe, or its file is wrong.
+            PlanError: The run cannot start.
+            RecipeError: There is no such recipe, or its file is wrong.
         """
         return make_plan(
             self.sources,
@@ -142,16 +144,15 @@ class BatchRequest:
             overwrite=self.overwrite,
             keep_dates=self.keep_dates,
             fresh=self.fresh,
-            exact=self.exact,
-            headers=HeaderReaders(self.timeout, stop),
+            headers=partial(read_apart, seconds=self.timeout, stop=stop),
             stop=stop,
         )
 
 
 def images_here() -> bool:
-    """Whether the current folder has an image in it.
+    """Tell whether the current folder has an image in it.
 
-    One that cannot be listed may have: the plan says that it cannot.
+    A folder that cannot be listed may have: the plan tells that it cannot be.
     """
     try:
         with os.scandir() as entries:

@@ -8,8 +8,7 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from tui_app.images.plan import Standing, UnusableSource
-from tui_app.images.planner import Item, Plan
+from tui_app.images.plan import Item, Plan, Standing, UnusableSource
 from tui_app.images.reduction import WAYS_IN_WORDS, way_of
 from tui_app.language import _, counted, grouped
 from tui_app.runs.formatting import byte_size, folder_title, safe, shorten
@@ -84,7 +83,7 @@ def _headline(plan: Plan) -> str:
         "{n} image, {megapixels} MP, {way} → {folder}",
         "{n} images, {megapixels} MP, {way} → {folder}",
         megapixels=grouped(sum(item.megapixels for item in todo)),
-        way=_(WAYS_IN_WORDS[way_of(plan.recipe, plan.exact)]),
+        way=_(WAYS_IN_WORDS[way_of(plan.recipe)]),
         folder=folder,
     )
 

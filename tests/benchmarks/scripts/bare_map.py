@@ -5,7 +5,7 @@ import sys
 from concurrent.futures import ProcessPoolExecutor
 
 from tui_app.files.folder import Folder
-from tui_app.images.job import ImageJob, OutputPlace, Target
+from tui_app.images.job import ImageJob, OutputPlace
 from tui_app.images.pipeline import process_image
 from tui_app.images.recipe import load_recipe
 
@@ -27,11 +27,10 @@ def main():
     jobs = [
         ImageJob(
             source=os.path.join(source, name),
-            target=Target(place, name, None, False, name, ""),
-            format="JPEG",
             recipe=recipe,
-            keep_dates=False,
-            exact=False,
+            place=place,
+            name=name,
+            format="JPEG",
         )
         for name in sorted(os.listdir(source))
     ]

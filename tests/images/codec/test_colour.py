@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, ImageCms
+from PIL.PngImagePlugin import PngInfo
 
 from tests.images.codec.test_metadata import SRGB, WIDE
 from tests.images.factories import NOTHING, done, picture, same_pixels
@@ -135,9 +136,11 @@ def test_other_colours_by_exif_are_srgb(tmp_path: Path) -> None:
 
 
 def with_colours(file: Path, *chunks: png.PngChunk, mode: str = "RGB", value: int = 55) -> None:
-    plain = BytesIO()
-    Image.new(mode, (20, 10), (value,) * len(mode) if len(mode) > 1 else value).save(plain, "PNG")
-    file.write_bytes(png.with_chunks(plain.getvalue(), chunks))
+    info = PngInfo()
+    for chunk in chunks:
+        info.add(*chunk)
+    colour = (value,) * len(mode) if len(mode) > 1 else value
+    Image.new(mode, (20, 10), colour).save(file, "PNG", pnginfo=info)
 
 
 def gamma(value: float) -> png.PngChunk:
@@ -208,8 +211,8 @@ def test_colours_that_are_not_converted_are_said(tmp_path: Path) -> None:
 
 
 def test_a_profile_of_the_file_s_own_is_kept_beside_its_gamma(tmp_path: Path) -> None:
-    plain = BytesIO()
-    picture().save(plain, "PNG", icc_profile=WIDE)
-    (tmp_path / "a.png").write_bytes(png.with_chunks(plain.getvalue(), [gamma(0.5)]))
+    info = PngInfo()
+    info.add(*gamma(0.5))
+    picture().save(tmp_path / "a.png", icc_profile=WIDE, pnginfo=info)
     output, _ = done(tmp_path / "a.png", tmp_path / "out" / "a.png", written="PNG")
     assert (output.info["icc_profile"], output.info["gamma"]) == (WIDE, 0.5)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.images.codec.test_metadata import full_exif, with_preview
 from tests.images.factories import TUTORIAL, hidden, job, picture
-from tui_app.images.codec.opening import ImageError
+from tui_app.images.errors import ImageError
 from tui_app.images.pipeline import process_image
 from tui_app.images.planner import make_plan
 

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from tests.images.factories import done, picture, same_pixels
-from tui_app.images.codec.opening import ImageError
+from tui_app.images.errors import ImageError
 
 KINDS: dict[str, dict[str, object]] = {
     "baseline": {},

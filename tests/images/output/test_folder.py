@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests.images.factories import TUTORIAL, jobs, picture
+from tui_app.images.errors import PlanError
 from tui_app.images.output.folder import OpenOutput
-from tui_app.images.planner import Plan, PlanError, make_plan
+from tui_app.images.plan import Plan
+from tui_app.images.planner import make_plan
 
 
 @pytest.fixture

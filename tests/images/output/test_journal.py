@@ -11,19 +11,16 @@ from hypothesis import strategies as st
 
 from tui_app.files.folder import Folder, Stamp
 from tui_app.images.output import journal
-from tui_app.images.output.journal import (
-    JOURNAL,
+from tui_app.images.output.hidden import ForeignFileError
+from tui_app.images.output.journal import JOURNAL, Journal
+from tui_app.images.output.journal_lines import (
     Begun,
     Failed,
-    ForeignJournalError,
     JournalError,
-    JournalReader,
-    Line,
+    JournalLine,
     Made,
     Reported,
-    append,
     from_line,
-    prepare,
     to_line,
 )
 
@@ -31,7 +28,7 @@ NAMES = st.binary(min_size=1, max_size=40).map(os.fsdecode) | st.sampled_from(
     ["a.jpg", "two\nlines.jpg", "\x1b[2J.jpg", "latin\udcff.jpg", "\u202egpj.jpg", "[red]/x.jpg"]
 )
 STAMPS = st.builds(Stamp, st.integers(0, 2**40), st.integers(0, 2**62))
-LINES: st.SearchStrategy[Line] = st.one_of(
+LINES: st.SearchStrategy[JournalLine] = st.one_of(
     st.builds(Begun, NAMES),
     st.builds(
         Made, NAMES, STAMPS, NAMES, STAMPS, st.text("0123456789abcdef"), st.integers(0, 2**33)
@@ -41,27 +38,27 @@ LINES: st.SearchStrategy[Line] = st.one_of(
 )
 
 
-def read(folder: Path) -> tuple[list[Line], int]:
+def read(folder: Path) -> tuple[list[JournalLine], int]:
     """The lines of a folder's journal, and how many were read past."""
     with Folder.open(str(folder)) as opened:
-        reader = JournalReader(opened, opened.status)
-        return list(reader.lines()), reader.unread
+        journal = Journal(opened, opened.status)
+        return list(journal.lines()), journal.unread
 
 
-def write(folder: Path, lines: Sequence[Line]) -> None:
+def write(folder: Path, lines: Sequence[JournalLine]) -> None:
     """Appends lines as workers do."""
     with Folder.open(str(folder)) as opened:
         for line in lines:
-            append(opened, opened.status, line)
+            Journal(opened, opened.status).append(line)
 
 
 def make_ready(folder: Path, there: Callable[[str], Stamp | None] = lambda name: None) -> bool:
     """Makes a folder's journal ready for a run."""
     with Folder.open(str(folder)) as opened:
-        return prepare(opened, opened.status, there)
+        return Journal(opened, opened.status).prepare(there)
 
 
-def meaning(lines: Sequence[Line]) -> dict[str, tuple[Begun | None, Made | None]]:
+def meaning(lines: Sequence[JournalLine]) -> dict[str, tuple[Begun | None, Made | None]]:
     """What the lines come to for each output: what is under way, and what was made last."""
     known: dict[str, tuple[Begun | None, Made | None]] = {}
     for line in lines:
@@ -93,7 +90,7 @@ def limited() -> Iterator[None]:
 
 
 @given(LINES)
-def test_a_line_survives(line: Line) -> None:
+def test_a_line_survives(line: JournalLine) -> None:
     written = to_line(line)
     assert written.isascii()
     assert written.count(b"\n") == 1
@@ -103,7 +100,7 @@ def test_a_line_survives(line: Line) -> None:
 @settings(max_examples=60)
 @given(st.lists(LINES, min_size=1, max_size=6), st.data())
 def test_a_journal_torn_anywhere_says_what_stood_before_and_goes_on(
-    scratch: Path, lines: list[Line], data: st.DataObject
+    scratch: Path, lines: list[JournalLine], data: st.DataObject
 ) -> None:
     file = scratch / JOURNAL
     file.unlink(missing_ok=True)
@@ -122,7 +119,7 @@ def test_a_journal_torn_anywhere_says_what_stood_before_and_goes_on(
 
 @settings(max_examples=60)
 @given(st.lists(LINES | st.binary(max_size=60), max_size=8))
-def test_foreign_lines_are_read_past(scratch: Path, mixed: list[Line | bytes]) -> None:
+def test_foreign_lines_are_read_past(scratch: Path, mixed: list[JournalLine | bytes]) -> None:
     ours = [each for each in mixed if not isinstance(each, bytes)]
     foreign = [each.replace(b"\n", b"?") for each in mixed if isinstance(each, bytes)]
     texts = [
@@ -196,7 +193,7 @@ def test_what_is_not_ours_in_its_place_is_set_aside_and_left(tmp_path: Path, obs
         case _:
             file.symlink_to(theirs)
     for use in (read, lambda folder: write(folder, [Failed("ours")])):
-        with pytest.raises(ForeignJournalError):
+        with pytest.raises(ForeignFileError):
             use(folder)
     assert not make_ready(folder)
     write(folder, [Failed("ours")])
@@ -254,7 +251,7 @@ def test_lines_of_many_writers_at_once_stand_apart(tmp_path: Path) -> None:
     )
 )
 def test_a_long_journal_is_written_anew_and_means_the_same(
-    scratch: Path, lines: list[Line]
+    scratch: Path, lines: list[JournalLine]
 ) -> None:
     (scratch / JOURNAL).unlink(missing_ok=True)
     write(scratch, lines)
@@ -289,7 +286,7 @@ def test_what_stands_there_is_still_known_from_a_journal_that_was_written_anew(
 
 
 def test_a_journal_that_is_not_much_too_long_stays(tmp_path: Path) -> None:
-    lines: list[Line] = [Begun(str(n % 400)) for n in range(journal.FEW_LINES + 1)]
+    lines: list[JournalLine] = [Begun(str(n % 400)) for n in range(journal.FEW_LINES + 1)]
     write(tmp_path, lines)
     make_ready(tmp_path)
     assert read(tmp_path)[0] == lines

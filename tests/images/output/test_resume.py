@@ -11,13 +11,13 @@ from types import SimpleNamespace
 import pytest
 
 from tests.images.factories import picture
-from tui_app.images.codec.opening import ImageError
+from tui_app.images.errors import ImageError, PlanError
 from tui_app.images.output.folder import OpenOutput
 from tui_app.images.output.journal import JOURNAL
 from tui_app.images.output.resume import describe_standing, recipe_mark
 from tui_app.images.pipeline import process_image
-from tui_app.images.plan import Items, Standing
-from tui_app.images.planner import Plan, PlanError, describe_plan, make_plan
+from tui_app.images.plan import Items, Plan, Standing
+from tui_app.images.planner import describe_plan, make_plan
 from tui_app.images.recipe import Metadata, Recipe
 
 RECIPE = Recipe("small", "", fit=(40, 40))
@@ -88,7 +88,7 @@ def test_what_is_done_is_known_and_said(photos: Path) -> None:
     fresh = plan_of(photos, fresh=True)
     assert (len(fresh.todo), fresh.done) == (4, Items())
     output = OpenOutput(fresh, "again")
-    assert all(job.target.over == item.there is not None for item, job in output.jobs())
+    assert all(job.over == item.there is not None for item, job in output.jobs())
     output.close()
 
 

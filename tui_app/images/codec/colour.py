@@ -8,48 +8,34 @@ from typing import TypeGuard
 
 from PIL import Image
 
+from tui_app.images.codec import profiles
 from tui_app.images.codec.blocks import DamagedBlockError, exif, png
-from tui_app.images.codec.blocks.exif import ExifBlock
-from tui_app.images.codec.profiles import (
-    ADOBE,
-    ADOBE_CURVE,
-    BT709,
-    CODED_CURVES,
-    CODED_PRIMARIES,
-    D65,
-    SRGB_CURVE,
-    Curve,
-    grey_profile,
-    rgb_profile,
-)
+from tui_app.images.codec.profiles import Curve, grey_profile, rgb_profile
 
 _SPACES = {"L": b"GRAY", "LA": b"GRAY", "RGB": b"RGB ", "RGBA": b"RGB ", "CMYK": b"CMYK"}
 
 NEAR = 1
-"""Levels of 255 that a profile's colours may differ from sRGB's to count as sRGB: rounding."""
+"""Levels of 255 by which a profile's colours may differ from sRGB's, by rounding."""
 
 _STEPS = (0, 25, 51, 102, 153, 204, 230, 255)
-"""Values of a channel that are looked at to learn whether a profile is sRGB."""
+"""Values of a channel that are compared, to learn whether a profile is sRGB."""
 
 _SRGB_GAMMA = 45455
 """What a PNG's gAMA says of sRGB, in hundred-thousandths."""
 
+ICC, IMPLIED, CONVERTED = "icc_profile", "implied_profile", "converted_to_srgb"
+"""Keys of an image's `info`: its profile (Pillow's own key), a profile that its file implies, and
+that its colours are no longer what the file says."""
+
 
 def fits(profile: object, mode: str) -> TypeGuard[bytes]:
-    """Tell whether a colour profile describes images of a mode (ICC.1:2022, the header).
+    """Tell whether what a file calls its profile is one of images of a working mode.
 
-    Args:
-        profile: What a file says its profile is: a damaged one may say anything.
-        mode: A working mode.
+    Its header tells (ICC.1:2022, 7.2, https://www.color.org/specification/ICC.1-2022-05.pdf).
     """
     if not isinstance(profile, bytes) or profile[36:40] != b"acsp":
         return False
     return profile[16:20] == _SPACES.get(mode)
-
-
-ICC, IMPLIED, CONVERTED = "icc_profile", "implied_profile", "converted_to_srgb"
-"""Where Pillow keeps an image's profile in `info`; where we keep one that the file implies, and
-that the colours are not any more what the file says."""
 
 
 def profile_of(image: Image.Image) -> object:
@@ -59,7 +45,7 @@ def profile_of(image: Image.Image) -> object:
 
 
 def without_profile(image: Image.Image) -> Image.Image:
-    """Return an image whose colours are sRGB, whatever its file says of them."""
+    """Return the image as one in sRGB, whatever its file says of its colours."""
     image.info = {key: value for key, value in image.info.items() if key not in (ICC, IMPLIED)}
     image.info[CONVERTED] = True
     return image
@@ -69,19 +55,15 @@ class ProfileError(ValueError):
     """A profile that cannot be applied."""
 
 
+@lru_cache(maxsize=8)
 def is_srgb(profile: bytes) -> bool:
     """Tell whether a profile's colours are sRGB's, by a grid of them.
 
-    What a profile is called says nothing: there are linear ones with sRGB in their names.
+    Its name says nothing: there are linear profiles with sRGB in their names.
 
     Raises:
         ProfileError: It cannot be applied.
     """
-    return _is_srgb(profile)
-
-
-@lru_cache(maxsize=8)
-def _is_srgb(profile: bytes) -> bool:
     if profile[16:20] == b"GRAY":
         grid = Image.frombytes("L", (256, 1), bytes(range(256)))
     elif profile[16:20] == b"RGB ":
@@ -96,7 +78,7 @@ def _is_srgb(profile: bytes) -> bool:
 
 def _converted(image: Image.Image, profile: bytes) -> Image.Image:
     """Return an L, RGB or CMYK image as sRGB."""
-    # Imported here: most images need no conversion.
+    # Imported here, because most images need no conversion.
     from PIL import ImageCms
 
     try:
@@ -111,16 +93,11 @@ def _converted(image: Image.Image, profile: bytes) -> Image.Image:
 
 
 def to_srgb(image: Image.Image) -> Image.Image | None:
-    """Return an image with its colours converted to sRGB; alpha stays.
-
-    The image itself where it has no profile that fits it, or one that is sRGB.
-
-    Args:
-        image: An image in a working mode.
+    """Return an image in a working mode with its colours converted to sRGB; alpha stays.
 
     Returns:
-        L, LA, RGB or RGBA (CMYK becomes RGB), without a profile; None where the profile cannot be
-        used.
+        The image itself where it has no profile that fits it, or one that is sRGB. Otherwise L, LA,
+        RGB or RGBA (CMYK becomes RGB), without a profile. None where the profile cannot be used.
     """
     profile = profile_of(image)
     if not fits(profile, image.mode):
@@ -142,10 +119,7 @@ def to_srgb(image: Image.Image) -> Image.Image | None:
 def implied_profile(mode: str, chunks: Sequence[png.PngChunk], block: bytes) -> bytes | None:
     """Return a profile of what a file without one says of its colours; None where that is sRGB.
 
-    Args:
-        mode: The working mode of its pixels.
-        chunks: What a PNG says of its colours.
-        block: The file's EXIF.
+    `mode` is the working mode of its pixels, `chunks` are of a PNG, `block` is its EXIF.
     """
     if mode not in ("L", "LA", "RGB", "RGBA"):
         return None
@@ -159,46 +133,48 @@ def implied_profile(mode: str, chunks: Sequence[png.PngChunk], block: bytes) -> 
         if b"gAMA" in said or b"cHRM" in said:
             return _of_png(said, grey=grey)
         if not grey and is_adobe_rgb(block):
-            return rgb_profile(ADOBE, D65, ADOBE_CURVE)
+            return rgb_profile(profiles.ADOBE, profiles.D65, profiles.ADOBE_CURVE)
     return None
 
 
 def has_unknown_codes(chunks: Sequence[png.PngChunk]) -> bool:
     """Tell whether a PNG says of its colours what cannot be applied here, such as HDR."""
     codes = next((chunk.data for chunk in chunks if chunk.kind == b"cICP"), b"")
-    return len(codes) >= 2 and not (codes[0] in CODED_PRIMARIES and codes[1] in CODED_CURVES)
+    return len(codes) >= 2 and not (
+        codes[0] in profiles.CODED_PRIMARIES and codes[1] in profiles.CODED_CURVES
+    )
 
 
 def _of_codes(codes: bytes, *, grey: bool) -> bytes | None:
     """Return the profile of a PNG's cICP: primaries and curve by the codes of ITU-T H.273."""
-    primaries, curve = CODED_PRIMARIES.get(codes[0]), CODED_CURVES.get(codes[1])
+    primaries, curve = profiles.CODED_PRIMARIES.get(codes[0]), profiles.CODED_CURVES.get(codes[1])
     if primaries is None or curve is None or codes[:2] == b"\x01\x0d":
         return None
     return grey_profile(curve) if grey else rgb_profile(primaries[:3], primaries[3], curve)
 
 
 def _of_png(said: dict[bytes, bytes], *, grey: bool) -> bytes | None:
-    """Return the profile of a PNG's gAMA and cHRM (ISO/IEC 15948, 11.3.3)."""
-    curve = SRGB_CURVE
+    """Return the profile of a PNG's gAMA and cHRM (https://www.w3.org/TR/png-3/, 11.3.2)."""
+    curve = profiles.SRGB_CURVE
     gamma = int.from_bytes(said.get(b"gAMA", b"")[:4], "big")
     if gamma and abs(gamma - _SRGB_GAMMA) > 500:
         curve = Curve(100_000 / gamma)
     numbers = said.get(b"cHRM", b"")
     if grey or len(numbers) < 32:
-        if curve is SRGB_CURVE:
+        if curve is profiles.SRGB_CURVE:
             return None
-        return grey_profile(curve) if grey else rgb_profile(BT709, D65, curve)
+        return grey_profile(curve) if grey else rgb_profile(profiles.BT709, profiles.D65, curve)
     parts = [int.from_bytes(numbers[at : at + 4], "big") / 100_000 for at in range(0, 32, 4)]
     white, *primaries = zip(parts[::2], parts[1::2], strict=True)
     return rgb_profile(primaries, white, curve)
 
 
 def is_adobe_rgb(block: bytes) -> bool:
-    """Tell whether EXIF says that colours are Adobe RGB, as cameras do (DCF 2.0, `R03`)."""
+    """Tell whether EXIF says that colours are Adobe RGB, as cameras do: `R03` (DCF 2.0)."""
     if not block:
         return False
     with suppress(DamagedBlockError):
-        found = ExifBlock(block)
+        found = exif.ExifBlock(block)
         index = found.find(exif.INTEROP, 1)
         return index is not None and found.value(index).rstrip(b"\0") == b"R03"
     return False

@@ -11,23 +11,23 @@ from typing import BinaryIO
 from PIL import Image, ImageFile, JpegImagePlugin
 
 from tui_app.images.codec import modes
-from tui_app.images.codec.blocks import jpeg2000
+from tui_app.images.codec.blocks import jpeg2000, kept_position
 from tui_app.images.codec.colour import ICC, IMPLIED, fits, has_unknown_codes, implied_profile
 from tui_app.images.codec.formats import FORMATS
-from tui_app.images.codec.metadata import Carried, read_carried, turned, turned_part, upright
-from tui_app.images.codec.opening import DAMAGED, ImageError, opened, reading
+from tui_app.images.codec.metadata import FileMetadata, read_metadata
+from tui_app.images.codec.opening import DAMAGED, opened, reading
+from tui_app.images.codec.orientation import turned, turned_part, upright
 from tui_app.images.codec.storage import Stored, is_untouched, read_stored
 from tui_app.images.codec.tails import whole
+from tui_app.images.errors import ImageError, Note
 from tui_app.images.recipe import Metadata, Recipe
 from tui_app.images.reduction import Box, Size, fitted_size, reduction
 from tui_app.language import _
 
-Note = Callable[[str], None]
-
 _NOT_READ = ("webp", "lerc", "jpegxl")
 """Compressions of TIFF that Pillow knows by name, and libtiff may have been built without."""
 
-# The readers of the common formats, once for all workers that are forked from a server.
+# Load the readers of the common formats once, for all workers that are forked from a server.
 Image.preinit()
 
 
@@ -36,28 +36,28 @@ class Picture:
     """An image on its way from its source to its output.
 
     Attributes:
-        image: The pixels so far, in a working mode; upright. As they are stored, where the recipe
+        image: The pixels so far, upright, in a working mode; as they are stored, where the recipe
             leaves them as they are.
-        size: Of the whole source, upright, in pixels.
+        size: Width and height of the whole source, upright, in pixels.
         reduction: How many of the source's pixels, along a side, became one.
-        part: Of `image`, in its pixels, what is the picture: where `size` is no multiple of
+        part: The part of `image` that is the picture, in its pixels: where `size` is no multiple of
             `reduction`, the outermost row and column reach beyond it.
-        carried: What the source carries besides its pixels.
+        metadata: What the source carries besides its pixels.
         stored: How the source stores its pixels.
-        status: Of the source's file, when it was opened.
+        status: Status of the source's file when it was opened.
     """
 
     image: Image.Image
     size: Size
     reduction: int
     part: Box
-    carried: Carried
+    metadata: FileMetadata
     stored: Stored
     status: os.stat_result
 
 
 def decoded(
-    source: str, recipe: Recipe, written: str, exact: bool, decoding: Callable[[], None], note: Note
+    source: str, recipe: Recipe, written: str, decoding: Callable[[], None], note: Note
 ) -> Picture:
     """Return the picture in a file, reduced as far as its recipe allows.
 
@@ -65,9 +65,8 @@ def decoded(
         source: Path of the image.
         recipe: What is to be done with it.
         written: Pillow format of the output.
-        exact: Whether it is to be done the exact way.
-        decoding: Is called when the header has been read.
-        note: Is told what a person should know about the conversion.
+        decoding: Called when the header has been read.
+        note: Called with each sentence that a person should read about the conversion.
 
     Raises:
         ImageError: It cannot be read.
@@ -80,87 +79,77 @@ def decoded(
         with reading():
             bits = _channel_bits(image, file)
             stored = read_stored(image, file)
-            carried = read_carried(image, file, note)
-            across = turned(carried.orientation)
+            metadata = read_metadata(image, file, note)
+            across = turned(metadata.orientation)
             if isinstance(image, JpegImagePlugin.JpegImageFile):
-                by = _drafted(image, recipe, exact, turned=across)
+                by = _drafted(image, recipe, turned=across)
             _load(image, source)
         if bits > 8:
             note(_("its {bits} bits a channel became 8").format(bits=bits))
-        part = turned_part((size[0] / by, size[1] / by), image.size, carried.orientation)
+        part = turned_part((size[0] / by, size[1] / by), image.size, metadata.orientation)
         size = size[::-1] if across else size
         with reading():
-            working = upright(image, carried.orientation)
-            if not _stays_as_stored(image, (stored, carried), recipe, written, size):
+            working = upright(image, metadata.orientation)
+            few_bits = stored.mode in modes.AS_STORED and written == stored.format
+            if not (few_bits and _may_stay(image, metadata, recipe, size)):
                 working = modes.to_working(working, note, bits)
         if working is image and not isinstance(image, JpegImagePlugin.JpegImageFile):
             # Where there may be more frames, looking for them would change the pixels.
             working = working.copy()
-        if by == 1 and (by := reduction(recipe, exact, size)) > 1:
+        if by == 1 and (by := reduction(recipe, size)) > 1:
             working = working.reduce(by)
             part = (0, 0, size[0] / by, size[1] / by)
-        # After the pixels are taken: looking for more may meet damage.
+        # After the pixels are taken, because looking for more may meet damage.
         if _has_more(image):
             note(_("only the first of its frames or pages was processed"))
-    _find_profile(working, carried, note)
-    return Picture(working, size, by, part, carried, stored, status)
+    _find_profile(working, metadata, note)
+    return Picture(working, size, by, part, metadata, stored, status)
 
 
 def _channel_bits(image: Image.Image, file: BinaryIO) -> int:
     """Return the bits that a file has for each channel. See `modes.channel_bits`."""
-    found = modes.channel_bits(image)
     if image.format != "JPEG2000":
-        return found
-    at = file.tell()
-    found = jpeg2000.bits(file)
-    file.seek(at)
+        return modes.channel_bits(image)
+    with kept_position(file):
+        found = jpeg2000.bits(file)
     if found > 8 and image.mode not in modes.SIXTEEN_BITS and not jpeg2000.reads_deep_colours():
         raise ImageError(
-            _("Pillow makes black of white in JPEG 2000 of {bits} bits a channel").format(
-                bits=found
-            )
+            _("Pillow makes black of white in JPEG 2000 of {bits} bits a channel"), bits=found
         )
     return found
 
 
-def _stays_as_stored(
-    image: Image.Image, picture: tuple[Stored, Carried], recipe: Recipe, written: str, size: Size
-) -> bool:
-    """Tell whether pixels of few bits are saved as they are stored."""
-    stored, carried = picture
-    if stored.mode not in modes.AS_STORED or written != stored.format:
-        return False
+def _may_stay(image: Image.Image, metadata: FileMetadata, recipe: Recipe, size: Size) -> bool:
+    """Tell whether a recipe leaves pixels as they are stored."""
     # Colours that are to be converted are worked on.
-    plain = not (image.info.get(ICC) or carried.colours)
+    plain = not (image.info.get(ICC) or metadata.colours)
     return is_untouched(recipe, size) and (plain or recipe.metadata is not Metadata.STRIP)
 
 
-def _find_profile(image: Image.Image, carried: Carried, note: Note) -> None:
+def _find_profile(image: Image.Image, metadata: FileMetadata, note: Note) -> None:
     """See that `info` has the profile of the image's colours, and nothing that is none."""
     mode = modes.seen_as(image)
-    profile = image.info.get("icc_profile")
+    profile = image.info.get(ICC)
     if profile and not fits(profile, mode):
         note(_("its colour profile is damaged or of other colours, and was left out"))
-        del image.info["icc_profile"]
+        del image.info[ICC]
         profile = None
-    if has_unknown_codes(carried.colours):
+    if has_unknown_codes(metadata.colours):
         note(_("its colours are of a kind that is not converted (cICP, such as HDR)"))
-    codes = any(chunk.kind == b"cICP" for chunk in carried.colours)
+    codes = any(chunk.kind == b"cICP" for chunk in metadata.colours)
     if not profile or codes:
-        implied = implied_profile(mode, carried.colours, carried.exif)
+        implied = implied_profile(mode, metadata.colours, metadata.exif)
         if implied:
             image.info[IMPLIED] = implied
 
 
-def _drafted(
-    image: JpegImagePlugin.JpegImageFile, recipe: Recipe, exact: bool, *, turned: bool
-) -> int:
-    """Have a JPEG decoded smaller where that is enough; return by how much."""
+def _drafted(image: JpegImagePlugin.JpegImageFile, recipe: Recipe, *, turned: bool) -> int:
+    """Have a JPEG decoded smaller where that is enough; return the factor."""
     width, height = image.size
-    if (by := reduction(recipe, exact, image.size[::-1] if turned else image.size)) > 1:
+    if (by := reduction(recipe, image.size[::-1] if turned else image.size)) > 1:
         wanted = width // by, height // by
     elif recipe.fit and not (recipe.blur or recipe.grayscale):
-        # What `thumbnail` itself would ask for, as nothing comes before it.
+        # `thumbnail` itself would ask for this, as nothing comes before it.
         x, y = recipe.fit[::-1] if turned else recipe.fit
         if fitted_size(image.size, (x, y)) == image.size:
             return 1
@@ -182,9 +171,8 @@ def _load(image: Image.Image, source: str) -> None:
     except (OSError, *DAMAGED) as error:
         if image.info.get("compression") in _NOT_READ:
             raise ImageError(
-                _("Pillow does not read this kind of image ({remark})").format(
-                    remark=f"{image.format}, {image.info['compression']}"
-                )
+                _("Pillow does not read this kind of image ({remark})"),
+                remark=f"{image.format}, {image.info['compression']}",
             ) from error
         if not isinstance(image, ImageFile.ImageFile):
             raise

@@ -1,7 +1,7 @@
-"""The formats that outputs are written in: what each holds, and what its names end in.
+"""The formats of outputs, by Pillow's names: what each holds, and the endings of its names.
 
-Formats are Pillow's names. A source in a format that is not in the table (PSD, MPO, HEIC, ICO, …)
-becomes a JPEG where it is opaque and not too long for one, else a PNG.
+A source in a format that is not in the table (PSD, MPO, HEIC, ICO, …) becomes a JPEG where it is
+opaque and not too long for one, else a PNG.
 """
 
 import os
@@ -13,20 +13,18 @@ class OutputFormat:
     """What one output format can hold.
 
     Attributes:
-        suffixes: Endings of names that hold this format; the first is the one to append.
+        suffixes: Endings of names; the first is the one to append.
         modes: Pillow modes that it stores as they are.
-        side: The most pixels that a side may have.
-        exif: Whether it carries EXIF.
+        side: Most pixels that a side may have.
         icc: Whether it carries a colour profile.
         lossy: Whether `quality` means something to it.
-        low: Bytes a pixel of the smallest output there is, a picture of one colour (measured).
-        likely: Bytes a pixel of a photograph at Pillow's own quality (measured).
+        low: Measured bytes a pixel of the smallest output, a picture of one colour.
+        likely: Measured bytes a pixel of a photograph at Pillow's default quality.
     """
 
     suffixes: tuple[str, ...]
     modes: tuple[str, ...]
     side: int
-    exif: bool
     icc: bool
     lossy: bool
     low: float
@@ -41,28 +39,26 @@ class OutputFormat:
 _PLAIN = ("L", "RGB")
 _ALPHA = ("L", "LA", "RGB", "RGBA")
 
-# Sides: JPEG by libjpeg (JPEG_MAX_DIMENSION), WebP by its 14 bits, GIF, TGA by their 16;
-# the others' own limits lie beyond what Pillow opens (twice MAX_IMAGE_PIXELS).
+# Sides: libjpeg limits JPEG (JPEG_MAX_DIMENSION), 14 bits WebP, 16 bits GIF and TGA. The limits of
+# the others are beyond what Pillow opens (twice MAX_IMAGE_PIXELS).
 FORMATS: dict[str, OutputFormat] = {
     "JPEG": OutputFormat(
-        (".jpg", ".jpeg", ".jpe", ".jfif"), (*_PLAIN, "CMYK"), 65500, True, True, True, 0.01, 0.2
+        (".jpg", ".jpeg", ".jpe", ".jfif"), (*_PLAIN, "CMYK"), 65500, True, True, 0.01, 0.2
     ),
-    "PNG": OutputFormat((".png", ".apng"), _ALPHA, 2**31 - 1, True, True, False, 0.0009, 1.8),
-    "WEBP": OutputFormat((".webp",), ("RGB", "RGBA"), 16383, True, True, True, 0.001, 0.16),
-    "TIFF": OutputFormat(
-        (".tif", ".tiff"), (*_ALPHA, "CMYK"), 2**31 - 1, True, True, False, 1.0, 3.0
-    ),
-    "AVIF": OutputFormat((".avif",), ("RGB", "RGBA"), 65536, True, True, True, 0.00005, 0.18),
+    "PNG": OutputFormat((".png", ".apng"), _ALPHA, 2**31 - 1, True, False, 0.0009, 1.8),
+    "WEBP": OutputFormat((".webp",), ("RGB", "RGBA"), 16383, True, True, 0.001, 0.16),
+    "TIFF": OutputFormat((".tif", ".tiff"), (*_ALPHA, "CMYK"), 2**31 - 1, True, False, 1.0, 3.0),
+    "AVIF": OutputFormat((".avif",), ("RGB", "RGBA"), 65536, True, True, 0.00005, 0.18),
     # No alpha: of a soft edge a GIF keeps nothing.
-    "GIF": OutputFormat((".gif",), _PLAIN, 65535, False, False, False, 0.0008, 0.7),
-    "BMP": OutputFormat((".bmp",), _PLAIN, 2**31 - 1, False, False, False, 1.0, 3.0),
-    "PPM": OutputFormat((".ppm", ".pgm", ".pnm"), _PLAIN, 2**31 - 1, False, False, False, 1.0, 3.0),
-    "TGA": OutputFormat((".tga",), _ALPHA, 65535, False, False, False, 1.0, 3.0),
-    "JPEG2000": OutputFormat((".jp2",), _ALPHA, 2**31 - 1, False, False, False, 0.00002, 1.5),
+    "GIF": OutputFormat((".gif",), _PLAIN, 65535, False, False, 0.0008, 0.7),
+    "BMP": OutputFormat((".bmp",), _PLAIN, 2**31 - 1, False, False, 1.0, 3.0),
+    "PPM": OutputFormat((".ppm", ".pgm", ".pnm"), _PLAIN, 2**31 - 1, False, False, 1.0, 3.0),
+    "TGA": OutputFormat((".tga",), _ALPHA, 65535, False, False, 1.0, 3.0),
+    "JPEG2000": OutputFormat((".jp2",), _ALPHA, 2**31 - 1, False, False, 0.00002, 1.5),
 }
 
 RECIPE_FORMATS = ("same", "jpeg", "png", "webp", "tiff", "avif")
-"""What a recipe may ask for."""
+"""Values of a recipe's `format`."""
 
 
 def output_format(asked: str, own: str | None, opaque: bool, side: int = 0) -> str:
@@ -72,7 +68,7 @@ def output_format(asked: str, own: str | None, opaque: bool, side: int = 0) -> s
         asked: The recipe's `format`, one of `RECIPE_FORMATS`.
         own: The Pillow format of the source's content; None where it could not be read.
         opaque: Whether the source has no transparency.
-        side: Of the output, the longer one, in pixels; 0 where it is not known.
+        side: Longer side of the output in pixels; 0 where it is not known.
     """
     if asked != "same":
         return asked.upper()
@@ -84,8 +80,8 @@ def output_format(asked: str, own: str | None, opaque: bool, side: int = 0) -> s
 
 
 def format_of_name(name: str) -> str | None:
-    """Return the output format that a name's ending says, or None."""
-    # No `Path`: it would keep each of 100,000 names in the interpreter's own table.
+    """Return the output format of a name's ending, or None."""
+    # A `Path` would keep each of 100,000 names in the interpreter's own table.
     stem, dot, ending = os.path.basename(name).rpartition(".")  # noqa: PTH119
     suffix = dot + ending.lower() if stem else ""
     return next((key for key, value in FORMATS.items() if suffix in value.suffixes), None)
@@ -94,7 +90,7 @@ def format_of_name(name: str) -> str | None:
 def suffix_for(name: str, written: str) -> str:
     """Return what is appended to a source's name for an output in format `written`.
 
-    Nothing where the name already says so: `a.jpeg` as JPEG is `a.jpeg`, `hopper.psd` as PNG is
-    `hopper.psd.png`.
+    It is nothing where the ending says so already: `a.jpeg` as JPEG is `a.jpeg`, `hopper.psd` as
+    PNG is `hopper.psd.png`.
     """
     return "" if format_of_name(name) == written else FORMATS[written].suffixes[0]

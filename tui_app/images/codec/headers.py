@@ -1,14 +1,17 @@
 """What a file says of itself: its size, its kind, and how its pixels are stored.
 
-A header is read before anything else of an image, and a file that was made to do harm can do so
-here: its reader may take memory or time without end. So it is not read in the app's own process.
+A header is read before anything else of an image, and a file that was made to do harm can do it
+here: its reader may take memory or time without end. So `runs/header_readers.py` reads headers in
+processes of their own.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
-from tui_app.images.codec.opening import ImageError, opened, reading
+from tui_app.images.codec.opening import opened, reading
+from tui_app.images.errors import ImageError
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class Header:
 
 
 HeaderReader = Callable[[Iterable[str]], Iterator[Header]]
-"""Reads the headers of images, whose paths it is given, in their order."""
+"""Returns the headers of images, whose paths it is given, in their order."""
 
 
 def read_headers(paths: Iterable[str]) -> Iterator[Header]:
@@ -48,25 +51,17 @@ def read_header(path: str) -> Header:
 
     Such an image will be tried, and fail by its name.
     """
-    found = Header()
     try:
-        with opened(path) as (image, _file, status):
-            found = Header(bytes=status.st_size)
-            with reading():
-                return replace(
-                    found,
-                    width=image.width,
-                    height=image.height,
-                    mode=image.mode,
-                    opaque=not image.has_transparency_data,
-                    format=image.format,
-                )
+        with opened(path) as (image, _file, status), reading():
+            return Header(
+                status.st_size,
+                image.width,
+                image.height,
+                image.mode,
+                not image.has_transparency_data,
+                image.format,
+            )
     except ImageError:
-        return found if found.bytes else Header(bytes=_size(path))
-
-
-def _size(path: str) -> int:
-    try:
-        return Path(path).stat().st_size
-    except OSError:
-        return 0
+        with suppress(OSError):
+            return Header(Path(path).stat().st_size)
+        return Header()

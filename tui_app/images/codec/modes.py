@@ -1,31 +1,21 @@
-"""What is done with each of Pillow's modes, before working and before saving.
+"""What becomes of each of Pillow's modes, before the work and before saving.
 
 Filters refuse 1, P, 16-bit, I, F and LAB images, and treat hidden colours under transparency as
-visible ones; so every image is first brought into one of the working modes: L, LA, RGB, RGBA, CMYK.
-
-| mode | becomes |
-|---|---|
-| 1, L | L; LA where a grey is declared transparent |
-| P, PA, RGB, RGBX | RGB; RGBA where there is transparency |
-| La, RGBa | LA, RGBA |
-| CMYK | CMYK |
-| YCbCr, HSV, LAB | RGB |
-| I;16, I;16L, I;16B, I;16N | L, 0 to 65535 scaled to 0 to 255; LA as L; with a note |
-| I, F | L, by the smallest and largest value (see `_greys`), with a note |
+visible ones. So every image is first converted into one of the working modes: L, LA, RGB, RGBA,
+CMYK. `_WORKING` has most modes. Besides, La and RGBa become LA and RGBA; I;16 in any byte order
+becomes L or LA, its values scaled; I and F become L, by the smallest and largest value (`_greys`).
 """
 
 import math
 from array import array
-from collections.abc import Callable
 
 from PIL import Image, ImageFilter
 
 from tui_app.images.codec.colour import to_srgb, without_profile
 from tui_app.images.codec.formats import FORMATS
-from tui_app.images.codec.opening import DAMAGED, ImageError
+from tui_app.images.codec.opening import DAMAGED
+from tui_app.images.errors import ImageError, Note
 from tui_app.language import _
-
-Note = Callable[[str], None]
 
 SIXTEEN_BITS = ("I;16", "I;16L", "I;16B", "I;16N")
 _DEEP = (";16B", ";16L", ";16N")
@@ -35,9 +25,9 @@ _STRAIGHT = {"RGBa": "RGBA", "La": "LA"}
 _NOT_RGB = ("YCbCr", "HSV", "LAB")
 
 AS_STORED = ("1", "P")
-"""Modes of fewer bits than any working mode, in which an image is saved that is not worked on."""
+"""Modes of fewer bits than any working mode. An image that is not worked on is saved in them."""
 
-# Mode: the working mode where the image is opaque, and where it is not.
+# For each mode: the working mode of an opaque image, and of one with transparency.
 _WORKING = {
     "1": ("L", "LA"),
     "L": ("L", "LA"),
@@ -57,17 +47,17 @@ _WORKING = {
 def channel_bits(image: Image.Image) -> int:
     """Return the bits that a file has for each channel: 12, 16, or 8 for all that is less.
 
-    Pillow makes 8 of the 16 of colours without a word. To be asked before the image is loaded;
-    of AVIF and HEIC nothing is known then, and they count as 8 unless they are grey.
+    Pillow makes 8 of the 16 bits of colours without a word. The image is not loaded yet: AVIF and
+    HEIC count as 8 unless they are grey, because nothing is known of them then.
     """
     if image.mode in ("I", "F"):
-        # Their note tells what became of their values.
+        # A note tells what became of their values.
         return 8
     for tile in getattr(image, "tile", ()):
         raw = tile.args if isinstance(tile.args, tuple) else (tile.args,)
         if "I;12" in raw:
             return 12
-        # The readers' own names for how pixels are laid out; PPM names the largest value instead.
+        # Raw modes are the readers' names of pixel layouts; PPM names the largest value instead.
         if tile.codec_name == "SGI16" or any(str(part).endswith(_DEEP) for part in raw):
             return 16
         if tile.codec_name in ("ppm", "ppm_plain") and isinstance(raw[-1], int) and raw[-1] > 255:
@@ -76,7 +66,7 @@ def channel_bits(image: Image.Image) -> int:
 
 
 def seen_as(image: Image.Image) -> str:
-    """Return the working mode that the colours of an image, as it is stored, belong to."""
+    """Return the working mode of an image as it is stored."""
     opaque, transparent = _WORKING.get(image.mode, (image.mode, image.mode))
     return transparent if image.has_transparency_data else opaque
 
@@ -86,11 +76,11 @@ def to_working(image: Image.Image, note: Note, bits: int = 16) -> Image.Image:
 
     Args:
         image: A loaded image.
-        note: Is told what a person should know about the conversion.
-        bits: Of its `channel_bits`, where its mode holds 16.
+        note: Called with each sentence that a person should read about the conversion.
+        bits: Its `channel_bits`, where its mode holds 16.
 
     Raises:
-        ImageError: The mode is one that has no decided behaviour, or values are not numbers.
+        ImageError: The mode has no decided behaviour.
     """
     if image.mode in _STRAIGHT:
         return image.convert(_STRAIGHT[image.mode])
@@ -99,24 +89,21 @@ def to_working(image: Image.Image, note: Note, bits: int = 16) -> Image.Image:
     if image.mode in ("I", "F"):
         return _greys(image, note)
     if image.mode not in _WORKING:
-        raise ImageError(
-            _("images of Pillow's mode {mode} are not supported").format(mode=image.mode)
-        )
+        raise ImageError(_("images of Pillow's mode {mode} are not supported"), mode=image.mode)
     if image.mode in _NOT_RGB:
         note(_("its {mode} colours became RGB").format(mode=image.mode))
-    opaque, transparent = _WORKING[image.mode]
-    wanted = transparent if image.has_transparency_data else opaque
+    wanted = seen_as(image)
     if image.mode == wanted:
         return image
     try:
         return image.convert(wanted)
     except DAMAGED:
-        # What a file declares transparent need not be a colour that it can have.
+        # A file may declare a colour transparent that it cannot have.
         if "transparency" not in image.info:
             raise
         note(_("its transparency is damaged and was left out"))
         del image.info["transparency"]
-        return image.convert(opaque)
+        return image.convert(_WORKING[image.mode][0])
 
 
 def _from_sixteen_bits(image: Image.Image, top: int) -> Image.Image:
@@ -150,12 +137,10 @@ def _greys(image: Image.Image, note: Note) -> Image.Image:
 
 
 def _finite(image: Image.Image, note: Note) -> Image.Image:
-    """Give the lowest value to pixels without a finite one: nothing is known there.
-
-    Not told by `getextrema`, which leaves some of them out.
-    """
+    """Give the lowest value to pixels without a finite one: nothing is known there."""
+    # `getextrema` would leave some of them out.
     values = array("f", image.tobytes())
-    # A sum is finite unless a part of it is not, or it overflows: most images need no second look.
+    # A sum is finite unless a part is not, or it overflows: most images need no second look.
     if math.isfinite(sum(values)):
         return image
     finite = [value for value in values if math.isfinite(value)]
@@ -169,14 +154,14 @@ def _finite(image: Image.Image, note: Note) -> Image.Image:
 
 def _scaled(image: Image.Image, bottom: float, top: float) -> Image.Image:
     scale = 255 / (top - bottom) if top > bottom else 0.0
-    # `L` cuts the fraction off: adding a half rounds.
+    # The conversion to L cuts the fraction off, so adding a half rounds.
     return image.point(lambda value: value * scale + (0.5 - bottom * scale)).convert("L")
 
 
 def filtered(image: Image.Image, kernel: ImageFilter.Filter) -> Image.Image:
     """Return an image in a working mode, filtered.
 
-    Colours are weighted by their alpha meanwhile, so that those under transparency do not bleed.
+    Colours are weighted by their alpha meanwhile, so that colours under transparency do not bleed.
     """
     weighted = _PREMULTIPLIED.get(image.mode)
     if weighted is None:
@@ -209,7 +194,7 @@ def saved_mode(image: Image.Image, written: str) -> str:
 def to_format(image: Image.Image, written: str, note: Note) -> Image.Image:
     """Return an image in a working mode as one that the output format holds.
 
-    Transparency that the format cannot hold is laid on white; CMYK becomes sRGB, through its
+    Transparency that the format cannot hold is laid on white. CMYK becomes sRGB, through its
     profile where it has one.
 
     Raises:
@@ -220,19 +205,20 @@ def to_format(image: Image.Image, written: str, note: Note) -> Image.Image:
         return image
     if max(image.size) > target.side:
         raise ImageError(
-            _("{format} holds at most {side} pixels a side, and this is {width}x{height}").format(
-                format=written, side=target.side, width=image.width, height=image.height
-            )
+            _("{format} holds at most {side} pixels a side, and this is {width}x{height}"),
+            format=written,
+            side=target.side,
+            width=image.width,
+            height=image.height,
         )
+    mode = saved_mode(image, written)
     if image.mode in _PREMULTIPLIED and not target.alpha:
         note(_("{format} has no transparency: it was laid on white").format(format=written))
         image = _on_white(image)
-    if image.mode == "CMYK" and "CMYK" not in target.modes:
+    if image.mode == "CMYK" != mode:
         note(_("{written} has no CMYK: colours were converted to sRGB").format(written=written))
         image = to_srgb(image) or image.convert("RGB")
-    if image.mode not in target.modes:
-        image = image.convert("RGBA" if image.mode == "LA" else "RGB")
-    return image
+    return image if image.mode == mode else image.convert(mode)
 
 
 def _on_white(image: Image.Image) -> Image.Image:

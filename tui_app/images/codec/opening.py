@@ -1,4 +1,4 @@
-"""Opening one image: nothing that is not a regular file, and every failure in plain words."""
+"""Opening one image: regular files only, and every failure in plain words."""
 
 import importlib
 import logging
@@ -9,7 +9,7 @@ import stat
 import struct
 import sys
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path, PurePath
@@ -18,8 +18,8 @@ from typing import BinaryIO
 from PIL import Image, UnidentifiedImageError
 
 from tui_app.files.error_words import REASONS, reason
-from tui_app.images.codec.blocks import DamagedBlockError, tiff
 from tui_app.images.codec.blocks.png import MOST_TEXT
+from tui_app.images.errors import ImageError
 from tui_app.language import N_, _, grouped
 
 HEIF_SUFFIXES = (".heic", ".heif", ".hif")
@@ -30,15 +30,14 @@ RAW_SUFFIXES = {
 }  # fmt: skip
 """Endings of cameras' raw files."""
 _HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
-# What Pillow's readers tell their log of damaged files they raise as well, and the log would go to
-# the terminal.
+# Without a handler, what Pillow's readers log of damaged files would go to the terminal. They raise
+# it as well.
 logging.getLogger("PIL").addHandler(logging.NullHandler())
 
 _UNKNOWN = N_("not an image that Pillow can read")
 _RAW = N_("a raw file, of which only the preview can be read: export it as a JPEG first")
 _HEIF_MISSING = N_("HEIC images need an extra: pip install 'procession[heif]'")
 
-# What Pillow's readers raise on damaged files, besides OSError.
 DAMAGED = (
     SyntaxError,
     ValueError,
@@ -52,10 +51,13 @@ DAMAGED = (
     struct.error,
     zlib.error,
 )
+"""What Pillow's readers raise on damaged files, besides OSError."""
 
 _NOT_READ = re.compile("cannot find loader|(un|not )(supported|implemented)", re.IGNORECASE)
 _LONGEST_REMARK = 200
 
+_SUBFILE, _DNG_VERSION = 254, 50706
+"""Tags of a TIFF: `NewSubfileType` (TIFF 6.0) and `DNGVersion` (DNG 1.7)."""
 
 HEADER_MEMORY = 3 * 2**29
 """Bytes that reading a header may take: WebP's reader makes two images of the largest size that
@@ -64,19 +66,11 @@ Pillow opens (179 megapixels), each of four bytes a pixel."""
 _MEMORY_LIMIT = resource.getrlimit(resource.RLIMIT_AS)
 
 
-class ImageError(Exception):
-    """One image failed; the text is one plain sentence without its name."""
-
-
-class DiskError(ImageError):
-    """One image failed because its output could not be written: perhaps no other can be."""
-
-
 @contextmanager
 def limited_memory() -> Iterator[None]:
     """Let this process take little more memory than it has, while the block lasts.
 
-    On Linux; macOS takes no notice of such a limit.
+    On Linux only; macOS takes no notice of such a limit.
     """
     if sys.platform != "linux":
         yield
@@ -96,35 +90,49 @@ def limited_memory() -> Iterator[None]:
 def reading(unknown: str = _UNKNOWN) -> Iterator[None]:
     """Turn what Pillow and the system raise while an image is read into `ImageError`.
 
-    Args:
-        unknown: What is said, in English, where no reader of Pillow's knows the contents.
+    `unknown` is the sentence, in English, for contents that no reader of Pillow's knows.
     """
     try:
         yield
     except UnidentifiedImageError as error:
         raise ImageError(_(unknown)) from error
     except Image.DecompressionBombError as error:
-        raise ImageError(_too_large(error)) from error
+        raise _too_large(error) from error
     except MemoryError as error:
         raise ImageError(_("there is not enough memory for it")) from error
     except OSError as error:
         if error.errno in REASONS:
             raise ImageError(reason(error)) from error
-        # What is not the system's is Pillow's own, about the contents.
+        # An error that is not the system's is Pillow's own, about the contents.
         if str(error).startswith("image file is truncated"):
             raise ImageError(_("the file is cut off: its image data ends too early")) from error
-        raise ImageError(_damage(error.strerror or str(error))) from error
+        raise _damage(error.strerror or str(error)) from error
     except DAMAGED as error:
-        raise ImageError(_damage(str(error) or type(error).__name__)) from error
+        raise _damage(str(error) or type(error).__name__) from error
 
 
-def _damage(text: str) -> str:
-    """Word what a reader says of contents that it does not read."""
-    # Some readers put a piece of the file into their sentence: one line, and not a page of it.
+def _damage(text: str) -> ImageError:
+    """Return the error for contents of which a reader says why it does not read them."""
+    # Some readers put a piece of the file into their sentence: keep one line, not a page.
     text = " ".join(text.split())[:_LONGEST_REMARK]
     if _NOT_READ.search(text):
-        return _("Pillow does not read this kind of image ({remark})").format(remark=text)
-    return _("its image data is damaged ({remark})").format(remark=text)
+        return ImageError(_("Pillow does not read this kind of image ({remark})"), remark=text)
+    return ImageError(_("its image data is damaged ({remark})"), remark=text)
+
+
+def _too_large(error: Image.DecompressionBombError) -> ImageError:
+    numbers = re.findall(r"\d+", str(error))
+    if len(numbers) != 2:
+        return ImageError(str(error))
+    size, limit = (grouped(int(number) / 1e6) for number in numbers)
+    return ImageError(
+        _(
+            "it has {size} megapixels, more than the {limit} that are opened"
+            " (a guard against files made to fill the memory)"
+        ),
+        size=size,
+        limit=limit,
+    )
 
 
 @contextmanager
@@ -138,7 +146,7 @@ def opened(
 
     Args:
         source: Path of the image.
-        mend: Gives the file that is read instead of a JPEG's.
+        mend: Returns the file that is read instead of a JPEG's.
 
     Yields:
         The image, the file that it is read from, and the status of the source.
@@ -153,7 +161,7 @@ def opened(
             raise ImageError(_("the file is empty"))
         head = file.read(12)
         file.seek(0)
-        # A HEIC is told by its content, whatever it is called (ISO 23008-12, `ftyp` box).
+        # The content tells a HEIC, whatever the file is called (`ftyp` box, ISO/IEC 23008-12).
         heif = head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS
         unknown = _UNKNOWN
         if (suffix in HEIF_SUFFIXES or heif) and not _heif_reader():
@@ -164,32 +172,27 @@ def opened(
         with limited_memory(), reading(unknown):
             read = mend(file) if head[:3] == b"\xff\xd8\xff" else file
             image = Image.open(read)
-            if image.format == "TIFF" and _is_preview(read, head):
+            if image.format == "TIFF" and _is_preview(image, head):
                 raise ImageError(_(_RAW))
         if image.format == "EPS":
             raise ImageError(_("PostScript is a program for a printer, not an image"))
         yield image, read, status
 
 
-def _is_preview(file: BinaryIO, head: bytes) -> bool:
+def _is_preview(image: Image.Image, head: bytes) -> bool:
     """Tell whether what Pillow reads of a TIFF is the preview of a raw file.
 
-    Its first folder says so (`NewSubfileType`, TIFF 6.0), or that the file is a DNG or a CR2.
+    The file's first folder says so, or that the file is a DNG or a CR2.
     """
-    at = file.tell()
-    try:
-        first = tiff.read_ifd0(file, (tiff.SUBFILE, tiff.DNG_VERSION))
-    except (DamagedBlockError, OSError):
-        return False
-    finally:
-        file.seek(at)
-    reduced = (first.number(tiff.SUBFILE) or 0) & 1
-    return bool(reduced) or tiff.DNG_VERSION in first.values or head[8:10] == b"CR"
+    tags: Mapping[int, object] = getattr(image, "tag_v2", {})
+    subfile = tags.get(_SUBFILE)
+    reduced = isinstance(subfile, int) and subfile & 1
+    return bool(reduced) or _DNG_VERSION in tags or head[8:10] == b"CR"
 
 
 @cache
 def _allow_large_texts() -> None:
-    """Let PNGs have large texts and profiles: what memory a header may take is limited anyway."""
+    """Let PNGs have large texts and profiles: `limited_memory` limits them anyway."""
     from PIL import PngImagePlugin
 
     PngImagePlugin.MAX_TEXT_CHUNK = MOST_TEXT
@@ -198,13 +201,12 @@ def _allow_large_texts() -> None:
 
 def _file(source: str) -> BinaryIO:
     try:
-        if not stat.S_ISREG(Path(source).stat().st_mode):
-            raise ImageError(_("not a regular file"))
-        # Should it become a FIFO just now, opening it does not wait for a writer.
-        handle = os.open(source, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)
-        if stat.S_ISREG(os.fstat(handle).st_mode):
-            return os.fdopen(handle, "rb")
-        os.close(handle)
+        if stat.S_ISREG(Path(source).stat().st_mode):
+            # Should it become a FIFO just now, opening it does not wait for a writer.
+            handle = os.open(source, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)
+            if stat.S_ISREG(os.fstat(handle).st_mode):
+                return os.fdopen(handle, "rb")
+            os.close(handle)
         raise ImageError(_("not a regular file"))
     except FileNotFoundError as error:
         if Path(source).is_symlink():
@@ -221,14 +223,3 @@ def _heif_reader() -> bool:
     except ImportError:
         return False
     return True
-
-
-def _too_large(error: Image.DecompressionBombError) -> str:
-    numbers = re.findall(r"\d+", str(error))
-    if len(numbers) != 2:
-        return str(error)
-    size, limit = (grouped(int(number) / 1e6) for number in numbers)
-    return _(
-        "it has {size} megapixels, more than the {limit} that are opened"
-        " (a guard against files made to fill the memory)"
-    ).format(size=size, limit=limit)

@@ -1,6 +1,7 @@
-"""Colour profiles that are made: for what a file says of its colours without having one.
+"""Making colour profiles, for what a file says of its colours without having a profile.
 
-A profile here is the smallest that ICC.1:2022 allows: primaries and a tone curve, adapted to D50.
+They are the smallest that ICC.1:2022 (https://www.color.org/specification/ICC.1-2022-05.pdf)
+allows: primaries and a tone curve, adapted to D50.
 """
 
 import struct
@@ -16,17 +17,17 @@ _D50 = (0.9642, 1.0, 0.8249)
 _BRADFORD = ((0.8951, 0.2664, -0.1614), (-0.7502, 1.7135, 0.0367), (0.0389, -0.0685, 1.0296))
 _DATE = struct.pack(">6H", 2024, 6, 21, 0, 0, 0)
 
-Vector = tuple[float, float, float]
-Matrix = tuple[Vector, Vector, Vector]
+Vector = Sequence[float]
+Matrix = Sequence[Vector]
 
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """How light follows from values, both 0 to 1: a power, or one with a straight beginning.
+    """The light of each value, both 0 to 1: a power, which may have a straight beginning.
 
     Attributes:
         gamma: The power.
-        more: Further parameters a, b, c and d of `parametricCurveType` 3 (ICC.1:2022, 10.18).
+        more: Parameters a, b, c and d of `parametricCurveType` 3 (ICC.1:2022, 10.18), if any.
     """
 
     gamma: float
@@ -39,9 +40,10 @@ BT709_CURVE = Curve(1 / 0.45, (1 / 1.099, 0.099 / 1.099, 1 / 4.5, 0.081))
 BT709: tuple[Point, Point, Point] = ((0.64, 0.33), (0.30, 0.60), (0.15, 0.06))
 ADOBE: tuple[Point, Point, Point] = ((0.64, 0.33), (0.21, 0.71), (0.15, 0.06))
 ADOBE_CURVE = Curve(563 / 256)
-"""Adobe RGB (1998), by its specification of 2005."""
+"""Adobe RGB (1998): https://www.adobe.com/digitalimag/pdfs/AdobeRGB1998.pdf."""
 
-# H.273, tables 2 and 3: red, green, blue and white.
+# ITU-T H.273 (https://www.itu.int/rec/T-REC-H.273), tables 2 and 3. Primaries are red, green, blue
+# and white.
 CODED_PRIMARIES: dict[int, tuple[Point, Point, Point, Point]] = {
     1: (*BT709, D65),
     4: ((0.67, 0.33), (0.21, 0.71), (0.14, 0.08), (0.310, 0.316)),
@@ -86,28 +88,20 @@ _RGB = (b"r", b"g", b"b")
 
 
 def _adapted(primaries: Sequence[Point], white: Point) -> list[Vector]:
-    """Return red, green and blue at their full, as XYZ under D50."""
-    points: list[Vector] = [(x / y, 1.0, (1 - x - y) / y) for x, y in primaries]
-    target: Vector = (white[0] / white[1], 1.0, (1 - white[0] - white[1]) / white[1])
-    columns = _transposed((points[0], points[1], points[2]))
-    scales = _times(_inverse(columns), target)
+    """Return red, green and blue at their full strength, as XYZ under D50."""
+    *points, target = [(x / y, 1.0, (1 - x - y) / y) for x, y in (*primaries, white)]
+    scales = _times(_inverse(list(zip(*points, strict=True))), target)
     from_white, to_white = _times(_BRADFORD, target), _times(_BRADFORD, _D50)
     found = []
     for point, scale in zip(points, scales, strict=True):
-        cones = _times(_BRADFORD, (point[0] * scale, point[1] * scale, point[2] * scale))
+        cones = _times(_BRADFORD, [scale * value for value in point])
         ratios = [c * t / f for c, t, f in zip(cones, to_white, from_white, strict=True)]
-        found.append(_times(_inverse(_BRADFORD), (ratios[0], ratios[1], ratios[2])))
+        found.append(_times(_inverse(_BRADFORD), ratios))
     return found
 
 
 def _times(matrix: Matrix, vector: Vector) -> Vector:
-    a, b, c = (sum(m * v for m, v in zip(row, vector, strict=True)) for row in matrix)
-    return a, b, c
-
-
-def _transposed(matrix: Matrix) -> Matrix:
-    a, b, c = zip(*matrix, strict=True)
-    return a, b, c
+    return [sum(m * v for m, v in zip(row, vector, strict=True)) for row in matrix]
 
 
 def _inverse(matrix: Matrix) -> Matrix:

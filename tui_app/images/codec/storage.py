@@ -1,26 +1,25 @@
 """How a source stores its pixels, which its output keeps where the pixels allow it.
 
-Else a scan of black and white, or a screenshot of a few colours, would come out many times larger,
-and a picture that was stored without loss would lose some.
+Otherwise a scan in black and white, or a screenshot of a few colours, would come out many times
+larger, and a picture that was stored without loss would lose some.
 """
 
-from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from PIL import Image
 
-from tui_app.images.codec.blocks import DamagedBlockError, webp
+from tui_app.images.codec.blocks import kept_position, webp
 from tui_app.images.codec.formats import FORMATS
 from tui_app.images.codec.modes import AS_STORED
+from tui_app.images.errors import Note
 from tui_app.images.recipe import Recipe
 from tui_app.images.reduction import Size, fitted_size
 from tui_app.language import _
 
-Note = Callable[[str], None]
-
-# Of TIFF's compressions by Pillow's names those that hold any working mode; group3, group4 and
-# tiff_ccitt are for one bit a pixel.
+# Pillow's names of the compressions of TIFF: those that hold any working mode, and those for one
+# bit a pixel.
 _ANY_MODE = ("tiff_lzw", "tiff_adobe_deflate", "tiff_deflate", "packbits", "zstd", "lzma")
 _ONE_BIT = ("group3", "group4", "tiff_ccitt")
 _LOSSY = {"jpeg": ("L", "RGB"), "webp": ("RGB", "RGBA")}
@@ -37,7 +36,7 @@ class Stored:
     Attributes:
         format: Pillow's format.
         mode: Pillow's mode of its pixels.
-        compression: Of a TIFF, by Pillow's name.
+        compression: Compression of a TIFF, by Pillow's name.
         lossless: Whether a WebP is stored without loss.
     """
 
@@ -48,21 +47,11 @@ class Stored:
 
 
 def read_stored(image: Image.Image, file: BinaryIO) -> Stored:
-    """Return how an image is stored.
-
-    Args:
-        image: The image, opened and not yet loaded.
-        file: The file that it is read from; it is left where it stands.
-    """
+    """Return how an image is stored that is opened from a file and not yet loaded."""
     lossless = False
     if image.format == "WEBP":
-        at = file.tell()
-        try:
-            lossless = webp.is_lossless(list(webp.chunks(file)))
-        except (DamagedBlockError, OSError):
-            lossless = False
-        finally:
-            file.seek(at)
+        with kept_position(file), suppress(OSError):
+            lossless = webp.is_lossless(file)
     compression = image.info.get("compression") if image.format == "TIFF" else ""
     compression = compression if isinstance(compression, str) else ""
     return Stored(image.format or "", image.mode, compression, lossless)
@@ -77,14 +66,9 @@ def is_untouched(recipe: Recipe, size: Size) -> bool:
 def save_options(
     image: Image.Image, stored: Stored, written: str, recipe: Recipe, note: Note
 ) -> dict[str, Any]:
-    """Return what an encoder is told, so that an output is stored as its source is.
+    """Return options for the encoder of a Pillow format: the output is stored as its source is.
 
-    Args:
-        image: The image that is to be saved.
-        stored: How its source is stored.
-        written: Pillow format of the output.
-        recipe: What is done.
-        note: Is told what cannot be kept.
+    `note` is called with a sentence for each thing that cannot be kept.
     """
     options: dict[str, Any] = {}
     if recipe.quality is not None and FORMATS[written].lossy:
@@ -100,10 +84,9 @@ def save_options(
             else _("its palette of few colours became full colours")
         )
     if written == "WEBP" and stored.lossless:
-        if recipe.format != "same":
-            note(_("it was stored without loss, and is not any more"))
-        else:
+        if recipe.format == "same":
             return {"lossless": True}
+        note(_("it was stored without loss, and is not any more"))
     if written == "TIFF":
         compression = _tiff_compression(image.mode, stored.compression)
         if compression not in ("", stored.compression):
@@ -112,14 +95,15 @@ def save_options(
                     one=stored.compression, other=compression
                 )
             )
-        options |= {"compression": compression} if compression else {}
+        if compression:
+            options["compression"] = compression
         if recipe.quality is not None and compression == "jpeg":
             options["quality"] = recipe.quality
     return options
 
 
 def _tiff_compression(mode: str, stored: str) -> str:
-    """Return how a TIFF of that mode is compressed, by Pillow's name; nothing for not at all."""
+    """Return the compression for a TIFF of that mode, by Pillow's name; nothing for none."""
     if stored in _ANY_MODE or (mode == "1" and stored in _ONE_BIT):
         return stored
     if mode in _LOSSY.get(stored, ()):
@@ -128,7 +112,7 @@ def _tiff_compression(mode: str, stored: str) -> str:
 
 
 def growth(before: int, after: int) -> str:
-    """Return what is told where an output is much larger than its source; sizes in bytes."""
+    """Return a sentence where an output is much larger than its source; sizes in bytes."""
     if after < MUCH_LARGER * before or after - before < MANY_BYTES:
         return ""
     return _("{times} times as large as its source").format(times=f"{after / before:.1f}")

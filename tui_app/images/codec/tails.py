@@ -1,11 +1,10 @@
 """JPEGs without an end marker, or with something behind it: sound pictures, if all is there.
 
-Cheap cameras and panorama programs leave the marker out. Whether the file was cut as well is seen
-by decoding it twice, with other bits behind its last byte: where a decoder still needed some,
-pixels differ. Missing scans of a progressive file are told by its headers.
+Cheap cameras and panorama programs leave the marker out. To see whether the file was cut as well,
+it is decoded twice, with other bits behind its last byte: where a decoder still needed some, pixels
+differ. The headers of a progressive file tell which scans are missing.
 """
 
-from collections.abc import Callable
 from io import BytesIO
 from typing import BinaryIO
 
@@ -13,26 +12,23 @@ from PIL import Image, ImageChops
 
 from tui_app.images.codec.blocks import DamagedBlockError, jpeg
 from tui_app.images.codec.opening import DAMAGED
+from tui_app.images.errors import Note
 from tui_app.language import _, counted
-
-Note = Callable[[str], None]
 
 _END = b"\xff\xd9"
 _OTHER_BITS = b"\xaa\x55\x3c\xc3" * 64
 
 
 def whole(file: BinaryIO, note: Note) -> BinaryIO:
-    """Return a JPEG's file; where only its end marker is missing, a file with one.
+    """Return a JPEG's file, at its beginning; where only its end marker is missing, one with it.
 
-    Args:
-        file: The file; it is left at its beginning.
-        note: Is told what was missing, or left out.
+    `note` is called with a sentence about what was missing, or left out.
     """
     file.seek(-len(_END), 2)
-    if file.read() == _END:
-        file.seek(0)
-        return file
+    ended = file.read() == _END
     file.seek(0)
+    if ended:
+        return file
     data = file.read()
     file.seek(0)
     try:
@@ -40,10 +36,9 @@ def whole(file: BinaryIO, note: Note) -> BinaryIO:
     except (DamagedBlockError, IndexError, ValueError):
         return file
     if found.ended:
-        behind = len(data) - found.end
         note(
             counted(
-                behind,
+                len(data) - found.end,
                 "{n} byte behind its end was left out",
                 "{n} bytes behind its end were left out",
             )
@@ -60,11 +55,7 @@ def _needs_no_more(data: bytes) -> bool:
     """Tell whether a JPEG's pixels are the same, whatever bits stand behind it."""
     try:
         one, other = (Image.open(BytesIO(data + more + _END)) for more in (b"", _OTHER_BITS))
-        return (
-            ImageChops.difference(one.convert(one.mode), other.convert(other.mode)).getbbox(
-                alpha_only=False
-            )
-            is None
-        )
+        difference = ImageChops.difference(one.convert(one.mode), other.convert(other.mode))
     except (OSError, *DAMAGED):
         return False
+    return difference.getbbox(alpha_only=False) is None

@@ -10,39 +10,42 @@ from pathlib import Path
 
 from tui_app.files.atomic_write import is_temporary, is_temporary_of
 from tui_app.files.error_words import reason
-from tui_app.files.folder import Folder, Stamp, stamp_at
+from tui_app.files.folder import Folder, stamp_at
 from tui_app.files.permissions import folder_mode
-from tui_app.images.job import ImageJob, OutputPlace, Target
-from tui_app.images.output import hidden, journal
-from tui_app.images.output.journal import JOURNAL, ForeignJournalError, JournalError
+from tui_app.images.errors import PlanError
+from tui_app.images.job import ImageJob, OutputPlace
+from tui_app.images.output import hidden
+from tui_app.images.output.hidden import ForeignFileError
+from tui_app.images.output.journal import JOURNAL, Journal
+from tui_app.images.output.journal_lines import JournalError
 from tui_app.images.output.lock import LOCK, Lock, LockedError
-from tui_app.images.output.resume import recipe_mark, source_names, with_standing
+from tui_app.images.output.resume import origins, recipe_mark, with_standing
 from tui_app.images.plan import Item, Plan
-from tui_app.images.preflight import PlanError, cannot_be_made, check_sources_stay, opened_output
+from tui_app.images.preflight import cannot_be_made, check_sources_stay, opened_output
 from tui_app.language import _
 
 PROBE_BYTES = 65_536
-"""What a disk must still take, after it has refused an output, for a run to go on."""
+"""Bytes that a disk must still take, after it has refused an output, for a run to go on."""
 
 
 class OutputFolder:
-    """An output folder, made where it is missing, with the hidden folder in it.
+    """An output folder with the hidden folder in it; both are made where they are missing.
 
     Args:
         plan: The plan that is to be run.
         run: The run's id.
 
     Attributes:
-        path: Where it is.
-        root: The folder, open.
-        hidden: The hidden folder in it.
+        root: The open folder.
+        hidden: What is known of the hidden folder in it.
+        inner: The open hidden folder.
 
     Raises:
         PlanError: It cannot be made; nothing is left of the attempt.
     """
 
     def __init__(self, plan: Plan, run: str) -> None:
-        self.path, self.run = plan.output, run
+        self._run = run
         self._stack = ExitStack()
         self._made: list[str] = []
         try:
@@ -57,12 +60,6 @@ class OutputFolder:
             self.undo()
             raise cannot_be_made(plan.output, error) from error
 
-    def place(self, *, journalled: bool) -> OutputPlace:
-        """Return the folder as workers know it."""
-        return OutputPlace(
-            self.path, self.root.identity, self.hidden.name, self.run, journal=journalled
-        )
-
     def make_folders(self, plan: Plan) -> None:
         """Make the folders that outputs still to be made go to: they mirror the sources'.
 
@@ -74,7 +71,7 @@ class OutputFolder:
             try:
                 self._with_below(self.root.below(""), parts, roots, mirrored=True).close()
             except OSError as error:
-                raise cannot_be_made(os.path.join(self.path, inner), error) from error  # noqa: PTH118
+                raise cannot_be_made(os.path.join(self.root.path, inner), error) from error  # noqa: PTH118
 
     def _with_below(
         self, folder: Folder, parts: Sequence[str], roots: Iterable[str], *, mirrored: bool = False
@@ -85,7 +82,7 @@ class OutputFolder:
             folder: The folder, which is closed.
             parts: Names of the folders on the way.
             roots: Folders of the sources: what is made is no more open than these.
-            mirrored: Whether it mirrors a folder below them, on the same way.
+            mirrored: Whether the way is the same below those folders.
         """
         for number, name in enumerate(parts, 1):
             with folder:
@@ -95,6 +92,34 @@ class OutputFolder:
                 below = folder.below(name)
             folder = below
         return folder
+
+    def jobs(self, plan: Plan, *, journalled: bool = False) -> Iterator[tuple[Item, ImageJob]]:
+        """Yield each image of a plan with its job, in the plan's order.
+
+        Images that are not `plan.is_todo` are among them; the caller skips them. `journalled` tells
+        whether workers write the journal.
+        """
+        place = OutputPlace(
+            self.root.path, self.root.identity, self.hidden.name, self._run, journalled
+        )
+        origin = origins(plan)
+        mark = cache(lambda written: recipe_mark(plan, written))
+        for item in plan.items:
+            yield (
+                item,
+                ImageJob(
+                    source=item.source,
+                    recipe=plan.recipe,
+                    place=place,
+                    name=plan.output_name(item),
+                    format=item.format,
+                    over=item.there,
+                    overwrite=plan.overwrite and item.standing.is_theirs,
+                    keep_dates=plan.keep_dates,
+                    origin=origin(item),
+                    mark=mark(item.format),
+                ),
+            )
 
     def undo(self) -> None:
         """Remove the folders that were made, where nothing of anybody's stands in them."""
@@ -110,12 +135,6 @@ class OutputFolder:
                 folder.rmdir(name)
         self._stack.close()
 
-    def sync(self, plan: Plan) -> None:
-        """Put the names of what was made on the disk: then a power cut takes nothing."""
-        for inner in plan.mirrored(plan.todo):
-            with suppress(OSError), self.root.below(inner) as folder:
-                folder.sync()
-
     def tidy(self, unwanted: Callable[[str], bool]) -> None:
         """Remove files from the hidden folder by their names."""
         # A disk that has gone is no reason to hide how the run ended.
@@ -124,7 +143,7 @@ class OutputFolder:
                 self.inner.unlink(name)
 
     def close(self) -> None:
-        """Let go of it, and remove the hidden folder if it was for this run alone."""
+        """Close it, and remove the hidden folder if it was for this run alone."""
         if not self.hidden.lasting:
             self.tidy(lambda name: True)
             with suppress(OSError):
@@ -158,72 +177,68 @@ class OpenOutput:
     """
 
     def __init__(self, plan: Plan, run: str) -> None:
-        self._folder = OutputFolder(plan, run)
+        self._run = run
+        self._folder = folder = OutputFolder(plan, run)
+        self._journal = Journal(folder.inner, folder.root.status)
         self._lock: Lock | None = None
         self._journalled = False
         try:
             self._lock = self._locked()
-            self.notes = (*self._folder.hidden.notes, *self._prepared(self._lock))
-            root, inner = self._folder.root, self._folder.inner
-            known = inner if self._folder.hidden.lasting else None
-            self.plan = with_standing(plan, root, known)
+            self.notes = (*folder.hidden.notes, *self._prepared(self._lock))
+            known = folder.inner if folder.hidden.lasting else None
+            self.plan = with_standing(plan, folder.root, known)
             check_sources_stay(self.plan)
             done = (item.there for item in self.plan.done)
             self._smallest = min((there.bytes for there in done if there), default=0)
-            self._folder.make_folders(self.plan)
+            folder.make_folders(self.plan)
         except BaseException:
             if self._lock is not None:
                 self._lock.release()
-            self._folder.undo()
+            folder.undo()
             raise
 
     def _locked(self) -> Lock:
+        path = self._folder.root.path
         try:
             return Lock(self._folder.inner, self._folder.root.status)
         except LockedError as error:
             raise PlanError(
-                _("another run is writing into {folder}: wait for its end").format(
-                    folder=self._folder.path
-                )
+                _("another run is writing into {folder}: wait for its end"), folder=path
             ) from error
         except OSError as error:
             raise PlanError(
-                _("the output folder {folder} cannot be locked: {reason}").format(
-                    folder=self._folder.path, reason=reason(error)
-                )
+                _("the output folder {folder} cannot be locked: {reason}"),
+                folder=path,
+                reason=reason(error),
             ) from error
 
     def _prepared(self, lock: Lock) -> Iterator[str]:
         """Open the journal and remove what dead runs left; yield what is not as it should be."""
+        folder = self._folder
         if lock.kept:
-            self._folder.tidy(is_temporary)
+            folder.tidy(is_temporary)
         else:
             yield _("this disk knows no locks: see that no other run writes into {folder}").format(
-                folder=self._folder.path
+                folder=folder.root.path
             )
-        if not self._folder.hidden.lasting:
+        if not folder.hidden.lasting:
             return
-        root = self._folder.root
-
-        def there(name: str) -> Stamp | None:
-            return stamp_at(name, folder=root)
-
         try:
-            if not journal.prepare(self._folder.inner, root.status, there):
+            if not self._journal.prepare(lambda name: stamp_at(name, folder=folder.root)):
                 yield _("the journal was not written by you alone: it is set aside")
             self._journalled = True
         except JournalError:
             yield _("the journal is of another version of procession: none is kept of this run")
         except OSError as error:
             raise PlanError(
-                _("the journal in {folder} cannot be written: {reason}").format(
-                    folder=self._folder.inner.path, reason=reason(error)
-                )
+                _("the journal in {folder} cannot be written: {reason}"),
+                folder=folder.inner.path,
+                reason=reason(error),
             ) from error
 
     def jobs(self) -> Iterator[tuple[Item, ImageJob]]:
-        """Yield each image of the plan with its job. See `jobs_of`."""
-        yield from jobs_of(self.plan, self._folder.place(journalled=self._journalled))
+        """Yield each image of the plan with its job. See `OutputFolder.jobs`."""
+        return self._folder.jobs(self.plan, journalled=self._journalled)
 
     def made(self, size: int) -> None:
         """Take notice of the size of an output that was made, in bytes."""
@@ -236,7 +251,7 @@ class OpenOutput:
         It is tried, because after a failed write nobody knows whose fault it was. A disk with less
         room than the smallest output takes is full: image after image would be done in vain.
         """
-        path = self._folder.path
+        path = self._folder.root.path
         try:
             # By its path, as workers come to it: it may have become another one.
             with Folder.open(path) as root, root.below(self._folder.hidden.name) as inner:
@@ -245,7 +260,7 @@ class OpenOutput:
                 self._try_to_write(root, inner)
         except (FileNotFoundError, NotADirectoryError):
             return _("the output folder {folder} has gone").format(folder=path)
-        except ForeignJournalError:
+        except ForeignFileError:
             return _("the journal in {folder} was replaced by another file").format(
                 folder=self._folder.inner.path
             )
@@ -256,7 +271,7 @@ class OpenOutput:
         return ""
 
     def _try_to_write(self, root: Folder, inner: Folder) -> None:
-        name = f"{self._folder.run}.probe.part"
+        name = f"{self._run}.probe.part"
         try:
             handle = inner.open_file(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
             with open(handle, "wb") as opened:  # noqa: PTH123 - a descriptor
@@ -266,50 +281,19 @@ class OpenOutput:
         finally:
             inner.unlink(name)
         if self._journalled:
-            journal.check(inner, root.status)
+            Journal(inner, root.status).check()
         if shutil.disk_usage(root.handle).free < self._smallest:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), root.path)
 
     def sync(self) -> None:
         """Put the names of what was made on the disk: then a power cut takes nothing."""
-        self._folder.sync(self.plan)
+        for inner in self.plan.mirrored(self.plan.todo):
+            with suppress(OSError), self._folder.root.below(inner) as folder:
+                folder.sync()
 
     def close(self) -> None:
         """Remove what this run left half-written, and let the next run in; its workers are gone."""
-        self._folder.tidy(lambda name: is_temporary_of(name, self._folder.run))
+        self._folder.tidy(lambda name: is_temporary_of(name, self._run))
         if self._lock is not None:
             self._lock.release()
         self._folder.close()
-
-
-def jobs_of(plan: Plan, place: OutputPlace) -> Iterator[tuple[Item, ImageJob]]:
-    """Yield each image of a plan with its job, in the plan's order.
-
-    Those that are not `plan.is_todo` are among them: it is for the caller to skip them.
-
-    Args:
-        plan: The plan.
-        place: Its output folder.
-    """
-    source = source_names(plan)
-    mark = cache(lambda written: recipe_mark(plan, written))
-    for item in plan.items:
-        target = Target(
-            place=place,
-            name=plan.output_name(item),
-            over=item.there,
-            overwrite=plan.may_replace(item),
-            source=source(item),
-            recipe=mark(item.format),
-        )
-        yield (
-            item,
-            ImageJob(
-                source=item.source,
-                target=target,
-                format=item.format,
-                recipe=plan.recipe,
-                keep_dates=plan.keep_dates,
-                exact=plan.exact,
-            ),
-        )

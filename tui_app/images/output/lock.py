@@ -1,6 +1,5 @@
-"""One run at a time in one output folder: a lock that the kernel lets go of at any death."""
+"""One run at a time in an output folder: the kernel releases its lock at any death (flock(2))."""
 
-import errno
 import fcntl
 import os
 import weakref
@@ -9,11 +8,11 @@ from io import FileIO
 
 from tui_app.files.folder import Folder
 from tui_app.files.permissions import keep_for_owner, own_mode
-from tui_app.files.trust import is_believed
+from tui_app.images.output.hidden import ForeignFileError, open_believed, set_aside
 
 LOCK = "lock"
-"""The name of the locked file, in the hidden folder. It is never removed: a lock on a removed file
-would keep nobody out."""
+"""Name of the locked file in the hidden folder. It is never removed: a lock on a removed file would
+keep nobody out."""
 
 _held: weakref.WeakSet[FileIO] = weakref.WeakSet()
 
@@ -40,8 +39,13 @@ class Lock:
     """
 
     def __init__(self, folder: Folder, root: os.stat_result) -> None:
-        handle = _opened(folder, root)
-        # A file object is closed, and its lock let go, even where a cancelled start loses it.
+        flags = os.O_RDWR | os.O_CREAT
+        try:
+            handle = open_believed(folder, root, LOCK, flags)
+        except ForeignFileError:
+            set_aside(folder, LOCK)
+            handle = open_believed(folder, root, LOCK, flags)
+        # A file object is closed, and its lock released, even where a cancelled start loses it.
         self._file = FileIO(handle, "r+")
         _held.add(self._file)
         keep_for_owner(handle, own_mode(root))
@@ -55,30 +59,14 @@ class Lock:
             self.kept = False
 
     def release(self) -> None:
-        """Let it go, also where a child that was just forked still has a copy of the file."""
+        """Release it, also where a child that was just forked still has a copy of the file."""
         with suppress(OSError, ValueError):
             fcntl.flock(self._file, fcntl.LOCK_UN)
         self._file.close()
 
 
-def _opened(folder: Folder, root: os.stat_result) -> int:
-    """Open the file, and set aside what is not ours in its place."""
-    for again in (True, False):
-        try:
-            handle = folder.open_file(LOCK, os.O_RDWR | os.O_CREAT, own_mode(root))
-        except OSError as error:
-            if not again or error.errno in (errno.ENOSPC, errno.EROFS, errno.EACCES):
-                raise
-        else:
-            if is_believed(os.fstat(handle), root, folder.status.st_uid):
-                return handle
-            os.close(handle)
-        folder.rename(LOCK, folder, f"{LOCK}.{os.urandom(4).hex()}")
-    raise PermissionError(errno.EPERM, os.strerror(errno.EPERM), LOCK)
-
-
 def _close_in_child() -> None:
-    """A forked worker would hold the lock for as long as it lives, after its parent's death too."""
+    """Close the locks in a forked worker, which would hold them after its parent's death too."""
     for file in list(_held):
         file.close()
 

@@ -1,26 +1,19 @@
 """What stands in the output folder before a run, and what that means for each image of a plan."""
 
 import hashlib
-import os
 import time
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from functools import cache, cached_property
+from os.path import relpath
 
 from tui_app.files.error_words import reason
 from tui_app.files.folder import Folder, Stamp, stamp_at
-from tui_app.images.output.hidden import find
-from tui_app.images.output.journal import (
-    Begun,
-    Failed,
-    ForeignJournalError,
-    JournalError,
-    JournalReader,
-    Line,
-    Made,
-)
+from tui_app.images.output.hidden import ForeignFileError, open_existing
+from tui_app.images.output.journal import Journal
+from tui_app.images.output.journal_lines import Begun, Failed, JournalError, JournalLine, Made
 from tui_app.images.plan import Found, Item, Plan, Standing
 from tui_app.images.reduction import way_of
 from tui_app.language import N_, NN_, _, counted
@@ -46,23 +39,18 @@ def describe_standing(item: Item) -> str:
 
 
 def recipe_mark(plan: Plan, written: str) -> str:
-    """Return a digest of all that decides what an output is, besides its source.
-
-    Args:
-        plan: The plan.
-        written: Pillow format of the output.
-    """
+    """Return a digest of all that decides what an output in a Pillow format is, but its source."""
     values = asdict(plan.recipe)
-    # What a recipe is called changes nothing.
-    del values["name"], values["title"]
-    way = way_of(plan.recipe, plan.exact)
+    # A recipe's name changes no output, and `exact` only by the way that it leads to.
+    del values["name"], values["title"], values["exact"]
+    way = way_of(plan.recipe)
     text = repr((PIXELS, sorted(values.items()), written, plan.keep_dates, str(way)))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def source_names(plan: Plan) -> Callable[[Item], str]:
-    """Return what tells an image's path from the output folder on."""
-    from_output = cache(lambda root: os.path.relpath(root, plan.output))
+def origins(plan: Plan) -> Callable[[Item], str]:
+    """Return a function that gives an image's path from the output folder on."""
+    from_output = cache(lambda root: relpath(root, plan.output))
     return lambda item: f"{from_output(item.root)}/{item.name}"
 
 
@@ -72,16 +60,10 @@ def foretold(plan: Plan) -> Plan:
     A run looks again, when the output folder is its own.
     """
     try:
-        root = Folder.open(plan.output)
+        with open_existing(plan.output) as (root, hidden):
+            return with_standing(plan, root, hidden.folder, hidden.notes)
     except OSError:
         return plan
-    with root:
-        hidden = find(root)
-        try:
-            return with_standing(plan, root, hidden.folder, hidden.notes)
-        finally:
-            if hidden.folder is not None:
-                hidden.folder.close()
 
 
 def with_standing(
@@ -89,26 +71,26 @@ def with_standing(
 ) -> Plan:
     """Return the plan with what stands under the name of each output, and notes about it.
 
-    A journal that cannot be read leaves every output that stands there somebody's own.
+    With a journal that cannot be read, every output that stands there counts as somebody's own.
 
     Args:
         plan: The plan.
         root: Its output folder.
         hidden: The hidden folder in it, with the journal; None where there is none.
-        notes: What there is to say of the hidden folder.
+        notes: Sentences about the hidden folder.
     """
     known = _Known(plan, root)
     said = list(notes)
     if hidden is not None:
-        reader = JournalReader(hidden, root.status)
-        why = _taken(known, reader)
+        journal = Journal(hidden, root.status)
+        why = _taken(known, journal)
         if why:
             known = _Known(plan, root)
             said.append(why)
-        elif reader.unread:
+        elif journal.unread:
             said.append(
                 counted(
-                    reader.unread,
+                    journal.unread,
                     "{n} line of the journal is torn or not ours: it is read past",
                     "{n} lines of the journal are torn or not ours: they are read past",
                 )
@@ -117,14 +99,14 @@ def with_standing(
     return replace(found, standings=(*said, *_notes(found)))
 
 
-def _taken(known: "_Known", reader: JournalReader) -> str:
+def _taken(known: "_Known", journal: Journal) -> str:
     """Take all that a journal says; return why nothing of it counts, or nothing where it does."""
     try:
-        for line in reader.lines():
+        for line in journal.lines():
             known.take(line)
     except JournalError:
         return _("the journal is of another version of procession: nothing counts as done before")
-    except ForeignJournalError:
+    except ForeignFileError:
         return _("the journal was not written by you alone, so nothing counts as done before")
     except OSError as error:
         return _("the journal cannot be read, so nothing counts as done before: {reason}").format(
@@ -133,36 +115,30 @@ def _taken(known: "_Known", reader: JournalReader) -> str:
     return ""
 
 
-@dataclass
 class _Known:
     """What the journal's lines come to, for the outputs of a plan.
 
     Each line is compared at once and then forgotten: a journal may have 100,000 of them.
     """
 
-    plan: Plan
-    root: Folder
-    _source: Callable[[Item], str] = field(init=False)
-    _mark: Callable[[str], str] = field(init=False)
-    _begun: set[int] = field(init=False, default_factory=set)
-    _made: list[Standing] = field(init=False)
-    _before: dict[int, Standing] = field(init=False, default_factory=dict)
-    """What it was before the last line of its making, which may have come to nothing."""
-    _made_at: "array[int]" = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._source = source_names(self.plan)
-        self._mark = cache(lambda written: recipe_mark(self.plan, written))
-        count = len(self.plan.items)
-        self._made, self._made_at = [Standing.FOREIGN] * count, array("q", bytes(8 * count))
+    def __init__(self, plan: Plan, root: Folder) -> None:
+        self._plan, self._root = plan, root
+        self._origin = origins(plan)
+        self._mark = cache(lambda written: recipe_mark(plan, written))
+        count = len(plan.items)
+        self._begun: set[int] = set()
+        self._made = [Standing.FOREIGN] * count
+        self._made_at = array("q", bytes(8 * count))
+        # Standings before the last line of a making, which may have come to nothing.
+        self._before: dict[int, Standing] = {}
 
     @cached_property
     def _places(self) -> dict[str, int]:
-        """Where the image of each output is; most folders have no journal that asks."""
-        return {self.plan.output_name(item): place for place, item in enumerate(self.plan.items)}
+        """Place of the image of each output; most folders have no journal that needs them."""
+        return {self._plan.output_name(item): place for place, item in enumerate(self._plan.items)}
 
-    def take(self, line: Line) -> None:
-        """Take one line of the journal; of those that tell of what stands there the last counts."""
+    def take(self, line: JournalLine) -> None:
+        """Take the next line of the journal; the last that tells of what stands there counts."""
         place = self._places.get(line.output)
         if place is None:
             return
@@ -178,7 +154,7 @@ class _Known:
                 self._made[place] = self._before.pop(place, self._made[place])
 
     def _take_made(self, place: int, made: Made) -> None:
-        item = self.plan.items[place]
+        item = self._plan.items[place]
         if self._there(item) == made.stamp:
             self._made[place] = self._compared(item, made)
             self._made_at[place] = made.at
@@ -187,10 +163,10 @@ class _Known:
             self._made[place] = Standing.CHANGED
 
     def _there(self, item: Item) -> Stamp | None:
-        return stamp_at(self.plan.output_name(item), folder=self.root)
+        return stamp_at(self._plan.output_name(item), folder=self._root)
 
     def _compared(self, item: Item, made: Made) -> Standing:
-        if made.source != self._source(item) or stamp_at(item.source, follow=True) != made.of:
+        if made.source != self._origin(item) or stamp_at(item.source, follow=True) != made.of:
             return Standing.OLD_SOURCE
         if made.recipe != self._mark(item.format):
             return Standing.OLD_RECIPE
@@ -198,7 +174,7 @@ class _Known:
 
     def found(self) -> Iterator[Found]:
         """Yield what stands there now for each of the plan's images."""
-        for place, item in enumerate(self.plan.items):
+        for place, item in enumerate(self._plan.items):
             there = self._there(item)
             if there is None:
                 yield Found(Standing.BEGUN if place in self._begun else Standing.NOTHING)
@@ -208,45 +184,30 @@ class _Known:
                 yield Found(standing, at, there)
 
 
-_MADE_AGAIN = (
-    (
-        Standing.BEGUN,
-        NN_(
-            "{n} image begun before and not finished: made again",
-            "{n} images begun before and not finished: made again",
-        ),
+_MADE_AGAIN = {
+    Standing.BEGUN: NN_(
+        "{n} image begun before and not finished: made again",
+        "{n} images begun before and not finished: made again",
     ),
-    (
-        Standing.OLD_SOURCE,
-        NN_(
-            "{n} image whose source has changed since: made again",
-            "{n} images whose sources have changed since: made again",
-        ),
+    Standing.OLD_SOURCE: NN_(
+        "{n} image whose source has changed since: made again",
+        "{n} images whose sources have changed since: made again",
     ),
-    (
-        Standing.OLD_RECIPE,
-        NN_(
-            "{n} image made in another way before: made again",
-            "{n} images made in another way before: made again",
-        ),
+    Standing.OLD_RECIPE: NN_(
+        "{n} image made in another way before: made again",
+        "{n} images made in another way before: made again",
     ),
-)
-_LEFT_ALONE = (
-    (
-        Standing.FOREIGN,
-        NN_(
-            "{n} output left alone, not made by procession: --overwrite replaces it",
-            "{n} outputs left alone, not made by procession: --overwrite replaces them",
-        ),
+}
+_LEFT_ALONE = {
+    Standing.FOREIGN: NN_(
+        "{n} output left alone, not made by procession: --overwrite replaces it",
+        "{n} outputs left alone, not made by procession: --overwrite replaces them",
     ),
-    (
-        Standing.CHANGED,
-        NN_(
-            "{n} output left alone, changed since it was made: --overwrite replaces it",
-            "{n} outputs left alone, changed since they were made: --overwrite replaces them",
-        ),
+    Standing.CHANGED: NN_(
+        "{n} output left alone, changed since it was made: --overwrite replaces it",
+        "{n} outputs left alone, changed since they were made: --overwrite replaces them",
     ),
-)
+}
 
 
 def _notes(plan: Plan) -> Iterator[str]:
@@ -258,6 +219,6 @@ def _notes(plan: Plan) -> Iterator[str]:
         )
     for items, told in ((plan.todo, _MADE_AGAIN), (plan.existing, _LEFT_ALONE)):
         standings = Counter(item.standing for item in items)
-        for standing, (one, many) in told:
+        for standing, (one, many) in told.items():
             if number := standings[standing]:
                 yield counted(number, one, many)

@@ -9,7 +9,7 @@ from tui_app.demos.computation import sleep
 from tui_app.engine.run import Run
 from tui_app.engine.spec import Pool, RunSpec, Task
 from tui_app.events import Event
-from tui_app.images.planner import PlanError
+from tui_app.images.errors import PlanError
 from tui_app.runs.runnable import Runnable
 from tui_app.runs.sweep.measurement import Cell, MeasurementReader
 from tui_app.runs.sweep.work import KIND, SweepRequest, Work, make_ready

@@ -13,8 +13,8 @@ from tui_app.engine.machine import StartMethod, default_start_method, usable_cpu
 from tui_app.engine.run import Run
 from tui_app.engine.spec import ExecutorKind, Limits, Pool, RunSpec, Task
 from tui_app.events import Event
-from tui_app.images.output.folder import OutputFolder, jobs_of
-from tui_app.images.output.paths import is_file
+from tui_app.files.paths import is_file
+from tui_app.images.output.folder import OutputFolder
 from tui_app.images.plan import Plan
 from tui_app.images.samples import samples_folder
 from tui_app.language import counted
@@ -187,7 +187,7 @@ class ImagesRun:
 
     def _tasks(self) -> Iterator[Task]:
         assert self._folder is not None
-        for item, job in jobs_of(self._plan, self._folder.place(journalled=False)):
+        for item, job in self._folder.jobs(self._plan):
             yield image_task(item, job)
 
     async def events(self) -> AsyncGenerator[Event, None]:

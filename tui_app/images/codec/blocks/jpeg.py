@@ -1,19 +1,17 @@
-"""A JPEG's segments (ITU-T T.81, annex B): read, and put into an encoded JPEG."""
+"""A JPEG's segments (ITU-T T.81, annex B, https://www.w3.org/Graphics/JPEG/itu-t81.pdf)."""
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import BinaryIO, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from tui_app.images.codec.blocks import DamagedBlockError
+from tui_app.images.codec.blocks.exif import HEAD
 
-SOI, EOI, SOS, COM = 0xD8, 0xD9, 0xDA, 0xFE
-APP0, APP1, APP2, APP13, APP14 = 0xE0, 0xE1, 0xE2, 0xED, 0xEE
+EOI, SOS, COM, APP1, APP13 = 0xD9, 0xDA, 0xFE, 0xE1, 0xED
 
-JFIF = b"JFIF\0"
-EXIF = b"Exif\0\0"
+EXIF = HEAD
 XMP = b"http://ns.adobe.com/xap/1.0/\0"
 XMP_MORE = b"http://ns.adobe.com/xmp/extension/\0"
-ICC = b"ICC_PROFILE\0"
 PHOTOSHOP = b"Photoshop 3.0\0"
 MPF = b"MPF\0"
 
@@ -21,8 +19,8 @@ LONGEST = 65_533
 """Bytes that a segment can hold: its length is 16 bits that count themselves."""
 
 _ALONE = {0x01, *range(0xD0, 0xD8)}
-# In coded data FF00 is a byte FF, FFD0 to FFD7 are restarts, FFs in a row are filling. It begins
-# with one plain byte, which `re` looks for ten times as fast as for `\xff+`.
+# In coded data FF00 is a byte FF, FFD0 to FFD7 are restarts, FFs in a row are filling. The pattern
+# begins with one plain byte, which `re` finds ten times as fast as `\xff+`.
 _NEXT = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 
 
@@ -37,52 +35,13 @@ class Segment(NamedTuple):
         return bytes((0xFF, self.marker)) + (len(self.data) + 2).to_bytes(2, "big") + self.data
 
 
-def header_segments(file: BinaryIO) -> Iterator[Segment]:
-    """Yield the segments before a JPEG's first scan.
-
-    Args:
-        file: The file; where it is read from next is changed.
-
-    Raises:
-        DamagedBlockError: It is no JPEG, or ends before the first scan.
-    """
-    file.seek(0)
-    if file.read(2) != b"\xff\xd8":
-        raise DamagedBlockError("no JPEG")
-    while True:
-        marker = _next_marker(file)
-        if marker in (SOS, EOI):
-            return
-        if marker in _ALONE:
-            continue
-        length = int.from_bytes(file.read(2), "big")
-        data = file.read(max(0, length - 2))
-        if length < 2 or len(data) < length - 2:
-            raise DamagedBlockError("a segment is cut off")
-        yield Segment(marker, data)
-
-
-def _next_marker(file: BinaryIO) -> int:
-    """Return the next marker; some writers leave bytes or filling before one."""
-    byte = file.read(1)
-    while True:
-        while byte and byte != b"\xff":
-            byte = file.read(1)
-        while byte == b"\xff":
-            byte = file.read(1)
-        if not byte:
-            raise DamagedBlockError("it ends before its picture")
-        if byte != b"\0":
-            return byte[0]
-
-
 class Layout(NamedTuple):
     """How the first picture of a JPEG is stored.
 
     Attributes:
         end: Where it ends, behind its end marker; the file's size where it has none.
         ended: Whether it has an end marker.
-        complete: Whether the scans that there are tell every coefficient to its last bit.
+        complete: Whether its scans tell every coefficient to the last bit.
     """
 
     end: int
@@ -91,10 +50,7 @@ class Layout(NamedTuple):
 
 
 def layout(data: bytes) -> Layout:
-    """Return how the first picture of a JPEG is stored.
-
-    Args:
-        data: The whole file.
+    """Return how the first picture of a whole JPEG file is stored.
 
     Raises:
         DamagedBlockError: It is no JPEG, or a segment of it is cut off.
@@ -146,12 +102,9 @@ def _complete(known: dict[int, dict[int, int]]) -> bool:
 
 
 def with_segments(encoded: bytes, segments: Sequence[Segment], density: bytes = b"") -> bytes:
-    """Return an encoded JPEG with further segments, behind its JFIF one.
+    """Return a JPEG, as an encoder wrote it, with further segments behind its JFIF segment.
 
-    Args:
-        encoded: The JPEG, as an encoder wrote it.
-        segments: What it is to have more.
-        density: What its JFIF segment says of resolution: unit, across, down; five bytes.
+    `density` is what the JFIF segment is to say of resolution: unit, across, down; five bytes.
 
     Raises:
         DamagedBlockError: A segment is too long.
@@ -160,7 +113,7 @@ def with_segments(encoded: bytes, segments: Sequence[Segment], density: bytes = 
         raise DamagedBlockError("longer than a segment can be")
     at = 2
     head = encoded[:2]
-    if encoded[2:4] == b"\xff\xe0" and encoded[6:11] == JFIF:
+    if encoded[2:4] == b"\xff\xe0" and encoded[6:11] == b"JFIF\0":
         at = 4 + int.from_bytes(encoded[4:6], "big")
         head = encoded[:13] + density + encoded[18:at] if density else encoded[:at]
     return b"".join((head, *map(bytes, segments), encoded[at:]))

@@ -1,4 +1,4 @@
-"""How deep a JPEG 2000 is (ITU-T T.800, annex A), and whether Pillow reads deep ones."""
+"""How deep a JPEG 2000 is (ITU-T T.800, annex A, https://www.itu.int/rec/T-REC-T.800)."""
 
 import base64
 from functools import cache
@@ -22,11 +22,7 @@ _WHITE = base64.b85decode(
 
 
 def bits(file: BinaryIO) -> int:
-    """Return the bits of a channel; 8 where they are not told.
-
-    Args:
-        file: The file; where it is read from next is changed.
-    """
+    """Return the bits of a channel; 8 where the file does not tell them."""
     file.seek(0)
     data = file.read(_LOOK)
     at = data.find(_START)

@@ -1,7 +1,10 @@
-"""Photoshop's image resources (Adobe's file format specification), in which IPTC travels."""
+"""Photoshop's image resources, in which IPTC travels.
 
-import struct
+https://www.adobe.com/devnet-apps/photoshop/fileformatashtml/, section "Image Resources".
+"""
+
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from tui_app.images.codec.blocks import DamagedBlockError
 
@@ -9,8 +12,16 @@ IPTC = 0x0404
 PREVIEWS = (0x0409, 0x040C)
 
 
-def resources(block: bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield each resource of a block: its number, and the whole of it.
+class Resource(NamedTuple):
+    """An image resource: its number, what it holds, and how it stands in the block."""
+
+    number: int
+    data: bytes
+    whole: bytes
+
+
+def resources(block: bytes) -> Iterator[Resource]:
+    """Yield each resource of a block.
 
     Raises:
         DamagedBlockError: A resource is cut off.
@@ -21,43 +32,40 @@ def resources(block: bytes) -> Iterator[tuple[int, bytes]]:
             raise DamagedBlockError("no image resource")
         number = int.from_bytes(block[at + 4 : at + 6], "big")
         name = 1 + block[at + 6]
-        data = at + 6 + name + name % 2
-        (size,) = struct.unpack(">I", block[data : data + 4].ljust(4, b"\0"))
-        end = data + 4 + size
+        start = at + 6 + name + name % 2 + 4
+        size = int.from_bytes(block[start - 4 : start], "big")
+        end = start + size
         if end > len(block):
             raise DamagedBlockError("an image resource is cut off")
-        yield number, block[at:end] + bytes(size % 2)
+        yield Resource(number, block[start:end], block[at:end] + bytes(size % 2))
         at = end + size % 2
 
 
 def without_previews(block: bytes) -> bytes:
     """Return a block of resources without the previews in it."""
-    return b"".join(whole for number, whole in resources(block) if number not in PREVIEWS)
+    return b"".join(each.whole for each in resources(block) if each.number not in PREVIEWS)
 
 
 def without_iptc(block: bytes) -> tuple[bytes, bytes]:
     """Return the IPTC records of a block of resources, and the block without them."""
     records, rest = b"", b""
-    for number, whole in resources(block):
-        if number == IPTC and not records:
-            name = 1 + whole[6]
-            data = 6 + name + name % 2
-            (size,) = struct.unpack(">I", whole[data : data + 4])
-            records = whole[data + 4 : data + 4 + size]
+    for each in resources(block):
+        if each.number == IPTC and not records:
+            records = each.data
         else:
-            rest += whole
+            rest += each.whole
     return records, rest
 
 
 def from_iptc(records: bytes) -> bytes:
     """Return a block of resources that holds IPTC records."""
-    head = b"8BIM" + IPTC.to_bytes(2, "big") + bytes(2) + struct.pack(">I", len(records))
+    head = b"8BIM" + IPTC.to_bytes(2, "big") + bytes(2) + len(records).to_bytes(4, "big")
     return head + records + bytes(len(records) % 2)
 
 
 def has_iptc(block: bytes) -> bool:
     """Tell whether a block of resources holds IPTC records."""
     try:
-        return any(number == IPTC for number, _ in resources(block))
+        return any(each.number == IPTC for each in resources(block))
     except DamagedBlockError:
         return False

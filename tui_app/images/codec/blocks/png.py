@@ -1,22 +1,21 @@
-"""A PNG's chunks (ISO/IEC 15948): read, and put into an encoded PNG; nothing is decoded."""
+"""A PNG's chunks (https://www.w3.org/TR/png-3/), which Pillow decodes or passes over."""
 
 import struct
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
 from tui_app.images.codec.blocks import DamagedBlockError
-
-SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 COLOURS = (b"cICP", b"gAMA", b"cHRM", b"sRGB")
 """Chunks that say what the colours mean, besides a profile."""
 
 TEXTS = (b"tEXt", b"zTXt", b"iTXt", b"tIME")
 
-XMP = b"XML:com.adobe.xmp\0"
+MOST_TEXT = 64 * 2**20
+"""Bytes of a text that are unpacked at most."""
 
-_BEFORE_PALETTE = {*COLOURS, b"iCCP", b"sBIT"}
+_XMP = b"XML:com.adobe.xmp\0"
 
 
 class PngChunk(NamedTuple):
@@ -25,23 +24,15 @@ class PngChunk(NamedTuple):
     kind: bytes
     data: bytes
 
-    def __bytes__(self) -> bytes:
-        """Return it as it stands in a file."""
-        crc = zlib.crc32(self.kind + self.data)
-        return struct.pack(">I", len(self.data)) + self.kind + self.data + struct.pack(">I", crc)
-
 
 def chunks(file: BinaryIO) -> Iterator[PngChunk]:
-    """Yield a PNG's chunks but those of its pixels, which are passed over.
-
-    Args:
-        file: The file; where it is read from next is changed.
+    """Yield a PNG's chunks but those of its pixels.
 
     Raises:
         DamagedBlockError: It is no PNG, or a chunk is cut off.
     """
     file.seek(0)
-    if file.read(8) != SIGNATURE:
+    if file.read(8) != b"\x89PNG\r\n\x1a\n":
         raise DamagedBlockError("no PNG")
     while True:
         head = file.read(8)
@@ -58,45 +49,16 @@ def chunks(file: BinaryIO) -> Iterator[PngChunk]:
         yield PngChunk(kind, data)
 
 
-def with_chunks(encoded: bytes, more: Sequence[PngChunk]) -> bytes:
-    """Return an encoded PNG with further chunks, each where the standard wants it.
-
-    Args:
-        encoded: The PNG, as an encoder wrote it; IHDR is its first chunk.
-        more: What it is to have more.
-    """
-    first = 8 + 12 + int.from_bytes(encoded[8:12], "big")
-    early = [chunk for chunk in more if chunk.kind in _BEFORE_PALETTE]
-    late = [chunk for chunk in more if chunk.kind not in _BEFORE_PALETTE]
-    pixels = _place_of(encoded, b"IDAT", first)
-    return b"".join(
-        (
-            encoded[:first],
-            *map(bytes, early),
-            encoded[first:pixels],
-            *map(bytes, late),
-            encoded[pixels:],
-        )
-    )
-
-
-def _place_of(encoded: bytes, kind: bytes, at: int) -> int:
-    while encoded[at + 4 : at + 8] != kind:
-        at += 12 + int.from_bytes(encoded[at : at + 4], "big")
-    return at
-
-
-def xmp_chunk(packet: bytes) -> PngChunk:
-    """Return the chunk that holds an XMP packet (XMP specification, part 3, 1.1.5)."""
-    return PngChunk(b"iTXt", XMP + bytes(4) + packet)
-
-
 def xmp_of(chunk: PngChunk) -> bytes:
-    """Return the XMP packet that a chunk holds; nothing where it holds none."""
-    if chunk.kind != b"iTXt" or not chunk.data.startswith(XMP):
+    """Return the XMP packet that a chunk holds, or nothing.
+
+    It is an `iTXt` (XMP specification, part 3, 1.1.5,
+    https://developer.adobe.com/xmp/docs/XMPSpecifications/).
+    """
+    if chunk.kind != b"iTXt" or not chunk.data.startswith(_XMP):
         return b""
-    compressed = chunk.data[len(XMP)]
-    text = chunk.data[len(XMP) + 2 :].split(b"\0", 2)[-1]
+    compressed = chunk.data[len(_XMP)]
+    text = chunk.data[len(_XMP) + 2 :].split(b"\0", 2)[-1]
     return _inflated(text) if compressed else text
 
 
@@ -114,10 +76,6 @@ def raw_profile(chunk: PngChunk) -> tuple[str, bytes]:
         return keyword[17:].decode("latin-1").lower(), bytes.fromhex(parts[2].decode("ascii"))
     except (ValueError, IndexError):
         return "", b""
-
-
-MOST_TEXT = 64 * 2**20
-"""Bytes of a text that is unpacked."""
 
 
 def _inflated(data: bytes) -> bytes:

@@ -1,27 +1,33 @@
 """The folders of a TIFF file, and EXIF blocks made of them: values are copied, not understood.
 
-TIFF 6.0, and BigTIFF for files of more than four gigabytes (libtiff's design page).
+TIFF 6.0 (https://www.itu.int/itudoc/itu-t/com16/tiff-fx/docs/tiff6.pdf), and BigTIFF for files of
+more than four gigabytes (https://libtiff.gitlab.io/libtiff/specification/bigtiff.html).
 """
 
 import struct
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from tui_app.images.codec.blocks import DamagedBlockError
-from tui_app.images.codec.blocks.exif import EXIF, GPS, INTEROP, ExifBlock, Name
+from tui_app.images.codec.blocks import DamagedBlockError, exif
+from tui_app.images.codec.blocks.exif import EXIF, GPS, IFD0, INTEROP, ExifBlock, Name
 
-SIZES = {
-    1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8,
-    18: 8, 129: 1,
+SIZES = exif.SIZES | {16: 8, 17: 8, 18: 8}
+"""Bytes of one value of each type, BigTIFF's among them."""
+
+XMP_TAG, IPTC_TAG, PHOTOSHOP_TAG = 700, 33723, 34377
+"""Tags of a TIFF with further blocks."""
+
+STORAGE_TAGS = {
+    *range(254, 260), 262, 263, 266, 273, 274, *range(277, 281), 284, 288, 289, 290, 291, 292, 293,
+    301, 317, 318, 319, *range(320, 326), 330, 332, 334, *range(336, 344), 347, *range(512, 522),
+    529, 530, 531, 532, XMP_TAG, IPTC_TAG, PHOTOSHOP_TAG, 34675, 37724,
 }  # fmt: skip
-"""Bytes of one value of each type."""
+"""Tags in a TIFF's first folder that are no EXIF: they describe how its pixels are stored (TIFF
+6.0), or hold the further blocks, the profile (34675), or Photoshop's layers (37724)."""
 
 _PARTS = {5: 4, 10: 4}
-"""Of types whose values have two numbers: the bytes of one."""
-
-SUBFILE = 254
-DNG_VERSION = 50706
+"""Bytes of one number, for types whose values have two."""
 
 MOST_ENTRIES, MOST_BYTES = 4_096, 64 * 2**20
 """A folder, and a value, that are larger than any known writer's are damaged."""
@@ -31,14 +37,14 @@ _POINTERS = (EXIF, GPS, INTEROP)
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """What an entry holds: its type, and all its values as they stand in the file."""
+    """The values of an entry: their type, and how they stand in the file."""
 
     kind: int
     data: bytes
 
     @property
     def count(self) -> int:
-        """How many values it has."""
+        """Number of values."""
         return len(self.data) // SIZES[self.kind]
 
 
@@ -48,7 +54,7 @@ class Ifd:
 
     Attributes:
         order: The byte order of its values, as `struct` tells it.
-        values: What each tag holds, but pointers to folders.
+        values: The values of each tag that is no pointer to a folder.
         below: The EXIF, GPS and interoperability folders.
     """
 
@@ -56,21 +62,9 @@ class Ifd:
     values: dict[int, Value] = field(default_factory=dict)
     below: dict[int, "Ifd"] = field(default_factory=dict)
 
-    def number(self, tag: int) -> int | None:
-        """Return the first whole number of a tag, or None."""
-        value = self.values.get(tag)
-        if value is None or value.kind not in (1, 3, 4, 16) or not value.data:
-            return None
-        code = {1: "B", 3: "H", 4: "I", 16: "Q"}[value.kind]
-        return int(struct.unpack_from(self.order + code, value.data)[0])
 
-
-def read_ifd0(file: BinaryIO, wanted: Iterable[int] | None = None) -> Ifd:
+def read_ifd0(file: BinaryIO) -> Ifd:
     """Return the first folder of a TIFF file.
-
-    Args:
-        file: The file; where it is read from next is changed.
-        wanted: The tags that are read, besides pointers; by default all.
 
     Raises:
         DamagedBlockError: It is no TIFF file, or refers to places that it does not have.
@@ -80,18 +74,15 @@ def read_ifd0(file: BinaryIO, wanted: Iterable[int] | None = None) -> Ifd:
     order = {b"II": "<", b"MM": ">"}.get(head[:2])
     if order is None or len(head) < 16:
         raise DamagedBlockError("no TIFF file")
-    version = struct.unpack_from(order + "H", head, 2)[0]
+    version, narrow = struct.unpack_from(order + "HI", head, 2)
     if version not in (42, 43):
         raise DamagedBlockError("no TIFF file")
     big = version == 43
-    at = struct.unpack_from(order + ("Q" if big else "I"), head, 8 if big else 4)[0]
-    tags = None if wanted is None else frozenset(wanted)
-    return _read(file, at, order, big, tags, depth=0)
+    at = struct.unpack_from(order + "Q", head, 8)[0] if big else narrow
+    return _read(file, at, order, big, depth=0)
 
 
-def _read(
-    file: BinaryIO, at: int, order: str, big: bool, wanted: frozenset[int] | None, depth: int
-) -> Ifd:
+def _read(file: BinaryIO, at: int, order: str, big: bool, depth: int) -> Ifd:
     entry, count_code, place_code = (20, "Q", "Q") if big else (12, "H", "I")
     file.seek(at)
     (count,) = struct.unpack(order + count_code, _exactly(file, struct.calcsize(count_code)))
@@ -104,9 +95,9 @@ def _read(
         inside = table[start + entry - struct.calcsize(place_code) : start + entry]
         (place,) = struct.unpack(order + place_code, inside)
         if tag in _POINTERS:
-            found.below[tag] = _read(file, place, order, big, None, depth + 1)
+            found.below[tag] = _read(file, place, order, big, depth + 1)
             continue
-        if (wanted is not None and tag not in wanted) or kind not in SIZES:
+        if kind not in SIZES:
             continue
         size = SIZES[kind] * number
         if size <= len(inside):
@@ -136,7 +127,7 @@ def from_exif(block: ExifBlock) -> Ifd:
                 found.values[entry.tag] = Value(entry.kind, block.value(entry))
         return found
 
-    return made("IFD0")
+    return made(IFD0)
 
 
 def to_exif(ifd: Ifd) -> bytes:
@@ -146,16 +137,12 @@ def to_exif(ifd: Ifd) -> bytes:
 
 
 def with_entries(data: bytes, more: Ifd) -> bytes:
-    """Return a TIFF file with more entries in its first folder, or others in the place of its own.
+    """Return a TIFF file with more entries in its first folder, or others in place of its own.
 
     The folder is written anew at the file's end; nothing else moves.
 
-    Args:
-        data: A TIFF file, no BigTIFF.
-        more: The entries and the folders below them.
-
     Raises:
-        DamagedBlockError: It is no such file.
+        DamagedBlockError: It is no TIFF file, or a BigTIFF.
     """
     block = ExifBlock(data)
     ifd = from_exif(block)
@@ -178,7 +165,7 @@ def swapped(value: Value, order: str, wanted: str) -> Value:
 
 
 def _written(ifd: Ifd, at: int, order: str) -> bytes:
-    """Return a folder as it stands at a place, with its values and the folders below it behind."""
+    """Return a folder as it stands at a place, then its values and the folders below it."""
     tags: Mapping[int, Value | Ifd] = {**ifd.values, **ifd.below}
     end = at + 2 + 12 * len(tags) + 4
     table: list[bytes] = [struct.pack(order + "H", len(tags))]
@@ -186,14 +173,13 @@ def _written(ifd: Ifd, at: int, order: str) -> bytes:
     for tag in sorted(tags):
         what = tags[tag]
         if isinstance(what, Ifd):
-            data, kind, count = _written(what, end, order), 4, 1
-            inside = struct.pack(order + "I", end)
+            data, kind, count, inside = _written(what, end, order), 4, 1, False
         else:
             value = swapped(what, ifd.order, order)
-            data, kind, count = value.data, value.kind, value.count
-            inside = data.ljust(4, b"\0") if len(data) <= 4 else struct.pack(order + "I", end)
-        table.append(struct.pack(order + "HHI", tag, kind, count) + inside)
-        if isinstance(what, Ifd) or len(data) > 4:
+            data, kind, count, inside = value.data, value.kind, value.count, len(value.data) <= 4
+        place = data.ljust(4, b"\0") if inside else struct.pack(order + "I", end)
+        table.append(struct.pack(order + "HHI", tag, kind, count) + place)
+        if not inside:
             data += bytes(len(data) % 2)
             behind.append(data)
             end += len(data)
@@ -202,9 +188,8 @@ def _written(ifd: Ifd, at: int, order: str) -> bytes:
 
 def resolution(order: str, across: float, down: float) -> dict[int, Value]:
     """Return what a TIFF says of its resolution, given in pixels an inch (TIFF 6.0, section 8)."""
-    sides = {282: across, 283: down}
-    found = {
-        tag: Value(5, struct.pack(order + "II", round(side * 10_000), 10_000))
-        for tag, side in sides.items()
-    }
-    return found | {296: Value(3, struct.pack(order + "H", 2))}
+    found = {296: Value(3, struct.pack(order + "H", 2))}
+    for tag, side in ((282, across), (283, down)):
+        parts = 10_000 if side < 400_000 else 1
+        found[tag] = Value(5, struct.pack(order + "II", round(side * parts), parts))
+    return found

@@ -3,7 +3,7 @@
 import re
 
 GAIN_MAP = b"http://ns.adobe.com/hdr-gain-map/1.0/"
-"""Namespace of what says how a gain map makes a picture brighter (ISO 21496-1)."""
+"""Namespace of gain maps (https://developer.android.com/media/platform/hdr-image-format)."""
 
 _MOTION = re.compile(rb"(?:MotionPhoto|MicroVideo)\s*(?:=\s*[\"']|>)\s*1")
 _ORIENTATION = re.compile(rb"(tiff:Orientation\s*(?:=\s*[\"']|>)\s*)([1-8])")

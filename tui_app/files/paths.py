@@ -1,7 +1,7 @@
 """Questions about paths that are always answered.
 
-`Path.exists` and `Path.is_dir` raise, before Python 3.14, where a name is too long or a folder is
-closed; these say no.
+Before Python 3.14, `Path.exists` and `Path.is_dir` raise where a name is too long or a folder is
+closed (https://docs.python.org/3/library/pathlib.html#pathlib.Path.exists); these answer no.
 """
 
 import os
@@ -24,7 +24,7 @@ def is_file(path: Path) -> bool:
 
 
 def is_same(path: Path, other: Path) -> bool:
-    """Tell whether a path and one that may lead nowhere lead to the same file or folder."""
+    """Tell whether two paths lead to the same file or folder, which is there."""
     return exists(path) and exists(other) and path.samefile(other)
 
 
