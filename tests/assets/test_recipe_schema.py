@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from tests.invariants import SCHEMAS
-from tui_app.images.recipe import Metadata, Recipe, RecipeError, recipe_from
+from tui_app.images.errors import RecipeError
+from tui_app.images.recipe import Metadata, Recipe, recipe_from
 
 SCHEMA = json.loads((SCHEMAS / "recipe.schema.json").read_text("utf-8"))
 VALIDATOR = Draft202012Validator(SCHEMA)

@@ -24,7 +24,7 @@ WEIGHT = 1.0
 
 
 @dataclass(slots=True)
-class _Task:
+class _PlayedTask:
     """A task that has not ended. `pid` is the process that has it, `started` when it began."""
 
     number: int
@@ -42,7 +42,7 @@ class Tasks:
 
     def __init__(self, sink: Callable[[Event], None], label: str) -> None:
         self._sink, self._label = sink, label
-        self._open: dict[str, _Task] = {}
+        self._open: dict[str, _PlayedTask] = {}
         self._early: dict[str, list[tuple[Mapping[str, Any], int]]] = {}
         self.count = 0
         self.stopped = ""
@@ -50,7 +50,7 @@ class Tasks:
     def queue(self, key: str, label: str, t: float) -> None:
         """Tell that a task waits, and then what a quicker process has told of it already."""
         self.count += 1
-        self._open[key] = _Task(self.count)
+        self._open[key] = _PlayedTask(self.count)
         self._sink(TaskQueued(t=t, task=self.count, label=label, weight=WEIGHT))
         for data, pid in self._early.pop(key, ()):
             self.tell(data, pid, data["t"])
@@ -118,7 +118,7 @@ class Tasks:
             self.tell({"event": "task_started", "key": MAIN}, pid, 0.0)
             self._end(self._open.pop(MAIN), pid, MAIN, code, t)
 
-    def _end(self, task: _Task, pid: int, name: str, code: int | None, t: float) -> None:
+    def _end(self, task: _PlayedTask, pid: int, name: str, code: int | None, t: float) -> None:
         seconds = max(0.0, t - task.started) if task.started is not None else 0.0
         if self.stopped:
             self._skip(task, pid, t)
@@ -140,7 +140,7 @@ class Tasks:
                 )
             )
 
-    def _skip(self, task: _Task, pid: int | None, t: float) -> None:
+    def _skip(self, task: _PlayedTask, pid: int | None, t: float) -> None:
         """Tell that a task had not ended when the run was stopped."""
         reason = stopped_words(self.stopped, begun=task.started is not None)
         self._sink(TaskSkipped(t=t, task=task.number, reason=reason, pid=pid, stopped=True))

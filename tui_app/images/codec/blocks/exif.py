@@ -56,7 +56,7 @@ class Entry:
 
 
 @dataclass(slots=True)
-class _Folder:
+class _Directory:
     at: int
     following: int
     """Where the place of the next folder stands, behind the entries."""
@@ -82,7 +82,7 @@ class ExifBlock:
         self.order = {b"II": "<", b"MM": ">"}.get(bytes(self.data[:2]), "")
         if not self.order or self._number("H", 2) != 42:
             raise DamagedBlockError("no TIFF header")
-        self._folders: dict[Name, _Folder] = {}
+        self._folders: dict[Name, _Directory] = {}
         if following := self._read(IFD0, self._number("I", 4)):
             # A preview that is cut off goes anyway.
             with suppress(DamagedBlockError):
@@ -116,7 +116,7 @@ class ExifBlock:
         if at < 8 or any(at == folder.at for folder in self._folders.values()):
             raise DamagedBlockError("its folders go in a circle")
         after = at + 2 + _ENTRY * self._number("H", at)
-        folder = self._folders[name] = _Folder(at, after, [])
+        folder = self._folders[name] = _Directory(at, after, [])
         for entry in self._entries(folder):
             if self._is_whole(entry):
                 folder.entries.append(entry)
@@ -128,7 +128,7 @@ class ExifBlock:
         """Tell whether an entry's values stand in the block; other entries stay as they are."""
         return entry.start + entry.size <= len(self.data)
 
-    def _entries(self, folder: _Folder) -> Iterator[Entry]:
+    def _entries(self, folder: _Directory) -> Iterator[Entry]:
         """Yield the entries that stand in a folder, also those that are not whole."""
         for at in range(folder.at + 2, folder.following, _ENTRY):
             tag, kind, count = self._numbers("HHI", at)

@@ -59,7 +59,7 @@ def change_base(module: Any) -> None:
     waiter.__init__ = like(real_init, init)
 
 
-class _Carried:
+class _CarriedCall:
     """A function on its way to the call item, with the keys of its tasks."""
 
     def __init__(self, function: Any, keys: list[str]) -> None:
@@ -81,7 +81,7 @@ def change_process(module: Any) -> None:
         for key, label in zip(keys, labels, strict=True):
             work.queue(key, label)
         try:
-            future = real_submit(self, _Carried(fn, keys), *args, **kwargs)
+            future = real_submit(self, _CarriedCall(fn, keys), *args, **kwargs)
         except BaseException as error:
             for key in keys:
                 work.fail(key, error, ran=False)
@@ -113,7 +113,7 @@ def _change_calls(module: Any) -> None:
     real_init, real_sendback = item.__init__, module._sendback_result
 
     def init(self: Any, work_id: int, fn: Any, *rest: Any) -> None:
-        if isinstance(fn, _Carried):
+        if isinstance(fn, _CarriedCall):
             setattr(self, KEYS, fn.keys)
             fn = fn.function
         real_init(self, work_id, fn, *rest)
