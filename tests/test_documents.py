@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_layers import LAYERS
+from tests.test_layers import LAYERS, MODULES
 
 ROOT = Path(__file__).parents[1]
 NAMED = re.compile(r"`([\w./]+\.(?:py|json|toml|md)|[\w./]+/)(?::\w+)?`")
@@ -30,3 +30,13 @@ def test_the_floors_of_the_architecture_are_those_that_are_tested() -> None:
     told = [[levels[room] for room in names] for names in rooms]
     assert [max(floor) for floor in told] == sorted((max(f) for f in told), reverse=True)
     assert all(len(set(floor)) == 1 for floor in told)
+
+
+def test_the_names_of_functions_and_classes_that_the_architecture_has_are_there() -> None:
+    """Each name in backticks that is no file stands in the source."""
+    text = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+    names = set(re.findall(r"`(_?[A-Za-z]\w*(?:\.\w+)?)`", text))
+    source = "\n".join(file.read_text("utf-8") for file in MODULES.values())
+    missing = {name for name in names if not re.search(rf"\b{name.split('.')[-1]}\b", source)}
+    assert len(names) > 40
+    assert missing - {"xx", "ro", "allOf", "LICENSE"} == set()
