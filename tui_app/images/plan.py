@@ -77,7 +77,7 @@ class Item:
 
     @property
     def megapixels(self) -> float:
-        """Millions of pixels, its weight; 0 where the header could not be read."""
+        """Millions of pixels; 0 where the header could not be read."""
         return self.width * self.height / 1e6
 
 

@@ -29,7 +29,7 @@ that its colours are no longer what the file says."""
 
 
 def fits(profile: object, mode: str) -> TypeGuard[bytes]:
-    """Tell whether what a file calls its profile is one of images of a working mode.
+    """Tell whether what a file calls its profile describes images of a working mode.
 
     Its header tells (ICC.1:2022, 7.2, https://www.color.org/specification/ICC.1-2022-05.pdf).
     """

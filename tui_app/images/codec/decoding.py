@@ -127,7 +127,7 @@ def _may_stay(image: Image.Image, metadata: FileMetadata, recipe: Recipe, size: 
 
 
 def _find_profile(image: Image.Image, metadata: FileMetadata, note: Note) -> None:
-    """See that `info` has the profile of the image's colours, and nothing that is none."""
+    """Put the profile of the image's colours into its `info`, and remove what is none."""
     mode = modes.seen_as(image)
     profile = image.info.get(ICC)
     if profile and not fits(profile, mode):

@@ -182,7 +182,7 @@ def opened(
 def _is_preview(image: Image.Image, head: bytes) -> bool:
     """Tell whether what Pillow reads of a TIFF is the preview of a raw file.
 
-    The file's first folder says so, or that the file is a DNG or a CR2.
+    The file's first directory says so, or that the file is a DNG or a CR2.
     """
     tags: Mapping[int, object] = getattr(image, "tag_v2", {})
     subfile = tags.get(_SUBFILE)

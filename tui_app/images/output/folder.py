@@ -241,15 +241,16 @@ class OpenOutput:
         return self._folder.jobs(self.plan, journalled=self._journalled)
 
     def made(self, size: int) -> None:
-        """Take notice of the size of an output that was made, in bytes."""
+        """Remember the size, in bytes, of an output that was made."""
         if size:
             self._smallest = min(self._smallest or size, size)
 
     def refusal(self) -> str:
-        """Return why nothing more can be written there, or nothing where something can.
+        """Return why nothing more can be written there; an empty text where something can.
 
-        It is tried, because after a failed write nobody knows whose fault it was. A disk with less
-        room than the smallest output takes is full: image after image would be done in vain.
+        A small file is written to find out: one image's error does not tell whether the next could
+        be written. A disk with less room than the smallest output takes counts as full, because
+        image after image would be done in vain.
         """
         path = self._folder.root.path
         try:
@@ -286,7 +287,7 @@ class OpenOutput:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), root.path)
 
     def sync(self) -> None:
-        """Put the names of what was made on the disk: then a power cut takes nothing."""
+        """Sync the folders of the outputs, so that a power cut takes none of them."""
         for inner in self.plan.mirrored(self.plan.todo):
             with suppress(OSError), self._folder.root.below(inner) as folder:
                 folder.sync()

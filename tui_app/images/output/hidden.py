@@ -69,7 +69,11 @@ def find(root: Folder, me: int | None = None) -> Hidden:
 
 @contextmanager
 def open_existing(output: str) -> Iterator[tuple[Folder, Hidden]]:
-    """Open an output folder, or raise `OSError`, and its hidden folder as they are."""
+    """Open an output folder and its hidden folder as they are.
+
+    Raises:
+        OSError: The output folder cannot be opened.
+    """
     with ExitStack() as stack:
         root = stack.enter_context(Folder.open(output))
         hidden = find(root)

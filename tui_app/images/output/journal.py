@@ -43,7 +43,7 @@ LARGEST = 4 * 2**30
 
 FEW_LINES = 1_000
 MANY_LINES = 4
-"""A journal of more than a few lines is written anew if it has more than these for each output."""
+"""A journal of more than FEW_LINES is written anew if it has more than MANY_LINES an output."""
 
 _APPEND = os.O_RDWR | os.O_APPEND | os.O_CREAT
 

@@ -1,9 +1,9 @@
 """The metadata blocks of image files, read and written as they are: nothing is decoded.
 
-`exif` is a TIFF block that is changed in place, `tiff` has the folders of a TIFF file, `photoshop`
-image resources, `xmp` text. `jpeg`, `png` and `webp` have what Pillow does not tell of these files.
-What is read here is written again byte for byte, into any file that can hold it. A function that
-reads a file changes its position.
+`exif` is a TIFF block that is changed in place, `tiff` has the directories of a TIFF file,
+`photoshop` image resources, `xmp` text. `jpeg`, `png` and `webp` have what Pillow does not tell of
+these files. What is read here is written again byte for byte, into any file that can hold it. A
+function that reads a file changes its position.
 """
 
 from collections.abc import Iterator

@@ -1,10 +1,10 @@
 """An EXIF block that is changed in place, so that texts and maker notes stay as they are.
 
 EXIF (CIPA DC-008, https://www.cipa.jp/e/std/std-sec.html) is a TIFF file without a picture (TIFF
-6.0, https://www.itu.int/itudoc/itu-t/com16/tiff-fx/docs/tiff6.pdf): folders of entries of twelve
-bytes, whose values stand in them or elsewhere in the block. A maker note may refer to places in the
-whole block, so nothing moves: entries are removed from their folders, and values that no entry
-refers to any more become zeros.
+6.0, https://www.itu.int/itudoc/itu-t/com16/tiff-fx/docs/tiff6.pdf): directories of entries of
+twelve bytes, whose values stand in them or elsewhere in the block. A maker note may refer to places
+in the whole block, so nothing moves: entries are removed from their directories, and values that no
+entry refers to any more become zeros.
 """
 
 import struct
@@ -16,7 +16,7 @@ from tui_app.images.codec.blocks import DamagedBlockError
 
 IFD0, IFD1 = "IFD0", "IFD1"
 EXIF, GPS, INTEROP = 0x8769, 0x8825, 0xA005
-"""Entries that point to a further folder, which is called by that number."""
+"""Entries that point to a further directory, which is called by that number."""
 
 ORIENTATION = 0x0112
 MAKER_NOTE = 0x927C
@@ -59,7 +59,7 @@ class Entry:
 class _Directory:
     at: int
     following: int
-    """Where the place of the next folder stands, behind the entries."""
+    """Where the place of the next directory stands, behind the entries."""
     entries: list[Entry]
 
 
@@ -82,25 +82,25 @@ class ExifBlock:
         self.order = {b"II": "<", b"MM": ">"}.get(bytes(self.data[:2]), "")
         if not self.order or self._number("H", 2) != 42:
             raise DamagedBlockError("no TIFF header")
-        self._folders: dict[Name, _Directory] = {}
+        self._directories: dict[Name, _Directory] = {}
         if following := self._read(IFD0, self._number("I", 4)):
-            # A preview that is cut off goes anyway.
+            # A preview that is cut off will be dropped anyway.
             with suppress(DamagedBlockError):
                 self._read(IFD1, following)
-        for folder in self._folders.values():
-            for entry in folder.entries:
+        for directory in self._directories.values():
+            for entry in directory.entries:
                 if entry.start != entry.at + 8:
                     self._check_apart(entry.start, entry.size)
 
     def _check_apart(self, start: int, size: int) -> None:
-        """Check that values stand in no folder, where they could not be cleared."""
-        for folder in self._folders.values():
-            if start < folder.following + 4 and folder.at < start + size:
-                raise DamagedBlockError("a value stands in a folder")
+        """Check that values stand in no directory, where they could not be cleared."""
+        for directory in self._directories.values():
+            if start < directory.following + 4 and directory.at < start + size:
+                raise DamagedBlockError("a value stands in a directory")
 
     def __len__(self) -> int:
-        """Return the number of entries in all its folders."""
-        return sum(len(folder.entries) for folder in self._folders.values())
+        """Return the number of entries in all its directories."""
+        return sum(len(directory.entries) for directory in self._directories.values())
 
     def _numbers(self, codes: str, at: int) -> tuple[int, ...]:
         try:
@@ -112,14 +112,14 @@ class ExifBlock:
         return self._numbers(code, at)[0]
 
     def _read(self, name: Name, at: int) -> int:
-        """Read a folder and those that it points to; return where the next one stands, or 0."""
-        if at < 8 or any(at == folder.at for folder in self._folders.values()):
-            raise DamagedBlockError("its folders go in a circle")
+        """Read a directory and those that it points to; return where the next one stands, or 0."""
+        if at < 8 or any(at == directory.at for directory in self._directories.values()):
+            raise DamagedBlockError("its directories go in a circle")
         after = at + 2 + _ENTRY * self._number("H", at)
-        folder = self._folders[name] = _Directory(at, after, [])
-        for entry in self._entries(folder):
+        directory = self._directories[name] = _Directory(at, after, [])
+        for entry in self._entries(directory):
             if self._is_whole(entry):
-                folder.entries.append(entry)
+                directory.entries.append(entry)
             if entry.tag in (EXIF, GPS, INTEROP) and name in (IFD0, EXIF) and entry.count == 1:
                 self._read(entry.tag, self._number("I", entry.at + 8))
         return self._number("I", after) if after + 4 <= len(self.data) else 0
@@ -128,9 +128,9 @@ class ExifBlock:
         """Tell whether an entry's values stand in the block; other entries stay as they are."""
         return entry.start + entry.size <= len(self.data)
 
-    def _entries(self, folder: _Directory) -> Iterator[Entry]:
-        """Yield the entries that stand in a folder, also those that are not whole."""
-        for at in range(folder.at + 2, folder.following, _ENTRY):
+    def _entries(self, directory: _Directory) -> Iterator[Entry]:
+        """Yield the entries that stand in a directory, also those that are not whole."""
+        for at in range(directory.at + 2, directory.following, _ENTRY):
             tag, kind, count = self._numbers("HHI", at)
             size = SIZES.get(kind, 0) * count
             start = at + 8 if size <= 4 else self._number("I", at + 8)
@@ -138,16 +138,16 @@ class ExifBlock:
 
     @property
     def names(self) -> tuple[Name, ...]:
-        """Names of the folders."""
-        return tuple(self._folders)
+        """Names of the directories."""
+        return tuple(self._directories)
 
     def entries(self, name: Name) -> tuple[Entry, ...]:
-        """Return the entries of a folder; none where it is not there."""
-        folder = self._folders.get(name)
-        return tuple(folder.entries) if folder else ()
+        """Return the entries of a directory; none where it is not there."""
+        directory = self._directories.get(name)
+        return tuple(directory.entries) if directory else ()
 
     def find(self, name: Name, tag: int) -> Entry | None:
-        """Return a folder's entry, or None."""
+        """Return a directory's entry, or None."""
         return next((entry for entry in self.entries(name) if entry.tag == tag), None)
 
     def value(self, entry: Entry) -> bytes:
@@ -175,43 +175,43 @@ class ExifBlock:
         struct.pack_into(self.order + _CODES[entry.kind], self.data, entry.start, value)
 
     def remove(self, name: Name, unwanted: Callable[[int], bool]) -> None:
-        """Remove entries from a folder by their tags; their values become zeros."""
-        folder = self._folders.get(name)
-        if folder is None:
+        """Remove entries from a directory by their tags; their values become zeros."""
+        directory = self._directories.get(name)
+        if directory is None:
             return
         kept = []
-        for entry in list(self._entries(folder)):
+        for entry in list(self._entries(directory)):
             if not unwanted(entry.tag):
                 kept.append(self.data[entry.at : entry.at + _ENTRY])
                 continue
-            if entry.tag in self._folders and name in (IFD0, EXIF):
+            if entry.tag in self._directories and name in (IFD0, EXIF):
                 self.remove(entry.tag, lambda tag: True)
-                del self._folders[entry.tag]
+                del self._directories[entry.tag]
             if self._is_whole(entry) and entry.size > 4:
                 self._clear(entry.start, entry.size)
-        struct.pack_into(self.order + "H", self.data, folder.at, len(kept))
-        after = folder.following
+        struct.pack_into(self.order + "H", self.data, directory.at, len(kept))
+        after = directory.following
         table = b"".join(kept) + self.data[after : after + 4]
         end = min(after + 4, len(self.data))
-        self.data[folder.at + 2 : end] = table.ljust(end - folder.at - 2, b"\0")
-        folder.following = folder.at + 2 + _ENTRY * len(kept)
-        folder.entries = list(filter(self._is_whole, self._entries(folder)))
+        self.data[directory.at + 2 : end] = table.ljust(end - directory.at - 2, b"\0")
+        directory.following = directory.at + 2 + _ENTRY * len(kept)
+        directory.entries = list(filter(self._is_whole, self._entries(directory)))
 
     def _clear(self, start: int, size: int) -> None:
         self.data[start : start + size] = bytes(len(self.data[start : start + size]))
 
     def drop_preview(self) -> None:
-        """Remove the folder of the preview, and the preview."""
+        """Remove the directory of the preview, and the preview."""
         at, size = (self.number(IFD1, tag) for tag in (PREVIEW_AT, PREVIEW_BYTES))
         if at is not None and size is not None:
             self._check_apart(at, size)
             self._clear(at, size)
-        if folder := self._folders.pop(IFD1, None):
-            for entry in folder.entries:
+        if directory := self._directories.pop(IFD1, None):
+            for entry in directory.entries:
                 if entry.size > 4:
                     self._clear(entry.start, entry.size)
-            self._clear(folder.at, folder.following + 4 - folder.at)
-        following = self._folders[IFD0].following
+            self._clear(directory.at, directory.following + 4 - directory.at)
+        following = self._directories[IFD0].following
         if following + 4 <= len(self.data):
             self._clear(following, 4)
 
@@ -221,9 +221,9 @@ class ExifBlock:
         With `wipe`, what no entry refers to becomes zeros. A maker note may refer to it.
         """
         used = [(0, 8)]
-        for folder in self._folders.values():
-            used.append((folder.at, folder.following + 4))
-            used += [(entry.start, entry.start + entry.size) for entry in folder.entries]
+        for directory in self._directories.values():
+            used.append((directory.at, directory.following + 4))
+            used += [(entry.start, entry.start + entry.size) for entry in directory.entries]
         data = self.data
         if wipe:
             data = bytearray(len(self.data))

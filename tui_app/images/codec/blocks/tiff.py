@@ -1,4 +1,4 @@
-"""The folders of a TIFF file, and EXIF blocks made of them: values are copied, not understood.
+"""The directories of a TIFF file, and EXIF blocks made of them: values are copied, not understood.
 
 TIFF 6.0 (https://www.itu.int/itudoc/itu-t/com16/tiff-fx/docs/tiff6.pdf), and BigTIFF for files of
 more than four gigabytes (https://libtiff.gitlab.io/libtiff/specification/bigtiff.html).
@@ -23,14 +23,14 @@ STORAGE_TAGS = {
     301, 317, 318, 319, *range(320, 326), 330, 332, 334, *range(336, 344), 347, *range(512, 522),
     529, 530, 531, 532, XMP_TAG, IPTC_TAG, PHOTOSHOP_TAG, 34675, 37724,
 }  # fmt: skip
-"""Tags in a TIFF's first folder that are no EXIF: they describe how its pixels are stored (TIFF
+"""Tags in a TIFF's first directory that are no EXIF: they describe how its pixels are stored (TIFF
 6.0), or hold the further blocks, the profile (34675), or Photoshop's layers (37724)."""
 
 _PARTS = {5: 4, 10: 4}
 """Bytes of one number, for types whose values have two."""
 
 MOST_ENTRIES, MOST_BYTES = 4_096, 64 * 2**20
-"""A folder, and a value, that are larger than any known writer's are damaged."""
+"""A directory, and a value, that are larger than any known writer's are damaged."""
 
 _POINTERS = (EXIF, GPS, INTEROP)
 
@@ -50,12 +50,12 @@ class Value:
 
 @dataclass(slots=True)
 class Ifd:
-    """A folder of a TIFF file, with those below it.
+    """A directory of a TIFF file, with those below it.
 
     Attributes:
         order: The byte order of its values, as `struct` tells it.
-        values: The values of each tag that is no pointer to a folder.
-        below: The EXIF, GPS and interoperability folders.
+        values: The values of each tag that is no pointer to a directory.
+        below: The EXIF, GPS and interoperability directories.
     """
 
     order: str
@@ -64,7 +64,7 @@ class Ifd:
 
 
 def read_ifd0(file: BinaryIO) -> Ifd:
-    """Return the first folder of a TIFF file.
+    """Return the first directory of a TIFF file.
 
     Raises:
         DamagedBlockError: It is no TIFF file, or refers to places that it does not have.
@@ -87,7 +87,7 @@ def _read(file: BinaryIO, at: int, order: str, big: bool, depth: int) -> Ifd:
     file.seek(at)
     (count,) = struct.unpack(order + count_code, _exactly(file, struct.calcsize(count_code)))
     if count > MOST_ENTRIES or depth > 2:
-        raise DamagedBlockError("a folder of more entries than there are tags")
+        raise DamagedBlockError("a directory of more entries than there are tags")
     table = _exactly(file, entry * count)
     found = Ifd(order)
     for start in range(0, len(table), entry):
@@ -116,7 +116,7 @@ def _exactly(file: BinaryIO, size: int) -> bytes:
 
 
 def from_exif(block: ExifBlock) -> Ifd:
-    """Return the folders of an EXIF block, but the preview's."""
+    """Return the directories of an EXIF block, but the preview's."""
 
     def made(name: Name) -> Ifd:
         found = Ifd(block.order)
@@ -131,15 +131,15 @@ def from_exif(block: ExifBlock) -> Ifd:
 
 
 def to_exif(ifd: Ifd) -> bytes:
-    """Return an EXIF block, from its TIFF header on, that holds these folders."""
+    """Return an EXIF block, from its TIFF header on, that holds these directories."""
     head = (b"II*\0" if ifd.order == "<" else b"MM\0*") + struct.pack(ifd.order + "I", 8)
     return head + _written(ifd, 8, ifd.order)
 
 
 def with_entries(data: bytes, more: Ifd) -> bytes:
-    """Return a TIFF file with more entries in its first folder, or others in place of its own.
+    """Return a TIFF file with more entries in its first directory, or others in place of its own.
 
-    The folder is written anew at the file's end; nothing else moves.
+    The directory is written anew at the file's end; nothing else moves.
 
     Raises:
         DamagedBlockError: It is no TIFF file, or a BigTIFF.
@@ -165,7 +165,7 @@ def swapped(value: Value, order: str, wanted: str) -> Value:
 
 
 def _written(ifd: Ifd, at: int, order: str) -> bytes:
-    """Return a folder as it stands at a place, then its values and the folders below it."""
+    """Return a directory as it stands at a place, then its values and the directories below it."""
     tags: Mapping[int, Value | Ifd] = {**ifd.values, **ifd.below}
     end = at + 2 + 12 * len(tags) + 4
     table: list[bytes] = [struct.pack(order + "H", len(tags))]
