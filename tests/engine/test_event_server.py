@@ -1,7 +1,6 @@
 """What workers send, in the order in which it is told."""
 
 import json
-import os
 import socket
 import time
 from collections.abc import AsyncIterator
@@ -26,7 +25,7 @@ PID = 1_000_001
 
 @asynccontextmanager
 async def listening(events: list[Event]) -> AsyncIterator[EventServer]:
-    server = EventServer(RunClock(), os.getpid(), events.append, lambda: None)
+    server = EventServer(RunClock(), events.append, lambda: None)
     try:
         yield server
     finally:

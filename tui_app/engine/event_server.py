@@ -7,6 +7,7 @@ and for fd 2. Each connection greets with one line of JSON; after it come events
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -53,7 +54,6 @@ class EventServer:
 
     Args:
         clock: tells the time of the run.
-        parent: the pid that `process_started` names as the workers' parent.
         sink: takes each event, on the loop's thread.
         gone: called when a worker's events have ended, on the loop's thread too.
 
@@ -66,13 +66,9 @@ class EventServer:
     """
 
     def __init__(
-        self,
-        clock: RunClock,
-        parent: int,
-        sink: Callable[[Event], None],
-        gone: Callable[[], None],
+        self, clock: RunClock, sink: Callable[[Event], None], gone: Callable[[], None]
     ) -> None:
-        self._clock, self._parent, self._sink, self._gone = clock, parent, sink, gone
+        self._clock, self._sink, self._gone = clock, sink, gone
         self.callers: dict[int, Caller] = {}
         self.channels = ChannelServer(lambda connection: Channel(connection, self))
 
@@ -128,11 +124,9 @@ class EventServer:
     def _greet(self, channel: Channel, hello: Mapping[str, Any]) -> None:
         channel.kind, channel.pid = hello["kind"], hello["pid"]
         if channel.kind == EVENTS:
-            t = self._clock.at(hello["t"])
-            self.callers[channel.pid] = Caller(channel.pid, channel, t)
-            self._sink(
-                ProcessStarted(t=t, pid=channel.pid, parent=self._parent, name=hello["name"])
-            )
+            t, pid, parent = self._clock.at(hello["t"]), channel.pid, os.getpid()
+            self.callers[pid] = Caller(pid, channel, t)
+            self._sink(ProcessStarted(t=t, pid=pid, parent=parent, name=hello["name"]))
             return
         if channel.pid not in self.callers:
             # The worker has greeted on its first connection already; it was only not read yet.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import BrokenExecutor
 from itertools import islice
@@ -79,7 +78,7 @@ class Scheduler:
 
     def listen(self) -> ChannelServer:
         """Listen for workers; raise `OSError` where there can be no socket."""
-        self._server = EventServer(self._clock, os.getpid(), self._hear, self._alarm.set)
+        self._server = EventServer(self._clock, self._hear, self._alarm.set)
         self._in_flight = InFlight(self._clock, self._server)
         return self._server.channels
 

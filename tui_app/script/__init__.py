@@ -11,6 +11,7 @@
         events, in the order in which they happened
 
 The script runs unchanged. `probe/` is the first folder on its PYTHONPATH, so each interpreter of
-the group loads `sitecustomize` and connects to the server. The supervisor, the fork server and the
-resource tracker are helpers: they appear in no event.
+the group loads `sitecustomize` and connects to the server. Here `event_server` takes greetings and
+reports, `members` knows who is there and how each ended, and `pipes` reads what was written. The
+supervisor, the fork server and the resource tracker are helpers: they appear in no event.
 """
