@@ -56,6 +56,8 @@ class BatchScreen(RunScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "run", N_("Run")),
         Binding("c", "cancel", N_("Cancel")),
+        Binding("H", "hold", N_("Hold"), key_display="H"),
+        Binding("H", "release", N_("Go on"), key_display="H"),
         Binding("r", "retry", N_("Retry")),
         Binding("a", "again", N_("Again")),
         Binding("escape", "back", N_("Plan")),
@@ -73,6 +75,10 @@ class BatchScreen(RunScreen):
         self.plan: Plan | None = None
         """What would run, or has run last."""
         self._planning = self._run_when_planned = False
+        self._batch: BatchRun | None = None
+        """The batch that runs."""
+        self._held = False
+        """Whether it is held."""
 
     def compose_body(self) -> ComposeResult:
         """Compose the form and its plan, and behind them the run."""
@@ -218,10 +224,13 @@ class BatchScreen(RunScreen):
                     return
                 plan = await aside(self._request.plan)
             self.plan = plan
-            await self.watch_run(BatchRun(plan, self._pool, self._request.limits(plan)))
+            self._batch = BatchRun(plan, self._pool, self._request.limits(plan))
+            await self.watch_run(self._batch)
         except (PlanError, OSError) as error:
             self.query_one(ContentSwitcher).current = "planning"
             self.query_one(PlanList).show_sentence(str(error), wrong=True)
+        finally:
+            self._batch, self._held = None, False
 
     def show_run(self, view: RunView) -> None:
         """Begin to show another run."""
@@ -242,11 +251,27 @@ class BatchScreen(RunScreen):
                 return not shows_run
             case "retry":
                 return ended and bool(self.view.snapshot().failures)
+            case "hold" | "release":
+                return self._batch is not None and self._held is (action == "release")
             case "again" | "back":
                 return ended
             case "failed_only" | "search" | "show_tab":
                 return shows_run
         return super().check_action(action, parameters)
+
+    def action_hold(self) -> None:
+        """Begin no other image until the key is pressed again."""
+        if self._batch is not None:
+            self._batch.hold()
+            self._held = True
+            self.refresh_bindings()
+
+    def action_release(self) -> None:
+        """Begin images again."""
+        if self._batch is not None:
+            self._batch.release()
+            self._held = False
+            self.refresh_bindings()
 
     def action_retry(self) -> None:
         """Run those that failed again, and no other."""
