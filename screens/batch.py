@@ -16,7 +16,7 @@ from textual.content import Content
 from textual.widgets import Button, ContentSwitcher
 from textual.worker import get_current_worker
 from textual_fspicker import SelectDirectory
-from tui_app.screens.base.run import RunScreen
+from tui_app.screens.base.batch_run import BatchRunScreen
 from tui_app.screens.dialogs.choice import Answer, ChoiceDialog
 
 from tui_app.engine.spec import Pool
@@ -41,7 +41,7 @@ PLAN_DELAY = 0.25
 """Seconds without a change in the form until its plan is made."""
 
 
-class BatchScreen(RunScreen):
+class BatchScreen(BatchRunScreen):
     """The plan as a form; behind it the run, and the ways to try again.
 
     Args:
@@ -56,8 +56,6 @@ class BatchScreen(RunScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "run", N_("Run")),
         Binding("c", "cancel", N_("Cancel")),
-        Binding("H", "hold", N_("Hold"), key_display="H"),
-        Binding("H", "release", N_("Go on"), key_display="H"),
         Binding("r", "retry", N_("Retry")),
         Binding("a", "again", N_("Again")),
         Binding("escape", "back", N_("Plan")),
@@ -75,10 +73,6 @@ class BatchScreen(RunScreen):
         self.plan: Plan | None = None
         """What would run, or has run last."""
         self._planning = self._run_when_planned = False
-        self._batch: BatchRun | None = None
-        """The batch that runs."""
-        self._held = False
-        """Whether it is held."""
 
     def compose_body(self) -> ComposeResult:
         """Compose the form and its plan, and behind them the run."""
@@ -224,13 +218,10 @@ class BatchScreen(RunScreen):
                     return
                 plan = await aside(self._request.plan)
             self.plan = plan
-            self._batch = BatchRun(plan, self._pool, self._request.limits(plan))
-            await self.watch_run(self._batch)
+            await self.run_batch(BatchRun(plan, self._pool, self._request.limits(plan)))
         except (PlanError, OSError) as error:
             self.query_one(ContentSwitcher).current = "planning"
             self.query_one(PlanList).show_sentence(str(error), wrong=True)
-        finally:
-            self._batch, self._held = None, False
 
     def show_run(self, view: RunView) -> None:
         """Begin to show another run."""
@@ -251,27 +242,11 @@ class BatchScreen(RunScreen):
                 return not shows_run
             case "retry":
                 return ended and bool(self.view.snapshot().failures)
-            case "hold" | "release":
-                return self._batch is not None and self._held is (action == "release")
             case "again" | "back":
                 return ended
             case "failed_only" | "search" | "show_tab":
                 return shows_run
         return super().check_action(action, parameters)
-
-    def action_hold(self) -> None:
-        """Begin no other image until the key is pressed again."""
-        if self._batch is not None:
-            self._batch.hold()
-            self._held = True
-            self.refresh_bindings()
-
-    def action_release(self) -> None:
-        """Begin images again."""
-        if self._batch is not None:
-            self._batch.release()
-            self._held = False
-            self.refresh_bindings()
 
     def action_retry(self) -> None:
         """Run those that failed again, and no other."""

@@ -226,9 +226,16 @@ def check_terminal(window: Terminal) -> None:
     assert b"Traceback" not in window.shown
 
 
+def press_twice(window: Terminal, key: bytes) -> None:
+    """The first one asks, and the second one leaves."""
+    window.press(key)
+    window.wait_for(b"goes on where")
+    window.press(key)
+
+
 LEAVE: dict[str, tuple[Callable[[Terminal, subprocess.Popen[bytes]], None], int]] = {
-    "q": (lambda window, process: window.press(b"q"), 130),
-    "ctrl+q": (lambda window, process: window.press(b"\x11"), 130),
+    "q": (lambda window, process: press_twice(window, b"q"), 130),
+    "ctrl+q": (lambda window, process: press_twice(window, b"\x11"), 130),
     "ctrl+c": (lambda window, process: window.press(b"\x03"), 130),
     "SIGINT": (lambda window, process: process.send_signal(signal.SIGINT), 130),
     "SIGTERM": (lambda window, process: process.terminate(), 143),

@@ -64,7 +64,7 @@ class Scheduler:
         self._workforce = Workforce()
         self._late: set[int] = set()
         self._alarm = asyncio.Event()
-        self._held = False
+        self._held = self._working = False
         self.failures = 0
         self.stopped = self.fault = ""
 
@@ -83,15 +83,18 @@ class Scheduler:
 
     def hold(self) -> None:
         """Hand no task to a worker until `release`; what workers have in hand goes on."""
-        if not self._held:
-            self._held = True
+        self._held = True
+        self._tell_hold()
+
+    def _tell_hold(self) -> None:
+        if self._working:
             in_hand = sum(len(slot.in_hand) for slot in self._workforce.slots)
             self._inbox.add(RunHeld(t=self._clock.now(), tasks=in_hand))
 
     def release(self) -> None:
         """Hand tasks to workers again after `hold`."""
-        if self._held:
-            self._held = False
+        self._held = False
+        if self._working:
             self._inbox.add(RunReleased(t=self._clock.now()))
             self._alarm.set()
 
@@ -128,9 +131,13 @@ class Scheduler:
         self._workforce = Workforce(Slot(number, pool, address) for number in range(1, slots + 1))
         limited = self._limits.timeout is not None
         watch = asyncio.create_task(self._in_flight.watch_clock()) if limited else None
+        self._working = True
+        if self._held:
+            self._tell_hold()
         try:
             await self._work()
         finally:
+            self._working = False
             if watch is not None:
                 watch.cancel()
             for pid, code in await asyncio.gather(*map(self._bury, self._workforce.slots)):
