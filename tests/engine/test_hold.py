@@ -52,6 +52,21 @@ async def test_while_held_only_what_is_in_hand_is_worked_on(executor: ExecutorKi
     assert of(RunFinished, events)[0].outcome is Outcome.OK
 
 
+async def test_a_run_may_be_held_before_it_begins() -> None:
+    run = make_run(work.double, [1, 2, 3])
+    run.hold()
+    events: list[Event] = []
+    async for event in run.events():
+        events.append(event)
+        if isinstance(event, RunHeld):
+            assert event.tasks == 0
+            assert not of(TaskStarted, events)
+            run.release()
+    check_stream(events)
+    assert len(of(RunHeld, events)) == 1
+    assert len(of(TaskFinished, events)) == 3
+
+
 async def test_a_run_that_is_held_can_be_cancelled() -> None:
     run = make_run(work.nap, [0.01] * 30, workers=1)
     events: list[Event] = []

@@ -83,8 +83,9 @@ class Scheduler:
 
     def hold(self) -> None:
         """Hand no task to a worker until `release`; what workers have in hand goes on."""
-        self._held = True
-        self._tell_hold()
+        if not self._held:
+            self._held = True
+            self._tell_hold()
 
     def _tell_hold(self) -> None:
         if self._working:
@@ -93,8 +94,8 @@ class Scheduler:
 
     def release(self) -> None:
         """Hand tasks to workers again after `hold`."""
-        self._held = False
-        if self._working:
+        was_held, self._held = self._held, False
+        if was_held and self._working:
             self._inbox.add(RunReleased(t=self._clock.now()))
             self._alarm.set()
 
