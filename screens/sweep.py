@@ -90,8 +90,8 @@ class SweepScreen(RunScreen):
         snapshot = self.view.snapshot()
         if snapshot.kind:
             print_result(snapshot, None, file)
-            columns = shutil.get_terminal_size().columns
-            file.writelines(f"{safe(line)}\n" for line in result_lines(self.run_shown, columns))
+        columns = shutil.get_terminal_size().columns
+        file.writelines(f"{safe(line)}\n" for line in result_lines(self.run_shown, columns))
 
     def compose_body(self) -> ComposeResult:
         """Compose the form with an empty plot; behind it plot, table and what they mean."""

@@ -15,11 +15,16 @@ from tui_app.widgets.base.line_widget import PlainText
 IMAGES = 12
 
 
-@pytest.mark.slow
-async def test_h_holds_a_batch_and_h_lets_it_go_on(photos: Path) -> None:
+def many(photos: Path) -> None:
+    """Work enough to be in the midst of it, and nothing broken."""
     (photos / "broken.jpg").unlink()
     for number in range(3, IMAGES):
         Image.new("RGB", (1600, 1200), "teal").save(photos / f"photo-{number + 1}.jpg")
+
+
+@pytest.mark.slow
+async def test_h_holds_a_batch_and_h_lets_it_go_on(photos: Path) -> None:
+    many(photos)
     request = BatchRequest((str(photos),), exact=True)
     app = ProcessionApp(request, Pool(ExecutorKind.SEQUENTIAL))
     async with app.run_test() as pilot:
