@@ -54,13 +54,13 @@ class BatchScreen(BatchRunScreen):
     CSS_PATH = "batch.tcss"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "run", N_("Run")),
+        Binding("enter,ctrl+r", "run", N_("Run")),
         Binding("c", "cancel", N_("Cancel")),
         Binding("r", "retry", N_("Retry")),
         Binding("a", "again", N_("Again")),
         Binding("escape", "back", N_("Plan")),
-        Binding("f", "failed_only", N_("Failed")),
-        Binding("p", "show_tab('processes')", N_("Processes"), show=False),
+        Binding("f", "failed_only", N_("Failed only")),
+        Binding("w", "show_tab('processes')", N_("Processes"), show=False),
         Binding("x", "show_tab('failed')", N_("Failures"), show=False),
         Binding("s", "show_tab('summary')", N_("Summary"), show=False),
         Binding("slash", "search", N_("Search"), key_display="/"),

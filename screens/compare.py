@@ -55,7 +55,7 @@ class CompareScreen(RunScreen):
     CSS_PATH = "compare.tcss"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "run", N_("Run")),
+        Binding("enter,ctrl+r", "run", N_("Run")),
         Binding("c", "cancel", N_("Cancel")),
         Binding("1", "way(1)", N_("Pairs"), show=False),
         Binding("2", "way(2)", N_("Your own"), show=False),

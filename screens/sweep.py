@@ -52,7 +52,7 @@ class SweepScreen(RunScreen):
     CSS_PATH = "sweep.tcss"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "run", N_("Run")),
+        Binding("enter,ctrl+r", "run", N_("Run")),
         Binding("c", "cancel", N_("Cancel")),
         Binding("p", "show_table(False)", N_("Plot")),
         Binding("t", "show_table(True)", N_("Table")),
