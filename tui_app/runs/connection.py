@@ -18,8 +18,8 @@ def connection_note() -> str:
 
     Without a terminal nothing is sent to a program when its connection goes.
     """
-    over_ssh = any(name in os.environ for name in SSH)
-    lasting = any(name in os.environ for name in LASTING)
+    over_ssh = any(map(os.environ.get, SSH))
+    lasting = any(map(os.environ.get, LASTING))
     if not over_ssh or lasting or not any(os.isatty(fd) for fd in (0, 1, 2)):
         return ""
     return _(
