@@ -11,7 +11,7 @@ from tui_app.language import N_, counted, grouped
 from tui_app.runs.batch import BatchRun
 from tui_app.runs.connection import connection_note
 
-NOTE_SECONDS = 15.0
+NOTE_SECONDS = 10.0
 """Seconds that the note on the connection is shown."""
 
 
