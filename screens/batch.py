@@ -16,7 +16,7 @@ from textual.content import Content
 from textual.widgets import Button, ContentSwitcher
 from textual.worker import get_current_worker
 from textual_fspicker import SelectDirectory
-from tui_app.screens.base.run import RunScreen
+from tui_app.screens.base.batch_run import BatchRunScreen
 from tui_app.screens.dialogs.choice import Answer, ChoiceDialog
 
 from tui_app.engine.spec import Pool
@@ -41,7 +41,7 @@ PLAN_DELAY = 0.25
 """Seconds without a change in the form until its plan is made."""
 
 
-class BatchScreen(RunScreen):
+class BatchScreen(BatchRunScreen):
     """The plan as a form; behind it the run, and the ways to try again.
 
     Args:
@@ -54,13 +54,13 @@ class BatchScreen(RunScreen):
     CSS_PATH = "batch.tcss"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "run", N_("Run")),
+        Binding("enter,ctrl+r", "run", N_("Run")),
         Binding("c", "cancel", N_("Cancel")),
         Binding("r", "retry", N_("Retry")),
         Binding("a", "again", N_("Again")),
         Binding("escape", "back", N_("Plan")),
-        Binding("f", "failed_only", N_("Failed")),
-        Binding("p", "show_tab('processes')", N_("Processes"), show=False),
+        Binding("f", "failed_only", N_("Failed only")),
+        Binding("w", "show_tab('processes')", N_("Processes"), show=False),
         Binding("x", "show_tab('failed')", N_("Failures"), show=False),
         Binding("s", "show_tab('summary')", N_("Summary"), show=False),
         Binding("slash", "search", N_("Search"), key_display="/"),
@@ -218,7 +218,7 @@ class BatchScreen(RunScreen):
                     return
                 plan = await aside(self._request.plan)
             self.plan = plan
-            await self.watch_run(BatchRun(plan, self._pool, self._request.limits(plan)))
+            await self.run_batch(BatchRun(plan, self._pool, self._request.limits(plan)))
         except (PlanError, OSError) as error:
             self.query_one(ContentSwitcher).current = "planning"
             self.query_one(PlanList).show_sentence(str(error), wrong=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from functools import partial
-from typing import ClassVar
+from typing import ClassVar, TextIO
 
 from textual import on
 from textual.app import ComposeResult
@@ -22,8 +23,10 @@ from tui_app.engine.machine import usable_cpus
 from tui_app.language import N_, _
 from tui_app.runs.comparison.run import ComparisonRun
 from tui_app.runs.comparison.table import Comparison, is_tutorial
+from tui_app.runs.comparison.told import result_lines
 from tui_app.runs.formatting import safe
 from tui_app.runs.phrases import status_sentence
+from tui_app.runs.printer import print_result
 from tui_app.runs.resources import Usage
 from tui_app.runs.samples import SAMPLES_KIND, SamplesFirst
 from tui_app.runs.view import RunView, Snapshot
@@ -52,7 +55,7 @@ class CompareScreen(RunScreen):
     CSS_PATH = "compare.tcss"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "run", N_("Run")),
+        Binding("enter,ctrl+r", "run", N_("Run")),
         Binding("c", "cancel", N_("Cancel")),
         Binding("1", "way(1)", N_("Pairs"), show=False),
         Binding("2", "way(2)", N_("Your own"), show=False),
@@ -73,6 +76,14 @@ class CompareScreen(RunScreen):
     def exit_code(self) -> int:
         """The first script's that did not end well, if a comparison was asked for."""
         return (self.run_shown.first_failure or super().exit_code) if self._asked else 0
+
+    def print_result(self, file: TextIO) -> None:
+        """Print what the run before the end came to, if it did not go well, and then all of it."""
+        snapshot = self.view.snapshot()
+        if snapshot.kind:
+            print_result(snapshot, None, file)
+            columns = shutil.get_terminal_size().columns
+            file.writelines(f"{safe(line)}\n" for line in result_lines(self.run_shown, columns))
 
     def compose_body(self) -> ComposeResult:
         """Compose the choice, and behind it timelines, table, what it means, and the status."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from functools import partial
-from typing import ClassVar
+from typing import ClassVar, TextIO
 
 from textual import on
 from textual.app import ComposeResult
@@ -17,12 +18,14 @@ from tui_app.images.errors import PlanError, RecipeError
 from tui_app.language import N_, _, counted
 from tui_app.runs.formatting import duration, safe
 from tui_app.runs.phrases import STATE_MARKS, status_sentence
+from tui_app.runs.printer import print_result
 from tui_app.runs.resources import Usage
 from tui_app.runs.samples import SAMPLES_KIND, SamplesFirst
 from tui_app.runs.sweep.measurement import Cell
 from tui_app.runs.sweep.phrases import LEGEND, progress_words, sentences, table
 from tui_app.runs.sweep.result import Sweep
 from tui_app.runs.sweep.run import SweepRun
+from tui_app.runs.sweep.told import result_lines
 from tui_app.runs.sweep.work import SweepRequest
 from tui_app.runs.view import RunState, RunView, Snapshot
 from tui_app.widgets.base.form_fields import FormError
@@ -49,7 +52,7 @@ class SweepScreen(RunScreen):
     CSS_PATH = "sweep.tcss"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "run", N_("Run")),
+        Binding("enter,ctrl+r", "run", N_("Run")),
         Binding("c", "cancel", N_("Cancel")),
         Binding("p", "show_table(False)", N_("Plot")),
         Binding("t", "show_table(True)", N_("Table")),
@@ -68,6 +71,27 @@ class SweepScreen(RunScreen):
     def exit_code(self) -> int:
         """The latest run's; 1 also if a run before it failed."""
         return super().exit_code or int(any(not run.ok for run in self.run_shown.sweep.runs))
+
+    @property
+    def loss(self) -> str:
+        """How far the sweep is that leaving would stop."""
+        sweep = self.run_shown.sweep
+        if self.asking or not self.busy:
+            return ""
+        return counted(
+            sweep.runs_in_all,
+            "{made} of {n} run is made, and will be printed. The same command begins anew.",
+            "{made} of {n} runs are made, and will be printed. The same command begins anew.",
+            made=len(sweep.runs),
+        )
+
+    def print_result(self, file: TextIO) -> None:
+        """Print what the run before the end came to, if it did not go well, and then all of it."""
+        snapshot = self.view.snapshot()
+        if snapshot.kind:
+            print_result(snapshot, None, file)
+        columns = shutil.get_terminal_size().columns
+        file.writelines(f"{safe(line)}\n" for line in result_lines(self.run_shown, columns))
 
     def compose_body(self) -> ComposeResult:
         """Compose the form with an empty plot; behind it plot, table and what they mean."""

@@ -60,6 +60,8 @@ def test_names_are_those_of_the_design() -> None:
         "process_started",
         "resumed",
         "run_finished",
+        "run_held",
+        "run_released",
         "run_started",
         "task_failed",
         "task_finished",

@@ -226,9 +226,21 @@ def check_terminal(window: Terminal) -> None:
     assert b"Traceback" not in window.shown
 
 
+def press_twice(window: Terminal, key: bytes) -> None:
+    """The first one asks, and the second one leaves."""
+    window.press(key)
+    window.wait_for(b"goes on where")
+    window.press(key)
+
+
+def left_in(window: Terminal) -> bytes:
+    """What stands in the terminal after the app has given it back."""
+    return window.shown.rpartition(b"\x1b[?1049l")[2]
+
+
 LEAVE: dict[str, tuple[Callable[[Terminal, subprocess.Popen[bytes]], None], int]] = {
-    "q": (lambda window, process: window.press(b"q"), 130),
-    "ctrl+q": (lambda window, process: window.press(b"\x11"), 130),
+    "q": (lambda window, process: press_twice(window, b"q"), 130),
+    "ctrl+q": (lambda window, process: press_twice(window, b"\x11"), 130),
     "ctrl+c": (lambda window, process: window.press(b"\x03"), 130),
     "SIGINT": (lambda window, process: process.send_signal(signal.SIGINT), 130),
     "SIGTERM": (lambda window, process: process.terminate(), 143),
@@ -251,6 +263,8 @@ def test_the_app_is_left_in_mid_run(
     assert process.returncode == code
     assert where.left() == []
     check_terminal(window)
+    assert f"of {IMAGES} images done".encode() in left_in(window)
+    assert GOES_ON.strip().encode() in left_in(window)
     assert 2 <= check_outputs(tmp_path / "out") < IMAGES
 
 
@@ -288,7 +302,8 @@ def test_the_app_is_left_where_nothing_runs(
     picture().save(tmp_path / "a.jpg")
     leave, code = LEAVE[way]
     if way == "q":
-        code = 0
+        # Nothing is lost: nobody is asked.
+        leave, code = lambda window, process: window.press(b"q"), 0
     with window.start(where=where, cwd=tmp_path) as process:
         window.wait_for(b"Plan a batch")
         leave(window, process)
@@ -296,7 +311,24 @@ def test_the_app_is_left_where_nothing_runs(
     assert process.returncode == code
     assert where.left() == []
     check_terminal(window)
+    assert not re.search(rb"\w", re.sub(rb"\x1b\[[?>0-9;]*[a-zA-Z]", b"", left_in(window)))
     assert [path.name for path in tmp_path.iterdir()] == ["a.jpg"]
+
+
+@pytest.mark.parametrize("hears", [True, False], ids=["heard", "under-nohup"])
+def test_over_ssh_a_batch_says_once_that_it_ends_with_the_connection(
+    hears: bool, tmp_path: Path, where: Marked, window: Terminal
+) -> None:
+    picture((64, 48)).save(tmp_path / "a.jpg")
+    where.env["SSH_TTY"] = "/dev/pts/0"
+    for name in ("TMUX", "STY"):
+        where.env.pop(name, None)
+    words = ["batch", "a.jpg", "-o", "out", "--headless"]
+    with window.start(*words, where=where, cwd=tmp_path, hears_hang_up=hears) as process:
+        process.wait(PATIENCE)
+        window.settle()
+    assert process.returncode == 0
+    assert window.shown.count(b"this batch ends with the SSH connection") == hears
 
 
 @pytest.mark.parametrize("words", [[], ["batch"], ["sweep"]], ids=str)

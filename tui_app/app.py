@@ -27,7 +27,8 @@ from tui_app.screens.base.mode import TITLES, Commanding
 from tui_app.screens.home import HomeScreen
 from tui_app.settings import Settings
 from tui_app.system import gc_tuning, signals
-from tui_app.terminal.output import LastingTerminal, apart
+from tui_app.terminal.output import LastingTerminal, apart, is_gone
+from tui_app.widgets.base.focus import FOCUS_CSS
 from tui_app.widgets.base.palette import DARK, LIGHT, PROJECTOR_DARK, PROJECTOR_LIGHT
 from tui_app.widgets.textual_internals.stylesheet import KeptStylesheet
 
@@ -67,6 +68,7 @@ class ProcessionApp(BaseApp):
     """
 
     TITLE = "procession"
+    CSS = FOCUS_CSS
     ENABLE_COMMAND_PALETTE = True
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -265,4 +267,7 @@ def run_app(
             app.run()
         finally:
             kill_all()
+        told = sys.stderr if sys.stderr.isatty() else sys.stdout
+        if not is_gone(told):
+            app.print_results(told)
     return app.return_code or 0

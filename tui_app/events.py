@@ -249,6 +249,21 @@ class Resumed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RunHeld(Event):
+    """The work is held: no task is handed out until the next `RunReleased`, or the run's end.
+
+    Workers go on with the `tasks` that they have in hand.
+    """
+
+    tasks: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunReleased(Event):
+    """The work goes on after `RunHeld`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunFinished(Event):
     """The end of a run. `summary` is the timing summary of all events before, as plain data.
 
@@ -278,6 +293,8 @@ KINDS: tuple[type[Event], ...] = (
     Line,
     Waiting,
     Resumed,
+    RunHeld,
+    RunReleased,
     RunFinished,
 )
 """Every kind of event."""

@@ -9,17 +9,19 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from typing import Protocol
+from typing import Protocol, TextIO
 
 from rich.text import Text
 from textual.app import SuspendNotSupported
 from textual.signal import Signal
 from textual.widgets import Input
+from tui_app.screens.dialogs.choice import Answer, ChoiceDialog
 
 from tui_app import language
 from tui_app.crash import describe_crash
 from tui_app.demos.catalogue import Demo
 from tui_app.engine.run import kill_all
+from tui_app.language import N_, _
 from tui_app.runs.resources import Sampler
 from tui_app.settings import Settings
 from tui_app.terminal.output import (
@@ -51,6 +53,20 @@ class RunsHere(Protocol):
     @property
     def exit_code(self) -> int:
         """What the latest run there makes of the app's exit code."""
+        ...
+
+    @property
+    def loss(self) -> str:
+        """What leaving now would stop, in a sentence; empty where nobody need be asked."""
+        ...
+
+    @property
+    def began(self) -> float:
+        """When the latest run there began, by the app's clock."""
+        ...
+
+    def print_result(self, file: TextIO) -> None:
+        """Print what the latest run there came to; nothing where none ran."""
         ...
 
     async def stop(self) -> None:
@@ -90,6 +106,8 @@ class BaseApp(RepairedApp):
         """Signals that came and shall end the app."""
         self._left_with: int | None = None
         """The exit code, as soon as the app is being left."""
+        self._asked = False
+        """Whether a question stands whether to leave."""
         self._event_loop: asyncio.AbstractEventLoop | None = None
         """The loop, as soon as the app can be left in good order."""
 
@@ -194,6 +212,22 @@ class BaseApp(RepairedApp):
             self.caught(signal.SIGHUP)
 
     async def action_quit(self) -> None:
+        """Leave, and cancel what runs; before a long run is stopped, ask once."""
+        loss = next((screen for screen in self.run_screens if screen.loss), None)
+        if loss is None or self._asked:
+            await self._quit()
+            return
+
+        def take(answer: str | None) -> None:
+            self._asked = False
+            if answer == "leave":
+                self.run_worker(self._quit(), exclusive=True, group="leave")
+
+        self._asked = True
+        answers = [Answer("stay", N_("Stay"), "escape"), Answer("leave", N_("Leave"), "q")]
+        self.push_screen(ChoiceDialog(lambda: loss.loss or _("All is done."), answers), take)
+
+    async def _quit(self) -> None:
         """Leave, and cancel what runs. A run that has ended gives its exit code."""
         if any(screen.busy for screen in self.run_screens):
             await self.leave(128 + signal.SIGINT)
@@ -211,6 +245,15 @@ class BaseApp(RepairedApp):
         except TimeoutError:
             kill_all()
         self.exit(return_code=self._left_with)
+
+    def print_results(self, file: TextIO) -> None:
+        """Print what the runs came to, the latest of each place, after the app was left.
+
+        After a mistake of the app's own there is its report, and nothing else.
+        """
+        if self._left_with is not None:
+            for screen in sorted(self.run_screens, key=lambda screen: screen.began):
+                screen.print_result(file)
 
     def handle_error(self, error: Exception | None) -> None:
         """End the app after a mistake of its own, with a short report of the first error."""

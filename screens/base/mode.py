@@ -10,7 +10,7 @@ from textual.app import ComposeResult, SystemCommand
 from textual.binding import ActiveBinding
 from textual.dom import DOMNode
 from textual.screen import Screen
-from textual.widgets import Button
+from textual.widgets import Button, Input
 from tui_app.screens.base.app import BaseApp
 from tui_app.screens.dialogs.help import HelpDialog
 
@@ -86,6 +86,11 @@ class ModeScreen(Screen[None], Localized):
     def left(self) -> bool:
         """Whether the app is being left: what stood on the screen may be gone."""
         return not (self.app.is_running and self.is_attached)
+
+    def on_screen_suspend(self) -> None:
+        """Let go of a field as another place opens: who comes back presses keys, and types none."""
+        if isinstance(self.focused, Input) and self not in self.app.screen_stack:
+            self.set_focus(None)
 
     def update_texts(self) -> None:
         """Say the keys in the present language, and have everything drawn again."""

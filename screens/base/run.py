@@ -6,6 +6,7 @@ import asyncio
 import signal
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing, suppress
+from typing import TextIO
 
 from textual.worker import WorkType
 from tui_app.screens.base.mode import ModeScreen
@@ -15,8 +16,10 @@ from tui_app.files.error_words import told
 from tui_app.language import _
 from tui_app.runs.formatting import safe
 from tui_app.runs.log import Log
+from tui_app.runs.printer import print_result
 from tui_app.runs.resources import Usage
 from tui_app.runs.runnable import LEAVING_SECONDS, EventReader, Runnable
+from tui_app.runs.samples import SAMPLES_KIND
 from tui_app.runs.view import RunState, RunView, Snapshot
 from tui_app.widgets.base.line_widget import PlainText
 
@@ -131,6 +134,22 @@ class RunScreen(ModeScreen):
             case RunState.CANCELLED:
                 return 128 + signal.SIGINT
         return 0
+
+    @property
+    def loss(self) -> str:
+        """What leaving now would stop, in a sentence; empty where nobody need be asked."""
+        return ""
+
+    @property
+    def began(self) -> float:
+        """When the latest run here began, by the app's clock."""
+        return self._began
+
+    def print_result(self, file: TextIO) -> None:
+        """Print what the latest run here came to, as without a screen; nothing where none ran."""
+        snapshot = self.view.snapshot()
+        if snapshot.kind:
+            print_result(snapshot, None if snapshot.kind == SAMPLES_KIND else file, file)
 
     def show_status(self, sentence: str) -> None:
         """Show a sentence in the line at the bottom, `#status`."""

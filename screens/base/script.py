@@ -38,7 +38,7 @@ class ScriptScreen(RunScreen):
     CSS_PATH: ClassVar[list[str | PurePath]] = [Path(__file__).with_name("script.tcss")]
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "run", N_("Play")),
+        Binding("enter,ctrl+r", "run", N_("Play")),
         Binding("c", "cancel", N_("Cancel")),
         Binding("g", "show_tab('log')", N_("Log"), show=False),
         Binding("w", "show_tab('processes')", N_("Processes"), show=False),

@@ -56,13 +56,10 @@ class ChoiceDialog(ModalScreen[str | None], Localized):
 
     def on_key(self, event: events.Key) -> None:
         """Take an answer's key; leave at escape."""
-        if event.key == "escape":
+        value = next((one.value for one in self._answers if one.key == event.key), None)
+        if value is not None or event.key == "escape":
             event.stop()
-            self.dismiss(None)
-        for answer in self._answers:
-            if event.key == answer.key:
-                event.stop()
-                self.dismiss(answer.value)
+            self.dismiss(value)
 
     @on(Button.Pressed)
     def take_answer(self, event: Button.Pressed) -> None:

@@ -24,6 +24,8 @@ from tui_app.events import (
     Event,
     Outcome,
     ProcessStarted,
+    RunHeld,
+    RunReleased,
     TaskFailed,
     TaskFinished,
     TaskRetried,
@@ -174,6 +176,34 @@ def test_the_eta_is_by_weight() -> None:
     assert snapshot.fraction == 0.25
     assert snapshot.tasks_per_second == pytest.approx(0.5)
     assert snapshot.eta == pytest.approx(6.0)
+
+
+def test_the_eta_leaves_a_hold_out() -> None:
+    events: list[Event] = [run_started(3, 30.0), up(7, "W-1")]
+    events += [queued(task, weight=10.0) for task in (1, 2, 3)]
+    events += [begun(1, 7, 1.0), done(1, 7, 3.0), begun(2, 7, 3.0)]
+    assert viewed(events).snapshot(3.0).eta == pytest.approx(4.0)
+    events += [RunHeld(t=3.0, tasks=1)]
+    assert viewed(events).snapshot(60.0).eta == pytest.approx(4.0)
+    events += [done(2, 7, 5.0)]
+    assert viewed(events).snapshot(60.0).eta == pytest.approx(2.0)
+    events += [RunReleased(t=60.0), begun(3, 7, 60.0)]
+    assert viewed(events).snapshot(61.0).eta == pytest.approx(3.0)
+    assert viewed(events).snapshot(61.0).tasks_per_second == pytest.approx(1 / 3)
+
+
+def test_while_the_work_is_held_the_status_says_what_goes_on() -> None:
+    events: list[Event] = [run_started(3, 3.0), up(7, "W-1"), queued(1), queued(2), queued(3)]
+    events += [begun(1, 7, 1.0), RunHeld(t=2.0, tasks=2)]
+    said = status_sentence(viewed(events).snapshot())
+    assert said.endswith("0 of 3 done   held: 2 in hand go on; H goes on")
+    events += [done(1, 7), begun(2, 7, 2.1)]
+    assert "held: 1 in hand goes on; H" in status_sentence(viewed(events).snapshot())
+    events += [done(2, 7, 3.0)]
+    assert "held: nothing is in hand; H" in status_sentence(viewed(events).snapshot())
+    released = [*events, RunReleased(t=4.0), begun(3, 7, 4.0)]
+    assert "held" not in status_sentence(viewed(released).snapshot())
+    assert "held" not in status_sentence(viewed(ended(events, Outcome.CANCELLED)).snapshot())
 
 
 def test_what_is_skipped_is_no_work() -> None:

@@ -205,6 +205,7 @@ async def test_quitting_in_mid_run_leaves_no_process(photos: Path, pool: Pool) -
         await planned(pilot, app)
         await pilot.press("enter")
         await until(pilot, lambda: batch_screen(app).view.snapshot().ok > 0)
+        await pilot.press("q")
         await leave(pilot)
     assert not workers_left()
     outputs(photos / "processed")

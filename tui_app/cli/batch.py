@@ -198,6 +198,7 @@ def _batch_headless(
     from tui_app.images.errors import PlanError
     from tui_app.images.samples import SAMPLES
     from tui_app.runs.batch import BatchRun
+    from tui_app.runs.connection import connection_note
     from tui_app.runs.report import Report, ReportError
 
     request = request.resolved()
@@ -211,6 +212,8 @@ def _batch_headless(
     to = readers(as_json=as_json, quiet=quiet)
     try:
         table = Report(plan, Path(report)) if report else None
+        if not quiet and not signals.hang_up_is_ignored() and (note := connection_note()):
+            click.echo(note, err=True)
         code = run_headless(
             BatchRun(plan, pool, request.limits(plan)), [*to, *([table] if table else [])]
         )

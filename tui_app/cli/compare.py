@@ -21,10 +21,9 @@ from tui_app.cli.options import (
 from tui_app.language import N_, _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from tui_app.demos.variant import Variant
-    from tui_app.runs.comparison.run import ComparisonRun
     from tui_app.runs.runnable import EventReader
 
 
@@ -114,6 +113,8 @@ def _compare(variants: Sequence[Variant], *, as_json: bool, quiet: bool) -> int:
     """Play them in turn, and print the table; a signal ends all of it. Return the exit code."""
     from tui_app.cli.headless import readers_of_next, run_with_samples
     from tui_app.runs.comparison.run import ComparisonRun
+    from tui_app.runs.comparison.told import result_lines
+    from tui_app.runs.formatting import safe
 
     run = ComparisonRun(variants)
 
@@ -126,18 +127,6 @@ def _compare(variants: Sequence[Variant], *, as_json: bool, quiet: bool) -> int:
 
     code = run_with_samples(run, listen, needed=run.needs_samples, quiet=quiet)
     if not (as_json or quiet):
-        for line in _table(run):
-            click.echo(line)
+        for line in result_lines(run, shutil.get_terminal_size().columns):
+            click.echo(safe(line))
     return run.first_failure or code
-
-
-def _table(run: ComparisonRun) -> Iterator[str]:
-    from tui_app.engine.machine import usable_cpus
-    from tui_app.runs.comparison.table import Comparison, is_tutorial
-    from tui_app.runs.formatting import safe
-
-    comparison = Comparison(run.trials(), usable_cpus(), is_tutorial(run.variants))
-    table = comparison.table(shutil.get_terminal_size().columns)
-    yield from (safe(line) for line in (table.header, *table.rows, *table.limits))
-    yield ""
-    yield from (safe(sentence) for sentence in comparison.sentences())

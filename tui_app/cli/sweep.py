@@ -30,17 +30,12 @@ from tui_app.engine.machine import (
 )
 from tui_app.engine.spec import ExecutorKind
 from tui_app.files.error_words import reason
-from tui_app.language import N_, _, counted
+from tui_app.language import N_, _
 from tui_app.runs.sweep.kinds import ROUNDS, WorkKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tui_app.runs.runnable import EventReader
-    from tui_app.runs.sweep.run import SweepRun
     from tui_app.runs.sweep.work import SweepRequest
-
-MOST_COLUMNS, PLOT_ROWS = 100, 18
 
 
 @command(
@@ -136,6 +131,7 @@ def _sweep(request: SweepRequest, *, as_json: bool, quiet: bool) -> int:
     from tui_app.runs.formatting import safe
     from tui_app.runs.sweep.phrases import progress_words
     from tui_app.runs.sweep.run import SweepRun
+    from tui_app.runs.sweep.told import result_lines
 
     pool = Pool(start_method=request.start_method)
     run = SweepRun(request)
@@ -153,32 +149,7 @@ def _sweep(request: SweepRequest, *, as_json: bool, quiet: bool) -> int:
         sentence = _("the sweep cannot be run: {error}")
         raise click.ClickException(sentence.format(error=reason(error))) from error
     if not (as_json or quiet):
-        for line in _told(run):
+        for line in result_lines(run, shutil.get_terminal_size().columns):
             click.echo(safe(line))
     # It is the last run's: 1, too, if one before it failed.
     return max(code, int(any(not one.ok for one in run.sweep.runs)))
-
-
-def _told(run: SweepRun) -> Iterator[str]:
-    """Yield the table, the plot, and what they mean; nothing if nothing was measured."""
-    from tui_app.runs.phrases import count_cpus
-    from tui_app.runs.sweep.phrases import LEGEND, sentences, table
-    from tui_app.runs.sweep.plot import sweep_plot
-
-    sweep = run.sweep
-    if not sweep.runs:
-        return
-    rounds = counted(sweep.rounds, "{n} round", "{n} rounds")
-    yield run.title
-    yield f"{count_cpus(sweep.cpus)}, {rounds}"
-    yield ""
-    told = table(sweep)
-    yield from (told.header, *(row.text for row in told.rows), "")
-    yield from map(_, LEGEND)
-    yield ""
-    if sweep.baseline is not None:
-        width = min(MOST_COLUMNS, shutil.get_terminal_size().columns)
-        for pieces in sweep_plot(sweep, width, PLOT_ROWS):
-            yield "".join(text for text, _role in pieces).rstrip()
-        yield ""
-    yield from sentences(sweep)

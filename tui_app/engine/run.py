@@ -45,6 +45,14 @@ class Run:
         """
         self._scheduler.stop(reason or _("cancelled"), failed=failed)
 
+    def hold(self) -> None:
+        """Hand no task to a worker until `release`; what workers have in hand goes on."""
+        self._scheduler.hold()
+
+    def release(self) -> None:
+        """Hand tasks to workers again after `hold`."""
+        self._scheduler.release()
+
     async def _drive(self) -> None:
         """Do the whole run, from `run_started` to `run_finished`."""
         self._clock.start()

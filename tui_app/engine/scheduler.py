@@ -21,7 +21,16 @@ from tui_app.engine.slots import Slot, StartError
 from tui_app.engine.spec import ExecutorKind, Limits, Pool, Task
 from tui_app.engine.worker import UNFIT, packed
 from tui_app.engine.workforce import AHEAD, START_PAUSE, Workforce
-from tui_app.events import Event, TaskEnd, TaskFailed, TaskFinished, TaskQueued, TaskSkipped
+from tui_app.events import (
+    Event,
+    RunHeld,
+    RunReleased,
+    TaskEnd,
+    TaskFailed,
+    TaskFinished,
+    TaskQueued,
+    TaskSkipped,
+)
 from tui_app.files.error_words import reason
 from tui_app.language import _, counted
 
@@ -54,6 +63,7 @@ class Scheduler:
         self._workforce = Workforce()
         self._late: set[int] = set()
         self._alarm = asyncio.Event()
+        self._held = self._working = False
         self.failures = 0
         self.stopped = self.fault = ""
 
@@ -69,6 +79,24 @@ class Scheduler:
         self.stopped = self.stopped or why
         self._workforce.kill()
         self._alarm.set()
+
+    def hold(self) -> None:
+        """Hand no task to a worker until `release`; what workers have in hand goes on."""
+        if not self._held:
+            self._held = True
+            self._tell_hold()
+
+    def _tell_hold(self) -> None:
+        if self._working:
+            in_hand = sum(len(slot.in_hand) for slot in self._workforce.slots)
+            self._inbox.add(RunHeld(t=self._clock.now(), tasks=in_hand))
+
+    def release(self) -> None:
+        """Hand tasks to workers again after `hold`."""
+        was_held, self._held = self._held, False
+        if was_held and self._working:
+            self._inbox.add(RunReleased(t=self._clock.now()))
+            self._alarm.set()
 
     def stop_without_workers(self, why: str) -> None:
         """Stop where something keeps all workers from being started; go on where `why` is empty."""
@@ -103,9 +131,13 @@ class Scheduler:
         self._workforce = Workforce(Slot(number, pool, address) for number in range(1, slots + 1))
         limited = self._limits.timeout is not None
         watch = asyncio.create_task(self._in_flight.watch_clock()) if limited else None
+        self._working = True
+        if self._held:
+            self._tell_hold()
         try:
             await self._work()
         finally:
+            self._working = False
             if watch is not None:
                 watch.cancel()
             for pid, code in await asyncio.gather(*map(self._bury, self._workforce.slots)):
@@ -124,6 +156,8 @@ class Scheduler:
                 await self._wait_for(handed)
             elif self._backlog.done:
                 break
+            elif self._held:
+                await self._wait_for([])
             elif self._workforce.tries_again:
                 # What was in the way of a worker may just be leaving.
                 await asyncio.sleep(START_PAUSE)
@@ -169,7 +203,7 @@ class Scheduler:
     def _hand_out(self) -> None:
         """Give workers the next tasks; a suspect only when nothing else is under way."""
         backlog, workforce = self._backlog, self._workforce
-        while not self.stopped and backlog.ready:
+        while not (self.stopped or self._held) and backlog.ready:
             slot = workforce.free_slot(backlog.waiting, alone=backlog.suspects)
             if slot is None:
                 return

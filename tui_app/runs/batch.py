@@ -106,6 +106,14 @@ class BatchRun:
             ended_at=now,
         ).save()
 
+    def hold(self) -> None:
+        """Begin no other image until `release`; those in hand go on, and so does their time."""
+        self._run.hold()
+
+    def release(self) -> None:
+        """Begin images again after `hold`."""
+        self._run.release()
+
     def cancel(self, reason: str = "") -> None:
         """Kill the workers now. What is written stays, and nothing is left half-written."""
         self._run.cancel(reason)

@@ -14,6 +14,8 @@ from tui_app.events import (
     ProcessExited,
     ProcessStarted,
     RunFinished,
+    RunHeld,
+    RunReleased,
     RunStarted,
     Stream,
     TaskFailed,
@@ -108,6 +110,10 @@ class Log:
                 return self._notes(event)
             case RunFinished():
                 return [*self._close(), *self._notes(event)]
+            case RunHeld():
+                return [self._line(event, None, None, Level.PROCESS, _("the work is held"))]
+            case RunReleased():
+                return [self._line(event, None, None, Level.PROCESS, _("the work goes on"))]
             case Waiting() if event.kind != WaitKind.SLEEP:
                 return [self._line(event, event.pid, event.thread, Level.WAIT, wait_words(event))]
             case TaskQueued():

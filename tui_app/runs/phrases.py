@@ -160,13 +160,24 @@ def _failed(number: int) -> str:
     return counted(number, "{n} failed", "{n} failed")
 
 
+def _held_words(in_hand: int) -> str:
+    if not in_hand:
+        return _("held: nothing is in hand; H goes on")
+    return counted(
+        in_hand, "held: {n} in hand goes on; H goes on", "held: {n} in hand go on; H goes on"
+    )
+
+
 def status_sentence(snapshot: Snapshot) -> str:
     """Return the status line: state, time, counts, pace; after the end, its reason if any."""
     parts = [f"{_(STATE_MARKS[snapshot.state])}  {duration(snapshot.elapsed)}"]
     done, *others = _counts(snapshot, grouped(snapshot.tasks), failed_words(snapshot))
-    if snapshot.running:
+    if snapshot.running and snapshot.held is None:
         others.insert(0, counted(snapshot.running, "{n} running", "{n} running"))
     parts.append(", ".join([done, *others]))
+    if snapshot.held is not None:
+        parts.append(_held_words(snapshot.held))
+        return "   ".join(parts)
     if snapshot.reason:
         parts.append(snapshot.reason)
     elif snapshot.summary is not None and snapshot.summary.work:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TextIO
 
 from tui_app.events import Event, RunFinished, RunStarted, to_json
@@ -21,6 +21,7 @@ from tui_app.runs.phrases import (
     summary_rows,
 )
 from tui_app.runs.view import RunView, Snapshot
+from tui_app.summary import Summary
 from tui_app.terminal.standard_streams import has_screen
 
 REDRAW_SECONDS = 0.1
@@ -31,6 +32,9 @@ PLAIN_SECONDS = 10.0
 
 KEPT_LINES = 1_000
 """Lines of the log that are kept here: each is printed as soon as it is complete."""
+
+COUNTS = ("tasks", "ok", "failed", "skipped", "before")
+"""What a run that has not ended knows of its summary."""
 
 ERASE_LINE = "\r\x1b[K"
 
@@ -68,7 +72,7 @@ class Printer:
         for line in lines:
             self._print(f"{line.t:9.2f}  {line.who:<6} {safe(line.text)}")
         if isinstance(event, RunFinished):
-            self._finish(event)
+            self._finish()
         elif not self._quiet:
             self._progress()
 
@@ -97,39 +101,54 @@ class Printer:
             self._err.flush()
             self._bar = False
 
-    def _finish(self, event: RunFinished) -> None:
+    def _finish(self) -> None:
         self._erase_bar()
-        snapshot = self._view.snapshot()
-        self._print_summary(snapshot)
-        if event.reason:
-            reason = safe(event.reason)
-            if not snapshot.played:
-                reason = _("the run was not finished: {reason}").format(reason=reason)
-            self._err.write(f"{reason}\n")
-            if snapshot.kind == "batch":
-                self._err.write(_("the same command goes on where it stopped") + "\n")
-        if snapshot.failures:
-            self._err.write(f"{failed_tasks(snapshot.kind, len(snapshot.failures))}:\n")
-        for failure in snapshot.failures:
-            where = _("{label} in {step}") if failure.step else "{label}"
-            where = where.format(label=safe(failure.label), step=failure.step)
-            self._err.write(f"  {where}: {safe(failure.reason)}\n")
-        self._err.flush()
+        print_result(self._view.snapshot(), self._out, self._err)
 
-    def _print_summary(self, snapshot: Snapshot) -> None:
-        summary = snapshot.summary
-        assert summary is not None
-        rows = list(summary_rows(snapshot.kind, summary))
-        names = max(len(row[0]) for row in rows)
-        values = max(len(row[1]) for row in rows)
-        self._print("\n" + outcome_sentence(snapshot.kind, summary))
-        for name, value, meaning in rows:
-            self._print(f"  {name:<{names}}  {value:>{values}}  {safe(meaning)}".rstrip())
-        if busy := "  ".join(busy_words(summary)):
-            title = _("Busy")
-            self._print(f"  {title:<{names}}  {busy}")
-        if self._out is not None:
-            self._out.flush()
+
+def print_result(snapshot: Snapshot, out: TextIO | None, err: TextIO) -> None:
+    """Print what a run came to: its summary to `out`, why it was stopped and its failures to `err`.
+
+    Of a run that was left before its end, tell how far it was.
+    """
+    if out is not None:
+        for line in _summary_lines(snapshot):
+            out.write(f"{line}\n")
+        out.flush()
+    if snapshot.summary is None or snapshot.reason:
+        reason = safe(snapshot.reason)
+        if not snapshot.played:
+            reason = _("the run was not finished: {reason}").format(
+                reason=reason or _("the app was left")
+            )
+        err.write(f"{reason}\n" if reason else "")
+        if snapshot.kind == "batch":
+            err.write(_("the same command goes on where it stopped") + "\n")
+    if snapshot.failures:
+        err.write(f"{failed_tasks(snapshot.kind, len(snapshot.failures))}:\n")
+    for failure in snapshot.failures:
+        where = _("{label} in {step}") if failure.step else "{label}"
+        where = where.format(label=safe(failure.label), step=failure.step)
+        err.write(f"  {where}: {safe(failure.reason)}\n")
+    err.flush()
+
+
+def _summary_lines(snapshot: Snapshot) -> Iterator[str]:
+    yield ""
+    summary = snapshot.summary
+    if summary is None:
+        counts = {name: getattr(snapshot, name) for name in COUNTS}
+        yield outcome_sentence(snapshot.kind, Summary(**counts))
+        return
+    rows = list(summary_rows(snapshot.kind, summary))
+    names = max(len(row[0]) for row in rows)
+    values = max(len(row[1]) for row in rows)
+    yield outcome_sentence(snapshot.kind, summary)
+    for name, value, meaning in rows:
+        yield f"  {name:<{names}}  {value:>{values}}  {safe(meaning)}".rstrip()
+    if busy := "  ".join(busy_words(summary)):
+        title = _("Busy")
+        yield f"  {title:<{names}}  {busy}"
 
 
 def _surroundings(event: RunStarted) -> str:

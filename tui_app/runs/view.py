@@ -14,6 +14,8 @@ from tui_app.events import (
     ProcessStarted,
     Resumed,
     RunFinished,
+    RunHeld,
+    RunReleased,
     RunStarted,
     TaskFailed,
     TaskFinished,
@@ -26,6 +28,7 @@ from tui_app.events import (
 )
 from tui_app.runs.lanes import Key, ProcessRow
 from tui_app.runs.log import PLAYED, Log, LogLine
+from tui_app.runs.pace import Pace, Work
 from tui_app.summary import Summary
 
 
@@ -60,7 +63,8 @@ class Snapshot:
     """A run at one moment. Times are seconds; `eta` is `None` while nothing can be said.
 
     Of the tasks that were `skipped`, `before` were done by an earlier run. `fraction` is the share
-    of the work that is done. `line` is where the main process of a played script is, from 1.
+    of the work that is done. `held` is how many tasks workers have in hand while the work is held;
+    else `None`. `line` is where the main process of a played script is, from 1.
     """
 
     state: RunState = RunState.IDLE
@@ -76,6 +80,7 @@ class Snapshot:
     fraction: float = 0.0
     tasks_per_second: float = 0.0
     eta: float | None = None
+    held: int | None = None
     workers: int = 0
     executor: str = ""
     rows: tuple[ProcessRow, ...] = ()
@@ -110,7 +115,7 @@ class RunView:
         self._ok = self._failed = self._skipped = self._before = 0
         self._done_weight = 0.0
         self._skipped_weight = 0.0
-        self._first_start: float | None = None
+        self._pace = Pace()
         self._tasks = 0
         self._line: int | None = None
 
@@ -143,8 +148,7 @@ class RunView:
                 self._tasks += 1
                 self._queued[event.task] = (event.label, event.weight)
             case TaskStarted():
-                if self._first_start is None:
-                    self._first_start = event.t
+                self._pace.begin(event.t)
                 label, weight = self._queued.get(event.task, ("", 0.0))
                 self._row(event.pid, event.thread).begin(event.task, label, weight, event.t)
             case TaskProgress():
@@ -159,8 +163,13 @@ class RunView:
                 label, weight = self._end(event)
                 self._done_weight += weight
                 self._failures.append(Failure.of(event, label))
+            case RunHeld():
+                self._pace.hold(self._work(event.t), event.tasks)
+            case RunReleased():
+                self._pace.release(self._work(event.t))
             case TaskRetried():
                 if event.pid is not None:
+                    self._pace.end_one()
                     row = self._row(event.pid, event.thread)
                     row.end(event.task, event.t, failed=True, skipped=True)
             case TaskSkipped():
@@ -211,6 +220,7 @@ class RunView:
         """End the task in its row; return its label and weight."""
         queued = self._queued.pop(event.task, (str(event.task), 0.0))
         if event.pid is not None:
+            self._pace.end_one()
             row = self._row(event.pid, event.thread)
             failed, skipped = isinstance(event, TaskFailed), isinstance(event, TaskSkipped)
             row.end(event.task, event.t, failed=failed, skipped=skipped)
@@ -227,14 +237,13 @@ class RunView:
             return Snapshot()
         now = finished.t if finished else max(self._now, elapsed or 0.0)
         under_way = [row for row in self._rows.values() if row.task is not None]
-        partly = sum(row.weight * row.fraction for row in under_way if row.task in self._queued)
         tasks = max(started.tasks, self._tasks)
         # Nobody knows how much a script will do: what it has queued so far counts as all.
         total = float(self._tasks) if self._played else started.weight
         weight = total - self._skipped_weight
-        done = self._done_weight + partly
-        worked = now - self._first_start if self._first_start is not None else 0.0
-        rate = done / worked if worked > 0 else 0.0
+        work = self._work(now)
+        done, worked = work.weight, self._pace.worked(work)
+        rate = worked.weight / worked.t if worked.t > 0 else 0.0
         no_eta = self._played or finished or not rate
         return Snapshot(
             state=RunState(finished.outcome) if finished else RunState.RUNNING,
@@ -248,8 +257,9 @@ class RunView:
             before=self._before,
             running=len(under_way),
             fraction=self._fraction(done, weight, tasks),
-            tasks_per_second=(self._ok + self._failed) / worked if worked > 0 else 0.0,
+            tasks_per_second=worked.tasks / worked.t if worked.t > 0 else 0.0,
             eta=None if no_eta else max(0.0, weight - done) / rate,
+            held=None if finished else self._pace.in_hand,
             workers=started.workers,
             executor=started.executor,
             rows=tuple(row.copy() for row in sorted(self._rows.values(), key=_place)),
@@ -258,6 +268,12 @@ class RunView:
             line=self._line,
             summary=Summary.from_dict(finished.summary) if finished else None,
         )
+
+    def _work(self, t: float) -> Work:
+        """Return how far the run is, at that second."""
+        under_way = (row for row in self._rows.values() if row.task in self._queued)
+        partly = sum(row.weight * row.fraction for row in under_way)
+        return Work(t, self._done_weight + partly, self._ok + self._failed)
 
     def _fraction(self, done: float, weight: float, tasks: int) -> float:
         """Return the share of the work that is done; what a cancel left undone is still work."""

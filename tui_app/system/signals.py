@@ -89,6 +89,11 @@ def end(code: int) -> None:
     _set_alarm(LAST_SECONDS)
 
 
+def hang_up_is_ignored() -> bool:
+    """Return whether a closed terminal ends nothing, as under `nohup`."""
+    return signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+
+
 def _ignore() -> None:
     for signum in ENDING:
         signal.signal(signum, signal.SIG_IGN)

@@ -28,7 +28,7 @@ class DemoList(OptionList, Localized):
         is_picked: returns whether a demo is picked for the lesson.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", N_("Play"), show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", N_("Play"))]
 
     def __init__(
         self,

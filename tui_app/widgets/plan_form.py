@@ -57,6 +57,7 @@ class PlanForm(Form):
 
     BOXES: ClassVar = {
         "exact": N_("Exact"),
+        "fresh": N_("Fresh"),
         "recursive": N_("Recursive"),
         "overwrite": N_("Overwrite"),
         "keep-dates": N_("Keep dates"),
@@ -77,7 +78,11 @@ class PlanForm(Form):
         request, choices = self._request, self.choices()
         button = Button("", id="choose", compact=True)
         yield form_row("source", text_field("source", shlex.join(request.sources)), button)
-        yield form_row("output", text_field("output", request.output or ""))
+        yield form_row(
+            "output",
+            text_field("output", request.output or ""),
+            check_box("fresh", request.fresh),
+        )
         yield form_row(
             "recipe",
             select_field("recipe", choices["recipe"], request.recipe),
@@ -131,6 +136,7 @@ class PlanForm(Form):
             overwrite=self.checked("overwrite"),
             keep_dates=self.checked("keep-dates"),
             exact=self.checked("exact"),
+            fresh=self.checked("fresh"),
         )
 
     @property

@@ -18,9 +18,12 @@ Read against Textual 8.2.8 (`constraints.txt`): read each entry again when that 
     Why: when a mode is first shown, all styles are parsed twice.
     Unnecessary when: Textual keeps what it has parsed.
 `keys_line`
-    Touches: `Footer.bindings_changed`, which is not documented.
-    Why: each move of the focus composes the footer again, and lays the whole screen out.
-    Unnecessary when: the footer compares its keys with those that it shows.
+    Touches: `Footer.bindings_changed`, which is not documented; `Footer._bindings_ready`;
+        `textual.widgets._footer.FooterKey`.
+    Why: each move of the focus composes the footer again, and lays the whole screen out; keys that
+        do not fit are cut, whichever they are.
+    Unnecessary when: the footer compares its keys with those that it shows, and knows which of them
+        matter more.
 `scroll_size`
     Touches: the way in which `ScrollView.virtual_size` reaches the scrollbar.
     Why: one line more in a log lays the whole screen out.

@@ -1,0 +1,47 @@
+"""What has the focus, on all screens alike: seen in 16 colours, and without any."""
+
+FOCUS_CSS = """
+LogView:focus, Timeline:focus, ProcessRows:focus, CodeView:focus, VerticalScroll:focus,
+OptionList:focus, RowTable:focus {
+    outline-left: heavy $accent;
+}
+
+OptionList:focus > .option-list--option-highlighted {
+    background: $primary;
+    color: $background;
+    text-style: bold;
+}
+
+Input:focus { background: $primary 25%; }
+
+Select:focus > SelectCurrent Static#label {
+    background: $primary;
+    color: $background;
+    text-style: bold;
+}
+
+Button.-primary {
+    background: $panel;
+    color: $primary;
+    text-style: bold;
+}
+
+Button.-primary:focus {
+    background: $primary;
+    color: $background;
+    text-style: bold;
+}
+
+Tab { color: $foreground 75%; }
+
+Tab.-active { text-style: bold; }
+
+ModalScreen { background: $background 30%; }
+
+ModalScreen VerticalScroll:focus { outline-left: none; }
+"""
+"""A mark at the left edge of what is read; a filled ground for what enter or space acts on.
+
+Two rules are for reading: names of tabs that are not in front, and what is behind a dialog, which
+has a frame of its own.
+"""
