@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 from textual.widgets import Input
+from tui_app.screens.base.mode import ModeScreen
 
 from tests.screens.pilot_steps import batch_screen, planned, until
 from tui_app import language
@@ -45,7 +46,9 @@ async def test_a_key_while_a_screen_opens_acts_and_is_typed_nowhere(
         for key in keys:
             app.simulate_key(key)
         await until(pilot, lambda: app.current_mode == goes_to[keys[-1]])
-        for screen in app.screen_stack:
+        made = [screen for screen in app.run_screens if isinstance(screen, ModeScreen)]
+        assert made
+        for screen in (app.screen, *made):
             typed = [field.value for field in screen.query(Input)]
             assert not set("".join(typed)) & set("bSdh"), typed
 
