@@ -63,7 +63,7 @@ class BatchScreen(BatchRunScreen):
         Binding("w", "show_tab('processes')", N_("Processes"), show=False),
         Binding("x", "show_tab('failed')", N_("Failures"), show=False),
         Binding("s", "show_tab('summary')", N_("Summary"), show=False),
-        Binding("slash", "search", N_("Search"), key_display="/"),
+        Binding("slash", "search", N_("Search"), key_display="/", show=False),
     ]
 
     def __init__(self, request: BatchRequest | None = None, pool: Pool | None = None) -> None:
@@ -222,6 +222,10 @@ class BatchScreen(BatchRunScreen):
         except (PlanError, OSError) as error:
             self.query_one(ContentSwitcher).current = "planning"
             self.query_one(PlanList).show_sentence(str(error), wrong=True)
+
+    def not_begun(self) -> None:
+        """Go back to the plan."""
+        self.action_back()
 
     def show_run(self, view: RunView) -> None:
         """Begin to show another run."""

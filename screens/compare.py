@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import ClassVar, TextIO
 
@@ -24,6 +25,7 @@ from tui_app.language import N_, _
 from tui_app.runs.comparison.run import ComparisonRun
 from tui_app.runs.comparison.table import Comparison, is_tutorial
 from tui_app.runs.comparison.told import result_lines
+from tui_app.runs.disturbance import OWN_RUN
 from tui_app.runs.formatting import safe
 from tui_app.runs.phrases import status_sentence
 from tui_app.runs.printer import print_result
@@ -53,6 +55,7 @@ class CompareScreen(RunScreen):
 
     MODE = "demos"
     CSS_PATH = "compare.tcss"
+    MEASURES = True
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,ctrl+r", "run", N_("Run")),
@@ -180,8 +183,6 @@ class CompareScreen(RunScreen):
             if len(variants) < 2:
                 self.show_status(_("✗ mark two or three demos first: space marks one"))
                 return
-        if self.disturbed():
-            return
         self.begin(partial(self.play, ComparisonRun(variants)))
 
     async def play(self, run: ComparisonRun) -> None:
@@ -199,6 +200,8 @@ class CompareScreen(RunScreen):
             return
         run = self.run_shown
         trials = run.trials(snapshot.elapsed)
+        if self.beside:
+            trials = [replace(trial, disturbance=OWN_RUN) for trial in trials]
         shown = [*(view.snapshot() for view in self._views[:-1]), snapshot]
         snapshots = [one for one in shown if one.kind != SAMPLES_KIND]
         snapshots += [Snapshot()] * (len(trials) - len(snapshots))

@@ -29,9 +29,10 @@ from tui_app.demos.parameters import ParameterError
 from tui_app.demos.play_times import keep_play_time, load_play_times
 from tui_app.engine.machine import usable_cpus
 from tui_app.language import N_, _
+from tui_app.runs.disturbance import OWN_RUN, Disturbance, DisturbanceReader
 from tui_app.runs.facts_reader import FactsReader
 from tui_app.runs.formatting import duration
-from tui_app.runs.phrases import STATE_MARKS
+from tui_app.runs.phrases import state_sentence
 from tui_app.runs.resources import Usage
 from tui_app.runs.runnable import played_code
 from tui_app.runs.samples import SamplesFirst
@@ -65,18 +66,18 @@ class DemosScreen(ScriptScreen):
         Binding("pagedown", "turn(1)", N_("Next of the lesson"), show=False, priority=True),
         Binding("pageup", "turn(-1)", N_("Previous of the lesson"), show=False, priority=True),
         Binding("space", "pick", N_("Pick for the lesson"), show=False, priority=True),
-        Binding("n", "step(1)", N_("Step"), key_display="n p"),
+        Binding("n", "step(1)", N_("Next")),
         Binding("p", "step(-1)", N_("Previous"), show=False),
         Binding("l", "choose", N_("List")),
         Binding("e", "edit", N_("Edit")),
-        Binding("m", "swap(True)", N_("Mend")),
+        Binding("m", "swap(True)", N_("Repair")),
         Binding("m", "swap(False)", N_("Break again")),
         Binding("o", "reset", N_("Reset")),
         Binding("x", "side_by_side", N_("Compare")),
         Binding("t", "lesson", N_("Lesson"), show=False),
         Binding("a", "show_tab('answer')", N_("Answer"), show=False),
-        Binding("i", "show_tab('difference')", N_("Difference"), show=False),
-        Binding("z", "show_tab('measured')", N_("Measured"), show=False),
+        Binding("i", "show_tab('difference')", N_("Changes"), show=False),
+        Binding("z", "show_tab('measured')", N_("Results"), show=False),
         Binding("k", "score", N_("Score"), show=False),
         Binding("ctrl+s", "save", N_("Save as"), show=False),
         Binding("escape", "close_list", N_("Close the list"), show=False),
@@ -87,8 +88,8 @@ class DemosScreen(ScriptScreen):
         **ScriptScreen.TABS,
         "lesson": N_("Lesson"),
         "answer": N_("Answer"),
-        "measured": N_("Measured"),
-        "difference": N_("Difference"),
+        "measured": N_("Results"),
+        "difference": N_("Changes"),
     }
 
     def __init__(self, demo: Demo | None = None) -> None:
@@ -101,6 +102,7 @@ class DemosScreen(ScriptScreen):
         self._presentation = Presentation(self)
         self._times = load_play_times()
         self._meter = Meter(self.demo.name)
+        self._cpus = DisturbanceReader()
 
     @property
     def demo(self) -> Demo:
@@ -135,9 +137,9 @@ class DemosScreen(ScriptScreen):
             yield LessonView(id="lesson-text")
         with TabPane(_("Answer"), id="answer"), VerticalScroll():
             yield AnswerPanel()
-        with TabPane(_("Measured"), id="measured"), VerticalScroll():
+        with TabPane(_("Results"), id="measured"), VerticalScroll():
             yield MeasurementsPanel()
-        with TabPane(_("Difference"), id="difference"), VerticalScroll():
+        with TabPane(_("Changes"), id="difference"), VerticalScroll():
             yield Static(id="mend-text", markup=False)
             yield DifferenceView()
 
@@ -172,7 +174,7 @@ class DemosScreen(ScriptScreen):
         self.query_one(DemoList).choose(demo.name)
         self.view = RunView()
         self._prediction.begin(demo)
-        self._meter = Meter(demo.name)
+        self._meter, self._cpus = Meter(demo.name), DisturbanceReader()
         tabs = self.query_one(TabbedContent)
         (tabs.show_tab if measures(demo.name) else tabs.hide_tab)("measured")
         await self._show_text()
@@ -259,18 +261,22 @@ class DemosScreen(ScriptScreen):
         self._show_lesson()
         self.query_one(CodeView).show(code)
         self.action_show_tab("log")
-        self._meter, reader = Meter(self.demo.name), FactsReader()
+        self._meter, reader, self._cpus = Meter(self.demo.name), FactsReader(), DisturbanceReader()
         method = self.query_one(ParameterFields).start_method
         demo_run = DemoRun(self.demo, code, start_method=method)
         run = SamplesFirst(demo_run, needed=self.demo.of_photographs)
-        await self.try_run(run, self._meter, reader)
+        await self.try_run(run, self._meter, reader, self._cpus)
         if not run.drawn:
             return
         self._exitcode = demo_run.exitcode
         self._keep_time(code)
         self._show_lesson()
-        if self._prediction.tell(reader.facts) and not self.presenting:
+        if self._prediction.tell(reader.facts, self._disturbance) and not self.presenting:
             self.action_show_tab("answer")
+
+    @property
+    def _disturbance(self) -> Disturbance | None:
+        return OWN_RUN if self.beside else self._cpus.disturbance
 
     def _keep_time(self, code: str) -> None:
         snapshot = self.view.snapshot()
@@ -281,7 +287,9 @@ class DemosScreen(ScriptScreen):
     def show_moment(self, snapshot: Snapshot, usage: dict[int, Usage]) -> None:
         """Draw one moment of the run, and what was measured so far."""
         super().show_moment(snapshot, usage)
-        self.query_one(MeasurementsPanel).show(self._meter.measured())
+        disturbed = self._disturbance if snapshot.summary is not None else None
+        caution = disturbed.unsure() if disturbed is not None else ""
+        self.query_one(MeasurementsPanel).show(self._meter.measured(), caution)
 
     def status(self, snapshot: Snapshot) -> str:
         """Return the line at the bottom, with what is expected."""
@@ -291,12 +299,11 @@ class DemosScreen(ScriptScreen):
             return super().status(snapshot)
         said = self._prediction.sentence()
         if said and snapshot.summary is not None and not snapshot.reason:
-            mark = _(STATE_MARKS[snapshot.state])
-            return f"{mark}  {duration(snapshot.elapsed)}   {said}"
+            return f"{state_sentence(snapshot)}   {said}"
         mended = self.shown.copies.is_mended(self.demo)
         expected = self.demo.expected_seconds(self._machine, values, mended=mended)
         hope = (
-            _("expected about {time}").format(time=duration(expected))
+            _("expected for the run: {time}").format(time=duration(expected))
             if expected is not None
             else ""
         )
@@ -374,8 +381,8 @@ class DemosScreen(ScriptScreen):
         yield SystemCommand(_("Edit"), _("Edit a copy of the demo's text"), self.action_edit)
         yield SystemCommand(_("Save as"), _("Save the text as a script"), self.action_save)
         yield SystemCommand(
-            _("Difference"),
-            _("What is not the demo's own"),
+            _("Changes"),
+            _("What was changed in the demo"),
             lambda: self.action_show_tab("difference"),
         )
         yield SystemCommand(_("Reset"), _("Take the demo's own text again"), self.action_reset)

@@ -146,7 +146,7 @@ class EditorScreen(ModalScreen[bool]):
         yield SystemCommand(_("Run"), _("Play the text as it is now"), self.action_run)
         yield SystemCommand(_("Save as"), _("Save the text as a script"), self.action_save)
         yield SystemCommand(
-            _("Difference"), _("What is not the demo's own"), self.action_toggle_difference
+            _("Difference"), _("What was changed in the demo"), self.action_toggle_difference
         )
         yield SystemCommand(_("Reset"), _("Take the demo's own text again"), self.action_reset)
 

@@ -15,11 +15,17 @@ from tui_app.demos.parameters import Value, parameters
 from tui_app.demos.quiz.predictions import Prediction, load_results, save_results
 from tui_app.demos.quiz.question import Answer, Question
 from tui_app.demos.quiz.questions import find_question
+from tui_app.language import _
+from tui_app.runs.disturbance import Disturbance
 from tui_app.script.facts import Facts
 from tui_app.settings import Settings
 from tui_app.widgets.answer_panel import AnswerPanel, PredictionVerdict
 from tui_app.widgets.lesson_view import LessonView, lesson_text
 from tui_app.widgets.question_board import QuestionBoard
+
+LATE_SECONDS, LATE_TIMES = 1.0, 1.25
+"""A run of sleeps that was disturbed is late after so many seconds, and so many times what it
+should take."""
 
 
 class PredictionFlow:
@@ -37,6 +43,7 @@ class PredictionFlow:
         self._machine = Machine(1)
         self._prediction: Prediction | None = None
         self._answer: Answer | None = None
+        self._disturbance: Disturbance | None = None
         self._measured = self._fresh = self._revealed = self._wanted = False
 
     def begin(self, demo: Demo) -> None:
@@ -66,8 +73,13 @@ class PredictionFlow:
         self._code, self._fresh, self._revealed = code, True, True
         return True
 
-    def tell(self, facts: Facts) -> bool:
+    def tell(self, facts: Facts, disturbance: Disturbance | None = None) -> bool:
         """Fill the panel from the run that has ended.
+
+        Args:
+            facts: what happened in the run.
+            disturbance: what disturbed it. If that may have changed the answer, it is not graded,
+                and the same prediction waits for the next run.
 
         Returns:
             Whether somebody predicted it and waits for the answer.
@@ -76,18 +88,35 @@ class PredictionFlow:
         if asked is None:
             return False
         self._answer, self._measured = asked[0].answer(facts, self._values), True
+        spoilt = disturbance is not None and (asked[0].of_computing or self._is_late(facts))
+        self._disturbance = disturbance if spoilt else None
         self._screen.query_one(AnswerPanel).show(self._measured_verdict)
         verdict = self._verdict()
+        if self._fresh and self._disturbance and verdict and not verdict.prediction.skipped:
+            return True
         if not self._fresh or verdict is None or verdict.mark is None:
             return False
         self._fresh = False
         save_results(load_results() | {self._demo.name: verdict.mark})
         return True
 
+    def _is_late(self, facts: Facts) -> bool:
+        """Return whether a run took so much longer than expected that its answer may be another."""
+        expected = self._demo.expected_seconds(self._machine, self._values)
+        if expected is None or facts.wall is None:
+            return False
+        return facts.wall > LATE_SECONDS + LATE_TIMES * expected
+
     def sentence(self) -> str:
-        """Return what was said and what was measured, in short; empty if nothing was said."""
+        """Return what was said and what was measured, in short; empty if nothing was said.
+
+        A run that was disturbed is told of, whether somebody predicted it or not.
+        """
         verdict = self._verdict()
-        return verdict.sentence() if verdict is not None else ""
+        said = verdict.sentence() if verdict is not None else ""
+        if not said and self._measured and self._disturbance is not None:
+            return _("the machine was busy: these times are not sure, enter plays it again")
+        return said
 
     # The lesson, without what would give the answer away
 
@@ -152,7 +181,9 @@ class PredictionFlow:
         asked = self._asked(self._values, self._machine)
         if asked is None:
             return None
-        return PredictionVerdict(*asked, self._prediction, self._answer if self._measured else None)
+        if not self._measured:
+            return PredictionVerdict(*asked, self._prediction, None)
+        return PredictionVerdict(*asked, self._prediction, self._answer, self._disturbance)
 
     def _measured_verdict(self) -> PredictionVerdict | None:
         return self._verdict() if self._measured else None

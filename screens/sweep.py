@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from functools import partial
 from typing import ClassVar, TextIO
 
@@ -50,6 +51,7 @@ class SweepScreen(RunScreen):
     MODE = "sweep"
     AUTO_FOCUS = "#run"  # as on Batch
     CSS_PATH = "sweep.tcss"
+    MEASURES = True
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,ctrl+r", "run", N_("Run")),
@@ -167,14 +169,11 @@ class SweepScreen(RunScreen):
             except FormError as error:
                 self.show_status(f"✗ {error}")
                 return
-        if self.disturbed():
-            return
-        self.busy = True
-        self.prepare(SweepRun(self.request))
-        self.begin(partial(self.make_runs, self.run_shown))
+        self.begin(partial(self.make_runs, SweepRun(self.request)))
 
     async def make_runs(self, run: SweepRun) -> None:
         """Make all runs of a sweep, and show them."""
+        self.prepare(run)
         run_and_samples = SamplesFirst(run, needed=run.of_samples)
         try:
             await self.watch_run(run_and_samples)
@@ -209,7 +208,8 @@ class SweepScreen(RunScreen):
         progress.show(snapshot)
         self.show_status(self.status(snapshot))
         # Plot and table change only from run to run.
-        sweep, title, now = self.run_shown.sweep, self.run_shown.title, self.now
+        sweep = replace(self.run_shown.sweep, beside=self.beside)
+        title, now = self.run_shown.title, self.now
         shown = (sweep, title, now)
         if shown != self._drawn:
             self._drawn = shown
@@ -240,7 +240,7 @@ class SweepScreen(RunScreen):
         made, total = len(sweep.runs), sweep.runs_in_all
         failed = sum(not run.ok for run in sweep.runs)
         if made < total and not sweep.hopeless:
-            sentence = _("■ cancelled after {made} of {total} runs: they stay to be read")
+            sentence = _("■ cancelled after {made} of {total} runs: their times are shown")
             words = sentence.format(made=made, total=total)
         elif failed:
             words = counted(failed, "✗ {n} run failed", "✗ {n} runs failed")

@@ -103,6 +103,12 @@ def _no_process_left() -> Iterator[None]:
     assert not left, f"a test left processes behind: {left}"
 
 
+@pytest.fixture(autouse=True)
+def _quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever else this machine does: a test that needs a busy one makes it."""
+    monkeypatch.setattr("tui_app.runs.disturbance.cpu_times", lambda: None)
+
+
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder that is the current one."""

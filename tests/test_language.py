@@ -22,7 +22,7 @@ from textual.widgets._toggle_button import ToggleButton
 
 from tests.test_layers import MODULES
 from tui_app import language
-from tui_app.language import LANGUAGES, N_, _, counted, grouped, in_bytes
+from tui_app.language import LANGUAGES, N_, THIN_SPACE, _, counted, grouped, in_bytes
 from tui_app.widgets.base.form_fields import RECIPES
 from tui_app.widgets.textual_internals import words
 
@@ -139,11 +139,14 @@ def test_romanian_has_its_own_letters() -> None:
 
 
 AGREEING = {
+    "0",
+    "one at a time",
     "{n} failed",
     "{n} not done",
     "{n} of them before",
     "{n} running",
     "{n} skipped",
+    "{n} sleeping",
     "{n} to be made",
     "{n} to fail",
     "{n} tried again",
@@ -169,13 +172,13 @@ def test_numbers_speak_the_language() -> None:
         return [counted(n, "{n} image", "{n} images") for n in (0, 1, 2, 19, 20, 101, 1204)]
 
     assert images()[:3] == ["0 images", "1 image", "2 images"]
-    assert images()[3:] == ["19 images", "20 images", "101 images", "1,204 images"]
-    assert grouped(1234567.89, 1) == "1,234,567.9"
+    assert images()[3:] == ["19 images", "20 images", "101 images", f"1{THIN_SPACE}204 images"]
+    assert grouped(1234567.89, 1) == f"1{THIN_SPACE}234{THIN_SPACE}567.9"
     language.use("ro")
     few = [f"{n} imagini" for n in (2, 19)]
     assert images()[:5] == ["0 imagini", "1 imagine", *few, "20 de imagini"]
-    assert images()[5:] == ["101 imagini", "1\N{NO-BREAK SPACE}204 imagini"]
-    assert grouped(1234567.89, 1).replace("\N{NO-BREAK SPACE}", " ") == "1 234 567.9"
+    assert images()[5:] == ["101 imagini", f"1{THIN_SPACE}204 imagini"]
+    assert grouped(1234567.89, 1) == f"1{THIN_SPACE}234{THIN_SPACE}567.9"
 
 
 @pytest.mark.parametrize(

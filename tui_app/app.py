@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.command import CommandPalette
 from textual.screen import Screen
 from textual.theme import Theme, ThemeProvider
 
@@ -30,6 +29,7 @@ from tui_app.system import gc_tuning, signals
 from tui_app.terminal.output import LastingTerminal, apart, is_gone
 from tui_app.widgets.base.focus import FOCUS_CSS
 from tui_app.widgets.base.palette import DARK, LIGHT, PROJECTOR_DARK, PROJECTOR_LIGHT
+from tui_app.widgets.textual_internals.palette import Palette
 from tui_app.widgets.textual_internals.stylesheet import KeptStylesheet
 
 if TYPE_CHECKING:
@@ -209,7 +209,7 @@ class ProcessionApp(BaseApp):
         other = LIGHT if self.current_theme.dark else DARK
         yield SystemCommand(
             _("Light theme") if other is LIGHT else _("Dark theme"),
-            _("Change the ground"),
+            _("Change between light and dark"),
             lambda: setattr(self, "theme", other.name),
         )
         for name, title in LANGUAGES.items():
@@ -218,14 +218,14 @@ class ProcessionApp(BaseApp):
 
     def action_command_palette(self) -> None:
         """Open the command palette, which asks in the present language."""
-        if self.use_command_palette and not CommandPalette.is_open(cast("App[object]", self)):
+        if self.use_command_palette and not Palette.is_open(cast("App[object]", self)):
             placeholder = _(PALETTE_PLACEHOLDER)
-            self.push_screen(CommandPalette(placeholder=placeholder, id="--command-palette"))
+            self.push_screen(Palette(placeholder=placeholder, id="--command-palette"))
 
     def search_themes(self) -> None:
         """Open the choice of themes, which asks in the present language."""
         placeholder = _("Search for themes…")
-        self.push_screen(CommandPalette(providers=[ThemeProvider], placeholder=placeholder))
+        self.push_screen(Palette(providers=[ThemeProvider], placeholder=placeholder))
 
 
 def _remember_theme(theme: Theme) -> None:

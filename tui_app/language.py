@@ -13,7 +13,7 @@ from __future__ import annotations
 import gettext
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 DOMAIN = "procession"
 
@@ -26,7 +26,8 @@ LANGUAGES: Mapping[str, str] = {ENGLISH: "English", "ro": "Română"}
 LOCALE_VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 """The variables that ask for a locale, in gettext's order: the first that is set decides."""
 
-_THOUSANDS = {ENGLISH: ",", "ro": "\N{NO-BREAK SPACE}"}
+THIN_SPACE = "\N{NARROW NO-BREAK SPACE}"
+"""Stands between thousands in every language. A comma there is a decimal comma to many people."""
 
 _present = ENGLISH
 _catalogue: gettext.NullTranslations = gettext.NullTranslations()
@@ -89,7 +90,7 @@ def NN_(one: str, many: str) -> tuple[str, str]:  # noqa: N802 - as above
 
 
 def grouped(number: float, digits: int = 0) -> str:
-    """Return a number with its thousands apart: `1,204`.
+    """Return a number with its thousands apart: `1 204`, by a thin space that breaks no line.
 
     Decimals have a point in every language: they stand beside what scripts print, and Python
     prints a point. For the same reason times and shares need no function of their own.
@@ -98,11 +99,11 @@ def grouped(number: float, digits: int = 0) -> str:
         number: The number.
         digits: How many decimals it gets.
     """
-    return f"{number:,.{digits}f}".replace(",", _THOUSANDS[_present])
+    return f"{number:,.{digits}f}".replace(",", THIN_SPACE)
 
 
 def counted(number: int, one: str, many: str, **more: object) -> str:
-    """Return a number with its noun: `1,204 images`.
+    """Return a number with its noun: `1 204 images`.
 
     Args:
         number: The number. It stands for `{n}` in both texts.
@@ -111,6 +112,19 @@ def counted(number: int, one: str, many: str, **more: object) -> str:
         more: What stands for the other placeholders of the texts.
     """
     return _catalogue.ngettext(one, many, number).format(n=grouped(number), **more)
+
+
+def form_of(number: int, forms: Sequence[str]) -> str:
+    """Return the one of several forms of a word that goes with a number, such as `images`.
+
+    Args:
+        number: The number.
+        forms: All forms in the order in which the present language's catalogue counts them: of an
+            English word two, of a Romanian one three. The last one stands for those that are left.
+    """
+    # Each catalogue translates this text by the number of its form.
+    index = int(_catalogue.ngettext(*NN_("0", "1"), number))
+    return forms[min(index, len(forms) - 1)]
 
 
 def in_bytes(count: float) -> str:

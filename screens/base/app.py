@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from typing import Protocol, TextIO
+from typing import ClassVar, Protocol, TextIO
 
 from rich.text import Text
 from textual.app import SuspendNotSupported
@@ -43,7 +43,9 @@ LEAVE_SECONDS = 0.4
 class RunsHere(Protocol):
     """A screen that runs something, as the app knows it. See `RunScreen`."""
 
+    MEASURES: ClassVar[bool]
     busy: bool
+    beside: bool
 
     @property
     def running(self) -> bool:
@@ -120,10 +122,6 @@ class BaseApp(RepairedApp):
     async def open_comparison(self, demo: Demo | None = None) -> None:
         """Go to where demos are compared. The settings of this demo are offered there."""
         raise NotImplementedError
-
-    def runs_elsewhere(self, screen: RunsHere) -> bool:
-        """Return whether another screen runs something: it would disturb what is timed here."""
-        return any(other.running for other in self.run_screens if other is not screen)
 
     @property
     def behind(self) -> bool:

@@ -110,7 +110,10 @@ class ModeScreen(Screen[None], Localized):
             binding = active.binding
             own = binding.key in _own_keys(active.node)
             if active.enabled and own and binding.description not in NAMED_BELOW:
-                keys.setdefault(binding.description, []).append(self.app.get_key_display(binding))
+                shown = self.app.get_key_display(binding)
+                displays = keys.setdefault(binding.description, [])
+                if shown not in displays:
+                    displays.append(shown)
         self.app.push_screen(HelpDialog([(" ".join(ks), text) for text, ks in keys.items()]))
 
 

@@ -6,14 +6,15 @@ import asyncio
 import signal
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing, suppress
-from typing import TextIO
+from typing import ClassVar, TextIO
 
 from textual.worker import WorkType
 from tui_app.screens.base.mode import ModeScreen
+from tui_app.screens.dialogs.choice import Answer, ChoiceDialog
 
 from tui_app.events import RunStarted
 from tui_app.files.error_words import told
-from tui_app.language import _
+from tui_app.language import N_, _
 from tui_app.runs.formatting import safe
 from tui_app.runs.log import Log
 from tui_app.runs.printer import print_result
@@ -36,12 +37,17 @@ SLICE = 16
 class RunScreen(ModeScreen):
     """A screen that shows one run after another; a subclass has `show_run` and `show_moment`."""
 
+    MEASURES: ClassVar[bool] = False
+    """Whether it measures times, so that no other run may go on beside it unasked."""
+
     def __init__(self) -> None:
         super().__init__()
         self.view = RunView()
         """The run that is shown."""
         self.busy = False
         """Whether something runs here, or is about to."""
+        self.beside = False
+        """Whether another run went on at the same time as the latest one here."""
         self._runnable: Runnable | None = None
         self._over = asyncio.Event()
         self._began = 0.0
@@ -61,11 +67,17 @@ class RunScreen(ModeScreen):
         raise NotImplementedError
 
     def begin(self, work: Callable[[], Awaitable[object]]) -> None:
-        """Do some work, such as a run, beside the screen, which is busy until it has ended."""
+        """Do some work, such as a run, beside the screen, which is busy until it has ended.
+
+        If something is measured, here or elsewhere, while another run goes on, it is asked first.
+        """
 
         async def busy() -> None:
             try:
-                await work()
+                if await self._may_begin():
+                    await work()
+                else:
+                    self.not_begun()
             finally:
                 self.busy = False
                 # If the app is left meanwhile, there is nothing to draw on.
@@ -76,6 +88,23 @@ class RunScreen(ModeScreen):
         self.busy = True
         worker: WorkType[None] = busy
         self.run_worker(worker, group="run", exclusive=True)
+
+    async def _may_begin(self) -> bool:
+        """Ask if a measurement would be disturbed; note on both sides that they were."""
+        others = [one for one in self.app.run_screens if one is not self and one.running]
+        measured = [one for one in others if one.MEASURES]
+        self.beside = bool(others)
+        if measured or (others and self.MEASURES):
+            question = _disturbing_question if measured else _disturbed_question
+            answers = (Answer("start", N_("Start anyway"), "s"), Answer("no", N_("Not now"), "n"))
+            if await self.app.push_screen_wait(ChoiceDialog(question, answers)) != "start":
+                return False
+        for one in others:
+            one.beside = True
+        return True
+
+    def not_begun(self) -> None:
+        """Go back to what was shown before: the run was not wanted."""
 
     async def watch_run(self, runnable: Runnable, *readers: EventReader) -> None:
         """Run something, and show it from its start to its end.
@@ -155,15 +184,6 @@ class RunScreen(ModeScreen):
         """Show a sentence in the line at the bottom, `#status`."""
         self.query_one("#status", PlainText).set_text(safe(sentence))
 
-    def disturbed(self) -> bool:
-        """Return whether something else runs, which would make times untrue; if so, say it."""
-        disturbed = self.app.runs_elsewhere(self)
-        if disturbed:
-            self.show_status(
-                _("✗ something else runs: the times would not be true; wait for its end")
-            )
-        return disturbed
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Tell whether a key means something now. A subclass decides about its own keys."""
         match action:
@@ -200,3 +220,11 @@ class RunScreen(ModeScreen):
         if self._runnable is not None:
             pids = {row.key[0] for row in self.view.snapshot().rows}
             self._usage = self.app.sampler.sample(pids)
+
+
+def _disturbing_question() -> str:
+    return _("A measurement runs: another run would make its times wrong. Start anyway?")
+
+
+def _disturbed_question() -> str:
+    return _("Another run goes on: it would make the measured times wrong. Start anyway?")

@@ -20,7 +20,7 @@ EVERYWHERE = (
     ("↑ ↓ pgup pgdn", N_("Move in it")),
     ("ctrl+p", N_("Every command, by name")),
     ("ctrl+c", N_("Copy what is selected, else quit")),
-    ("ctrl+z", N_("Stop, until the shell's fg")),
+    ("ctrl+z", N_("Pause, until fg in the shell")),
     ("q, ctrl+q", N_("Quit")),
 )
 

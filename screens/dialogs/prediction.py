@@ -94,7 +94,7 @@ class PredictionDialog(ModalScreen[Prediction | None]):
             yield from self._rows
             if self._unit is not None:
                 with Horizontal(id="predict-own"):
-                    yield Static(_("or a number of your own:"), markup=False)
+                    yield Static(_("or type a number:"), markup=False)
                     yield NumberInput(DECIMAL, id="own-number")
                     yield Static(self._unit, id="own-unit", markup=False)
             yield Static(id="predict-keys", markup=False)

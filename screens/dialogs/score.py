@@ -43,7 +43,7 @@ class ScoreDialog(ModalScreen[None]):
         """Compose one list."""
         with VerticalScroll(id="score") as box:
             box.border_title = _("Score")
-            box.border_subtitle = _("n begins anew   escape closes")
+            box.border_subtitle = _("n starts again   escape closes")
             yield Static(id="score-list", markup=False)
 
     def on_mount(self) -> None:
@@ -60,14 +60,14 @@ class ScoreDialog(ModalScreen[None]):
     @work
     async def action_anew(self) -> None:
         """Forget all predictions, if that is meant."""
-        answers = [Answer("yes", N_("Begin anew"), "y"), Answer("no", N_("Keep them"), "n")]
+        answers = [Answer("yes", N_("Start again"), "y"), Answer("no", N_("Keep them"), "n")]
         if await self.app.push_screen_wait(ChoiceDialog(_anew_question, answers)) == "yes":
             save_results({})
             self._show()
 
 
 def _anew_question() -> str:
-    return _("Begin anew, for instance with a new class? All predictions are forgotten.")
+    return _("Start again, for instance with a new class? All predictions are deleted.")
 
 
 def _totals(marks: dict[str, PredictionResult]) -> Iterator[Content]:

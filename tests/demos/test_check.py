@@ -70,7 +70,7 @@ def test_a_pitfall_goes_wrong_as_it_is_meant_to_and_not_otherwise(
     lines = result.output.splitlines()
     assert "✓" in lines[0]
     assert "a task failed: ZeroDivisionError" in lines[1]
-    assert "it did not go wrong as it is meant to: TypeError" in lines[2]
+    assert "it should have failed with TypeError, and did not" in lines[2]
     assert result.return_value == 1
 
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.demos.test_catalogue import VALUES
-from tui_app.demos.catalogue import Demo, Machine, demos
+from tui_app.demos.catalogue import Demo, Machine, demos, find_demo
 from tui_app.demos.lessons import load_lesson
 from tui_app.language import LANGUAGES, use
 
@@ -42,8 +42,16 @@ def _texts(value: object, place: str = "") -> Iterator[tuple[str, str]]:
                 yield from _texts(one, f"{place}.{key}".lstrip("."))
 
 
-def placeholders(text: str) -> set[tuple[str, str | None]]:
-    return {(name, spec) for _, name, spec, _ in string.Formatter().parse(text) if name is not None}
+def specs(text: str) -> Iterator[tuple[str, str]]:
+    """The placeholders of a text, each with its format or the forms of its noun."""
+    for _, name, spec, _ in string.Formatter().parse(text):
+        if name is not None:
+            yield name, spec or ""
+
+
+def placeholders(text: str) -> set[tuple[str, str]]:
+    """The same without the forms, which each language has for itself."""
+    return {(name, "" if "|" in spec else spec) for name, spec in specs(text)}
 
 
 def code(text: str) -> list[str]:
@@ -102,11 +110,47 @@ def test_romanian_has_its_own_letters_and_quotation_marks(name: str) -> None:
     assert not re.search(r"\w(?<!re)(?<!ne)î\w", prose)
 
 
+FORMS = {"en": 2, "ro": 3}
+"""The forms of a noun in each language."""
+
+
+@every_lesson
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_noun_has_all_its_forms(language: str, name: str) -> None:
+    for text in texts(language, name).values():
+        for _name, spec in specs(text):
+            forms = spec.split("|")
+            if len(forms) > 1:
+                assert len(forms) == FORMS[language], text
+                assert all(forms), text
+                assert language != "ro" or forms[2] == f"de {forms[1]}", text
+
+
+@pytest.mark.parametrize(
+    ("language", "calls", "question"),
+    [
+        ("en", 1, "A loop makes 1 call, and each"),
+        ("en", 2, "A loop makes 2 calls, and each"),
+        ("ro", 1, "O buclă face 1 apel, iar fiecare"),
+        ("ro", 2, "O buclă face 2 apeluri, iar fiecare"),
+        ("ro", 20, "O buclă face 20 de apeluri, iar fiecare"),
+        ("ro", 101, "O buclă face 101 apeluri, iar fiecare"),
+        ("ro", 2000, "O buclă face 2\N{NARROW NO-BREAK SPACE}000 de apeluri, iar fiecare"),
+    ],
+)
+def test_a_number_has_the_form_of_its_noun(language: str, calls: int, question: str) -> None:
+    use(language)
+    asked = find_demo("two-calls").lesson(Machine(2), {"CALLS": calls}).predict
+    assert asked is not None
+    assert asked.question.startswith(question)
+    assert f"{calls} x 1 s" in asked.reason
+
+
 @every_lesson
 def test_no_romanian_number_stands_before_its_noun(name: str) -> None:
-    """It could be 1, 2 or 20, and a file without plurals has one form: `20 de apeluri`."""
+    """It could be 1, 2 or 20, and a noun beside it has one form; with its forms, it has all."""
     for text in texts("ro", name).values():
-        assert not re.search(r"\{[^}]+\} (?!s\b|x\b|MB\b)\w", text), text
+        assert not re.search(r"\{[^}|]+\} (?!s\b|x\b|MB\b)\w", text), text
 
 
 @given(st.data())

@@ -17,6 +17,7 @@ from tui_app.demos.quiz.questions import find_question
 from tui_app.engine.machine import StartMethod, start_methods, usable_cpus
 from tui_app.engine.resource_usage import has_gil
 from tui_app.events import Output, RunStarted, Stream, TaskFailed, WaitKind
+from tui_app.language import THIN_SPACE
 
 every_method = pytest.mark.parametrize("method", start_methods())
 NOT_FORK = [method for method in start_methods() if method is not StartMethod.FORK]
@@ -330,7 +331,7 @@ async def test_too_small_tasks() -> None:
     )
     one, chunks, data = table("too-small-tasks", played).rows
     assert "calls, 1 in a message" in one.label
-    assert "calls, 1,000 in a message" in chunks.label
+    assert f"calls, 1{THIN_SPACE}000 in a message" in chunks.label
     assert "MB passed to a worker" in data.label
     assert chunks.seconds < one.seconds
 
@@ -338,7 +339,9 @@ async def test_too_small_tasks() -> None:
         many, made = table("too-small-tasks", mended).rows
         return many.seconds < one.seconds and made.seconds < data.seconds
 
-    calls, megabytes = (int(row.label.split()[0].replace(",", "")) for row in (one, data))
+    calls, megabytes = (
+        int(row.label.partition(" ")[0].replace(THIN_SPACE, "")) for row in (one, data)
+    )
     mended = await play_until(
         both_are_faster,
         lambda _: play_mended("too-small-tasks", calls=calls, megabytes=megabytes),

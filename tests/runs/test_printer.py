@@ -94,7 +94,7 @@ def test_log_and_summary_go_to_out_and_failures_to_err() -> None:
         "     9.00  W-1    exited with code 0",
     ]
     assert "1 of 3 images done, 1 failed, 1 skipped" in lines
-    assert any(line.startswith("  Wall time   10.00 s") for line in lines)
+    assert any(line.startswith("  Wall time  10.00 s") for line in lines)
     assert any(re.match(r"  Slowest +0\.50 s  one\.jpg", line) for line in lines)
     assert any(re.match(r"  Busy +W-1 8%", line) for line in lines)
     assert err == "1 image failed:\n  two.jpg in decode: it is damaged\n"

@@ -254,7 +254,7 @@ def test_what_was_stopped_has_not_ended_and_is_not_skipped() -> None:
     assert (snapshot.ok, snapshot.skipped, snapshot.ended, snapshot.tasks) == (1, 0, 1, 4)
     assert snapshot.summary is not None
     assert (snapshot.summary.skipped, snapshot.summary.left) == (0, 3)
-    assert "1 of 4 done   cancelled" in status_sentence(snapshot)
+    assert "1 of 4 done, 3 not done   cancelled" in status_sentence(snapshot)
 
 
 def test_what_an_earlier_run_did_is_done() -> None:

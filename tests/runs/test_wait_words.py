@@ -1,5 +1,6 @@
 import pytest
 
+from tui_app import language
 from tui_app.events import Waiting, WaitKind
 from tui_app.runs.wait_words import wait_label, wait_words
 
@@ -15,16 +16,51 @@ def wait(kind: str, what: str | None = None, timeout: float | None = None) -> Wa
         (wait("sleep", timeout=60), "sleeps 60 s", "sleep 60 s"),
         (wait("join", "P-1"), "waits in join() for P-1", "join P-1"),
         (wait("join", "P-1", 2.0), "waits in join() for P-1", "join P-1"),
-        (wait("join"), "waits in join() for what it started", "join"),
+        (wait("join"), "waits in join() for a process", "join"),
         (wait("result", "f(2)"), "waits for the result of f(2)", "result f(2)"),
         (wait("as_completed"), "waits in as_completed() for the next future", "as_completed"),
-        (wait("exit", "P-1"), "is at its end, and waits for P-1", "exit P-1"),
-        (wait("exit"), "is at its end, and waits for what it started", "exit"),
+        (wait("result"), "waits for the result of a call", "result"),
+        (
+            wait("exit", "P-1"),
+            "has done its last line, and waits for P-1",
+            "after its last line: waits for P-1",
+        ),
+        (
+            wait("exit"),
+            "has done its last line, and waits for the processes that it started",
+            "after its last line: waits for its processes",
+        ),
+        (
+            wait("shutdown"),
+            "waits for its pool: the end of the with block, or shutdown()",
+            "waits until its pool has ended",
+        ),
         (wait("something", "new"), "waits in something for new", "something new"),
+        (wait("something"), "waits in something", "something"),
     ],
 )
 def test_words(waits: Waiting, words: str, label: str) -> None:
     assert (wait_words(waits), wait_label(waits)) == (words, label)
+
+
+@pytest.mark.parametrize(
+    ("waits", "cells", "label"),
+    [
+        (wait("exit", "P-1"), 34, "after its last line: waits for P-1"),
+        (wait("exit", "P-1"), 33, "waits for P-1"),
+        (wait("exit", "P-1"), 3, "waits for P-1"),
+        (wait("shutdown"), 20, "waits for its pool"),
+        (wait("join", "P-1"), 3, "join P-1"),
+    ],
+)
+def test_the_longest_label_that_fits(waits: Waiting, cells: int, label: str) -> None:
+    assert wait_label(waits, cells) == label
+
+
+def test_a_label_without_a_word_in_the_code_is_translated() -> None:
+    language.use("ro")
+    assert wait_label(wait("exit", "P-1"), 20) == "așteaptă P-1"
+    assert wait_label(wait("join", "P-1")) == "join P-1"
 
 
 @pytest.mark.parametrize("kind", WaitKind)

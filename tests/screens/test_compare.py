@@ -6,6 +6,7 @@ from textual.pilot import Pilot
 from textual.widgets import ContentSwitcher, Input, OptionList, Static
 from tui_app.screens.compare import CHOOSING, CompareScreen
 from tui_app.screens.demos import DemosScreen
+from tui_app.screens.dialogs.choice import ChoiceDialog
 
 from tests.conftest import workers_left
 from tests.screens.pilot_steps import heard_by, leave, until
@@ -156,7 +157,7 @@ async def test_the_photographs_are_drawn_first_and_their_times_are_kept(
         assert sequential.said <= sequential.wall
         table = text(app, "#table")
         assert "Finished in" in table
-        assert "ceiling here, 2 CPUs" in table
+        assert "limit here, 2 CPUs" in table
         assert "3.45 x" in table
         # The demos' list knows these times as well.
         await pilot.press("d")
@@ -246,7 +247,7 @@ async def test_one_demo_with_other_settings(home: Path) -> None:
 
 
 @pytest.mark.slow
-async def test_nothing_is_timed_beside_another_run(home: Path) -> None:
+async def test_nothing_is_timed_beside_another_run_unasked(home: Path) -> None:
     app = ProcessionApp(demo=find_demo("one-call"))
     async with app.run_test() as pilot:
         await until(pilot, lambda: bool(app.screen.query("Input.parameter")))
@@ -258,10 +259,25 @@ async def test_nothing_is_timed_beside_another_run(home: Path) -> None:
         await pilot.press("enter")
         await until(pilot, lambda: demos.running)
         await app.open_comparison()
-        await opened(pilot, app)
+        screen = await opened(pilot, app)
+        await screen.prepare(ComparisonRun(variants("2:seconds=0.1", "5:seconds=0.1")))
         await pilot.press("enter")
-        await until(pilot, lambda: "something else runs" in text(app, "#status"))
-        assert not compare_screen(app).busy
+        await until(pilot, lambda: isinstance(app.screen, ChoiceDialog))
+        assert "Another run goes on" in str(app.screen.query_one(Static).render())
+        await pilot.press("n")
+        await until(pilot, lambda: not screen.busy)
+        assert screen.run_shown.playing is None
+        assert not demos.beside
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, ChoiceDialog))
+        await pilot.press("s")
+        await until(pilot, lambda: screen.run_shown.playing == 1 and not screen.busy)
+        assert states(screen) == [RunState.OK] * 2
+        assert screen.beside
+        assert demos.beside
+        # What slept is compared all the same.
+        assert "process-joined, seconds 0.1 " in text(app, "#notes")
+        assert "not sure" not in text(app, "#notes")
         demos.action_cancel()
         await until(pilot, lambda: not demos.busy)
 

@@ -314,7 +314,7 @@ async def test_m_mends_and_breaks_again(home: Path, broken: Demo) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         screen = await opened(pilot)
         keys = {key: one.binding.description for key, one in screen.active_bindings.items()}
-        assert keys["m"] == "Mend"
+        assert keys["m"] == "Repair"
         await pilot.press("m")
         await until(pilot, lambda: screen.shown.text == SEVEN.source)
         assert screen.query_one(CodeView).code == SEVEN.source
@@ -325,7 +325,7 @@ async def test_m_mends_and_breaks_again(home: Path, broken: Demo) -> None:
             if row.kind is LineChange.ADDED
         ]
         title = shown(pilot, "#play-title")
-        assert "mended" in title
+        assert "repaired" in title
         assert "changed" not in title
         assert screen.active_bindings["m"].binding.description == "Break again"
         assert screen.source() == SEVEN.source, "what is shown is what is played"
@@ -350,7 +350,7 @@ async def test_the_palette_knows_them(home: Path) -> None:
     async with app.run_test() as pilot:
         await opened(pilot)
         names = {command.title for command in app.get_system_commands(app.screen)}
-        assert {"Edit", "Save as", "Difference", "Reset"} <= names
+        assert {"Edit", "Save as", "Changes", "Reset"} <= names
         assert Copies().text(SEVEN) == SEVEN.source
 
 

@@ -11,6 +11,7 @@ from tui_app.app import ProcessionApp
 from tui_app.demos.catalogue import find_demo
 from tui_app.widgets.base.line_widget import PlainText
 from tui_app.widgets.textual_internals.keys_line import KeysLine
+from tui_app.widgets.timeline import Timeline
 
 
 @pytest.mark.slow
@@ -104,6 +105,16 @@ async def test_keys_that_a_screen_has_from_its_kind_are_listed_too(
         for meaning in ("Play", "Search", "Present", "Edit", "Home", "Quit"):
             assert re.search(rf"  {meaning}\b", said), meaning
         assert "Scroll" not in said
+        # A key is named once, and two keys of one meaning in one row.
+        keys = {line[17:].strip(): line[:15].split() for line in said.splitlines()}
+        assert keys["Next"] == ["n"]
+        assert keys["Previous"] == ["p"]
+        await pilot.press("escape")
+        app.screen.query_one(Timeline).focus()
+        await pilot.press("question_mark")
+        await pilot.pause()
+        said = str(app.screen.query_one(PlainText).render())
+        assert "              +  Zoom in" in said.splitlines()
 
 
 async def test_the_theme_is_remembered(home: Path) -> None:

@@ -42,7 +42,7 @@ async def test_home_follows_its_key_and_the_other_places_too(photos: Path) -> No
         await pilot.pause()
         assert "Quit" in footer(app)
         await pilot.press("l")
-        await until(pilot, lambda: "Ieșire" in footer(app))
+        await until(pilot, lambda: "Închide" in footer(app))
         assert text(app, "#title").startswith("Procese în procesiune")
         assert "Calculatorul" in text(app, "#machine")
         options = app.screen.query_one("#next", OptionList)
@@ -73,7 +73,7 @@ async def test_it_is_chosen_in_the_palette_and_remembered(home: Path) -> None:
         await until(pilot, lambda: bool(app.screen.query(OptionList)[0].option_count))
         await pilot.press("enter")
         await until(pilot, lambda: language.present() == "ro")
-        await until(pilot, lambda: "Ieșire" in footer(app))
+        await until(pilot, lambda: "Închide" in footer(app))
         await pilot.press("ctrl+p")
         await pilot.pause()
         assert app.screen.query_one(Input).placeholder == "Caută o comandă…"

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import ContentSwitcher, Input, OptionList, Select, Static
 from tui_app.screens.batch import BatchScreen
+from tui_app.screens.dialogs.choice import ChoiceDialog
 from tui_app.screens.sweep import ASKING, SHOWING, SweepScreen
 
 from tests.commands import outputs
@@ -173,7 +174,7 @@ async def test_the_form_asks_for_what_is_swept(home: Path) -> None:
 
 
 @pytest.mark.slow
-async def test_nothing_is_measured_beside_another_run(
+async def test_nothing_is_measured_beside_another_run_unasked(
     photos: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = ProcessionApp(BatchRequest(sources=(str(photos),)))
@@ -183,9 +184,39 @@ async def test_nothing_is_measured_beside_another_run(
         monkeypatch.setattr(BatchScreen, "running", True)
         await pilot.press("S")
         await pilot.press("enter")
-        await until(pilot, lambda: "something else runs" in text(app, "#status"))
-        assert not sweep_screen(app).busy
-        assert not batch.busy
+        await until(pilot, lambda: isinstance(app.screen, ChoiceDialog))
+        assert "Another run goes on" in str(app.screen.query_one(Static).render())
+        await pilot.press("escape")
+        await until(pilot, lambda: not sweep_screen(app).busy)
+        assert sweep_screen(app).asking
+        assert not batch.beside
+
+
+@pytest.mark.slow
+async def test_beside_a_measurement_nothing_is_run_unasked(photos: Path) -> None:
+    app = ProcessionApp(BatchRequest(sources=(str(photos),)), swept=asleep(rounds=99))
+    async with app.run_test() as pilot:
+        await planned(pilot, app)
+        batch = batch_screen(app)
+        await pilot.press("S")
+        sweep = sweep_screen(app)
+        await pilot.press("enter")
+        await until(pilot, lambda: sweep.running and sweep.now is not None)
+        assert not sweep.beside
+        for key, begins in (("n", False), ("s", True)):
+            await pilot.press("b")
+            await until(pilot, lambda: app.screen is batch and batch.plan is not None)
+            batch.action_run()
+            await until(pilot, lambda: isinstance(app.screen, ChoiceDialog))
+            assert "A measurement runs" in str(app.screen.query_one(Static).render())
+            await pilot.press(key)
+            await until(pilot, lambda: not batch.busy)
+            assert (batch.view.snapshot().state is not RunState.IDLE) == begins
+            assert sweep.beside == begins
+            shown = "running" if begins else "planning"
+            assert batch.query_one(ContentSwitcher).current == shown
+        sweep.action_cancel()
+        await until(pilot, lambda: not sweep.busy)
 
 
 @pytest.mark.slow

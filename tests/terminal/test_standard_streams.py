@@ -245,7 +245,7 @@ def test_whatever_we_write_has_a_spelling_in_ascii() -> None:
         ("Ședință în țară", "Sedinta in tara"),
         (safe("a\x1b[2J\x7f\u202e"), "a^[[2J^??"),
         ("⠂⣿\u2800", ".# "),
-        ("1\N{NO-BREAK SPACE}204", "1 204"),
+        ("1\N{NARROW NO-BREAK SPACE}204", "1 204"),
         ("naïve 日本", "naïve 日本"),  # the file's own escapes tell a name
     ],
 )

@@ -75,7 +75,7 @@ def _max_failures(text: str) -> MaxFailures:
 @option("--fresh", is_flag=True, help=N_("Make again what an earlier run has done."))
 @option("--keep-dates", is_flag=True, help=N_("Give each output its source's dates."))
 @option("--dry-run", is_flag=True, help=N_("Print the plan and stop."))
-@option("--report", metavar="FILE", help=N_("Write what became of each image: .csv or .json."))
+@option("--report", metavar="FILE", help=N_("Write the result of each image: .csv or .json."))
 @option(
     "--timeout",
     type=Finite(0, min_open=True),
@@ -87,7 +87,7 @@ def _max_failures(text: str) -> MaxFailures:
     type=click.IntRange(0),
     default=0,
     metavar="N",
-    help=N_("Try what failed so often again."),
+    help=N_("How many times to try again what failed."),
 )
 @option(
     "--max-failures",

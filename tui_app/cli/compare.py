@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     help=N_(
         "Play the demos of these NAMEs, or numbers, one after another, and compare their times.\n\n"
         "A NAME may carry settings: `13:workers=8 13:workers=2`, or `5:start=spawn`. Without a"
-        " NAME: the pairs that are worth it. Exits as the first script does that does not end well."
+        " NAME, ready pairs are listed. The exit code is that of the first script that fails."
     ),
 )
 @click.argument("names", nargs=-1, metavar="[NAME[:SETTING=VALUE]...]...")

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     metavar="NAME=VALUE",
     help=N_("Play it with another value of one of its parameters, such as seconds=0.5."),
 )
-@option("--mended", is_flag=True, help=N_("Play the mended script of a pitfall."))
+@option("--mended", is_flag=True, help=N_("Play the repaired script of a pitfall."))
 @script_start_method_option
 @script_headless_option
 @fps_option
@@ -214,7 +214,7 @@ def _list(*, as_json: bool) -> None:
 
 def _mended(demo: Demo) -> str:
     if demo.mended is None:
-        raise click.UsageError(_("there is no mended script of {name}").format(name=demo.name))
+        raise click.UsageError(_("there is no repaired script of {name}").format(name=demo.name))
     return demo.mended
 
 

@@ -125,10 +125,10 @@ def _run_app() -> int:
 
 @procession.command(
     short_help=N_("Tell versions, terminal, CPUs, memory, folders."),
-    help=N_("Tell what is worth knowing when something is wrong."),
+    help=N_("Show what helps to find out what is wrong."),
 )
 def doctor() -> int:
-    """Tell what is worth knowing when something is wrong."""
+    """Show what helps to find out what is wrong."""
     from tui_app.doctor import examine
     from tui_app.runs.formatting import safe
 

@@ -120,7 +120,7 @@ recursive_option = option(
 exact_option = option(
     "--exact",
     is_flag=True,
-    help=N_("The tutorial's pixels, at full size; slower than the fast way by far."),
+    help=N_("The tutorial's pixels, at full size; much slower than the fast way."),
 )
 memory_option = option(
     "--memory",

@@ -97,6 +97,6 @@ class CheckReader:
         if failed:
             return _("a task failed: {reason}").format(reason=failed)
         if self._expected and not self._meant:
-            sentence = _("it did not go wrong as it is meant to: {errors}")
+            sentence = _("it should have failed with {errors}, and did not")
             return sentence.format(errors=", ".join(sorted(self._expected)))
         return ""

@@ -9,7 +9,19 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from tui_app.language import ENGLISH
+from tui_app.language import ENGLISH, form_of, grouped
+
+
+class _Counted(int):
+    """A number that a lesson may write with its noun: `{CALLS:call|calls}` is `10 calls`.
+
+    The forms are those of the lesson's language; see `language.form_of`.
+    """
+
+    def __format__(self, spec: str) -> str:
+        if "|" not in spec:
+            return super().__format__(spec)
+        return f"{grouped(self)} {form_of(self, spec.split('|'))}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +74,9 @@ class Lesson:
 
     def filled(self, words: Mapping[str, object]) -> Lesson:
         """Return the lesson with its `{NAME}`s replaced by values of parameters and a machine."""
+        words = {
+            name: _Counted(word) if isinstance(word, int) else word for name, word in words.items()
+        }
         return Lesson(
             self.title.format_map(words),
             self.text.format_map(words),

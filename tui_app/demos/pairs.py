@@ -37,7 +37,7 @@ class Pair:
 READY: Sequence[Pair] = (
     Pair(
         ("two-calls", "process-joined"),
-        N_("In turn, or at once"),
+        N_("One after the other, or at once"),
         N_("Two bars in a row, then two under each other: the longest counts."),
     ),
     Pair(
@@ -53,8 +53,8 @@ READY: Sequence[Pair] = (
     ),
     Pair(
         PHOTOGRAPHS,
-        N_("Photographs in turn, or in a pool"),
-        N_("Bars of solid work: here the CPUs are the ceiling."),
+        N_("Photographs one by one, or in a pool"),
+        N_("Bars of solid work: here the CPUs are the limit."),
     ),
 )
 """In the order of the course."""

@@ -163,7 +163,7 @@ class ChannelServer:
         if self.refused is None:
             self._loop.remove_reader(self._listener)
         self.refused = error
-        sentence = _("not all that processes said was heard: {why}")
+        sentence = _("some output of the processes was lost: {why}")
         self.notes = [sentence.format(why=reason(error))]
 
     def add(self, channel: Channel) -> None:

@@ -13,7 +13,7 @@ REASONS = {
     errno.ENOSPC: N_("the disk is full"),
     errno.EDQUOT: N_("the disk quota is used up"),
     errno.EFBIG: N_("the file would be larger than is allowed here"),
-    errno.EEXIST: N_("something of that name is in the way"),
+    errno.EEXIST: N_("something else has that name"),
     errno.EROFS: N_("the disk is read-only"),
     errno.EIO: N_("the disk reports an input/output error"),
     errno.ENAMETOOLONG: N_("the name, or the path to it, is too long"),

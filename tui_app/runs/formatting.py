@@ -68,6 +68,11 @@ def duration(seconds: float) -> str:
     return f"{seconds:.1f} s" if round(seconds, 1) < 60 else clock(seconds)
 
 
+def exact_duration(seconds: float) -> str:
+    """Return a time as `1.07 s`, as the log has it; from ten seconds on, as `duration` does."""
+    return f"{seconds:.2f} s" if round(seconds, 2) < 10 else duration(seconds)
+
+
 def clock(seconds: float) -> str:
     """Return whole seconds as `0:07`, `1:12` or `2:05:09`."""
     minutes, rest = divmod(round(seconds), 60)

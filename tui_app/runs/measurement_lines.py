@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from tui_app.demos.measurements import Bin, CountSpread, Measured, MeasurementTable, Meter
 from tui_app.events import Event, RunFinished
 from tui_app.language import _, counted, grouped
+from tui_app.runs.disturbance import DisturbanceReader
 from tui_app.runs.formatting import shorten
 
 WIDTH = 72
@@ -61,7 +62,7 @@ def _table(table: MeasurementTable, width: int) -> Iterator[MeasurementLine]:
 
 def _spread(spread: CountSpread, width: int) -> Iterator[MeasurementLine]:
     yield MeasurementLine(
-        sentence=_("What {rounds} counted to; {right} would be right.").format(
+        sentence=_("The sums of {rounds}; {right} is right.").format(
             rounds=counted(len(spread.counts), "{n} round", "{n} rounds"),
             right=grouped(spread.right),
         )
@@ -136,12 +137,15 @@ class MeasuredPrinter:
     """
 
     def __init__(self, name: str, write: Callable[[str], object]) -> None:
-        self._meter, self._write = Meter(name), write
+        self._meter, self._write, self._cpus = Meter(name), write, DisturbanceReader()
 
     def add(self, event: Event) -> None:
         """Take one event."""
         self._meter.add(event)
+        self._cpus.add(event)
         if isinstance(event, RunFinished) and (measured := self._meter.measured()):
             self._write("\n")
             for line in measurement_lines(measured, WIDTH):
                 self._write(f"  {line.text}".rstrip() + "\n")
+            if isinstance(measured, MeasurementTable) and (disturbed := self._cpus.disturbance):
+                self._write(f"  {disturbed.unsure()}\n")

@@ -9,17 +9,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tui_app.language import N_, NN_, _, counted, grouped
-from tui_app.runs.formatting import byte_size, clock, duration
+from tui_app.runs.formatting import byte_size, clock, duration, exact_duration
 from tui_app.runs.log import PLAYED
 from tui_app.runs.view import RunState, Snapshot
+from tui_app.script.process_names import MAIN
 from tui_app.summary import Summary
 
 STATE_MARKS = {
     RunState.IDLE: N_("○ ready"),
     RunState.RUNNING: N_("● running"),
-    RunState.OK: N_("✓ done"),
+    RunState.OK: N_("✓ ended"),
     RunState.FAILED: N_("✗ failed"),
     RunState.CANCELLED: N_("■ cancelled"),
+}
+"""A run has ended; its tasks are done. One word for both would say that all of them went well."""
+
+_ENDS = {
+    RunState.OK: N_("✓ ended after {time}"),
+    RunState.FAILED: N_("✗ failed after {time}"),
+    RunState.CANCELLED: N_("■ cancelled after {time}"),
 }
 
 
@@ -97,22 +105,38 @@ def _counts(counts: Summary | Snapshot, tasks: str, failed: str) -> list[str]:
 
 def outcome_sentence(kind: str, summary: Summary) -> str:
     """Return how a run of that kind ended: how many tasks of how many, in one sentence."""
+    if _is_main_alone(kind, summary):
+        return _("the main process failed") if summary.failed else _("only the main process worked")
     tasks = count_tasks(kind, summary.tasks)
     parts = _counts(summary, tasks, _failed(summary.failed))
     if summary.retried:
         parts.append(counted(summary.retried, "{n} tried again", "{n} tried again"))
-    if summary.left:
-        parts.append(counted(summary.left, "{n} not done", "{n} not done"))
+    parts += _left(summary)
     return ", ".join(parts)
 
 
-def summary_rows(kind: str, summary: Summary) -> Iterator[tuple[str, str, str]]:
-    """Yield the rows of the timing summary: a name, a value, and what it means."""
+def _left(summary: Summary) -> list[str]:
+    return [counted(summary.left, "{n} not done", "{n} not done")] if summary.left else []
+
+
+def _is_main_alone(kind: str, summary: Summary) -> bool:
+    """Return whether a played script had no task but its main process, which is counted as one."""
+    worked = [share.name for share in summary.processes if share.tasks]
+    return kind in PLAYED and summary.tasks <= 1 and worked in ([], [MAIN])
+
+
+def summary_rows(snapshot: Snapshot) -> Iterator[tuple[str, str, str]]:
+    """Yield the rows of the timing summary of a run that has ended: name, value, meaning."""
+    kind, summary = snapshot.kind, snapshot.summary
+    assert summary is not None
     yield _("Wall time"), f"{summary.wall:.2f} s", _("start to end")
     yield _("Work"), f"{summary.work:.2f} s", _(_words(kind).all)
-    if summary.work:
+    if _fills_cpus(snapshot):
         yield _("Speed-up"), f"{summary.speed_up:.2f} x", _("work / wall time")
-        yield _("Efficiency"), f"{summary.efficiency:.0%}", _efficiency(kind, summary)
+        meaning = _("speed-up / {cpus}").format(cpus=count_cpus(summary.cpus))
+        yield _("Efficiency"), f"{summary.efficiency:.0%}", meaning
+    elif snapshot.at_once and snapshot.tasks > 1:
+        yield _("At once"), grouped(snapshot.at_once), _at_once_meaning(snapshot, summary.cpus)
     if summary.megapixels:
         pace = f"{summary.megapixels_per_second:.0f} MP/s"
         yield _("Pace"), pace, _rate(kind, summary.ok / summary.wall)
@@ -125,15 +149,36 @@ def summary_rows(kind: str, summary: Summary) -> Iterator[tuple[str, str, str]]:
         yield _("Slowest"), f"{summary.slowest_seconds:.2f} s", summary.slowest
 
 
-def _efficiency(kind: str, summary: Summary) -> str:
-    if summary.efficiency <= 1.05:
-        return _("speed-up / {cpus}").format(cpus=count_cpus(summary.cpus))
-    # Tasks that share a CPU wait for each other, and their waiting counts as work.
-    return _("tasks waited") if kind in PLAYED else _("tasks shared CPUs")
+def _fills_cpus(snapshot: Snapshot) -> bool:
+    """Return whether speed-up and efficiency mean something.
+
+    They do where several tasks computed, and each had a CPU. The time of a task that slept, or
+    shared its CPU with others, is longer than what it worked.
+    """
+    summary = snapshot.summary
+    return (
+        summary is not None
+        and summary.work > 0
+        and 1 < snapshot.at_once <= summary.cpus
+        and not snapshot.slept
+    )
+
+
+def _at_once_meaning(snapshot: Snapshot, cpus: int) -> str:
+    if snapshot.at_once <= cpus:
+        return _("at most")
+    if snapshot.slept:
+        return _("sleeping needs no CPU")
+    return _("tasks shared {cpus}").format(cpus=count_cpus(cpus))
+
+
+def busy_title(snapshot: Snapshot) -> str:
+    """Return what `busy_words` tell: how busy each process was, if no task slept."""
+    return _("In a task") if snapshot.slept else _("Busy")
 
 
 def busy_words(summary: Summary) -> list[str]:
-    """Return which share of the time each process, or thread, had work: `W-1 97%`."""
+    """Return which share of the time each process, or thread, had a task: `W-1 97%`."""
     return [
         f"{share.name}{f'.{share.thread}' if share.thread is not None else ''} {share.share:.0%}"
         for share in summary.processes
@@ -141,13 +186,20 @@ def busy_words(summary: Summary) -> list[str]:
 
 
 def progress_sentence(snapshot: Snapshot) -> str:
-    """Return how far a run is, in words of a fixed width."""
+    """Return how far a run is, in words of a fixed width.
+
+    Of a played script nobody knows how much it will do: it has neither percent nor an end.
+    """
+    if snapshot.played and not snapshot.tasks:
+        return duration(snapshot.elapsed)
     total = grouped(snapshot.tasks)
     ended = f"{grouped(snapshot.ended):>{len(total)}}"
-    parts = [_("{ended} of {total}").format(ended=ended, total=total), f"{snapshot.fraction:>4.0%}"]
-    if snapshot.summary is None and not snapshot.played:
-        time = clock(snapshot.eta) if snapshot.eta is not None else "-:--"
-        parts.append(_("ETA {time}").format(time=f"{time:>5}"))
+    parts = [_("{ended} of {total}").format(ended=ended, total=total)]
+    if not snapshot.played:
+        parts.append(f"{snapshot.fraction:>4.0%}")
+        if snapshot.summary is None:
+            time = clock(snapshot.eta) if snapshot.eta is not None else "-:--"
+            parts.append(_("ETA {time}").format(time=f"{time:>5}"))
     return "   ".join(parts)
 
 
@@ -168,26 +220,47 @@ def _held_words(in_hand: int) -> str:
     )
 
 
+def state_sentence(snapshot: Snapshot) -> str:
+    """Return the state of a run and its time so far, or after what time it ended."""
+    if end := _ENDS.get(snapshot.state):
+        return _(end).format(time=exact_duration(snapshot.elapsed))
+    mark = _(STATE_MARKS[snapshot.state])
+    return mark if snapshot.state is RunState.IDLE else f"{mark}  {duration(snapshot.elapsed)}"
+
+
 def status_sentence(snapshot: Snapshot) -> str:
     """Return the status line: state, time, counts, pace; after the end, its reason if any."""
-    parts = [f"{_(STATE_MARKS[snapshot.state])}  {duration(snapshot.elapsed)}"]
-    done, *others = _counts(snapshot, grouped(snapshot.tasks), failed_words(snapshot))
-    if snapshot.running and snapshot.held is None:
-        others.insert(0, counted(snapshot.running, "{n} running", "{n} running"))
-    parts.append(", ".join([done, *others]))
+    parts = [state_sentence(snapshot), ", ".join(_status_counts(snapshot))]
+    summary = snapshot.summary
     if snapshot.held is not None:
         parts.append(_held_words(snapshot.held))
-        return "   ".join(parts)
-    if snapshot.reason:
+    elif snapshot.reason:
         parts.append(snapshot.reason)
-    elif snapshot.summary is not None and snapshot.summary.work:
+    elif summary is not None and _fills_cpus(snapshot):
         parts.append(
             _("{speed_up} x · {efficiency} of {cpus}").format(
-                speed_up=f"{snapshot.summary.speed_up:.2f}",
-                efficiency=f"{snapshot.summary.efficiency:.0%}",
-                cpus=count_cpus(snapshot.summary.cpus),
+                speed_up=f"{summary.speed_up:.2f}",
+                efficiency=f"{summary.efficiency:.0%}",
+                cpus=count_cpus(summary.cpus),
             )
         )
-    elif snapshot.tasks_per_second:
+    elif summary is not None:
+        if snapshot.at_once and snapshot.tasks > 1:
+            parts.append(counted(snapshot.at_once, "one at a time", "{n} at once"))
+    elif snapshot.tasks_per_second and not snapshot.played:
         parts.append(_rate(snapshot.kind, snapshot.tasks_per_second))
-    return "   ".join(parts)
+    return "   ".join(filter(None, parts))
+
+
+def _status_counts(snapshot: Snapshot) -> list[str]:
+    """Return how far the tasks are; nothing where there are none that one could count."""
+    summary = snapshot.summary
+    if not snapshot.tasks or (summary is not None and _is_main_alone(snapshot.kind, summary)):
+        return []
+    done, *others = _counts(snapshot, grouped(snapshot.tasks), failed_words(snapshot))
+    awake = snapshot.running - snapshot.sleeping
+    if snapshot.sleeping:
+        others.insert(0, counted(snapshot.sleeping, "{n} sleeping", "{n} sleeping"))
+    if awake and snapshot.held is None:
+        others.insert(0, counted(awake, "{n} running", "{n} running"))
+    return [done, *others, *(_left(summary) if summary is not None else [])]

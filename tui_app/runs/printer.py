@@ -11,6 +11,7 @@ from tui_app.language import _
 from tui_app.runs.formatting import safe
 from tui_app.runs.log import Log
 from tui_app.runs.phrases import (
+    busy_title,
     busy_words,
     count_cpus,
     count_workers,
@@ -140,14 +141,14 @@ def _summary_lines(snapshot: Snapshot) -> Iterator[str]:
         counts = {name: getattr(snapshot, name) for name in COUNTS}
         yield outcome_sentence(snapshot.kind, Summary(**counts))
         return
-    rows = list(summary_rows(snapshot.kind, summary))
+    rows = list(summary_rows(snapshot))
     names = max(len(row[0]) for row in rows)
     values = max(len(row[1]) for row in rows)
     yield outcome_sentence(snapshot.kind, summary)
     for name, value, meaning in rows:
         yield f"  {name:<{names}}  {value:>{values}}  {safe(meaning)}".rstrip()
     if busy := "  ".join(busy_words(summary)):
-        title = _("Busy")
+        title = busy_title(snapshot)
         yield f"  {title:<{names}}  {busy}"
 
 

@@ -25,8 +25,9 @@ from tui_app.events import (
     TaskSkipped,
     TaskStarted,
     Waiting,
+    WaitKind,
 )
-from tui_app.runs.lanes import Key, ProcessRow
+from tui_app.runs.lanes import Key, ProcessRow, RowState
 from tui_app.runs.log import PLAYED, Log, LogLine
 from tui_app.runs.pace import Pace, Work
 from tui_app.summary import Summary
@@ -62,9 +63,12 @@ class Failure:
 class Snapshot:
     """A run at one moment. Times are seconds; `eta` is `None` while nothing can be said.
 
-    Of the tasks that were `skipped`, `before` were done by an earlier run. `fraction` is the share
-    of the work that is done. `held` is how many tasks workers have in hand while the work is held;
-    else `None`. `line` is where the main process of a played script is, from 1.
+    Of the tasks that were `skipped`, `before` were done by an earlier run. Of those that are
+    `running`, `sleeping` sleep; `at_once` is how many ran at the same time so far, at most, and
+    `slept` whether any process slept: then there is more time in tasks than work for a CPU.
+    `fraction` is the share of the work that is done. `held` is how many tasks workers have in hand
+    while the work is held; else `None`. `line` is where the main process of a played script is,
+    from 1.
     """
 
     state: RunState = RunState.IDLE
@@ -77,6 +81,9 @@ class Snapshot:
     skipped: int = 0
     before: int = 0
     running: int = 0
+    sleeping: int = 0
+    at_once: int = 0
+    slept: bool = False
     fraction: float = 0.0
     tasks_per_second: float = 0.0
     eta: float | None = None
@@ -117,6 +124,9 @@ class RunView:
         self._skipped_weight = 0.0
         self._pace = Pace()
         self._tasks = 0
+        self._running: set[int] = set()
+        self._at_once = 0
+        self._slept = False
         self._line: int | None = None
 
     def add(self, event: Event) -> list[LogLine]:
@@ -141,6 +151,7 @@ class RunView:
             case Line():
                 self._line = event.line
             case Waiting():
+                self._slept = self._slept or event.kind == WaitKind.SLEEP
                 self._row(event.pid, event.thread).begin_wait(event)
             case Resumed():
                 self._row(event.pid, event.thread).resume(event.t)
@@ -149,6 +160,8 @@ class RunView:
                 self._queued[event.task] = (event.label, event.weight)
             case TaskStarted():
                 self._pace.begin(event.t)
+                self._running.add(event.task)
+                self._at_once = max(self._at_once, len(self._running))
                 label, weight = self._queued.get(event.task, ("", 0.0))
                 self._row(event.pid, event.thread).begin(event.task, label, weight, event.t)
             case TaskProgress():
@@ -168,6 +181,7 @@ class RunView:
             case RunReleased():
                 self._pace.release(self._work(event.t))
             case TaskRetried():
+                self._running.discard(event.task)
                 if event.pid is not None:
                     self._pace.end_one()
                     row = self._row(event.pid, event.thread)
@@ -219,6 +233,7 @@ class RunView:
     def _end(self, event: TaskFinished | TaskFailed | TaskSkipped) -> tuple[str, float]:
         """End the task in its row; return its label and weight."""
         queued = self._queued.pop(event.task, (str(event.task), 0.0))
+        self._running.discard(event.task)
         if event.pid is not None:
             self._pace.end_one()
             row = self._row(event.pid, event.thread)
@@ -256,6 +271,9 @@ class RunView:
             skipped=self._skipped,
             before=self._before,
             running=len(under_way),
+            sleeping=sum(row.state is RowState.SLEEPING for row in under_way),
+            at_once=self._at_once,
+            slept=self._slept,
             fraction=self._fraction(done, weight, tasks),
             tasks_per_second=worked.tasks / worked.t if worked.t > 0 else 0.0,
             eta=None if no_eta else max(0.0, weight - done) / rate,

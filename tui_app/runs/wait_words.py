@@ -14,11 +14,27 @@ _SENTENCES: dict[str, str] = {
     WaitKind.SHUTDOWN: N_("waits for its pool: the end of the with block, or shutdown()"),
     WaitKind.GET: N_("waits in get() for a pool's result"),
     WaitKind.NEXT: N_("waits for the pool's next result"),
-    WaitKind.EXIT: N_("is at its end, and waits for {what}"),
+    WaitKind.EXIT: N_("has done its last line, and waits for {what}"),
     WaitKind.SLEEP: N_("sleeps {what}"),
 }
 
-_OF_ANOTHER_KIND = N_("waits in {where} for {what}")
+_NAMELESS: dict[str, str] = {
+    WaitKind.JOIN: N_("waits in join() for a process"),
+    WaitKind.RESULT: N_("waits for the result of a call"),
+    WaitKind.EXCEPTION: N_("waits for the end of a call"),
+    WaitKind.EXIT: N_("has done its last line, and waits for the processes that it started"),
+}
+"""The same where nobody knows the name of what is waited for."""
+
+_OF_ANOTHER_KIND, _NAMELESS_KIND = N_("waits in {where} for {what}"), N_("waits in {where}")
+
+_LABELS: dict[str, tuple[str, ...]] = {
+    WaitKind.EXIT: (N_("after its last line: waits for {what}"), N_("waits for {what}")),
+    WaitKind.SHUTDOWN: (N_("waits until its pool has ended"), N_("waits for its pool")),
+}
+"""The labels of waits for which no word stands in the code, the longest first."""
+
+_NAMELESS_EXIT = (N_("after its last line: waits for its processes"), N_("waits for its processes"))
 
 
 def wait_words(wait: Waiting) -> str:
@@ -26,13 +42,27 @@ def wait_words(wait: Waiting) -> str:
 
     The name of the object stands in it as it came, also where a terminal would obey it.
     """
-    sentence = _(_SENTENCES.get(wait.kind, _OF_ANOTHER_KIND))
-    return sentence.format(where=wait.kind, what=_what(wait) or _("what it started"))
+    what = _what(wait)
+    sentence = _SENTENCES.get(wait.kind, _OF_ANOTHER_KIND)
+    if not what and "{what}" in sentence:
+        sentence = _NAMELESS.get(wait.kind, _NAMELESS_KIND)
+    return _(sentence).format(where=wait.kind, what=what)
 
 
-def wait_label(wait: Waiting) -> str:
-    """Return the shortest words for a wait, the same in every language, such as `join P-1`."""
-    return f"{wait.kind} {_what(wait)}".rstrip()
+def wait_label(wait: Waiting, cells: int = 80) -> str:
+    """Return the words for a wait in the timeline, such as `join P-1`.
+
+    They are the call's own, as in the code. Where the code has none, they are in the present
+    language, and the longest that fit into so many cells are taken, or else the shortest.
+    """
+    what = _what(wait)
+    labels = _LABELS.get(wait.kind)
+    if labels is None:
+        return f"{wait.kind} {what}".rstrip()
+    if wait.kind == WaitKind.EXIT and not what:
+        labels = _NAMELESS_EXIT
+    said = [_(label).format(what=what) for label in labels]
+    return next((label for label in said if len(label) <= cells), said[-1])
 
 
 def _what(wait: Waiting) -> str:

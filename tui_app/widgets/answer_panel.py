@@ -11,7 +11,8 @@ from textual.content import Content
 from tui_app.demos.lessons import LessonQuestion
 from tui_app.demos.quiz.predictions import Prediction, PredictionResult, mark
 from tui_app.demos.quiz.question import Answer, Question
-from tui_app.language import _, counted
+from tui_app.language import N_, _, counted
+from tui_app.runs.disturbance import Disturbance
 from tui_app.widgets.base.line_widget import PlainText
 from tui_app.widgets.base.localized import Localized
 from tui_app.widgets.base.palette import MUTED
@@ -30,16 +31,20 @@ class PredictionVerdict:
         words: its text, with the demo's values.
         prediction: what was predicted; empty if it was skipped.
         answer: what the run measured; `None` if it does not tell.
+        disturbance: what disturbed the run so much that the answer is not graded.
     """
 
     question: Question
     words: LessonQuestion
     prediction: Prediction
     answer: Answer | None
+    disturbance: Disturbance | None = None
 
     @property
     def mark(self) -> PredictionResult | None:
-        """Whether it was right; `None` where nothing can be said."""
+        """Whether it was right; `None` where nothing can be said, or the run was disturbed."""
+        if self.disturbance is not None:
+            return None
         return mark(self.question, self.prediction, self.answer)
 
     def text(self, answer: Answer, *, measured: bool = False) -> str:
@@ -60,21 +65,32 @@ class PredictionVerdict:
         said, found = self.prediction.said, self.mark
         if self.prediction.skipped:
             return ""
+        if self.disturbance is not None:
+            return _("the machine was busy: not graded, enter plays it again")
         if found is None or self.answer is None:
             if said is None:
                 return counted(self.prediction.raised, "{n} hand raised", "{n} hands raised")
             return _("you said {said}").format(said=self.short(said))
         measured = self.short(self.answer, measured=True)
         if said is None:
-            return _("{right} of {hands} hands right · measured {measured}").format(
+            sentence = _("{right} of {hands} hands right · measured {measured}")
+            if isinstance(self.answer, str):
+                sentence = _("{right} of {hands} hands right · the answer is {measured}")
+            return sentence.format(
                 right=found.right_hands, hands=self.prediction.raised, measured=measured
             )
-        whole = (
-            _("you said {said} · measured {measured} · right")
-            if found.right
-            else _("you said {said} · measured {measured} · not yet")
+        return _(_SENTENCES[isinstance(self.answer, str), found.right]).format(
+            said=self.short(said), measured=measured
         )
-        return whole.format(said=self.short(said), measured=measured)
+
+
+_SENTENCES = {
+    (True, True): N_("you said {said} · right"),
+    (True, False): N_("you said {said} · wrong: the answer is {measured}"),
+    (False, True): N_("you said {said} · measured {measured} · right"),
+    (False, False): N_("you said {said} · measured {measured} · wrong"),
+}
+"""By whether a choice was asked for, and whether the answer was right."""
 
 
 class AnswerPanel(PlainText, Localized):
@@ -105,21 +121,28 @@ def _lines(verdict: PredictionVerdict) -> Iterator[Content]:
         yield Content.assemble((f"{name:<{names}}  ", MUTED), text)
     if not verdict.prediction.skipped and verdict.prediction.said is None:
         yield from _bars(verdict)
+    if verdict.disturbance is not None:
+        yield Content.styled(verdict.disturbance.ungraded(), "bold $warning")
     yield lesson_text(verdict.words.reason)
     yield Content("")
-    yield Content.assemble((_("Asked") + "  ", MUTED), lesson_text(verdict.words.question, MUTED))
+    title = _("The question")
+    yield Content.assemble((f"{title}  ", MUTED), lesson_text(verdict.words.question, MUTED))
 
 
 def _rows(verdict: PredictionVerdict) -> Iterator[tuple[str, Content]]:
     found, said = verdict.mark, verdict.prediction.said
     if said is not None:
         yield _("You said"), lesson_text(verdict.text(said))
+    name = _("Measured") if verdict.question.unit is not None else _("The answer")
     if verdict.answer is None:
-        yield _("Measured"), Content.styled(_("This run does not tell."), MUTED)
+        yield name, Content.styled(_("This run gives no answer."), MUTED)
         return
     measured = lesson_text(verdict.text(verdict.answer, measured=True), "bold")
-    if found is None:
+    if verdict.disturbance is not None:
         yield _("Measured"), measured
+        return
+    if found is None:
+        yield name, measured
         return
     label = result_label(found.right)
     if said is None:
@@ -127,12 +150,12 @@ def _rows(verdict: PredictionVerdict) -> Iterator[tuple[str, Content]]:
             right=found.right_hands, hands=verdict.prediction.raised
         )
         label = hands, "bold $accent"
-    yield _("Measured"), Content.assemble(measured, "   ", label)
+    yield name, Content.assemble(measured, "   ", label)
 
 
 def result_label(right: bool, *, cells: int = 0) -> tuple[str, str]:
-    """Return "right" or "not yet" with a mark, filled to that many cells, and its style."""
-    text, style = (_("✓ right"), "$success") if right else (_("✗ not yet"), "$warning")
+    """Return "right" or "wrong" with a mark, filled to that many cells, and its style."""
+    text, style = (_("✓ right"), "$success") if right else (_("✗ wrong"), "$warning")
     return f"{text:<{cells}}", f"bold {style}"
 
 
@@ -141,7 +164,8 @@ def _bars(verdict: PredictionVerdict) -> Iterator[Content]:
     hands = verdict.prediction.hands
     most = max(count for _said, count in hands)
     for said, count in hands:
-        right = verdict.answer is not None and verdict.question.grade(said, verdict.answer)
+        answer = None if verdict.disturbance is not None else verdict.answer
+        right = answer is not None and verdict.question.grade(said, answer)
         cells = -(-LONGEST_BAR * count // most)
         yield Content.assemble(
             ("✓ " if right else "  ", "bold $success"),

@@ -75,7 +75,7 @@ def demo_title(demo: Demo, copies: Copies, margin: str = "") -> Content:
     """Return a demo's number, name and title, and whether its text is mended or changed."""
     words = [(f"{margin}{demo.number}  {demo.name}  ", "bold $primary")]
     if copies.is_mended(demo):
-        words.append((_("mended") + "  ", "bold $success"))
+        words.append((_("repaired") + "  ", "bold $success"))
     if copies.is_changed(demo):
         words.append((_("changed") + "  ", "bold $warning"))
     return Content.assemble(*words, demo.title())

@@ -23,7 +23,7 @@ class LessonView(PlainText):
             parts += [Content("· "), lesson_text(line), Content("\n")]
         if ended:
             expected = lesson_text(lesson.expected)
-            parts += [("\n" + _("Expected") + "  ", HEADING), expected, Content("\n")]
+            parts += [("\n" + _("Time of the run") + "  ", HEADING), expected, Content("\n")]
         parts += [("\n" + _("Ask the class") + "  ", HEADING), lesson_text(lesson.question)]
         self.update(Content.assemble(*parts))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual import events
 from textual.content import Content
 
-from tui_app.demos.measurements import Measured
+from tui_app.demos.measurements import Measured, MeasurementTable
 from tui_app.language import _
 from tui_app.runs.measurement_lines import MeasurementLine, measurement_lines
 from tui_app.widgets.base.line_widget import PlainText
@@ -16,11 +16,17 @@ class MeasurementsPanel(PlainText):
     """Horizontal bars with their numbers."""
 
     _measured: Measured | None = None
+    _caution = ""
 
-    def show(self, measured: Measured | None) -> None:
-        """Show what was measured so far; `None`: nothing yet."""
-        if measured != self._measured or not self.content:
-            self._measured = measured
+    def show(self, measured: Measured | None, caution: str = "") -> None:
+        """Show what was measured so far, and a sentence about times that are not sure, if any.
+
+        Args:
+            measured: the measurements; `None`: nothing yet.
+            caution: why times are not sure; empty if they are.
+        """
+        if (measured, caution) != (self._measured, self._caution) or not self.content:
+            self._measured, self._caution = measured, caution
             self._update()
 
     def on_resize(self, event: events.Resize) -> None:
@@ -31,8 +37,10 @@ class MeasurementsPanel(PlainText):
         if self._measured is None:
             self.update(Content.styled(_("What the demo measures appears here as it runs."), MUTED))
         else:
-            lines = measurement_lines(self._measured, self.size.width)
-            self.update(Content("\n").join(_content(line) for line in lines))
+            lines = [_content(one) for one in measurement_lines(self._measured, self.size.width)]
+            if self._caution and isinstance(self._measured, MeasurementTable):
+                lines += [Content(""), Content.styled(self._caution, "bold $warning")]
+            self.update(Content("\n").join(lines))
 
 
 def _content(line: MeasurementLine) -> Content:

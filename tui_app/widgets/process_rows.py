@@ -88,7 +88,7 @@ class ProcessRows(LineView):
         done = count_tasks(self._snapshot.kind, row.tasks)
         error = theme_style(self.app, "error")
         if row.state is RowState.EXITED:
-            how = _("gone") if row.exitcode == 0 else describe_exit(row.exitcode)
+            how = _("ended") if row.exitcode == 0 else describe_exit(row.exitcode)
             return [(how, muted if row.exitcode == 0 else error), (f", {done}", muted)]
         if row.wait is not None:
             doing = safe(f"{row.label} {wait_words(row.wait)}").strip()

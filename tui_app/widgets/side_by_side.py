@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from textual.containers import Vertical
 from textual.content import Content
 
-from tui_app.language import N_, _
+from tui_app.language import N_, counted
 from tui_app.runs.comparison.trial import Trial
 from tui_app.runs.formatting import safe, shorten
 from tui_app.runs.view import RunState, Snapshot
@@ -96,7 +96,12 @@ class SideBySide(Vertical):
         width = self.size.width - 2
         right = "" if trial.state is RunState.IDLE else f"{trial.wall:.2f} s"
         if seen < lanes:
-            words = _("{seen} of {lanes} lanes, ↓ for more").format(seen=seen, lanes=lanes)
+            words = counted(
+                lanes,
+                "{seen} of {n} lane, ↓ for more",
+                "{seen} of {n} lanes, ↓ for more",
+                seen=seen,
+            )
             right = f"{words}   {right}"
         label = shorten(safe(trial.label), width - cell_len(right) - 2)
         room = width - cell_len(label) - cell_len(right) - 4

@@ -9,7 +9,7 @@ from textual.content import Content
 
 from tui_app.language import _
 from tui_app.runs.formatting import safe, shorten
-from tui_app.runs.phrases import busy_words, outcome_sentence, summary_rows
+from tui_app.runs.phrases import busy_title, busy_words, outcome_sentence, summary_rows
 from tui_app.runs.view import Snapshot
 from tui_app.widgets.base.line_widget import PlainText, fitted
 from tui_app.widgets.base.localized import Localized
@@ -48,7 +48,7 @@ class SummaryPanel(PlainText, Localized):
             yield Content.styled(sentence, MUTED)
             return
         yield Content.styled(outcome_sentence(snapshot.kind, snapshot.summary), "bold")
-        rows = list(summary_rows(snapshot.kind, snapshot.summary))
+        rows = list(summary_rows(snapshot))
         columns = 2 if self.size.width >= TWO_COLUMNS else 1
         height = -(-len(rows) // columns)
         names = max(len(row[0]) for row in rows)
@@ -62,7 +62,7 @@ class SummaryPanel(PlainText, Localized):
                 parts.append((f"{text} ", MUTED))
             yield Content.assemble(*parts)
         if busy := "  ".join(busy_words(snapshot.summary)):
-            title = _("Busy")
+            title = busy_title(snapshot)
             yield Content.assemble((f"{title:<{names}}  ", MUTED), busy)
         if snapshot.kind == "batch" and snapshot.reason:
             yield Content.styled(_("a goes on where it stopped"), "bold")

@@ -39,6 +39,9 @@ HINT = N_("Time will be drawn here: a row for each process.")
 LABEL_CELLS = 14
 """A block of so many cells, or one where all of the name fits, shows its task's name."""
 
+LABEL_AIR = 4
+"""Cells of a wait's block that are left beside its words, at least."""
+
 LEAST_SECONDS = 0.01
 """The shortest run that is drawn."""
 
@@ -253,7 +256,8 @@ def _block(span: Span, cells: int, style: Style) -> Sequence[Piece]:
     """Return a span's block: work is solid, sleep is hatched, a wait is dotted, with its object."""
     if span.wait is not None:
         fill = "▒" if span.kind is SpanKind.SLEEP else "┄"
-        return [(_labelled(fill, safe(wait_label(span.wait)), cells), style)]
+        words = safe(wait_label(span.wait, cells - LABEL_AIR))
+        return [(_labelled(fill, words, cells), style)]
     fill, first = ("▚", "✗") if span.failed else ("█", "▐")
     if cells == 1:
         return [("✗" if span.failed else fill, style)]
@@ -273,7 +277,7 @@ def _block(span: Span, cells: int, style: Style) -> Sequence[Piece]:
 
 def _labelled(fill: str, words: str, cells: int) -> str:
     """Return a filled block with words in its middle; without them where they do not fit."""
-    if cells < cell_len(words) + 4:
+    if cells < cell_len(words) + LABEL_AIR:
         return fill * cells
     before = (cells - cell_len(words) - 2) // 2
     return f"{fill * before} {words} {fill * (cells - before - cell_len(words) - 2)}"

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -5,6 +7,7 @@ from hypothesis import strategies as st
 from tui_app.demos.variant import parse_variant
 from tui_app.runs.comparison.table import Comparison, is_tutorial, labels
 from tui_app.runs.comparison.trial import Trial
+from tui_app.runs.disturbance import Disturbance, Disturber
 from tui_app.runs.view import RunState
 
 OK, FAILED, CANCELLED = RunState.OK, RunState.FAILED, RunState.CANCELLED
@@ -26,13 +29,13 @@ def told(*trials: Trial, cpus: int = 2, tutorial: bool = False) -> list[str]:
 def test_the_table_of_two_that_sleep() -> None:
     comparison = Comparison([IN_TURN, AT_ONCE], 2)
     assert lines(comparison) == [
-        "                         Wall     Work Work/wall vs first At once",
-        "2 two-calls            2.05 s   2.05 s    1.00 x   1.00 x       1",
-        "5 process-joined       1.06 s   2.04 s    1.92 x   1.93 x       2",
+        "                       Wall     Work Work/wall vs first At once",
+        "2 two-calls          2.05 s   2.05 s    1.00 x   1.00 x       1",
+        "5 process-joined     1.06 s   2.04 s    1.92 x   1.93 x       2",
     ]
     assert told(IN_TURN, AT_ONCE) == [
         "5 process-joined was 1.93 x as fast as 2 two-calls.",
-        "Sleeping needs no CPU, so the 2 CPUs here are no ceiling.",
+        "Sleeping needs no CPU, so the 2 CPUs here are no limit.",
     ]
 
 
@@ -42,19 +45,21 @@ def test_the_photographs_have_their_ceiling_and_the_tutorial_beside_them() -> No
         "                         Wall Finished in     Work Work/wall vs first At once",
         "16 images-sequential  13.60 s     13.45 s  13.58 s    1.00 x   1.00 x       1",
         "17 images-pool         6.90 s      6.81 s  13.30 s    1.93 x   1.97 x       2",
-        "ceiling here, 2 CPUs                                           2.00 x",
+        "limit here, 2 CPUs                                             2.00 x",
         "the tutorial: 53.8 s, then 15.6 s                              3.45 x",
     ]
     assert told(ALONE, POOL, tutorial=True) == [
         "17 images-pool was 1.97 x as fast as 16 images-sequential.",
-        "The tutorial's times are its author's; how many CPUs is not told.",
+        "The tutorial's times are its author's; it does not say on how many CPUs.",
     ]
 
 
 def test_where_the_first_was_parallel_the_cpus_are_no_ceiling_of_the_ratio() -> None:
     again = Comparison([POOL, POOL], 2)
     assert not again.has_ceiling
-    assert told(POOL, POOL)[-1] == "No more can compute at once here than there are CPUs: 2 CPUs."
+    assert told(POOL, POOL)[-1] == (
+        "Only as many can compute at once as there are CPUs here: 2 CPUs."
+    )
     assert Comparison([ALONE, POOL], 2).has_ceiling
     assert not Comparison([IN_TURN, AT_ONCE], 2).has_ceiling
 
@@ -62,8 +67,8 @@ def test_where_the_first_was_parallel_the_cpus_are_no_ceiling_of_the_ratio() -> 
 def test_before_and_while_they_run() -> None:
     idle, running = Trial("2 two-calls"), Trial("2 two-calls", RunState.RUNNING, 0.5)
     assert lines(Comparison([idle, running], 2))[1:] == [
-        "2 two-calls           ○ not played",
-        "2 two-calls            0.50 s  ● running",
+        "2 two-calls         ○ not played",
+        "2 two-calls          0.50 s  ● running",
     ]
     assert told(idle, running) == []
     assert told(IN_TURN, running) == []
@@ -72,7 +77,7 @@ def test_before_and_while_they_run() -> None:
 def test_one_that_failed_is_told_and_the_others_stand() -> None:
     broken = Trial("5 process-joined", FAILED, 0.4, reason="the script exited with 3")
     comparison = Comparison([IN_TURN, broken, AT_ONCE], 2)
-    assert lines(comparison)[2] == "5 process-joined       0.40 s  ✗ failed"
+    assert lines(comparison)[2] == "5 process-joined     0.40 s  ✗ failed"
     assert list(comparison.sentences())[:2] == [
         "5 process-joined failed: the script exited with 3.",
         "5 process-joined was 1.93 x as fast as 2 two-calls.",
@@ -85,8 +90,28 @@ def test_against_one_that_was_stopped_nothing_is_measured() -> None:
     assert "      -" in lines(comparison)[2]
     assert list(comparison.sentences())[:2] == [
         "2 two-calls was stopped: cancelled.",
-        "Nothing is measured against 2 two-calls.",
+        "Nothing can be compared with 2 two-calls.",
     ]
+
+
+def test_who_was_disturbed_is_not_compared() -> None:
+    """Another program had the CPUs: that one of them was faster says nothing."""
+    busy = replace(POOL, disturbance=Disturbance(Disturber.PROGRAM, 0.3))
+    more = replace(POOL, disturbance=Disturbance(Disturber.PROGRAM, 0.4))
+    for trials in ([ALONE, busy], [busy, ALONE]):
+        sentences = told(*trials)
+        assert sentences[0] == (
+            "Another program was busy (30% of the CPUs): these times are not sure. Play it again."
+        )
+        assert not any(" as fast as " in one or " as long as " in one for one in sentences)
+        assert "      -" in lines(Comparison(trials, 2))[2]
+    assert "40% of the CPUs" in told(ALONE, busy, more)[0]
+    assert len(told(ALONE, busy, more)) == len(told(ALONE, busy))
+
+
+def test_who_sleeps_hardly_notices_another_program() -> None:
+    busy = replace(AT_ONCE, disturbance=Disturbance(Disturber.PROGRAM, 0.9))
+    assert told(IN_TURN, busy) == told(IN_TURN, AT_ONCE)
 
 
 @pytest.mark.parametrize(
@@ -137,7 +162,7 @@ def test_what_they_are_called() -> None:
     both = [parse_variant(text) for text in ("2", "7:seconds=1.5:start=spawn")]
     assert labels(both) == ["2 two-calls", "7 loop-joined, seconds 1.5, spawn"]
     same = [parse_variant(text) for text in ("13", "13:workers=4")]
-    assert labels(same) == ["as it stands", "workers 4"]
+    assert labels(same) == ["unchanged", "workers 4"]
 
 
 def test_the_tutorial_timed_its_two_in_its_order() -> None:

@@ -80,13 +80,52 @@ def test_where_times_spread_no_gain_is_seen_which_is_not_that_there_is_none() ->
 
 def test_what_is_doubtful_is_said() -> None:
     busy = steady(sweep_of(), sequential=5.3, processes_2=2.0)
-    assert "had a CPU for 20% of their time" in told(busy)[-1]
+    assert "had a CPU for 20% of their time only" in told(busy)[-1]
     unsteady = walls(sweep_of(), sequential=[1.2, 1.2, 1.3], processes_2=[0.5, 0.6, 0.9])
     assert told(unsteady)[-1] == (
-        "Mind: the wall times of a line of the table differ by up to 67%."
+        "The times are not steady: in one line of the table they differ by up to 67%."
+        " Run it again, with more rounds."
     )
     once = walls(sweep_of(rounds=1), sequential=[1.2], processes_2=[0.6])
     assert told(once)[-1] == "One round: how far the times spread is not known."
+
+
+def disturbed(sweep: Sweep, *cells: Cell, runs: int = 3) -> Sweep:
+    """The same runs; of each of these cells the first ones were disturbed."""
+    told = list(sweep.runs)
+    for cell in cells:
+        mine = [index for index, run in enumerate(told) if run.cell == cell]
+        for index in mine[:runs]:
+            told[index] = replace(told[index], disturbed=True)
+    return replace(sweep, runs=tuple(told))
+
+
+def test_what_another_program_has_made_is_not_judged() -> None:
+    quiet = steady(sweep_of(), **LIKE_IMAGES)
+    busy = "Other programs had the CPUs during {} of 27 runs. Run it again when it is quiet."
+    threads = disturbed(quiet, Cell(THREADS, 2))
+    assert told(threads) == [
+        told(quiet)[0],
+        "Threads: not judged, as too many runs were disturbed.",
+        busy.format(3),
+    ]
+    # All were measured against these.
+    assert told(disturbed(quiet, SEQUENTIAL, runs=2)) == [
+        "Processes: not judged, as too many runs were disturbed.",
+        "Threads: not judged, as too many runs were disturbed.",
+        busy.format(2),
+    ]
+    # One run of three is not the median.
+    assert told(disturbed(quiet, SEQUENTIAL, runs=1)) == [*told(quiet), busy.format(1)]
+
+
+def test_another_run_of_the_app_disturbs_all_that_computes() -> None:
+    beside = replace(steady(sweep_of(), **LIKE_IMAGES), beside=True)
+    assert told(beside)[-1].startswith("Another run of this app was busy")
+    assert not any(" as fast" in sentence for sentence in told(beside))
+    asleep = steady(sweep_of(work=SLEEPING), **LIKE_IMAGES)
+    busy = disturbed(replace(asleep, beside=True), SEQUENTIAL)
+    assert told(busy) == told(asleep)
 
 
 def broken(cell: Cell, *names: str) -> Measurement:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Static, TabbedContent
+from tui_app.screens import prediction_flow
 from tui_app.screens.demos import DemosScreen
 from tui_app.screens.dialogs.choice import ChoiceDialog
 from tui_app.screens.dialogs.prediction import PredictionDialog
@@ -22,9 +23,11 @@ from tui_app.demos.quiz.predictions import (
     load_results,
     save_results,
 )
+from tui_app.runs.disturbance import Disturbance, DisturbanceReader, Disturber
 from tui_app.settings import Settings
 from tui_app.widgets.answer_panel import AnswerPanel
 from tui_app.widgets.base.number_input import NumberInput
+from tui_app.widgets.measurements_panel import MeasurementsPanel
 
 
 @pytest.fixture(autouse=True)
@@ -76,22 +79,23 @@ async def test_a_letter_predicts_and_plays(home: Path) -> None:
         await played(pilot, app)
         assert in_front(app) == "answer"
         assert "✓ right" in answer(app)
-        assert "You said  Finished" in answer(app)
+        assert "You said    Finished: main" in answer(app)
         assert "`" not in answer(app)
-        assert "you said b · measured b · right" in text_of(app, "#status")
+        assert "The answer  Finished: main" in answer(app)
+        assert "you said b · right" in text_of(app, "#status")
     assert load_results() == {"process-started": PredictionResult(Prediction("finished"), True)}
 
 
 @pytest.mark.slow
-async def test_a_wrong_prediction_is_not_yet_right(home: Path) -> None:
+async def test_a_wrong_prediction_is_called_wrong(home: Path) -> None:
     app = ProcessionApp(demo=find_demo("process-created"))
     async with app.run_test() as pilot:
         await asked_about(pilot, "process-created")
         await pilot.press("down", "down", "down", "up", "down", "enter")
         await played(pilot, app)
         assert "You said  2" in answer(app)
-        assert "Measured  0   ✗ not yet" in answer(app)
-        assert "you said 2 · measured 0 · not yet" in text_of(app, "#status")
+        assert "Measured  0   ✗ wrong" in answer(app)
+        assert "you said 2 · measured 0 · wrong" in text_of(app, "#status")
     assert load_results() == {"process-created": PredictionResult(Prediction(2.0), False)}
 
 
@@ -218,12 +222,109 @@ async def test_a_cancelled_run_is_not_graded(home: Path) -> None:
         await until(pilot, lambda: demos_screen(app).view.snapshot().running > 0 or running(app))
         await pilot.press("c")
         await played(pilot, app)
-        assert "This run does not tell." in answer(app)
+        assert "This run gives no answer." in answer(app)
     assert load_results() == {}
 
 
 def running(app: ProcessionApp) -> bool:
     return bool(demos_screen(app).view.snapshot().rows)
+
+
+BUSY = Disturbance(Disturber.PROGRAM, 0.3)
+
+
+@pytest.fixture
+def disturbed(monkeypatch: pytest.MonkeyPatch) -> list[Disturbance]:
+    """What disturbs the runs that are played: what stands in the list, until it is emptied."""
+    found = [BUSY]
+    told = property(lambda reader: found[0] if found else None)
+    monkeypatch.setattr(DisturbanceReader, "disturbance", told)
+    return found
+
+
+@pytest.mark.slow
+async def test_the_answer_of_a_busy_machine_is_not_graded(
+    home: Path, disturbed: list[Disturbance]
+) -> None:
+    app = ProcessionApp(demo=find_demo("threads-or-processes"))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await asked_about(pilot, "threads-or-processes", size="20000")
+        await pilot.press("b")
+        await played(pilot, app)
+        assert in_front(app) == "answer"
+        assert "Another program was busy (30% of the CPUs): this is not graded." in answer(app)
+        assert "✓" not in answer(app)
+        assert "✗" not in answer(app)
+        status = text_of(app, "#status")
+        assert "the machine was busy: not graded, enter plays it again" in status
+        assert load_results() == {}
+        results = str(app.screen.query_one(MeasurementsPanel).render())
+        assert "these times are not sure" in results
+        # Played again on a quiet machine, it is graded without a second question.
+        disturbed.clear()
+        first = demos_screen(app).view
+        await pilot.press("enter")
+        await until(pilot, lambda: demos_screen(app).view is not first)
+        await played(pilot, app)
+        assert "Another program" not in answer(app)
+        assert set(load_results()) == {"threads-or-processes"}
+
+
+@pytest.mark.slow
+async def test_the_hands_of_a_class_are_not_graded_either(
+    home: Path, disturbed: list[Disturbance]
+) -> None:
+    app = ProcessionApp(demo=find_demo("threads-or-processes"))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await asked_about(pilot, "threads-or-processes", size="20000")
+        await pilot.press("h", "1", "tab", "9", "tab", "8", "tab", "0", "enter")
+        await played(pilot, app)
+        assert "this is not graded" in answer(app)
+        assert "✓" not in answer(app)
+        assert load_results() == {}
+
+
+@pytest.mark.slow
+async def test_times_that_nobody_predicted_are_not_trusted_either(
+    home: Path, disturbed: list[Disturbance]
+) -> None:
+    app = ProcessionApp(demo=find_demo("threads-or-processes"))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await asked_about(pilot, "threads-or-processes", size="20000")
+        await pilot.press("s")
+        await played(pilot, app)
+        assert "the machine was busy: these times are not sure" in text_of(app, "#status")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("late", [False, True])
+async def test_who_sleeps_is_graded_unless_the_times_are_far_off(
+    home: Path, disturbed: list[Disturbance], monkeypatch: pytest.MonkeyPatch, late: bool
+) -> None:
+    monkeypatch.setattr(prediction_flow, "LATE_SECONDS", -99.0 if late else 99.0)
+    app = ProcessionApp(demo=find_demo("one-call"))
+    async with app.run_test() as pilot:
+        await asked_about(pilot, "one-call", seconds="0.5")
+        await pilot.press("0", "comma", "5", "enter")
+        await played(pilot, app)
+        assert ("this is not graded" in answer(app)) == late
+    assert bool(load_results()) != late
+
+
+@pytest.mark.slow
+async def test_another_run_beside_it_disturbs_as_another_program_does(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = ProcessionApp(demo=find_demo("threads-or-processes"))
+    async with app.run_test() as pilot:
+        await asked_about(pilot, "threads-or-processes", size="20000")
+        screen = app.screen_stack[-2]
+        assert isinstance(screen, DemosScreen)
+        screen.beside = True
+        await pilot.press("b")
+        await played(pilot, app)
+        assert "Another run of this app was busy: this is not graded." in answer(app)
+    assert load_results() == {}
 
 
 @pytest.mark.slow

@@ -130,9 +130,12 @@ PITFALL_QUESTIONS: dict[str, Question] = {
         _gain_of_many,
         Unit.TIMES,
         lambda values, machine: (float(machine.cpus), 2.0 * machine.cpus, 1.0),
+        of_computing=True,
     ),
-    "threads-or-processes": Question(_fastest),
-    "sleeping-is-not-working": Question(_longer_than_sleep, Unit.TIMES, _longer_ideas),
-    "too-small-tasks": Question(_cheaper_way),
+    "threads-or-processes": Question(_fastest, of_computing=True),
+    "sleeping-is-not-working": Question(
+        _longer_than_sleep, Unit.TIMES, _longer_ideas, of_computing=True
+    ),
+    "too-small-tasks": Question(_cheaper_way, of_computing=True),
     "cancel-does-not-stop": Question(_after_cancel),
 }

@@ -47,12 +47,15 @@ class Question:
         unit: The unit of a number; None for a choice.
         ideas: Numbers that one may think of: the likely one first, then what people get wrong.
         asked: Whether it can be asked with such values: not where two answers would be right.
+        of_computing: Whether the answer depends on how long computations took, and so on who else
+            had the CPUs meanwhile.
     """
 
     measure: Callable[[Facts, Values], Answer | None]
     unit: Unit | None = None
     ideas: Callable[[Values, Machine], Sequence[float]] = lambda *_: ()
     asked: Callable[[Values, Machine], bool] = lambda *_: True
+    of_computing: bool = False
 
     def answer(self, facts: Facts, values: Values) -> Answer | None:
         """Return a run's answer; None where it does not tell, or did not come to its end."""

@@ -197,6 +197,8 @@ QUESTIONS: dict[str, Question] = {
         Unit.COUNT,
         lambda values, machine: (1.0, float(machine.cpus), number(values, "PHOTOS")),
     ),
-    "images-pool": Question(_times_faster, Unit.TIMES, _times_ideas, _cpu_for_each),
+    "images-pool": Question(
+        _times_faster, Unit.TIMES, _times_ideas, _cpu_for_each, of_computing=True
+    ),
 }
 """The tutorial's questions. Those of the pitfalls are in `pitfall_questions`."""

@@ -91,8 +91,8 @@ def with_standing(
             said.append(
                 counted(
                     journal.unread,
-                    "{n} line of the journal is torn or not ours: it is read past",
-                    "{n} lines of the journal are torn or not ours: they are read past",
+                    "{n} line of the journal is torn or not ours: it is ignored",
+                    "{n} lines of the journal are torn or not ours: they are ignored",
                 )
             )
     found = replace(plan, items=plan.items.standing(known.found()))

@@ -10,6 +10,7 @@ from tui_app.demos.catalogue import PHOTOGRAPHS
 from tui_app.demos.variant import Variant
 from tui_app.language import _
 from tui_app.runs.comparison.trial import Trial
+from tui_app.runs.disturbance import Disturbance
 from tui_app.runs.formatting import shorten
 from tui_app.runs.phrases import STATE_MARKS, count_cpus
 from tui_app.runs.view import RunState
@@ -36,7 +37,7 @@ def labels(variants: Sequence[Variant]) -> list[str]:
     Where all are of one demo, a label is only what is changed.
     """
     if len(variants) > 1 and len({variant.demo.name for variant in variants}) == 1:
-        return [variant.settings or _("as it stands") for variant in variants]
+        return [variant.settings or _("unchanged") for variant in variants]
     return [
         ", ".join(filter(None, [f"{variant.demo.number} {variant.demo.name}", variant.settings]))
         for variant in variants
@@ -157,7 +158,7 @@ class Comparison:
         }
 
     def _ceiling(self) -> str:
-        return _("ceiling here, {cpus}").format(cpus=count_cpus(self.cpus))
+        return _("limit here, {cpus}").format(cpus=count_cpus(self.cpus))
 
     def sentences(self) -> Iterator[str]:
         """Yield what the table says; nothing while there is nothing to say."""
@@ -167,19 +168,30 @@ class Comparison:
         for trial in self.trials:
             yield from _troubles(trial)
         if not (first.ok or first.open):
-            yield _("Nothing is measured against {first}.").format(first=_label(first))
+            yield _("Nothing can be compared with {first}.").format(first=_label(first))
+        yield from self._disturbances()
         for trial in self.trials[1:]:
             yield from _compared(trial, first)
         if any(trial.open for trial in self.trials):
             return
         if self._slept and max(trial.at_once for trial in self.trials) > 1:
-            sentence = _("Sleeping needs no CPU, so the {cpus} here are no ceiling.")
+            sentence = _("Sleeping needs no CPU, so the {cpus} here are no limit.")
             yield sentence.format(cpus=count_cpus(self.cpus))
         elif not self.has_ceiling and not self._slept and all(t.ok for t in self.trials):
-            sentence = _("No more can compute at once here than there are CPUs: {cpus}.")
+            sentence = _("Only as many can compute at once as there are CPUs here: {cpus}.")
             yield sentence.format(cpus=count_cpus(self.cpus))
         if self.tutorial:
-            yield _("The tutorial's times are its author's; how many CPUs is not told.")
+            yield _("The tutorial's times are its author's; it does not say on how many CPUs.")
+
+    def _disturbances(self) -> Iterator[str]:
+        """Yield what disturbed the runs: once for each who did, with how much in the worst one."""
+        found = [trial.disturbance for trial in self.trials if trial.disturbed]
+        worst = {one.disturber: one for one in sorted(filter(None, found), key=_share)}
+        yield from (one.unsure() for one in worst.values())
+
+
+def _share(disturbance: Disturbance) -> float:
+    return disturbance.share
 
 
 def _label(trial: Trial) -> str:

@@ -18,6 +18,7 @@ from tui_app.events import (
     Waiting,
     WaitKind,
 )
+from tui_app.runs.disturbance import Disturbance, DisturbanceReader
 from tui_app.runs.view import RunState
 from tui_app.script.facts import Stretch, most_at_once
 from tui_app.summary import Summary
@@ -38,6 +39,7 @@ class Trial:
         slept: whether any process slept; else what it did was to compute.
         said: what the script printed as `Finished in`, if it did.
         reason: why it did not go well.
+        disturbance: what had the CPUs meanwhile; `None` where nothing did, or nothing is known.
     """
 
     label: str
@@ -48,6 +50,12 @@ class Trial:
     slept: bool = False
     said: float | None = None
     reason: str = ""
+    disturbance: Disturbance | None = None
+
+    @property
+    def disturbed(self) -> bool:
+        """Whether its time is not sure. Who sleeps hardly notices who else has the CPUs."""
+        return self.disturbance is not None and not self.slept
 
     @property
     def ok(self) -> bool:
@@ -60,8 +68,8 @@ class Trial:
         return self.state in (RunState.IDLE, RunState.RUNNING)
 
     def times_as_fast(self, first: Trial) -> float | None:
-        """The first's wall time over this one's; `None` where one of them is no measurement."""
-        if not (self.ok and first.ok and self.wall > 0):
+        """The first's wall time over this one's; `None` where one of them is not a sure time."""
+        if not (self.ok and first.ok and self.wall > 0) or self.disturbed or first.disturbed:
             return None
         return first.wall / self.wall
 
@@ -81,10 +89,12 @@ class TrialReader:
         self._said: float | None = None
         self._running = False
         self._now = 0.0
+        self._cpus = DisturbanceReader()
 
     def add(self, event: Event) -> None:
         """Take one event."""
         self._now = max(self._now, event.t)
+        self._cpus.add(event)
         match event:
             case RunStarted():
                 self._running = True
@@ -110,6 +120,7 @@ class TrialReader:
                     slept=self._slept,
                     said=self._said,
                     reason=event.reason,
+                    disturbance=self._cpus.disturbance,
                 )
 
     def trial(self, elapsed: float = 0.0) -> Trial:

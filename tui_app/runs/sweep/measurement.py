@@ -13,6 +13,7 @@ from tui_app.events import (
     TaskFailed,
     TaskQueued,
 )
+from tui_app.runs.disturbance import DisturbanceReader
 from tui_app.runs.view import Failure, RunState
 
 
@@ -42,6 +43,7 @@ class Measurement:
         failures: the tasks that failed.
         reason: why it was stopped.
         gil: whether a worker's interpreter had a global lock; `None` if no worker reported it.
+        disturbed: whether others had the CPUs that it could have used.
     """
 
     cell: Cell
@@ -52,6 +54,7 @@ class Measurement:
     failures: tuple[Failure, ...] = ()
     reason: str = ""
     gil: bool | None = None
+    disturbed: bool = False
 
     @property
     def ok(self) -> bool:
@@ -68,11 +71,13 @@ class MeasurementReader:
         self._failures: list[Failure] = []
         self._exits: list[ProcessExited] = []
         self._notes: list[str] = []
+        self._cpus = DisturbanceReader()
         self.measurement: Measurement | None = None
         """What was measured; `None` before the run's end."""
 
     def add(self, event: Event) -> None:
         """Take one event."""
+        self._cpus.add(event)
         match event:
             case RunStarted() if event.workers < self._cell.workers:
                 self._notes += event.notes
@@ -101,4 +106,5 @@ class MeasurementReader:
                     gil=any(gil) if gil else None,
                     failures=tuple(self._failures),
                     reason=event.reason or "; ".join(self._notes),
+                    disturbed=self._cpus.disturbance is not None,
                 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tui_app.engine.spec import ExecutorKind
 from tui_app.language import N_, _, counted
+from tui_app.runs.disturbance import OWN_RUN
 from tui_app.runs.formatting import byte_size, clock
 from tui_app.runs.phrases import count_cpus, count_workers
 from tui_app.runs.sweep.kinds import WorkKind
@@ -136,20 +137,36 @@ def sentences(sweep: Sweep) -> Iterator[str]:
         yield _("The sequential run did not go well: there is nothing to compare with.")
         return
     for kind in reversed(PARALLEL):
-        if (gain := sweep.gain(kind)) is not None:
+        gain = sweep.gain(kind)
+        if gain is not None and sweep.is_sure(kind):
             yield _gain_sentence(sweep, gain)
+        elif gain is not None:
+            sentence = _("{executor}: not judged, as too many runs were disturbed.")
+            yield sentence.format(executor=_(NAMES[kind]))
     yield from _serial(sweep)
     share = sweep.share_of_cpu()
-    if share is not None and share < FULL_SHARE:
+    if sweep.beside and sweep.work.computes:
+        yield OWN_RUN.unsure()
+    elif sweep.disturbed_runs:
+        yield counted(
+            len(sweep.runs),
+            "Other programs had the CPUs during {some} of {n} run. Run it again when it is quiet.",
+            "Other programs had the CPUs during {some} of {n} runs. Run it again when it is quiet.",
+            some=sweep.disturbed_runs,
+        )
+    elif share is not None and share < FULL_SHARE:
         sentence = _(
-            "Mind: the sequential runs had a CPU for {share} of their time; other programs, or the"
-            " disk, had the rest."
+            "The machine was busy: the sequential runs had a CPU for {share} of their time only;"
+            " other programs, or the disk, had the rest. Run it again when it is quiet."
         )
         yield sentence.format(share=percent(share))
     elif sweep.rounds == 1:
         yield _("One round: how far the times spread is not known.")
     elif sweep.widest() > UNSTEADY:
-        sentence = _("Mind: the wall times of a line of the table differ by up to {share}.")
+        sentence = _(
+            "The times are not steady: in one line of the table they differ by up to {share}."
+            " Run it again, with more rounds."
+        )
         yield sentence.format(share=percent(sweep.widest()))
 
 
@@ -157,7 +174,7 @@ def _serial(sweep: Sweep) -> Iterator[str]:
     """Yield the serial share for the executor that scales best, if it gained anything."""
     best = sweep.best_executor()
     serial = sweep.best_serial()
-    gain = sweep.gain(best) if best is not None else None
+    gain = sweep.gain(best) if best is not None and sweep.is_sure(best) else None
     if serial is not None and gain is not None and gain.best > 1:
         sentence = _("{executor}: by Amdahl's law about {serial} of the work is serial.")
         yield sentence.format(serial=percent(serial), executor=_(NAMES[gain.executor]))

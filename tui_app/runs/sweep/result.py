@@ -90,6 +90,7 @@ class Sweep:
         rounds: how often each is run.
         cpus: how many may be used here.
         runs: what was measured so far, in order.
+        beside: whether another run of this app went on meanwhile.
     """
 
     work: WorkKind
@@ -97,6 +98,7 @@ class Sweep:
     rounds: int
     cpus: int
     runs: tuple[Measurement, ...] = ()
+    beside: bool = False
 
     def order(self) -> Iterator[Cell]:
         """Yield every cell once a round, every second round backwards.
@@ -241,6 +243,25 @@ class Sweep:
             return None
         # The start and the end of a worker take no CPU time of its own.
         return base.cpu / max(base.cpu, base.wall.median - START_SECONDS)
+
+    @property
+    def disturbed_runs(self) -> int:
+        """How many runs were disturbed by others who had the CPUs; none if the work sleeps."""
+        return sum(run.disturbed for run in self.runs if run.ok) if self.work.computes else 0
+
+    def is_sure(self, executor: ExecutorKind) -> bool:
+        """Return whether what an executor gained may be told.
+
+        It may not if, of a cell or of the sequential runs, half of the runs or more were disturbed:
+        their median is not what the work takes.
+        """
+        if not self.work.computes:
+            return True
+        if self.beside:
+            return False
+        cells = [cell for cell in self.cells if cell.executor in (SEQUENTIAL.executor, executor)]
+        runs = ([run.disturbed for run in self._successes(cell)] for cell in cells)
+        return not any(disturbed and 2 * sum(disturbed) >= len(disturbed) for disturbed in runs)
 
     def widest(self) -> float:
         """Return the widest spread of a cell's wall times, as a share of their median."""

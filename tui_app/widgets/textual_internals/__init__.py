@@ -36,6 +36,11 @@ Read against Textual 8.2.8 (`constraints.txt`): read each entry again when that 
     Touches: the moment at which `ToggleButton._button` reads `BUTTON_INNER`.
     Why: Textual's check box shows an X in both states, in two colours.
     Unnecessary when: the two states differ without colour.
+`palette`
+    Touches: `CommandPalette._start_no_matches_countdown`, `_stop_no_matches_countdown`,
+        `_no_matches_timer`, `_list_visible`, `_NO_MATCHES`, `_NO_MATCHES_COUNTDOWN`.
+    Why: that nothing was found is said in English only.
+    Unnecessary when: Textual has languages.
 `words`
     Touches: the texts of Textual's own widgets.
     Why: they are translated like ours.
