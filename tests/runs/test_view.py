@@ -196,9 +196,9 @@ def test_while_the_work_is_held_the_status_says_what_goes_on() -> None:
     events: list[Event] = [run_started(3, 3.0), up(7, "W-1"), queued(1), queued(2), queued(3)]
     events += [begun(1, 7, 1.0), RunHeld(t=2.0, tasks=2)]
     said = status_sentence(viewed(events).snapshot())
-    assert said.endswith("0 of 3 done   held: 2 in hand go on; H goes on")
+    assert said.endswith("0 of 3 done   held: 2 images in hand go on; H goes on")
     events += [done(1, 7), begun(2, 7, 2.1)]
-    assert "held: 1 in hand goes on; H" in status_sentence(viewed(events).snapshot())
+    assert "held: 1 image in hand goes on; H" in status_sentence(viewed(events).snapshot())
     events += [done(2, 7, 3.0)]
     assert "held: nothing is in hand; H" in status_sentence(viewed(events).snapshot())
     released = [*events, RunReleased(t=4.0), begun(3, 7, 4.0)]

@@ -216,7 +216,9 @@ def _held_words(in_hand: int) -> str:
     if not in_hand:
         return _("held: nothing is in hand; H goes on")
     return counted(
-        in_hand, "held: {n} in hand goes on; H goes on", "held: {n} in hand go on; H goes on"
+        in_hand,
+        "held: {n} image in hand goes on; H goes on",
+        "held: {n} images in hand go on; H goes on",
     )
 
 
