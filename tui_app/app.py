@@ -27,7 +27,7 @@ from tui_app.screens.home import HomeScreen
 from tui_app.settings import Settings
 from tui_app.system import gc_tuning, signals
 from tui_app.terminal.output import LastingTerminal, apart, is_gone
-from tui_app.widgets.base.focus import FOCUS_CSS
+from tui_app.widgets.base.focus import FEW_COLOURS, FOCUS_CSS
 from tui_app.widgets.base.palette import DARK, LIGHT, PROJECTOR_DARK, PROJECTOR_LIGHT
 from tui_app.widgets.textual_internals.palette import Palette
 from tui_app.widgets.textual_internals.stylesheet import KeptStylesheet
@@ -118,6 +118,8 @@ class ProcessionApp(BaseApp):
     async def on_mount(self) -> None:
         """Open the first place, in the theme that was chosen last."""
         self.theme_changed_signal.subscribe(self, _remember_theme)
+        few = self.no_color or self.console.color_system not in ("256", "truecolor")
+        self.set_class(few, FEW_COLOURS)
         self.add_mode("home", HomeScreen)
         for mode in PLACES:
             if mode != "watch" or self._script is not None:

@@ -31,6 +31,8 @@ def _same_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(tui_app.widgets.top_bar, "machine_sentence", sentence)
     monkeypatch.setattr(tui_app.screens.home, "machine_sentence", sentence)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLORTERM", "truecolor")
     monkeypatch.setattr("psutil.virtual_memory", lambda: Memory(8e9, 8_000_000_000))
     monkeypatch.setattr(tui_app.widgets.base.form_fields, "usable_cpus", lambda: 2)
     monkeypatch.setattr(tui_app.screens.demos, "usable_cpus", lambda: 2)

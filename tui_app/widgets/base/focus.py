@@ -1,5 +1,7 @@
 """What has the focus, on all screens alike: seen in 16 colours, and without any."""
 
+FEW_COLOURS = "-few-colours"
+
 FOCUS_CSS = """
 LogView:focus, Timeline:focus, ProcessRows:focus, CodeView:focus, VerticalScroll:focus,
 OptionList:focus, RowTable:focus {
@@ -7,10 +9,14 @@ OptionList:focus, RowTable:focus {
 }
 
 OptionList:focus > .option-list--option-highlighted {
-    background: $primary;
-    color: $background;
+    background: $primary 30%;
+    color: $foreground;
     text-style: bold;
 }
+
+.-few-colours OptionList:focus > .option-list--option-highlighted { text-style: bold reverse; }
+
+.-few-colours Input:focus { text-style: underline; }
 
 Input:focus { background: $primary 25%; }
 
@@ -42,6 +48,7 @@ ModalScreen VerticalScroll:focus { outline-left: none; }
 """
 """A mark at the left edge of what is read; a filled ground for what enter or space acts on.
 
-Two rules are for reading: names of tabs that are not in front, and what is behind a dialog, which
-has a frame of its own.
+`FEW_COLOURS` is the app's class where a ground that is mixed of two colours cannot be seen. Two
+rules are for reading: names of tabs that are not in front, and what is behind a dialog, which has a
+frame of its own.
 """
