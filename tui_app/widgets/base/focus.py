@@ -48,7 +48,8 @@ ModalScreen { background: $background 30%; }
 
 ModalScreen VerticalScroll:focus { outline-left: none; }
 """
-"""A mark at the left edge of what is read, which is free there; a filled ground for what enter or space acts on.
+"""A mark at the left edge of what is read, which is free there; a filled ground for what enter or
+space acts on.
 
 `FEW_COLOURS` is the app's class where a ground that is mixed of two colours cannot be seen. Two
 rules are for reading: names of tabs that are not in front, and what is behind a dialog, which has a
