@@ -48,7 +48,7 @@ class QuestionBoard(PlainText):
             lines.append(Content.assemble((f" {letter}   ", "bold $accent"), rows[0]))
             lines += [Content.assemble(" " * LETTER_CELLS, row) for row in rows[1:]]
         if self._typed:
-            words = _("or a number of your own:").rstrip(":")
+            words = _("or type a number:").rstrip(":")
             lines.append(Content.assemble(" " * LETTER_CELLS, (words, MUTED)))
         self.set_text(Content("\n").join(lines))
         return 1 + len(lines)
