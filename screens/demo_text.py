@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from textual.screen import Screen
-from textual.widgets import Static
 
 from tui_app.demos.catalogue import Demo
 from tui_app.demos.copies import Copies
@@ -14,13 +13,14 @@ from tui_app.widgets.code_view import CodeView
 from tui_app.widgets.demo_list import demo_title
 from tui_app.widgets.difference_view import DifferenceView
 from tui_app.widgets.parameter_fields import ParameterFields
+from tui_app.widgets.title_row import TitleRow
 
 
 class DemoText:
     """The text that is played, in title, code, fields and difference.
 
     Args:
-        screen: has `ParameterFields`, a `CodeView`, a `DifferenceView`, and `#play-title`.
+        screen: has `ParameterFields`, a `CodeView`, a `DifferenceView`, and a `TitleRow`.
         demo: whose text it is at first.
 
     Attributes:
@@ -62,7 +62,9 @@ class DemoText:
         own_values = {parameter.name: parameter.value for parameter in parameters(own)}
         self.values = None if changed is None else {**self.demo.values, **own_values, **changed}
         self._screen.query_one(CodeView).show(self.text)
-        self._screen.query_one("#play-title", Static).update(demo_title(self.demo, self.copies))
+        self._screen.query_one(TitleRow).name_it(
+            demo_title(self.demo, self.copies), demo_title(self.demo, self.copies, named=False)
+        )
         self._screen.query_one(DifferenceView).show(self.demo.source, self.text)
 
     def take_fields(self) -> bool:

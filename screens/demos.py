@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import PurePath
 from typing import ClassVar
@@ -11,22 +12,23 @@ from textual import on, work
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.widgets import OptionList, Static, TabbedContent, TabPane
-from tui_app.screens.base.mode import MIDDLE
-from tui_app.screens.base.script import ScriptScreen
+from tui_app.screens.base.script import PRINTS, ScriptScreen, show_rows
 from tui_app.screens.demo_text import DemoText
 from tui_app.screens.dialogs.choice import Answer, ChoiceDialog
 from tui_app.screens.dialogs.save_script import SaveScriptDialog
 from tui_app.screens.dialogs.score import ScoreDialog
 from tui_app.screens.editor import EditorScreen
 from tui_app.screens.prediction_flow import PredictionFlow
-from tui_app.screens.presentation import FIRST_FOR_CLASS, Presentation
+from tui_app.screens.presentation import Presentation
 
 from tui_app.demos.catalogue import Demo, Machine, demos, find_demo
 from tui_app.demos.demo_run import DemoRun
 from tui_app.demos.measurements import Meter, measures
 from tui_app.demos.parameters import ParameterError
 from tui_app.demos.play_times import keep_play_time, load_play_times
+from tui_app.demos.points import POINTS, Point
 from tui_app.engine.machine import usable_cpus
 from tui_app.language import N_, _
 from tui_app.runs.disturbance import OWN_RUN, Disturbance, DisturbanceReader
@@ -39,6 +41,8 @@ from tui_app.runs.samples import SamplesFirst
 from tui_app.runs.view import RunState, RunView, Snapshot
 from tui_app.script.syntax_check import flaw
 from tui_app.widgets.answer_panel import AnswerPanel
+from tui_app.widgets.base.palette import MUTED
+from tui_app.widgets.base.stage_layout import Moment, Needs, Rows
 from tui_app.widgets.code_view import CodeView
 from tui_app.widgets.demo_list import DemoList
 from tui_app.widgets.difference_view import DifferenceView
@@ -46,9 +50,7 @@ from tui_app.widgets.lesson_view import LessonView
 from tui_app.widgets.measurements_panel import MeasurementsPanel
 from tui_app.widgets.parameter_fields import ParameterFields
 from tui_app.widgets.question_board import QuestionBoard
-
-BROAD = 96
-"""Columns from which on code and log stand beside each other in front of a class."""
+from tui_app.widgets.title_row import TitleRow
 
 
 class DemosScreen(ScriptScreen):
@@ -114,13 +116,9 @@ class DemosScreen(ScriptScreen):
         """The latest script's, if a demo was asked for by name; else 0: a class looks around."""
         return played_code(super().exit_code, self._exitcode) if self._by_name else 0
 
-    def compose_body(self) -> ComposeResult:
-        """Compose the question for a class, above what every played script has."""
-        yield QuestionBoard()
-        yield from super().compose_body()
-
-    def compose_beside(self) -> ComposeResult:
-        """Compose the list."""
+    def compose_above(self) -> ComposeResult:
+        """Compose the fields of the parameters, and the list."""
+        yield ParameterFields(id="fields")
         yield DemoList(
             self.shown.copies.is_changed,
             lambda demo: demo.name in self._presentation.picked,
@@ -128,8 +126,8 @@ class DemosScreen(ScriptScreen):
         )
 
     def compose_below(self) -> ComposeResult:
-        """Compose the fields of the parameters."""
-        yield ParameterFields(id="fields")
+        """Compose the question."""
+        yield QuestionBoard()
 
     def compose_tabs(self) -> ComposeResult:
         """Compose the lesson, the answer, what was measured, and the difference."""
@@ -144,10 +142,9 @@ class DemosScreen(ScriptScreen):
             yield DifferenceView()
 
     def on_mount(self) -> None:
-        """Show the first demo."""
-        # On a narrow screen the list is away, and a list that was never drawn cannot be moved in.
-        self.query_one("#demo-list" if self.size.width >= MIDDLE else "#code").focus()
+        """Show the demo that was asked for, or the list."""
         self.query_one(DemoList).show(self._times)
+        self._open_list(not self._by_name)
         self.call_next(self.show_demo, self.demo)
 
     def on_screen_resume(self) -> None:
@@ -155,10 +152,6 @@ class DemosScreen(ScriptScreen):
         if (times := load_play_times()) != self._times:
             self._times = times
             self.query_one(DemoList).show(self._times)
-
-    def on_resize(self) -> None:
-        """Put code and log beside each other in front of a class if there is room for both."""
-        self.set_class(self.size.width >= BROAD, "-broad")
 
     def update_texts(self) -> None:
         """Say title and lesson in the present language."""
@@ -179,7 +172,7 @@ class DemosScreen(ScriptScreen):
         (tabs.show_tab if measures(demo.name) else tabs.hide_tab)("measured")
         await self._show_text()
         self.show_run(self.view)
-        self.action_show_tab(FIRST_FOR_CLASS if self.presenting else "lesson")
+        self.action_show_tab(PRINTS)
         self.show_moment(self.view.snapshot(), {})
         self.refresh_bindings()
 
@@ -190,8 +183,17 @@ class DemosScreen(ScriptScreen):
     def _show_changes(self) -> None:
         """Show what depends on the text: the demo's marks in the list, its lesson, the keys."""
         self.query_one(DemoList).show_marks(self.demo)
+        if self.shown.copies.is_changed(self.demo):
+            self.query_one(TabbedContent).show_tab("difference")
+        elif self.query_one(TabbedContent).active != "difference":
+            self.query_one(TabbedContent).hide_tab("difference")
         self._show_lesson()
         self.refresh_bindings()
+
+    def action_show_tab(self, name: str) -> None:
+        """Bring a tab to the front, also one that has nothing to tell."""
+        self.query_one(TabbedContent).show_tab(name)
+        super().action_show_tab(name)
 
     def _show_lesson(self) -> None:
         ended = self.view.snapshot().state not in (RunState.IDLE, RunState.RUNNING)
@@ -212,11 +214,8 @@ class DemosScreen(ScriptScreen):
 
     @on(OptionList.OptionSelected, "#demo-list")
     def take_demo(self) -> None:
-        """Play the demo; on a narrow screen, only put the list away."""
-        if self.has_class("-choosing"):
-            self.action_close_list()
-        else:
-            self.action_run()
+        """Put the list away: a demo is chosen."""
+        self.action_close_list()
 
     @on(ParameterFields.Changed)
     def follow_fields(self) -> None:
@@ -260,7 +259,7 @@ class DemosScreen(ScriptScreen):
             return
         self._show_lesson()
         self.query_one(CodeView).show(code)
-        self.action_show_tab("log")
+        self.action_show_tab(PRINTS)
         self._meter, reader, self._cpus = Meter(self.demo.name), FactsReader(), DisturbanceReader()
         method = self.query_one(ParameterFields).start_method
         demo_run = DemoRun(self.demo, code, start_method=method)
@@ -271,8 +270,8 @@ class DemosScreen(ScriptScreen):
         self._exitcode = demo_run.exitcode
         self._keep_time(code)
         self._show_lesson()
-        if self._prediction.tell(reader.facts, self._disturbance) and not self.presenting:
-            self.action_show_tab("answer")
+        self._prediction.tell(reader.facts, self._disturbance)
+        self.draw()
 
     @property
     def _disturbance(self) -> Disturbance | None:
@@ -284,6 +283,41 @@ class DemosScreen(ScriptScreen):
             self._times = keep_play_time(self.demo.name, snapshot.summary.wall)
             self.query_one(DemoList).show(self._times)
 
+    # Who has how many rows
+
+    @property
+    def point(self) -> Point | None:
+        """Where to look in the demo."""
+        return POINTS.get(self.demo.name)
+
+    def answer_rows(self, most: int) -> Sequence[Content]:
+        """Return the run's answer and its reason."""
+        return self._prediction.reason_rows(self.size.width - 2, most)
+
+    def needs(self) -> Needs:
+        """Return how many rows each part would like to have."""
+        question = self.query_one(QuestionBoard).rows(self.size.width)
+        # In front of a class the dialog that asks has a row more than the board and the status.
+        question += self.presenting and question > 0
+        return replace(super().needs(), question=question, fields=int(not self.presenting))
+
+    def share_room(self) -> None:
+        """Give each part its rows in this moment, and the title its end."""
+        title = self.query_one(TitleRow)
+        if self.moment is Moment.BEFORE:
+            title.end_with(Content.styled(self._presentation.place(self.demo), MUTED))
+        else:
+            title.end_with(self._prediction.headline())
+        super().share_room()
+
+    def give_rows(self, rows: Rows) -> None:
+        """Set the heights; while somebody chooses, all between title and status is the list."""
+        if self.choosing:
+            rows = Rows(bar=rows.bar, keys=rows.keys)
+        super().give_rows(rows)
+        show_rows(self.query_one("#fields"), rows.fields)
+        show_rows(self.query_one(QuestionBoard), rows.question)
+
     def show_moment(self, snapshot: Snapshot, usage: dict[int, Usage]) -> None:
         """Draw one moment of the run, and what was measured so far."""
         super().show_moment(snapshot, usage)
@@ -293,13 +327,15 @@ class DemosScreen(ScriptScreen):
 
     def status(self, snapshot: Snapshot) -> str:
         """Return the line at the bottom, with what is expected."""
+        if self.choosing and not self.busy:
+            return _("○ enter chooses it   space picks it for the lesson   esc closes the list")
         values = self.shown.values
         if values is None or self._prediction.withholds(values, self._machine):
             # Of an edited text nobody knows; and before the question everyone shall think.
             return super().status(snapshot)
-        said = self._prediction.sentence()
-        if said and snapshot.summary is not None and not snapshot.reason:
-            return f"{state_sentence(snapshot)}   {said}"
+        warning = self._prediction.warning()
+        if warning and snapshot.summary is not None and not snapshot.reason:
+            return f"{state_sentence(snapshot)}   {warning}"
         mended = self.shown.copies.is_mended(self.demo)
         expected = self.demo.expected_seconds(self._machine, values, mended=mended)
         hope = (
@@ -307,7 +343,7 @@ class DemosScreen(ScriptScreen):
             if expected is not None
             else ""
         )
-        return f"{super().status(snapshot)}   {said or hope}"
+        return f"{super().status(snapshot)}   {hope}"
 
     # Keys
 
@@ -332,7 +368,7 @@ class DemosScreen(ScriptScreen):
                 can = self.demo.mended is not None and not self.busy
                 return can and copies.is_mended(self.demo) is not parameters[0]
             case "close_list":
-                return self.has_class("-choosing")
+                return self.choosing and not self.busy
             case "show_tab" if parameters == ("measured",):
                 return measures(self.demo.name)
         return super().check_action(action, parameters)
@@ -392,12 +428,22 @@ class DemosScreen(ScriptScreen):
         self.shown.copies.save()
         await super().stop()
 
+    @property
+    def choosing(self) -> bool:
+        """Whether the list is there, and nothing else."""
+        return self.has_class("-choosing")
+
     def action_choose(self) -> None:
-        """Go to the list; on a narrow screen it comes up for that."""
-        if not (self.has_class("-middle") or self.has_class("-wide")):
-            self.toggle_class("-choosing")
-            self.refresh_bindings()
-        self.query_one(DemoList).focus()
+        """Bring the list up."""
+        self._open_list(True)
+
+    def _open_list(self, opened: bool) -> None:
+        self.set_class(opened, "-choosing")
+        self._rows = None
+        self.share_room()
+        self.show_status(self.status(self.view.snapshot()))
+        self.query_one("#demo-list" if opened else "#code").focus()
+        self.refresh_bindings()
 
     async def action_side_by_side(self) -> None:
         """Go to where demos are compared; the settings of this one are offered there."""
@@ -405,19 +451,13 @@ class DemosScreen(ScriptScreen):
 
     def action_close_list(self) -> None:
         """Put the list away."""
-        self.remove_class("-choosing")
-        self.refresh_bindings()
+        self._open_list(False)
 
     def action_lesson(self) -> None:
         """Bring the lesson to the front, before the question too."""
         self._prediction.reveal()
         self._show_lesson()
         self.action_show_tab("lesson")
-
-    @on(TabbedContent.TabActivated, "#play-facts")
-    def make_room(self, event: TabbedContent.TabActivated) -> None:
-        """Give the answer more room on a small screen: the code has been seen by then."""
-        self.set_class(event.pane.id == "answer", "-answer")
 
     def action_score(self) -> None:
         """Show how many predictions were right."""
@@ -427,7 +467,8 @@ class DemosScreen(ScriptScreen):
 
     def action_present(self) -> None:
         """Turn the screen towards a class, or back."""
-        self._presentation.turn(self.demo)
+        self._presentation.turn()
+        self._rows = None
         self.show_moment(self.view.snapshot(), {})
         self.refresh_bindings()
 
@@ -440,7 +481,6 @@ class DemosScreen(ScriptScreen):
         demo = self._presentation.neighbour(self.demo, steps)
         if demo is not None:
             await self.show_demo(demo)
-            self._presentation.show_place(demo)
 
     def action_pick(self) -> None:
         """Take the demo into the lesson, or out of it."""

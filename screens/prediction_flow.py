@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from textual.content import Content
 from textual.screen import Screen
@@ -20,6 +20,7 @@ from tui_app.runs.disturbance import Disturbance
 from tui_app.script.facts import Facts
 from tui_app.settings import Settings
 from tui_app.widgets.answer_panel import AnswerPanel, PredictionVerdict
+from tui_app.widgets.answer_rows import headline, reason_rows
 from tui_app.widgets.lesson_view import LessonView, lesson_text
 from tui_app.widgets.question_board import QuestionBoard
 
@@ -107,16 +108,27 @@ class PredictionFlow:
             return False
         return facts.wall > LATE_SECONDS + LATE_TIMES * expected
 
-    def sentence(self) -> str:
-        """Return what was said and what was measured, in short; empty if nothing was said.
+    def headline(self) -> Content:
+        """Return what was said and what was measured, in short; empty if there is neither."""
+        verdict = self._verdict()
+        if verdict is None:
+            return Content("")
+        found = verdict.mark
+        style = "" if found is None else "bold $success" if found.right else "bold $warning"
+        return Content.styled(headline(verdict), style)
 
-        A run that was disturbed is told of, whether somebody predicted it or not.
-        """
+    def warning(self) -> str:
+        """Return that the run was disturbed, where nobody predicted it; else the title tells it."""
         verdict = self._verdict()
         said = verdict.sentence() if verdict is not None else ""
         if not said and self._measured and self._disturbance is not None:
             return _("the machine was busy: these times are not sure, enter plays it again")
-        return said
+        return ""
+
+    def reason_rows(self, width: int, most: int) -> Sequence[Content]:
+        """Return the answer's text and its reason, in at most so many rows; none before a run."""
+        verdict = self._measured_verdict()
+        return () if verdict is None else reason_rows(verdict, width, most)
 
     # The lesson, without what would give the answer away
 
@@ -129,9 +141,10 @@ class PredictionFlow:
             ended: whether a run of the demo has ended, so that what was expected may be told.
         """
         lesson = self._demo.lesson(machine, values)
-        title = f"{self._demo.number}  {lesson.title}"
         board = self._screen.query_one(QuestionBoard)
-        board.ask(title, *self._for_class(lesson, values, machine))
+        asked, choices = self._for_class(lesson, values, machine)
+        known = find_question(self._demo.name)
+        board.ask(asked, choices, typed=bool(choices and known and known.unit_word is not None))
         mend = self._screen.query_one("#mend-text", Static)
         mend.update(Content.assemble(lesson_text(lesson.mend), "\n"))
         mend.display = bool(lesson.mend)
@@ -172,8 +185,7 @@ class PredictionFlow:
 
     def _dialog(self, question: Question, words: LessonQuestion) -> PredictionDialog:
         choices = question.offered(words, self._values, self._machine)
-        title = f"{self._demo.number}  {self._demo.name}"
-        return PredictionDialog(title, words.question, choices, question.unit_word)
+        return PredictionDialog(words.question, choices, question.unit_word)
 
     def _verdict(self) -> PredictionVerdict | None:
         if self._prediction is None:

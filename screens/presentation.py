@@ -1,7 +1,7 @@
 """In front of a class: few controls, strong contrast, the question on top, a lesson of demos.
 
-A teacher talks meanwhile, so nothing moves by itself: the log stays at its first line, and no tab
-comes to the front. Only the line that runs is kept in sight, as everywhere.
+A teacher talks meanwhile, so little moves by itself: no tab comes to the front, and the log stays
+at its first line until the run has ended. The rule of the three moments holds as everywhere.
 """
 
 from __future__ import annotations
@@ -9,27 +9,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tui_app.screens.base.script import ScriptScreen
+from tui_app.screens.base.script import PRINTS, ScriptScreen
 
 from tui_app.demos.catalogue import Demo, demos
+from tui_app.language import _
 from tui_app.runs.log import Level
 from tui_app.settings import Settings
 from tui_app.widgets.base.palette import for_projector
+from tui_app.widgets.log_pane import LogPane
 from tui_app.widgets.log_view import LogView
-from tui_app.widgets.question_board import QuestionBoard
 
 PRINTED = frozenset({Level.STDOUT, Level.STDERR, Level.FAILED})
 """What a class sees of the log. The timeline shows what else happened."""
-
-FIRST_FOR_CLASS = "log"
-"""The tab that a class sees at first: a lesson is read aloud, not shown."""
 
 
 class Presentation:
     """A screen of demos in front of a class, and the demos that the lesson has.
 
     Args:
-        screen: has a `QuestionBoard`, and the fields of parameters under `#fields`.
+        screen: plays the demos.
     """
 
     def __init__(self, screen: ScriptScreen) -> None:
@@ -55,23 +53,12 @@ class Presentation:
         ahead = [one for one in self.lesson if (names.index(one.name) - here) * steps > 0]
         return ahead[0 if steps > 0 else -1] if ahead else None
 
-    def turn(self, demo: Demo) -> None:
-        """Turn the screen towards the class, or back.
-
-        Args:
-            demo: what the screen shows.
-        """
-        screen, board = self._screen, self._screen.query_one(QuestionBoard)
+    def turn(self) -> None:
+        """Turn the screen towards the class, or back."""
+        screen = self._screen
         presenting = not screen.presenting
         screen.set_class(presenting, "-presenting")
-        for widget in (
-            *screen.query("TopBar"),
-            *screen.query("KeysLine"),
-            *screen.query("#fields"),
-        ):
-            widget.display = not presenting
-        board.display = presenting
-        log = screen.query_one(LogView)
+        log = screen.query_one(LogPane).query_one(LogView)
         log.follows = not presenting
         log.filter("", PRINTED if presenting else frozenset(Level))
         if presenting:
@@ -79,13 +66,13 @@ class Presentation:
             self._theme = screen.app.theme
             screen.app.theme = for_projector(screen.app.current_theme).name
             screen.query_one("#code").focus()
-            screen.action_show_tab(FIRST_FOR_CLASS)
+            screen.action_show_tab(PRINTS)
         else:
             screen.app.theme = self._theme
-        self.show_place(demo)
 
-    def show_place(self, demo: Demo) -> None:
-        """Say on the board which demo of how many this is."""
+    def place(self, demo: Demo) -> str:
+        """Return which demo of how many this is; empty where nobody is taught."""
         names = [one.name for one in self.lesson]
-        at = names.index(demo.name) + 1 if demo.name in names else 0
-        self._screen.query_one(QuestionBoard).place(at, len(names))
+        if not self._screen.presenting or demo.name not in names:
+            return ""
+        return _("{n} of {of}").format(n=names.index(demo.name) + 1, of=len(names))

@@ -8,7 +8,6 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import Static
 from tui_app.screens.base.script import ScriptScreen
 
 from tui_app.language import N_
@@ -17,6 +16,7 @@ from tui_app.runs.runnable import played_code
 from tui_app.runs.view import RunView
 from tui_app.script.script_run import ScriptRun, ScriptSpec
 from tui_app.widgets.code_view import CodeView
+from tui_app.widgets.title_row import TitleRow
 
 
 class WatchScreen(ScriptScreen):
@@ -50,6 +50,6 @@ class WatchScreen(ScriptScreen):
         code = Path(self._spec.script).read_text("utf-8", "backslashreplace")
         self.query_one(CodeView).show(code)
         title = Content.styled(safe(self._spec.title), "bold $primary")
-        self.query_one("#play-title", Static).update(title)
+        self.query_one(TitleRow).name_it(title)
         self.run = ScriptRun(self._spec)
         self.begin(partial(self.try_run, self.run))

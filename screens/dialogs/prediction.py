@@ -18,6 +18,7 @@ from textual.widgets import Static
 from tui_app.demos.quiz.predictions import Prediction
 from tui_app.demos.quiz.question import Answer
 from tui_app.language import _, counted
+from tui_app.widgets.base.line_widget import PlainText
 from tui_app.widgets.base.number_input import COUNT, DECIMAL, NumberInput
 from tui_app.widgets.base.palette import MUTED
 from tui_app.widgets.lesson_view import lesson_text
@@ -56,8 +57,10 @@ class ChoiceRow(Horizontal):
 class PredictionDialog(ModalScreen[Prediction | None]):
     """A question; its result is what was said, empty if skipped, or `None` to go back.
 
+    It stands in the rows of the question, the status and the keys of the screen below, so that the
+    code above them is seen.
+
     Args:
-        title: of the demo.
         question: what is asked.
         choices: each answer with its text, in order.
         unit: what stands behind a number of one's own; `None`: only the choices are offered.
@@ -76,10 +79,10 @@ class PredictionDialog(ModalScreen[Prediction | None]):
     ]
 
     def __init__(
-        self, title: str, question: str, choices: Sequence[tuple[Answer, str]], unit: str | None
+        self, question: str, choices: Sequence[tuple[Answer, str]], unit: str | None
     ) -> None:
         super().__init__()
-        self._title, self._question, self._unit = title, question, unit
+        self._question, self._unit = question, unit
         self._rows = [
             ChoiceRow(letter, answer, text)
             for letter, (answer, text) in zip(ascii_lowercase, choices, strict=False)
@@ -88,8 +91,7 @@ class PredictionDialog(ModalScreen[Prediction | None]):
 
     def compose(self) -> ComposeResult:
         """Compose the question, the answers and the keys."""
-        with VerticalScroll(id="predict", can_focus=False) as box:
-            box.border_title = self._title
+        with VerticalScroll(id="predict", can_focus=False):
             yield Static(lesson_text(self._question, "bold"), id="predict-question", markup=False)
             yield from self._rows
             if self._unit is not None:
@@ -97,7 +99,8 @@ class PredictionDialog(ModalScreen[Prediction | None]):
                     yield Static(_("or type a number:"), markup=False)
                     yield NumberInput(DECIMAL, id="own-number")
                     yield Static(self._unit, id="own-unit", markup=False)
-            yield Static(id="predict-keys", markup=False)
+            yield PlainText(id="predict-message")
+            yield PlainText(id="predict-keys")
 
     def on_mount(self) -> None:
         """Tell the keys."""
@@ -124,14 +127,14 @@ class PredictionDialog(ModalScreen[Prediction | None]):
                 ("s", _("skip and play")),
                 ("esc", _("back")),
             ]
+        said = Content.styled(complaint, "bold $warning")
+        if not complaint and self._of_class:
+            said = Content.styled(counted(raised, "{n} hand", "{n} hands"), "bold")
+        self.query_one("#predict-message", PlainText).set_text(said)
         parts: list[Content | tuple[str, str]] = []
-        if complaint:
-            parts.append((f"{complaint}\n", "$warning"))
-        elif self._of_class:
-            parts.append((counted(raised, "{n} hand", "{n} hands") + "\n", "bold"))
         for index, (key, meaning) in enumerate(keys):
             parts += [("   " if index else "", ""), (key, "bold $accent"), (f" {meaning}", MUTED)]
-        self.query_one("#predict-keys", Static).update(Content.assemble(*parts))
+        self.query_one("#predict-keys", PlainText).set_text(Content.assemble(*parts))
 
     # One answer
 

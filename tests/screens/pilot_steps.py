@@ -92,7 +92,7 @@ async def show_played(
     assert isinstance(screen, ScriptScreen)
     view = view_of(events)
     screen.show_run(view)
-    screen.action_show_tab("log")
+    screen.action_show_tab("prints")
     await pilot.pause()
     screen.show_moment(view.snapshot(elapsed), usage)
     await pilot.pause()

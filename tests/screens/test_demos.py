@@ -240,6 +240,10 @@ async def test_tabs_have_keys(home: Path) -> None:
             await pilot.press(key)
             await pilot.pause()
             assert app.screen.query_one(TabbedContent).active == tab
+            assert app.screen.query_one(TabbedContent).size.height >= 10
+        await pilot.press("escape")
+        await pilot.pause()
+        assert app.screen.query_one(TabbedContent).active == "prints"
 
 
 @pytest.fixture

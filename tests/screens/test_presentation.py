@@ -8,12 +8,16 @@ from textual.widgets import Static, TabbedContent
 from tui_app.screens.demos import DemosScreen
 
 from tests.screens.pilot_steps import until
+from tests.screens.test_demos import set_field
 from tui_app.app import ProcessionApp
 from tui_app.demos.catalogue import demos, find_demo
 from tui_app.settings import Settings
+from tui_app.widgets.base.line_widget import PlainText
 from tui_app.widgets.base.palette import PROJECTOR_DARK
+from tui_app.widgets.log_pane import LogPane
 from tui_app.widgets.log_view import LogView
 from tui_app.widgets.question_board import QuestionBoard
+from tui_app.widgets.title_row import TitleRow
 from tui_app.widgets.top_bar import TopBar
 
 
@@ -22,8 +26,8 @@ def screen_of(app: ProcessionApp) -> DemosScreen:
     return app.screen
 
 
-def board(app: ProcessionApp) -> str:
-    return str(app.screen.query_one(QuestionBoard).render())
+def text_of(app: ProcessionApp, kind: type[PlainText]) -> str:
+    return str(app.screen.query_one(kind).render())
 
 
 @pytest.mark.slow
@@ -39,9 +43,10 @@ async def test_it_is_turned_towards_the_class_and_back() -> None:
         assert not screen.query_one(TopBar).display
         assert not screen.query_one("#fields", Horizontal).display
         lesson = find_demo("process-joined").lesson
-        assert "5 of 17" in board(app) or f"5 of {len(demos())}" in board(app)
+        assert text_of(app, TitleRow).endswith(f"5 of {len(demos())}")
         assert lesson is not None
-        assert "?" in board(app)
+        assert screen.query_one(QuestionBoard).display
+        assert "?" in text_of(app, QuestionBoard)
         await pilot.press("l")
         await pilot.pause()
         assert not screen.has_class("-choosing"), "the list is for who prepares a lesson"
@@ -77,7 +82,7 @@ async def test_a_clicker_steps_through_what_was_picked() -> None:
             "pool-map-order",
             "process-joined",
         ]
-        assert "2 of 3" in board(app)
+        assert text_of(app, TitleRow).endswith("2 of 3")
 
 
 @pytest.mark.slow
@@ -85,7 +90,7 @@ async def test_space_picks_a_demo_for_the_lesson_and_is_remembered() -> None:
     app = ProcessionApp(demo=find_demo("loop-joined"))
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
-        await pilot.press("space")
+        await pilot.press("l", "space")
         await pilot.pause()
         assert Settings.load().lesson == ("loop-joined",)
         await pilot.press("space")
@@ -94,22 +99,30 @@ async def test_space_picks_a_demo_for_the_lesson_and_is_remembered() -> None:
 
 
 @pytest.mark.slow
-async def test_nothing_moves_by_itself_and_only_what_is_printed_is_shown() -> None:
-    app = ProcessionApp(demo=find_demo("process-created"))
+async def test_the_log_has_only_what_is_printed_and_comes_to_the_result_at_the_end() -> None:
+    app = ProcessionApp(demo=find_demo("two-calls"))
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.pause()
         screen = screen_of(app)
+        await set_field(pilot, "SECONDS", "0.05")
+        await set_field(pilot, "CALLS", "20")
         await pilot.press("v")
-        assert screen.query_one(TabbedContent).active == "log"
+        assert screen.query_one(TabbedContent).active == "prints"
+        screen.action_show_tab("log")
         await pilot.press("enter")
+        await until(pilot, lambda: screen.view.snapshot().rows != ())
+        assert screen.query_one(TabbedContent).active == "prints"
+        screen.action_show_tab("log")
+        log = screen.query_one(LogPane).query_one(LogView)
+        await until(pilot, lambda: log.shown > log.size.height > 0)
+        assert log.scroll_offset.y == 0, "nothing moves while a teacher talks"
         await until(pilot, lambda: screen.view.snapshot().summary is not None and not screen.busy)
-        assert screen.query_one(TabbedContent).active == "log"
-        log = screen.query_one(LogView)
-        assert not log.follows
-        assert log.shown == 1, "the one line that the script prints"
-        assert log.scroll_offset.y == 0
+        assert log.shown == 41, "each call prints two lines, and main the last one"
+        last = log.render_line(log.size.height - 1).text
+        assert "Finished in" in last
 
 
+@pytest.mark.slow
 async def test_before_a_run_nothing_gives_the_answer_away() -> None:
     Settings(ask_before_demos=True).save()
     app = ProcessionApp(demo=find_demo("process-joined"))

@@ -7,7 +7,7 @@ import pytest
 from textual.pilot import Pilot
 from tui_app.screens.editor import EditorScreen
 
-from tests.screens import sample_comparison, sample_demo
+from tests.screens import sample_comparison, sample_demo, sample_many
 from tests.screens.pictures import Pictures, every_size
 from tests.screens.pilot_steps import planned, show, show_compared, show_played, until
 from tests.screens.sample_demo import joined, joining
@@ -198,6 +198,16 @@ async def test_demos_on_a_small_screen(pictures: Pictures, home: Path) -> None:
             await act(looker.pilot)
             await looker.look(act.__name__)
             await looker.pilot.press("escape")
+
+
+@pytest.mark.slow
+@every_size
+async def test_many_lanes(pictures: Pictures, home: Path, size: Size) -> None:
+    async with pictures.of(demo_app(), size) as looker:
+        await demo_idle(looker.pilot)
+        for name, (events, elapsed) in sample_many.RUNS.items():
+            await show_played(looker.pilot, events, elapsed, {})
+            await looker.look(name)
 
 
 async def pairs(pilot: Pilot[None]) -> None:

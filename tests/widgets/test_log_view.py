@@ -144,5 +144,5 @@ async def test_a_log_that_was_long_stands_at_its_top_when_little_is_left() -> No
         assert seen(view)[-1].endswith("line 59")
         view.filter("line 59")
         await pilot.pause()
-        assert seen(view) == ["   0.59 W-1    line 59", *[""] * 9]
+        assert seen(view) == ["   0.59 W-1   ▏line 59", *[""] * 9]
         assert not view.show_vertical_scrollbar

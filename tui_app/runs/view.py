@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from tui_app.events import (
     Event,
-    Line,
     ProcessExited,
     ProcessStarted,
     Resumed,
@@ -28,6 +27,7 @@ from tui_app.events import (
     WaitKind,
 )
 from tui_app.runs.lanes import Key, ProcessRow, RowState
+from tui_app.runs.line_times import LineTime, LineTimes
 from tui_app.runs.log import PLAYED, Log, LogLine
 from tui_app.runs.pace import Pace, Work
 from tui_app.summary import Summary
@@ -68,7 +68,7 @@ class Snapshot:
     `slept` whether any process slept: then there is more time in tasks than work for a CPU.
     `fraction` is the share of the work that is done. `held` is how many tasks workers have in hand
     while the work is held; else `None`. `line` is where the main process of a played script is,
-    from 1.
+    from 1, and `times` how long it stood on each line.
     """
 
     state: RunState = RunState.IDLE
@@ -95,6 +95,7 @@ class Snapshot:
     reason: str = ""
     summary: Summary | None = None
     line: int | None = None
+    times: Mapping[int, LineTime] = field(default_factory=dict)
 
     @property
     def played(self) -> bool:
@@ -127,12 +128,14 @@ class RunView:
         self._running: set[int] = set()
         self._at_once = 0
         self._slept = False
-        self._line: int | None = None
+        self._line_times = LineTimes()
 
     def add(self, event: Event) -> list[LogLine]:
         """Take one event; return the lines of the log that are complete now."""
         lines = self.log.add(event)
         self._now = max(self._now, event.t)
+        if self._played:
+            self._line_times.add(event)
         match event:
             case RunStarted():
                 self._started = event
@@ -148,8 +151,6 @@ class RunView:
                 for key, row in self._rows.items():
                     if key[0] == event.pid:
                         row.exit(event.exitcode, event.t)
-            case Line():
-                self._line = event.line
             case Waiting():
                 self._slept = self._slept or event.kind == WaitKind.SLEEP
                 self._row(event.pid, event.thread).begin_wait(event)
@@ -283,7 +284,8 @@ class RunView:
             rows=tuple(row.copy() for row in sorted(self._rows.values(), key=_place)),
             failures=self._failures,
             reason=finished.reason if finished else "",
-            line=self._line,
+            line=self._line_times.last_line,
+            times=self._line_times.times,
             summary=Summary.from_dict(finished.summary) if finished else None,
         )
 

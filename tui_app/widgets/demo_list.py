@@ -28,7 +28,7 @@ class DemoList(OptionList, Localized):
         is_picked: returns whether a demo is picked for the lesson.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", N_("Play"))]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", N_("Choose"))]
 
     def __init__(
         self,
@@ -67,13 +67,23 @@ class DemoList(OptionList, Localized):
         seconds = self._times.get(demo.name)
         played, time = ("✓", f"{seconds:6.2f}") if seconds is not None else (" ", "")
         mark = "*" if self._is_changed(demo) else "●" if self._is_picked(demo) else " "
-        name = f"{demo.number:>2} {demo.name:<23}"
-        return Content.assemble((played, "$success"), (mark, "bold"), name, (time, MUTED))
+        name = f"{demo.number:>2} {demo.name:<25}"
+        return Content.assemble(
+            (played, "$success"), (mark, "bold"), name, (f"{time:6}  ", MUTED), demo.title()
+        )
 
 
-def demo_title(demo: Demo, copies: Copies, margin: str = "") -> Content:
-    """Return a demo's number, name and title, and whether its text is mended or changed."""
-    words = [(f"{margin}{demo.number}  {demo.name}  ", "bold $primary")]
+def demo_title(demo: Demo, copies: Copies, margin: str = "", *, named: bool = True) -> Content:
+    """Return a demo's number, name and title, and whether its text is mended or changed.
+
+    Args:
+        demo: the demo.
+        copies: the texts of all demos.
+        margin: what stands before it.
+        named: whether its name is in it.
+    """
+    name = f"{demo.name}  " if named else ""
+    words = [(f"{margin}{demo.number}  {name}", "bold $primary")]
     if copies.is_mended(demo):
         words.append((_("repaired") + "  ", "bold $success"))
     if copies.is_changed(demo):

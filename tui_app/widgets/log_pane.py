@@ -15,7 +15,7 @@ from tui_app.language import N_, _, counted
 from tui_app.runs.log import Level, Log
 from tui_app.widgets.base.line_widget import PlainText
 from tui_app.widgets.base.localized import Localized
-from tui_app.widgets.log_view import LogView
+from tui_app.widgets.log_view import PRINTED, LogView
 
 FAILED_ONLY = frozenset({Level.FAILED})
 
@@ -36,7 +36,7 @@ class LogPane(Vertical, Localized):
     }
     """
 
-    _failed_only = False
+    _failed_only = _printed_only = False
 
     def compose(self) -> ComposeResult:
         """Yield the heading, the lines, and a search field that is hidden at first."""
@@ -59,6 +59,10 @@ class LogPane(Vertical, Localized):
         self.query_one(LogView).update_lines(numbers)
         self._update_heading()
 
+    def show_end(self) -> None:
+        """Go to the last line."""
+        self.query_one(LogView).action_follow()
+
     def search(self) -> None:
         """Open the search."""
         self.add_class("-searching")
@@ -66,7 +70,12 @@ class LogPane(Vertical, Localized):
 
     def toggle_failed_only(self) -> None:
         """Show only what failed, or everything again."""
-        self._failed_only = not self._failed_only
+        self._failed_only, self._printed_only = not self._failed_only, False
+        self._filter()
+
+    def toggle_printed_only(self) -> None:
+        """Show only what was printed, or everything again."""
+        self._printed_only, self._failed_only = not self._printed_only, False
         self._filter()
 
     @on(Input.Changed)
@@ -85,17 +94,19 @@ class LogPane(Vertical, Localized):
         """Close the search and show every line again."""
         self.remove_class("-searching")
         self.query_one(Input).value = ""
-        self._failed_only = False
+        self._failed_only = self._printed_only = False
         self._filter()
         self.query_one(LogView).focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave escape to the screen while all lines are shown."""
-        searching = self.has_class("-searching") or self._failed_only
-        return searching if action == "end_search" else True
+        cut = self.has_class("-searching") or self._failed_only or self._printed_only
+        return cut if action == "end_search" else True
 
     def _filter(self) -> None:
-        levels = FAILED_ONLY if self._failed_only else frozenset(Level)
+        levels = frozenset(Level)
+        if self._failed_only or self._printed_only:
+            levels = FAILED_ONLY if self._failed_only else PRINTED
         self.query_one(LogView).filter(self.query_one(Input).value, levels)
         self._update_heading()
 
@@ -107,6 +118,12 @@ class LogPane(Vertical, Localized):
                 shown,
                 "LOG  failed only, {n} line, escape shows all",
                 "LOG  failed only, {n} lines, escape shows all",
+            )
+        elif self._printed_only:
+            text = counted(
+                shown,
+                "LOG  prints only, {n} line, escape shows all",
+                "LOG  prints only, {n} lines, escape shows all",
             )
         elif self.query_one(Input).value:
             text = counted(

@@ -20,6 +20,12 @@ from tui_app.widgets.textual_internals.scroll_size import show_rows
 SHIFT = 16
 """Cells that one step to the left or right moves a long line."""
 
+PRINTED = frozenset({Level.STDOUT, Level.STDERR})
+"""What was printed, and is not ours."""
+
+PRINTED_MARK = "▏"
+"""What stands before it."""
+
 WIDEST = 4
 """Characters that one cell may hold, such as a letter with marks above."""
 
@@ -138,7 +144,8 @@ class LogView(LineView, can_focus=True):
         most = WIDEST * (self._shift + self.size.width + 1)
         return (
             (f"{line.t:7.2f} ", muted),
-            (f"{fitted(line.who, 6)} ", who),
+            (fitted(line.who, 6), who),
+            (PRINTED_MARK if line.level in PRINTED else " ", who),
             (safe(line.text[:most]), self._style(line.level)),
         )
 

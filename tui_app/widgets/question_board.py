@@ -1,4 +1,4 @@
-"""The question that a class sees: the demo, what is asked, and the answers to choose from."""
+"""The question before a run, with the answers to choose from."""
 
 from __future__ import annotations
 
@@ -10,41 +10,45 @@ from textual.content import Content
 from tui_app.language import _
 from tui_app.widgets.base.line_widget import PlainText
 from tui_app.widgets.base.palette import MUTED
+from tui_app.widgets.lesson_view import lesson_text
+
+LETTER_CELLS = 5
+"""Cells of a choice's letter; the dialog that asks has as many."""
 
 
 class QuestionBoard(PlainText):
-    """A demo's title and its place in the lesson; below them the question and its answers."""
+    """What is asked, and below it a row for each answer. The dialog that asks has the same rows."""
 
     DEFAULT_CSS = """
-    QuestionBoard { display: none; height: auto; padding: 1 2; }
+    QuestionBoard { display: none; padding: 0 1; border-top: solid $primary 40%; }
     """
 
-    _title = _question = _place = ""
+    _question = ""
     _choices: Sequence[str] = ()
+    _typed = False
 
-    def ask(self, title: str, question: str, choices: Sequence[str]) -> None:
-        """Show another demo's question."""
-        self._title, self._question, self._choices = title, question, choices
-        self._update()
+    def ask(self, question: str, choices: Sequence[str], *, typed: bool) -> None:
+        """Show another question; empty: none.
 
-    def place(self, number: int, total: int) -> None:
-        """Show that the demo is number `number` of `total`; 0: it is not in the lesson."""
-        self._place = _("{n} of {of}").format(n=number, of=total) if number else ""
-        self._update()
+        Args:
+            question: what is asked.
+            choices: the answers to choose from.
+            typed: whether a number of one's own may be typed.
+        """
+        self._question, self._choices, self._typed = question, choices, typed
 
-    def _update(self) -> None:
-        lines = [
-            Content.assemble((self._title, "bold $primary"), f"   {self._place}"),
-            Content.styled(_without_marks(self._question), "bold"),
-        ]
-        if self._choices:
-            parts: list[tuple[str, str]] = []
-            for letter, text in zip(ascii_lowercase, self._choices, strict=False):
-                parts += [(f"{letter}  ", MUTED), (f"{_without_marks(text)}     ", "")]
-            lines.append(Content.assemble(*parts))
-        self.update(Content("\n").join(lines))
-
-
-def _without_marks(text: str) -> str:
-    """Return a lesson's text without the backticks around its code."""
-    return " ".join(text.replace("`", "").split())
+    def rows(self, width: int) -> int:
+        """Arrange it for so many columns; return how many rows it takes, 0 without a question."""
+        if not self._question:
+            return 0
+        room = max(LETTER_CELLS + 1, width - 2)
+        lines = lesson_text(self._question, "bold").wrap(room)
+        for letter, text in zip(ascii_lowercase, self._choices, strict=False):
+            rows = lesson_text(text).wrap(room - LETTER_CELLS)
+            lines.append(Content.assemble((f" {letter}   ", "bold $accent"), rows[0]))
+            lines += [Content.assemble(" " * LETTER_CELLS, row) for row in rows[1:]]
+        if self._typed:
+            words = _("or type a number:").rstrip(":")
+            lines.append(Content.assemble(" " * LETTER_CELLS, (words, MUTED)))
+        self.set_text(Content("\n").join(lines))
+        return 1 + len(lines)

@@ -16,14 +16,15 @@ from textual.strip import Strip
 
 from tui_app.language import N_, _
 from tui_app.runs.formatting import clock, safe, shorten
+from tui_app.runs.lane_folding import LaneRow, fold
 from tui_app.runs.lanes import ProcessRow, Span, SpanKind
 from tui_app.runs.view import RunState, Snapshot
 from tui_app.runs.wait_words import wait_label
 from tui_app.widgets.base.line_widget import LineView, Piece, fitted
-from tui_app.widgets.base.palette import muted_style, process_style, theme_style
+from tui_app.widgets.base.palette import muted_style, process_mark, process_style, theme_style
 
-NAME_CELLS, LONGEST_NAME = 7, 14
-"""Cells of a lane's name: at least, and at most."""
+NAME_CELLS, LONGEST_NAME, LONGEST_FOLDED = 7, 14, 20
+"""Cells of a lane's name: at least, and at most; and at most of several lanes that share a row."""
 
 STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200)
 """Seconds that may lie between two ticks."""
@@ -77,10 +78,14 @@ class Scale:
     names: int
 
 
-def name_cells(lanes: Iterable[ProcessRow]) -> int:
+def name_cells(lanes: Iterable[ProcessRow | LaneRow]) -> int:
     """Return how many cells the names of the lanes need."""
-    longest = max((cell_len(lane.name) for lane in lanes), default=0)
-    return min(LONGEST_NAME, max(NAME_CELLS, longest + 2))
+    cells = NAME_CELLS
+    for lane in lanes:
+        folded = isinstance(lane, LaneRow) and len(lane.lanes) > 1
+        most = LONGEST_FOLDED if folded else LONGEST_NAME
+        cells = max(cells, min(most, cell_len(lane.name) + 2))
+    return cells
 
 
 def common_scale(snapshots: Sequence[Snapshot]) -> Scale:
@@ -140,7 +145,11 @@ class Timeline(LineView, can_focus=True):
     lane_rows = 1
     """Rows of a lane; of two or more, the last one is empty."""
 
+    most_lanes: int | None = None
+    """Rows that there are: of more lanes, some share a row. `None`: they scroll."""
+
     _snapshot = Snapshot()
+    _lanes: Sequence[LaneRow] = ()
     _scale: Scale | None = None
     _names = NAME_CELLS
     _zoom = 0
@@ -160,8 +169,10 @@ class Timeline(LineView, can_focus=True):
     def show(self, snapshot: Snapshot, scale: Scale | None = None) -> None:
         """Show a run; a timeline on a given scale cannot be zoomed or moved."""
         self._snapshot, self._scale = snapshot, scale
-        self._names = scale.names if scale else name_cells(snapshot.rows)
-        self.virtual_size = Size(self.size.width, self.rows_for(len(snapshot.rows)))
+        most = len(snapshot.rows) if self.most_lanes is None else self.most_lanes
+        self._lanes = fold(snapshot.rows, max(2, most))
+        self._names = scale.names if scale else name_cells(self._lanes)
+        self.virtual_size = Size(self.size.width, self.rows_for(len(self._lanes)))
         self.redraw()
 
     def rows_for(self, lanes: int) -> int:
@@ -185,7 +196,7 @@ class Timeline(LineView, can_focus=True):
 
     def draw_line(self, y: int) -> Strip:
         """Return a row of a lane; the last line is the axis."""
-        lanes = self._snapshot.rows
+        lanes = self._lanes
         index, row = divmod(y + self.scroll_offset.y, self.lane_rows)
         rows = self.rows_for(max(1, len(lanes)))
         if self._axis_rows and y == min(self.size.height, rows) - 1:
@@ -196,9 +207,10 @@ class Timeline(LineView, can_focus=True):
         if index >= len(lanes) or (self.lane_rows > 1 and row == self.lane_rows - 1):
             return self.line()
         lane = lanes[index]
-        colour = process_style(self.app, lane.number)
-        name = f" {fitted(safe(lane.name), self._names - 1)}"
-        return self.line([(name, colour), *self._blocks(lane, colour)])
+        number = lane.lane.number
+        colour = process_style(self.app, number)
+        name = f"{process_mark(number)}{fitted(safe(lane.name), self._names - 1)}"
+        return self.line([(name, colour), *self._blocks(lane.spans, colour)])
 
     def _axis(self) -> Piece:
         window = self.window
@@ -207,13 +219,13 @@ class Timeline(LineView, can_focus=True):
             text[cell : cell + len(label) + 1] = f"╵{label}"
         return " " * self._names + "".join(text), muted_style(self.app)
 
-    def _blocks(self, lane: ProcessRow, colour: Style) -> list[Piece]:
+    def _blocks(self, spans: Sequence[Span], colour: Style) -> list[Piece]:
         window, error = self.window, theme_style(self.app, "error")
         pieces: list[Piece] = []
         # Of many short spans in a cell, one or two are drawn, and all that failed.
         at, too_early = 0, window.start
-        first = bisect_left(lane.spans, window.start, key=lambda span: span.end or math.inf)
-        for span in lane.spans[first:]:
+        first = bisect_left(spans, window.start, key=lambda span: span.end or math.inf)
+        for span in spans[first:]:
             if span.start >= window.end:
                 break
             end = span.end if span.end is not None else self._snapshot.elapsed

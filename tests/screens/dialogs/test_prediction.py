@@ -77,12 +77,13 @@ async def test_a_letter_predicts_and_plays(home: Path) -> None:
         assert not asking.query("#own-number")
         await pilot.press("b")
         await played(pilot, app)
-        assert in_front(app) == "answer"
+        assert in_front(app) == "prints"
         assert "✓ right" in answer(app)
         assert "You said    Finished: main" in answer(app)
         assert "`" not in answer(app)
         assert "The answer  Finished: main" in answer(app)
-        assert "you said b · right" in text_of(app, "#status")
+        assert "you said b · right" in text_of(app, "#play-title")
+        assert "Finished: main does not wait · start() returns at once" in text_of(app, "#reason")
     assert load_results() == {"process-started": PredictionResult(Prediction("finished"), True)}
 
 
@@ -95,7 +96,8 @@ async def test_a_wrong_prediction_is_called_wrong(home: Path) -> None:
         await played(pilot, app)
         assert "You said  2" in answer(app)
         assert "Measured  0   ✗ wrong" in answer(app)
-        assert "you said 2 · measured 0 · wrong" in text_of(app, "#status")
+        assert "you said 2 · measured 0 · wrong" in text_of(app, "#play-title")
+        assert text_of(app, "#reason").startswith("Process(...) only describes a process.")
     assert load_results() == {"process-created": PredictionResult(Prediction(2.0), False)}
 
 
@@ -119,7 +121,7 @@ async def test_enter_alone_chooses_nothing(home: Path) -> None:
         asking = await asked_about(pilot, "one-call")
         await pilot.press("enter", "z", "e")
         assert app.screen is asking
-        assert "Choose one of a-c" in text_of(app, "#predict-keys")
+        assert "Choose one of a-c" in text_of(app, "#predict-message")
         await pilot.press("escape")
         await until(pilot, lambda: not demos_screen(app).busy)
         assert demos_screen(app).view.snapshot().title == ""
@@ -133,11 +135,11 @@ async def test_a_question_is_asked_once_and_again_where_values_change(home: Path
         await asked_about(pilot, "process-created")
         await pilot.press("s")
         await played(pilot, app)
-        # Skipped: the answer is there, and does not push itself forward.
-        assert in_front(app) == "log"
+        # Skipped: the answer is there, and nothing is said of a prediction.
+        assert "measured 0" in text_of(app, "#play-title")
         assert "Measured  0" in answer(app)
         assert "You said" not in answer(app)
-        assert "you said" not in text_of(app, "#status")
+        assert "you said" not in text_of(app, "#play-title")
         first = demos_screen(app).view
         await pilot.press("enter")
         await until(pilot, lambda: demos_screen(app).view is not first)
@@ -160,18 +162,19 @@ async def test_the_hands_of_a_class_are_counted(home: Path) -> None:
     async with app.run_test() as pilot:
         await asked_about(pilot, "process-started", seconds="0.4")
         await pilot.press("h", "enter")
-        assert "Enter the hands" in text_of(app, "#predict-keys")
+        assert "Enter the hands" in text_of(app, "#predict-message")
         # Letters are no hands, and choose nothing while a class is counted.
         await pilot.press("1", "a", "b", "2", "tab", "7", "down", "x", "1")
-        assert "20 hands" in text_of(app, "#predict-keys")
+        assert "20 hands" in text_of(app, "#predict-message")
         await pilot.press("enter")
         await played(pilot, app)
+        await pilot.press("a")
         assert in_front(app) == "answer"
         lines = answer(app).splitlines()
         assert "7 of 20 hands were right" in lines[0]
         assert [line[:6] for line in lines[1:4]] == ["   12 ", "✓   7 ", "    1 "]
         assert lines[1].count("█") > lines[2].count("█") > lines[3].count("█") > 0
-        assert "7 of 20 hands right" in text_of(app, "#status")
+        assert "7 of 20 hands right" in text_of(app, "#play-title")
     hands = (("done", 12), ("finished", 7), ("never", 1))
     result = PredictionResult(Prediction(hands=hands), False, 7)
     assert load_results() == {"process-started": result}
@@ -208,7 +211,7 @@ async def test_nothing_is_asked_where_it_was_turned_off(home: Path) -> None:
         assert not Settings.load().ask_before_demos
         await pilot.press("enter")
         await played(pilot, app)
-        assert in_front(app) == "log"
+        assert in_front(app) == "prints"
         commands = {command.title: command for command in app.get_system_commands(app.screen)}
         assert "Ask before each demo: on" in commands
 
@@ -251,12 +254,12 @@ async def test_the_answer_of_a_busy_machine_is_not_graded(
         await asked_about(pilot, "threads-or-processes", size="20000")
         await pilot.press("b")
         await played(pilot, app)
-        assert in_front(app) == "answer"
         assert "Another program was busy (30% of the CPUs): this is not graded." in answer(app)
         assert "✓" not in answer(app)
         assert "✗" not in answer(app)
-        status = text_of(app, "#status")
-        assert "the machine was busy: not graded, enter plays it again" in status
+        title = text_of(app, "#play-title")
+        assert "the machine was busy: not graded, enter plays it again" in title
+        assert text_of(app, "#reason").startswith("Another program was busy")
         assert load_results() == {}
         results = str(app.screen.query_one(MeasurementsPanel).render())
         assert "these times are not sure" in results

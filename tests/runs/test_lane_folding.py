@@ -1,0 +1,73 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui_app.events import Waiting, WaitKind
+from tui_app.runs.lane_folding import LaneRow, fold
+from tui_app.runs.lanes import ProcessRow, Span, SpanKind
+
+WAITS = st.one_of(
+    st.none(),
+    st.builds(
+        Waiting,
+        t=st.just(0.0),
+        pid=st.just(1),
+        kind=st.sampled_from([WaitKind.JOIN, WaitKind.SLEEP]),
+        object=st.sampled_from([None, *(f"P-{n}" for n in range(20))]),
+    ),
+)
+SPANS = st.lists(
+    st.builds(Span, st.just(0.0), st.just(""), st.none() | st.just(1.0), st.booleans(), wait=WAITS),
+    max_size=3,
+)
+
+
+def lanes_of(spans: list[list[Span]]) -> list[ProcessRow]:
+    names = ["main", *(f"P-{n}" for n in range(1, len(spans)))]
+    return [ProcessRow((n, None), names[n], n, spans=one) for n, one in enumerate(spans)]
+
+
+@given(st.lists(SPANS, min_size=1, max_size=40), st.integers(2, 30))
+def test_every_lane_is_in_one_row_and_in_its_order(spans: list[list[Span]], most: int) -> None:
+    lanes = lanes_of(spans)
+    rows = fold(lanes, most)
+    assert [lane for row in rows for lane in row.lanes] == lanes
+    if len(lanes) <= most:
+        assert len(rows) == len(lanes)
+
+
+@given(st.lists(SPANS, min_size=1, max_size=40), st.integers(2, 30))
+def test_who_failed_and_who_is_waited_for_has_a_row_alone(
+    spans: list[list[Span]], most: int
+) -> None:
+    lanes = lanes_of(spans)
+    waited = {lane.spans[-1].wait.object for lane in lanes if lane.spans and lane.spans[-1].wait}
+    for row in fold(lanes, most):
+        if len(row.lanes) > 1:
+            assert not any(lane.name in waited or lane.number == 0 for lane in row.lanes)
+            assert not any(span.failed for lane in row.lanes for span in lane.spans)
+
+
+@given(st.integers(2, 200), st.integers(2, 30))
+def test_of_equal_lanes_no_more_rows_are_made_than_there_is_room_for(count: int, most: int) -> None:
+    lanes = lanes_of([[Span(0.0, "")] for _ in range(count)])
+    rows = fold(lanes, most)
+    assert len(rows) == min(count, most)
+    if count > most:
+        folded = rows[-1]
+        assert folded.name == f"P-{most - 1} … P-{count - 1} ({len(folded.lanes)})"
+
+
+def test_a_folded_row_shows_whatever_any_of_its_lanes_did() -> None:
+    first, second, third = (ProcessRow((n, None), f"W-{n}", n) for n in (1, 2, 3))
+    sleep = Waiting(t=0.0, pid=1, kind=WaitKind.SLEEP, timeout=1.0)
+    first.spans = [Span(0.0, "a", 1.0), Span(1.0, "a", 2.0, wait=sleep)]
+    second.spans = [Span(0.5, "b", 1.5)]
+    third.spans = [Span(4.0, "c")]
+    spans = LaneRow((first, second, third)).spans
+    assert [(span.start, span.end, span.kind) for span in spans] == [
+        (0.0, 1.5, SpanKind.WORK),
+        (1.5, 2.0, SpanKind.SLEEP),
+        (4.0, None, SpanKind.WORK),
+    ]
+    assert first.spans[0].end == 1.0, "the lanes stay as they are"
+    assert LaneRow((first,)).spans is first.spans

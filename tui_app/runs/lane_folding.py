@@ -1,0 +1,99 @@
+"""Lanes that fit: neighbours of the same fate share a row where there are too many."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, groupby
+
+from tui_app.runs.lanes import ProcessRow, Span, SpanKind
+
+MOST_SPANS = 4_000
+"""Spans that are put together at each drawing; of lanes with more, the first is drawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class LaneRow:
+    """A row of the timeline: one lane, or several neighbours."""
+
+    lanes: tuple[ProcessRow, ...]
+
+    @property
+    def lane(self) -> ProcessRow:
+        """The lane, or the first of several, whose colour is the row's."""
+        return self.lanes[0]
+
+    @property
+    def name(self) -> str:
+        """The lane's name, or the first and the last name and their number: `W-9 … W-64 (56)`."""
+        if len(self.lanes) == 1:
+            return self.lane.name
+        return f"{self.lane.name} … {self.lanes[-1].name} ({len(self.lanes)})"
+
+    @property
+    def spans(self) -> Sequence[Span]:
+        """What the lanes did: of several, whatever any of them did, the earlier one first."""
+        if len(self.lanes) == 1 or sum(len(lane.spans) for lane in self.lanes) > MOST_SPANS:
+            return self.lane.spans
+        spans = sorted(chain(*(lane.spans for lane in self.lanes)), key=lambda span: span.start)
+        together: list[Span] = []
+        for span in spans:
+            last = together[-1] if together else None
+            if last is None or (last.end is not None and last.end <= span.start):
+                together.append(replace(span))
+            elif last.end is None or (span.end is not None and span.end <= last.end):
+                continue
+            elif last.kind is span.kind:
+                last.end = span.end
+            else:
+                together.append(replace(span, start=last.end))
+        return together
+
+
+def fold(lanes: Sequence[ProcessRow], most: int) -> tuple[LaneRow, ...]:
+    """Return at most so many rows for these lanes, in their order.
+
+    Main, a lane that failed, and a lane that somebody waits for keep a row of their own; where
+    these alone are more than `most`, there are more rows, and the timeline scrolls.
+
+    Args:
+        lanes: main first.
+        most: rows that there is room for; at least 2.
+    """
+    if len(lanes) <= most:
+        return tuple(LaneRow((lane,)) for lane in lanes)
+    waited = {lane.spans[-1].wait.object for lane in lanes if lane.spans and lane.spans[-1].wait}
+    alone = [
+        number == 0 or lane.name in waited or any(span.failed for span in lane.spans)
+        for number, lane in enumerate(lanes)
+    ]
+    groups = _groups(lanes, alone, _fate)
+    if len(groups) > most:
+        groups = _groups(lanes, alone, lambda _lane: ())
+    spare = max(0, most - len(groups))
+    rows: list[LaneRow] = []
+    for group in groups:
+        apart = min(spare, len(group) - 1)
+        spare -= apart
+        rows += (LaneRow((lane,)) for lane in group[:apart])
+        rows.append(LaneRow(group[apart:]))
+    return tuple(rows)
+
+
+def _groups(
+    lanes: Sequence[ProcessRow], alone: Sequence[bool], fate: Callable[[ProcessRow], object]
+) -> list[tuple[ProcessRow, ...]]:
+    """Neighbours that may share a row."""
+    keyed = [
+        ((number, lane.key) if alone[number] else fate(lane), lane)
+        for number, lane in enumerate(lanes)
+    ]
+    return [
+        tuple(lane for _key, lane in group) for _key, group in groupby(keyed, lambda one: one[0])
+    ]
+
+
+def _fate(lane: ProcessRow) -> object:
+    """What became of a lane: the kinds of its spans, and whether the last one goes on."""
+    kinds = tuple(kind for kind in SpanKind if any(span.kind is kind for span in lane.spans))
+    return kinds, bool(lane.spans) and lane.spans[-1].end is None

@@ -1,0 +1,68 @@
+"""A run at any moment: the same events, folded up to then."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from tui_app.events import Event, Resumed, RunFinished, RunStarted, Waiting
+from tui_app.runs.view import RunView
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """The moments of a run that a cursor stops at, in seconds since it began.
+
+    Attributes:
+        events: in order of arrival; those of a run under way are what has happened so far.
+        times: when something happened, each once and in order.
+        waits: those of them at which a process began or ended a wait.
+        end: the last moment.
+    """
+
+    events: Sequence[Event]
+    times: tuple[float, ...]
+    waits: tuple[float, ...]
+
+    @classmethod
+    def of(cls, events: Iterable[Event]) -> Moments:
+        """Return the moments of these events."""
+        kept = tuple(events)
+        return cls(
+            kept,
+            tuple(sorted({event.t for event in kept})) or (0.0,),
+            tuple(sorted({event.t for event in kept if isinstance(event, Waiting | Resumed)})),
+        )
+
+    @property
+    def end(self) -> float:
+        """The last moment."""
+        return self.times[-1]
+
+    def step(self, t: float, steps: int, *, waits: bool = False) -> float:
+        """Return the moment that is so many steps after `t`, or before it; none is passed over.
+
+        Args:
+            t: any moment.
+            steps: 1 for the next, -1 for the previous.
+            waits: stop only where a wait begins or ends, and at both ends.
+        """
+        stops = sorted({0.0, *self.waits, self.end}) if waits else self.times
+        index = bisect_right(stops, t) - 1
+        if steps < 0 and index >= 0 and stops[index] < t:
+            index += 1
+        return stops[max(0, min(len(stops) - 1, index + steps))]
+
+    def view(self, t: float) -> RunView:
+        """Return the run as it was at `t`: all that arrived by then.
+
+        Events arrive in the order in which things happened, but for what was heard late; an event
+        counts from its own time on. At the end the run is as it ended.
+        """
+        view = RunView()
+        for event in self.events:
+            early = isinstance(event, RunStarted)
+            if early or (event.t <= t and not (isinstance(event, RunFinished) and t < self.end)):
+                view.add(event)
+        return view
