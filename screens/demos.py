@@ -83,6 +83,7 @@ class DemosScreen(ScriptScreen):
         Binding("k", "score", N_("Score"), show=False),
         Binding("ctrl+s", "save", N_("Save as"), show=False),
         Binding("escape", "close_list", N_("Close the list"), show=False),
+        Binding("escape", "put_away", N_("Back to the prints"), show=False),
         Binding("escape", "end_presenting", N_("End presenting"), show=False),
     ]
 
@@ -313,7 +314,7 @@ class DemosScreen(ScriptScreen):
     def give_rows(self, rows: Rows) -> None:
         """Set the heights; while somebody chooses, all between title and status is the list."""
         if self.choosing:
-            rows = Rows(bar=rows.bar, keys=rows.keys)
+            rows = Rows(bar=1, keys=rows.keys)
         super().give_rows(rows)
         show_rows(self.query_one("#fields"), rows.fields)
         show_rows(self.query_one(QuestionBoard), rows.question)

@@ -92,7 +92,7 @@ async def test_on_a_demo_it_is_play(home: Path) -> None:
         await demo_idle(pilot)
         assert await at_all(pilot, "Play") == {"⏎", "^r"}
         await pilot.press("l")
-        await begins(pilot, "Play")
+        await begins(pilot, "Choose")
         assert isinstance(pilot.app.screen, RunScreen)
 
 
