@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 from textual.pilot import Pilot
-from tui_app.screens.base.run import RunScreen
 
 from tests.screens.pilot_steps import batch_screen, ended, planned, until
 from tests.screens.test_hold import many
@@ -92,8 +91,9 @@ async def test_on_a_demo_it_is_play(home: Path) -> None:
         await demo_idle(pilot)
         assert await at_all(pilot, "Play") == {"⏎", "^r"}
         await pilot.press("l")
-        await begins(pilot, "Choose")
-        assert isinstance(pilot.app.screen, RunScreen)
+        # There enter chooses.
+        await until(pilot, lambda: f"⏎ {_('Choose')}" in keys(pilot))
+        assert f"^r {_('Play')}" in keys(pilot)
 
 
 async def test_on_a_wide_screen_all_keys_are_there(photos: Path) -> None:

@@ -139,6 +139,10 @@ async def test_the_app_is_left_in_the_middle_of_it(photos: Path, scratch: Path) 
         screen = sweep_screen(app)
         await pilot.press("enter")
         await until(pilot, lambda: bool(screen.run_shown.sweep.runs))
+        await pilot.press("q")
+        await until(pilot, lambda: app.screen is not screen)
+        asked = str(app.screen.query_one("#question Static").render())
+        assert "runs are made, and will be printed. The same command begins anew." in asked
         await leave(pilot)
     assert app.return_code == 130
     assert list(scratch.iterdir()) == []

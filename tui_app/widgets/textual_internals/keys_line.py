@@ -125,6 +125,8 @@ class KeysLine(Footer):
         main = next((one for one in active.values() if one.binding.action in MAIN), None)
         if at_enter is not None and at_enter.binding.show:
             yield at_enter
+            if main is not None and main.binding.description != at_enter.binding.description:
+                yield main
         elif main is not None:
             # Enter in a field, or on the button, does the same.
             if isinstance(focused, Input) or (isinstance(focused, Button) and focused.id == "run"):
