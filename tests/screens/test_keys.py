@@ -73,7 +73,7 @@ TABLES: Meanings = OF_RUNS | {
     "space": {"Mark"},
 }
 
-TURNS: Meanings = {"m": {"Mend", "Break again"}}
+TURNS: Meanings = {"m": {"Repair", "Break again"}}
 """Keys of scripts that turn something, and turn it back."""
 
 KINDS = {
