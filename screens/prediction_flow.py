@@ -115,7 +115,7 @@ class PredictionFlow:
         verdict = self._verdict()
         said = verdict.sentence() if verdict is not None else ""
         if not said and self._measured and self._disturbance is not None:
-            return _("the machine was busy: these times are not sure, enter plays it again")
+            return _("machine busy: times not sure, enter plays it again")
         return said
 
     # The lesson, without what would give the answer away
