@@ -122,7 +122,7 @@ class PredictionFlow:
         verdict = self._verdict()
         said = verdict.sentence() if verdict is not None else ""
         if not said and self._measured and self._disturbance is not None:
-            return _("the machine was busy: these times are not sure, enter plays it again")
+            return _("machine busy: times not sure, enter plays it again")
         return ""
 
     def reason_rows(self, width: int, most: int) -> Sequence[Content]:

@@ -16,8 +16,10 @@ from tui_app.system.cpu_times import CpuTimes
 EVENTS: list[Event] = ended([run_started(), up(7, "W-1"), queued(1), begun(1, 7)])
 
 BUSY = CpuTimes(own=1.0, others=0.9, idle=0.1)
+HALF = CpuTimes(own=0.5, others=0.9, idle=0.6)
 QUIET = CpuTimes(own=1.0, others=0.02, idle=0.98)
 BESIDE = CpuTimes(own=1.0, others=2.0, idle=1.0)
+"""What four CPUs, or two, do in a second."""
 
 
 def read(windows: Iterable[CpuTimes | None], events: list[Event] = EVENTS) -> Disturbance | None:
@@ -40,6 +42,8 @@ def test_another_program_that_takes_the_cpus_disturbs() -> None:
     assert found.disturber is Disturber.PROGRAM
     assert found.share == pytest.approx(0.45)
     assert found.unsure().startswith("Another program was busy (45% of the CPUs)")
+    # A part of a CPU is idle: that is not enough for one who waits for another's turn to end.
+    assert read([HALF] * 4) is not None
     assert found.ungraded().endswith("this is not graded. Enter plays it again.")
 
 

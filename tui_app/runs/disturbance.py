@@ -14,8 +14,8 @@ from tui_app.system.cpu_times import CpuTimes, cpu_times
 LOOK_SECONDS = 0.5
 """Seconds between two looks at the CPUs, at least."""
 
-FULL = 0.15
-"""While a smaller share of the CPUs is idle, whoever takes time takes it from the run."""
+IDLE_CPUS = 1.0
+"""While fewer CPUs are idle on average, whoever takes time may take it from the run."""
 
 LOST = 0.1
 """A disturbance is told where what others took is more than this share of what the run had …"""
@@ -79,8 +79,8 @@ OWN_RUN = Disturbance(Disturber.APP)
 class DisturbanceReader:
     """A reader that looks at the CPUs while a run goes on. Of several runs it tells of the latest.
 
-    Time counts as lost where others had it while hardly any CPU was idle. What others do on idle
-    CPUs disturbs nobody.
+    Time counts as lost where others had it while not even one CPU was idle all the time. What
+    others do beside idle CPUs disturbs nobody.
 
     Args:
         look: returns what the CPUs did so far; None where that cannot be known.
@@ -105,14 +105,14 @@ class DisturbanceReader:
             self._sum, self._lost = CpuTimes(), 0.0
             self._before, self._looked = self._look(), now
         elif isinstance(event, RunFinished) or now - self._looked >= LOOK_SECONDS:
+            self._take(self._look(), now - self._looked)
             self._looked = now
-            self._take(self._look())
 
-    def _take(self, times: CpuTimes | None) -> None:
+    def _take(self, times: CpuTimes | None, seconds: float) -> None:
         if times is not None and self._before is not None:
             window = times - self._before
             self._sum += window
-            if window.idle < FULL * window.all:
+            if window.idle < IDLE_CPUS * seconds:
                 self._lost += window.others + window.stolen
         self._before = times
 

@@ -17,7 +17,7 @@ class CpuTimes:
         own: what this program had, with all below it that run or have ended.
         others: what all other programs had.
         stolen: what the host gave to other machines, where this is a virtual one.
-        idle: what nobody had, or only whoever gives way to this program.
+        idle: what nobody had.
     """
 
     own: float = 0.0
@@ -58,11 +58,8 @@ def cpu_times(proc: Path = PROC) -> CpuTimes | None:
     if not found or any(len(one) < 8 for one in found):
         return None
     user, nice, system, idle, iowait, irq, softirq, steal = map(sum, zip(*found, strict=True))
-    busy = user + system + irq + softirq
-    if os.nice(0) > 0:
-        busy += nice
-    else:
-        idle += nice
+    # Not even those that are nice give way to this program where their session has its own share.
+    busy = user + nice + system + irq + softirq
     return CpuTimes(own / ticks, (busy - own) / ticks, steal / ticks, (idle + iowait) / ticks)
 
 

@@ -66,7 +66,7 @@ class PredictionVerdict:
         if self.prediction.skipped:
             return ""
         if self.disturbance is not None:
-            return _("the machine was busy: not graded, enter plays it again")
+            return _("machine busy: not graded, enter plays it again")
         if found is None or self.answer is None:
             if said is None:
                 return counted(self.prediction.raised, "{n} hand raised", "{n} hands raised")
@@ -134,13 +134,13 @@ def _rows(verdict: PredictionVerdict) -> Iterator[tuple[str, Content]]:
     if said is not None:
         yield _("You said"), lesson_text(verdict.text(said))
     name = _("Measured") if verdict.question.unit is not None else _("The answer")
+    if verdict.disturbance is not None:
+        yield name, Content.styled(_("not sure this time"), MUTED)
+        return
     if verdict.answer is None:
         yield name, Content.styled(_("This run gives no answer."), MUTED)
         return
     measured = lesson_text(verdict.text(verdict.answer, measured=True), "bold")
-    if verdict.disturbance is not None:
-        yield _("Measured"), measured
-        return
     if found is None:
         yield name, measured
         return
