@@ -1,0 +1,137 @@
+"""A cursor in the time of a played script: which moment of the run is shown, if not the present."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+from tui_app.events import Event, RunStarted
+from tui_app.runs.facts_reader import MOST_EVENTS
+from tui_app.runs.log import Log
+from tui_app.runs.moments import Moments
+from tui_app.runs.view import RunView, Snapshot
+
+MOST_SPEED = 8.0
+"""How many times faster than it was a run is played again, at most, and how many times slower."""
+
+
+class TimeCursor:
+    """Takes the events of the latest run, and goes to any moment of it.
+
+    While `view` is `None`, the run is shown as it is now. If there are more than `MOST_EVENTS`, the
+    cursor does not go anywhere: it knows of a part of the run only (`complete`).
+
+    Args:
+        label_width: characters of a task's label in the log of a moment.
+    """
+
+    def __init__(self, label_width: int | None = None) -> None:
+        self._label_width = label_width
+        self._events: list[Event] = []
+        self._moments = Moments.of(())
+        self.at = 0.0
+        """The second of the run that is shown, if it is not the present."""
+        self.held_at: float | None = None
+        """When the picture of a run under way was held; `None`: it is not."""
+        self.view: RunView | None = None
+        """The run as it was at that moment."""
+        self.speed = 1.0
+        """How many times faster than it was the run is played again."""
+        self._played_from: tuple[float, float] | None = None
+
+    def add(self, event: Event) -> None:
+        """Take one event."""
+        if isinstance(event, RunStarted):
+            self._events.clear()
+            self.leave()
+        if len(self._events) <= MOST_EVENTS:
+            self._events.append(event)
+
+    @property
+    def complete(self) -> bool:
+        """Whether all events of the run are known."""
+        return len(self._events) <= MOST_EVENTS
+
+    @property
+    def moments(self) -> Moments:
+        """The moments of what has happened so far."""
+        if len(self._events) != len(self._moments.events):
+            self._moments = Moments.of(self._events)
+        return self._moments
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The moment that is shown."""
+        assert self.view is not None
+        return self.view.snapshot(self.at)
+
+    def leave(self) -> None:
+        """Go to the present, and hold nothing."""
+        self.view, self.held_at, self._played_from = None, None, None
+
+    def hold(self, t: float) -> None:
+        """Hold the picture at that second of a run under way."""
+        self.go(t)
+        self.held_at = t
+
+    def go(self, t: float) -> bool:
+        """Go to a moment; return whether another view is to be shown for it."""
+        moments, before = self.moments, self.at
+        known = self.view is not None and self._folded is moments
+        self.at, self._folded = max(0.0, t), moments
+        times = moments.times
+        if known and bisect_right(times, before) == bisect_right(times, self.at):
+            return False
+        self.view = moments.view(self.at, self._log())
+        return True
+
+    _folded: Moments | None = None
+
+    def _log(self) -> Log:
+        return Log() if self._label_width is None else Log(label_width=self._label_width)
+
+    def step(self, steps: int, *, waits: bool = False) -> None:
+        """Go by so many moments, or by so many at which a wait begins or ends."""
+        start = self.at if self.view is not None else self.moments.end
+        self.go(self.moments.step(start, steps, waits=waits))
+
+    @property
+    def at_end(self) -> bool:
+        """Whether nothing has happened after the moment that is shown."""
+        return self.view is None or self.at >= self.moments.end
+
+    # Playing it again
+
+    @property
+    def plays(self) -> bool:
+        """Whether the run is played again."""
+        return self._played_from is not None
+
+    def play(self, clock: float) -> None:
+        """Play the run again from the moment that is shown; from its start, if that is the end.
+
+        Args:
+            clock: seconds by the reader's clock, now.
+        """
+        if self.at_end:
+            self.go(0.0)
+        self._played_from = clock, self.at
+
+    def pause(self) -> None:
+        """Stay where it is."""
+        self._played_from = None
+
+    def change_speed(self, times: float, clock: float) -> None:
+        """Play so many times faster than before, from now on."""
+        self.speed = max(1 / MOST_SPEED, min(MOST_SPEED, self.speed * times))
+        if self.plays:
+            self._played_from = clock, self.at
+
+    def tick(self, clock: float) -> bool:
+        """Go to where the run is by that clock; return whether another view is to be shown."""
+        if self._played_from is None:
+            return False
+        since, start = self._played_from
+        changed = self.go(min(self.moments.end, start + (clock - since) * self.speed))
+        if self.at_end:
+            self.pause()
+        return changed
