@@ -16,7 +16,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import TabbedContent, TabPane
-from tui_app.screens.base.time_cursor import TimeCursorScreen
+from tui_app.screens.base.time_cursor import TIME_KEYS, TimeCursorScreen
 
 from tui_app.demos.points import MOST_LINES, Point
 from tui_app.language import N_, _
@@ -59,6 +59,7 @@ class ScriptScreen(TimeCursorScreen):
         Binding("slash", "search", N_("Search"), key_display="/", show=False),
         Binding("f", "failed_only", N_("Failed only"), show=False),
         Binding("escape", "put_away", N_("Back to the prints"), show=False),
+        *TIME_KEYS,
     ]
 
     TABS: ClassVar[dict[str, str]] = {
@@ -158,9 +159,8 @@ class ScriptScreen(TimeCursorScreen):
             log.show_end()
         self.query_one(ProcessRows).show(snapshot, usage)
         self.share_room()
-        timeline = self.query_one(Timeline)
-        timeline.whole = self.cursor.moments.end if self.in_past else None
-        timeline.show(snapshot)
+        whole = max(snapshot.elapsed, self.cursor.end) if self.in_past else None
+        self.query_one(Timeline).show(snapshot, whole=whole)
         self.tell_status()
         if snapshot.summary is not None and not self.query_one(SummaryPanel).shows(snapshot):
             self.query_one(SummaryPanel).show(snapshot)
@@ -171,10 +171,6 @@ class ScriptScreen(TimeCursorScreen):
         if self.running and self.told_to_stop:
             status = _("■ it is told to stop, and has 2 seconds   c kills it now")
         self.show_status(status)
-
-    def title_end(self) -> Content:
-        """Return what is said at the end of the title."""
-        return Content("")
 
     def status(self, snapshot: Snapshot) -> str:
         """Return the line at the bottom of the present."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import ClassVar
+from collections.abc import Awaitable, Callable, Sequence
 
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from tui_app.screens.base.run import LABEL_WIDTH, RunScreen
 
 from tui_app.language import N_, _
@@ -13,24 +13,25 @@ from tui_app.runs.runnable import EventReader, Runnable
 from tui_app.runs.time_cursor import TimeCursor
 from tui_app.runs.view import RunState, RunView, Snapshot
 
+TIME_KEYS: Sequence[BindingType] = (
+    Binding("H", "hold(True)", N_("Hold"), key_display="H"),
+    Binding("H", "hold(False)", N_("Go on"), key_display="H"),
+    Binding("comma", "move(-1)", N_("Event before"), key_display=",", show=False),
+    Binding("full_stop", "move(1)", N_("Next event"), key_display=".", show=False),
+    Binding("less_than_sign", "move_by_waits(-1)", N_("Wait before"), show=False),
+    Binding("greater_than_sign", "move_by_waits(1)", N_("Next wait"), show=False),
+    Binding("B", "go_to_start", N_("Start of the run"), key_display="B", show=False),
+    Binding("E", "go_to_end", N_("End of the run"), key_display="E", show=False),
+    Binding("P", "replay(True)", N_("Play from here"), key_display="P", show=False),
+    Binding("P", "replay(False)", N_("Stop here"), key_display="P", show=False),
+    Binding("1", "change_speed(0.5)", N_("Slower"), show=False),
+    Binding("2", "change_speed(2)", N_("Faster"), show=False),
+)
+"""The keys of the cursor, for the end of a screen's own."""
+
 
 class TimeCursorScreen(RunScreen):
     """Shows the run at the cursor's moment, by the same way as the present."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("H", "hold(True)", N_("Hold"), key_display="H"),
-        Binding("H", "hold(False)", N_("Go on"), key_display="H"),
-        Binding("comma", "move(-1)", N_("Event before"), key_display=",", show=False),
-        Binding("full_stop", "move(1)", N_("Next event"), key_display=".", show=False),
-        Binding("less_than_sign", "move_by_waits(-1)", N_("Wait before"), show=False),
-        Binding("greater_than_sign", "move_by_waits(1)", N_("Next wait"), show=False),
-        Binding("B", "go_to_start", N_("Start of the run"), key_display="B", show=False),
-        Binding("E", "go_to_end", N_("End of the run"), key_display="E", show=False),
-        Binding("P", "replay(True)", N_("Play from here"), key_display="P", show=False),
-        Binding("P", "replay(False)", N_("Stop here"), key_display="P", show=False),
-        Binding("1", "change_speed(0.5)", N_("Slower"), show=False),
-        Binding("2", "change_speed(2)", N_("Faster"), show=False),
-    ]
 
     _shown = Snapshot()
 
@@ -56,6 +57,7 @@ class TimeCursorScreen(RunScreen):
 
     async def watch_run(self, runnable: Runnable, *readers: EventReader) -> None:
         """Run something, and keep its events for the cursor."""
+        self.cursor.clear()
         await super().watch_run(runnable, self.cursor, *readers)
 
     def show_run(self, view: RunView) -> None:
@@ -79,8 +81,12 @@ class TimeCursorScreen(RunScreen):
 
     def past_title(self) -> str:
         """Return which moment it is: `at 1.62 s of 5.20 s`."""
-        end = max(self.cursor.at, self.cursor.moments.end)
-        return _("at {time} of {end}").format(time=_seconds(self.cursor.at), end=_seconds(end))
+        time, end = self.cursor.at, max(self.cursor.at, self.cursor.end)
+        return _("at {time} of {end}").format(time=_seconds(time), end=_seconds(end))
+
+    def title_end(self) -> Content:
+        """Return what is said at the end of the title in the present."""
+        return Content("")
 
     def past_status(self) -> str:
         """Return the line at the bottom: whether it is held, and which keys move."""
@@ -89,13 +95,13 @@ class TimeCursorScreen(RunScreen):
             words = _("▶ plays at {speed} x   P stops   1 slower   2 faster   E end")
             return words.format(speed=f"{cursor.speed:g}")
         if cursor.held_at is None:
-            return _("‖ held   , . event   < > wait   B start   E end   P plays it")
-        held = (
-            _("‖ held at {time}, the script goes on")
+            return _("‖ looking back   , . event   < > wait   B start   E end   P plays it")
+        words = (
+            _("‖ held at {time}, the script goes on   H goes on   , . event   < > wait")
             if self.running
-            else _("‖ held at {time}, the script has ended")
-        ).format(time=f"{cursor.held_at:.1f} s")
-        return f"{held}   {_('H goes on   , . event   < > wait')}"
+            else _("‖ held at {time}, the script has ended   H goes on   , . event   < > wait")
+        )
+        return words.format(time=f"{cursor.held_at:.1f} s")
 
     # Keys
 
@@ -117,8 +123,9 @@ class TimeCursorScreen(RunScreen):
         there = self._shown.state is not RunState.IDLE and not self.has_class("-choosing")
         return there and (not self.running or self.in_past)
 
-    def _is_whole(self) -> bool:
-        """Return whether all events are known; if not, it is said."""
+    def _ready(self) -> bool:
+        """Take the present in; return whether all events are known: if not, it is said."""
+        self.cursor.reached = self.app.clock() - self.began if self.running else 0.0
         if not self.cursor.complete:
             self.notify(_("This run has too many events to go back in it."), markup=False)
         return self.cursor.complete
@@ -127,13 +134,13 @@ class TimeCursorScreen(RunScreen):
         """Hold the picture, while the script goes on, until the key is pressed again."""
         if not hold:
             self.go_to_present()
-        elif self._is_whole():
-            self.cursor.hold(self.app.clock() - self.began)
+        elif self._ready() and self.cursor.moments.events:
+            self.cursor.hold(self.cursor.reached)
             self._show_moment_there()
 
     def action_move(self, steps: int, waits: bool = False) -> None:
         """Move by events."""
-        if self._is_whole():
+        if self._ready():
             self.cursor.pause()
             self.cursor.step(steps, waits=waits)
             self._show_moment_there()
@@ -144,16 +151,16 @@ class TimeCursorScreen(RunScreen):
 
     def action_go_to_start(self) -> None:
         """Move to the first moment."""
-        if self._is_whole():
+        if self._ready():
             self.cursor.pause()
             self.cursor.go(0.0)
             self._show_moment_there()
 
     def action_go_to_end(self) -> None:
         """Move to the last moment: what the run ended with, or all that has happened so far."""
-        if self._is_whole():
+        if self._ready():
             self.cursor.pause()
-            self.cursor.go(self.cursor.moments.end)
+            self.cursor.go(self.cursor.end)
             self._show_moment_there()
 
     def action_replay(self, play: bool) -> None:
@@ -161,7 +168,7 @@ class TimeCursorScreen(RunScreen):
         if not play:
             self.cursor.pause()
             self._show_moment_there()
-        elif self._is_whole():
+        elif self._ready():
             self.cursor.play(self.app.clock())
             self._show_moment_there()
 
@@ -174,7 +181,7 @@ class TimeCursorScreen(RunScreen):
             self.action_replay(True)
 
     def _tick(self) -> None:
-        if self.cursor.plays and self.is_current:
+        if self.cursor.plays and self.is_current and self._ready():
             if self.cursor.tick(self.app.clock()) or not self.cursor.plays:
                 self._show_moment_there()
             else:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from tui_app.events import Event, RunStarted
-from tui_app.runs.facts_reader import MOST_EVENTS
 from tui_app.runs.log import Log
 from tui_app.runs.moments import Moments
 from tui_app.runs.view import RunView, Snapshot
+
+MOST_FOLDED = 20_000
+"""Events of a run in which the cursor moves: folding so many takes a fraction of a second."""
 
 MOST_SPEED = 8.0
 """How many times faster than it was a run is played again, at most, and how many times slower."""
@@ -17,7 +19,7 @@ MOST_SPEED = 8.0
 class TimeCursor:
     """Takes the events of the latest run, and goes to any moment of it.
 
-    While `view` is `None`, the run is shown as it is now. If there are more than `MOST_EVENTS`, the
+    While `view` is `None`, the run is shown as it is now. If there are more than `MOST_FOLDED`, the
     cursor does not go anywhere: it knows of a part of the run only (`complete`).
 
     Args:
@@ -27,7 +29,7 @@ class TimeCursor:
     def __init__(self, label_width: int | None = None) -> None:
         self._label_width = label_width
         self._events: list[Event] = []
-        self._moments = Moments.of(())
+        self._moments = self._folded = Moments.of(())
         self.at = 0.0
         """The second of the run that is shown, if it is not the present."""
         self.held_at: float | None = None
@@ -36,20 +38,27 @@ class TimeCursor:
         """The run as it was at that moment."""
         self.speed = 1.0
         """How many times faster than it was the run is played again."""
+        self.reached = 0.0
+        """The present of a run under way, in which nothing need have happened for a while."""
         self._played_from: tuple[float, float] | None = None
 
     def add(self, event: Event) -> None:
         """Take one event."""
         if isinstance(event, RunStarted):
-            self._events.clear()
-            self.leave()
-        if len(self._events) <= MOST_EVENTS:
+            self.clear()
+        if len(self._events) <= MOST_FOLDED:
             self._events.append(event)
+
+    def clear(self) -> None:
+        """Forget the run."""
+        self._events.clear()
+        self._moments, self.speed = Moments.of(()), 1.0
+        self.leave()
 
     @property
     def complete(self) -> bool:
         """Whether all events of the run are known."""
-        return len(self._events) <= MOST_EVENTS
+        return len(self._events) <= MOST_FOLDED
 
     @property
     def moments(self) -> Moments:
@@ -57,6 +66,11 @@ class TimeCursor:
         if len(self._events) != len(self._moments.events):
             self._moments = Moments.of(self._events)
         return self._moments
+
+    @property
+    def end(self) -> float:
+        """The last moment that one can go to."""
+        return max(self.moments.end, self.reached)
 
     @property
     def snapshot(self) -> Snapshot:
@@ -81,23 +95,19 @@ class TimeCursor:
         times = moments.times
         if known and bisect_right(times, before) == bisect_right(times, self.at):
             return False
-        self.view = moments.view(self.at, self._log())
+        self.view = moments.view(self.at, Log(label_width=self._label_width))
         return True
-
-    _folded: Moments | None = None
-
-    def _log(self) -> Log:
-        return Log() if self._label_width is None else Log(label_width=self._label_width)
 
     def step(self, steps: int, *, waits: bool = False) -> None:
         """Go by so many moments, or by so many at which a wait begins or ends."""
-        start = self.at if self.view is not None else self.moments.end
-        self.go(self.moments.step(start, steps, waits=waits))
+        start = self.at if self.view is not None else self.end
+        moment = self.moments.step(start, steps, waits=waits)
+        self.go(max(start, moment) if steps > 0 else moment)
 
     @property
     def at_end(self) -> bool:
         """Whether nothing has happened after the moment that is shown."""
-        return self.view is None or self.at >= self.moments.end
+        return self.view is None or self.at >= self.end
 
     # Playing it again
 
@@ -131,7 +141,7 @@ class TimeCursor:
         if self._played_from is None:
             return False
         since, start = self._played_from
-        changed = self.go(min(self.moments.end, start + (clock - since) * self.speed))
+        changed = self.go(min(self.end, start + (clock - since) * self.speed))
         if self.at_end:
             self.pause()
         return changed

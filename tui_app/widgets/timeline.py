@@ -148,13 +148,11 @@ class Timeline(LineView, can_focus=True):
     most_lanes: int | None = None
     """Rows that there are: of more lanes, some share a row. `None`: they scroll."""
 
-    whole: float | None = None
-    """Seconds of the whole run, where a moment of it is shown: time stands still beneath it."""
-
     _snapshot = Snapshot()
     _lanes: Sequence[LaneRow] = ()
     _scale: Scale | None = None
     _names = NAME_CELLS
+    _whole: float | None = None
     _zoom = 0
     _middle: float | None = None
     """The moment in the middle, in seconds; `None`: the end is shown."""
@@ -169,14 +167,23 @@ class Timeline(LineView, can_focus=True):
         super().__init__(id=id)
         self._axis_rows, self._hint = int(axis), hint
 
-    def show(self, snapshot: Snapshot, scale: Scale | None = None) -> None:
-        """Show a run; a timeline on a given scale cannot be zoomed or moved."""
-        self._snapshot, self._scale = snapshot, scale
+    def show(
+        self, snapshot: Snapshot, scale: Scale | None = None, whole: float | None = None
+    ) -> None:
+        """Show a run; a timeline on a given scale cannot be zoomed or moved.
+
+        Args:
+            snapshot: the run at the moment that is shown.
+            scale: what it shares with others.
+            whole: seconds of the whole run, if an earlier moment of it is shown. A mark stands
+                there, and the axis stands still.
+        """
+        self._snapshot, self._scale, self._whole = snapshot, scale, whole
         most = len(snapshot.rows) if self.most_lanes is None else self.most_lanes
         self._lanes = fold(snapshot.rows, max(2, most))
         self._names = scale.names if scale else name_cells(self._lanes)
         self.virtual_size = Size(self.size.width, self.rows_for(len(self._lanes)))
-        if self.whole is not None and self._zoom and self._cursor_cell is None:
+        if self._whole is not None and self._zoom and self._cursor_cell is None:
             self._middle = snapshot.elapsed
         self.redraw()
 
@@ -190,9 +197,9 @@ class Timeline(LineView, can_focus=True):
         cells = max(1, self.scrollable_content_region.width - self._names - 1)
         if self._scale is not None:
             return Window(0.0, self._scale.end, cells)
-        now = self._snapshot.elapsed if self.whole is None else self.whole
+        now = self._snapshot.elapsed if self._whole is None else self._whole
         state = self._snapshot.state
-        running = state in (RunState.RUNNING, RunState.IDLE) and self.whole is None
+        running = state in (RunState.RUNNING, RunState.IDLE) and self._whole is None
         end = live_end(now) if running else max(now, LEAST_SECONDS)
         start = max(0.0, end - LIVE_SECONDS) if running and self._middle is None else 0.0
         length = (end - start) / 2**self._zoom
@@ -207,7 +214,7 @@ class Timeline(LineView, can_focus=True):
         cell = min(window.cell(self._snapshot.elapsed), window.cells - 1)
         # What is out of sight on the right has a cell past the last one.
         seen = window.start <= self._snapshot.elapsed <= window.end
-        return cell if self.whole is not None and seen else None
+        return cell if self._whole is not None and seen else None
 
     def draw_line(self, y: int) -> Strip:
         """Return a row of a lane; the last line is the axis."""
