@@ -120,6 +120,13 @@ def test_the_present_of_a_held_run_is_later_than_its_last_event() -> None:
     assert cursor.at == last
 
 
+def test_from_after_the_end_the_step_back_is_the_one_before_the_end() -> None:
+    cursor = cursor_over(joined())
+    cursor.hold(cursor.end + 0.1)
+    cursor.step(-1)
+    assert cursor.at == cursor.moments.times[-2]
+
+
 def test_it_plays_again_in_real_time_slower_and_faster() -> None:
     cursor = cursor_over(joined())
     cursor.go(0.5)

@@ -100,7 +100,8 @@ class TimeCursor:
 
     def step(self, steps: int, *, waits: bool = False) -> None:
         """Go by so many moments, or by so many at which a wait begins or ends."""
-        start = self.at if self.view is not None else self.end
+        # A picture may be held a little after the last event, which is under way.
+        start = min(self.at, self.end) if self.view is not None else self.end
         moment = self.moments.step(start, steps, waits=waits)
         self.go(max(start, moment) if steps > 0 else moment)
 
