@@ -50,7 +50,6 @@ from tui_app.widgets.lesson_view import LessonView
 from tui_app.widgets.measurements_panel import MeasurementsPanel
 from tui_app.widgets.parameter_fields import ParameterFields
 from tui_app.widgets.question_board import QuestionBoard
-from tui_app.widgets.title_row import TitleRow
 
 
 class DemosScreen(ScriptScreen):
@@ -232,7 +231,7 @@ class DemosScreen(ScriptScreen):
         except ParameterError as error:
             self.show_status(f"✗ {error}")
             return False
-        self.show_status(self.status(self.view.snapshot()))
+        self.tell_status()
         return True
 
     def source(self) -> str | None:
@@ -302,14 +301,11 @@ class DemosScreen(ScriptScreen):
         question += self.presenting and question > 0
         return replace(super().needs(), question=question, fields=int(not self.presenting))
 
-    def share_room(self) -> None:
-        """Give each part its rows in this moment, and the title its end."""
-        title = self.query_one(TitleRow)
+    def title_end(self) -> Content:
+        """Return the demo's place in the lesson; from the run on, what was said and measured."""
         if self.moment is Moment.BEFORE:
-            title.end_with(Content.styled(self._presentation.place(self.demo), MUTED))
-        else:
-            title.end_with(self._prediction.headline())
-        super().share_room()
+            return Content.styled(self._presentation.place(self.demo), MUTED)
+        return self._prediction.headline()
 
     def give_rows(self, rows: Rows) -> None:
         """Set the heights; while somebody chooses, all between title and status is the list."""
@@ -441,8 +437,9 @@ class DemosScreen(ScriptScreen):
     def _open_list(self, opened: bool) -> None:
         self.set_class(opened, "-choosing")
         self._rows = None
+        self.go_to_present()
         self.share_room()
-        self.show_status(self.status(self.view.snapshot()))
+        self.tell_status()
         self.query_one("#demo-list" if opened else "#code").focus()
         self.refresh_bindings()
 
@@ -470,7 +467,7 @@ class DemosScreen(ScriptScreen):
         """Turn the screen towards a class, or back."""
         self._presentation.turn()
         self._rows = None
-        self.show_moment(self.view.snapshot(), {})
+        self.draw()
         self.refresh_bindings()
 
     def action_end_presenting(self) -> None:

@@ -120,8 +120,11 @@ class RunScreen(ModeScreen):
             async with aclosing(runnable.events()) as events:
                 number = 0
                 async for event in events:
-                    if isinstance(event, RunStarted) and self.view.snapshot().kind:
-                        self._show_another()
+                    if isinstance(event, RunStarted):
+                        if self.view.snapshot().kind:
+                            self._show_another()
+                        # A script begins later than it is asked to.
+                        self._began = self.app.clock() - event.t
                     self.view.add(event)
                     for reader in readers:
                         reader.add(event)

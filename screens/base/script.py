@@ -16,7 +16,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import TabbedContent, TabPane
-from tui_app.screens.base.run import RunScreen
+from tui_app.screens.base.time_cursor import TIME_KEYS, TimeCursorScreen
 
 from tui_app.demos.points import MOST_LINES, Point
 from tui_app.language import N_, _
@@ -39,7 +39,7 @@ PRINTS = "prints"
 """The tab that belongs to every moment; others are called to the front."""
 
 
-class ScriptScreen(RunScreen):
+class ScriptScreen(TimeCursorScreen):
     """A script's code with the line that runs, what it prints, its log and processes, and its time.
 
     The moment of the run decides what has how many rows. A subclass may put something above the
@@ -59,6 +59,7 @@ class ScriptScreen(RunScreen):
         Binding("slash", "search", N_("Search"), key_display="/", show=False),
         Binding("f", "failed_only", N_("Failed only"), show=False),
         Binding("escape", "put_away", N_("Back to the prints"), show=False),
+        *TIME_KEYS,
     ]
 
     TABS: ClassVar[dict[str, str]] = {
@@ -72,7 +73,6 @@ class ScriptScreen(RunScreen):
     told_to_stop = False
     """Whether what runs was cancelled, and has a moment to end by itself."""
 
-    _shown = Snapshot()
     _rows: Rows | None = None
 
     def compose_body(self) -> ComposeResult:
@@ -138,6 +138,10 @@ class ScriptScreen(RunScreen):
     def show_run(self, view: RunView) -> None:
         """Begin to show another run."""
         self.told_to_stop = False
+        super().show_run(view)
+
+    def watch_view(self, view: RunView) -> None:
+        """Show prints and log of this view from now on."""
         point = self.point
         self.query_one(PrintsView).watch_prints(view.log, point.asked if point else None)
         self.query_one(LogPane).watch_log(view.log)
@@ -146,7 +150,6 @@ class ScriptScreen(RunScreen):
     def show_moment(self, snapshot: Snapshot, usage: dict[int, Usage]) -> None:
         """Draw one moment of the run."""
         before, self._shown = self.moment, snapshot
-        running = snapshot.state is RunState.RUNNING
         numbers = {row.name: row.number for row in snapshot.rows}
         prints, log = self.query_one(PrintsView), self.query_one(LogPane)
         prints.ended = self.moment is Moment.AFTER
@@ -156,16 +159,21 @@ class ScriptScreen(RunScreen):
             log.show_end()
         self.query_one(ProcessRows).show(snapshot, usage)
         self.share_room()
-        self.query_one(Timeline).show(snapshot)
-        status = self.status(snapshot)
-        if running and self.told_to_stop:
-            status = _("■ it is told to stop, and has 2 seconds   c kills it now")
-        self.show_status(status)
+        whole = max(snapshot.elapsed, self.cursor.end) if self.in_past else None
+        self.query_one(Timeline).show(snapshot, whole=whole)
+        self.tell_status()
         if snapshot.summary is not None and not self.query_one(SummaryPanel).shows(snapshot):
             self.query_one(SummaryPanel).show(snapshot)
 
+    def tell_status(self) -> None:
+        """Say in the line at the bottom what is to be said of the moment that is shown."""
+        status = self.past_status() if self.in_past else self.status(self._shown)
+        if self.running and self.told_to_stop:
+            status = _("■ it is told to stop, and has 2 seconds   c kills it now")
+        self.show_status(status)
+
     def status(self, snapshot: Snapshot) -> str:
-        """Return the line at the bottom."""
+        """Return the line at the bottom of the present."""
         if snapshot.state is RunState.IDLE:
             return _("○ enter plays it")
         return status_sentence(snapshot)
@@ -207,6 +215,8 @@ class ScriptScreen(RunScreen):
         """Give each part its rows in this moment."""
         if not self.size:
             return
+        end = Content(self.past_title()) if self.in_past else self.title_end()
+        self.query_one(TitleRow).end_with(end)
         moment = self.moment
         rows = stage_rows(moment, self.size.width, self.size.height, self.needs())
         timeline, code = self.query_one(Timeline), self.query_one(CodeView)

@@ -73,8 +73,24 @@ TABLES: Meanings = OF_RUNS | {
     "space": {"Mark"},
 }
 
-TURNS: Meanings = {"m": {"Repair", "Break again"}}
+TURNS: Meanings = {
+    "m": {"Repair", "Break again"},
+    "H": {"Hold", "Go on"},
+    "P": {"Play from here", "Stop here"},
+}
 """Keys of scripts that turn something, and turn it back."""
+
+TIME: Meanings = {
+    "comma": {"Event before"},
+    "full_stop": {"Next event"},
+    "less_than_sign": {"Wait before"},
+    "greater_than_sign": {"Next wait"},
+    "B": {"Start of the run"},
+    "E": {"End of the run"},
+    "1": {"Slower"},
+    "2": {"Faster"},
+}
+"""Keys of scripts that move in the time of a run."""
 
 KINDS = {
     "batches": (BatchScreen, LogPane, LogView, Timeline),
@@ -115,6 +131,6 @@ def test_a_letter_of_scripts_has_one_meaning_and_that_of_batches_where_both_have
         found.pop(key)
     several = {key: texts for key, texts in found.items() if len(texts) > 1}
     assert several == TURNS
-    for key, texts in (OF_RUNS | OF_LOGS).items():
+    for key, texts in (OF_RUNS | OF_LOGS | TIME).items():
         if key not in LIST_OF_DEMOS:
             assert found[key] == texts, key

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tui_app.events import Event, Resumed, RunFinished, RunStarted, Waiting
+from tui_app.runs.log import Log
 from tui_app.runs.view import RunView
 
 
@@ -54,13 +55,17 @@ class Moments:
             index += 1
         return stops[max(0, min(len(stops) - 1, index + steps))]
 
-    def view(self, t: float) -> RunView:
+    def view(self, t: float, log: Log | None = None) -> RunView:
         """Return the run as it was at `t`: all that arrived by then.
 
         Events arrive in the order in which things happened, but for what was heard late; an event
         counts from its own time on. At the end the run is as it ended.
+
+        Args:
+            t: any moment.
+            log: takes the lines; another one if it is not given.
         """
-        view = RunView()
+        view = RunView(log)
         for event in self.events:
             early = isinstance(event, RunStarted)
             if early or (event.t <= t and not (isinstance(event, RunFinished) and t < self.end)):

@@ -152,6 +152,7 @@ class Timeline(LineView, can_focus=True):
     _lanes: Sequence[LaneRow] = ()
     _scale: Scale | None = None
     _names = NAME_CELLS
+    _whole: float | None = None
     _zoom = 0
     _middle: float | None = None
     """The moment in the middle, in seconds; `None`: the end is shown."""
@@ -166,13 +167,24 @@ class Timeline(LineView, can_focus=True):
         super().__init__(id=id)
         self._axis_rows, self._hint = int(axis), hint
 
-    def show(self, snapshot: Snapshot, scale: Scale | None = None) -> None:
-        """Show a run; a timeline on a given scale cannot be zoomed or moved."""
-        self._snapshot, self._scale = snapshot, scale
+    def show(
+        self, snapshot: Snapshot, scale: Scale | None = None, whole: float | None = None
+    ) -> None:
+        """Show a run; a timeline on a given scale cannot be zoomed or moved.
+
+        Args:
+            snapshot: the run at the moment that is shown.
+            scale: what it shares with others.
+            whole: seconds of the whole run, if an earlier moment of it is shown. A mark stands
+                there, and the axis stands still.
+        """
+        self._snapshot, self._scale, self._whole = snapshot, scale, whole
         most = len(snapshot.rows) if self.most_lanes is None else self.most_lanes
         self._lanes = fold(snapshot.rows, max(2, most))
         self._names = scale.names if scale else name_cells(self._lanes)
         self.virtual_size = Size(self.size.width, self.rows_for(len(self._lanes)))
+        if self._whole is not None and self._zoom and self._cursor_cell is None:
+            self._middle = snapshot.elapsed
         self.redraw()
 
     def rows_for(self, lanes: int) -> int:
@@ -185,14 +197,24 @@ class Timeline(LineView, can_focus=True):
         cells = max(1, self.scrollable_content_region.width - self._names - 1)
         if self._scale is not None:
             return Window(0.0, self._scale.end, cells)
-        now = self._snapshot.elapsed
-        running = self._snapshot.state in (RunState.RUNNING, RunState.IDLE)
+        now = self._snapshot.elapsed if self._whole is None else self._whole
+        state = self._snapshot.state
+        running = state in (RunState.RUNNING, RunState.IDLE) and self._whole is None
         end = live_end(now) if running else max(now, LEAST_SECONDS)
         start = max(0.0, end - LIVE_SECONDS) if running and self._middle is None else 0.0
         length = (end - start) / 2**self._zoom
         middle = self._middle if self._middle is not None else end - length / 2
         left = min(max(0.0, middle - length / 2), max(0.0, end - length))
         return Window(left, left + length, cells)
+
+    @property
+    def _cursor_cell(self) -> int | None:
+        """The cell of the moment that is shown; `None`: the present is, or it is out of sight."""
+        window = self.window
+        cell = min(window.cell(self._snapshot.elapsed), window.cells - 1)
+        # What is out of sight on the right has a cell past the last one.
+        seen = window.start <= self._snapshot.elapsed <= window.end
+        return cell if self._whole is not None and seen else None
 
     def draw_line(self, y: int) -> Strip:
         """Return a row of a lane; the last line is the axis."""
@@ -217,6 +239,8 @@ class Timeline(LineView, can_focus=True):
         text = [" "] * window.cells
         for cell, label in ticks(window):
             text[cell : cell + len(label) + 1] = f"╵{label}"
+        if (cursor := self._cursor_cell) is not None:
+            text[cursor] = "▲"
         return " " * self._names + "".join(text), muted_style(self.app)
 
     def _blocks(self, spans: Sequence[Span], colour: Style) -> list[Piece]:
@@ -238,6 +262,9 @@ class Timeline(LineView, can_focus=True):
             pieces.append((" " * (left - at), Style()))
             pieces += _block(span, right - left, error if span.failed else colour)
             at, too_early = right, window.moment(right - 1)
+        cursor = self._cursor_cell
+        if cursor is not None and at <= cursor:
+            pieces.append((" " * (cursor - at) + "│", muted_style(self.app)))
         return pieces
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
