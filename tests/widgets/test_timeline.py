@@ -3,7 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.app import App, ComposeResult
 
+from tests.screens.sample_demo import joined
 from tests.screens.sample_events import half_way, view_of, whole
+from tui_app.runs.moments import Moments
 from tui_app.widgets.timeline import NAME_CELLS, Timeline, Window, live_end, ticks
 
 SECONDS = st.floats(0, 100_000)
@@ -77,3 +79,29 @@ async def test_zoom_and_pan_stay_within_the_run() -> None:
             assert 0 <= window.start < window.end <= whole_window.end + 1e-9
         await pilot.press("0")
         assert timeline.window == whole_window
+
+
+async def test_a_moment_is_marked_on_an_axis_that_stands_still() -> None:
+    app = TimelineApp()
+    async with app.run_test(size=(80, 6)) as pilot:
+        timeline = app.query_one(Timeline)
+        moments = Moments.of(joined())
+        axes = []
+        for t in (0.06, 0.5, 0.52, 1.0):
+            timeline.show(moments.view(t).snapshot(t), whole=moments.end)
+            await pilot.pause()
+            *lanes, axis = (row for row in drawn(timeline) if row.strip())
+            column = axis.index("▲")
+            assert column == timeline._names + timeline.window.cell(t)
+            assert all(not lane[column + 1 :].strip() for lane in lanes), "nothing came later"
+            axes.append((timeline.window, axis.replace("▲", "╵")))
+        assert len({window for window, _axis in axes}) == 1
+        assert "0.4 s" in axes[0][1]
+        timeline.focus()
+        await pilot.press("plus", "plus", "plus")
+        for t in (0.06, 1.0):
+            timeline.show(moments.view(t).snapshot(t), whole=moments.end)
+            assert timeline.window.start <= t <= timeline.window.end, "it is kept in sight"
+        timeline.show(moments.view(moments.end).snapshot())
+        await pilot.pause()
+        assert not any("▲" in row or "│" in row for row in drawn(timeline))

@@ -237,9 +237,12 @@ class Timeline(LineView, can_focus=True):
     def _axis(self) -> Piece:
         window = self.window
         text = [" "] * window.cells
+        cursor = self._cursor_cell
         for cell, label in ticks(window):
-            text[cell : cell + len(label) + 1] = f"╵{label}"
-        if (cursor := self._cursor_cell) is not None:
+            # The mark stands on a tick, or takes the place of a label that it would cut.
+            if cursor is None or not cell < cursor <= cell + len(label):
+                text[cell : cell + len(label) + 1] = f"╵{label}"
+        if cursor is not None:
             text[cursor] = "▲"
         return " " * self._names + "".join(text), muted_style(self.app)
 
