@@ -38,6 +38,9 @@ GUTTER = {Moment.BEFORE: 5, Moment.DURING: 13, Moment.AFTER: 13}
 COUNTED = re.compile(r" {2,}(?:de )?\d+ (?:de )?\S+: [\d.]+ s.*$")
 """What stands behind a line of code: how often others stood there."""
 
+FOCUS = "┃"
+"""What stands in the first cell of a part that has the focus."""
+
 SEEN = 30
 """Characters of a print that are compared: long ones are cut."""
 
@@ -95,7 +98,8 @@ class Look:
     def of(self, kind: type[Widget] | str) -> list[str]:
         """The rows of a widget, as far as nothing covers it."""
         region = self.screen.query_one(kind).region
-        return [row[region.x : region.right] for row in self.rows[region.y : region.bottom]]
+        rows = [row[region.x : region.right] for row in self.rows[region.y : region.bottom]]
+        return [row.replace(FOCUS, " ", 1) if row.startswith(FOCUS) else row for row in rows]
 
     @property
     def words(self) -> str:
