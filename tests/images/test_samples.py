@@ -127,7 +127,7 @@ def test_a_photograph_that_has_a_sample_s_name_stays(tmp_path: Path) -> None:
     sample = Sample("moonrise.jpg", 60, 60)
     file = tmp_path / sample.name
     file.write_bytes(b"somebody's own")
-    with pytest.raises(ImageError, match="something of that name is in the way"):
+    with pytest.raises(ImageError, match="something else has that name"):
         make_sample(SampleJob(sample, str(file)), nobody)
     assert file.read_bytes() == b"somebody's own"
     make_sample(SampleJob(sample, str(file), overwrite=True), nobody)
