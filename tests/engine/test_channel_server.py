@@ -85,7 +85,7 @@ async def test_who_cannot_be_let_in_is_let_in_when_another_has_left(
             assert server.refused is not None
             assert heard.lines == [b"first"]
             assert server.notes == [
-                "not all that processes said was heard: too many files are open"
+                "some output of the processes was lost: too many files are open"
             ]
             first.close()
             await until(heard.lines, 2)
