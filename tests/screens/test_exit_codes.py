@@ -132,7 +132,7 @@ async def test_who_looks_around_among_the_demos_leaves_with_0() -> None:
         await pilot.pause()
         await pilot.press("d")
         await until(pilot, lambda: bool(app.screen.query("Input.parameter")))
-        await pilot.press("enter")
+        await pilot.press("ctrl+r")
         await ended(pilot, app, RunState.FAILED)
         await pilot.press("q")
         await pilot.pause()
