@@ -9,6 +9,7 @@ import pytest
 from pytest_textual_snapshot import SVGImageExtension  # type: ignore[import-untyped]
 from syrupy.assertion import SnapshotAssertion
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from tui_app.app import ProcessionApp
 
@@ -34,6 +35,8 @@ class Looker:
     async def look(self, state: str) -> None:
         """What is drawn now is what the picture of that name shows."""
         await self.pilot.pause()
+        for field in self.pilot.app.screen.query(Input):
+            field.cursor_blink = False
         await self.pilot.wait_for_scheduled_animations()
         for pause in LATER:
             if await self._settled() == self._kept(name=state):
