@@ -6,7 +6,7 @@ Each demo was played once (`tests/assets/streams/demos`); what is asserted is re
 import asyncio
 import gzip
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -18,7 +18,7 @@ from tui_app.screens.dialogs.prediction import PredictionDialog
 from tests.screens.pilot_steps import until
 from tui_app import language
 from tui_app.app import ProcessionApp
-from tui_app.demos.catalogue import Demo, Machine, demos
+from tui_app.demos.catalogue import Demo, Group, Machine, demos
 from tui_app.demos.lessons import LessonQuestion
 from tui_app.demos.points import POINTS
 from tui_app.events import Event, from_json
@@ -31,6 +31,8 @@ from tui_app.widgets.timeline import Timeline
 from tui_app.widgets.title_row import TitleRow
 
 STREAMS = Path(__file__).parents[1] / "assets" / "streams" / "demos"
+
+SIZES = ((80, 24), (100, 30), (120, 40))
 
 GUTTER = {Moment.BEFORE: 5, Moment.DURING: 13, Moment.AFTER: 13}
 """Cells before a line of code: with its time as soon as there is one."""
@@ -197,18 +199,18 @@ def after(look: Look, words: LessonQuestion) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("spoken", ["en", "ro"])
-@pytest.mark.parametrize("size", [(80, 24), (100, 30), (120, 40)], ids="{0[0]}x{0[1]}".format)
-async def test_the_point_of_every_demo_is_on_the_screen(size: tuple[int, int], spoken: str) -> None:
+@pytest.mark.parametrize("group", list(Group))
+async def test_the_point_of_every_demo_is_on_the_screen(group: Group, spoken: str) -> None:
     language.use(spoken)
     app = ProcessionApp(demo=demos()[0], clock=lambda: 0.0)
     troubles: list[str] = []
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=SIZES[-1]) as pilot:
         await until(pilot, lambda: isinstance(app.screen, DemosScreen))
-        for demo in demos():
+        for demo in [demo for demo in demos() if demo.group is group]:
             try:
                 await look_at(pilot, demo)
             except AssertionError as error:
-                troubles.append(f"{demo.name}: {str(error).splitlines()[0]}")
+                troubles.append(f"{demo.name} at {app.size}: {str(error).splitlines()[0]}")
                 await go_on(pilot)
     assert not troubles, "\n".join(troubles)
 
@@ -224,17 +226,24 @@ async def look_at(pilot: Pilot[None], demo: Demo) -> None:
     assert words is not None
     await pilot.press("enter")
     await until(pilot, lambda: isinstance(app.screen, PredictionDialog))
-    await pilot.pause()
-    before(Look(screen, demo), words)
+    await at_every_size(pilot, lambda: before(Look(screen, demo), words))
     await pilot.press("a")
     await until(pilot, RecordedRun.paused.is_set)
     screen.draw()
-    await pilot.pause()
-    during(Look(screen, demo))
+    await at_every_size(pilot, lambda: during(Look(screen, demo)))
     RecordedRun.go_on.set()
     await until(pilot, lambda: not screen.busy)
+    await at_every_size(pilot, lambda: after(Look(screen, demo), words))
+
+
+async def at_every_size(pilot: Pilot[None], check: Callable[[], None]) -> None:
+    """Checks the screen as it is, and then in the other sizes of terminals."""
     await pilot.pause()
-    after(Look(screen, demo), words)
+    check()
+    for size in SIZES:
+        if size != tuple(pilot.app.size):
+            await pilot.resize_terminal(*size)
+            check()
 
 
 async def go_on(pilot: Pilot[None]) -> None:
