@@ -231,7 +231,7 @@ class ScriptScreen(TimeCursorScreen):
         lines = tuple(self.decisive_lines())
         if moment is Moment.BEFORE and self.point is not None:
             lines = (*lines, *self.point.body(code.code))
-        code.show_times(None if moment is Moment.BEFORE else self._shown.times)
+        code.show_times({} if moment is Moment.BEFORE else self._shown.times)
         code.quote(lines, lit_first=moment is Moment.DURING)
         code.highlight(None if moment is Moment.BEFORE else self._shown.line)
 

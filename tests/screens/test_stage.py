@@ -15,6 +15,7 @@ from textual.widget import Widget
 from tui_app.screens.demos import DemosScreen
 from tui_app.screens.dialogs.prediction import PredictionDialog
 
+from tests.screens.pictures import LATER
 from tests.screens.pilot_steps import until
 from tui_app import language
 from tui_app.app import ProcessionApp
@@ -34,8 +35,8 @@ STREAMS = Path(__file__).parents[1] / "assets" / "streams" / "demos"
 
 SIZES = ((80, 24), (100, 30), (120, 40))
 
-GUTTER = {Moment.BEFORE: 5, Moment.DURING: 13, Moment.AFTER: 13}
-"""Cells before a line of code: with its time as soon as there is one."""
+GUTTER = 13
+"""Cells before a line of code: its number and its time."""
 
 COUNTED = re.compile(r" {2,}(?:de )?\d+ (?:de )?\S+: [\d.]+ s.*$")
 """What stands behind a line of code: how often others stood there."""
@@ -110,8 +111,7 @@ class Look:
     @property
     def code(self) -> str:
         """The code that is seen, without any space."""
-        gutter = GUTTER[self.screen.moment]
-        return "".join("".join(COUNTED.sub("", row[gutter:]).split()) for row in self.of(CodeView))
+        return "".join("".join(COUNTED.sub("", row[GUTTER:]).split()) for row in self.of(CodeView))
 
     def has_line(self, number: int) -> bool:
         return "".join(self.lines[number - 1].split()) in self.code
@@ -239,11 +239,21 @@ async def look_at(pilot: Pilot[None], demo: Demo) -> None:
 async def at_every_size(pilot: Pilot[None], check: Callable[[], None]) -> None:
     """Checks the screen as it is, and then in the other sizes of terminals."""
     await pilot.pause()
-    check()
+    await soon(pilot, check)
     for size in SIZES:
         if size != tuple(pilot.app.size):
             await pilot.resize_terminal(*size)
-            check()
+            await soon(pilot, check)
+
+
+async def soon(pilot: Pilot[None], check: Callable[[], None]) -> None:
+    """Checks again where it fails: what stands below a dialog is drawn a little later."""
+    for pause in LATER:
+        try:
+            return check()
+        except AssertionError:
+            await pilot.pause(pause)
+    return check()
 
 
 async def go_on(pilot: Pilot[None]) -> None:

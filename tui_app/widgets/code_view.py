@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from rich.cells import cell_len
 from rich.style import Style
@@ -19,7 +20,11 @@ from tui_app.widgets.base.quoting import chosen_lines, wrapped
 from tui_app.widgets.python_code import Tokens, token_lines, token_style
 
 NUMBER_CELLS, TIME_CELLS = 5, 8
-"""Cells of a line's number with its mark, and of the time that main stood on it."""
+"""Cells of a line's number with its mark, and of the time that main stood on it.
+
+Before a run, too: then no line of code moves when it starts."""
+
+GUTTER_CELLS = NUMBER_CELLS + TIME_CELLS
 
 LEAST_SHOWN = 0.005
 """Main stands on each line for some time, in seconds; less than this is not told."""
@@ -46,7 +51,7 @@ class CodeView(LineView, can_focus=True):
     _tokens: Sequence[Sequence[Tokens]] = ()
     _wanted: Sequence[int] = ()
     _lit_first = _whole = False
-    _times: Mapping[int, LineTime] | None = None
+    _times: Mapping[int, LineTime] = MappingProxyType({})
     _arranged_for: object = None
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
@@ -56,7 +61,7 @@ class CodeView(LineView, can_focus=True):
 
     def show(self, code: str) -> None:
         """Show a source, with no line highlighted and no times."""
-        self.highlighted, self._times = None, None
+        self.highlighted, self._times = None, {}
         if code != self.code:
             self.code = code
             lines = code.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
@@ -77,11 +82,11 @@ class CodeView(LineView, can_focus=True):
             self._wanted, self._lit_first, self._whole = lines, lit_first, False
             self._rearrange()
 
-    def show_times(self, times: Mapping[int, LineTime] | None) -> None:
-        """Show how long the processes stood on each line; `None`: without room for times."""
-        if times is not self._times:
+    def show_times(self, times: Mapping[int, LineTime]) -> None:
+        """Show how long the processes stood on each line."""
+        if times != self._times:
             self._times = times
-            self._rearrange()
+            self.redraw()
 
     @property
     def lines(self) -> int:
@@ -89,8 +94,8 @@ class CodeView(LineView, can_focus=True):
         return len(self._tokens)
 
     def heights(self, lines: Sequence[int], width: int) -> list[int]:
-        """Return how many rows each line takes in a view of so many columns, with times."""
-        room = max(1, width - NUMBER_CELLS - TIME_CELLS - 1)
+        """Return how many rows each line takes in a view of so many columns."""
+        room = max(1, width - GUTTER_CELLS - 1)
         return [len(wrapped(self._pieces(line - 1), room)) for line in lines]
 
     def highlight(self, line: int | None) -> None:
@@ -144,9 +149,6 @@ class CodeView(LineView, can_focus=True):
         """The numbers of the lines that are quoted, or may be scrolled to."""
         return [number for number, _text in self._rows if number]
 
-    def _gutter_cells(self) -> int:
-        return NUMBER_CELLS + (TIME_CELLS if self._times is not None else 0)
-
     def _arrange(self) -> None:
         """Wrap the lines, and choose those that are shown."""
         width, height = self.scrollable_content_region.width, self.size.height
@@ -157,11 +159,11 @@ class CodeView(LineView, can_focus=True):
             wanted = (*near, *(line for line in wanted if line not in near))
         elif wanted and lit is not None and lit not in wanted:
             wanted = (*wanted, lit)
-        state = (width, height, wanted, self._times is not None, self.app.theme)
+        state = (width, height, wanted, self.app.theme)
         if state == self._arranged_for or not width:
             return
         self._arranged_for = state
-        room = max(1, width - self._gutter_cells())
+        room = max(1, width - GUTTER_CELLS)
         lines = [wrapped(self._pieces(index), room) for index in range(len(self._tokens))]
         numbers: Sequence[int] = range(1, len(lines) + 1)
         if wanted:
@@ -192,22 +194,19 @@ class CodeView(LineView, can_focus=True):
     def _gutter(self, number: int) -> Sequence[Piece]:
         muted = muted_style(self.app)
         if not number:
-            return [(" " * self._gutter_cells(), muted)]
-        time = (self._times or {}).get(number, LineTime())
+            return [(" " * GUTTER_CELLS, muted)]
+        time = self._times.get(number, LineTime())
         mark, style = " ", muted
         if number == self.highlighted:
             mark, style = "▶", theme_style(self.app, "accent") + Style(bold=True)
         elif time.waits:
             mark = "┄"
-        gutter = [(f"{number:>3}{mark} ", style)]
-        if self._times is not None:
-            told = _stood(time.seconds) if time.seconds >= LEAST_SHOWN else ""
-            gutter.append((f"{told:>{TIME_CELLS - 1}} ", muted))
-        return gutter
+        told = _stood(time.seconds) if time.seconds >= LEAST_SHOWN else ""
+        return [(f"{number:>3}{mark} ", style), (f"{told:>{TIME_CELLS - 1}} ", muted)]
 
     def _words(self, number: int, pieces: Sequence[Piece]) -> Sequence[Piece]:
         """How often the workers stood there and how long in all, if there is room for it."""
-        time = (self._times or {}).get(number) if number else None
+        time = self._times.get(number) if number else None
         if time is None or not time.calls:
             return []
         words = counted(
@@ -216,7 +215,7 @@ class CodeView(LineView, can_focus=True):
             "{n} times: {total} in all",
             total=_stood(time.total),
         )
-        used = self._gutter_cells() + sum(cell_len(text) for text, _style in pieces)
+        used = GUTTER_CELLS + sum(cell_len(text) for text, _style in pieces)
         air = self.scrollable_content_region.width - used - cell_len(words)
         return [(f"{' ' * air}{words}", muted_style(self.app))] if air >= 2 else []
 
