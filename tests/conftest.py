@@ -34,7 +34,11 @@ settings.load_profile("procession")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What others draw and say is compared only where their version is the one that did."""
+    """What others draw and say is compared only where their version is the one that did.
+
+    Slow tests begin first, so that no worker is left alone with them at the end.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
     for item in items:
         names = {name for mark in item.iter_markers("as_pinned") for name in mark.args}
         if "pictures" in getattr(item, "fixturenames", ()):
