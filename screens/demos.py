@@ -381,7 +381,9 @@ class DemosScreen(ScriptScreen):
     async def action_edit(self) -> None:
         """Open the editor on the text; what is typed there is what is played here."""
         self._take_fields()
-        run = await self.app.push_screen_wait(EditorScreen(self.demo, self.shown.copies))
+        shown = self.query_one(CodeView).highlighted if self.in_past else None
+        line = shown or min(self.decisive_lines(), default=1)
+        run = await self.app.push_screen_wait(EditorScreen(self.demo, self.shown.copies, line))
         await self._show_text()
         if run:
             self.action_run()

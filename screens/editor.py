@@ -37,6 +37,7 @@ class EditorScreen(ModalScreen[bool]):
     Args:
         demo: whose text.
         copies: where the copy is kept.
+        line: where the cursor begins, if Python can read the text.
     """
 
     CSS_PATH = "editor.tcss"
@@ -51,9 +52,9 @@ class EditorScreen(ModalScreen[bool]):
         Binding("escape", "back", N_("Back"), priority=True),
     ]
 
-    def __init__(self, demo: Demo, copies: Copies) -> None:
+    def __init__(self, demo: Demo, copies: Copies, line: int = 1) -> None:
         super().__init__()
-        self._demo, self._copies = demo, copies
+        self._demo, self._copies, self._line = demo, copies, line
         self._pause: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -72,12 +73,14 @@ class EditorScreen(ModalScreen[bool]):
         yield KeysLine(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
-        """Show the text, with the cursor where Python stops, if it does."""
+        """Show the text, with the cursor where Python stops, if it does, else at the line."""
         self.query_one(CodeArea).focus()
         self._tell_title()
         found = self._read()
         if found is not None:
             self.query_one(CodeArea).go_to(found)
+        else:
+            self.query_one(CodeArea).go_to_line(self._line)
 
     @on(TextArea.Changed)
     def keep(self) -> None:

@@ -19,6 +19,7 @@ from tui_app.demos.catalogue import Demo, demos, find_demo
 from tui_app.demos.copies import Copies, load_copies
 from tui_app.demos.difference import LineChange
 from tui_app.demos.play_times import load_play_times
+from tui_app.demos.points import POINTS
 from tui_app.runs.lanes import ProcessRow
 from tui_app.runs.view import RunState
 from tui_app.widgets.code_area import CodeArea
@@ -198,9 +199,21 @@ async def test_letters_are_typed_and_escape_loses_nothing(home: Path) -> None:
         screen = await opened(pilot)
         await pilot.press("e")
         await until(pilot, lambda: isinstance(app.screen, EditorScreen))
+        app.screen.query_one(CodeArea).move_cursor((0, 0))
         await pilot.press(*"if q:", "enter", *"hd?", "enter", "tab", "x")
         await back(pilot)
         assert screen.shown.text == "if q:\n    hd?\n        x" + SEVEN.source
+
+
+async def test_it_opens_at_the_first_line_that_counts(home: Path) -> None:
+    app = ProcessionApp(demo=SEVEN)
+    async with app.run_test() as pilot:
+        await opened(pilot)
+        await pilot.press("e")
+        await until(pilot, lambda: isinstance(app.screen, EditorScreen))
+        row, column = app.screen.query_one(CodeArea).cursor_location
+        first = min(POINTS["loop-joined"].decisive(SEVEN.source))
+        assert (row + 1, column) == (first, 0)
 
 
 @pytest.mark.slow

@@ -53,9 +53,13 @@ class CodeArea(TextArea):
     def go_to(self, problem: SyntaxProblem) -> None:
         """Move the cursor to where Python stopped, if that is known."""
         if problem.line is not None:
-            row = min(problem.line, self.document.line_count) - 1
-            column = min(problem.column - 1, len(self.document.get_line(row)))
-            self.move_cursor((row, column), center=True)
+            self.go_to_line(problem.line, problem.column)
+
+    def go_to_line(self, line: int, column: int = 1) -> None:
+        """Move the cursor to a line and column, both from 1, or as near as there is text."""
+        row = min(line, self.document.line_count) - 1
+        column = min(column - 1, len(self.document.get_line(row)))
+        self.move_cursor((row, column), center=True)
 
     def change_to(self, text: str) -> None:
         """Replace the whole text by one edit, which can be undone."""
