@@ -336,7 +336,7 @@ class DemosScreen(ScriptScreen):
         mended = self.shown.copies.is_mended(self.demo)
         expected = self.demo.expected_seconds(self._machine, values, mended=mended)
         hope = (
-            _("expected for the run: {time}").format(time=duration(expected))
+            _("expected run time: {time}").format(time=duration(expected))
             if expected is not None
             else ""
         )

@@ -49,6 +49,8 @@ class ScriptScreen(TimeCursorScreen):
 
     CSS_PATH: ClassVar[list[str | PurePath]] = [Path(__file__).with_name("script.tcss")]
 
+    AUTO_FOCUS = "#code"  # not the first field, for a moment: a key would be typed into it
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,ctrl+r", "run", N_("Play")),
         Binding("c", "cancel", N_("Cancel")),

@@ -60,3 +60,4 @@ def test_the_wait_at_the_end_is_on_no_line() -> None:
     exits = Waiting(t=1.5, pid=1, kind=WaitKind.EXIT, object="P-1")
     times = line_times([*EVENTS[:-1], exits, EVENTS[-1]]).times
     assert times[27].waits == 0
+    assert times[27].seconds == pytest.approx(0.1), "the wait came after the line"

@@ -37,6 +37,7 @@ class LineTimes:
         self._main: int | None = None
         self._line: int | None = None
         self._since = 0.0
+        self._at_end = False
         self._waiting: dict[tuple[int, int | None], tuple[int, float]] = {}
 
     @property
@@ -56,9 +57,13 @@ class LineTimes:
                 self._main = event.pid
             case Line() if event.pid == self._main:
                 self._leave(event.t)
-                self._line, self._since = event.line, event.t
+                self._line, self._since, self._at_end = event.line, event.t, False
+            case Waiting(kind=WaitKind.EXIT) if event.pid == self._main:
+                # What main waits for after its last line is no time of that line.
+                self._leave(event.t)
+                self._at_end = True
             case Waiting() if event.pid == self._main and event.thread is None:
-                if self._line is not None and event.kind != WaitKind.EXIT:
+                if self._line is not None:
                     self._of(self._line).waits += 1
             case Waiting() if event.line is not None:
                 self._waiting[event.pid, event.thread] = (event.line, event.t)
@@ -74,7 +79,7 @@ class LineTimes:
         return self._times.setdefault(line, LineTime())
 
     def _leave(self, t: float) -> None:
-        if self._line is not None:
+        if self._line is not None and not self._at_end:
             self._of(self._line).seconds += max(0.0, t - self._since)
             self._since = t
 
