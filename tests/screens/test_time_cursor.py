@@ -64,6 +64,15 @@ def picture(app: ProcessionApp) -> list[str]:
     return [strip.text for strip in screen._compositor.render_strips(screen.size)]
 
 
+async def settled(pilot: Pilot[None], app: ProcessionApp) -> list[str]:
+    """The picture once it stays as it is."""
+    before: list[str] = []
+    while (now := picture(app)) != before:
+        before = now
+        await pilot.pause(0.05)
+    return now
+
+
 async def watching(pilot: Pilot[None], app: ProcessionApp) -> WatchScreen:
     await until(pilot, lambda: isinstance(app.screen, WatchScreen))
     screen = app.screen
@@ -98,7 +107,7 @@ async def test_however_the_cursor_was_moved_at_the_end_the_screen_is_the_run_s_o
     app = ProcessionApp(script=script, clock=lambda: 0.0)
     async with app.run_test(size=size) as pilot:
         screen = await played(pilot, app, RUNS[name])
-        own = picture(app)
+        own = await settled(pilot, app)
         chance = random.Random(7)
         for key in chance.choices(KEYS, k=15):
             await pilot.press(key)
@@ -107,11 +116,10 @@ async def test_however_the_cursor_was_moved_at_the_end_the_screen_is_the_run_s_o
                 t = max((line.t for line in screen.cursor.view.log.lines), default=0.0)
                 assert t <= screen.cursor.at
         await pilot.press("B")
-        assert picture(app) != own
+        assert await settled(pilot, app) != own
         await pilot.press("E")
-        await pilot.pause()
         assert not screen.in_past
-        assert picture(app) == own
+        assert await settled(pilot, app) == own
 
 
 async def test_inside_join_the_highlighted_line_is_the_join(script: ScriptSpec) -> None:
