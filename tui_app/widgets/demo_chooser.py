@@ -45,7 +45,7 @@ class DemoChooser(Vertical, Localized):
 
     DEFAULT_CSS = """
     DemoChooser {
-        SearchField { display: none; background: $panel; padding: 0 1; }
+        SearchField { display: none; }
         &.-searching SearchField { display: block; }
     }
     """

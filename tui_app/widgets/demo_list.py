@@ -24,7 +24,7 @@ HEADINGS = {Group.TUTORIAL: N_("THE TUTORIAL"), Group.PITFALL: N_("PITFALLS")}
 FOUND_IN = {
     FoundIn.TITLE: N_("IN THE TITLE"),
     FoundIn.NAME: N_("IN THE NAME"),
-    FoundIn.LESSON: N_("IN THE LESSON"),
+    FoundIn.LESSON: N_("IN THE TEXT OF THE LESSON"),
     FoundIn.CODE: N_("IN THE CODE"),
 }
 
@@ -147,7 +147,7 @@ class DemoList(OptionList, Localized):
                 yield from (Option(self._entry(hit.demo), id=hit.demo.name) for hit in hits)
             return
         if planned := self._plan().demos:
-            yield _heading(N_("THE LESSON"))
+            yield _heading(N_("YOUR LESSON"))
             for demo in planned:
                 yield Option(self._entry(demo), id=f"{PLANNED}{demo.name}")
         for group, members in groupby(demos(), key=lambda demo: demo.group):
