@@ -64,8 +64,9 @@ class NoteDialog(ModalScreen[None], Localized):
 
     def update_texts(self) -> None:
         """Say what this is in the present language."""
-        title = f"{_('Note')} · {self._demo.number} {self._demo.title()}"
-        self.query_one("#note").border_title = Content(title)
+        note = _("Note")
+        title = Content(f"{note} · {self._demo.number} {self._demo.title()}")
+        self.query_one("#note").border_title = title
         self._tell()
 
     @on(TextArea.Changed)
