@@ -58,13 +58,16 @@ class DemoChoice:
     @property
     def can_move(self) -> bool:
         """Whether the demo under the cursor has a place in the lesson."""
-        return self.listed is not None and self._presentation.plan.place(self.listed) is not None
+        return self._is_planned(self.listed)
+
+    def _is_planned(self, demo: Demo | None) -> bool:
+        return demo is not None and self._presentation.plan.place(demo) is not None
 
     def status(self) -> str:
         """Return the line at the bottom while somebody chooses."""
         if self.searching:
             return self.chooser.status()
-        if self.can_move:
+        if self._is_planned(self.list.demo):
             return _("○ enter chooses   space takes it out   [ earlier   ] later   / searches")
         return _("○ enter chooses   space picks it for the lesson   / searches   esc closes")
 

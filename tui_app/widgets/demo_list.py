@@ -161,9 +161,9 @@ class DemoList(OptionList, Localized):
             (played, "$success"),
             ("*" if self._is_changed(demo) else " ", "bold"),
             (f"{place or '':>2}", "bold $accent"),
-            (NOTED if self._is_noted(demo) else " ", "$accent"),
             f" {demo.number:>2} {demo.name:<24}",
-            (f"{time:6}  ", MUTED),
+            (f"{time:6} ", MUTED),
+            (f"{NOTED if self._is_noted(demo) else ' '} ", "bold $accent"),
             demo.title(),
         )
 
