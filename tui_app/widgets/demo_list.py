@@ -160,7 +160,7 @@ class DemoList(OptionList, Localized):
         return Content.assemble(
             (played, "$success"),
             ("*" if self._is_changed(demo) else " ", "bold"),
-            (f"{place or '':>2}", "bold $accent"),
+            (f"{place}.".rjust(3) if place else "   ", "bold $accent"),
             f" {demo.number:>2} {demo.name:<24}",
             (f"{time:6} ", MUTED),
             (f"{NOTED if self._is_noted(demo) else ' '} ", "bold $accent"),
