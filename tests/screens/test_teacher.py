@@ -129,6 +129,21 @@ async def test_in_the_lesson_itself_the_cursor_goes_with_the_demo_and_the_list_s
         assert under_cursor(pilot) == "process-joined"
 
 
+async def test_at_its_top_the_list_shows_its_heading_and_what_a_demo_is_moved_among() -> None:
+    plan(*LESSON)
+    app = ProcessionApp()
+    async with app.run_test(size=SMALL) as pilot:
+        await the_list(pilot)
+        await pilot.press("end")
+        await until(pilot, lambda: listed(pilot).scroll_offset.y > 0)
+        await pilot.press("home")
+        await until(pilot, lambda: listed(pilot).scroll_offset.y == 0)
+        await pilot.press("down", "end", "home", "right_square_bracket", "right_square_bracket")
+        await pilot.pause()
+        assert LessonPlan.load().names == (*LESSON[1:], LESSON[0])
+        assert listed(pilot).scroll_offset.y == 0
+
+
 async def test_the_row_under_the_cursor_stays_where_it_is_when_the_lesson_grows() -> None:
     app = ProcessionApp()
     async with app.run_test(size=SMALL) as pilot:

@@ -131,7 +131,16 @@ class DemoList(OptionList, Localized):
             elif at_end:
                 index -= 1
         self.highlighted = index
-        self.scroll_to(y=max(0, index - row), animate=False, force=True, immediate=True)
+        in_lesson = (self.options[index].id or "").startswith(PLANNED)
+        # What is moved in the lesson is seen among the others.
+        y = 0 if in_lesson and index < self.size.height else max(0, index - row)
+        self.scroll_to(y=y, animate=False, force=True, immediate=True)
+
+    def scroll_to_highlight(self, top: bool = False) -> None:
+        """Scroll to the cursor; at the first demo, show the heading above it, too."""
+        super().scroll_to_highlight(top)
+        if self.highlighted == 1:
+            self.scroll_to(y=0, animate=False, force=True, immediate=True)
 
     def _has(self, id_: str) -> bool:
         try:
