@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from textual.screen import Screen
 
@@ -22,6 +23,7 @@ class DemoText:
     Args:
         screen: has `ParameterFields`, a `CodeView`, a `DifferenceView`, and a `TitleRow`.
         demo: whose text it is at first.
+        is_noted: returns whether a demo has a note.
 
     Attributes:
         demo: whose text it is.
@@ -29,8 +31,8 @@ class DemoText:
         values: the values of the demo's parameters; `None` if more than values was changed.
     """
 
-    def __init__(self, screen: Screen[None], demo: Demo) -> None:
-        self._screen = screen
+    def __init__(self, screen: Screen[None], demo: Demo, is_noted: Callable[[Demo], bool]) -> None:
+        self._screen, self._is_noted = screen, is_noted
         self.demo = demo
         self.copies = Copies()
         self.values: Mapping[str, Value] | None = demo.values
@@ -62,10 +64,13 @@ class DemoText:
         own_values = {parameter.name: parameter.value for parameter in parameters(own)}
         self.values = None if changed is None else {**self.demo.values, **own_values, **changed}
         self._screen.query_one(CodeView).show(self.text)
-        self._screen.query_one(TitleRow).name_it(
-            demo_title(self.demo, self.copies), demo_title(self.demo, self.copies, named=False)
-        )
+        self.name_it()
         self._screen.query_one(DifferenceView).show(self.demo.source, self.text)
+
+    def name_it(self) -> None:
+        """Show the title, with what is said of the demo there."""
+        title = partial(demo_title, self.demo, self.copies, noted=self._is_noted(self.demo))
+        self._screen.query_one(TitleRow).name_it(title(), title(named=False))
 
     def take_fields(self) -> bool:
         """Write what the fields have into the text.

@@ -15,6 +15,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import OptionList, Static, TabbedContent, TabPane
 from tui_app.screens.base.script import PRINTS, ScriptScreen, show_rows
+from tui_app.screens.demo_choice import DemoChoice
 from tui_app.screens.demo_text import DemoText
 from tui_app.screens.dialogs.choice import Answer, ChoiceDialog
 from tui_app.screens.dialogs.save_script import SaveScriptDialog
@@ -23,7 +24,7 @@ from tui_app.screens.editor import EditorScreen
 from tui_app.screens.prediction_flow import PredictionFlow
 from tui_app.screens.presentation import Presentation
 
-from tui_app.demos.catalogue import Demo, Machine, demos, find_demo
+from tui_app.demos.catalogue import Demo, Machine, demos
 from tui_app.demos.demo_run import DemoRun
 from tui_app.demos.measurements import Meter, measures
 from tui_app.demos.parameters import ParameterError
@@ -44,7 +45,8 @@ from tui_app.widgets.answer_panel import AnswerPanel
 from tui_app.widgets.base.palette import MUTED
 from tui_app.widgets.base.stage_layout import Moment, Needs, Rows
 from tui_app.widgets.code_view import CodeView
-from tui_app.widgets.demo_list import DemoList
+from tui_app.widgets.demo_chooser import DemoChooser
+from tui_app.widgets.demo_list import DemoList, listed_demo
 from tui_app.widgets.difference_view import DifferenceView
 from tui_app.widgets.lesson_view import LessonView
 from tui_app.widgets.measurements_panel import MeasurementsPanel
@@ -66,7 +68,7 @@ class DemosScreen(ScriptScreen):
         Binding("v", "present", N_("Present"), show=False),
         Binding("pagedown", "turn(1)", N_("Next of the lesson"), show=False, priority=True),
         Binding("pageup", "turn(-1)", N_("Previous of the lesson"), show=False, priority=True),
-        Binding("space", "pick", N_("Pick for the lesson"), show=False, priority=True),
+        Binding("N", "note", N_("Note"), key_display="N", show=False),
         Binding("n", "step(1)", N_("Next")),
         Binding("p", "step(-1)", N_("Previous"), show=False),
         Binding("l", "choose", N_("List")),
@@ -98,10 +100,13 @@ class DemosScreen(ScriptScreen):
         super().__init__()
         self._by_name = demo is not None
         self._exitcode: int | None = None
-        self.shown = DemoText(self, demo or demos()[0])
+        self._presentation = Presentation(self)
+        self.choice = DemoChoice(self, self._presentation)
+        """The list, and what is planned and noted in it."""
+        first = next(iter([*self._presentation.plan.demos, *demos()]))
+        self.shown = DemoText(self, demo or first, self.choice.notes.is_noted)
         """The demo that is shown, and its text."""
         self._prediction = PredictionFlow(self, self.demo)
-        self._presentation = Presentation(self)
         self._times = load_play_times()
         self._meter = Meter(self.demo.name)
         self._cpus = DisturbanceReader()
@@ -119,11 +124,13 @@ class DemosScreen(ScriptScreen):
     def compose_above(self) -> ComposeResult:
         """Compose the fields of the parameters, and the list."""
         yield ParameterFields(id="fields")
-        yield DemoList(
+        demo_list = DemoList(
             self.shown.copies.is_changed,
-            lambda demo: demo.name in self._presentation.picked,
+            self.choice.notes.is_noted,
+            lambda: self._presentation.plan,
             id="demo-list",
         )
+        yield DemoChooser(demo_list)
 
     def compose_below(self) -> ComposeResult:
         """Compose the question."""
@@ -164,6 +171,7 @@ class DemosScreen(ScriptScreen):
     async def show_demo(self, demo: Demo) -> None:
         """Show a demo: its code and its lesson, nothing run yet."""
         self.shown.take(demo)
+        self._presentation.follow(demo)
         self.query_one(DemoList).choose(demo.name)
         self.view = RunView()
         self._prediction.begin(demo)
@@ -206,16 +214,36 @@ class DemosScreen(ScriptScreen):
     @on(OptionList.OptionHighlighted, "#demo-list")
     async def choose_demo(self, event: OptionList.OptionHighlighted) -> None:
         """Show the demo that the cursor is on, unless one is being played."""
-        name = event.option_id
-        if event.option_index != event.option_list.highlighted:
+        if event.option is not event.option_list.highlighted_option:
             return  # the cursor has moved on
-        if name is not None and name != self.demo.name and not self.busy:
-            await self.show_demo(find_demo(name))
+        self.tell_status()
+        demo = listed_demo(event.option)
+        if demo.name != self.demo.name and not self.busy and not self.choice.searching:
+            await self.show_demo(demo)
 
     @on(OptionList.OptionSelected, "#demo-list")
-    def take_demo(self) -> None:
-        """Put the list away: a demo is chosen."""
+    async def take_demo(self, event: OptionList.OptionSelected) -> None:
+        """Show the demo that was chosen, and put the list away."""
+        demo = listed_demo(event.option)
+        if demo.name != self.demo.name and not self.busy:
+            await self.show_demo(demo)
         self.action_close_list()
+
+    @on(DemoChooser.Searched)
+    def tell_search(self) -> None:
+        """Say what the search has found; with its end, the demo that is shown is chosen again."""
+        if not self.choice.searching:
+            self.query_one(DemoList).choose(self.demo.name)
+        self.tell_status()
+        self.refresh_bindings()
+
+    async def open_demo(self, demo: Demo) -> None:
+        """Show a demo that was found elsewhere, unless one is being played: that is said."""
+        if self.busy:
+            self.notify(_("A demo is being played: c cancels it."), markup=False)
+        else:
+            await self.show_demo(demo)
+            self._open_list(False)
 
     @on(ParameterFields.Changed)
     def follow_fields(self) -> None:
@@ -302,7 +330,12 @@ class DemosScreen(ScriptScreen):
         return replace(super().needs(), question=question, fields=int(not self.presenting))
 
     def title_end(self) -> Content:
-        """Return the demo's place in the lesson; from the run on, what was said and measured."""
+        """Return the demo's place in the lesson; from the run on, what was said and measured.
+
+        While somebody chooses: what the lesson has.
+        """
+        if self.choosing:
+            return Content.styled(self.choice.summary(self._machine, self._times), MUTED)
         if self.moment is Moment.BEFORE:
             return Content.styled(self._presentation.place(self.demo), MUTED)
         return self._prediction.headline()
@@ -325,7 +358,7 @@ class DemosScreen(ScriptScreen):
     def status(self, snapshot: Snapshot) -> str:
         """Return the line at the bottom, with what is expected."""
         if self.choosing and not self.busy:
-            return _("○ enter chooses it   space picks it for the lesson   esc closes the list")
+            return self.choice.status()
         values = self.shown.values
         if values is None or self._prediction.withholds(values, self._machine):
             # Of an edited text nobody knows; and before the question everyone shall think.
@@ -355,8 +388,9 @@ class DemosScreen(ScriptScreen):
             case "turn":
                 return self.presenting and not self.busy
             case "pick":
-                listed = isinstance(self.focused, OptionList)
-                return listed and not (self.busy or self.presenting)
+                return self.choice.listed is not None and not (self.busy or self.presenting)
+            case "reorder":
+                return self.choice.can_move and not (self.busy or self.presenting)
             case "end_presenting":
                 return self.presenting
             case "reset":
@@ -371,11 +405,13 @@ class DemosScreen(ScriptScreen):
         return super().check_action(action, parameters)
 
     async def action_step(self, steps: int) -> None:
-        """Go to the next or the previous demo."""
-        every = demos()
-        index = [demo.name for demo in every].index(self.demo.name) + steps
-        if 0 <= index < len(every):
-            await self.show_demo(every[index])
+        """Go to the next or the previous demo of the lesson; without one, of all."""
+        demo = self._presentation.neighbour(self.demo, steps)
+        if demo is not None:
+            await self.show_demo(demo)
+        elif not self.choosing:
+            last = _("○ this is the last demo of the lesson")
+            self.show_status(last if steps > 0 else _("○ this is the first demo of the lesson"))
 
     @work
     async def action_edit(self) -> None:
@@ -425,12 +461,13 @@ class DemosScreen(ScriptScreen):
     async def stop(self) -> None:
         """Cancel what runs, and remember what was changed."""
         self.shown.copies.save()
+        self.choice.save()
         await super().stop()
 
     @property
     def choosing(self) -> bool:
         """Whether the list is there, and nothing else."""
-        return self.has_class("-choosing")
+        return self.choice.choosing
 
     def action_choose(self) -> None:
         """Bring the list up."""
@@ -438,6 +475,7 @@ class DemosScreen(ScriptScreen):
 
     def _open_list(self, opened: bool) -> None:
         self.set_class(opened, "-choosing")
+        self.choice.chooser.end_search()
         self._rows = None
         self.go_to_present()
         self.share_room()
@@ -468,6 +506,7 @@ class DemosScreen(ScriptScreen):
     def action_present(self) -> None:
         """Turn the screen towards a class, or back."""
         self._presentation.turn()
+        self.choice.chooser.end_search()
         self._rows = None
         self.draw()
         self.refresh_bindings()
@@ -478,14 +517,30 @@ class DemosScreen(ScriptScreen):
 
     async def action_turn(self, steps: int) -> None:
         """Go to the next or the previous demo of the lesson, as a presenter's clicker asks."""
-        demo = self._presentation.neighbour(self.demo, steps)
-        if demo is not None:
-            await self.show_demo(demo)
+        await self.action_step(steps)
+
+    # The lesson and its notes
+
+    def action_search(self) -> None:
+        """Search the demos while the list is there; else the log."""
+        if self.choosing:
+            self.choice.chooser.search()
+        else:
+            super().action_search()
 
     def action_pick(self) -> None:
-        """Take the demo into the lesson, or out of it."""
-        self._presentation.pick(self.demo)
-        self.query_one(DemoList).show_marks(self.demo)
+        """Take the demo under the cursor into the lesson, or out of it."""
+        self.choice.pick()
+
+    def action_reorder(self, steps: int) -> None:
+        """Move the demo under the cursor in the lesson."""
+        self.choice.move(steps)
+
+    @work
+    async def action_note(self) -> None:
+        """Show what is written down about the demo, to be changed there."""
+        await self.choice.write_note(self.demo)
+        self.shown.name_it()
 
 
 def _reset_question() -> str:

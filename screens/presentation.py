@@ -6,15 +6,12 @@ at its first line until the run has ended. The rule of the three moments holds a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
-
 from tui_app.screens.base.script import PRINTS, ScriptScreen
 
 from tui_app.demos.catalogue import Demo, demos
+from tui_app.demos.lesson_plan import LessonPlan
 from tui_app.language import _
 from tui_app.runs.log import Level
-from tui_app.settings import Settings
 from tui_app.widgets.base.palette import for_projector
 from tui_app.widgets.log_pane import LogPane
 from tui_app.widgets.log_view import LogView
@@ -33,25 +30,31 @@ class Presentation:
     def __init__(self, screen: ScriptScreen) -> None:
         self._screen = screen
         self._theme = ""
-        self.picked = set(Settings.load().lesson)
-        """The names of the demos in the lesson; if empty, all of them."""
+        self.plan = LessonPlan.load()
+        """The lesson. Where no demo is picked, all of them are it."""
+        self._left_at = ""
 
     def pick(self, demo: Demo) -> None:
-        """Take a demo into the lesson, or out of it."""
-        self.picked ^= {demo.name}
-        replace(Settings.load(), lesson=tuple(sorted(self.picked))).save()
+        """Take a demo into the lesson, at its end, or out of it."""
+        self._change(self.plan.toggled(demo))
 
-    @property
-    def lesson(self) -> Sequence[Demo]:
-        """The demos that are stepped through, in the order of the course."""
-        return [demo for demo in demos() if demo.name in self.picked] or demos()
+    def move(self, demo: Demo, steps: int) -> None:
+        """Move a demo of the lesson one place later, or earlier if `steps` is -1."""
+        self._change(self.plan.moved(demo, steps))
+
+    def _change(self, plan: LessonPlan) -> None:
+        if plan != self.plan:
+            self.plan = plan
+            plan.save()
+
+    def follow(self, demo: Demo) -> None:
+        """Know which demo is shown: after others, the lesson goes on where it was left."""
+        if self.plan.place(demo) is not None:
+            self._left_at = demo.name
 
     def neighbour(self, demo: Demo, steps: int) -> Demo | None:
-        """Return the demo of the lesson after this one, or before it if `steps` is negative."""
-        names = [one.name for one in demos()]
-        here = names.index(demo.name)
-        ahead = [one for one in self.lesson if (names.index(one.name) - here) * steps > 0]
-        return ahead[0 if steps > 0 else -1] if ahead else None
+        """Return the demo of the lesson after this one, or before it if `steps` is -1."""
+        return self.plan.neighbour(demo, steps, self._left_at)
 
     def turn(self) -> None:
         """Turn the screen towards the class, or back."""
@@ -71,8 +74,11 @@ class Presentation:
             screen.app.theme = self._theme
 
     def place(self, demo: Demo) -> str:
-        """Return which demo of how many this is; empty where nobody is taught."""
-        names = [one.name for one in self.lesson]
-        if not self._screen.presenting or demo.name not in names:
+        """Return which demo of how many of the lesson this is; empty where there is no lesson."""
+        every = self.plan.demos
+        if not every and self._screen.presenting:
+            every = demos()
+        names = [one.name for one in every]
+        if demo.name not in names:
             return ""
         return _("{n} of {of}").format(n=names.index(demo.name) + 1, of=len(names))

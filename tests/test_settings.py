@@ -13,7 +13,13 @@ from tests.odd_json import ODD_VALUES
 from tui_app.language import LANGUAGES
 from tui_app.settings import FILE, Settings
 
-CHOSEN = Settings("nord", "ro", ("one-call", "two-calls"), ask_before_demos=False)
+CHOSEN = Settings(
+    "nord",
+    "ro",
+    ("one-call", "two-calls"),
+    ask_before_demos=False,
+    lesson_order=("two-calls", "one-call"),
+)
 
 
 def test_without_a_file_nothing_is_chosen() -> None:
@@ -28,6 +34,7 @@ def test_what_is_saved_is_there() -> None:
         "language": "ro",
         "lesson": ["one-call", "two-calls"],
         "ask_before_demos": False,
+        "lesson_order": ["two-calls", "one-call"],
     }
 
 
@@ -56,7 +63,7 @@ def test_odd_values_are_left_out(data: dict[str, Any]) -> None:
     loaded = Settings.load()
     assert loaded.theme is None or isinstance(loaded.theme, str)
     assert loaded.language in (None, *LANGUAGES)
-    assert all(isinstance(name, str) for name in loaded.lesson)
+    assert all(isinstance(name, str) for name in (*loaded.lesson, *loaded.lesson_order))
     assert isinstance(loaded.ask_before_demos, bool)
     loaded.save()
     assert Settings.load() == loaded

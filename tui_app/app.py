@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from tui_app.screens.base.run import RunScreen
     from tui_app.screens.batch import BatchScreen
     from tui_app.screens.compare import CompareScreen
+    from tui_app.screens.demo_finder import DemoFinder
+    from tui_app.screens.demos import DemosScreen
     from tui_app.script.script_run import ScriptSpec
 
 PALETTE_PLACEHOLDER = N_("Search for commands…")
@@ -50,6 +52,13 @@ THREADS = 4
 
 PLACES = ("demos", "compare", "batch", "sweep", "watch")
 """The modes besides Home; each has a screen with runs."""
+
+
+def _demo_finder() -> type[DemoFinder]:
+    # Imported when the palette is opened: the start needs no demos.
+    from tui_app.screens.demo_finder import DemoFinder
+
+    return DemoFinder
 
 
 class ProcessionApp(BaseApp):
@@ -70,6 +79,7 @@ class ProcessionApp(BaseApp):
     TITLE = "procession"
     CSS = FOCUS_CSS
     ENABLE_COMMAND_PALETTE = True
+    COMMANDS = App.COMMANDS | {_demo_finder}
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "screen.help", N_("Keys"), key_display="?"),
@@ -174,6 +184,13 @@ class ProcessionApp(BaseApp):
         await self.switch_mode("batch")
         if run:
             cast("BatchScreen", self.place("batch")).run_when_planned()
+
+    async def open_demo(self, demo: Demo) -> None:
+        """Go to a demo."""
+        await self.switch_mode("demos")
+        screen = cast("DemosScreen", self.place("demos"))
+        # After what it does at its first mount.
+        screen.call_next(screen.open_demo, demo)
 
     async def open_comparison(self, demo: Demo | None = None) -> None:
         """Go to where demos are compared. The settings of this demo are offered there."""

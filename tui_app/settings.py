@@ -22,25 +22,26 @@ class Settings:
         language: One of `LANGUAGES`; None where none was chosen.
         lesson: The names of the demos that a teacher has picked for a lesson.
         ask_before_demos: Whether a demo asks its question before it is played.
+        lesson_order: The names in `lesson` in the teacher's order; see `demos/lesson_plan.py`.
     """
 
     theme: str | None = None
     language: str | None = None
     lesson: tuple[str, ...] = ()
     ask_before_demos: bool = True
+    lesson_order: tuple[str, ...] = ()
 
     @classmethod
     def load(cls) -> Settings:
         """Return the settings in the file. What is not understood there counts as not there."""
         data = FILE.load()
-        theme, language, lesson = data.get("theme"), data.get("language"), data.get("lesson")
+        theme, language = data.get("theme"), data.get("language")
         return cls(
             theme=theme if isinstance(theme, str) else None,
             language=language if isinstance(language, str) and language in LANGUAGES else None,
-            lesson=tuple(name for name in lesson if isinstance(name, str))
-            if isinstance(lesson, list)
-            else (),
+            lesson=_names(data.get("lesson")),
             ask_before_demos=data.get("ask_before_demos") is not False,
+            lesson_order=_names(data.get("lesson_order")),
         )
 
     def save(self) -> None:
@@ -48,3 +49,9 @@ class Settings:
         there = asdict(Settings.load())
         changed = {name: value for name, value in asdict(self).items() if value != there[name]}
         FILE.save({**FILE.load(), **changed})
+
+
+def _names(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        return ()
+    return tuple(name for name in value if isinstance(name, str))

@@ -119,6 +119,10 @@ class BaseApp(RepairedApp):
         """Go to Batch. With `run`, start as soon as there is a plan."""
         raise NotImplementedError
 
+    async def open_demo(self, demo: Demo) -> None:
+        """Go to a demo."""
+        raise NotImplementedError
+
     async def open_comparison(self, demo: Demo | None = None) -> None:
         """Go to where demos are compared. The settings of this demo are offered there."""
         raise NotImplementedError
@@ -147,10 +151,10 @@ class BaseApp(RepairedApp):
 
     async def action_copy_or_quit(self) -> None:
         """Copy what is selected; without a selection, leave as an interrupted program does."""
-        from tui_app.widgets.code_area import CodeArea  # the start takes only what Home takes
+        from textual.widgets import TextArea  # the start takes only what Home takes
 
         focused = self.focused
-        if isinstance(focused, Input | CodeArea) and focused.selected_text:
+        if isinstance(focused, Input | TextArea) and focused.selected_text:
             focused.action_copy()
         elif self.screen.get_selected_text():
             self.screen.action_copy_text()

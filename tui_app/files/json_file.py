@@ -52,9 +52,17 @@ class JsonFile:
         Where the folder cannot be written, nothing is kept, and no error is raised.
         """
         with suppress(OSError):
-            if self.trouble():
-                self.path.replace(self.path.with_name(f"{self.name}.unread"))
-            write_small(self.path, json.dumps(data))
+            self.write(data)
+
+    def write(self, data: Mapping[str, Any]) -> None:
+        """Put an object into the file, as `save` does.
+
+        Raises:
+            OSError: It cannot be written.
+        """
+        if self.trouble():
+            self.path.replace(self.path.with_name(f"{self.name}.unread"))
+        write_small(self.path, json.dumps(data))
 
     def _read(self) -> tuple[dict[str, Any], str]:
         """Return the object, and why it cannot be read."""
