@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import PurePath
 from typing import ClassVar
 
-from textual import on, work
-from textual.app import ComposeResult, SystemCommand
+from textual import events, on, work
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import OptionList, Static, TabbedContent, TabPane
+from textual.widgets import Input, OptionList, Static, TabbedContent, TabPane
 from tui_app.screens.base.script import PRINTS, ScriptScreen, show_rows
+from tui_app.screens.demo_changes import DemoTextScreen
 from tui_app.screens.demo_choice import DemoChoice
 from tui_app.screens.demo_text import DemoText
-from tui_app.screens.dialogs.choice import Answer, ChoiceDialog
-from tui_app.screens.dialogs.save_script import SaveScriptDialog
 from tui_app.screens.dialogs.score import ScoreDialog
-from tui_app.screens.editor import EditorScreen
 from tui_app.screens.prediction_flow import PredictionFlow
 from tui_app.screens.presentation import Presentation
 
 from tui_app.demos.catalogue import Demo, Machine, demos
 from tui_app.demos.demo_run import DemoRun
 from tui_app.demos.measurements import Meter, measures
-from tui_app.demos.parameters import ParameterError
 from tui_app.demos.play_times import keep_play_time, load_play_times
 from tui_app.demos.points import POINTS, Point
 from tui_app.engine.machine import usable_cpus
@@ -40,7 +37,6 @@ from tui_app.runs.resources import Usage
 from tui_app.runs.runnable import played_code
 from tui_app.runs.samples import SamplesFirst
 from tui_app.runs.view import RunState, RunView, Snapshot
-from tui_app.script.syntax_check import flaw
 from tui_app.widgets.answer_panel import AnswerPanel
 from tui_app.widgets.base.palette import MUTED
 from tui_app.widgets.base.stage_layout import Moment, Needs, Rows
@@ -53,8 +49,11 @@ from tui_app.widgets.measurements_panel import MeasurementsPanel
 from tui_app.widgets.parameter_fields import ParameterFields
 from tui_app.widgets.question_board import QuestionBoard
 
+LEAVING = ("n", "p", "l", "e", "x")
+"""Keys that leave a demo or its text, and wait until it was played."""
 
-class DemosScreen(ScriptScreen):
+
+class DemosScreen(DemoTextScreen):
     """A list of demos, the code and lesson of the chosen one, and its run.
 
     Args:
@@ -81,7 +80,7 @@ class DemosScreen(ScriptScreen):
         Binding("a", "show_tab('answer')", N_("Answer"), show=False),
         Binding("i", "show_tab('difference')", N_("Changes"), show=False),
         Binding("z", "show_tab('measured')", N_("Results"), show=False),
-        Binding("k", "score", N_("Score"), show=False),
+        Binding("K", "score", N_("Score"), key_display="K", show=False),
         Binding("ctrl+s", "save", N_("Save as"), show=False),
         Binding("escape", "close_list", N_("Close the list"), show=False),
         Binding("escape", "put_away", N_("Back to the prints"), show=False),
@@ -105,16 +104,10 @@ class DemosScreen(ScriptScreen):
         """The list, and what is planned and noted in it."""
         first = next(iter([*self._presentation.plan.demos, *demos()]))
         self.shown = DemoText(self, demo or first, self.choice.notes.is_noted)
-        """The demo that is shown, and its text."""
         self._prediction = PredictionFlow(self, self.demo)
         self._times = load_play_times()
         self._meter = Meter(self.demo.name)
         self._cpus = DisturbanceReader()
-
-    @property
-    def demo(self) -> Demo:
-        """The demo that is shown."""
-        return self.shown.demo
 
     @property
     def exit_code(self) -> int:
@@ -164,7 +157,7 @@ class DemosScreen(ScriptScreen):
         """Say title and lesson in the present language."""
         super().update_texts()
         self.shown.follow()
-        self._show_changes()
+        self.show_changes()
 
     # Choosing and changing
 
@@ -178,17 +171,13 @@ class DemosScreen(ScriptScreen):
         self._meter, self._cpus = Meter(demo.name), DisturbanceReader()
         tabs = self.query_one(TabbedContent)
         (tabs.show_tab if measures(demo.name) else tabs.hide_tab)("measured")
-        await self._show_text()
+        await self.show_text()
         self.show_run(self.view)
         self.action_show_tab(PRINTS)
         self.show_moment(self.view.snapshot(), {})
         self.refresh_bindings()
 
-    async def _show_text(self) -> None:
-        await self.shown.show()
-        self._show_changes()
-
-    def _show_changes(self) -> None:
+    def show_changes(self) -> None:
         """Show what depends on the text: the demo's marks in the list, its lesson, the keys."""
         self.query_one(DemoList).show_marks(self.demo)
         if self.shown.copies.is_changed(self.demo):
@@ -240,37 +229,13 @@ class DemosScreen(ScriptScreen):
     async def open_demo(self, demo: Demo) -> None:
         """Show a demo that was found elsewhere, unless one is being played: that is said."""
         if self.busy:
-            self.notify(_("A demo is being played: c cancels it."), markup=False)
+            self._tell_busy()
         else:
             await self.show_demo(demo)
             self._open_list(False)
 
-    @on(ParameterFields.Changed)
-    def follow_fields(self) -> None:
-        """Write what the fields have into the text, and show it."""
-        if not self.busy:
-            self._take_fields()
-
-    def _take_fields(self) -> bool:
-        """Write the fields into the text; return whether they could be. If not, it is said."""
-        try:
-            if self.shown.take_fields():
-                self._show_changes()
-        except ParameterError as error:
-            self.show_status(f"✗ {error}")
-            return False
-        self.tell_status()
-        return True
-
-    def source(self) -> str | None:
-        """Return the text to be played; `None`, and said so, if a field or the text is wrong."""
-        if not self._take_fields():
-            return None
-        found = flaw(self.shown.text)
-        if found is None:
-            return self.shown.text
-        self.show_status(_("✗ {flaw}; e opens the editor there").format(flaw=found.sentence))
-        return None
+    def _tell_busy(self) -> None:
+        self.notify(_("A demo is being played: c cancels it."), markup=False)
 
     # Playing
 
@@ -377,6 +342,12 @@ class DemosScreen(ScriptScreen):
 
     # Keys
 
+    def on_key(self, event: events.Key) -> None:
+        """Say why a key does nothing that would leave the demo that is played."""
+        if self.busy and event.key in LEAVING and not isinstance(self.focused, Input):
+            event.stop()
+            self._tell_busy()
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Tell whether a key means something now."""
         copies = self.shown.copies
@@ -386,7 +357,7 @@ class DemosScreen(ScriptScreen):
             case "choose":
                 return not (self.busy or self.presenting)
             case "turn":
-                return self.presenting and not self.busy
+                return self.presenting
             case "pick":
                 return self.choice.listed is not None and not (self.busy or self.presenting)
             case "reorder":
@@ -412,51 +383,6 @@ class DemosScreen(ScriptScreen):
         elif not self.choosing:
             last = _("○ this is the last demo of the lesson")
             self.show_status(last if steps > 0 else _("○ this is the first demo of the lesson"))
-
-    @work
-    async def action_edit(self) -> None:
-        """Open the editor on the text; what is typed there is what is played here."""
-        self._take_fields()
-        shown = self.query_one(CodeView).highlighted if self.in_past else None
-        line = shown or min(self.decisive_lines(), default=1)
-        run = await self.app.push_screen_wait(EditorScreen(self.demo, self.shown.copies, line))
-        await self._show_text()
-        if run:
-            self.action_run()
-
-    @work
-    async def action_reset(self) -> None:
-        """Take the demo's own text again; ask first, if more than values would be lost."""
-        if self.shown.values is None:
-            answers = (Answer("reset", N_("Reset"), "r"), Answer("keep", N_("Keep"), "k"))
-            if await self.app.push_screen_wait(ChoiceDialog(_reset_question, answers)) != "reset":
-                return
-        self.shown.copies.reset(self.demo)
-        await self.show_demo(self.demo)
-
-    def action_save(self) -> None:
-        """Save the text as a script of one's own."""
-        if self._take_fields():
-            self.app.push_screen(SaveScriptDialog(self.demo, self.shown.text))
-
-    async def action_swap(self, _mend: bool) -> None:
-        """Show the mended text instead of the broken one or the reverse, and the difference."""
-        self.shown.copies.swap(self.demo)
-        await self._show_text()
-        self.action_show_tab("difference")
-
-    def commands(self) -> Iterable[SystemCommand]:
-        """Yield what the command palette has here."""
-        if self.busy:
-            return
-        yield SystemCommand(_("Edit"), _("Edit a copy of the demo's text"), self.action_edit)
-        yield SystemCommand(_("Save as"), _("Save the text as a script"), self.action_save)
-        yield SystemCommand(
-            _("Changes"),
-            _("What was changed in the demo"),
-            lambda: self.action_show_tab("difference"),
-        )
-        yield SystemCommand(_("Reset"), _("Take the demo's own text again"), self.action_reset)
 
     async def stop(self) -> None:
         """Cancel what runs, and remember what was changed."""
@@ -517,7 +443,10 @@ class DemosScreen(ScriptScreen):
 
     async def action_turn(self, steps: int) -> None:
         """Go to the next or the previous demo of the lesson, as a presenter's clicker asks."""
-        await self.action_step(steps)
+        if self.busy:
+            self._tell_busy()
+        else:
+            await self.action_step(steps)
 
     # The lesson and its notes
 
@@ -541,7 +470,3 @@ class DemosScreen(ScriptScreen):
         """Show what is written down about the demo, to be changed there."""
         await self.choice.write_note(self.demo)
         self.shown.name_it()
-
-
-def _reset_question() -> str:
-    return _("Take the demo's own text again? Your changes to it are lost.")

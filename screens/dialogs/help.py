@@ -61,4 +61,8 @@ class HelpDialog(ModalScreen[None], Localized):
         rows = (*self._keys, ("", ""), *EVERYWHERE)
         lines = [Content.assemble((f"{key:>15}  ", "$accent"), _(meaning)) for key, meaning in rows]
         note = _("A line of the log: seconds since the start, process, what it wrote or did.")
-        return Content("\n").join([*lines, Content.styled(f"\n{note}", MUTED)])
+        signs = _(
+            "A lane: █ works, ▒ sleeps, ┄ waits, ✗ failed; • another lane has its colour, too."
+        )
+        notes = [Content.styled(f"\n{note}", MUTED), Content.styled(signs, MUTED)]
+        return Content("\n").join([*lines, *notes])

@@ -18,12 +18,16 @@ def wait(kind: str, what: str | None = None, timeout: float | None = None) -> Wa
         (wait("join", "P-1", 2.0), "waits in join() for P-1", "join P-1"),
         (wait("join"), "waits in join() for a process", "join"),
         (wait("result", "f(2)"), "waits for the result of f(2)", "result f(2)"),
-        (wait("as_completed"), "waits in as_completed() for the next future", "as_completed"),
+        (
+            wait("as_completed"),
+            "waits in as_completed() for the next future",
+            "as_completed: waits for the next result",
+        ),
         (wait("result"), "waits for the result of a call", "result"),
         (
             wait("exit", "P-1"),
             "has done its last line, and waits for P-1",
-            "after its last line: waits for P-1",
+            "after its last line: waits for its processes",
         ),
         (
             wait("exit"),
@@ -46,9 +50,10 @@ def test_words(waits: Waiting, words: str, label: str) -> None:
 @pytest.mark.parametrize(
     ("waits", "cells", "label"),
     [
-        (wait("exit", "P-1"), 34, "after its last line: waits for P-1"),
-        (wait("exit", "P-1"), 33, "waits for P-1"),
-        (wait("exit", "P-1"), 3, "waits for P-1"),
+        (wait("exit", "P-1"), 44, "after its last line: waits for its processes"),
+        (wait("exit", "P-1"), 43, "waits for its processes"),
+        (wait("exit", "P-1"), 3, "waits for its processes"),
+        (wait("as_completed"), 38, "as_completed"),
         (wait("shutdown"), 20, "waits for its pool"),
         (wait("join", "P-1"), 3, "join P-1"),
     ],
@@ -59,7 +64,7 @@ def test_the_longest_label_that_fits(waits: Waiting, cells: int, label: str) -> 
 
 def test_a_label_without_a_word_in_the_code_is_translated() -> None:
     language.use("ro")
-    assert wait_label(wait("exit", "P-1"), 20) == "așteaptă P-1"
+    assert wait_label(wait("exit", "P-1"), 30) == "își așteaptă procesele"
     assert wait_label(wait("join", "P-1")) == "join P-1"
 
 

@@ -173,6 +173,12 @@ async def test_cancel_ends_every_process_of_the_demo(home: Path) -> None:
         await pilot.press("enter")
         screen = demos_screen(app)
         await until(pilot, lambda: screen.view.snapshot().running == 10)
+        for key in ("n", "p", "e"):
+            app.clear_notifications()
+            await pilot.press(key)
+            (note,) = app._notifications
+            assert note.message == "A demo is being played: c cancels it."
+        assert screen.demo.name == "loop-joined"
         await pilot.press("c")
         await played(pilot, app)
         assert screen.view.snapshot().state is RunState.CANCELLED

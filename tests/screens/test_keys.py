@@ -98,9 +98,6 @@ KINDS = {
     "scripts": (DemosScreen, WatchScreen, DemoList, LogPane, LogView, Timeline),
 }
 
-LIST_OF_DEMOS = {"k"}
-"""The log's own `k` goes a line up; elsewhere on that screen it shows the score."""
-
 NAMED = ("enter", "escape", "up", "down", "left", "right", "home", "end", "pageup", "pagedown")
 """Keys whose meaning is the same in every program: choose, go back, move."""
 
@@ -127,10 +124,7 @@ def test_each_letter_of_a_batch_or_a_table_has_the_meaning_that_is_listed(
 
 def test_a_letter_of_scripts_has_one_meaning_and_that_of_batches_where_both_have_it() -> None:
     found = meanings(KINDS["scripts"])
-    for key in LIST_OF_DEMOS:
-        found.pop(key)
     several = {key: texts for key, texts in found.items() if len(texts) > 1}
     assert several == TURNS
     for key, texts in (OF_RUNS | OF_LOGS | TIME).items():
-        if key not in LIST_OF_DEMOS:
-            assert found[key] == texts, key
+        assert found[key] == texts, key

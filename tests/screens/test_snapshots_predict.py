@@ -107,7 +107,7 @@ async def reveal(pilot: Pilot[None]) -> None:
 
 async def scored(pilot: Pilot[None]) -> None:
     await teased(pilot)
-    await pilot.press("k")
+    await pilot.press("K")
 
 
 @pytest.mark.slow

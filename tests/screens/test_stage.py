@@ -5,7 +5,6 @@ Each demo was played once (`tests/assets/streams/demos`); what is asserted is re
 
 import asyncio
 import gzip
-import re
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -26,7 +25,7 @@ from tui_app.events import Event, from_json
 from tui_app.runs.samples import SamplesFirst
 from tui_app.settings import Settings
 from tui_app.widgets.base.stage_layout import Moment
-from tui_app.widgets.code_view import CodeView
+from tui_app.widgets.code_view import CodeView, said_of
 from tui_app.widgets.prints_view import PrintsView
 from tui_app.widgets.timeline import Timeline
 from tui_app.widgets.title_row import TitleRow
@@ -37,9 +36,6 @@ SIZES = ((80, 24), (100, 30), (120, 40))
 
 GUTTER = 13
 """Cells before a line of code: its number and its time."""
-
-COUNTED = re.compile(r" {2,}(?:de )?\d+ (?:de )?\S+: [\d.]+ s.*$")
-"""What stands behind a line of code: how often others stood there."""
 
 FOCUS = "┃"
 """What stands in the first cell of a part that has the focus."""
@@ -111,7 +107,11 @@ class Look:
     @property
     def code(self) -> str:
         """The code that is seen, without any space."""
-        return "".join("".join(COUNTED.sub("", row[GUTTER:]).split()) for row in self.of(CodeView))
+        said = [said_of(time) for time in self.screen.view.snapshot().times.values()]
+        rows = [row[GUTTER:].rstrip() for row in self.of(CodeView)]
+        for words in filter(None, said):
+            rows = [row.removesuffix(f"  {words}") for row in rows]
+        return "".join("".join(row.split()) for row in rows)
 
     def has_line(self, number: int) -> bool:
         return "".join(self.lines[number - 1].split()) in self.code

@@ -83,7 +83,7 @@ POINTS: Mapping[str, Point] = {
     "process-created": Point(("p1 = multi", "p2 = multi"), (_SLEEPING,)),
     "process-started": Point((*_STARTED, "finish =", 'print(f"Finished'), (_FINISHED, _DONE)),
     "process-joined": Point((*_STARTED, "p1.join()", "p2.join()"), (_FINISHED,)),
-    "loop-not-joined": Point(("for _ in range", "p.start()", "finish ="), (_FINISHED,)),
+    "loop-not-joined": Point(("p.start()", 'print(f"Finished', "for _ in range"), (_FINISHED,)),
     "loop-joined": Point(("for _ in range", "p.start()", "for p in processes", "p.join()")),
     "process-args": Point(
         ("p = multi", "p.start()", "for p in processes", "p.join()"), (_FINISHED,)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tui_app.events import Event, Line, ProcessExited, ProcessStarted, Resumed, Waiting, WaitKind
 
@@ -14,13 +14,17 @@ class LineTime:
 
     Attributes:
         seconds: how long main stood on it, in all.
-        waits: how often main began to wait there.
+        waits: how often main began to wait there, for others; its own sleeps are no waits.
+        closes: whether one of them was at the end of a block that begins there.
+        after: how long main waited after it, its last line, for processes, in seconds.
         calls: how often other processes slept or waited there.
         total: how long they did, in seconds, all together.
     """
 
     seconds: float = 0.0
     waits: int = 0
+    closes: bool = False
+    after: float = 0.0
     calls: int = 0
     total: float = 0.0
 
@@ -37,13 +41,19 @@ class LineTimes:
         self._main: int | None = None
         self._line: int | None = None
         self._since = 0.0
-        self._at_end = False
+        self._at_end = self._ended = False
         self._waiting: dict[tuple[int, int | None], tuple[int, float]] = {}
 
-    @property
-    def times(self) -> Mapping[int, LineTime]:
-        """The times by the lines' numbers, from 1."""
-        return self._times
+    def times(self, t: float | None = None) -> Mapping[int, LineTime]:
+        """Return the times by the lines' numbers, from 1.
+
+        Args:
+            t: the second of the run until which main has stood where it is; `None`: the last event.
+        """
+        times = {line: replace(time) for line, time in self._times.items()}
+        if t is not None and self._line is not None and not self._ended:
+            _stand(times.setdefault(self._line, LineTime()), t - self._since, after=self._at_end)
+        return times
 
     @property
     def last_line(self) -> int | None:
@@ -63,14 +73,17 @@ class LineTimes:
                 self._leave(event.t)
                 self._at_end = True
             case Waiting() if event.pid == self._main and event.thread is None:
-                if self._line is not None:
-                    self._of(self._line).waits += 1
+                if self._line is not None and event.kind != WaitKind.SLEEP:
+                    waited = self._of(self._line)
+                    waited.waits += 1
+                    waited.closes |= event.kind == WaitKind.SHUTDOWN
             case Waiting() if event.line is not None:
                 self._waiting[event.pid, event.thread] = (event.line, event.t)
             case Resumed():
                 self._resume((event.pid, event.thread), event.t)
             case ProcessExited() if event.pid == self._main:
                 self._leave(event.t)
+                self._ended = True
             case ProcessExited():
                 for key in [key for key in self._waiting if key[0] == event.pid]:
                     self._resume(key, event.t)
@@ -79,8 +92,8 @@ class LineTimes:
         return self._times.setdefault(line, LineTime())
 
     def _leave(self, t: float) -> None:
-        if self._line is not None and not self._at_end:
-            self._of(self._line).seconds += max(0.0, t - self._since)
+        if self._line is not None:
+            _stand(self._of(self._line), t - self._since, after=self._at_end)
             self._since = t
 
     def _resume(self, key: tuple[int, int | None], t: float) -> None:
@@ -89,6 +102,13 @@ class LineTimes:
             stood = self._of(line)
             stood.calls += 1
             stood.total += max(0.0, t - since)
+
+
+def _stand(time: LineTime, seconds: float, *, after: bool) -> None:
+    if after:
+        time.after += max(0.0, seconds)
+    else:
+        time.seconds += max(0.0, seconds)
 
 
 def line_times(events: Iterable[Event]) -> LineTimes:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from math import floor
 
 from tui_app.events import (
     Event,
@@ -285,7 +286,7 @@ class RunView:
             failures=self._failures,
             reason=finished.reason if finished else "",
             line=self._line_times.last_line,
-            times=self._line_times.times,
+            times=self._line_times.times(None if finished else floor(10 * now) / 10),
             summary=Summary.from_dict(finished.summary) if finished else None,
         )
 

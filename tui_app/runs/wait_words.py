@@ -29,12 +29,14 @@ _NAMELESS: dict[str, str] = {
 _OF_ANOTHER_KIND, _NAMELESS_KIND = N_("waits in {where} for {what}"), N_("waits in {where}")
 
 _LABELS: dict[str, tuple[str, ...]] = {
-    WaitKind.EXIT: (N_("after its last line: waits for {what}"), N_("waits for {what}")),
+    WaitKind.AS_COMPLETED: (N_("as_completed: waits for the next result"), "as_completed"),
+    WaitKind.EXIT: (
+        N_("after its last line: waits for its processes"),
+        N_("waits for its processes"),
+    ),
     WaitKind.SHUTDOWN: (N_("waits until its pool has ended"), N_("waits for its pool")),
 }
-"""The labels of waits for which no word stands in the code, the longest first."""
-
-_NAMELESS_EXIT = (N_("after its last line: waits for its processes"), N_("waits for its processes"))
+"""The labels of waits that the call's own words do not explain, the longest first."""
 
 
 def wait_words(wait: Waiting) -> str:
@@ -55,13 +57,10 @@ def wait_label(wait: Waiting, cells: int = 80) -> str:
     They are the call's own, as in the code. Where the code has none, they are in the present
     language, and the longest that fit into so many cells are taken, or else the shortest.
     """
-    what = _what(wait)
     labels = _LABELS.get(wait.kind)
     if labels is None:
-        return f"{wait.kind} {what}".rstrip()
-    if wait.kind == WaitKind.EXIT and not what:
-        labels = _NAMELESS_EXIT
-    said = [_(label).format(what=what) for label in labels]
+        return f"{wait.kind} {_what(wait)}".rstrip()
+    said = [_(label) for label in labels]
     return next((label for label in said if len(label) <= cells), said[-1])
 
 

@@ -11,7 +11,7 @@ from textual import events
 from textual.geometry import Size
 from textual.strip import Strip
 
-from tui_app.language import counted
+from tui_app.language import _, counted
 from tui_app.runs.formatting import duration, safe
 from tui_app.runs.line_times import LineTime
 from tui_app.widgets.base.line_widget import LineView, Piece
@@ -205,25 +205,33 @@ class CodeView(LineView, can_focus=True):
         return [(f"{number:>3}{mark} ", style), (f"{told:>{TIME_CELLS - 1}} ", muted)]
 
     def _words(self, number: int, pieces: Sequence[Piece]) -> Sequence[Piece]:
-        """How often the workers stood there and how long in all, if there is room for it."""
+        """Return what else is known of a line's time, if there is room for it."""
         time = self._times.get(number) if number else None
-        if time is None or not time.calls:
-            return []
-        words = counted(
-            time.calls,
-            "{n} time: {total}",
-            "{n} times: {total} in all",
-            total=_stood(time.total),
-        )
+        words = "" if time is None else said_of(time)
         used = GUTTER_CELLS + sum(cell_len(text) for text, _style in pieces)
         air = self.scrollable_content_region.width - used - cell_len(words)
-        return [(f"{' ' * air}{words}", muted_style(self.app))] if air >= 2 else []
+        return [(f"{' ' * air}{words}", muted_style(self.app))] if words and air >= 2 else []
 
     def _text(self, number: int) -> str:
         return "".join(text for _kind, text in self._tokens[number - 1])
 
     def _pieces(self, index: int) -> list[Piece]:
         return [(safe(text), token_style(self.app, kind)) for kind, text in self._tokens[index]]
+
+
+def said_of(time: LineTime) -> str:
+    """Return what is said of a line besides how long main stood on it; mostly nothing."""
+    if time.after >= LEAST_SHOWN:
+        return _("then {time}: waits for its processes").format(time=_stood(time.after))
+    if time.closes:
+        return _("waits at the end of this block")
+    if time.waits > 1:
+        return counted(time.waits, "{n} wait", "{n} waits")
+    if time.calls:
+        # Of workers: how often they stood there, and how long in all.
+        total = _stood(time.total)
+        return counted(time.calls, "{n} time: {total}", "{n} times: {total} in all", total=total)
+    return ""
 
 
 def _stood(seconds: float) -> str:

@@ -344,7 +344,7 @@ async def test_the_score_of_a_course_and_a_new_one(home: Path) -> None:
     app = ProcessionApp(demo=find_demo("one-call"))
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: bool(app.screen.query("Input.parameter")))
-        await pilot.press("k")
+        await pilot.press("K")
         await until(pilot, lambda: isinstance(app.screen, ScoreDialog))
         lines = text_of(app, "#score-list").splitlines()
         assert lines[0] == "2 of 3 predicted right"
