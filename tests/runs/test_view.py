@@ -363,3 +363,16 @@ def test_the_log_says_that_a_task_is_tried_again_and_keeps_its_name() -> None:
     texts = [line.text for line in view.log.lines]
     assert "1.jpg is tried again: its worker died in blur" in texts
     assert any(text.startswith("1.jpg was processed") for text in texts)
+
+
+def test_of_its_oldest_spans_a_lane_keeps_the_failures() -> None:
+    view = viewed([run_started(), up(7, "W-1")])
+    for task in range(1, LONGEST_LANE + 1000):
+        end = failed if task in (3, 400) else done
+        for event in (queued(task), begun(task, 7, float(task)), end(task, 7, task + 0.5)):
+            view.add(event)
+    (lane,) = view.snapshot().rows
+    assert [span.start for span in lane.spans if span.failed] == [3.0, 400.0]
+    starts = [span.start for span in lane.spans]
+    assert starts == sorted(starts)
+    assert len(lane.spans) <= LONGEST_LANE

@@ -8,7 +8,10 @@ from enum import StrEnum
 from tui_app.events import Waiting, WaitKind
 
 LONGEST_LANE = 5_000
-"""Spans that are kept of a process: more than any screen has columns."""
+"""Spans that are kept of a process: more than any screen has columns. Failures are kept longest."""
+
+OLD_SPANS = LONGEST_LANE // 10
+"""The oldest spans, which make room for others. Half of them may be failures that stay."""
 
 Key = tuple[int, int | None]
 """A process, or a thread of it."""
@@ -157,7 +160,8 @@ class ProcessRow:
         self.since = t
         self.spans.append(Span(t, "" if self.is_main else self.label, wait=wait))
         if len(self.spans) > LONGEST_LANE:
-            del self.spans[: LONGEST_LANE // 10]
+            failed = [span for span in self.spans[:OLD_SPANS] if span.failed]
+            self.spans[:OLD_SPANS] = failed[-OLD_SPANS // 2 :]
 
     def _close(self, t: float, *, failed: bool = False) -> None:
         if self.spans and self.spans[-1].end is None:

@@ -19,6 +19,9 @@ from tui_app.widgets.base.table import RowTable
 MOST_ROWS = 1_000
 """Rows of the table; further failures are counted, and are in the log and in a report."""
 
+MOST_REASON_ROWS = 3
+"""Rows of the whole reason below the table."""
+
 NAME_CELLS, STEP_CELLS, REASON_CELLS = 28, 9, 120
 
 
@@ -54,6 +57,11 @@ class Failures(Vertical, Localized):
             self._explain(None)
         if table.columns:
             self._list_new()
+
+    @property
+    def needed(self) -> int:
+        """Rows of the heading, of all failures, and of the reason below them."""
+        return 1 + len(self._failures) + MOST_REASON_ROWS
 
     def _list_new(self) -> None:
         table = self.query_one(RowTable)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.content import Content
@@ -16,6 +17,7 @@ from tui_app.runs.resources import Usage
 from tui_app.runs.view import RunState, RunView, Snapshot
 from tui_app.widgets.base.line_widget import PlainText
 from tui_app.widgets.base.localized import Localized
+from tui_app.widgets.base.run_layout import RunNeeds, RunRows, run_rows
 from tui_app.widgets.failures import Failures
 from tui_app.widgets.log_pane import LogPane
 from tui_app.widgets.process_rows import ProcessRows
@@ -23,8 +25,8 @@ from tui_app.widgets.progress_line import ProgressLine
 from tui_app.widgets.summary_panel import SummaryPanel
 from tui_app.widgets.timeline import Timeline
 
-MOST_LANES = 8
-"""Lanes of the timeline that are seen at once; the others are scrolled to."""
+ALWAYS = 3
+"""Rows of title, progress and status."""
 
 
 class RunPane(Vertical, Localized):
@@ -33,6 +35,8 @@ class RunPane(Vertical, Localized):
     _state = RunState.IDLE
     _failed = -1
     """The failures that the tab's label counts; -1: it is to be set again."""
+
+    _rows: RunRows | None = None
 
     _latest: tuple[Snapshot, Mapping[int, Usage]] = (Snapshot(), {})
 
@@ -77,9 +81,8 @@ class RunPane(Vertical, Localized):
         self.query_one(ProcessRows).show(snapshot, usage)
         self.query_one(Failures).show(snapshot)
         self.query_one(LogPane).update_lines({row.name: row.number for row in snapshot.rows})
-        timeline = self.query_one(Timeline)
-        timeline.styles.height = 1 + min(MOST_LANES, max(1, len(snapshot.rows), snapshot.workers))
-        timeline.show(snapshot)
+        self.share_room()
+        self.query_one(Timeline).show(snapshot)
         self.query_one("#status", PlainText).set_text(safe(status_sentence(snapshot)))
         tabs = self.query_one(TabbedContent)
         if snapshot.failed != self._failed:
@@ -91,6 +94,46 @@ class RunPane(Vertical, Localized):
             self.query_one(SummaryPanel).show(snapshot)
             if snapshot.summary is not None:
                 tabs.active = "summary"
+
+    def on_resize(self) -> None:
+        """Share the new room."""
+        self.share_room()
+
+    @on(TabbedContent.TabActivated)
+    def make_room(self) -> None:
+        """Give what was called to the front its room, as soon as its own lines are known."""
+        self.call_after_refresh(self.share_room)
+
+    def share_room(self) -> None:
+        """Give table, log and lanes their rows."""
+        heading = self.query_one("#time").styles.display != "none"
+        height = self.size.height - ALWAYS - heading
+        if height <= 0:
+            return
+        beside = self.screen.has_class("-wide")
+        rows = run_rows(height, self._needs(), beside=beside)
+        if rows != self._rows:
+            self._rows = rows
+            timeline = self.query_one(Timeline)
+            timeline.lane_rows = rows.lane_rows
+            self.query_one(TabbedContent).styles.height = rows.table
+            self.query_one(LogPane).styles.height = rows.log
+            timeline.styles.height = rows.lanes
+
+    def _needs(self) -> RunNeeds:
+        snapshot = self._latest[0]
+        processes = max(1, len(snapshot.rows), snapshot.workers)
+        table = {
+            "processes": 1 + processes,
+            "failed": self.query_one(Failures).needed,
+            "summary": self.query_one(SummaryPanel).needed,
+        }
+        return RunNeeds(
+            table=1 + table.get(self.query_one(TabbedContent).active, 0),
+            processes=2 + processes,
+            log=snapshot.tasks + 2 * processes,
+            lanes=processes,
+        )
 
     def show_tab(self, name: str) -> None:
         """Bring a tab to the front: `processes`, `failed` or `summary`."""

@@ -22,6 +22,9 @@ TWO_COLUMNS = 76
 class SummaryPanel(PlainText, Localized):
     """The summary of a finished run."""
 
+    needed = 1
+    """Rows of what is shown."""
+
     _snapshot = Snapshot()
 
     def show(self, snapshot: Snapshot) -> None:
@@ -39,7 +42,9 @@ class SummaryPanel(PlainText, Localized):
 
     def update_texts(self) -> None:
         """Show the summary in the present language."""
-        self.update(Content("\n").join(self._lines()))
+        lines = list(self._lines())
+        self.needed = len(lines)
+        self.update(Content("\n").join(lines))
 
     def _lines(self) -> Iterator[Content]:
         snapshot = self._snapshot

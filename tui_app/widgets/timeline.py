@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -15,11 +14,17 @@ from textual.geometry import Size
 from textual.strip import Strip
 
 from tui_app.language import N_, _
-from tui_app.runs.formatting import clock, safe, shorten
+from tui_app.runs.formatting import clock, safe
 from tui_app.runs.lane_folding import LaneRow, fold
-from tui_app.runs.lanes import ProcessRow, Span, SpanKind
+from tui_app.runs.lanes import ProcessRow, Span
 from tui_app.runs.view import RunState, Snapshot
-from tui_app.runs.wait_words import wait_label
+from tui_app.widgets.base.lane_blocks import (
+    Window,
+    block_pieces,
+    blocks,
+    earlier_failures,
+    over,
+)
 from tui_app.widgets.base.line_widget import LineView, Piece, fitted
 from tui_app.widgets.base.palette import muted_style, process_mark, process_style, theme_style
 
@@ -37,34 +42,11 @@ LIVE_SECONDS = 60.0
 
 HINT = N_("Time will be drawn here: a row for each process.")
 
-LABEL_CELLS = 14
-"""A block of so many cells, or one where all of the name fits, shows its task's name."""
-
-LABEL_AIR = 4
-"""Cells of a wait's block that are left beside its words, at least."""
-
 LEAST_SECONDS = 0.01
 """The shortest run that is drawn."""
 
 MOST_ZOOM = 16
 """How often time can be halved."""
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A stretch of time, in seconds, over a number of cells."""
-
-    start: float
-    end: float
-    cells: int
-
-    def cell(self, t: float) -> int:
-        """Return the cell of a moment; outside the window it is below 0 or past the last one."""
-        return math.floor((t - self.start) / (self.end - self.start) * self.cells + 1e-9)
-
-    def moment(self, cell: int) -> float:
-        """Return the second at which a cell begins."""
-        return self.start + (self.end - self.start) * cell / self.cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,8 +213,11 @@ class Timeline(LineView, can_focus=True):
         lane = lanes[index]
         number = lane.lane.number
         colour = process_style(self.app, number)
+        # Names and labels stand in the middle one of a lane's filled rows.
+        labelled = row == max(0, self.lane_rows - 2) // 2
         name = f"{process_mark(number)}{fitted(safe(lane.name), self._names - 1)}"
-        return self.line([(name, colour), *self._blocks(lane.spans, colour)])
+        head = name if labelled else " " * self._names
+        return self.line([(head, colour), *self._blocks(lane.spans, colour, labelled=labelled)])
 
     def _axis(self) -> Piece:
         window = self.window
@@ -246,25 +231,19 @@ class Timeline(LineView, can_focus=True):
             text[cursor] = "▲"
         return " " * self._names + "".join(text), muted_style(self.app)
 
-    def _blocks(self, spans: Sequence[Span], colour: Style) -> list[Piece]:
+    def _blocks(self, spans: Sequence[Span], colour: Style, *, labelled: bool) -> list[Piece]:
+        """Return a row of a lane's blocks; of several rows, one is labelled."""
         window, error = self.window, theme_style(self.app, "error")
         pieces: list[Piece] = []
-        # Of many short spans in a cell, one or two are drawn, and all that failed.
-        at, too_early = 0, window.start
-        first = bisect_left(spans, window.start, key=lambda span: span.end or math.inf)
-        for span in spans[first:]:
-            if span.start >= window.end:
-                break
-            end = span.end if span.end is not None else self._snapshot.elapsed
-            if end <= too_early and not span.failed:
-                continue
-            left = max(at, window.cell(span.start))
-            right = min(window.cells, max(left + 1, window.cell(end)))
-            if left >= right:
-                continue
-            pieces.append((" " * (left - at), Style()))
-            pieces += _block(span, right - left, error if span.failed else colour)
-            at, too_early = right, window.moment(right - 1)
+        at = 0
+        for block in blocks(spans, window, self._snapshot.elapsed):
+            pieces.append((" " * (block.left - at), Style()))
+            style = error if block.span.failed else colour
+            pieces += block_pieces(block, style, labelled=labelled)
+            at = block.right
+        if words := earlier_failures(spans, window):
+            pieces = over(pieces, [(words, error)])
+            at = max(at, cell_len(words))
         cursor = self._cursor_cell
         if cursor is not None and at <= cursor:
             pieces.append((" " * (cursor - at) + "│", muted_style(self.app)))
@@ -292,34 +271,3 @@ class Timeline(LineView, can_focus=True):
         """Show the whole run, and follow it again."""
         self._zoom, self._middle = 0, None
         self.refresh()
-
-
-def _block(span: Span, cells: int, style: Style) -> Sequence[Piece]:
-    """Return a span's block: work is solid, sleep is hatched, a wait is dotted, with its object."""
-    if span.wait is not None:
-        fill = "▒" if span.kind is SpanKind.SLEEP else "┄"
-        words = safe(wait_label(span.wait, cells - LABEL_AIR))
-        return [(_labelled(fill, words, cells), style)]
-    fill, first = ("▚", "✗") if span.failed else ("█", "▐")
-    if cells == 1:
-        return [("✗" if span.failed else fill, style)]
-    name = safe(span.label)
-    # Half a cell of air before each task separates it from the one before.
-    if not name or cells < min(LABEL_CELLS, cell_len(name) + 4):
-        return [(first + fill * (cells - 1), style)]
-    label = f" {shorten(name, cells - 4)} "
-    before = max(0, cells - 1 - cell_len(label)) // 2
-    after = max(0, cells - 1 - cell_len(label) - before)
-    return [
-        (first + fill * before, style),
-        (label, style + Style(reverse=True)),
-        (fill * after, style),
-    ]
-
-
-def _labelled(fill: str, words: str, cells: int) -> str:
-    """Return a filled block with words in its middle; without them where they do not fit."""
-    if cells < cell_len(words) + LABEL_AIR:
-        return fill * cells
-    before = (cells - cell_len(words) - 2) // 2
-    return f"{fill * before} {words} {fill * (cells - before - cell_len(words) - 2)}"
