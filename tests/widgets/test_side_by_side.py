@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from textual.app import App, ComposeResult
@@ -6,7 +7,13 @@ from tests.screens.sample_demo import joined, joining
 from tests.screens.sample_events import half_way, view_of, whole
 from tui_app.runs.comparison.trial import Trial
 from tui_app.runs.view import Snapshot
-from tui_app.widgets.side_by_side import FEWEST_LANES, SideBySide, share_rows
+from tui_app.widgets.side_by_side import (
+    FEWEST_LANES,
+    MOST_LANE_ROWS,
+    SideBySide,
+    rows_of_a_lane,
+    share_rows,
+)
 from tui_app.widgets.timeline import Timeline, common_scale
 
 WANTED = st.lists(st.integers(1, 40), min_size=2, max_size=3)
@@ -22,6 +29,14 @@ def test_rows_are_shared_fairly(wanted: list[int], room: int) -> None:
     # Whoever has less than it wants has as much as anybody, but for the last row.
     for given_rows, want in zip(rows, wanted, strict=True):
         assert given_rows == want or given_rows >= max(rows) - 1
+
+
+@given(st.integers(1, 40), st.integers(0, 60))
+def test_lanes_are_as_high_as_there_is_room_for_all(lanes: int, room: int) -> None:
+    rows = rows_of_a_lane(lanes, room)
+    assert 1 <= rows <= MOST_LANE_ROWS
+    assert rows == 1 or rows * lanes <= room
+    assert rows == MOST_LANE_ROWS or (rows + 1) * lanes > room, "no half of the room is empty"
 
 
 class TwoApp(App[None]):
@@ -97,3 +112,18 @@ async def test_lanes_that_have_no_room_are_told() -> None:
         await pilot.resize_terminal(80, 20)
         await pilot.pause()
         assert not any("of 3 lanes" in title for title in titles())
+
+
+@pytest.mark.parametrize(("height", "filled"), [(12, 1), (30, 2)])
+async def test_lanes_grow_with_the_screen(height: int, filled: int) -> None:
+    app = TwoApp()
+    async with app.run_test(size=(80, height)) as pilot:
+        panel = app.query_one(SideBySide)
+        await panel.begin(2)
+        snapshots = [view_of(joined()).snapshot(), view_of(joined()).snapshot()]
+        panel.show([Trial("a"), Trial("b")], ["", ""], snapshots)
+        await pilot.pause()
+        rows = [line for line in drawn(app.query(Timeline).first()) if "█" in line or "▒" in line]
+        assert len(rows) == filled * len(snapshots[0].rows)
+        named = [line for line in rows if line[:7].strip()]
+        assert len(named) == len(snapshots[0].rows), "each lane has its name once"

@@ -18,6 +18,9 @@ from tui_app.widgets.timeline import Scale, Timeline, common_scale
 
 FEWEST_LANES = 1
 
+MOST_LANE_ROWS = 3
+"""Rows of a lane where all lanes have room; the last one is empty."""
+
 AXIS_ROWS = 1
 """Rows below the lanes of the last run."""
 
@@ -41,10 +44,15 @@ def share_rows(wanted: Sequence[int], room: int) -> list[int]:
     return given
 
 
+def rows_of_a_lane(lanes: int, room: int) -> int:
+    """Return how many rows each of so many lanes has: as many as all can have, up to a few."""
+    return max(1, min(MOST_LANE_ROWS, room // max(1, lanes)))
+
+
 class SideBySide(Vertical):
     """Several runs, each with a title, its lanes and its wall time."""
 
-    _shown: Sequence[tuple[Snapshot, Scale]] = ()
+    _shown: Sequence[tuple[Snapshot, Scale, int]] = ()
     _latest: tuple[Sequence[Trial], Sequence[str], Sequence[Snapshot]] | None = None
 
     def on_resize(self) -> None:
@@ -70,13 +78,16 @@ class SideBySide(Vertical):
         timelines, heads = list(self.query(Timeline)), self.query(".title").results(PlainText)
         rows = self._share_room(timelines, snapshots)
         drawn = [*self._shown, *([None] * len(snapshots))]
+        shown = []
         for number, (head, snapshot) in enumerate(zip(heads, snapshots, strict=True)):
             seen, lanes = rows[number], len(snapshot.rows)
             head.set_text(self._title(trials[number], titles[number], seen, lanes))
             # A run that has ended is drawn again only where the axis grows.
-            if drawn[number] != (snapshot, scale):
+            now = snapshot, scale, timelines[number].lane_rows
+            if drawn[number] != now:
                 timelines[number].show(snapshot, scale)
-        self._shown = [(snapshot, scale) for snapshot in snapshots]
+            shown.append(now)
+        self._shown = shown
 
     def _share_room(
         self, timelines: Sequence[Timeline], snapshots: Sequence[Snapshot]
@@ -84,11 +95,14 @@ class SideBySide(Vertical):
         """Set the height of each timeline; return how many lanes of each are seen."""
         wanted = [max(FEWEST_LANES, len(snapshot.rows)) for snapshot in snapshots]
         room = self.size.height - len(timelines) - AXIS_ROWS
-        # Where everything fits, an empty line separates the runs.
-        self.set_class(room >= sum(wanted) + len(timelines), "-airy")
-        rows = share_rows(wanted, room)
+        lane_rows = rows_of_a_lane(sum(wanted), room)
+        # Where everything fits, an empty line separates the runs; higher lanes end with one.
+        airy = lane_rows == 1 and room >= sum(wanted) + len(timelines)
+        self.set_class(airy, "-airy")
+        rows = share_rows(wanted, room // lane_rows)
         for timeline, lanes in zip(timelines, rows, strict=True):
-            timeline.styles.height = lanes + AXIS_ROWS * (timeline is timelines[-1])
+            timeline.lane_rows = lane_rows
+            timeline.styles.height = lanes * lane_rows + AXIS_ROWS * (timeline is timelines[-1])
         return rows
 
     def _title(self, trial: Trial, title: str, seen: int, lanes: int) -> Content:
