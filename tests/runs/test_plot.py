@@ -20,12 +20,12 @@ def test_a_small_plot() -> None:
     ]
     rows = plot(Frame(30, 10, 2, 2.2), [PlotLine("ideal", lambda x: x)], marks)
     assert text(rows) == [
-        " 2┤                       ⢀⡀⡄ ",
-        "  │                 ⢀⣀⠤⠔⠒⠉⠁ ● ",
-        "  │           ⢀⣀⠤⠔⠒⠉⠁       ⡇ ",
-        "  │     ⣀⡠⠤⠒⠊⠉⠁             ⡇ ",
-        " 1┤ ▲⠒●⠉                  ▲ ⠁ ",
         "  │                           ",
+        "  │                           ",
+        " 2┤                     ⢀⣀⡠⠄● ",
+        "  │              ⣀⣀⠤⠤⠒⠊⠉⠁   ⡇ ",
+        "  │       ⣀⡠⠤⠔⠒⠊⠉           ⡇ ",
+        " 1┤ ▲⠤●⠒⠉⠉                ▲ ⠁ ",
         "  │                           ",
         "  │                           ",
         " 0┼──┴─────────────────────┴──",
@@ -77,6 +77,34 @@ def test_what_is_more_stands_no_lower(values: list[float]) -> None:
     low = next(number for number, row in enumerate(rows) if "●" in row)
     high = next(number for number, row in enumerate(rows) if "▲" in row)
     assert high <= low
+
+
+@given(
+    st.integers(20, 200),
+    st.integers(4, 60),
+    st.floats(0.3, 300),
+    st.lists(st.floats(0, 1), min_size=1, max_size=4),
+)
+def test_a_mark_reads_its_value_by_the_axis_to_within_half_a_row(
+    width: int, height: int, y_most: float, shares: list[float]
+) -> None:
+    for share in shares:
+        value = share * y_most
+        rows = text(plot(Frame(width, height, 3, y_most), [], [Marks("m", "●", [(2, exact(value))])]))
+        if not rows:
+            return
+        axis = {
+            number: float(row.replace("┼", "┤").split("┤")[0])
+            for number, row in enumerate(rows)
+            if "┤" in row or "┼" in row
+        }
+        zero, one = sorted(axis, reverse=True)[:2]
+        assert axis[zero] == 0
+        worth = axis[one] / (zero - one)
+        (mark,) = [number for number, row in enumerate(rows) if "●" in row]
+        assert abs((zero - mark) * worth - value) <= worth / 2 * 1.001
+        for number, label in axis.items():
+            assert abs((zero - number) * worth - label) < 0.001, "labels stand on their values"
 
 
 @given(st.integers(1, 64), st.floats(0.6, 200))

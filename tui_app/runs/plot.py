@@ -85,20 +85,36 @@ class Frame:
         span = max(1, self.x_most - 1)
         return 2 + (x - 1) / span * (self.columns - 5)
 
-    def row(self, y: float) -> float:
-        """Return where `y` is, in cells from the top edge."""
-        return (1 - y / self.y_most) * self.rows
-
     @property
     def y_step(self) -> float:
-        """The distance of two labels of the y axis."""
+        """The distance of two labels of the y axis: the least round one with room for them.
+
+        It is no more than what is drawn, so that there is a label besides 0.
+        """
         least = self.y_most * _LABEL_ROWS / max(1, self.rows)
         power = 10.0 ** math.floor(math.log10(least))
-        return next((n * power for n in _STEPS if n * power >= least * 0.999), 10 * power)
+        steps = [n * power for n in (*_STEPS, *(10 * n for n in _STEPS))]
+        step = next(step for step in steps if step >= least * 0.999)
+        if step > self.y_most:
+            power = 10.0 ** math.floor(math.log10(self.y_most))
+            step = max(n * power for n in _STEPS if n * power <= self.y_most * 1.001)
+        return step
+
+    @property
+    def label_rows(self) -> int:
+        """Rows from label to label: a whole number, so that each stands on its value."""
+        return max(1, int((self.rows + 0.5) * self.y_step / self.y_most + 1e-9))
+
+    def row(self, y: float) -> float:
+        """Return where `y` is, in cells from the top edge.
+
+        0 is in the middle of the x axis, and each label's value in the middle of its row.
+        """
+        return self.rows + 0.5 - y / self.y_step * self.label_rows
 
     def label(self, y: float) -> str:
         """Return a label of the y axis."""
-        return f"{y:.1f}" if self.y_step < 1 else f"{y:.0f}"
+        return f"{y:.{max(0, -math.floor(math.log10(self.y_step) + 1e-9))}f}"
 
 
 def plot(frame: Frame, lines: Sequence[PlotLine], marks: Sequence[Marks]) -> list[list[PlotText]]:
@@ -111,7 +127,9 @@ def plot(frame: Frame, lines: Sequence[PlotLine], marks: Sequence[Marks]) -> lis
     """
     if frame.columns < 8 or frame.rows < 2:
         return []
-    canvas: _Canvas = [[(" ", "")] * frame.columns for _ in range(frame.rows)]
+    rule, numbers = _x_axis(frame)
+    # A mark near 0 stands on the x axis.
+    canvas: _Canvas = [*([(" ", "")] * frame.columns for _ in range(frame.rows)), rule]
     for line in lines:
         _draw_line(canvas, frame, line)
     for series in marks:
@@ -120,9 +138,9 @@ def plot(frame: Frame, lines: Sequence[PlotLine], marks: Sequence[Marks]) -> lis
     rows = []
     for number, cells in enumerate(canvas):
         label = labels.get(number, "")
-        axis = f"{label:>{frame.margin - 1}}{'┤' if label else '│'}"
-        rows.append([(axis, AXIS), *_joined(cells)])
-    return [*rows, *_x_axis(frame)]
+        sign = "┼" if number == frame.rows else "┤" if label else "│"
+        rows.append(_joined([(f"{label:>{frame.margin - 1}}{sign}", AXIS), *cells]))
+    return [*rows, _joined([(" " * frame.margin, AXIS), *numbers])]
 
 
 def _draw_line(canvas: _Canvas, frame: Frame, line: PlotLine) -> None:
@@ -155,14 +173,14 @@ def _draw_dot(canvas: _Canvas, fine_x: int, fine_y: int, role: str) -> None:
 def _draw_marks(canvas: _Canvas, frame: Frame, series: Marks) -> None:
     """Draw marks, and bars in dots; a bar that is shorter than a cell is behind its mark."""
 
-    def fine(y: float) -> int:
-        return min(frame.rows * 4 - 1, max(0, math.floor(frame.row(y) * 4)))
+    def fine(y: float, rows: int) -> int:
+        return min(rows * 4 - 1, max(0, math.floor(frame.row(y) * 4)))
 
     for x, spread in series.points:
         column = min(frame.columns - 1, max(0, int(frame.column(x)) + series.shift))
-        for fine_y in range(fine(spread.most), fine(spread.least) + 1):
+        for fine_y in range(fine(spread.most, frame.rows), fine(spread.least, frame.rows) + 1):
             _draw_dot(canvas, 2 * column, fine_y, series.role)
-        canvas[fine(spread.median) // 4][column] = (series.mark, series.role)
+        canvas[fine(spread.median, len(canvas)) // 4][column] = (series.mark, series.role)
 
 
 def _joined(cells: Sequence[PlotText]) -> list[PlotText]:
@@ -173,16 +191,12 @@ def _joined(cells: Sequence[PlotText]) -> list[PlotText]:
 
 def _y_labels(frame: Frame) -> dict[int, str]:
     """Return the labels of the y axis, by row."""
-    labels = {}
-    for number in range(1, int(frame.y_most / frame.y_step + 1e-9) + 1):
-        y = number * frame.y_step
-        row = math.floor(frame.row(y))
-        if 0 <= row < frame.rows:
-            labels[row] = frame.label(y)
-    return labels
+    rows = range(frame.rows, -1, -frame.label_rows)
+    return {row: frame.label(number * frame.y_step) for number, row in enumerate(rows)}
 
 
-def _x_axis(frame: Frame) -> _Canvas:
+def _x_axis(frame: Frame) -> tuple[list[PlotText], list[PlotText]]:
+    """Return the cells of the rule, and those of the numbers below it."""
     rule, text = ["─"] * frame.columns, [" "] * frame.columns
     free = 0
     # The last number always has its label.
@@ -194,8 +208,4 @@ def _x_axis(frame: Frame) -> _Canvas:
         rule[column] = "┴"
         text[column : column + len(str(x))] = str(x)
         free = column + _LABEL_CELLS
-    zero = f"{frame.label(0.0):>{frame.margin - 1}}┼"
-    return [
-        [(zero + "".join(rule), AXIS)],
-        [(" " * frame.margin + "".join(text)[: frame.columns], AXIS)],
-    ]
+    return [(cell, AXIS) for cell in rule], [(cell, AXIS) for cell in text[: frame.columns]]
