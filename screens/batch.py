@@ -15,7 +15,6 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Button, ContentSwitcher
 from textual.worker import get_current_worker
-from textual_fspicker import SelectDirectory
 from tui_app.screens.base.batch_run import BatchRunScreen
 from tui_app.screens.dialogs.choice import Answer, ChoiceDialog
 
@@ -36,6 +35,7 @@ from tui_app.widgets.log_view import LogView
 from tui_app.widgets.plan_form import PlanForm
 from tui_app.widgets.plan_list import PlanList
 from tui_app.widgets.run_pane import RunPane
+from tui_app.widgets.textual_internals.file_dialogs import FolderDialog
 
 PLAN_DELAY = 0.25
 """Seconds without a change in the form until its plan is made."""
@@ -149,13 +149,7 @@ class BatchScreen(BatchRunScreen):
             if folder is not None:
                 self.query_one(PlanForm).set_source(str(folder))
 
-        dialog = SelectDirectory(
-            event.folder,
-            _("Folder with images"),
-            select_button=_("Select"),
-            cancel_button=_("Cancel"),
-        )
-        self.app.push_screen(dialog, take)
+        self.app.push_screen(FolderDialog(event.folder, _("Folder with images")), take)
 
     # Running
 

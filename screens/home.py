@@ -109,6 +109,7 @@ class HomeScreen(ModeScreen):
             ("demos", "d", _("Play the tutorial's steps beside their code")),
             ("batch", "b", _("Choose photographs, a recipe and workers")),
             ("sweep", "S", _("Measure what more workers bring")),
+            ("watch", "u", _("Watch a script of your own")),
             ("help", "?", _("Keys")),
             ("language", "l", LANGUAGES[language.following()]),
             ("quit", "q", _("Quit")),
@@ -121,7 +122,7 @@ class HomeScreen(ModeScreen):
         match event.option_id:
             case "start":
                 await self.app.open_batch(run=not images_here())
-            case "demos" | "batch" | "sweep" as mode:
+            case "demos" | "batch" | "sweep" | "watch" as mode:
                 await self.app.action_go(mode)
             case "help":
                 self.action_help()

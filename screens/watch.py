@@ -24,7 +24,10 @@ class WatchScreen(ScriptScreen):
 
     MODE = "watch"
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "run", N_("Again"))]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "run", N_("Again")),
+        Binding("O", "choose_script", N_("Another script"), key_display="O"),
+    ]
 
     def __init__(self, spec: ScriptSpec) -> None:
         super().__init__()
@@ -42,12 +45,36 @@ class WatchScreen(ScriptScreen):
         self.query_one(CodeView).focus()
         self.call_next(self.action_run)
 
+    @property
+    def spec(self) -> ScriptSpec:
+        """Which script is played here, and how."""
+        return self._spec
+
+    def play(self, spec: ScriptSpec) -> None:
+        """Play another script from now on."""
+        self._spec = spec
+        self.action_run()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Tell whether a key means something now."""
+        if action == "choose_script":
+            return not self.busy
+        return super().check_action(action, parameters)
+
+    def action_choose_script(self) -> None:
+        """Ask for another script, and play it."""
+        self.app.choose_script()
+
     def action_run(self) -> None:
         """Play the script as its file is now."""
         if self.busy:
             return
+        try:
+            code = Path(self._spec.script).read_text("utf-8", "backslashreplace")
+        except OSError as error:
+            self.tell_error(error)
+            return
         self.view = RunView()
-        code = Path(self._spec.script).read_text("utf-8", "backslashreplace")
         self.query_one(CodeView).show(code)
         title = Content.styled(safe(self._spec.title), "bold $primary")
         self.query_one(TitleRow).name_it(title)

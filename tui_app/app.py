@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from tui_app.screens.compare import CompareScreen
     from tui_app.screens.demo_finder import DemoFinder
     from tui_app.screens.demos import DemosScreen
+    from tui_app.screens.watch import WatchScreen
     from tui_app.script.script_run import ScriptSpec
 
 PALETTE_PLACEHOLDER = N_("Search for commands…")
@@ -106,8 +107,7 @@ class ProcessionApp(BaseApp):
         clock: Callable[[], float] | None = None,
         sampler: Sampler | None = None,
     ) -> None:
-        titles = TITLES if script is None else {**TITLES, "watch": N_("Watch")}
-        super().__init__(titles, fps, clock, sampler)
+        super().__init__(TITLES, fps, clock, sampler)
         for theme in (DARK, LIGHT, PROJECTOR_DARK, PROJECTOR_LIGHT):
             self.register_theme(theme)
         remembered = Settings.load().theme
@@ -132,8 +132,7 @@ class ProcessionApp(BaseApp):
         self.set_class(few, FEW_COLOURS)
         self.add_mode("home", HomeScreen)
         for mode in PLACES:
-            if mode != "watch" or self._script is not None:
-                self.add_mode(mode, partial(self.place, mode))
+            self.add_mode(mode, partial(self.place, mode))
         self.heed_signals()
         await self.switch_mode(self._opens_at)
         found = list(troubles())
@@ -192,6 +191,29 @@ class ProcessionApp(BaseApp):
         # After what it does at its first mount.
         screen.call_next(screen.open_demo, demo)
 
+    async def action_go(self, mode: str) -> None:
+        """Go to another mode; to Watch, where no script is chosen, by asking for one."""
+        if mode == "watch" and self._script is None:
+            self.choose_script()
+        else:
+            await super().action_go(mode)
+
+    def choose_script(self) -> None:
+        """Ask for a script of a person's own, and play it; unless one is played just now."""
+        from tui_app.screens.dialogs.script_choice import ask_for_script
+
+        if self._script is not None and self.place("watch").busy:
+            self.notify(_("A script is played: cancel it first."), severity="warning")
+            self.switch_mode("watch")
+        else:
+            ask_for_script(self, self._script, lambda one: self.call_next(self._watch, one))
+
+    async def _watch(self, script: ScriptSpec) -> None:
+        self._script = script
+        if "watch" in self._places:
+            cast("WatchScreen", self._places["watch"]).play(script)
+        await self.action_go("watch")
+
     async def open_comparison(self, demo: Demo | None = None) -> None:
         """Go to where demos are compared. The settings of this demo are offered there."""
         if demo is not None:
@@ -219,6 +241,9 @@ class ProcessionApp(BaseApp):
         )
         yield SystemCommand(_("Batch"), _("Go to Batch"), lambda: self.switch_mode("batch"))
         yield SystemCommand(_("Sweep"), _("Go to Sweep"), lambda: self.switch_mode("sweep"))
+        yield SystemCommand(
+            _("Watch a script"), _("Choose a script of your own, and play it"), self.choose_script
+        )
         asking = Settings.load().ask_before_demos
         yield SystemCommand(
             _("Ask before each demo: off") if asking else _("Ask before each demo: on"),

@@ -127,6 +127,10 @@ class BaseApp(RepairedApp):
         """Go to where demos are compared. The settings of this demo are offered there."""
         raise NotImplementedError
 
+    def choose_script(self) -> None:
+        """Ask for a script of a person's own, and play it."""
+        raise NotImplementedError
+
     @property
     def behind(self) -> bool:
         """Whether the terminal has not yet taken what was drawn last."""

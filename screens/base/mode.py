@@ -24,6 +24,7 @@ TITLES = {
     "demos": N_("Demos"),
     "batch": N_("Batch"),
     "sweep": N_("Sweep"),
+    "watch": N_("Watch"),
 }
 """The modes, in the order in which they are named on top."""
 

@@ -90,7 +90,9 @@ def test_a_mark_reads_its_value_by_the_axis_to_within_half_a_row(
 ) -> None:
     for share in shares:
         value = share * y_most
-        rows = text(plot(Frame(width, height, 3, y_most), [], [Marks("m", "●", [(2, exact(value))])]))
+        rows = text(
+            plot(Frame(width, height, 3, y_most), [], [Marks("m", "●", [(2, exact(value))])])
+        )
         if not rows:
             return
         axis = {

@@ -368,8 +368,10 @@ def test_the_log_says_that_a_task_is_tried_again_and_keeps_its_name() -> None:
 def test_of_its_oldest_spans_a_lane_keeps_the_failures() -> None:
     view = viewed([run_started(), up(7, "W-1")])
     for task in range(1, LONGEST_LANE + 1000):
-        end = failed if task in (3, 400) else done
-        for event in (queued(task), begun(task, 7, float(task)), end(task, 7, task + 0.5)):
+        end: Event = done(task, 7, t=task + 0.5)
+        if task in (3, 400):
+            end = failed(task, 7, t=task + 0.5)
+        for event in (queued(task), begun(task, 7, float(task)), end):
             view.add(event)
     (lane,) = view.snapshot().rows
     assert [span.start for span in lane.spans if span.failed] == [3.0, 400.0]

@@ -6,7 +6,8 @@ from textual.app import App, ComposeResult
 from tests.screens.sample_demo import joined
 from tests.screens.sample_events import half_way, view_of, whole
 from tui_app.runs.moments import Moments
-from tui_app.widgets.timeline import NAME_CELLS, Timeline, Window, live_end, ticks
+from tui_app.widgets.base.lane_blocks import Window
+from tui_app.widgets.timeline import NAME_CELLS, Timeline, live_end, ticks
 
 SECONDS = st.floats(0, 100_000)
 

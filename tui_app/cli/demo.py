@@ -136,13 +136,7 @@ def watch(
                 script=script, error=reason(error)
             )
         ) from error
-    spec = ScriptSpec(
-        kind="watch",
-        title=" ".join([script, *arguments]),
-        script=script,
-        arguments=arguments,
-        start_method=start_method,
-    )
+    spec = ScriptSpec.watched(script, arguments, start_method)
     if wants_screen(headless=headless, as_json=as_json, quiet=quiet):
         from tui_app.app import run_app
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from tui_app.engine.spec import Limits
@@ -155,12 +156,33 @@ def images_here() -> bool:
     A folder that cannot be listed may have: the plan tells that it cannot be.
     """
     try:
-        with os.scandir() as entries:
-            return any(
-                not entry.name.startswith(".")
-                and is_image_name(entry.name)
-                and is_file(Path(entry.path))
-                for entry in entries
-            )
+        return next(_images_in(os.curdir), None) is not None
     except OSError:
         return True
+
+
+def count_images(folder: str, most: int = 10_000) -> tuple[int, bool]:
+    """Return how many images a folder has, and whether that is all.
+
+    They are told by their names' endings. Of a large folder, only the first entries are looked at.
+
+    Raises:
+        OSError: It cannot be listed.
+    """
+    looked, images = 0, 0
+    with os.scandir(folder) as entries:
+        for entry in islice(entries, most + 1):
+            looked += 1
+            if looked <= most:
+                images += _is_image(entry)
+    return images, looked <= most
+
+
+def _images_in(folder: str) -> Iterator[str]:
+    with os.scandir(folder) as entries:
+        yield from (entry.path for entry in entries if _is_image(entry))
+
+
+def _is_image(entry: os.DirEntry[str]) -> bool:
+    name = entry.name
+    return not name.startswith(".") and is_image_name(name) and is_file(Path(entry.path))

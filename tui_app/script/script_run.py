@@ -12,6 +12,7 @@ from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import aclosing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 from tui_app.engine.exit_status import describe_exit
 from tui_app.engine.inbox import Inbox
@@ -63,6 +64,22 @@ class ScriptSpec:
     start_method: StartMethod | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
     id: str = field(default_factory=lambda: os.urandom(4).hex())
+
+    @classmethod
+    def watched(
+        cls,
+        script: str,
+        arguments: tuple[str, ...] = (),
+        start_method: StartMethod | None = None,
+    ) -> Self:
+        """Return how a person's own script is played."""
+        return cls(
+            kind="watch",
+            title=" ".join([script, *arguments]),
+            script=script,
+            arguments=arguments,
+            start_method=start_method,
+        )
 
 
 class ScriptRun:

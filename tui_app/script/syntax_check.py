@@ -31,24 +31,25 @@ class SyntaxProblem:
         return _("Line {line}: {message}").format(line=self.line, message=message)
 
 
-def flaw(text: str) -> SyntaxProblem | None:
+def flaw(text: str | bytes) -> SyntaxProblem | None:
     """Return what is wrong with the text as a Python script; `None` where Python can read it.
 
-    It is compiled as a file in UTF-8 that holds it, with its encoding declaration.
+    It is compiled as a file that holds it, with its encoding declaration; a `str` is in UTF-8.
     """
+    source = b""
     try:
-        source = text.encode()
+        source = text if isinstance(text, bytes) else text.encode()
         with warnings.catch_warnings():
             # Warnings would be written to the terminal, under the screen.
             warnings.simplefilter("ignore")
             compile(source, "<copy>", "exec", dont_inherit=True)
     except SyntaxError as error:
-        line = min(error.lineno, text.count("\n") + 1) if error.lineno else None
+        line = min(error.lineno, source.count(b"\n") + 1) if error.lineno else None
         return SyntaxProblem(
             f"{type(error).__name__}: {error.msg}", line, max(1, error.offset or 1)
         )
     except UnicodeEncodeError as error:
-        before = text[: error.start]
+        before = error.object[: error.start]
         column = error.start - before.rfind("\n")
         return SyntaxProblem(
             _("No file in UTF-8 can hold this character."), before.count("\n") + 1, column

@@ -17,11 +17,18 @@ from tui_app.widgets.base.palette import muted_style, theme_style
 
 NAME = " procession  "
 
+PARTED_BY = " · "
+"""Between the words on the machine."""
+
+AIR = 1
+"""Cells that are free before them."""
+
 
 def machine_sentence() -> str:
     """Return what this machine has, in a few words."""
     version = ".".join(platform.python_version_tuple()[:2])
-    return f"{count_cpus(usable_cpus())} · Python {version} · {default_start_method()}"
+    words = (count_cpus(usable_cpus()), f"Python {version}", default_start_method())
+    return PARTED_BY.join(words)
 
 
 class TopBar(LineWidget):
@@ -44,17 +51,20 @@ class TopBar(LineWidget):
         for mode, title in self._modes.items():
             style = Style(bold=True, reverse=True) if mode == self._current else Style()
             pieces.append((f" {_(title)} ", style))
-        machine = machine_sentence()
+        machine = machine_sentence().split(PARTED_BY)
         room = self.size.width - sum(cell_len(text) for text, _style in pieces) - 1
-        if room >= len(machine):
-            pieces.append((f"{machine:>{room}}", muted_style(self.app)))
+        # Of what does not fit, the first words tell most.
+        while machine and len(PARTED_BY.join(machine)) + AIR > room:
+            machine.pop()
+        if machine:
+            pieces.append((f"{PARTED_BY.join(machine):>{room}}", muted_style(self.app)))
         return self.line(pieces)
 
-    def on_click(self, event: events.Click) -> None:
+    async def on_click(self, event: events.Click) -> None:
         """Go to the mode that was clicked."""
         start = len(NAME)
         for mode, title in self._modes.items():
             end = start + cell_len(_(title)) + 2
             if start <= event.x < end and mode != self._current:
-                self.app.switch_mode(mode)
+                await self.run_action(f"app.go('{mode}')")
             start = end

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.style import Style
@@ -52,7 +54,7 @@ def test_a_failure_keeps_the_cell_at_which_it_began(
     spans = lane(tasks, seconds, failed)
     window = Window(0.0, seconds, cells)
     drawn = blocks(spans, window, seconds)
-    for before, after in zip(drawn, drawn[1:], strict=False):
+    for before, after in pairwise(drawn):
         assert before.right <= after.left, "none lies over another"
     assert all(0 <= one.left < one.right <= cells for one in drawn)
     for span in spans:
