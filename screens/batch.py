@@ -21,6 +21,7 @@ from tui_app.screens.dialogs.choice import Answer, ChoiceDialog
 from tui_app.engine.spec import Pool
 from tui_app.images.errors import PlanError, RecipeError
 from tui_app.images.plan import Plan
+from tui_app.images.planner import measure_plan
 from tui_app.images.samples import SAMPLES, missing_samples, samples_folder
 from tui_app.language import N_, _, counted
 from tui_app.runs.batch import BatchRun
@@ -128,10 +129,11 @@ class BatchScreen(BatchRunScreen):
             else:
                 listing.show_sentence(_("Looking at the images…"))
                 plan = await aside(self._request.plan, lambda: worker.is_cancelled)
+                figures = await aside(measure_plan, plan)
                 if self.left:
                     return
                 self.plan = plan
-                listing.show(plan)
+                listing.show(plan, figures)
         except (FormError, PlanError, RecipeError) as error:
             self._planning = self._run_when_planned = False
             listing.show_sentence(f"{error}", wrong=True)

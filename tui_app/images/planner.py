@@ -7,7 +7,7 @@ import os
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PIL import Image
@@ -147,7 +147,8 @@ def _checked(plan: Plan) -> Plan:
     plan = foretold(plan)
     preflight.check_sources_stay(plan)
     remarks = [*plan.remarks]
-    if doubt := preflight.check_space(plan.output, *_space(plan)):
+    figures = measure_plan(plan)
+    if doubt := preflight.check_space(plan.output, figures.low, figures.likely):
         remarks.append(doubt)
     limit = preflight.longest_name(plan.output)
     names = (os.path.basename(plan.output_name(item)) for item in plan.todo)  # noqa: PTH119
@@ -162,17 +163,40 @@ def _checked(plan: Plan) -> Plan:
     return replace(plan, remarks=tuple(remarks))
 
 
-def _space(plan: Plan) -> tuple[int, int]:
-    """Return the bytes that the outputs take, at the very least and probably."""
-    low = likely = 0.0
+@dataclass(frozen=True, slots=True)
+class PlanFigures:
+    """What a plan's images come to: those that are to be done.
+
+    Attributes:
+        images: their number.
+        unreadable: those of them that cannot be opened, and will fail.
+        megapixels: of all.
+        low: bytes that the outputs take, at the very least.
+        likely: bytes that they probably take.
+    """
+
+    images: int
+    unreadable: int
+    megapixels: float
+    low: int
+    likely: int
+
+
+def measure_plan(plan: Plan) -> PlanFigures:
+    """Return what a plan's images come to; it looks at each once."""
+    images = unreadable = 0
+    megapixels = low = likely = 0.0
     for item in plan.todo:
+        images += 1
+        unreadable += not item.width
+        megapixels += item.megapixels
         pixels = float(item.width * item.height)
         if plan.recipe.fit and pixels:
             box_width, box_height = plan.recipe.fit
             pixels *= min(1.0, box_width / item.width, box_height / item.height) ** 2
         low += pixels * FORMATS[item.format].low
         likely += pixels * FORMATS[item.format].likely
-    return int(low), int(likely)
+    return PlanFigures(images, unreadable, megapixels, int(low), int(likely))
 
 
 def describe_plan(plan: Plan) -> Iterator[str]:
@@ -207,7 +231,10 @@ def _headings(plan: Plan) -> Iterator[tuple[str, str]]:
         yield _("source"), root
     yield _("output"), plan.output
     yield _("recipe"), f"{plan.recipe.name}: {describe_way(plan.recipe)}"
-    counts = [_("{todo} to process").format(todo=grouped(len(plan.todo)))]
+    figures = measure_plan(plan)
+    counts = [_("{todo} to process").format(todo=grouped(figures.images))]
+    if figures.unreadable:
+        counts.append(counted(figures.unreadable, "{n} unreadable", "{n} unreadable"))
     if plan.done:
         counts.append(_("{done} done already").format(done=grouped(len(plan.done))))
     if plan.existing:
@@ -219,8 +246,8 @@ def _headings(plan: Plan) -> Iterator[tuple[str, str]]:
     yield (
         _("size"),
         _("{megapixels} megapixels; about {bytes} of output").format(
-            megapixels=grouped(sum(item.megapixels for item in plan.todo), 1),
-            bytes=in_bytes(_space(plan)[1]),
+            megapixels=grouped(figures.megapixels, 1),
+            bytes=in_bytes(figures.likely),
         ),
     )
     for note in plan.notes:

@@ -19,18 +19,19 @@ def why_not(script: str) -> str:
 
     It is read, and nothing of it is executed.
     """
+    name = os.path.basename(script)  # noqa: PTH119 - of any name
     try:
         status = os.stat(script)  # noqa: PTH116 - of any name
         if not stat.S_ISREG(status.st_mode):
             # A pipe would be waited for.
-            return _("{script} is not a file").format(script=script)
+            return _("{script} is not a file").format(script=name)
         if status.st_size > MOST_BYTES:
             size = in_bytes(status.st_size)
-            return _("{script} has {size}: that is no script").format(script=script, size=size)
+            return _("{script} has {size}: that is no script").format(script=name, size=size)
         source = Path(script).read_bytes()
     except (OSError, ValueError) as error:
         why = reason(error) if isinstance(error, OSError) else error
         sentence = _("cannot read the script {script!r}: {error}")
-        return sentence.format(script=script, error=why)
+        return sentence.format(script=name, error=why)
     problem = flaw(source)
-    return "" if problem is None else f"{os.path.basename(script)}: {problem.sentence}"  # noqa: PTH119
+    return "" if problem is None else f"{name}: {problem.sentence}"

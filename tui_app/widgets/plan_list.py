@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from tui_app.images.plan import Item, Plan, Standing, UnusableSource
-from tui_app.images.reduction import WAYS_IN_WORDS, way_of
-from tui_app.language import _, counted, grouped
+from tui_app.images.planner import PlanFigures
+from tui_app.images.recipe import Recipe
+from tui_app.images.reduction import WAYS_IN_WORDS, Way, way_of
+from tui_app.language import N_, _, counted, grouped, in_bytes
 from tui_app.runs.formatting import byte_size, folder_title, safe, shorten
 from tui_app.widgets.base.line_widget import PlainText
 from tui_app.widgets.base.localized import Localized
@@ -19,7 +22,10 @@ from tui_app.widgets.base.table import RowTable
 MOST_ROWS = 200
 """Rows of the table: nobody reads 100,000 images, and the counts are above it."""
 
-NAME_CELLS = 34
+NAME_CELLS, BECOMES_CELLS = 26, 25
+
+OPTIONS = {"--fresh": N_("Fresh"), "--overwrite": N_("Overwrite")}
+"""Options of the command line that notes name, and the ticks of the form that do the same."""
 
 
 class PlanList(Vertical, Localized):
@@ -34,7 +40,7 @@ class PlanList(Vertical, Localized):
     }
     """
 
-    _plan: Plan | None = None
+    _shown: tuple[Plan, PlanFigures] | None = None
 
     def __init__(self) -> None:
         super().__init__()
@@ -50,46 +56,64 @@ class PlanList(Vertical, Localized):
     def update_texts(self) -> None:
         """Head the columns, and show the plan again."""
         self._table.set_columns(
-            (_("Image"), NAME_CELLS), (_("Pixels"), 11), (_("Size"), 7), (_("Becomes"), 16)
+            (_("Image"), NAME_CELLS),
+            (f"{_('Pixels')} ▼", 11),
+            (_("Size"), 7),
+            (_("Becomes"), BECOMES_CELLS),
         )
-        if self._plan is not None:
-            self.show(self._plan)
+        if self._shown is not None:
+            self.show(*self._shown)
 
     def show_sentence(self, sentence: str, *, wrong: bool = False) -> None:
         """Show in a plan's place that it is being made, or why (`wrong`) it cannot be."""
-        self._plan = None
+        self._shown = None
         self.set_class(wrong, "-wrong")
         self._head.update(safe(sentence))
         self._notes.update("")
         self._table.clear()
 
-    def show(self, plan: Plan) -> None:
-        """Show a plan."""
-        self.show_sentence(_headline(plan))
-        self._plan = plan
-        self._notes.update(safe("; ".join(_notes(plan))))
+    def show(self, plan: Plan, figures: PlanFigures) -> None:
+        """Show a plan, and what it comes to."""
+        self.show_sentence(_headline(plan, figures))
+        self._shown = plan, figures
+        self._notes.update(safe("; ".join(_notes(plan, figures))))
         if self._table.columns:
             self._table.add_rows(_row(plan, item) for item in plan.items[:MOST_ROWS])
             self._table.add_rows(_unusable_row(flaw) for flaw in plan.flaws[:MOST_ROWS])
 
 
-def _headline(plan: Plan) -> str:
+def _headline(plan: Plan, figures: PlanFigures) -> str:
     folder = folder_title(plan.output)
-    todo = plan.todo
-    if not todo:
+    if not figures.images:
         return _("Nothing to do → {folder}").format(folder=folder)
-    return counted(
-        len(todo),
-        "{n} image, {megapixels} MP, {way} → {folder}",
-        "{n} images, {megapixels} MP, {way} → {folder}",
-        megapixels=grouped(sum(item.megapixels for item in todo)),
-        way=_(WAYS_IN_WORDS[way_of(plan.recipe)]),
-        folder=folder,
-    )
+    parts = [
+        counted(figures.images, "{n} image", "{n} images"),
+        f"{grouped(figures.megapixels)} MP",
+        *_way(plan.recipe),
+        _("about {bytes} of output").format(bytes=in_bytes(figures.likely)),
+    ]
+    return f"{', '.join(parts)} → {folder}"
 
 
-def _notes(plan: Plan) -> Iterator[str]:
-    yield from plan.notes
+def _way(recipe: Recipe) -> Iterator[str]:
+    """Yield how it is computed, where a person can choose that."""
+    way = way_of(recipe)
+    if way is Way.FAST or recipe.exact:
+        yield _(WAYS_IN_WORDS[way])
+
+
+def _notes(plan: Plan, figures: PlanFigures) -> Iterator[str]:
+    for note in plan.notes:
+        said = note
+        for option, tick in OPTIONS.items():
+            said = said.replace(option, f"“{_(tick)}”")
+        yield said
+    if figures.unreadable:
+        yield counted(
+            figures.unreadable,
+            "{n} image cannot be read, and will fail",
+            "{n} images cannot be read, and will fail",
+        )
     if plan.flaws:
         yield counted(
             len(plan.flaws),
@@ -111,13 +135,21 @@ def _row(plan: Plan, item: Item) -> tuple[Text, Text, Text, Text]:
         Text(shorten(safe(item.name), NAME_CELLS)),
         Text(pixels, justify="right"),
         Text(byte_size(item.bytes), justify="right"),
-        Text(f"{item.format}, {_becomes(plan, item)}" if item.exists else item.format),
+        Text(_output(plan, item)),
     )
 
 
 def _unusable_row(flaw: UnusableSource) -> tuple[Text, Text, Text, Text]:
     name = Text(shorten(safe(flaw.name), NAME_CELLS))
     return name, Text(_("unreadable"), justify="right"), Text(), Text(_("fails"))
+
+
+def _output(plan: Plan, item: Item) -> str:
+    """Return the output's name, and what happens to the file that has it already."""
+    name, state = safe(plan.output_name(item)), ""
+    if item.exists:
+        state = f", {_becomes(plan, item)}"
+    return shorten(name, BECOMES_CELLS - cell_len(state)) + state
 
 
 def _becomes(plan: Plan, item: Item) -> str:
