@@ -16,6 +16,7 @@ from textual.content import Content
 from textual.widgets import Button, ContentSwitcher
 from textual.worker import get_current_worker
 from tui_app.screens.base.batch_run import BatchRunScreen
+from tui_app.screens.base.run import LOG_KEYS
 from tui_app.screens.dialogs.choice import Answer, ChoiceDialog
 
 from tui_app.engine.spec import Pool
@@ -65,6 +66,7 @@ class BatchScreen(BatchRunScreen):
         Binding("x", "show_tab('failed')", N_("Failures"), show=False),
         Binding("s", "show_tab('summary')", N_("Summary"), show=False),
         Binding("slash", "search", N_("Search"), key_display="/", show=False),
+        *LOG_KEYS,
     ]
 
     def __init__(self, request: BatchRequest | None = None, pool: Pool | None = None) -> None:
@@ -247,6 +249,12 @@ class BatchScreen(BatchRunScreen):
             case "failed_only" | "search" | "show_tab":
                 return shows_run
         return super().check_action(action, parameters)
+
+    @property
+    def seen_log(self) -> LogView | None:
+        """The log, while a run is shown."""
+        shows_run = self.query_one(ContentSwitcher).current == "running"
+        return self.query_one(LogPane).query_one(LogView) if shows_run else None
 
     def action_retry(self) -> None:
         """Run those that failed again, and no other."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing, suppress
 from typing import ClassVar, TextIO
 
+from textual.binding import Binding, BindingType
 from textual.worker import WorkType
 from tui_app.screens.base.mode import ModeScreen
 from tui_app.screens.dialogs.choice import Answer, ChoiceDialog
@@ -23,6 +24,7 @@ from tui_app.runs.runnable import LEAVING_SECONDS, EventReader, Runnable
 from tui_app.runs.samples import SAMPLES_KIND
 from tui_app.runs.view import RunState, RunView, Snapshot
 from tui_app.widgets.base.line_widget import PlainText
+from tui_app.widgets.log_view import LogView
 
 SAMPLE_SECONDS = 1.0
 """Seconds between two looks at what processes use."""
@@ -32,6 +34,13 @@ LABEL_WIDTH = 32
 
 SLICE = 16
 """Events that are taken in before anything else that waits gets a turn, such as a key."""
+
+
+LOG_KEYS: Sequence[BindingType] = (
+    Binding("y", "copy_line", N_("Copy line"), show=False),
+    Binding("Y", "copy_log", N_("Copy log"), key_display="Y", show=False),
+)
+"""The keys that copy from the log that is seen, wherever the focus is."""
 
 
 class RunScreen(ModeScreen):
@@ -183,6 +192,21 @@ class RunScreen(ModeScreen):
         if snapshot.kind:
             print_result(snapshot, None if snapshot.kind == SAMPLES_KIND else file, file)
 
+    @property
+    def seen_log(self) -> LogView | None:
+        """The log, or prints, that are seen; `None`: there are none."""
+        return None
+
+    def action_copy_line(self) -> None:
+        """Copy the chosen line of the log that is seen, or its last one."""
+        if (log := self.seen_log) is not None:
+            log.action_copy_line()
+
+    def action_copy_log(self) -> None:
+        """Copy all lines of the log that is seen."""
+        if (log := self.seen_log) is not None:
+            log.action_copy_log()
+
     def show_status(self, sentence: str) -> None:
         """Show a sentence in the line at the bottom, `#status`."""
         self.query_one("#status", PlainText).set_text(safe(sentence))
@@ -194,6 +218,8 @@ class RunScreen(ModeScreen):
                 return not self.busy
             case "cancel":
                 return self.busy
+            case "copy_line" | "copy_log":
+                return self.is_mounted and self.seen_log is not None
         return True
 
     def action_cancel(self) -> None:

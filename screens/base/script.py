@@ -16,6 +16,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import TabbedContent, TabPane
+from tui_app.screens.base.run import LOG_KEYS
 from tui_app.screens.base.time_cursor import TIME_KEYS, TimeCursorScreen
 
 from tui_app.demos.points import MOST_LINES, Point
@@ -27,6 +28,7 @@ from tui_app.widgets.base.line_widget import PlainText
 from tui_app.widgets.base.stage_layout import Moment, Needs, Rows, code_width, stage_rows
 from tui_app.widgets.code_view import CodeView
 from tui_app.widgets.log_pane import LogPane
+from tui_app.widgets.log_view import LogView
 from tui_app.widgets.prints_view import PrintsView
 from tui_app.widgets.process_rows import ProcessRows
 from tui_app.widgets.summary_panel import SummaryPanel
@@ -61,6 +63,7 @@ class ScriptScreen(TimeCursorScreen):
         Binding("slash", "search", N_("Search"), key_display="/", show=False),
         Binding("f", "failed_only", N_("Failed only"), show=False),
         Binding("escape", "put_away", N_("Back to the prints"), show=False),
+        *LOG_KEYS,
         *TIME_KEYS,
     ]
 
@@ -263,6 +266,16 @@ class ScriptScreen(TimeCursorScreen):
         if action == "put_away":
             return self.query_one(TabbedContent).active != PRINTS
         return super().check_action(action, parameters)
+
+    @property
+    def seen_log(self) -> LogView | None:
+        """The prints or the log, whichever is at the front."""
+        match self.query_one(TabbedContent).active:
+            case "prints":
+                return self.query_one(PrintsView)
+            case "log":
+                return self.query_one(LogPane).query_one(LogView)
+        return None
 
     def action_run(self) -> None:
         """Play the script."""

@@ -37,7 +37,7 @@ async def test_a_batch_from_plan_to_summary(photos: Path, pool: Pool) -> None:
         await planned(pilot, app)
         screen = batch_screen(app)
         head = str(screen.query_one("#plan-head", Static).render())
-        assert head.startswith("4 images, 0 MP, fast → ~/photos/processed")
+        assert head.startswith("4 images, 0 MP, fast, about")
         assert "1 other file left out" in str(screen.query_one("#plan-notes", Static).render())
         await pilot.press("enter")
         await ended(pilot, app)

@@ -54,7 +54,7 @@ async def test_of_a_form_only_what_has_the_focus_is_filled(photos: Path) -> None
 
 
 @pytest.mark.parametrize(("colours", "few"), [("truecolor", False), ("", True)])
-async def test_in_16_colours_the_chosen_line_of_a_list_is_turned_over(
+async def test_in_16_colours_the_chosen_line_of_a_list_is_underlined(
     colours: str, few: bool, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TERM", "screen")
@@ -65,5 +65,5 @@ async def test_in_16_colours_the_chosen_line_of_a_list_is_turned_over(
         options = app.screen.query_one(OptionList)
         assert options.has_focus
         assert marked(options)
-        style = options.get_component_rich_style("option-list--option-highlighted")
-        assert bool(style.reverse) is few
+        style = options.get_visual_style("option-list--option-highlighted")
+        assert bool(style.underline) is few

@@ -55,9 +55,11 @@ class PlanList(Vertical, Localized):
 
     def update_texts(self) -> None:
         """Head the columns, and show the plan again."""
+        # The images are in the order of their pixels.
+        pixels = _("Pixels")
         self._table.set_columns(
             (_("Image"), NAME_CELLS),
-            (f"{_('Pixels')} ▼", 11),
+            (f"{pixels} ▼", 11),
             (_("Size"), 7),
             (_("Becomes"), BECOMES_CELLS),
         )
@@ -86,12 +88,10 @@ def _headline(plan: Plan, figures: PlanFigures) -> str:
     folder = folder_title(plan.output)
     if not figures.images:
         return _("Nothing to do → {folder}").format(folder=folder)
-    parts = [
-        counted(figures.images, "{n} image", "{n} images"),
-        f"{grouped(figures.megapixels)} MP",
-        *_way(plan.recipe),
-        _("about {bytes} of output").format(bytes=in_bytes(figures.likely)),
-    ]
+    parts = [counted(figures.images, "{n} image", "{n} images")]
+    if figures.megapixels:
+        parts += [f"{grouped(figures.megapixels)} MP", *_way(plan.recipe)]
+        parts.append(_("about {bytes} of output").format(bytes=in_bytes(figures.likely)))
     return f"{', '.join(parts)} → {folder}"
 
 

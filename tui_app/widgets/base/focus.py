@@ -16,7 +16,7 @@ OptionList:focus > .option-list--option-highlighted {
     text-style: bold;
 }
 
-.-few-colours OptionList:focus > .option-list--option-highlighted { text-style: bold reverse; }
+.-few-colours OptionList:focus > .option-list--option-highlighted { text-style: bold underline; }
 
 .-few-colours Input:focus { text-style: underline; }
 
@@ -51,7 +51,8 @@ ModalScreen VerticalScroll:focus { outline-left: none; }
 """A mark at the left edge of what is read, which is free there; a filled ground for what enter or
 space acts on.
 
-`FEW_COLOURS` is the app's class where a ground that is mixed of two colours cannot be seen. Two
+`FEW_COLOURS` is the app's class where a ground that is mixed of two colours cannot be seen. (Lists
+are not drawn in reverse, whatever a style says: Textual's visual styles leave it out.) Two
 rules are for reading: names of tabs that are not in front, and what is behind a dialog, which has a
 frame of its own.
 """

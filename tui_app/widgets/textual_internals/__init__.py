@@ -41,6 +41,12 @@ Read against Textual 8.2.8 (`constraints.txt`): read each entry again when that 
         `_no_matches_timer`, `_list_visible`, `_NO_MATCHES`, `_NO_MATCHES_COUNTDOWN`.
     Why: that nothing was found is said in English only.
     Unnecessary when: Textual has languages.
+`file_dialogs`
+    Touches: textual-fspicker's `FileSystemPickerScreen._title`, `_location`, `_select_button`,
+        `_cancel_button`, `_double_click_directories`, `_set_error`; `BaseFileDialog._default_file`,
+        `_suggest_path`, `_should_return`.
+    Why: its dialogs have borders, words and sizes of their own, and tell nothing of images.
+    Unnecessary when: it has hooks for the layout and for the check of what was chosen.
 `words`
     Touches: the texts of Textual's own widgets.
     Why: they are translated like ours.

@@ -23,7 +23,7 @@ from textual_fspicker.file_dialog import FileFilter
 from textual_fspicker.parts import CurrentDirectory, DirectoryNavigation
 from textual_fspicker.safe_tests import is_dir
 
-from tui_app.language import N_, _, counted, grouped
+from tui_app.language import N_, _, counted
 from tui_app.runs.formatting import safe
 from tui_app.runs.request import count_images
 from tui_app.script.script_file import why_not
@@ -58,7 +58,7 @@ FileSystemPickerScreen {
         scrollbar-size-vertical: 1;
     }
     DirectoryNavigation > .directory-navigation--size,
-    DirectoryNavigation > .directory-navigation--time { color: $text-muted; }
+    DirectoryNavigation > .directory-navigation--time { color: $secondary; }
     #told { height: 1; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
     .field { height: 1; }
     .field Label { width: 12; color: $text-muted; }
@@ -173,7 +173,7 @@ async def _images_of(folder: Path) -> str:
         return _("cannot be listed")
     if all_of_them:
         return counted(images, "{n} image", "{n} images")
-    return _("{images} images or more").format(images=grouped(images))
+    return counted(images, "{n} image or more", "{n} images or more")
 
 
 class ScriptDialog(FilePicker, FileOpen):
