@@ -150,6 +150,7 @@ AGREEING = {
     "{n} to be made",
     "{n} to fail",
     "{n} tried again",
+    "{n} unreadable",
     "and {n} more: see the log, or a report",
 }
 """Numbers without a noun after them, which take no `de`."""

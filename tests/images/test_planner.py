@@ -201,7 +201,7 @@ def test_the_description_has_a_line_for_each_image(source: Path) -> None:
     assert f"source   {source}\n" in head
     assert f"output   {source / 'processed'}\n" in head
     assert "tutorial: blur 15, fit 1200x1200, same format, metadata kept" in head
-    assert "images   3 to process, 1 left alone; 1 other file ignored" in head
+    assert "images   3 to process, 1 unreadable, 1 left alone; 1 other file ignored" in head
     assert "note     1 output left alone" in head
 
 

@@ -7,7 +7,7 @@ from tui_app.images.errors import PlanError, RecipeError
 from tui_app.images.plan import Items
 from tui_app.images.recipe import Metadata
 from tui_app.images.samples import samples_folder
-from tui_app.runs.request import BatchRequest, images_here
+from tui_app.runs.request import BatchRequest, count_images, images_here
 
 
 def put(folder: Path, *names: str) -> None:
@@ -100,3 +100,16 @@ def test_a_plan_that_is_not_wanted_ends_early(here: Path) -> None:
     put(here, "a.jpg", "b.jpg")
     with pytest.raises(PlanError, match="stopped"):
         BatchRequest((".",)).plan(stop=lambda: True)
+
+
+def test_images_of_a_folder_are_counted_by_their_names(here: Path) -> None:
+    for name in ("a.jpg", "b.PNG", "c.txt", ".d.jpg"):
+        (here / name).touch()
+    (here / "folder.jpg").mkdir()
+    assert count_images(str(here)) == (2, True)
+    # Of a large folder only the first entries are looked at.
+    images, all_of_them = count_images(str(here), most=2)
+    assert images <= 2
+    assert not all_of_them
+    with pytest.raises(OSError, match="No such file"):
+        count_images(str(here / "no"))
