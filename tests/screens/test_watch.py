@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,6 @@ from tui_app.screens.watch import WatchScreen
 from tests.screens.pilot_steps import batch_screen, planned, until
 from tui_app import language
 from tui_app.app import ProcessionApp
-from tui_app.runs import request as requests
 from tui_app.runs.request import BatchRequest
 from tui_app.runs.view import RunState
 from tui_app.widgets.plan_form import PlanForm
@@ -45,6 +45,10 @@ async def type_in(pilot: Pilot[None], field: str, text: str) -> None:
     entry.focus()
     entry.value = text
     await pilot.pause()
+
+
+def said_in(frame: Dialog, words: str) -> bool:
+    return words in str(frame.border_subtitle)
 
 
 async def played(pilot: Pilot[None], app: ProcessionApp, *prints: str) -> WatchScreen:
@@ -111,9 +115,8 @@ async def test_what_cannot_be_played_is_told_and_nothing_is_lost(scripts: Path) 
             await type_in(pilot, "#arguments", arguments)
             await type_in(pilot, "#script", name)
             await pilot.press("enter")
-            await until(
-                pilot, lambda told=told: told in str(dialog(app).query_one(Dialog).border_subtitle)
-            )
+            frame = dialog(app).query_one(Dialog)
+            await until(pilot, partial(said_in, frame, told))
             assert dialog(app).query_one("#script", Input).value == name
         # A folder is opened.
         (scripts / "folder").mkdir()
@@ -196,7 +199,7 @@ async def test_a_disk_that_does_not_answer_does_not_hold_the_dialog(
         answers.wait()
         raise OSError
 
-    monkeypatch.setattr(requests.os, "scandir", hang)
+    monkeypatch.setattr("tui_app.runs.request.os.scandir", hang)
     app = ProcessionApp(BatchRequest((str(photos / "photo-1.jpg"),)))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
-from tests.nobody import not_root
+import pytest
+
 from tui_app.script.script_file import MOST_BYTES, why_not
 
 
@@ -38,9 +40,12 @@ def test_what_cannot_be_is_told(tmp_path: Path) -> None:
     assert "cannot read the script" in why_not("a\0b")
 
 
-@not_root
-def test_what_may_not_be_read_is_told(tmp_path: Path) -> None:
+def test_what_may_not_be_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     script = tmp_path / "it.py"
     script.write_text("")
-    script.chmod(0)
+
+    def refuse(path: Path) -> bytes:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
     assert why_not(str(script)).startswith("cannot read the script 'it.py': ")
