@@ -33,7 +33,7 @@ def test_what_cannot_be_is_told(tmp_path: Path) -> None:
     assert why_not(str(flawed)) == "flawed.py: Line 2: SyntaxError: invalid syntax"
     assert why_not(str(pipe)) == "pipe is not a file"
     assert why_not(str(tmp_path)).endswith("is not a file")
-    assert why_not(str(large)) == "large.py has 10.0 MB: that is no script"
+    assert why_not(str(large)) == "large.py has 10 MB: that is no script"
     assert (
         why_not(str(tmp_path / "no.py")) == "cannot read the script 'no.py': there is no such file"
     )
