@@ -27,7 +27,7 @@ def test_the_parts_fill_the_height_and_none_is_lost(
     assert body + rows.lanes == height
     assert rows.log >= LEAST_LOG
     assert rows.table >= 3
-    assert 1 <= rows.lane_rows <= 3
+    assert 1 <= rows.lane_rows <= 5
     seen = (rows.lanes - 1) // rows.lane_rows
     assert seen == min(wanted.lanes, MOST_LANES)
 
@@ -52,11 +52,13 @@ def test_where_rows_would_stay_empty_the_lanes_are_higher(
 ) -> None:
     rows = run_rows(height, wanted, beside=beside)
     spare = rows.log - max(wanted.log, wanted.processes if beside else 0)
-    assert rows.lane_rows == 3 or spare < rows.lanes
+    assert rows.lane_rows == 5 or spare < rows.lanes
 
 
 def test_two_workers_on_a_desk_and_over_ssh() -> None:
     desk = run_rows(33, needs(2, 200), beside=False)
     assert (desk.table, desk.lanes, desk.lane_rows, desk.log) == (4, 7, 3, 22)
+    few = run_rows(33, needs(2, 8), beside=False)
+    assert (few.table, few.lanes, few.lane_rows, few.log) == (4, 11, 5, 18)
     ssh = run_rows(19, needs(2, 200), beside=False)
     assert (ssh.table, ssh.lanes, ssh.lane_rows, ssh.log) == (4, 5, 2, 10)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 MOST_LANES = 8
 """Lanes that are seen at once; the others are scrolled to."""
 
-MOST_LANE_ROWS = 3
-"""Rows of a lane where there is room."""
+HIGH_LANE, HIGHEST_LANE = 3, 5
+"""Rows of a lane where there is room; and where rows of the log would stay empty."""
 
 LEAST_TABLE, LEAST_LOG = 3, 4
 """Rows that the table, with its row of tabs, and the log keep on any screen."""
@@ -55,8 +55,8 @@ def run_rows(height: int, needs: RunNeeds, *, beside: bool) -> RunRows:
     """
     least = LEAST_LOG if beside else LEAST_LOG + LEAST_TABLE
     seen = max(1, min(needs.lanes, MOST_LANES, height - least - 1))
-    lane_rows = MOST_LANE_ROWS
-    while lane_rows > 1 and not _leaves_enough(height, seen * lane_rows + 1, needs, beside):
+    lane_rows = HIGHEST_LANE
+    while lane_rows > 1 and not _leaves_enough(height, seen, lane_rows, needs, beside):
         lane_rows -= 1
     lanes = seen * lane_rows + 1
     body = max(0, height - lanes)
@@ -66,9 +66,10 @@ def run_rows(height: int, needs: RunNeeds, *, beside: bool) -> RunRows:
     return RunRows(table, body - table, lanes, lane_rows)
 
 
-def _leaves_enough(height: int, lanes: int, needs: RunNeeds, beside: bool) -> bool:
-    """Tell whether table and log still have what they need, or the log has half of all."""
-    rest = height - lanes
+def _leaves_enough(height: int, lanes: int, lane_rows: int, needs: RunNeeds, beside: bool) -> bool:
+    """Tell whether table and log still have what they need; for high lanes, half will do."""
+    rest = height - lanes * lane_rows - 1
+    log = needs.log if lane_rows > HIGH_LANE else min(needs.log, height // 2)
     if beside:
-        return rest >= needs.processes and rest >= min(needs.log, height // 2)
-    return rest - needs.processes >= max(LEAST_LOG, min(needs.log, height // 2))
+        return rest >= max(needs.processes, log)
+    return rest - needs.processes >= max(LEAST_LOG, log)
