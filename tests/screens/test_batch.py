@@ -12,9 +12,11 @@ from tui_app.app import ProcessionApp
 from tui_app.engine.spec import ExecutorKind, Pool
 from tui_app.runs.request import BatchRequest
 from tui_app.runs.view import RunState
+from tui_app.widgets.base.line_widget import PlainText
 from tui_app.widgets.log_view import LogView
 from tui_app.widgets.summary_panel import SummaryPanel
 from tui_app.widgets.textual_internals.checkbox import ReadableCheckbox
+from tui_app.widgets.timeline import Timeline
 
 
 def app_for(folder: Path, pool: Pool | None = None, **asked: object) -> ProcessionApp:
@@ -289,3 +291,28 @@ async def test_the_failures_are_listed_with_their_whole_reason(photos: Path, poo
         assert table.row_count == 1
         reason = str(batch_screen(app).query_one("#reason", Static).render())
         assert reason.startswith("broken.jpg: not an image")
+
+
+@pytest.mark.slow
+async def test_the_log_can_be_copied_wherever_the_focus_is(
+    photos: Path, pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = app_for(photos, pool)
+    copied: list[str] = []
+    monkeypatch.setattr(app, "copy_to_clipboard", copied.append)
+    async with app.run_test() as pilot:
+        await planned(pilot, app)
+        await pilot.press("y")
+        assert copied == []
+        await pilot.press("enter")
+        await ended(pilot, app)
+        app.screen.query_one(Timeline).focus()
+        await pilot.press("question_mark")
+        await pilot.pause()
+        said = str(app.screen.query_one(PlainText).render())
+        assert "y  Copy line" in said
+        await pilot.press("escape", "y", "Y")
+        await pilot.pause()
+        assert len(copied) == 2
+        assert copied[1].endswith(copied[0])
+        assert copied[1].count("\n") > 4
