@@ -91,4 +91,4 @@ async def test_fresh_is_a_tick_that_is_seen_named_and_can_be_taken_away(photos: 
         assert screen.plan is not None
         assert not screen.plan.fresh
         assert text(app, "#plan-head").startswith("Nothing to do")
-        assert "3 images done already: “Fresh” makes them again" in text(app, "#plan-notes")
+        assert '3 images done already: "Fresh" makes them again' in text(app, "#plan-notes")

@@ -106,7 +106,7 @@ def _notes(plan: Plan, figures: PlanFigures) -> Iterator[str]:
     for note in plan.notes:
         said = note
         for option, tick in OPTIONS.items():
-            said = said.replace(option, f"“{_(tick)}”")
+            said = said.replace(option, f'"{_(tick)}"')
         yield said
     if figures.unreadable:
         yield counted(

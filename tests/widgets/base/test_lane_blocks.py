@@ -66,18 +66,18 @@ def test_a_failure_keeps_the_cell_at_which_it_began(
 
 def test_failures_before_the_window_are_counted_at_its_edge() -> None:
     spans = lane(5000, 120.0, {10, 20, 4000})
-    assert earlier_failures(spans, Window(60.0, 120.0, 70)) == "‹2✗"
+    assert earlier_failures(spans, Window(60.0, 120.0, 70)) == "<2✗"
     assert earlier_failures(spans, Window(0.0, 120.0, 70)) == ""
     assert row(spans, Window(60.0, 120.0, 70), 120.0).count("✗") == 1
 
 
 def test_what_stands_over_a_lane_takes_the_place_of_its_first_cells() -> None:
     plain = Style()
-    assert over([("abc", plain), ("def", plain)], [("‹2✗", plain)]) == [
-        ("‹2✗", plain),
+    assert over([("abc", plain), ("def", plain)], [("<2✗", plain)]) == [
+        ("<2✗", plain),
         ("", plain),
         ("def", plain),
     ]
     # Half of a wide character is left.
-    assert "".join(text for text, _ in over([("日本", plain)], [("‹2✗", plain)])) == "‹2✗ "
-    assert "".join(text for text, _ in over([("a", plain)], [("‹2✗", plain)])) == "‹2✗"
+    assert "".join(text for text, _ in over([("日本", plain)], [("<2✗", plain)])) == "<2✗ "
+    assert "".join(text for text, _ in over([("a", plain)], [("<2✗", plain)])) == "<2✗"

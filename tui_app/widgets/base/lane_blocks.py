@@ -93,10 +93,10 @@ def _yield_to(drawn: list[Block], left: int) -> None:
 
 
 def earlier_failures(spans: Sequence[Span], window: Window) -> str:
-    """Return the mark of failures that lie before the window, with their number: `‹2✗`."""
+    """Return the mark of failures that lie before the window, with their number: `<2✗`."""
     first = bisect_left(spans, window.start, key=lambda span: span.end or math.inf)
     failed = sum(span.failed for span in spans[:first])
-    return f"‹{failed}✗" if failed else ""
+    return f"<{failed}✗" if failed else ""
 
 
 def block_pieces(block: Block, style: Style, *, labelled: bool = True) -> Sequence[Piece]:

@@ -74,7 +74,7 @@ FileSystemPickerScreen {
 
 def _icon(path: str | Path) -> Text:
     # Wide signs, such as the library's, have another width in each terminal.
-    return Text("▸" if is_dir(Path(path)) else "")
+    return Text("▶" if is_dir(Path(path)) else "")
 
 
 Icons.set_picker(_icon)
