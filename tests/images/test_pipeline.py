@@ -13,6 +13,7 @@ from tests.images.factories import NOTHING, TUTORIAL, done, job, picture, same_p
 from tui_app.images.errors import ImageError
 from tui_app.images.pipeline import process_image
 from tui_app.images.recipe import Recipe
+from tui_app.images.sharpening import sharpened
 
 
 @pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
@@ -45,7 +46,7 @@ def test_the_order_of_the_steps(tmp_path: Path) -> None:
     output, _ = done(tmp_path / "a.png", tmp_path / "out" / "a.png", recipe, "PNG")
     expected = picture((300, 200)).convert("L").filter(ImageFilter.GaussianBlur(2))
     expected.thumbnail((100, 100))
-    assert same_pixels(output, expected.filter(ImageFilter.UnsharpMask(1, 80, 2)))
+    assert same_pixels(output, sharpened(expected, 80))
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from io import BytesIO
 
-from PIL import Image, ImageFile, ImageFilter, JpegImagePlugin
+from PIL import Image, ImageFile, JpegImagePlugin
 
 from tui_app.images.blur import fitted, smoothed
 from tui_app.images.codec import colour, modes
@@ -22,6 +22,7 @@ from tui_app.images.job import ImageJob
 from tui_app.images.output.saving import begin, failed, not_written, save_output
 from tui_app.images.recipe import Metadata, Recipe
 from tui_app.images.reduction import Size, fitted_size
+from tui_app.images.sharpening import sharpened
 from tui_app.language import _
 
 # Pillow refuses images above 179 megapixels. Its warning above 89 says nothing to a person.
@@ -55,8 +56,7 @@ def _size(picture: Picture, recipe: Recipe) -> Size:
 
 
 def _sharpened(picture: Picture, recipe: Recipe) -> Image.Image:
-    # A radius of one output pixel sharpens what shrinking softened; the threshold spares noise.
-    return modes.filtered(picture.image, ImageFilter.UnsharpMask(1, recipe.sharpen, 2))
+    return sharpened(picture.image, recipe.sharpen)
 
 
 # The costs are percents of the time that the tutorial's recipe takes on a photograph.

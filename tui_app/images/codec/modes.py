@@ -8,6 +8,7 @@ becomes L or LA, its values scaled; I and F become L, by the smallest and larges
 
 import math
 from array import array
+from collections.abc import Callable
 
 from PIL import Image, ImageFilter
 
@@ -159,14 +160,17 @@ def _scaled(image: Image.Image, bottom: float, top: float) -> Image.Image:
 
 
 def filtered(image: Image.Image, kernel: ImageFilter.Filter) -> Image.Image:
-    """Return an image in a working mode, filtered.
+    """Return an image in a working mode, filtered; see `weighted`."""
+    return weighted(image, lambda one: one.filter(kernel))
+
+
+def weighted(image: Image.Image, work: Callable[[Image.Image], Image.Image]) -> Image.Image:
+    """Return an image in a working mode, after some work on it.
 
     Colours are weighted by their alpha meanwhile, so that colours under transparency do not bleed.
     """
-    weighted = _PREMULTIPLIED.get(image.mode)
-    if weighted is None:
-        return image.filter(kernel)
-    return image.convert(weighted).filter(kernel).convert(image.mode)
+    mode = _PREMULTIPLIED.get(image.mode)
+    return work(image) if mode is None else work(image.convert(mode)).convert(image.mode)
 
 
 def to_grayscale(image: Image.Image) -> Image.Image:
