@@ -1,8 +1,8 @@
 """What `sharpen` means: the image, plus so much of what a small blur takes from it.
 
 The blur is 1/4, 1/2, 1/4 along each axis; at the border the outermost pixel is repeated. It is made
-of shifted copies and blends, which Pillow computes many pixels at a time: that takes at most half of
-the time of its `UnsharpMask`. On the sample photographs, which have grain, the result is 47 to 51 dB
+of shifted copies and blends, which Pillow computes many pixels at a time: at most half of the time
+that its `UnsharpMask` takes. On the sample photographs, which have grain, the result is 47 to 51 dB
 from `UnsharpMask(radius=1, percent=…, threshold=2)`.
 """
 
