@@ -105,14 +105,20 @@ def ways(source: Path, python: str) -> Iterator[Way]:
         )
 
 
-def recipe_ways(source: Path, recipe: str) -> Iterator[Way]:
-    """One recipe by the product, and its steps in plain Pillow."""
+def recipe_ways(source: Path, recipe: str, python: str) -> Iterator[Way]:
+    """One recipe by the product, and its steps in plain Pillow and by libvips."""
     count = len(photographs(source))
     product = [sys.executable, "-m", "tui_app", "batch", str(source), "-o", "{out}", "--headless"]
     yield Way(recipe, [*product, "--recipe", recipe], count)
     plain = [sys.executable, str(SCRIPTS / "plain_pool.py"), str(source), "{out}"]
-    plain.append(str(RECIPES / f"{recipe}.toml"))
-    yield Way(f"plain {recipe}", plain, count)
+    file = str(RECIPES / f"{recipe}.toml")
+    yield Way(f"plain {recipe}", [*plain, file], count)
+    if not has_vips(python):
+        return
+    script = [python, str(SCRIPTS / "vips_recipe_pool.py"), str(source), "{out}", file]
+    for sharpening in ("own", "none") if load_recipe(recipe).sharpen else ("none",):
+        words = [*script, str(usable_cpus()), sharpening]
+        yield Way(f"vips {recipe}, sharpening: {sharpening}", words, count)
 
 
 def small_ways(source: Path) -> Iterator[Way]:
@@ -197,8 +203,16 @@ def figures(source: Path, rounds: int, small: int, python: str, folder: Path) ->
     yield ratio("fast / decoding at an eighth alone", "fast", "decode 8", None)
     yield ratio("exact, headless / the tutorial's pool script", "exact", "tutorial", 1.06)
     for recipe in sorted({file.stem for file in RECIPES.glob("*.toml")} - {"tutorial"}):
-        times |= in_rounds(list(recipe_ways(source, recipe)), rounds, out)
+        times |= in_rounds(list(recipe_ways(source, recipe, python)), rounds, out)
         yield ratio(f"{recipe} / plain Pillow in a pool", recipe, f"plain {recipe}", 1.1)
+        for sharpening, most in (
+            ("own", 1.0),
+            ("none", None if load_recipe(recipe).sharpen else 1.0),
+        ):
+            vips = f"vips {recipe}, sharpening: {sharpening}"
+            if vips in times:
+                words = {"own": "with its own sharpen", "none": "that does not sharpen"}[sharpening]
+                yield ratio(f"{recipe} / libvips {words}", recipe, vips, most)
     worst = worst_psnr(source, folder / "psnr")
     yield Figure("fast against exact, the worst PSNR", worst, None, "dB", "", least=ENOUGH_DB)
     largest = max(photographs(source), key=lambda file: math.prod(Image.open(file).size))
