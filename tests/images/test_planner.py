@@ -13,7 +13,7 @@ from PIL import Image
 
 from tests.images.factories import NOTHING, TUTORIAL, jobs, output_of, picture
 from tui_app.images import preflight
-from tui_app.images.codec.headers import Header, read_header
+from tui_app.images.codec.headers import Header, HeaderOptions, read_header
 from tui_app.images.errors import PlanError
 from tui_app.images.pipeline import process_image
 from tui_app.images.plan import Items, Plan, UnusableSource
@@ -175,7 +175,7 @@ def test_a_plan_can_be_stopped(source: Path) -> None:
         make_plan([str(source)], TUTORIAL, stop=lambda: True)
     read: list[str] = []
 
-    def headers(paths: Iterable[str]) -> Iterator[Header]:
+    def headers(paths: Iterable[str], *, options: HeaderOptions) -> Iterator[Header]:
         for path in paths:
             read.append(path)
             yield read_header(path)
@@ -374,7 +374,7 @@ def test_no_source_is_replaced_by_whatever_link_it_is_reached(source: Path) -> N
 
 
 def test_a_file_that_is_not_to_be_tried_is_told_and_stands_in_nobody_s_way(source: Path) -> None:
-    def headers(paths: Iterable[str]) -> Iterator[Header]:
+    def headers(paths: Iterable[str], *, options: HeaderOptions) -> Iterator[Header]:
         for path in paths:
             yield Header(flaw="it took too long") if path.endswith("a.jpg") else read_header(path)
 

@@ -15,7 +15,7 @@ from tui_app.images.codec import colour, modes
 from tui_app.images.codec.decoding import Picture, decoded
 from tui_app.images.codec.embedding import completed, encoder_options, outgoing
 from tui_app.images.codec.formats import FORMATS
-from tui_app.images.codec.opening import DAMAGED
+from tui_app.images.codec.opening import DAMAGED, admit
 from tui_app.images.codec.storage import growth, save_options
 from tui_app.images.errors import ImageError
 from tui_app.images.job import ImageJob
@@ -87,6 +87,7 @@ def process_image(job: ImageJob, progress: Callable[[str, float], None]) -> dict
             blame.
     """
     progress("open", 0.0)
+    admit(job.max_pixels)
     begin(job)
     try:
         return _process(job, progress)

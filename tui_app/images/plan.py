@@ -236,6 +236,7 @@ class Plan:
         fresh: Whether what is done already is made again.
         flaws: Sources that nothing can be made of.
         standings: Plain sentences about what stands in the output folder already.
+        max_pixels: Pixels of the largest image that is opened; None: as many as Pillow opens.
     """
 
     output: str
@@ -248,6 +249,7 @@ class Plan:
     fresh: bool = False
     flaws: tuple[UnusableSource, ...] = ()
     standings: tuple[str, ...] = ()
+    max_pixels: int | None = None
 
     @property
     def notes(self) -> tuple[str, ...]:

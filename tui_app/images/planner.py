@@ -8,6 +8,7 @@ import warnings
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from PIL import Image
@@ -15,9 +16,10 @@ from PIL import Image
 from tui_app.files.paths import absolute, is_folder
 from tui_app.images import preflight
 from tui_app.images.codec.formats import FORMATS, format_of_name, output_format, suffix_for
-from tui_app.images.codec.headers import Header, HeaderReader, read_headers
+from tui_app.images.codec.headers import Header, HeaderOptions, HeaderReader, read_headers
 from tui_app.images.discovery import Search, default_output
 from tui_app.images.errors import PlanError
+from tui_app.images.exclusion import Exclusion
 from tui_app.images.memory import memory_needed
 from tui_app.images.output.resume import describe_standing, foretold
 from tui_app.images.plan import Item, Items, Plan, Standing, UnusableSource
@@ -35,6 +37,9 @@ def make_plan(
     overwrite: bool = False,
     keep_dates: bool = False,
     fresh: bool = False,
+    exclude: Sequence[str] = (),
+    keep_structure: bool = False,
+    max_pixels: int | None = None,
     headers: HeaderReader = read_headers,
     stop: Callable[[], bool] = lambda: False,
 ) -> Plan:
@@ -48,6 +53,9 @@ def make_plan(
         overwrite: Whether outputs are replaced that we did not make, or that were changed since.
         keep_dates: Whether outputs get their sources' dates.
         fresh: Whether what is done already is made again.
+        exclude: Patterns of what is left out (`Exclusion`).
+        keep_structure: Whether files that are named keep their folders (`Search`).
+        max_pixels: Pixels of the largest image that is opened; None: as many as Pillow opens.
         headers: Reads the headers of the images.
         stop: Asked before each image; True gives the plan up.
 
@@ -71,11 +79,14 @@ def make_plan(
     folder = absolute(output) if output is not None else default_output(paths[0])
     preflight.check_not_source(folder, [path for path in paths if is_folder(Path(path))])
     preflight.check_folder(folder)
-    search = Search(folder, recursive, stop)
+    search = Search(folder, recursive, stop, Exclusion(exclude), keep_structure)
     for path in paths:
         search.add(path)
+    search.check()
     flaws = search.flaws
-    items = Items(_items(search, recipe, headers, flaws.append, stop))
+    options = HeaderOptions(max_pixels)
+    read = partial(headers, options=options)
+    items = Items(_items(search, recipe, read, flaws.append, stop))
     if stop():
         raise PlanError(_("planning was stopped"))
     plan = Plan(
@@ -85,19 +96,36 @@ def make_plan(
         keep_dates=keep_dates,
         items=items.largest_first(),
         ignored=search.ignored,
-        remarks=tuple(search.notes),
+        remarks=(*search.notes, *_told(search, options)),
         fresh=fresh,
         flaws=tuple(flaws),
+        max_pixels=max_pixels,
     )
     # 100,000 names need not be kept twice.
     del search
     return _checked(plan)
 
 
+def _told(search: Search, options: HeaderOptions) -> Iterator[str]:
+    """Yield what was asked for, in words."""
+    if search.excluded:
+        yield counted(
+            search.excluded, "{n} image left out by --exclude", "{n} images left out by --exclude"
+        )
+    if options.max_pixels is not None:
+        yield _("images of up to {n} megapixels are opened").format(
+            n=_megapixels(options.max_pixels)
+        )
+
+
+def _megapixels(pixels: int) -> str:
+    return grouped(pixels / 1e6, 0 if pixels % 1_000_000 == 0 else 1)
+
+
 def _items(
     search: Search,
     recipe: Recipe,
-    headers: HeaderReader,
+    headers: Callable[[Iterator[str]], Iterator[Header]],
     flawed: Callable[[UnusableSource], None],
     stop: Callable[[], bool],
 ) -> Iterator[Item]:

@@ -118,6 +118,7 @@ class OutputFolder:
                     keep_dates=plan.keep_dates,
                     origin=origin(item),
                     mark=mark(item.format),
+                    max_pixels=plan.max_pixels,
                 ),
             )
 
