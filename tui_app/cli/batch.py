@@ -78,6 +78,15 @@ def _max_failures(text: str) -> MaxFailures:
     is_flag=True,
     help=N_("Files that are named keep their folders, from the current one on."),
 )
+@option(
+    "--name",
+    metavar="PATTERN",
+    help=N_(
+        "What outputs are called, such as '{{stem}}-{{width}}{{ext}}'; the fields are {fields}. A"
+        " slash makes folders."
+    ),
+    words={"fields": "stem, ext, folder, width, height, date, counter, recipe"},
+)
 @recipe_option
 @option(
     "--metadata",
@@ -89,7 +98,7 @@ def _max_failures(text: str) -> MaxFailures:
 @option(
     "--overwrite",
     is_flag=True,
-    help=N_("Replace outputs that others made or changed; else they are left alone."),
+    help=N_("Replace outputs that others made or changed, and those of another recipe."),
 )
 @option("--fresh", is_flag=True, help=N_("Make again what an earlier run has done."))
 @option("--keep-dates", is_flag=True, help=N_("Give each output its source's dates."))

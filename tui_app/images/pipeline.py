@@ -21,7 +21,7 @@ from tui_app.images.errors import ImageError
 from tui_app.images.job import ImageJob
 from tui_app.images.output.saving import begin, failed, not_written, save_output
 from tui_app.images.recipe import Metadata, Recipe
-from tui_app.images.reduction import Size, fitted_size
+from tui_app.images.reduction import Size, output_size
 from tui_app.images.sharpening import sharpened
 from tui_app.language import _
 
@@ -52,7 +52,7 @@ def _fitted(picture: Picture, recipe: Recipe) -> Image.Image:
 
 
 def _size(picture: Picture, recipe: Recipe) -> Size:
-    return fitted_size(picture.size, recipe.fit) if recipe.fit else picture.size
+    return output_size(recipe, picture.size)
 
 
 def _sharpened(picture: Picture, recipe: Recipe) -> Image.Image:

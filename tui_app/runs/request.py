@@ -116,6 +116,7 @@ class BatchRequest:
     exclude: tuple[str, ...] = ()
     keep_structure: bool = False
     max_pixels: int | None = None
+    name: str | None = None
 
     def limits(self, plan: Plan) -> Limits:
         """Return when an image, or the run of that plan, is given up."""
@@ -170,6 +171,7 @@ class BatchRequest:
             exclude=self.exclude,
             keep_structure=self.keep_structure,
             max_pixels=self.max_pixels,
+            name=self.name,
             headers=partial(read_apart, seconds=self.timeout, stop=stop),
             stop=stop,
         )

@@ -156,4 +156,5 @@ def _becomes(plan: Plan, item: Item) -> str:
     """Return a word for what happens to the file that has the output's name already."""
     if not plan.is_todo(item):
         return _("done") if item.standing is Standing.DONE else _("exists")
-    return _("replaced") if item.standing.is_theirs else _("again")
+    replaced = item.standing.is_theirs or item.standing is Standing.OTHER_RECIPE
+    return _("replaced") if replaced else _("again")
