@@ -146,7 +146,7 @@ def _unusable_row(flaw: UnusableSource) -> tuple[Text, Text, Text, Text]:
 
 def _output(plan: Plan, item: Item) -> str:
     """Return the output's name, and what happens to the file that has it already."""
-    name, state = safe(plan.output_name(item)), ""
+    name, state = safe(item.output_name), ""
     if item.exists:
         state = f", {_becomes(plan, item)}"
     return shorten(name, BECOMES_CELLS - cell_len(state)) + state
