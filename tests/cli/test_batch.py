@@ -55,7 +55,14 @@ WRONG: dict[str, tuple[Sequence[str], str]] = {
     "unknown recipe": (["batch", "in", "--recipe", "soup"], "soup"),
     "no such recipe file": (["batch", "in", "--recipe", "soup.toml"], "soup.toml"),
     "broken recipe file": (["batch", "in", "--recipe", "file.toml"], "TOML"),
-    "colliding outputs": (["batch", "in", "in2", "-o", "out"], "both"),
+    "colliding outputs": (["batch", "in", "in2", "-o", "out", "--name", "x/y{ext}"], "both"),
+    "an unknown field": (["batch", "in", "-o", "out", "--name", "{soup}{ext}"], "{soup}"),
+    "a name that leaves the folder": (["batch", "in", "-o", "out", "--name", "../{stem}"], "leave"),
+    "an empty name": (["batch", "in", "-o", "out", "--name", ""], "empty"),
+    "a long name": (["batch", "in", "-o", "out", "--name", LONG], "too long"),
+    "nothing is left": (["batch", "in", "-o", "out", "--exclude", "*.jpg"], "--exclude"),
+    "an empty pattern": (["batch", "in", "-o", "out", "--exclude", ""], "--exclude"),
+    "no number of pixels": (["batch", "in", "-o", "out", "--max-pixels", "many"], "many"),
     "an output that is a source": (["batch", "in/a.jpg", "-o", "in"], "source"),
     "workers 0": (["batch", "in", "--workers", "0"], "workers"),
     "workers -1": (["batch", "in", "--workers", "-1"], "workers"),
@@ -135,6 +142,11 @@ def test_help_names_every_command_and_option(tmp_path: Path, where: Marked) -> N
     told = run("batch", "--help", where=where, cwd=tmp_path).stdout
     for option in [
         "--output",
+        "--null",
+        "--exclude",
+        "--keep-structure",
+        "--name",
+        "--max-pixels",
         "--recursive",
         "--recipe",
         "--metadata",
@@ -245,6 +257,37 @@ def test_outputs_that_exist_are_left_alone_unless_asked(tmp_path: Path, where: M
     assert any(isinstance(event, TaskFinished) for event in events_of(done.stdout))
     with Image.open(tmp_path / "out" / "a.png") as image:
         assert image.size == (96, 64)
+
+
+@pytest.mark.slow
+def test_two_folders_with_the_same_names_are_done_and_known_again(
+    tmp_path: Path, where: Marked
+) -> None:
+    put(tmp_path, "A/1.jpg", "B/1.jpg")
+    for says in ("2 of 2 images done, 0 failed", "2 of 2 images done, 2 of them before, 0 failed"):
+        done = run("batch", "A", "B", "-o", "out", where=where, cwd=tmp_path)
+        assert done.returncode == 0
+        assert says in done.stdout.splitlines()
+    assert sorted(outputs(tmp_path / "out")) == ["A", "A/1.jpg", "B", "B/1.jpg"]
+
+
+@pytest.mark.slow
+def test_two_recipes_do_not_share_a_folder_unless_asked(tmp_path: Path, where: Marked) -> None:
+    put(tmp_path, "in/a.jpg", "in/b.jpg", size=(400, 300))
+    words = ["batch", "in", "--recipe", "thumbnail"]
+    assert run("batch", "in", "--recipe", "share", where=where, cwd=tmp_path).returncode == 0
+    before = outputs(tmp_path / "in" / "processed")
+    for more in ([], ["--dry-run"], ["--fresh"]):
+        done = run(*words, *more, where=where, cwd=tmp_path)
+        assert (done.returncode, done.stdout) == (2, "")
+        (line,) = done.stderr.splitlines()
+        assert "2 outputs" in line
+        assert "--overwrite" in line
+        assert "-o" in line
+        assert outputs(tmp_path / "in" / "processed") == before
+    assert run(*words, "-o", "small", where=where, cwd=tmp_path).returncode == 0
+    assert run(*words, "--overwrite", where=where, cwd=tmp_path).returncode == 0
+    assert outputs(tmp_path / "in" / "processed") == outputs(tmp_path / "small") != before
 
 
 @pytest.mark.slow

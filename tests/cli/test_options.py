@@ -50,6 +50,7 @@ OPTIONS = {
     **{"output": "out", "recipe": "mine.toml", "report": "report.csv", "assignments": "seconds=1"},
     **{"timeout": "2.5", "retries": "1", "max_failures": "5%", "memory": "4G", "fps": "7"},
     **{"workers": "2", "up_to": "2", "rounds": "1"},
+    **{"exclude": "*-small.*", "name": "{stem}-{width}{ext}", "max_pixels": "250M"},
 }
 """What can be taken, by command and by option: one wrong value is enough for a line."""
 

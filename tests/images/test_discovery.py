@@ -7,6 +7,7 @@ from tui_app.files.folder import Folder
 from tui_app.images.codec.formats import FORMATS
 from tui_app.images.discovery import Search, default_output, image_suffixes, is_image_name
 from tui_app.images.errors import PlanError
+from tui_app.images.exclusion import Exclusion
 from tui_app.images.plan import UnusableSource
 
 
@@ -190,3 +191,55 @@ def test_the_output_by_default(tmp_path: Path) -> None:
     make(tmp_path, "a.jpg")
     processed = str(tmp_path / "processed")
     assert default_output(str(tmp_path)) == default_output(str(tmp_path / "a.jpg")) == processed
+
+
+def test_what_is_left_out_is_counted_and_not_looked_at(tmp_path: Path) -> None:
+    make(tmp_path, "a.jpg", "a-small.jpg", "raw/b.jpg", "raw/deep/c.jpg", "raw/x.txt", "d/e.jpg")
+    (tmp_path / "raw" / "link").symlink_to(tmp_path)
+    found = Search("/nowhere", True, lambda: False, Exclusion(["raw", "*-small.*"]))
+    found.add(str(tmp_path))
+    assert names(found) == ["a.jpg", "d/e.jpg"]
+    assert (found.excluded, found.ignored, found.notes) == (3, 0, [])
+    found.check()
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every folder")
+def test_a_folder_that_is_left_out_need_not_be_readable(tmp_path: Path) -> None:
+    make(tmp_path, "a.jpg", "lost/b.jpg")
+    (tmp_path / "lost").chmod(0)
+    found = Search("/nowhere", True, lambda: False, Exclusion(["lost"]))
+    found.add(str(tmp_path))
+    (tmp_path / "lost").chmod(0o700)
+    assert (names(found), found.flaws) == (["a.jpg"], [])
+
+
+def test_where_all_is_left_out_there_is_nothing_to_do(tmp_path: Path) -> None:
+    make(tmp_path, "a.jpg", "b.jpg")
+    found = Search("/nowhere", False, lambda: False, Exclusion(["*.jpg"]))
+    found.add(str(tmp_path))
+    with pytest.raises(PlanError, match="--exclude leaves out all 2 images"):
+        found.check()
+
+
+def test_files_that_are_named_are_left_out_by_the_folders_from_here_on(here: Path) -> None:
+    make(here, "raw/a.jpg", "b.jpg")
+    found = Search("/nowhere", False, lambda: False, Exclusion(["raw", here.name]))
+    for name in ("raw/a.jpg", "b.jpg"):
+        found.add(str(here / name))
+    assert names(found) == ["b.jpg"]
+
+
+def test_files_that_are_named_keep_their_folders_where_asked(
+    here: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    other = tmp_path_factory.mktemp("other")
+    make(here, "x/y/a.jpg", "b.jpg")
+    make(other, "c.jpg")
+    found = Search("/nowhere", False, lambda: False, keep_structure=True)
+    for path in (here / "x/y/a.jpg", here / "b.jpg", other / "c.jpg"):
+        found.add(str(path))
+    assert list(found.images()) == [
+        (str(here), "x/y/a.jpg"),
+        (str(here), "b.jpg"),
+        ("/", str(other / "c.jpg")[1:]),
+    ]

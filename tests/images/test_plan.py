@@ -15,7 +15,7 @@ ITEMS = st.builds(
     Item,
     root=st.sampled_from(["/photos", "/more/photos"]),
     # With surrogates: that is how Python holds a byte that is no UTF-8.
-    name=st.text(st.characters(codec=None), min_size=1),
+    name=st.text(st.characters(codec=None, exclude_characters="\0"), min_size=1),
     suffix=st.sampled_from(["", ".png"]),
     format=st.sampled_from(["JPEG", "PNG"]),
     width=st.integers(0, 2**31),
@@ -25,6 +25,7 @@ ITEMS = st.builds(
     standing=st.sampled_from(Standing),
     done_at=SIZES,
     there=st.none() | STAMPS,
+    target=st.sampled_from(["", "a.jpg", "deep/\udcff.jpg"]),
 )
 
 

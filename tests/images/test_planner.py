@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import ExifTags, Image
 
 from tests.images.factories import NOTHING, TUTORIAL, jobs, output_of, picture
 from tui_app.images import preflight
-from tui_app.images.codec.headers import Header, read_header
+from tui_app.images.codec.headers import Header, HeaderOptions, read_header
 from tui_app.images.errors import PlanError
 from tui_app.images.pipeline import process_image
 from tui_app.images.plan import Items, Plan, UnusableSource
@@ -175,7 +175,7 @@ def test_a_plan_can_be_stopped(source: Path) -> None:
         make_plan([str(source)], TUTORIAL, stop=lambda: True)
     read: list[str] = []
 
-    def headers(paths: Iterable[str]) -> Iterator[Header]:
+    def headers(paths: Iterable[str], *, options: HeaderOptions) -> Iterator[Header]:
         for path in paths:
             read.append(path)
             yield read_header(path)
@@ -203,6 +203,74 @@ def test_the_description_has_a_line_for_each_image(source: Path) -> None:
     assert "tutorial: blur 15, fit 1200x1200, same format, metadata kept" in head
     assert "images   3 to process, 1 unreadable, 1 left alone; 1 other file ignored" in head
     assert "note     1 output left alone" in head
+
+
+def test_two_folders_with_the_same_names_get_folders_of_theirs(tmp_path: Path) -> None:
+    for name in ("1/card/a.jpg", "2/card/a.jpg", "phone/b.jpg", "phone/deep/c.jpg"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        picture().save(tmp_path / name)
+    sources = [str(tmp_path / name) for name in ("1/card", "2/card", "phone")]
+    out = tmp_path / "out"
+    plan = make_plan(sources, TUTORIAL, output=str(out), recursive=True)
+    assert [(item.source, plan.output_of(item)) for item in plan.items] == [
+        (str(tmp_path / name), str(out / name)) for name in ("1/card/a.jpg", "2/card/a.jpg")
+    ] + [
+        (str(tmp_path / name), str(out / tmp_path.name / name))
+        for name in ("phone/b.jpg", "phone/deep/c.jpg")
+    ]
+    assert plan.notes == ("sources have the same names in them: each gets a folder of its name",)
+    apart = make_plan([sources[0], sources[2]], TUTORIAL, output=str(out))
+    assert [item.output_name for item in apart.items] == ["a.jpg", "b.jpg"], "no need to"
+    assert apart.notes == ()
+
+
+def test_an_output_in_the_place_of_a_folder_to_come(source: Path) -> None:
+    (source / "a-30.jpg").mkdir()
+    picture().save(source / "a-30.jpg" / "d.jpg")
+    with pytest.raises(PlanError, match=r"a-30\.jpg: a folder is there"):
+        make_plan([str(source)], NOTHING, recursive=True, name="{stem}-{width}{ext}")
+
+
+def test_a_pattern_names_outputs_by_what_they_will_be(source: Path) -> None:
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = 6
+    picture((90, 60)).save(source / "b.jpg", exif=exif)
+    (source / "d").mkdir()
+    picture().save(source / "d" / "e.psd.jpg", "PNG")
+    recipe = replace(NOTHING, name="small", fit=(20, 45))
+    plan = make_plan(
+        [str(source)], recipe, recursive=True, name="{folder}-{stem}-{width}x{height}{ext}"
+    )
+    assert {item.name: item.output_name for item in plan.items} == {
+        "a.jpg": "photos-a-20x13.jpg",
+        "b.jpg": "photos-b-20x30.jpg",
+        "c.png": "photos-c-20x13.png",
+        "d/e.psd.jpg": "d/d-e.psd-20x13.png",
+    }
+    assert plan.notes == ("outputs are named {folder}-{stem}-{width}x{height}{ext}",)
+    with jobs(plan) as all_jobs:
+        for item, job in all_jobs:
+            result = process_image(job, lambda *told: None)
+            size = f"{result['out_width']}x{result['out_height']}"
+            assert size in item.output_name
+    folders = make_plan([str(source)], recipe, recursive=True, name="{recipe}/{counter}")
+    assert {item.name: item.output_name for item in folders.items} == {
+        "a.jpg": "small/0001.jpg",
+        "b.jpg": "small/0002.jpg",
+        "c.png": "small/0003.png",
+        "d/e.psd.jpg": "small/0004.png",
+    }
+
+
+def test_an_image_without_a_usable_name_fails_by_its_own(source: Path) -> None:
+    (source / "empty.jpg").touch()
+    (source / f"{'n' * 250}.jpg").write_bytes((source / "a.jpg").read_bytes())
+    plan = make_plan([str(source)], TUTORIAL, name="{stem}-{width}{ext}")
+    assert {item.name for item in plan.items} == {"a.jpg", "b.jpg", "c.png"}
+    empty, long = plan.flaws
+    assert (empty.name, empty.reason) == ("empty.jpg", "the file is empty")
+    assert long.reason.endswith("which cannot be used: it is too long for this disk")
+    assert len(make_plan([str(source)], TUTORIAL, name="{counter}").flaws) == 0
 
 
 NAMES = st.lists(
@@ -254,10 +322,11 @@ def test_the_output_is_not_the_source(tmp_path: Path, source: Path, through: str
 def test_an_output_is_not_a_source_of_another_name(tmp_path: Path, source: Path) -> None:
     (tmp_path / "other").mkdir()
     picture().save(tmp_path / "other" / "a.jpg")
+    picture().save(source / "a.jpg", "PNG")
     files = (tmp_path / "other" / "a.jpg", source / "a.jpg")
-    text = refused(files[0], source / "b.jpg", files[1], output=source)
-    assert str(source / "a.jpg") in text
-    assert "which is a source" in text or "would both" in text
+    text = refused(*files, output=source)
+    assert text.startswith(f"{files[0]} would be written to {files[1]}, which is a source")
+    picture().save(source / "a.jpg")
     (tmp_path / "link").symlink_to(source)
     for output in (source, tmp_path / "link", source / ".." / "photos"):
         assert "which is a source" in refused(source / "a.jpg", output=output)
@@ -267,9 +336,10 @@ def test_two_sources_with_one_output_are_both_named(tmp_path: Path, source: Path
     other = tmp_path / "other"
     other.mkdir()
     picture().save(other / "a.jpg")
-    text = refused(source, other)
-    for path in (source / "a.jpg", other / "a.jpg", source / "processed" / "a.jpg"):
-        assert str(path) in text
+    with pytest.raises(PlanError) as caught:
+        make_plan([str(source), str(other)], TUTORIAL, name="all/{stem}{ext}")
+    for path in (source / "a.jpg", other / "a.jpg", source / "processed" / "all" / "a.jpg"):
+        assert str(path) in str(caught.value)
 
 
 def test_formats_can_make_names_collide(source: Path) -> None:
@@ -374,7 +444,7 @@ def test_no_source_is_replaced_by_whatever_link_it_is_reached(source: Path) -> N
 
 
 def test_a_file_that_is_not_to_be_tried_is_told_and_stands_in_nobody_s_way(source: Path) -> None:
-    def headers(paths: Iterable[str]) -> Iterator[Header]:
+    def headers(paths: Iterable[str], *, options: HeaderOptions) -> Iterator[Header]:
         for path in paths:
             yield Header(flaw="it took too long") if path.endswith("a.jpg") else read_header(path)
 

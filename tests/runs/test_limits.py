@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_app.runs.request import MaxFailures, parse_bytes
+from tui_app.runs.request import MaxFailures, parse_bytes, parse_pixels
 
 
 @given(st.integers(1, 10**6), st.integers(1, 10**6))
@@ -42,3 +42,23 @@ def test_amounts_of_memory(text: str, size: int) -> None:
 def test_what_is_no_amount_of_memory_is_said(text: str) -> None:
     with pytest.raises(ValueError, match="such as 4G"):
         parse_bytes(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "pixels"),
+    [
+        ("250M", 250_000_000),
+        ("250MP", 250_000_000),
+        ("250000000", 250_000_000),
+        ("1.5g", 1_500_000_000),
+        ("300mp", 300_000_000),
+    ],
+)
+def test_numbers_of_pixels(text: str, pixels: int) -> None:
+    assert parse_pixels(text) == pixels
+
+
+@pytest.mark.parametrize("text", ["", "M", "-4M", "4 X", "250P", "0", "9999999G", "1e9"])
+def test_what_is_no_number_of_pixels_is_said(text: str) -> None:
+    with pytest.raises(ValueError, match="such as 250M"):
+        parse_pixels(text)

@@ -88,6 +88,21 @@ def test_the_plan_is_as_it_was_asked_for(here: Path) -> None:
     assert len(more.todo) == 2
 
 
+def test_what_is_taken_and_what_it_is_called_is_as_it_was_asked_for(here: Path) -> None:
+    put(here, "x/a.jpg", "x/b-small.jpg")
+    plan = BatchRequest(
+        ("x/a.jpg", "x/b-small.jpg"),
+        "out",
+        exclude=("*-small.*",),
+        keep_structure=True,
+        max_pixels=250_000_000,
+        name="{stem}-{height}",
+    ).plan()
+    assert [plan.output_of(item) for item in plan.items] == [str(here / "out/x/a-16.jpg")]
+    assert plan.max_pixels == 250_000_000
+    assert "1 image left out by --exclude" in plan.notes
+
+
 def test_what_cannot_be_is_said(here: Path) -> None:
     put(here, "a.jpg")
     with pytest.raises(PlanError, match=r"there is no .*nowhere"):

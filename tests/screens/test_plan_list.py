@@ -46,7 +46,7 @@ async def test_it_has_the_size_of_the_output_what_cannot_be_read_and_the_outputs
         assert "5 to process, 1 unreadable" in said
         # Each output's name is there, and the largest image comes first.
         assert [row.split(" | ")[-1] for row in rows(app)] == [
-            plan.output_name(item) for item in plan.items
+            item.output_name for item in plan.items
         ]
         assert any(row.endswith("odd.jpg.png") for row in rows(app))
         assert rows(app)[0].startswith("photo-1.jpg")

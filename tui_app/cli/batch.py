@@ -17,6 +17,7 @@ from tui_app.cli.options import (
     fps_option,
     headless_option,
     in_folder,
+    max_pixels_option,
     memory_option,
     output_options,
     pool_options,
@@ -51,7 +52,8 @@ def _max_failures(text: str) -> MaxFailures:
 @command(
     short_help=N_("Process images: blur, shrink, save, as a recipe says."),
     help=N_(
-        "Process images, in folders or named one by one.\n\n"
+        "Process images, in folders or named one by one. A `-` stands for the names on standard"
+        " input, one a line.\n\n"
         "Without a SOURCE it takes the images of the current folder; where there are none,"
         " 15 sample photographs of its own. Originals are never written."
     ),
@@ -59,6 +61,32 @@ def _max_failures(text: str) -> MaxFailures:
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=click.Path())
 @option("-o", "--output", metavar="DIR", help=N_("Where the results go; `processed` by default."))
 @recursive_option
+@option(
+    "-0",
+    "--null",
+    is_flag=True,
+    help=N_("Read names from standard input, parted by NUL, as of `find -print0`."),
+)
+@option(
+    "--exclude",
+    multiple=True,
+    metavar="PATTERN",
+    help=N_("Leave out what matches, such as '*-small.*' or 'raw/**'; may be given twice."),
+)
+@option(
+    "--keep-structure",
+    is_flag=True,
+    help=N_("Files that are named keep their folders, from the current one on."),
+)
+@option(
+    "--name",
+    metavar="PATTERN",
+    help=N_(
+        "What outputs are called, such as '{{stem}}-{{width}}{{ext}}'; the fields are {fields}. A"
+        " slash makes folders."
+    ),
+    words={"fields": "stem, ext, folder, width, height, date, counter, recipe"},
+)
 @recipe_option
 @option(
     "--metadata",
@@ -70,7 +98,7 @@ def _max_failures(text: str) -> MaxFailures:
 @option(
     "--overwrite",
     is_flag=True,
-    help=N_("Replace outputs that others made or changed; else they are left alone."),
+    help=N_("Replace outputs that others made or changed, and those of another recipe."),
 )
 @option("--fresh", is_flag=True, help=N_("Make again what an earlier run has done."))
 @option("--keep-dates", is_flag=True, help=N_("Give each output its source's dates."))
@@ -96,6 +124,7 @@ def _max_failures(text: str) -> MaxFailures:
     help=N_("Stop when so many images have failed."),
 )
 @memory_option
+@max_pixels_option
 @headless_option
 @fps_option
 @pool_options
@@ -103,6 +132,8 @@ def _max_failures(text: str) -> MaxFailures:
 @in_folder
 def batch(
     *,
+    sources: tuple[str, ...],
+    null: bool,
     dry_run: bool,
     report: str | None,
     headless: bool,
@@ -115,9 +146,10 @@ def batch(
 
     `asked` has the attributes of a `BatchRequest`.
     """
+    from tui_app.cli.standard_input import with_names
     from tui_app.runs.request import BatchRequest
 
-    request = BatchRequest(**asked)
+    request = BatchRequest(with_names(sources, null=null), **asked)
     if dry_run:
         if as_json:
             raise click.UsageError(

@@ -87,6 +87,12 @@ def _bytes(text: str) -> int:
     return parse_bytes(text)
 
 
+def _pixels(text: str) -> int:
+    from tui_app.runs.request import parse_pixels
+
+    return parse_pixels(text)
+
+
 def _available(name: str) -> StartMethod:
     """Return the start method of that name, if this platform has it."""
     method = StartMethod(name)
@@ -127,6 +133,12 @@ memory_option = option(
     metavar="SIZE",
     callback=converted(_bytes),
     help=N_("For all images at once, such as 4G; what is free by default."),
+)
+max_pixels_option = option(
+    "--max-pixels",
+    metavar="N",
+    callback=converted(_pixels),
+    help=N_("Open images of up to so many pixels, such as 250M; 179M by default."),
 )
 headless_option = option(
     "--headless", is_flag=True, help=N_("Run without a screen, as when there is no terminal.")

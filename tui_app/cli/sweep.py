@@ -15,6 +15,7 @@ from tui_app.cli.options import (
     fps_option,
     headless_option,
     in_folder,
+    max_pixels_option,
     memory_option,
     output_options,
     recipe_option,
@@ -80,6 +81,7 @@ if TYPE_CHECKING:
     help=N_("Only this one, beside the sequential runs; may be given twice."),
 )
 @memory_option
+@max_pixels_option
 @start_method_option
 @headless_option
 @fps_option

@@ -2,8 +2,9 @@
 
 In folders, files with an ending that Pillow opens are taken. Left out are hidden files, special
 files (FIFOs, devices, sockets; they count as other files), linked folders (they may lead anywhere,
-or in a circle; a note says so), the output folder, and folders below with outputs of earlier runs,
-which hold a hidden folder of ours (a note says so). A file or folder that is named is always taken.
+or in a circle; a note says so), the output folder, folders below with outputs of earlier runs,
+which hold a hidden folder of ours (a note says so), and what an `Exclusion` leaves out (a note has
+the number of images). A file or folder that is named is taken, unless an `Exclusion` leaves it out.
 """
 
 import os
@@ -22,6 +23,7 @@ from tui_app.files.paths import exists, is_folder, is_same
 from tui_app.images.codec.formats import format_of_name
 from tui_app.images.codec.opening import HEIF_SUFFIXES
 from tui_app.images.errors import PlanError
+from tui_app.images.exclusion import Exclusion
 from tui_app.images.output import hidden
 from tui_app.images.plan import UnusableSource
 from tui_app.language import _, counted
@@ -67,6 +69,10 @@ class Search:
         output: The output folder, which is not searched.
         recursive: Whether folders within folders are searched.
         stop: Asked at each folder; True ends the search.
+        exclusion: What is left out.
+        keep_structure: Whether a file that is named keeps the folders on the way to it: those from
+            the current folder on, or, outside of it, those from the root on.
+        excluded: Number of images that were left out.
         ignored: Number of other files that were seen.
         flaws: Folders that could not be read.
         notes: Plain sentences about what was left out.
@@ -75,6 +81,9 @@ class Search:
     output: str
     recursive: bool
     stop: Callable[[], bool]
+    exclusion: Exclusion = field(default_factory=Exclusion)
+    keep_structure: bool = False
+    excluded: int = 0
     ignored: int = 0
     flaws: list[UnusableSource] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -89,10 +98,24 @@ class Search:
         if is_folder(Path(source)):
             self._add_folder(source)
         elif os.path.lexists(source):
-            folder, name = os.path.split(source)
-            self._found.append((folder, [name]))
+            self._add_file(source)
         else:
             raise PlanError(_("there is no {path}"), path=source)
+
+    def check(self) -> None:
+        """Check that there is anything to do.
+
+        Raises:
+            PlanError: All images were left out.
+        """
+        if self.excluded and not self.flaws and not any(names for _root, names in self._found):
+            raise PlanError(
+                counted(
+                    self.excluded,
+                    "there is nothing to do: --exclude leaves out the only image",
+                    "there is nothing to do: --exclude leaves out all {n} images",
+                )
+            )
 
     def images(self) -> Iterator[tuple[str, str]]:
         """Yield each image once: the root where it was found, and its name from there on."""
@@ -107,24 +130,41 @@ class Search:
                 if several:
                     seen.add(path)
 
+    def _add_file(self, source: str) -> None:
+        folder, name = os.path.split(source)
+        here = os.getcwd()  # noqa: PTH109 - for 100,000 of them
+        top = here if source.startswith(f"{here.rstrip('/')}/") else os.sep
+        whole = source.removeprefix(top).lstrip("/")
+        # A file that is named comes with its folders, from where its person stands.
+        known = whole if top == here else name
+        if self.exclusion and self.exclusion.leaves_out_on_the_way(known):
+            self.excluded += 1
+        elif self.keep_structure:
+            self._found.append((top, [whole]))
+        else:
+            self._found.append((folder, [name]))
+
     def _add_folder(self, root: str) -> None:
         names: list[str] = []
         self._found.append((root, names))
-        others, below, links, outputs = self.ignored, 0, 0, 0
-        waiting = [""]
+        others, excluded, below, links, outputs = self.ignored, self.excluded, 0, 0, 0
+        waiting = [("", False)]
         while waiting and not self.stop():
-            inner = waiting.pop()
-            kinds = self._kinds(root, inner)
+            inner, out = waiting.pop()
+            kinds = self._kinds(root, inner, quiet=out)
             if inner and kinds["outputs"]:
-                outputs += 1
+                outputs += not out
                 continue
             folders = sorted(kinds["folder"])
-            names += sorted(kinds["image"])
-            links += len(kinds["link"])
-            self.ignored += len(kinds["other"])
-            below += len(folders)
             if self.recursive:
-                waiting += reversed(folders)
+                waiting += [(name, out or self._out(name, folder=True)) for name in folders[::-1]]
+            images = [] if out else [name for name in kinds["image"] if not self._out(name)]
+            self.excluded += len(kinds["image"]) - len(images)
+            if not out:
+                names += sorted(images)
+                links += len(kinds["link"])
+                self.ignored += len(kinds["other"])
+                below += len(folders)
         if self.recursive and links:
             self.notes.append(
                 counted(
@@ -143,7 +183,7 @@ class Search:
                     root=root,
                 )
             )
-        if not names and not self.flaws and not self.stop():
+        if not (names or self.flaws or self.excluded > excluded or self.stop()):
             seen = counted(self.ignored - others, "{n} other file", "{n} other files")
             if below and not self.recursive:
                 seen = _("{files} and {folders}, not searched").format(
@@ -151,8 +191,14 @@ class Search:
                 )
             raise PlanError(_("there is no image in {root} ({seen})"), root=root, seen=seen)
 
-    def _kinds(self, root: str, inner: str) -> dict[Kind, list[str]]:
-        """Return the names in a folder, from the root on, by what they are to the search."""
+    def _out(self, name: str, *, folder: bool = False) -> bool:
+        return self.exclusion.leaves_out(name, folder=folder)
+
+    def _kinds(self, root: str, inner: str, *, quiet: bool) -> dict[Kind, list[str]]:
+        """Return the names in a folder, from the root on, by what they are to the search.
+
+        Of one that is left out (`quiet`) it does not matter that it cannot be read.
+        """
         folder = Path(root, inner)
         kinds: dict[Kind, list[str]] = defaultdict(list)
         try:
@@ -166,8 +212,9 @@ class Search:
                 raise PlanError(
                     _("the folder {folder} cannot be read: {reason}"), folder=folder, reason=why
                 ) from error
-            why = _("the folder cannot be read: {reason}").format(reason=why)
-            self.flaws.append(UnusableSource(f"{inner}/", why))
+            if not quiet:
+                why = _("the folder cannot be read: {reason}").format(reason=why)
+                self.flaws.append(UnusableSource(f"{inner}/", why))
         return kinds
 
     def _kind(self, entry: os.DirEntry[str]) -> Kind:

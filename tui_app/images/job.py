@@ -40,6 +40,7 @@ class ImageJob:
         keep_dates: Whether the output gets its source's access and modification times.
         origin: Path of the image from the output folder on, as the journal names it.
         mark: Digest of everything that decides what the output is (`recipe_mark`).
+        max_pixels: Pixels of the largest image that is opened; None: as many as Pillow opens.
     """
 
     source: str
@@ -52,3 +53,4 @@ class ImageJob:
     keep_dates: bool = False
     origin: str = ""
     mark: str = ""
+    max_pixels: int | None = None

@@ -15,13 +15,13 @@ from tui_app.images.codec import colour, modes
 from tui_app.images.codec.decoding import Picture, decoded
 from tui_app.images.codec.embedding import completed, encoder_options, outgoing
 from tui_app.images.codec.formats import FORMATS
-from tui_app.images.codec.opening import DAMAGED
+from tui_app.images.codec.opening import DAMAGED, admit
 from tui_app.images.codec.storage import growth, save_options
 from tui_app.images.errors import ImageError
 from tui_app.images.job import ImageJob
 from tui_app.images.output.saving import begin, failed, not_written, save_output
 from tui_app.images.recipe import Metadata, Recipe
-from tui_app.images.reduction import Size, fitted_size
+from tui_app.images.reduction import Size, output_size
 from tui_app.images.sharpening import sharpened
 from tui_app.language import _
 
@@ -52,7 +52,7 @@ def _fitted(picture: Picture, recipe: Recipe) -> Image.Image:
 
 
 def _size(picture: Picture, recipe: Recipe) -> Size:
-    return fitted_size(picture.size, recipe.fit) if recipe.fit else picture.size
+    return output_size(recipe, picture.size)
 
 
 def _sharpened(picture: Picture, recipe: Recipe) -> Image.Image:
@@ -87,6 +87,7 @@ def process_image(job: ImageJob, progress: Callable[[str, float], None]) -> dict
             blame.
     """
     progress("open", 0.0)
+    admit(job.max_pixels)
     begin(job)
     try:
         return _process(job, progress)

@@ -5,6 +5,7 @@ from array import array
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import accumulate
 from typing import Self, overload
 
 from tui_app.files.folder import Stamp
@@ -24,6 +25,8 @@ class Standing(StrEnum):
     """An output of ours, made before its source changed."""
     OLD_RECIPE = "old recipe"
     """An output of ours, made in another way."""
+    OTHER_RECIPE = "other recipe"
+    """An output of ours, made by a recipe of another name."""
     CHANGED = "changed"
     """An output of ours, which somebody has changed since."""
     FOREIGN = "foreign"
@@ -51,6 +54,7 @@ class Item:
         standing: What stands under the output's name already.
         done_at: When a `DONE` output was made, in seconds since 1970; else 0.
         there: Stamp of what stands there; None where nothing does.
+        target: Path of its output from the output folder on; empty where it is `name` and `suffix`.
     """
 
     root: str
@@ -64,11 +68,17 @@ class Item:
     standing: Standing = Standing.NOTHING
     done_at: int = 0
     there: Stamp | None = None
+    target: str = ""
 
     @property
     def source(self) -> str:
         """Path of the file."""
         return os.path.join(self.root, self.name)  # noqa: PTH118 - for 100,000 of them
+
+    @property
+    def output_name(self) -> str:
+        """Path of its output from the output folder on."""
+        return self.target or self.name + self.suffix
 
     @property
     def exists(self) -> bool:
@@ -108,7 +118,8 @@ class _Packed:
     """What never changes of images, a column for each thing.
 
     Attributes:
-        names: All names, one after another, with surrogates for bytes that are no UTF-8.
+        names: All names, one after another, with surrogates for bytes that are no UTF-8. Where an
+            image has a target, that stands after its name and a null character.
         ends: Where each name ends.
         kinds: Root, suffix and format of each image: few different ones.
         numbers: Width, height, bytes and memory of each image.
@@ -131,7 +142,8 @@ class Items(Sequence[Item]):
         self._found = array("q")
         kinds: dict[tuple[str, str, str], tuple[str, str, str]] = {}
         for item in items:
-            packed.names.extend(item.name.encode("utf-8", "surrogatepass"))
+            names = f"{item.name}\0{item.target}" if item.target else item.name
+            packed.names.extend(names.encode("utf-8", "surrogatepass"))
             packed.ends.append(len(packed.names))
             kind = item.root, item.suffix, item.format
             packed.kinds.append(kinds.setdefault(kind, kind))
@@ -166,13 +178,14 @@ class Items(Sequence[Item]):
 
     def _unpacked(self, place: int) -> Item:
         packed = self._packed
-        name = packed.names[packed.ends[place] : packed.ends[place + 1]]
+        names = packed.names[packed.ends[place] : packed.ends[place + 1]]
+        name, _null, target = names.decode("utf-8", "surrogatepass").partition("\0")
         root, suffix, written = packed.kinds[place]
         width, height, size, memory = packed.numbers[4 * place : 4 * place + 4]
         done_at, *there = self._found[3 * place : 3 * place + 3]
         return Item(
             root,
-            name.decode("utf-8", "surrogatepass"),
+            name,
             suffix,
             written,
             width,
@@ -182,7 +195,13 @@ class Items(Sequence[Item]):
             self._standings[place],
             done_at,
             Stamp(*there) if there != _NOTHING else None,
+            target,
         )
+
+    @property
+    def roots(self) -> set[str]:
+        """Roots of the images."""
+        return {self._packed.kinds[place][0] for place in self._places}
 
     def _of(self, places: Iterable[int]) -> Self:
         """Return these of the packed images, without packing them again."""
@@ -236,6 +255,7 @@ class Plan:
         fresh: Whether what is done already is made again.
         flaws: Sources that nothing can be made of.
         standings: Plain sentences about what stands in the output folder already.
+        max_pixels: Pixels of the largest image that is opened; None: as many as Pillow opens.
     """
 
     output: str
@@ -248,6 +268,7 @@ class Plan:
     fresh: bool = False
     flaws: tuple[UnusableSource, ...] = ()
     standings: tuple[str, ...] = ()
+    max_pixels: int | None = None
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -264,7 +285,7 @@ class Plan:
         return self._replaces(item.standing)
 
     def _replaces(self, standing: Standing) -> bool:
-        if standing.is_theirs:
+        if standing.is_theirs or standing is Standing.OTHER_RECIPE:
             return self.overwrite
         return self.fresh or standing is not Standing.DONE
 
@@ -283,22 +304,33 @@ class Plan:
         """The images left alone, because somebody's own stands there and is not overwritten."""
         return self.items.of_standing(lambda s: s.is_theirs and not self.overwrite)
 
-    def output_name(self, item: Item) -> str:
-        """Return the path of an image's output from the output folder on."""
-        return item.name + item.suffix
+    @property
+    def of_other_recipes(self) -> Items:
+        """The images whose outputs there were made by a recipe of another name."""
+        return self.items.of_standing(lambda s: s is Standing.OTHER_RECIPE)
 
     def output_of(self, item: Item) -> str:
         """Return the path of an image's output."""
-        return os.path.join(self.output, self.output_name(item))  # noqa: PTH118
+        return os.path.join(self.output, item.output_name)  # noqa: PTH118
 
     def mirrored(self, items: Iterable[Item]) -> dict[str, set[str]]:
-        """Return the folders that outputs of images go to, and the sources' roots of each.
+        """Return the folders that outputs of images go to, with those on the way, and their models.
 
-        The folders are named from the output folder on; the empty name is that folder itself.
+        The folders are named from the output folder on; the empty name is that folder itself. The
+        models are the folders of the sources, which each of them is to be like.
         """
         found: dict[str, set[str]] = {}
+        seen: set[tuple[str, str, str]] = set()
         for item in items:
-            found.setdefault(os.path.dirname(item.name), set()).add(item.root)  # noqa: PTH120
+            inner = os.path.dirname(item.name)  # noqa: PTH120
+            to = os.path.dirname(item.target) if item.target else inner  # noqa: PTH120
+            if (item.root, inner, to) in seen:
+                continue
+            seen.add((item.root, inner, to))
+            found.setdefault("", set()).add(item.root)
+            for way in accumulate(filter(None, to.split("/")), "{}/{}".format):
+                model = way if to == inner else inner
+                found.setdefault(way, set()).add(os.path.join(item.root, model))  # noqa: PTH118
         return found
 
     def only(self, names: Container[str]) -> "Plan":

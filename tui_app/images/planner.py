@@ -8,6 +8,7 @@ import warnings
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from PIL import Image
@@ -15,14 +16,17 @@ from PIL import Image
 from tui_app.files.paths import absolute, is_folder
 from tui_app.images import preflight
 from tui_app.images.codec.formats import FORMATS, format_of_name, output_format, suffix_for
-from tui_app.images.codec.headers import Header, HeaderReader, read_headers
+from tui_app.images.codec.headers import Header, HeaderOptions, HeaderReader, read_headers
 from tui_app.images.discovery import Search, default_output
-from tui_app.images.errors import PlanError
+from tui_app.images.errors import ImageError, PlanError
+from tui_app.images.exclusion import Exclusion
 from tui_app.images.memory import memory_needed
+from tui_app.images.naming import NamedImage, NamePattern
 from tui_app.images.output.resume import describe_standing, foretold
 from tui_app.images.plan import Item, Items, Plan, Standing, UnusableSource
 from tui_app.images.recipe import Recipe
 from tui_app.images.reduction import describe_way
+from tui_app.images.roots import told_apart
 from tui_app.language import _, counted, grouped, in_bytes
 
 
@@ -35,6 +39,10 @@ def make_plan(
     overwrite: bool = False,
     keep_dates: bool = False,
     fresh: bool = False,
+    exclude: Sequence[str] = (),
+    keep_structure: bool = False,
+    max_pixels: int | None = None,
+    name: str | None = None,
     headers: HeaderReader = read_headers,
     stop: Callable[[], bool] = lambda: False,
 ) -> Plan:
@@ -48,6 +56,10 @@ def make_plan(
         overwrite: Whether outputs are replaced that we did not make, or that were changed since.
         keep_dates: Whether outputs get their sources' dates.
         fresh: Whether what is done already is made again.
+        exclude: Patterns of what is left out (`Exclusion`).
+        keep_structure: Whether files that are named keep their folders (`Search`).
+        max_pixels: Pixels of the largest image that is opened; None: as many as Pillow opens.
+        name: What outputs are called (`NamePattern`); None: as their sources.
         headers: Reads the headers of the images.
         stop: Asked before each image; True gives the plan up.
 
@@ -71,13 +83,25 @@ def make_plan(
     folder = absolute(output) if output is not None else default_output(paths[0])
     preflight.check_not_source(folder, [path for path in paths if is_folder(Path(path))])
     preflight.check_folder(folder)
-    search = Search(folder, recursive, stop)
+    search = Search(folder, recursive, stop, Exclusion(exclude), keep_structure)
     for path in paths:
         search.add(path)
+    search.check()
     flaws = search.flaws
-    items = Items(_items(search, recipe, headers, flaws.append, stop))
+    pattern = None if name is None else NamePattern(name, preflight.longest_name(folder))
+    options = HeaderOptions(max_pixels, pattern is not None and pattern.needs_details)
+    read = partial(headers, options=options)
+    items = Items(_items(search, recipe, read, pattern, flaws.append, stop))
     if stop():
         raise PlanError(_("planning was stopped"))
+    remarks = [*search.notes, *_told(search, options, name)]
+    fold = preflight.folds_case(folder)
+    # A pattern with folders says where each output goes.
+    if pattern is None or not pattern.has_folders:
+        apart = told_apart(items, preflight.same_names(fold))
+        if apart is not items:
+            remarks.append(_("sources have the same names in them: each gets a folder of its name"))
+            items = apart
     plan = Plan(
         output=folder,
         recipe=recipe,
@@ -85,19 +109,39 @@ def make_plan(
         keep_dates=keep_dates,
         items=items.largest_first(),
         ignored=search.ignored,
-        remarks=tuple(search.notes),
+        remarks=tuple(remarks),
         fresh=fresh,
         flaws=tuple(flaws),
+        max_pixels=max_pixels,
     )
     # 100,000 names need not be kept twice.
     del search
-    return _checked(plan)
+    return _checked(plan, fold)
+
+
+def _told(search: Search, options: HeaderOptions, name: str | None) -> Iterator[str]:
+    """Yield what was asked for, in words."""
+    if search.excluded:
+        yield counted(
+            search.excluded, "{n} image left out by --exclude", "{n} images left out by --exclude"
+        )
+    if name is not None:
+        yield _("outputs are named {name}").format(name=name)
+    if options.max_pixels is not None:
+        yield _("images of up to {n} megapixels are opened").format(
+            n=_megapixels(options.max_pixels)
+        )
+
+
+def _megapixels(pixels: int) -> str:
+    return grouped(pixels / 1e6, 0 if pixels % 1_000_000 == 0 else 1)
 
 
 def _items(
     search: Search,
     recipe: Recipe,
-    headers: HeaderReader,
+    headers: Callable[[Iterator[str]], Iterator[Header]],
+    pattern: NamePattern | None,
     flawed: Callable[[UnusableSource], None],
     stop: Callable[[], bool],
 ) -> Iterator[Item]:
@@ -110,12 +154,20 @@ def _items(
             asked.append((root, name))
             yield os.path.join(root, name)  # noqa: PTH118 - see `format_of_name`
 
-    for header in headers(paths()):
+    for number, header in enumerate(headers(paths()), 1):
         root, name = asked.popleft()
         if header.flaw:
             flawed(UnusableSource(name, header.flaw))
-        else:
-            yield _item(root, name, header, recipe)
+            continue
+        item = _item(root, name, header, recipe)
+        if pattern is not None:
+            image = NamedImage(item.source, name, header, item.format, number)
+            try:
+                item = replace(item, target=pattern.path(image, recipe))
+            except ImageError as error:
+                flawed(UnusableSource(name, str(error)))
+                continue
+        yield item
 
 
 def _item(root: str, name: str, header: Header, recipe: Recipe) -> Item:
@@ -134,7 +186,7 @@ def _item(root: str, name: str, header: Header, recipe: Recipe) -> Item:
     )
 
 
-def _checked(plan: Plan) -> Plan:
+def _checked(plan: Plan, fold: bool) -> Plan:
     inner = plan.mirrored(plan.items)
     preflight.check_inside(plan.output, inner)
     for name in inner:
@@ -142,16 +194,18 @@ def _checked(plan: Plan) -> Plan:
     unseen = plan
     preflight.check_names(
         lambda: ((item.source, unseen.output_of(item)) for item in unseen.items),
-        preflight.folds_case(plan.output),
+        fold,
+        {os.path.join(plan.output, name) for name in inner if name},  # noqa: PTH118
     )
     plan = foretold(plan)
+    preflight.check_recipes(plan)
     preflight.check_sources_stay(plan)
     remarks = [*plan.remarks]
     figures = measure_plan(plan)
     if doubt := preflight.check_space(plan.output, figures.low, figures.likely):
         remarks.append(doubt)
     limit = preflight.longest_name(plan.output)
-    names = (os.path.basename(plan.output_name(item)) for item in plan.todo)  # noqa: PTH119
+    names = (os.path.basename(item.output_name) for item in plan.todo)  # noqa: PTH119
     if long := sum(len(os.fsencode(name)) > limit for name in names):
         remarks.append(
             counted(
@@ -210,7 +264,7 @@ def describe_plan(plan: Plan) -> Iterator[str]:
     for item in sorted(plan.items, key=lambda item: item.source):
         size = f"{item.width}x{item.height}" if item.width else _("unreadable")
         state = f"  ({_state(plan, item)})" if item.standing is not Standing.NOTHING else ""
-        yield f"{item.name}  {size}  -> {plan.output_name(item)}{state}"
+        yield f"{item.name}  {size}  -> {item.output_name}{state}"
     for flaw in plan.flaws:
         yield _("{name}  fails: {reason}").format(name=flaw.name, reason=flaw.reason)
 
@@ -221,7 +275,7 @@ def _state(plan: Plan, item: Item) -> str:
     if not plan.is_todo(item):
         done = item.standing is Standing.DONE
         return what if done else _("{what}: left alone").format(what=what)
-    if item.standing.is_theirs:
+    if item.standing.is_theirs or item.standing is Standing.OTHER_RECIPE:
         return _("{what}: overwritten").format(what=what)
     return _("{what}: made again").format(what=what)
 

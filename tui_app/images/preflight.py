@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import suppress
 from functools import cache
 from itertools import accumulate, islice
@@ -18,7 +18,7 @@ from tui_app.files.folder import NO_FILE, Folder, ForeignLinkError, Identity, id
 from tui_app.files.paths import is_folder, is_same, nearest_existing
 from tui_app.images.errors import PlanError
 from tui_app.images.plan import Item, Plan
-from tui_app.language import _, in_bytes
+from tui_app.language import _, counted, in_bytes
 
 _NAMES_TO_TRY = 50
 """Names of a folder that are tried, to learn whether it folds case."""
@@ -106,6 +106,24 @@ def check_inside(output: str, inner: Iterable[str]) -> None:
                 continue
 
 
+def check_recipes(plan: Plan) -> None:
+    """Check that no output of a recipe of another name is to be replaced without being asked to.
+
+    The plan has been told what stands in its output folder.
+    """
+    if not plan.overwrite and (others := plan.of_other_recipes):
+        raise PlanError(
+            counted(
+                len(others),
+                "{n} output in {folder} was made by another recipe:"
+                " --overwrite replaces it, -o names another folder",
+                "{n} outputs in {folder} were made by another recipe:"
+                " --overwrite replaces them, -o names another folder",
+                folder=plan.output,
+            )
+        )
+
+
 def check_sources_stay(plan: Plan) -> None:
     """Check that no file that is to be replaced is a source, whatever link leads to it.
 
@@ -136,13 +154,16 @@ def longest_name(folder: str) -> int:
     return os.pathconf(nearest_existing(Path(folder)), "PC_NAME_MAX")
 
 
-def check_names(pairs: Callable[[], Iterator[tuple[str, str]]], fold: bool) -> None:
+def check_names(
+    pairs: Callable[[], Iterator[tuple[str, str]]], fold: bool, to_come: Container[str] = ()
+) -> None:
     """Check that every source has an output of its own, which is no source and no folder.
 
     Args:
         pairs: Yields the paths of each source and its output, as often as it is called: for
             100,000 images they are made anew rather than kept.
         fold: Whether names that differ only by case are the same file.
+        to_come: Paths of folders that will be made.
     """
     key = _key(fold)
     folders = {key(output)[0] for _source, output in pairs()}
@@ -165,7 +186,7 @@ def check_names(pairs: Callable[[], Iterator[tuple[str, str]]], fold: bool) -> N
         if place in sources:
             raise _writes_a_source(source, output)
         taken.add(hash(place))
-        if is_folder(Path(output)):
+        if output in to_come or is_folder(Path(output)):
             raise PlanError(
                 _("{source} cannot be written to {output}: a folder is there"),
                 source=source,
@@ -173,15 +194,20 @@ def check_names(pairs: Callable[[], Iterator[tuple[str, str]]], fold: bool) -> N
             )
 
 
+def same_names(fold: bool) -> Callable[[str], str]:
+    """Return a function that makes names equal that are the same file to a disk."""
+    if not fold:
+        return lambda text: text
+    return lambda text: unicodedata.normalize("NFC", text).casefold()
+
+
 def _key(fold: bool) -> Callable[[str], tuple[str, str]]:
     """Return a function that tells the folder and the name of a path's place."""
+    same = same_names(fold)
 
     @cache
     def real(folder: str) -> str:
         return same(os.path.realpath(folder))
-
-    def same(text: str) -> str:
-        return unicodedata.normalize("NFC", text).casefold() if fold else text
 
     def key(path: str) -> tuple[str, str]:
         # Links within the folders are followed; the file's own name is what would be replaced.

@@ -96,5 +96,10 @@ def fitted_size(size: Size, box: Size) -> Size:
     return x, _nearest(x / aspect, lambda n: abs(aspect - x / n) if n else 0.0)
 
 
+def output_size(recipe: Recipe, size: Size) -> Size:
+    """Return the size that a recipe gives the output of an upright image of `size`."""
+    return fitted_size(size, recipe.fit) if recipe.fit else size
+
+
 def _nearest(number: float, error: Callable[[int], float]) -> int:
     return max(min(math.floor(number), math.ceil(number), key=error), 1)

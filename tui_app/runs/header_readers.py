@@ -22,7 +22,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 from tui_app.engine.machine import default_start_method, usable_cpus
-from tui_app.images.codec.headers import Header, read_header
+from tui_app.images.codec.headers import DEFAULT_OPTIONS, Header, HeaderOptions, read_header
 from tui_app.language import _
 
 AT_ONCE = 64
@@ -42,7 +42,11 @@ LOOK_SECONDS = 0.1
 
 
 def read_apart(
-    paths: Iterable[str], seconds: float | None = None, stop: Callable[[], bool] = lambda: False
+    paths: Iterable[str],
+    seconds: float | None = None,
+    stop: Callable[[], bool] = lambda: False,
+    *,
+    options: HeaderOptions = DEFAULT_OPTIONS,
 ) -> Iterator[Header]:
     """Yield the header of each image, in their order.
 
@@ -50,6 +54,7 @@ def read_apart(
         paths: Paths of the images.
         seconds: How long one file may take; None: as long as any may.
         stop: Asked now and then; True ends the reading.
+        options: How headers are read.
     """
     most = usable_cpus()
     readers: list[_Reader] = []
@@ -59,7 +64,7 @@ def read_apart(
     with ExitStack() as stack:
         for number, chunk in enumerate(chunks):
             if number < most:
-                reader = _Reader(min(seconds or SECONDS, SECONDS), stop)
+                reader = _Reader(min(seconds or SECONDS, SECONDS), stop, options)
                 readers.append(stack.enter_context(closing(reader)))
             reader = readers[number % most]
             reader.send(chunk)
@@ -74,11 +79,11 @@ def read_apart(
 class _Reader:
     """A process that reads headers, and what it was sent and has not answered."""
 
-    def __init__(self, seconds: float, stop: Callable[[], bool]) -> None:
-        self._seconds, self._stop = seconds, stop
+    def __init__(self, seconds: float, stop: Callable[[], bool], options: HeaderOptions) -> None:
+        self._seconds, self._stop, self._options = seconds, stop, options
         self._sent: deque[Sequence[str]] = deque()
         self._flaw = ""
-        self._line, self._process = _started()
+        self._line, self._process = _started(options)
 
     def send(self, paths: Sequence[str]) -> None:
         """Send it paths, whose headers it answers with."""
@@ -130,7 +135,7 @@ class _Reader:
 
     def _restart(self) -> None:
         self.close()
-        self._line, self._process = _started()
+        self._line, self._process = _started(self._options)
 
     def close(self) -> None:
         """End the process."""
@@ -139,18 +144,18 @@ class _Reader:
         self._process.join()
 
 
-def _started() -> tuple[Connection[Any, Any], BaseProcess]:
+def _started(options: HeaderOptions) -> tuple[Connection[Any, Any], BaseProcess]:
     context = multiprocessing.get_context(default_start_method())
     ours, theirs = context.Pipe()
     process: BaseProcess = context.Process(  # type: ignore[attr-defined]
-        target=_serve, args=(theirs, CPU_SECONDS), daemon=True
+        target=_serve, args=(theirs, CPU_SECONDS, options), daemon=True
     )
     process.start()
     theirs.close()
     return ours, process
 
 
-def _serve(line: Connection[Any, Any], cpu: int) -> None:
+def _serve(line: Connection[Any, Any], cpu: int, options: HeaderOptions) -> None:
     """Read headers, in the process, until nobody asks for more."""
     # The app decides about a terminal's Ctrl-C or hang-up.
     for signum in (signal.SIGINT, signal.SIGHUP):
@@ -163,10 +168,10 @@ def _serve(line: Connection[Any, Any], cpu: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with suppress(EOFError, OSError):
         while True:
-            line.send([_limited(path, cpu) for path in line.recv()])
+            line.send([_limited(path, cpu, options) for path in line.recv()])
 
 
-def _limited(path: str, cpu: int) -> Header:
+def _limited(path: str, cpu: int, options: HeaderOptions) -> Header:
     used, hard = time.process_time(), resource.getrlimit(resource.RLIMIT_CPU)[1]
     resource.setrlimit(resource.RLIMIT_CPU, (int(used) + cpu, hard))
-    return read_header(path)
+    return read_header(path, options)

@@ -73,6 +73,25 @@ def parse_bytes(text: str) -> int:
     return int(size)
 
 
+MOST_PIXELS = 10**12
+"""Pixels of an image: no machine has the memory for as many."""
+
+
+def parse_pixels(text: str) -> int:
+    """Return the pixels of `250M`, `250MP` or `250000000`.
+
+    Raises:
+        ValueError: It is none of these; the text is one sentence.
+    """
+    found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)(?:([KMG])P?)?", text.strip().upper())
+    pixels = float(found[1]) * _UNITS[found[2] or ""] if found else 0
+    if not 1 <= pixels <= MOST_PIXELS:
+        raise ValueError(
+            _("a number of pixels is such as 250M or 250000000, not {text!r}").format(text=text)
+        )
+    return int(pixels)
+
+
 @dataclass(frozen=True, slots=True)
 class BatchRequest:
     """Sources, an output and a recipe, as they were named.
@@ -94,6 +113,10 @@ class BatchRequest:
     retries: int = 0
     max_failures: MaxFailures | None = None
     memory: int | None = None
+    exclude: tuple[str, ...] = ()
+    keep_structure: bool = False
+    max_pixels: int | None = None
+    name: str | None = None
 
     def limits(self, plan: Plan) -> Limits:
         """Return when an image, or the run of that plan, is given up."""
@@ -145,6 +168,10 @@ class BatchRequest:
             overwrite=self.overwrite,
             keep_dates=self.keep_dates,
             fresh=self.fresh,
+            exclude=self.exclude,
+            keep_structure=self.keep_structure,
+            max_pixels=self.max_pixels,
+            name=self.name,
             headers=partial(read_apart, seconds=self.timeout, stop=stop),
             stop=stop,
         )

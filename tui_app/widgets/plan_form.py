@@ -25,7 +25,9 @@ from tui_app.widgets.base.form_fields import (
     check_box,
     expand_home,
     form_row,
+    join_patterns,
     number_field,
+    read_patterns,
     read_sources,
     read_workers,
     recipe_choices,
@@ -42,12 +44,18 @@ EXECUTORS = {
 POLICIES = {Metadata.KEEP: N_("keep"), Metadata.PRIVATE: N_("private"), Metadata.STRIP: N_("strip")}
 
 
+EXAMPLES = {"exclude": "*-small.*", "name": "{stem}-{width}{ext}"}
+"""What the fields for patterns show while they are empty."""
+
+
 class PlanForm(Form):
     """The fields of a batch."""
 
     LABELS: ClassVar = {
         "source": N_("Source"),
         "output": N_("Output"),
+        "exclude": N_("Exclude"),
+        "name": N_("Name"),
         "recipe": N_("Recipe"),
         "executor": N_("Executor"),
         "workers": N_("Workers"),
@@ -84,6 +92,12 @@ class PlanForm(Form):
             check_box("fresh", request.fresh),
         )
         yield form_row(
+            "exclude",
+            text_field("exclude", join_patterns(request.exclude)),
+            Label(name="name", classes="second"),
+            text_field("name", request.name or ""),
+        )
+        yield form_row(
             "recipe",
             select_field("recipe", choices["recipe"], request.recipe),
             check_box("exact", request.exact),
@@ -117,19 +131,24 @@ class PlanForm(Form):
         super().update_texts()
         self.query_one("#choose", Button).label = Content(_("Choose…"))
         self.query_one("#output", Input).placeholder = _("processed, in the source")
+        for field, example in EXAMPLES.items():
+            told = _("such as {example}").format(example=example)
+            self.query_one(f"#{field}", Input).placeholder = told
 
     @property
     def request(self) -> BatchRequest:
         """What the fields ask for.
 
         Raises:
-            FormError: the sources cannot be read: a quote has no end.
+            FormError: the sources or the patterns cannot be read: a quote has no end.
         """
         metadata = self.chosen("metadata")
         return replace(
             self._request,
             sources=read_sources(self.typed("source")),
             output=expand_home(self.typed("output")) or None,
+            exclude=read_patterns(self.typed("exclude")),
+            name=self.typed("name") or None,
             recipe=self.chosen("recipe"),
             metadata=Metadata(metadata) if metadata else None,
             recursive=self.checked("recursive"),

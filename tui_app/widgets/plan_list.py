@@ -146,7 +146,7 @@ def _unusable_row(flaw: UnusableSource) -> tuple[Text, Text, Text, Text]:
 
 def _output(plan: Plan, item: Item) -> str:
     """Return the output's name, and what happens to the file that has it already."""
-    name, state = safe(plan.output_name(item)), ""
+    name, state = safe(item.output_name), ""
     if item.exists:
         state = f", {_becomes(plan, item)}"
     return shorten(name, BECOMES_CELLS - cell_len(state)) + state
@@ -156,4 +156,5 @@ def _becomes(plan: Plan, item: Item) -> str:
     """Return a word for what happens to the file that has the output's name already."""
     if not plan.is_todo(item):
         return _("done") if item.standing is Standing.DONE else _("exists")
-    return _("replaced") if item.standing.is_theirs else _("again")
+    replaced = item.standing.is_theirs or item.standing is Standing.OTHER_RECIPE
+    return _("replaced") if replaced else _("again")

@@ -411,3 +411,78 @@ def test_every_standing_has_its_words(photos: Path) -> None:
     (item, *_) = plan_of(photos).items
     words = {describe_standing(replace(item, standing=standing)) for standing in Standing}
     assert len(words) == len(Standing)
+
+
+OTHER = Recipe("thumbs", "", fit=(20, 20))
+
+
+def test_another_recipe_s_outputs_stop_the_plan(photos: Path) -> None:
+    do(plan_of(photos), stop_after=3)
+    with pytest.raises(PlanError) as caught:
+        plan_of(photos, OTHER)
+    assert str(caught.value) == (
+        f"3 outputs in {photos / 'out'} were made by another recipe:"
+        " --overwrite replaces them, -o names another folder"
+    )
+    with pytest.raises(PlanError, match="another recipe"):
+        plan_of(photos, OTHER, fresh=True)
+    change_source(photos)
+    with pytest.raises(PlanError, match="3 outputs"):
+        plan_of(photos, OTHER)
+
+
+def test_another_recipe_s_outputs_are_replaced_where_asked(photos: Path) -> None:
+    do(plan_of(photos))
+    plan = plan_of(photos, OTHER, overwrite=True)
+    assert standings(plan) == all_are(Standing.OTHER_RECIPE)
+    assert plan.todo == plan.items
+    assert plan.notes == ("4 outputs of another recipe: replaced",)
+    assert any(
+        line.endswith("(it was made by another recipe: overwritten)")
+        for line in describe_plan(plan)
+    )
+    do(plan)
+    assert standings(plan_of(photos, OTHER)) == all_are(Standing.DONE)
+
+
+def test_another_recipe_in_another_folder_or_under_other_names_stops_nothing(photos: Path) -> None:
+    do(plan_of(photos))
+    sources = [str(photos / "in")]
+    for options in ({"output": str(photos / "out2")}, {"name": "{stem}-thumb{ext}"}):
+        asked = {"output": str(photos / "out"), "recursive": True, **options}
+        plan = make_plan(sources, OTHER, **asked)  # type: ignore[arg-type]
+        assert standings(plan) == all_are(Standing.NOTHING)
+
+
+def test_what_another_recipe_made_meanwhile_stops_the_run(photos: Path) -> None:
+    plan = plan_of(photos, OTHER)
+    do(plan_of(photos))
+    with pytest.raises(PlanError, match="4 outputs"):
+        OpenOutput(plan, "run")
+    with pytest.raises(PlanError, match="4 outputs"):
+        OpenOutput(plan, "again")
+
+
+def test_a_journal_of_an_earlier_version_does_not_name_the_recipe(photos: Path) -> None:
+    do(plan_of(photos))
+    journal = photos / "out" / ".procession" / JOURNAL
+    text = journal.read_text()
+    assert text.count(',"by":"small"') == 4
+    journal.write_text(text.replace(',"by":"small"', ""))
+    assert standings(plan_of(photos)) == all_are(Standing.DONE)
+    assert standings(plan_of(photos, OTHER)) == all_are(Standing.OLD_RECIPE)
+
+
+def test_named_outputs_and_those_of_two_roots_are_known_again(photos: Path) -> None:
+    shutil.copytree(photos / "in", photos / "in2")
+    sources = [str(photos / "in"), str(photos / "in2")]
+    for name in (None, "{stem}-{width}{ext}", "{folder}/{counter}-{recipe}"):
+        out = photos / f"out-{name is None}-{len(name or '')}"
+
+        def again(name: str | None = name, out: Path = out) -> Plan:
+            return make_plan(sources, RECIPE, output=str(out), recursive=True, name=name)
+
+        do(again())
+        assert {item.standing for item in again().items} == {Standing.DONE}
+        made = [path for path in out.rglob("*.png") if path.is_file()]
+        assert len(made) == len(again().items) == 2 * len(NAMES)

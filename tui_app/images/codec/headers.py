@@ -5,13 +5,25 @@ here: its reader may take memory or time without end. So `runs/header_readers.py
 processes of their own.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+import os
+import re
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
+from typing import BinaryIO, Protocol
 
-from tui_app.images.codec.opening import opened, reading
+from PIL import Image
+
+from tui_app.images.codec.blocks import DamagedBlockError, exif
+from tui_app.images.codec.metadata import read_metadata
+from tui_app.images.codec.opening import admit, limited_memory, opened, reading
+from tui_app.images.codec.orientation import turned
 from tui_app.images.errors import ImageError
+
+_TAKEN = 0x9003
+"""`DateTimeOriginal` (EXIF 2.32, 4.6.5.F): when the photograph was taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +38,10 @@ class Header:
         opaque: Whether nothing in it is transparent.
         format: Pillow's format of its contents; None where it could not be read.
         flaw: Why it is not to be tried at all, in one sentence; else empty.
+        turned: Whether turning it upright exchanges width and height; where details are wanted.
+        date: When it was taken, by its EXIF, else when the file was changed, such as `2024-05-01`;
+            where details are wanted and the file is there.
+        unread: Why it could not be read, in one sentence; else empty.
     """
 
     bytes: int = 0
@@ -35,24 +51,50 @@ class Header:
     opaque: bool = True
     format: str | None = None
     flaw: str = ""
+    turned: bool = False
+    date: str = ""
+    unread: str = field(default="", compare=False)
 
 
-HeaderReader = Callable[[Iterable[str]], Iterator[Header]]
-"""Returns the headers of images, whose paths it is given, in their order."""
+@dataclass(frozen=True, slots=True)
+class HeaderOptions:
+    """How headers are read.
+
+    Attributes:
+        max_pixels: Pixels of the largest image that is opened; None: as many as Pillow opens.
+        details: Whether it matters how an image is turned, and when it was taken.
+    """
+
+    max_pixels: int | None = None
+    details: bool = False
 
 
-def read_headers(paths: Iterable[str]) -> Iterator[Header]:
+DEFAULT_OPTIONS = HeaderOptions()
+
+
+class HeaderReader(Protocol):
+    """Returns the headers of images, whose paths it is given, in their order."""
+
+    def __call__(self, paths: Iterable[str], *, options: HeaderOptions) -> Iterator[Header]:
+        """Return them."""
+
+
+def read_headers(
+    paths: Iterable[str], *, options: HeaderOptions = DEFAULT_OPTIONS
+) -> Iterator[Header]:
     """Read headers in this process: only for files that mean no harm."""
-    return map(read_header, paths)
+    return (read_header(path, options) for path in paths)
 
 
-def read_header(path: str) -> Header:
+def read_header(path: str, options: HeaderOptions = DEFAULT_OPTIONS) -> Header:
     """Return the header of an image; where it cannot be read, only what the disk knows of it.
 
     Such an image will be tried, and fail by its name.
     """
+    admit(options.max_pixels)
     try:
-        with opened(path) as (image, _file, status), reading():
+        with opened(path) as (image, file, status), reading():
+            across, taken = _details(image, file) if options.details else (False, "")
             return Header(
                 status.st_size,
                 image.width,
@@ -60,8 +102,40 @@ def read_header(path: str) -> Header:
                 image.mode,
                 not image.has_transparency_data,
                 image.format,
+                turned=across,
+                date=taken or (_date(status) if options.details else ""),
             )
-    except ImageError:
+    except ImageError as error:
         with suppress(OSError):
-            return Header(Path(path).stat().st_size)
-        return Header()
+            status = Path(path).stat()
+            changed = _date(status) if options.details else ""
+            return Header(status.st_size, date=changed, unread=str(error))
+        return Header(unread=str(error))
+
+
+def _date(status: os.stat_result) -> str:
+    """Return the day on which a file was changed, in this machine's time."""
+    with suppress(OSError, OverflowError, ValueError):
+        return date.fromtimestamp(status.st_mtime).isoformat()
+    return ""
+
+
+def _details(image: Image.Image, file: BinaryIO) -> tuple[bool, str]:
+    """Return whether an image lies on its side, and the day on which it was taken, if it says so.
+
+    What is damaged says nothing: the image itself may be sound.
+    """
+    with suppress(ImageError), limited_memory(), reading():
+        metadata = read_metadata(image, file, lambda note: None)
+        return turned(metadata.orientation), _taken(metadata.exif)
+    return False, ""
+
+
+def _taken(block: bytes) -> str:
+    with suppress(DamagedBlockError, ValueError):
+        told = exif.ExifBlock(block)
+        entry = told.find(exif.EXIF, _TAKEN)
+        text = told.value(entry) if entry else b""
+        if found := re.match(rb"(\d{4}):(\d\d):(\d\d)", text):
+            return date(*map(int, found.groups())).isoformat()
+    return ""

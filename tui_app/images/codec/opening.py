@@ -2,12 +2,14 @@
 
 import importlib
 import logging
+import math
 import os
 import re
 import resource
 import stat
 import struct
 import sys
+import threading
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -63,7 +65,29 @@ HEADER_MEMORY = 3 * 2**29
 """Bytes that reading a header may take: WebP's reader makes two images of the largest size that
 Pillow opens (179 megapixels), each of four bytes a pixel."""
 
+_HEADER_PIXEL = 9
+"""Bytes that reading a header may take for each pixel, where larger images are admitted."""
+
+_guard: list[int | None] = []
+"""Pillow's own `MAX_IMAGE_PIXELS`, while another one is set."""
+_guarding = threading.Lock()
+
 _MEMORY_LIMIT = resource.getrlimit(resource.RLIMIT_AS)
+
+
+def admit(pixels: int | None) -> None:
+    """Have this process open images of so many pixels from now on; None: of as many as Pillow does.
+
+    Pillow opens images of up to twice its `MAX_IMAGE_PIXELS`.
+    """
+    # Threads may come here at once: they do images of one run, and want the same.
+    with _guarding:
+        if pixels is not None:
+            if not _guard:
+                _guard.append(Image.MAX_IMAGE_PIXELS)
+            Image.MAX_IMAGE_PIXELS = math.ceil(pixels / 2)
+        elif _guard:
+            Image.MAX_IMAGE_PIXELS = _guard.pop()
 
 
 @contextmanager
@@ -76,7 +100,8 @@ def limited_memory() -> Iterator[None]:
         yield
         return
     with open("/proc/self/statm", "rb") as file:  # noqa: PTH123 - as quick as there is
-        most = int(file.read().split()[0]) * resource.getpagesize() + HEADER_MEMORY
+        most = int(file.read().split()[0]) * resource.getpagesize()
+    most += max(HEADER_MEMORY, 2 * _HEADER_PIXEL * (Image.MAX_IMAGE_PIXELS or 0))
     soft, hard = _MEMORY_LIMIT
     if soft == resource.RLIM_INFINITY or most < soft:
         resource.setrlimit(resource.RLIMIT_AS, (most, hard))
@@ -128,10 +153,11 @@ def _too_large(error: Image.DecompressionBombError) -> ImageError:
     return ImageError(
         _(
             "it has {size} megapixels, more than the {limit} that are opened"
-            " (a guard against files made to fill the memory)"
+            " (a guard against files made to fill the memory): --max-pixels {needed}M admits it"
         ),
         size=size,
         limit=limit,
+        needed=math.ceil(int(numbers[0]) / 1e6),
     )
 
 

@@ -21,7 +21,12 @@ from tui_app.images.output.journal_lines import JournalError
 from tui_app.images.output.lock import LOCK, Lock, LockedError
 from tui_app.images.output.resume import origins, recipe_mark, with_standing
 from tui_app.images.plan import Item, Plan
-from tui_app.images.preflight import cannot_be_made, check_sources_stay, opened_output
+from tui_app.images.preflight import (
+    cannot_be_made,
+    check_recipes,
+    check_sources_stay,
+    opened_output,
+)
 from tui_app.language import _
 
 PROBE_BYTES = 65_536
@@ -51,7 +56,7 @@ class OutputFolder:
         try:
             above = opened_output(plan.output)
             missing = Path(plan.output).relative_to(above.path).parts
-            roots = {item.root for item in plan.items}
+            roots = plan.items.roots
             self.root = self._stack.enter_context(self._with_below(above, missing, roots))
             self.hidden = hidden.make(self.root)
             assert self.hidden.folder is not None
@@ -61,33 +66,31 @@ class OutputFolder:
             raise cannot_be_made(plan.output, error) from error
 
     def make_folders(self, plan: Plan) -> None:
-        """Make the folders that outputs still to be made go to: they mirror the sources'.
+        """Make the folders that outputs still to be made go to, each like those of the sources.
 
         Raises:
             PlanError: One cannot be made.
         """
-        for inner, roots in sorted(plan.mirrored(plan.todo).items()):
-            parts = tuple(filter(None, inner.split("/")))
+        # Those on the way come first.
+        for inner, models in sorted(plan.mirrored(plan.todo).items()):
+            above, _slash, name = inner.rpartition("/")
             try:
-                self._with_below(self.root.below(""), parts, roots, mirrored=True).close()
+                below = self.root.below(above)
+                self._with_below(below, (name,) if name else (), models).close()
             except OSError as error:
                 raise cannot_be_made(os.path.join(self.root.path, inner), error) from error  # noqa: PTH118
 
-    def _with_below(
-        self, folder: Folder, parts: Sequence[str], roots: Iterable[str], *, mirrored: bool = False
-    ) -> Folder:
+    def _with_below(self, folder: Folder, parts: Sequence[str], models: Iterable[str]) -> Folder:
         """Exchange an open folder for one below it; make what is missing on the way.
 
         Args:
             folder: The folder, which is closed.
             parts: Names of the folders on the way.
-            roots: Folders of the sources: what is made is no more open than these.
-            mirrored: Whether the way is the same below those folders.
+            models: Folders of the sources: what is made is no more open than these.
         """
-        for number, name in enumerate(parts, 1):
+        for name in parts:
             with folder:
-                like = "/".join(parts[:number]) if mirrored else ""
-                if folder.make(name, _mode_like(roots, like, folder)):
+                if folder.make(name, _mode_like(models, folder)):
                     self._made.append(os.path.join(folder.path, name))  # noqa: PTH118
                 below = folder.below(name)
             folder = below
@@ -111,13 +114,14 @@ class OutputFolder:
                     source=item.source,
                     recipe=plan.recipe,
                     place=place,
-                    name=plan.output_name(item),
+                    name=item.output_name,
                     format=item.format,
                     over=item.there,
                     overwrite=plan.overwrite and item.standing.is_theirs,
                     keep_dates=plan.keep_dates,
                     origin=origin(item),
                     mark=mark(item.format),
+                    max_pixels=plan.max_pixels,
                 ),
             )
 
@@ -151,13 +155,13 @@ class OutputFolder:
         self._stack.close()
 
 
-def _mode_like(roots: Iterable[str], inner: str, above: Folder) -> int:
-    """Return the permissions of a folder that mirrors others: no more than each of them has."""
+def _mode_like(models: Iterable[str], above: Folder) -> int:
+    """Return the permissions of a folder that is like others: no more than each of them has."""
     mode = 0o777
     status = above.status
-    for root in roots:
+    for model in models:
         with suppress(OSError):
-            mode &= folder_mode(os.stat(os.path.join(root, inner)), status)  # noqa: PTH116, PTH118
+            mode &= folder_mode(os.stat(model), status)  # noqa: PTH116
     return mode
 
 
@@ -187,6 +191,7 @@ class OpenOutput:
             self.notes = (*folder.hidden.notes, *self._prepared(self._lock))
             known = folder.inner if folder.hidden.lasting else None
             self.plan = with_standing(plan, folder.root, known)
+            check_recipes(self.plan)
             check_sources_stay(self.plan)
             done = (item.there for item in self.plan.done)
             self._smallest = min((there.bytes for there in done if there), default=0)

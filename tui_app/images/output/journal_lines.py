@@ -42,6 +42,7 @@ class Made:
         of: Stamp of the source, from before it was read.
         recipe: Digest of everything that decides what the output is.
         at: When, in whole seconds since 1970.
+        by: Name of the recipe; empty in lines of earlier versions.
     """
 
     output: str
@@ -50,6 +51,7 @@ class Made:
     of: Stamp
     recipe: str
     at: int
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +111,15 @@ def from_line(written: bytes) -> JournalLine | None:
             return None
         case {"event": str(name)} if name in _KINDS:
             kind = _KINDS[name]
-            return kind(**{f.name: _checked(f.name, data.get(f.name)) for f in fields(kind)})
+            return kind(
+                **{f.name: _checked(f.name, data.get(f.name, f.default)) for f in fields(kind)}
+            )
     raise ValueError
 
 
 def _checked(key: str, value: Any) -> Any:
     match key:
-        case "output" | "source" | "recipe" if isinstance(value, str):
+        case "output" | "source" | "recipe" | "by" if isinstance(value, str):
             return value
         case "at" if _is_whole(value) and 0 <= value < LAST_SECOND:
             return value

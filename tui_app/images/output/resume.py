@@ -27,6 +27,7 @@ _STANDING_IN_WORDS = {
     Standing.BEGUN: N_("begun and not finished"),
     Standing.OLD_SOURCE: N_("its source has changed since"),
     Standing.OLD_RECIPE: N_("it was made in another way"),
+    Standing.OTHER_RECIPE: N_("it was made by another recipe"),
     Standing.CHANGED: N_("its output was changed since it was made"),
     Standing.FOREIGN: N_("its output exists already"),
 }
@@ -135,7 +136,7 @@ class _Known:
     @cached_property
     def _places(self) -> dict[str, int]:
         """Place of the image of each output; most folders have no journal that needs them."""
-        return {self._plan.output_name(item): place for place, item in enumerate(self._plan.items)}
+        return {item.output_name: place for place, item in enumerate(self._plan.items)}
 
     def take(self, line: JournalLine) -> None:
         """Take the next line of the journal; the last that tells of what stands there counts."""
@@ -163,14 +164,16 @@ class _Known:
             self._made[place] = Standing.CHANGED
 
     def _there(self, item: Item) -> Stamp | None:
-        return stamp_at(self._plan.output_name(item), folder=self._root)
+        return stamp_at(item.output_name, folder=self._root)
 
     def _compared(self, item: Item, made: Made) -> Standing:
+        is_same = made.recipe == self._mark(item.format)
+        # Lines of earlier versions do not have the name.
+        if not is_same and made.by not in ("", self._plan.recipe.name):
+            return Standing.OTHER_RECIPE
         if made.source != self._origin(item) or stamp_at(item.source, follow=True) != made.of:
             return Standing.OLD_SOURCE
-        if made.recipe != self._mark(item.format):
-            return Standing.OLD_RECIPE
-        return Standing.DONE
+        return Standing.DONE if is_same else Standing.OLD_RECIPE
 
     def found(self) -> Iterator[Found]:
         """Yield what stands there now for each of the plan's images."""
@@ -196,6 +199,9 @@ _MADE_AGAIN = {
     Standing.OLD_RECIPE: NN_(
         "{n} image made in another way before: made again",
         "{n} images made in another way before: made again",
+    ),
+    Standing.OTHER_RECIPE: NN_(
+        "{n} output of another recipe: replaced", "{n} outputs of another recipe: replaced"
     ),
 }
 _LEFT_ALONE = {

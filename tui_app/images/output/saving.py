@@ -76,7 +76,8 @@ def save_output(job: ImageJob, contents: bytes, source: os.stat_result) -> int:
 
         def prepared(made: Stamp) -> None:
             now = int(time.time())
-            opened.note(Made(job.name, made, job.origin, stamp(source), job.mark, now))
+            by = job.recipe.name
+            opened.note(Made(job.name, made, job.origin, stamp(source), job.mark, now, by))
 
         return write_whole(place, holding(contents), source=source, times=times, prepared=prepared)
 

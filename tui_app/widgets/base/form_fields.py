@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -157,6 +158,24 @@ def read_sources(text: str) -> tuple[str, ...]:
         return tuple(expand_home(part) for part in shlex.split(text))
     except ValueError as error:
         raise FormError(_("the source cannot be read: {error}").format(error=error)) from error
+
+
+def join_patterns(patterns: Iterable[str]) -> str:
+    """Return patterns as they are typed into a field: quoted where they would be read otherwise."""
+    unquoted = re.compile(r"""[^\s'"\\]+""")
+    return " ".join(p if unquoted.fullmatch(p) else shlex.quote(p) for p in patterns)
+
+
+def read_patterns(text: str) -> tuple[str, ...]:
+    """Return the patterns in a field, read as a shell does.
+
+    Raises:
+        FormError: a quote has no end.
+    """
+    try:
+        return tuple(shlex.split(text))
+    except ValueError as error:
+        raise FormError(_("the patterns cannot be read: {error}").format(error=error)) from error
 
 
 def read_workers(text: str) -> int:
