@@ -1,6 +1,7 @@
 import os
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ GOOD = st.fixed_dictionaries(
         "sharpen": st.integers(0, 500),
         "format": st.sampled_from(RECIPE_FORMATS),
         "quality": st.integers(1, 100),
+        "upright": st.booleans(),
         "metadata": st.sampled_from([policy.value for policy in Metadata]),
     },
 )
@@ -62,6 +64,7 @@ BAD: list[tuple[str, Any]] = [
     ("quality", 0),
     ("quality", 101),
     ("quality", "high"),
+    ("upright", "yes"),
     ("metadata", "all"),
     ("metadata", ["keep"]),
     ("metadata", {}),
@@ -107,6 +110,15 @@ def test_a_description_is_one_plain_line(table: dict[str, Any]) -> None:
     assert ("blur" in line) == (table.get("blur", 0) > 0)
     assert ("fit" in line) == ("fit" in table)
     assert table.get("format", "same") in line
+
+
+def test_a_recipe_without_work_leaves_pixels_as_they_are() -> None:
+    clean = load_recipe("clean")
+    assert clean.copies
+    assert clean.describe().startswith("pixels as they are, same format, private metadata")
+    assert replace(clean, upright=True).describe().startswith("turned upright, same format")
+    for work in ({"quality": 80}, {"format": "png"}, {"fit": [9, 9]}, {"grayscale": True}):
+        assert not recipe_from(work, "mine", "mine.toml").copies
 
 
 @pytest.mark.parametrize(("key", "value"), BAD, ids=lambda v: repr(v))

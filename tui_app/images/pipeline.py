@@ -12,6 +12,7 @@ from PIL import Image, ImageFile, JpegImagePlugin
 
 from tui_app.images.blur import fitted, smoothed
 from tui_app.images.codec import colour, modes
+from tui_app.images.codec.copying import Copy, copy_of
 from tui_app.images.codec.decoding import Picture, decoded
 from tui_app.images.codec.embedding import completed, encoder_options, outgoing
 from tui_app.images.codec.formats import FORMATS
@@ -100,6 +101,13 @@ def process_image(job: ImageJob, progress: Callable[[str, float], None]) -> dict
 
 def _process(job: ImageJob, progress: Callable[[str, float], None]) -> dict[str, object]:
     notes: list[str] = []
+    if job.recipe.copies:
+        if copy := copy_of(
+            job.source, job.recipe, job.format, lambda: progress("decode", 0.0), notes.append
+        ):
+            progress("save", _DECODING / (_DECODING + _SAVING))
+            return _copied(copy, job, notes)
+        notes.append(_("its pixels were encoded anew"))
     work = [step for step in _WORK if step.wanted(job.recipe)]
 
     picture = decoded(
@@ -117,16 +125,29 @@ def _process(job: ImageJob, progress: Callable[[str, float], None]) -> dict[str,
     progress("save", behind / whole)
     picture.image = _ready(picture.image, job, notes)
     written = _saved(picture, job, notes)
-    width, height = picture.size
+    sizes = picture.size, picture.image.size
+    return _result(*sizes, picture.reduction, picture.status.st_size, written, notes)
+
+
+def _copied(copy: Copy, job: ImageJob, notes: list[str]) -> dict[str, object]:
+    """Save a copy of an image whose pixels stay as they are coded."""
+    written = save_output(job, copy.data, copy.status)
+    return _result(copy.size, copy.stored, 1, copy.status.st_size, written, notes)
+
+
+def _result(
+    size: Size, output: Size, reduction: int, before: int, after: int, notes: list[str]
+) -> dict[str, object]:
+    """Return what `process_image` does."""
     return {
-        "width": width,
-        "height": height,
-        "out_width": picture.image.width,
-        "out_height": picture.image.height,
-        "megapixels": width * height / 1e6,
-        "reduction": picture.reduction,
-        "bytes_in": picture.status.st_size,
-        "bytes_out": written,
+        "width": size[0],
+        "height": size[1],
+        "out_width": output[0],
+        "out_height": output[1],
+        "megapixels": size[0] * size[1] / 1e6,
+        "reduction": reduction,
+        "bytes_in": before,
+        "bytes_out": after,
         "notes": notes,
     }
 

@@ -1,6 +1,7 @@
 """What is done to an image: recipes, and where they come from.
 
-The order is fixed: turn upright (by EXIF), grayscale, blur, fit, sharpen, save.
+The order is fixed: turn upright (by EXIF), grayscale, blur, fit, sharpen, save. A recipe that does
+nothing to pixels leaves them as they are coded, where their format allows it.
 """
 
 from __future__ import annotations
@@ -59,6 +60,8 @@ class Recipe:
         format: `same`, or one of `formats.RECIPE_FORMATS`.
         quality: 1 to 100 for formats that lose detail; None for Pillow's default.
         metadata: What is kept of the source's metadata.
+        upright: Whether pixels are turned upright where nothing else is done to them; where
+            something is, they always are.
         exact: Whether images are computed the exact way where there is a fast one (`reduction`).
             It is asked for with a run; recipe files do not have it.
     """
@@ -72,7 +75,14 @@ class Recipe:
     format: str = "same"
     quality: int | None = None
     metadata: Metadata = Metadata.KEEP
+    upright: bool = False
     exact: bool = False
+
+    @property
+    def copies(self) -> bool:
+        """Whether pixels are to stay as they are coded: only metadata is asked for."""
+        work = self.blur or self.fit or self.grayscale or self.sharpen
+        return not work and self.format == "same" and self.quality is None
 
     def describe(self) -> str:
         """Return one short line, such as `blur 15, fit 1200x1200, same format, metadata kept`."""
@@ -85,6 +95,8 @@ class Recipe:
             parts.append(_("fit {width}x{height}").format(width=self.fit[0], height=self.fit[1]))
         if self.sharpen:
             parts.append(_("sharpen {percent} %").format(percent=self.sharpen))
+        if self.copies:
+            parts.append(_("turned upright") if self.upright else _("pixels as they are"))
         parts.append(_("same format") if self.format == "same" else self.format)
         lossy = self.format == "same" or FORMATS[self.format.upper()].lossy
         if self.quality and lossy:
@@ -122,6 +134,7 @@ _KEYS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "sharpen": (lambda v: _is_whole(v, 0, 500), N_("a whole number of percent from 0 to 500")),
     "format": (lambda v: v in RECIPE_FORMATS, N_("one of {choices}")),
     "quality": (lambda v: _is_whole(v, 1, 100), N_("a whole number from 1 to 100")),
+    "upright": (lambda v: isinstance(v, bool), N_("true or false")),
     "metadata": (lambda v: v in tuple(Metadata), N_("one of {choices}")),
 }
 _CHOICES: dict[str, tuple[str, ...]] = {"format": RECIPE_FORMATS, "metadata": tuple(Metadata)}

@@ -78,12 +78,12 @@ def decoded(
         size, by = image.size, 1
         with reading():
             bits = _channel_bits(image, file)
-            stored = read_stored(image, file)
             metadata = read_metadata(image, file, note)
             across = turned(metadata.orientation)
+            stored = read_stored(image, file, across=across)
             if isinstance(image, JpegImagePlugin.JpegImageFile):
                 by = _drafted(image, recipe, turned=across)
-            _load(image, source)
+            load(image, source)
         if bits > 8:
             note(_("its {bits} bits a channel became 8").format(bits=bits))
         part = turned_part((size[0] / by, size[1] / by), image.size, metadata.orientation)
@@ -102,7 +102,7 @@ def decoded(
         # After the pixels are taken, because looking for more may meet damage.
         if _has_more(image):
             note(_("only the first of its frames or pages was processed"))
-    _find_profile(working, metadata, note)
+    find_profile(working, metadata, note)
     return Picture(working, size, by, part, metadata, stored, status)
 
 
@@ -126,7 +126,7 @@ def _may_stay(image: Image.Image, metadata: FileMetadata, recipe: Recipe, size: 
     return is_untouched(recipe, size) and (plain or recipe.metadata is not Metadata.STRIP)
 
 
-def _find_profile(image: Image.Image, metadata: FileMetadata, note: Note) -> None:
+def find_profile(image: Image.Image, metadata: FileMetadata, note: Note) -> None:
     """Put the profile of the image's colours into its `info`, and remove what is none."""
     mode = modes.seen_as(image)
     profile = image.info.get(ICC)
@@ -160,7 +160,7 @@ def _drafted(image: JpegImagePlugin.JpegImageFile, recipe: Recipe, *, turned: bo
     return round(width / drafted[1][2]) if drafted else 1
 
 
-def _load(image: Image.Image, source: str) -> None:
+def load(image: Image.Image, source: str) -> None:
     """Load an image, and give one whose pixels lie in the file as they are a second chance.
 
     By a file's name Pillow maps such pixels into memory and believes less of the header. It is the

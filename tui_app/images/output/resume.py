@@ -21,6 +21,9 @@ from tui_app.language import N_, NN_, _, counted
 PIXELS = 3
 """Rises when a recipe comes to give other pixels than before: outputs are then made again."""
 
+_COPIED = "copied"
+"""Of recipes that leave pixels as they are coded, which were encoded anew before."""
+
 _STANDING_IN_WORDS = {
     Standing.NOTHING: "",
     Standing.DONE: N_("done already, on {date}"),
@@ -43,8 +46,12 @@ def recipe_mark(plan: Plan, written: str) -> str:
     values = asdict(plan.recipe)
     # A recipe's name changes no output, and `exact` only by the way that it leads to.
     del values["name"], values["title"], values["exact"]
+    # Later keys count where they are used: what was made before there were any is still good.
+    if not (plan.recipe.copies and values["upright"]):
+        del values["upright"]
     way = way_of(plan.recipe)
-    text = repr((PIXELS, sorted(values.items()), written, plan.keep_dates, str(way)))
+    pixels = (PIXELS, _COPIED) if plan.recipe.copies else PIXELS
+    text = repr((pixels, sorted(values.items()), written, plan.keep_dates, str(way)))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

@@ -2,7 +2,7 @@
 
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO, NamedTuple
 
 from tui_app.images.codec.blocks import DamagedBlockError
@@ -15,7 +15,12 @@ TEXTS = (b"tEXt", b"zTXt", b"iTXt", b"tIME")
 MOST_TEXT = 64 * 2**20
 """Bytes of a text that are unpacked at most."""
 
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _XMP = b"XML:com.adobe.xmp\0"
+_PICTURE = (b"tRNS", b"acTL", b"fcTL", b"fdAT")
+"""Chunks that a reader may pass over, and that decide what the pixels are all the same."""
+_LOOKS = (b"sBIT", b"bKGD", b"hIST", b"pHYs", b"mDCV", b"cLLI", *COLOURS)
+"""Chunks about how the picture is best shown; they say nothing of people or places."""
 
 
 class PngChunk(NamedTuple):
@@ -32,7 +37,7 @@ def chunks(file: BinaryIO) -> Iterator[PngChunk]:
         DamagedBlockError: It is no PNG, or a chunk is cut off.
     """
     file.seek(0)
-    if file.read(8) != b"\x89PNG\r\n\x1a\n":
+    if file.read(8) != _SIGNATURE:
         raise DamagedBlockError("no PNG")
     while True:
         head = file.read(8)
@@ -83,3 +88,50 @@ def _inflated(data: bytes) -> bytes:
         return zlib.decompressobj().decompress(data, MOST_TEXT)
     except zlib.error as error:
         raise DamagedBlockError("a text is damaged") from error
+
+
+def copied(data: bytes, more: Iterable[PngChunk], *, looks: bool) -> bytes:
+    """Return a PNG with the chunks of its pixels as they are, frames of an animation among them.
+
+    Args:
+        data: The whole file.
+        more: Further chunks that it is to have; of the source's own, those about other things than
+            pixels are left out.
+        looks: Whether those stay that tell how it is best shown: colours, resolution, background.
+
+    Raises:
+        DamagedBlockError: It is no PNG, or a chunk is cut off.
+    """
+    if data[:8] != _SIGNATURE:
+        raise DamagedBlockError("no PNG")
+    view, at, kind = memoryview(data), 8, b""
+    parts: list[bytes | memoryview] = [_SIGNATURE]
+    while kind != b"IEND":
+        if at + 12 > len(data):
+            raise DamagedBlockError("no end")
+        length, kind = struct.unpack_from(">I4s", data, at)
+        end = at + 12 + length
+        if end > len(data):
+            raise DamagedBlockError("a chunk is cut off")
+        # A small first letter: a reader may pass over it.
+        if not kind[0] & 0x20 or kind in _PICTURE or (looks and kind in _LOOKS):
+            parts.append(view[at:end])
+        if kind == b"IHDR":
+            parts += [_encoded(chunk) for chunk in more]
+        at = end
+    return b"".join(parts)
+
+
+def _encoded(chunk: PngChunk) -> bytes:
+    whole = chunk.kind + chunk.data
+    return struct.pack(">I", len(chunk.data)) + whole + struct.pack(">I", zlib.crc32(whole))
+
+
+def of_xmp(packet: bytes) -> PngChunk:
+    """Return the chunk that holds an XMP packet."""
+    return PngChunk(b"iTXt", _XMP + b"\0\0\0\0" + packet)
+
+
+def of_profile(profile: bytes) -> PngChunk:
+    """Return the chunk that holds a colour profile."""
+    return PngChunk(b"iCCP", b"ICC Profile\0\0" + zlib.compress(profile))
