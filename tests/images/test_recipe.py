@@ -34,6 +34,7 @@ GOOD = st.fixed_dictionaries(
         "format": st.sampled_from(RECIPE_FORMATS),
         "quality": st.integers(1, 100),
         "upright": st.booleans(),
+        "frames": st.sampled_from(["all", "first"]),
         "metadata": st.sampled_from([policy.value for policy in Metadata]),
     },
 )
@@ -65,6 +66,8 @@ BAD: list[tuple[str, Any]] = [
     ("quality", 101),
     ("quality", "high"),
     ("upright", "yes"),
+    ("frames", 1),
+    ("frames", "last"),
     ("metadata", "all"),
     ("metadata", ["keep"]),
     ("metadata", {}),

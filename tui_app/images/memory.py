@@ -4,7 +4,8 @@ Measured with Pillow 13 as the peak of a worker (`VmHWM`, proc(5)) beyond that o
 done a small image, in bytes a pixel, with images of 24 megapixels in each mode, format and recipe.
 """
 
-from tui_app.images.codec.formats import most_coded
+from tui_app.images.codec.animation import MOST_BYTES
+from tui_app.images.codec.formats import ANIMATED, FORMATS, most_coded
 from tui_app.images.codec.headers import Header
 from tui_app.images.recipe import Recipe
 from tui_app.images.reduction import fitted_size, reduction
@@ -47,6 +48,11 @@ def memory_needed(header: Header, written: str, recipe: Recipe) -> int:
     if recipe.copies:
         # The file itself is held, as it was and as it will be.
         working += 2 * min(header.bytes, most_coded(pixels))
+    if header.frames > 1 and recipe.frames == "all" and written in ANIMATED:
+        # A frame is put together of the one before it, and compared with it; what is encoded stays.
+        working += 3 * 4 * pixels
+        coded = header.frames * FORMATS[written].likely * output[0] * output[1]
+        working += 2 * min(coded, MOST_BYTES)
     return int(max(encoding, working)) + WORKER_BYTES
 
 

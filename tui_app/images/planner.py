@@ -14,7 +14,13 @@ from PIL import Image
 
 from tui_app.files.paths import absolute, is_folder
 from tui_app.images import preflight
-from tui_app.images.codec.formats import FORMATS, format_of_name, output_format, suffix_for
+from tui_app.images.codec.formats import (
+    ANIMATED,
+    FORMATS,
+    format_of_name,
+    output_format,
+    suffix_for,
+)
 from tui_app.images.codec.headers import Header, HeaderReader, read_headers
 from tui_app.images.discovery import Search, default_output
 from tui_app.images.errors import PlanError
@@ -121,7 +127,10 @@ def _items(
 def _item(root: str, name: str, header: Header, recipe: Recipe) -> Item:
     own = header.format if header.width else format_of_name(name)
     side = max(header.width, header.height) if recipe.fit is None else 0
-    written = output_format(recipe.format, own, header.opaque, side)
+    frames = header.frames > 1 and recipe.frames == "all"
+    # An animation stays a GIF: of a soft edge it keeps what is more than half there.
+    opaque = header.opaque or (frames and own == "GIF")
+    written = output_format(recipe.format, own, opaque, side)
     return Item(
         root,
         name,
@@ -131,6 +140,7 @@ def _item(root: str, name: str, header: Header, recipe: Recipe) -> Item:
         header.height,
         header.bytes,
         memory_needed(header, written, recipe),
+        animated=frames and written in ANIMATED,
     )
 
 

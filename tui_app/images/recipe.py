@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 DEFAULT_RECIPE = "tutorial"
 
+FRAMES = ("all", "first")
+"""Values of a recipe's `frames`."""
+
 LONGEST_VALUE = 60
 """Characters of a wrong value that an error shows at most."""
 
@@ -62,6 +65,7 @@ class Recipe:
         metadata: What is kept of the source's metadata.
         upright: Whether pixels are turned upright where nothing else is done to them; where
             something is, they always are.
+        frames: `all` to keep animations where the output's format can, `first` for the first frame.
         exact: Whether images are computed the exact way where there is a fast one (`reduction`).
             It is asked for with a run; recipe files do not have it.
     """
@@ -76,6 +80,7 @@ class Recipe:
     quality: int | None = None
     metadata: Metadata = Metadata.KEEP
     upright: bool = False
+    frames: str = "all"
     exact: bool = False
 
     @property
@@ -97,6 +102,8 @@ class Recipe:
             parts.append(_("sharpen {percent} %").format(percent=self.sharpen))
         if self.copies:
             parts.append(_("turned upright") if self.upright else _("pixels as they are"))
+        if self.frames == "first":
+            parts.append(_("first frame"))
         parts.append(_("same format") if self.format == "same" else self.format)
         lossy = self.format == "same" or FORMATS[self.format.upper()].lossy
         if self.quality and lossy:
@@ -135,9 +142,14 @@ _KEYS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "format": (lambda v: v in RECIPE_FORMATS, N_("one of {choices}")),
     "quality": (lambda v: _is_whole(v, 1, 100), N_("a whole number from 1 to 100")),
     "upright": (lambda v: isinstance(v, bool), N_("true or false")),
+    "frames": (lambda v: v in FRAMES, N_("one of {choices}")),
     "metadata": (lambda v: v in tuple(Metadata), N_("one of {choices}")),
 }
-_CHOICES: dict[str, tuple[str, ...]] = {"format": RECIPE_FORMATS, "metadata": tuple(Metadata)}
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "format": RECIPE_FORMATS,
+    "metadata": tuple(Metadata),
+    "frames": FRAMES,
+}
 
 
 def recipe_from(table: Mapping[str, Any], name: str, where: str) -> Recipe:

@@ -230,6 +230,13 @@ def test_what_earlier_versions_made_is_still_done(photos: Path, name: str) -> No
         assert tuple(recipe_mark(plan, written) for written in ("JPEG", "PNG")) == MARKS[name]
 
 
+def test_animations_of_which_one_frame_was_kept_are_made_again(photos: Path) -> None:
+    plan = plan_of(photos, load_recipe("web"))
+    first = plan_of(photos, replace(load_recipe("web"), frames="first"))
+    kept = recipe_mark(plan, "WEBP", animated=True)
+    assert kept != recipe_mark(plan, "WEBP") == recipe_mark(first, "WEBP")
+
+
 def test_what_clean_encoded_before_is_made_again(photos: Path) -> None:
     before = ("bf520d5e0df70b70", "b02aaf1bb0af95d9")
     clean = load_recipe("clean")

@@ -16,11 +16,13 @@ from PIL import Image
 
 from tui_app.images.codec import colour
 from tui_app.images.codec.blocks import DamagedBlockError
+from tui_app.images.codec.coded import copied
 from tui_app.images.codec.decoding import find_profile, load
-from tui_app.images.codec.embedding import copied, outgoing
+from tui_app.images.codec.embedding import outgoing
 from tui_app.images.codec.formats import most_coded
+from tui_app.images.codec.frames import Animation, count_frames, read_animation, stored_frames
 from tui_app.images.codec.metadata import FileMetadata, read_metadata
-from tui_app.images.codec.opening import DAMAGED, opened, reading
+from tui_app.images.codec.opening import opened, reading
 from tui_app.images.codec.orientation import turned
 from tui_app.images.codec.tails import whole
 from tui_app.images.errors import Note
@@ -76,17 +78,19 @@ def copy_of(
             turns = metadata.orientation if metadata.orientation in range(2, 9) else 1
             if recipe.upright and turns > 1:
                 return None
-            frames = getattr(image, "n_frames", 1) if written != "JPEG" else 1
+            if recipe.frames == "first" and count_frames(image, file)[0] > 1:
+                return None
+            animation = read_animation(image, file)
             find_profile(image, metadata, said.append)
             if recipe.metadata is Metadata.STRIP and not _is_srgb(image, said.append):
                 return None
             decoding()
             load(image, source)
-        if not _further_frames(image, frames):
-            return None
+            if animation.frames > 1 and not _can_be_read(image, animation):
+                return None
         size = image.size
         file.seek(0)
-        data = file.read(most_coded(size[0] * size[1] * frames))
+        data = file.read(most_coded(size[0] * size[1] * animation.frames))
         kept = outgoing(metadata, recipe.metadata, written, size, said.append, orientation=turns)
         profile = _profile(image, metadata, kept, recipe)
     try:
@@ -122,12 +126,9 @@ def _profile(
     return profile if isinstance(profile, bytes) else b""
 
 
-def _further_frames(image: Image.Image, frames: int) -> bool:
-    """Tell whether the frames of an animation can be read behind the first."""
-    try:
-        for number in range(1, frames):
-            image.seek(number)
-            image.load()
-    except (OSError, *DAMAGED):
-        return False
-    return True
+def _can_be_read(image: Image.Image, animation: Animation) -> bool:
+    """Tell whether all frames of an animation can be read."""
+    flaws: list[str] = []
+    for _frame in stored_frames(image, animation, flaws.append):
+        pass
+    return not flaws

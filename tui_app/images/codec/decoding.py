@@ -4,16 +4,18 @@ Workers import this: Pillow, the standard library and small siblings only.
 """
 
 import os
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from PIL import Image, ImageFile, JpegImagePlugin
 
+from tui_app.files.folder import stamp
 from tui_app.images.codec import modes
 from tui_app.images.codec.blocks import jpeg2000, kept_position
 from tui_app.images.codec.colour import ICC, IMPLIED, fits, has_unknown_codes, implied_profile
-from tui_app.images.codec.formats import FORMATS
+from tui_app.images.codec.formats import ANIMATED, FORMATS, FRAMES_READ
+from tui_app.images.codec.frames import STILL, Animation, read_animation, stored_frames
 from tui_app.images.codec.metadata import FileMetadata, read_metadata
 from tui_app.images.codec.opening import DAMAGED, opened, reading
 from tui_app.images.codec.orientation import turned, turned_part, upright
@@ -45,6 +47,7 @@ class Picture:
         metadata: What the source carries besides its pixels.
         stored: How the source stores its pixels.
         status: Status of the source's file when it was opened.
+        animation: What it is the first frame of, where the output is to have them all.
     """
 
     image: Image.Image
@@ -54,6 +57,7 @@ class Picture:
     metadata: FileMetadata
     stored: Stored
     status: os.stat_result
+    animation: Animation = STILL
 
 
 def decoded(
@@ -100,10 +104,53 @@ def decoded(
             working = working.reduce(by)
             part = (0, 0, size[0] / by, size[1] / by)
         # After the pixels are taken, because looking for more may meet damage.
-        if _has_more(image):
-            note(_("only the first of its frames or pages was processed"))
+        animation = _animation(image, file, recipe, written, note)
     find_profile(working, metadata, note)
-    return Picture(working, size, by, part, metadata, stored, status)
+    return Picture(working, size, by, part, metadata, stored, status, animation)
+
+
+def frames(source: str, first: Picture, note: Note) -> Iterator[tuple[Picture, float]]:
+    """Yield each frame of an animation as a picture, with the milliseconds that it stands.
+
+    Args:
+        source: Path of the animation.
+        first: What `decoded` returned of it.
+        note: Called with each sentence that a person should read about a frame.
+
+    Raises:
+        ImageError: It cannot be read, or is not the same file any more.
+    """
+    with opened(source) as (image, _file, status):
+        if stamp(status) != stamp(first.status):
+            raise ImageError(_("it has changed while it was read"))
+        stored = stored_frames(image, first.animation, note)
+        while True:
+            with reading():
+                frame = next(stored, None)
+                if frame is None:
+                    return
+                working = upright(frame.image, first.metadata.orientation)
+                working = modes.to_working(working, note)
+                if first.reduction > 1:
+                    working = working.reduce(first.reduction)
+            find_profile(working, first.metadata, note)
+            yield replace(first, image=working), frame.time
+
+
+def _animation(
+    image: Image.Image, file: BinaryIO, recipe: Recipe, written: str, note: Note
+) -> Animation:
+    """Return the animation that an output is to be; a still one where it is to be none."""
+    if not _has_more(image):
+        return STILL
+    if image.format in FRAMES_READ:
+        if recipe.frames == "first":
+            return STILL
+        if written in ANIMATED:
+            with reading():
+                return read_animation(image, file)
+    note(_("only the first of its frames or pages was processed"))
+    return STILL
 
 
 def _channel_bits(image: Image.Image, file: BinaryIO) -> int:

@@ -18,9 +18,7 @@ from tui_app.images.codec.blocks import (
     exif,
     jpeg,
     photoshop,
-    png,
     tiff,
-    webp,
     xmp,
 )
 from tui_app.images.codec.blocks.exif import ExifBlock
@@ -229,37 +227,8 @@ def completed(encoded: bytes, metadata: FileMetadata, written: str) -> bytes:
     return encoded
 
 
-def copied(
-    coded: bytes, metadata: FileMetadata, profile: bytes, written: str, *, looks: bool
-) -> bytes:
-    """Return a file with its coded pixels as they are, and this metadata in place of its own.
-
-    Args:
-        coded: The file: a JPEG, PNG or WebP.
-        metadata: What it is to carry, as `outgoing` returns it.
-        profile: Its colour profile; nothing for none.
-        written: Its Pillow format.
-        looks: Whether a PNG may say how it is best shown: colours, resolution, background.
-
-    Raises:
-        DamagedBlockError: It is not built as its format says.
-    """
-    if written == "JPEG":
-        segments = [*_segments(metadata), *jpeg.profile_segments(profile)]
-        return jpeg.copied(coded, segments, metadata.density)
-    if written == "WEBP":
-        return webp.copied(coded, profile=profile, exif=metadata.exif, xmp=metadata.xmp)
-    more = list(metadata.texts)
-    if metadata.xmp:
-        more.insert(0, png.of_xmp(metadata.xmp))
-    if metadata.exif:
-        more.insert(0, png.PngChunk(b"eXIf", metadata.exif))
-    if profile:
-        more.insert(0, png.of_profile(profile))
-    return png.copied(coded, more, looks=looks)
-
-
-def _segments(metadata: FileMetadata) -> list[jpeg.Segment]:
+def jpeg_segments(metadata: FileMetadata) -> list[jpeg.Segment]:
+    """Return the segments that hold the metadata of a JPEG, but its resolution."""
     segments = []
     if metadata.exif:
         segments.append(jpeg.Segment(jpeg.APP1, jpeg.EXIF + metadata.exif))
@@ -280,7 +249,7 @@ def _jpeg(encoded: bytes, metadata: FileMetadata) -> bytes:
         across, down = map(round, metadata.dpi)
         if 0 < across < 65536 and 0 < down < 65536:
             density = b"\1" + across.to_bytes(2, "big") + down.to_bytes(2, "big")
-    return jpeg.with_segments(encoded, _segments(metadata), density)
+    return jpeg.with_segments(encoded, jpeg_segments(metadata), density)
 
 
 def _tiff(encoded: bytes, metadata: FileMetadata) -> bytes:

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from tui_app.images.codec.frames import count_frames
 from tui_app.images.codec.opening import opened, reading
 from tui_app.images.errors import ImageError
 
@@ -25,6 +26,7 @@ class Header:
         mode: Pillow's mode of its pixels.
         opaque: Whether nothing in it is transparent.
         format: Pillow's format of its contents; None where it could not be read.
+        frames: Number of its frames, where it is an animation; else 1.
         flaw: Why it is not to be tried at all, in one sentence; else empty.
     """
 
@@ -34,6 +36,7 @@ class Header:
     mode: str = ""
     opaque: bool = True
     format: str | None = None
+    frames: int = 1
     flaw: str = ""
 
 
@@ -52,7 +55,7 @@ def read_header(path: str) -> Header:
     Such an image will be tried, and fail by its name.
     """
     try:
-        with opened(path) as (image, _file, status), reading():
+        with opened(path) as (image, file, status), reading():
             return Header(
                 status.st_size,
                 image.width,
@@ -60,6 +63,7 @@ def read_header(path: str) -> Header:
                 image.mode,
                 not image.has_transparency_data,
                 image.format,
+                count_frames(image, file)[0],
             )
     except ImageError:
         with suppress(OSError):

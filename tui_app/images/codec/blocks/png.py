@@ -2,10 +2,10 @@
 
 import struct
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import BinaryIO, NamedTuple
 
-from tui_app.images.codec.blocks import DamagedBlockError
+from tui_app.images.codec.blocks import CodedFrame, DamagedBlockError
 
 COLOURS = (b"cICP", b"gAMA", b"cHRM", b"sRGB")
 """Chunks that say what the colours mean, besides a profile."""
@@ -14,6 +14,9 @@ TEXTS = (b"tEXt", b"zTXt", b"iTXt", b"tIME")
 
 MOST_TEXT = 64 * 2**20
 """Bytes of a text that are unpacked at most."""
+
+MOST_TIME = 65_535
+"""Milliseconds that a frame of an animation can stand."""
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _XMP = b"XML:com.adobe.xmp\0"
@@ -135,3 +138,55 @@ def of_xmp(packet: bytes) -> PngChunk:
 def of_profile(profile: bytes) -> PngChunk:
     """Return the chunk that holds a colour profile."""
     return PngChunk(b"iCCP", b"ICC Profile\0\0" + zlib.compress(profile))
+
+
+def animated(frames: Sequence[CodedFrame], plays: int, still: bytes = b"") -> bytes:
+    """Return an animation (APNG) of frames, each encoded as a PNG of its own, all in one mode.
+
+    Args:
+        frames: The frames; their times are in milliseconds, `MOST_TIME` at most. The first is the
+            whole picture.
+        plays: How often it is played; 0 for without end.
+        still: A picture, in their mode and of the first one's size, for those who play none.
+
+    Raises:
+        DamagedBlockError: A frame is no PNG.
+    """
+    order = 0
+    control = PngChunk(b"acTL", struct.pack(">II", len(frames), min(plays, 2**31 - 1)))
+    parts = [_SIGNATURE]
+    for chunk in every_chunk(still or frames[0].coded):
+        if chunk.kind == b"IDAT":
+            break
+        parts.append(_encoded(chunk))
+    parts.append(_encoded(control))
+    parts += [_encoded(chunk) for chunk in every_chunk(still) if chunk.kind == b"IDAT"]
+    for number, frame in enumerate(frames):
+        # Neither is anything cleared behind it, nor is it blended with what was there: both 0.
+        where = struct.pack(">5I", order, *frame.size, frame.left, frame.top)
+        parts.append(_encoded(PngChunk(b"fcTL", where + struct.pack(">HHH", frame.time, 1000, 0))))
+        order += 1
+        for chunk in every_chunk(frame.coded):
+            if chunk.kind != b"IDAT":
+                continue
+            if number == 0 and not still:
+                parts.append(_encoded(chunk))
+                continue
+            parts.append(_encoded(PngChunk(b"fdAT", struct.pack(">I", order) + chunk.data)))
+            order += 1
+    return b"".join((*parts, _encoded(PngChunk(b"IEND", b""))))
+
+
+def every_chunk(data: bytes) -> Iterator[PngChunk]:
+    """Yield all chunks of a PNG, or none of nothing."""
+    at = len(_SIGNATURE)
+    while at + 12 <= len(data):
+        length, kind = struct.unpack_from(">I4s", data, at)
+        yield PngChunk(kind, data[at + 8 : at + 8 + length])
+        at += 12 + length
+
+
+def of_resolution(across: float, down: float) -> PngChunk:
+    """Return the chunk that tells a resolution, given in pixels an inch."""
+    sides = (round(side / 0.0254) for side in (across, down))
+    return PngChunk(b"pHYs", struct.pack(">IIB", *sides, 1))
