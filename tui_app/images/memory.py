@@ -8,7 +8,7 @@ from tui_app.images.codec.animation import MOST_BYTES
 from tui_app.images.codec.formats import ANIMATED, FORMATS, most_coded
 from tui_app.images.codec.headers import Header
 from tui_app.images.recipe import Recipe
-from tui_app.images.reduction import fitted_size, reduction
+from tui_app.images.reduction import output_size, reduction
 
 WORKER_BYTES = 15_000_000
 """Bytes that a worker needs besides its image's pixels."""
@@ -41,7 +41,7 @@ def memory_needed(header: Header, written: str, recipe: Recipe) -> int:
     pixels = header.width * header.height
     if not pixels:
         return 0
-    output = fitted_size(size, recipe.fit) if recipe.fit else size
+    output = output_size(size, recipe)
     kind = 2 if not header.opaque else 0 if header.mode in _GREY else 1
     encoding = _ENCODING.get(written, _PLAIN_ENCODING)[kind] * output[0] * output[1]
     working = _working(header, recipe, reduction(recipe, size)) * pixels

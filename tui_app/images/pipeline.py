@@ -3,6 +3,7 @@
 Workers import this: Pillow, the standard library and small siblings only.
 """
 
+import math
 import warnings
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
@@ -26,7 +27,7 @@ from tui_app.images.errors import ImageError, Note
 from tui_app.images.job import ImageJob
 from tui_app.images.output.saving import begin, failed, not_written, save_output
 from tui_app.images.recipe import Metadata, Recipe
-from tui_app.images.reduction import Size, fitted_size
+from tui_app.images.reduction import Size, cropped_size, fitted_size
 from tui_app.images.sharpening import sharpened
 from tui_app.language import _
 
@@ -60,6 +61,19 @@ def _size(picture: Picture, recipe: Recipe) -> Size:
     return fitted_size(picture.size, recipe.fit) if recipe.fit else picture.size
 
 
+def _cropped(picture: Picture, recipe: Recipe) -> Image.Image:
+    """Return the middle of a picture, whose size and part become those of it."""
+    (width, height), by = cropped_size(picture.size, recipe.crop or ""), picture.reduction
+    across, down = (whole - part for whole, part in zip(picture.size, (width, height), strict=True))
+    left, top = picture.part[0] + across // 2 / by, picture.part[1] + down // 2 / by
+    right, bottom = left + width / by, top + height / by
+    # Whole pixels, of which those at the edge may belong to it in part.
+    x, y = math.floor(left), math.floor(top)
+    outer = x, y, math.ceil(right), math.ceil(bottom)
+    picture.size, picture.part = (width, height), (left - x, top - y, right - x, bottom - y)
+    return picture.image.crop(outer)
+
+
 def _sharpened(picture: Picture, recipe: Recipe) -> Image.Image:
     return sharpened(picture.image, recipe.sharpen)
 
@@ -69,6 +83,7 @@ _DECODING, _SAVING = 18, 4
 _FRAMES_TOLD = 50
 """How often it is told, about, how far the frames of an animation are."""
 _WORK = (
+    _PixelStep("crop", 0, lambda r: r.crop is not None, _cropped),
     _PixelStep("grayscale", 2, lambda r: r.grayscale, lambda p, r: modes.to_grayscale(p.image)),
     _PixelStep("blur", 74, lambda r: r.blur > 0, _blurred),
     _PixelStep("fit", 4, lambda r: r.fit is not None, _fitted),
@@ -125,6 +140,7 @@ def _process(job: ImageJob, progress: Callable[[str, float], None]) -> dict[str,
     costs = [step.cost / picture.reduction**2 for step in work]
     whole = _DECODING + sum(costs) + _SAVING
     behind: float = _DECODING
+    source = picture.size
     for step, cost in zip(work, costs, strict=True):
         progress(step.name, behind / whole)
         # One name holds the image, so that each step frees what it replaces.
@@ -133,7 +149,7 @@ def _process(job: ImageJob, progress: Callable[[str, float], None]) -> dict[str,
     progress("save", behind / whole)
     picture.image = _ready(picture.image, job, notes.append)
     written = _saved(picture, job, notes)
-    sizes = picture.size, picture.image.size
+    sizes = source, picture.image.size
     return _result(*sizes, picture.reduction, picture.status.st_size, written, notes)
 
 

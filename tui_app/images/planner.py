@@ -28,7 +28,7 @@ from tui_app.images.memory import memory_needed
 from tui_app.images.output.resume import describe_standing, foretold
 from tui_app.images.plan import Item, Items, Plan, Standing, UnusableSource
 from tui_app.images.recipe import Recipe
-from tui_app.images.reduction import describe_way
+from tui_app.images.reduction import describe_way, output_size
 from tui_app.language import _, counted, grouped, in_bytes
 
 
@@ -126,7 +126,7 @@ def _items(
 
 def _item(root: str, name: str, header: Header, recipe: Recipe) -> Item:
     own = header.format if header.width else format_of_name(name)
-    side = max(header.width, header.height) if recipe.fit is None else 0
+    side = 0 if recipe.fit else max(output_size((header.width, header.height), recipe))
     frames = header.frames > 1 and recipe.frames == "all"
     # An animation stays a GIF: of a soft edge it keeps what is more than half there.
     opaque = header.opaque or (frames and own == "GIF")
@@ -200,10 +200,8 @@ def measure_plan(plan: Plan) -> PlanFigures:
         images += 1
         unreadable += not item.width
         megapixels += item.megapixels
-        pixels = float(item.width * item.height)
-        if plan.recipe.fit and pixels:
-            box_width, box_height = plan.recipe.fit
-            pixels *= min(1.0, box_width / item.width, box_height / item.height) ** 2
+        width, height = output_size((item.width, item.height), plan.recipe)
+        pixels = float(width * height)
         low += pixels * FORMATS[item.format].low
         likely += pixels * FORMATS[item.format].likely
     return PlanFigures(images, unreadable, megapixels, int(low), int(likely))

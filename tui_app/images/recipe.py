@@ -1,11 +1,12 @@
 """What is done to an image: recipes, and where they come from.
 
-The order is fixed: turn upright (by EXIF), grayscale, blur, fit, sharpen, save. A recipe that does
-nothing to pixels leaves them as they are coded, where their format allows it.
+The order is fixed: turn upright (by EXIF), crop, grayscale, blur, fit, sharpen, save. A recipe
+that does nothing to pixels leaves them as they are coded, where their format allows it.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -63,6 +64,7 @@ class Recipe:
         format: `same`, or one of `formats.RECIPE_FORMATS`.
         quality: 1 to 100 for formats that lose detail; None for Pillow's default.
         metadata: What is kept of the source's metadata.
+        crop: Ratio of the part that is kept, the middle, such as `1:1`; None for all of it.
         upright: Whether pixels are turned upright where nothing else is done to them; where
             something is, they always are.
         frames: `all` to keep animations where the output's format can, `first` for the first frame.
@@ -79,6 +81,7 @@ class Recipe:
     format: str = "same"
     quality: int | None = None
     metadata: Metadata = Metadata.KEEP
+    crop: str | None = None
     upright: bool = False
     frames: str = "all"
     exact: bool = False
@@ -86,12 +89,14 @@ class Recipe:
     @property
     def copies(self) -> bool:
         """Whether pixels are to stay as they are coded: only metadata is asked for."""
-        work = self.blur or self.fit or self.grayscale or self.sharpen
+        work = self.crop or self.blur or self.fit or self.grayscale or self.sharpen
         return not work and self.format == "same" and self.quality is None
 
     def describe(self) -> str:
         """Return one short line, such as `blur 15, fit 1200x1200, same format, metadata kept`."""
         parts = []
+        if self.crop:
+            parts.append(_("crop {ratio}").format(ratio=self.crop))
         if self.grayscale:
             parts.append(_("grayscale"))
         if self.blur:
@@ -129,6 +134,14 @@ def _is_box(value: object) -> bool:
     )
 
 
+_RATIO = re.compile(r"(\d{1,5}(?:\.\d{1,4})?):(\d{1,5}(?:\.\d{1,4})?)", re.ASCII)
+
+
+def _is_ratio(value: object) -> bool:
+    found = _RATIO.fullmatch(value) if isinstance(value, str) else None
+    return found is not None and all(map(float, found.groups()))
+
+
 # For each key: whether a value is allowed, and the allowed values in words.
 _KEYS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "title": (
@@ -141,6 +154,7 @@ _KEYS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "sharpen": (lambda v: _is_whole(v, 0, 500), N_("a whole number of percent from 0 to 500")),
     "format": (lambda v: v in RECIPE_FORMATS, N_("one of {choices}")),
     "quality": (lambda v: _is_whole(v, 1, 100), N_("a whole number from 1 to 100")),
+    "crop": (_is_ratio, N_("a ratio of width and height such as 1:1 or 3:2")),
     "upright": (lambda v: isinstance(v, bool), N_("true or false")),
     "frames": (lambda v: v in FRAMES, N_("one of {choices}")),
     "metadata": (lambda v: v in tuple(Metadata), N_("one of {choices}")),

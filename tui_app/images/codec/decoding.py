@@ -23,7 +23,7 @@ from tui_app.images.codec.storage import Stored, is_untouched, read_stored
 from tui_app.images.codec.tails import whole
 from tui_app.images.errors import ImageError, Note
 from tui_app.images.recipe import Metadata, Recipe
-from tui_app.images.reduction import Box, Size, fitted_size, reduction
+from tui_app.images.reduction import Box, Size, cropped_size, fitted_size, reduction
 from tui_app.language import _
 
 _NOT_READ = ("webp", "lerc", "jpegxl")
@@ -197,10 +197,14 @@ def _drafted(image: JpegImagePlugin.JpegImageFile, recipe: Recipe, *, turned: bo
         wanted = width // by, height // by
     elif recipe.fit and not (recipe.blur or recipe.grayscale):
         # `thumbnail` itself would ask for this, as nothing comes before it.
-        x, y = recipe.fit[::-1] if turned else recipe.fit
-        if fitted_size(image.size, (x, y)) == image.size:
+        x, y = recipe.fit
+        seen = image.size[::-1] if turned else image.size
+        part = cropped_size(seen, recipe.crop) if recipe.crop else seen
+        if fitted_size(part, (x, y)) == part:
             return 1
-        wanted = 2 * x, 2 * y
+        # What is cut off is decoded with the rest.
+        wanted = -(-2 * x * seen[0] // part[0]), -(-2 * y * seen[1] // part[1])
+        wanted = wanted[::-1] if turned else wanted
     else:
         return 1
     drafted = image.draft(None, wanted)

@@ -15,7 +15,7 @@ from tui_app.images.codec.formats import FORMATS
 from tui_app.images.codec.modes import AS_STORED
 from tui_app.images.errors import Note
 from tui_app.images.recipe import Recipe
-from tui_app.images.reduction import Size, fitted_size
+from tui_app.images.reduction import Size, output_size
 from tui_app.language import _
 
 # Pillow's names of the compressions of TIFF: those that hold any working mode, and those for one
@@ -97,8 +97,9 @@ def _stored_jpeg(image: JpegImagePlugin.JpegImageFile, *, across: bool) -> Store
 
 def is_untouched(recipe: Recipe, size: Size) -> bool:
     """Tell whether a recipe leaves the pixels of an image of that size as they are."""
-    fits = recipe.fit is None or fitted_size(size, recipe.fit) == size
-    return fits and not (recipe.blur or recipe.sharpen or recipe.grayscale)
+    return output_size(size, recipe) == size and not (
+        recipe.blur or recipe.sharpen or recipe.grayscale
+    )
 
 
 def save_options(

@@ -53,6 +53,8 @@ def recipe_mark(plan: Plan, written: str, *, animated: bool = False) -> str:
     # Later keys count where they are used: what was made before there were any is still good.
     if not (plan.recipe.copies and values["upright"]):
         del values["upright"]
+    if not values["crop"]:
+        del values["crop"]
     # Whether frames are kept is told for each output.
     del values["frames"]
     way = way_of(plan.recipe)
