@@ -33,7 +33,10 @@ def processed(odd: OddImage, folder: Path, recipe: Recipe) -> tuple[Image.Image,
             assert list((folder / "out" / HIDDEN).iterdir()) == []
     with Image.open(output_of(job)) as image:
         image.load()
-    assert image.size == (result["out_width"], result["out_height"])
+    # Of what is copied, it is told how it is seen.
+    across = orientation(image) > 4
+    seen = image.size[::-1] if across else image.size
+    assert seen == (result["out_width"], result["out_height"])
     notes = result["notes"]
     assert isinstance(notes, list)
     return image, notes

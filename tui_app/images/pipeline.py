@@ -156,7 +156,7 @@ def _process(job: ImageJob, progress: Callable[[str, float], None]) -> dict[str,
 def _copied(copy: Copy, job: ImageJob, notes: list[str]) -> dict[str, object]:
     """Save a copy of an image whose pixels stay as they are coded."""
     written = save_output(job, copy.data, copy.status)
-    return _result(copy.size, copy.stored, 1, copy.status.st_size, written, notes)
+    return _result(copy.size, copy.size, 1, copy.status.st_size, written, notes)
 
 
 def _result(

@@ -40,13 +40,11 @@ class Copy:
 
     Attributes:
         data: The file.
-        stored: Width and height in pixels, as they are stored.
-        size: The same, upright.
+        size: Width and height in pixels, as it is seen: upright.
         status: Status of the source's file when it was opened.
     """
 
     data: bytes
-    stored: Size
     size: Size
     status: os.stat_result
 
@@ -99,7 +97,7 @@ def copy_of(
         return None
     for sentence in said:
         note(sentence)
-    return Copy(data, size, size[::-1] if turned(turns) else size, status)
+    return Copy(data, size[::-1] if turned(turns) else size, status)
 
 
 def _is_srgb(image: Image.Image, note: Note) -> bool:
