@@ -110,7 +110,7 @@ def full_disk(where: Marked, folder: Path) -> list[str]:
     for number in range(NOISY):
         size = (800 + 10 * number, 600)
         noise = Image.frombytes("RGB", size, os.urandom(3 * size[0] * size[1]))
-        noise.save(folder / "in" / f"{number:02}.jpg", quality=90)
+        noise.save(folder / "in" / f"{number:02}.jpg", quality=95)
     wrong: list[str] = []
     words = ("in", "-o", "disk/out", "--recipe", "clean")
     with small_disk(folder / "disk") as disk:

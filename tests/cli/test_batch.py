@@ -150,6 +150,7 @@ def test_help_names_every_command_and_option(tmp_path: Path, where: Marked) -> N
         "--recursive",
         "--recipe",
         "--metadata",
+        "--upright",
         "--exact",
         "--overwrite",
         "--fresh",

@@ -19,7 +19,10 @@ from tui_app.images.plan import Item, Plan
 from tui_app.images.recipe import Recipe
 
 TUTORIAL = Recipe("tutorial", "", blur=15, fit=(1200, 1200))
-NOTHING = Recipe("nothing", "")
+NOTHING = Recipe("nothing", "", quality=75)
+"""Encodes anew, at the quality that Pillow has by itself."""
+COPIED = Recipe("copied", "")
+"""Leaves pixels as they are coded."""
 
 
 def picture(size: tuple[int, int] = (96, 64), mode: str = "RGB") -> Image.Image:

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from tests.images.collection import INSIDE, ODD_IMAGES, OddImage
-from tests.images.factories import NOTHING, jobs, output_of
+from tests.images.factories import COPIED, NOTHING, jobs, output_of, same_pixels
 from tui_app.images.errors import ImageError
 from tui_app.images.output.hidden import HIDDEN
 from tui_app.images.pipeline import process_image
@@ -33,7 +33,10 @@ def processed(odd: OddImage, folder: Path, recipe: Recipe) -> tuple[Image.Image,
             assert list((folder / "out" / HIDDEN).iterdir()) == []
     with Image.open(output_of(job)) as image:
         image.load()
-    assert image.size == (result["out_width"], result["out_height"])
+    # Of what is copied, it is told how it is seen.
+    across = orientation(image) > 4
+    seen = image.size[::-1] if across else image.size
+    assert seen == (result["out_width"], result["out_height"])
     notes = result["notes"]
     assert isinstance(notes, list)
     return image, notes
@@ -56,6 +59,25 @@ def test_what_becomes_of_it(tmp_path: Path, odd: OddImage) -> None:
 
 
 @pytest.mark.parametrize("odd", [odd for odd in ODD_IMAGES if odd.format], ids=lambda odd: odd.name)
+def test_what_is_copied_shows_the_same(tmp_path: Path, odd: OddImage) -> None:
+    output, notes = processed(odd, tmp_path, COPIED)
+    assert output.format == odd.format
+    if "its pixels were encoded anew" in notes:
+        return
+    assert output.format in ("JPEG", "PNG", "WEBP")
+    with Image.open(BytesIO(odd.encoded())) as source:
+        source.load()
+        assert same_pixels(output, source)
+        assert orientation(output) == orientation(source)
+
+
+def orientation(image: Image.Image) -> int:
+    """How an image is to be turned upright, as Pillow's `exif_transpose` does it."""
+    told = int(image.getexif().get(0x0112, 1))
+    return told if told in range(2, 9) else 1
+
+
+@pytest.mark.parametrize("odd", [odd for odd in ODD_IMAGES if odd.format], ids=lambda odd: odd.name)
 def test_it_can_be_blurred_and_shrunk(tmp_path: Path, odd: OddImage) -> None:
     output, _ = processed(odd, tmp_path, SMALL)
     assert max(output.size) == min(20, max(odd.size))
@@ -67,9 +89,10 @@ def test_it_can_be_blurred_and_shrunk(tmp_path: Path, odd: OddImage) -> None:
     "odd", [odd for odd in ODD_IMAGES if odd.failure], ids=lambda odd: odd.name
 )
 def test_why_it_fails(tmp_path: Path, odd: OddImage) -> None:
-    with pytest.raises(ImageError) as caught:
-        processed(odd, tmp_path, NOTHING)
-    assert re.fullmatch(odd.failure, str(caught.value)), caught.value
+    for recipe in (NOTHING, COPIED):
+        with pytest.raises(ImageError) as caught:
+            processed(odd, tmp_path, recipe)
+        assert re.fullmatch(odd.failure, str(caught.value)), caught.value
 
 
 @pytest.mark.slow

@@ -55,5 +55,26 @@ def test_what_is_transparent_needs_no_less(written: str, exact: bool, grey: bool
     assert memory_needed(header(mode, opaque=False), written, recipe) >= opaque
 
 
+def test_a_copy_needs_the_file_twice_besides_its_pixels() -> None:
+    small, large = (replace(header(), bytes=size) for size in (20_000_000, 70_000_000))
+    one, other = (memory_needed(found, "JPEG", WHOLE) for found in (small, large))
+    assert other - one == pytest.approx(100_000_000, abs=10)
+    # A file that is mostly nothing is not read to its end.
+    hole = replace(header(), bytes=10**15)
+    assert memory_needed(hole, "JPEG", WHOLE) < 2e9
+
+
 def test_of_an_unread_header_nothing_is_known() -> None:
     assert memory_needed(Header(9), "JPEG", load_recipe("web")) == 0
+
+
+def test_an_animation_needs_what_its_frames_take_encoded() -> None:
+    still = Header(1, 1000, 1000, "P", True, "GIF")
+    small, large, endless = (replace(still, frames=count) for count in (2, 200, 10**9))
+    needs = [memory_needed(found, "GIF", SHRUNK) for found in (still, small, large, endless)]
+    assert needs == sorted(set(needs))
+    # More than a gigabyte of frames is not written.
+    assert needs[-1] < 2.5e9
+    assert memory_needed(large, "JPEG", SHRUNK) == memory_needed(still, "JPEG", SHRUNK)
+    first = replace(SHRUNK, frames="first")
+    assert memory_needed(large, "GIF", first) == memory_needed(still, "GIF", first)

@@ -1,6 +1,7 @@
 import os
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,9 @@ GOOD = st.fixed_dictionaries(
         "sharpen": st.integers(0, 500),
         "format": st.sampled_from(RECIPE_FORMATS),
         "quality": st.integers(1, 100),
+        "upright": st.booleans(),
+        "crop": st.sampled_from(["1:1", "16:9", "1.91:1"]),
+        "frames": st.sampled_from(["all", "first"]),
         "metadata": st.sampled_from([policy.value for policy in Metadata]),
     },
 )
@@ -62,6 +66,17 @@ BAD: list[tuple[str, Any]] = [
     ("quality", 0),
     ("quality", 101),
     ("quality", "high"),
+    ("upright", "yes"),
+    ("crop", 1),
+    ("crop", "1"),
+    ("crop", "1:0"),
+    ("crop", "0.0:3"),
+    ("crop", "-1:1"),
+    ("crop", "1:1:1"),
+    ("crop", "nan:1"),
+    ("crop", "\u0661:1"),
+    ("frames", 1),
+    ("frames", "last"),
     ("metadata", "all"),
     ("metadata", ["keep"]),
     ("metadata", {}),
@@ -103,10 +118,20 @@ def test_what_a_table_says_is_what_the_recipe_holds(table: dict[str, Any]) -> No
 @given(GOOD)
 def test_a_description_is_one_plain_line(table: dict[str, Any]) -> None:
     line = recipe_from(table, "mine", "mine.toml").describe()
-    assert re.fullmatch(r"[a-zA-Z0-9 .,%x+-]+", line)
+    assert re.fullmatch(r"[a-zA-Z0-9 .,:%x+-]+", line)
     assert ("blur" in line) == (table.get("blur", 0) > 0)
     assert ("fit" in line) == ("fit" in table)
     assert table.get("format", "same") in line
+
+
+def test_a_recipe_without_work_leaves_pixels_as_they_are() -> None:
+    clean = load_recipe("clean")
+    assert clean.copies
+    assert clean.describe().startswith("pixels as they are, same format, private metadata")
+    assert replace(clean, upright=True).describe().startswith("turned upright, same format")
+    every = {"quality": 80, "format": "png", "fit": [9, 9], "grayscale": True, "crop": "1:1"}
+    for key, value in every.items():
+        assert not recipe_from({key: value}, "mine", "mine.toml").copies
 
 
 @pytest.mark.parametrize(("key", "value"), BAD, ids=lambda v: repr(v))

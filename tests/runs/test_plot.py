@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_app.runs.plot import AXIS, Frame, Marks, PlotLine, PlotText, plot
+from tui_app.runs.plot import AXIS, PlotArea, Marks, PlotLine, PlotText, plot
 from tui_app.runs.sweep.scaling import Spread
 
 
@@ -18,7 +18,7 @@ def test_a_small_plot() -> None:
         Marks("t", "▲", [(1, exact(1.0)), (2, exact(1.0))], -1),
         Marks("p", "●", [(1, exact(1.0)), (2, Spread(1.9, 1.1, 2.0))], 1),
     ]
-    rows = plot(Frame(30, 10, 2, 2.2), [PlotLine("ideal", lambda x: x)], marks)
+    rows = plot(PlotArea(30, 10, 2, 2.2), [PlotLine("ideal", lambda x: x)], marks)
     assert text(rows) == [
         "  │                           ",
         "  │                           ",
@@ -35,7 +35,7 @@ def test_a_small_plot() -> None:
 
 def test_roles_stay_with_what_they_are_of() -> None:
     marks = [Marks("p", "●", [(1, exact(1.0))])]
-    rows = plot(Frame(30, 10, 2, 2.2), [PlotLine("ideal", lambda x: x)], marks)
+    rows = plot(PlotArea(30, 10, 2, 2.2), [PlotLine("ideal", lambda x: x)], marks)
     roles = {role for row in rows for _piece, role in row}
     assert roles == {"", AXIS, "ideal", "p"}
     (mark,) = [piece for row in rows for piece, role in row if role == "p"]
@@ -60,7 +60,7 @@ def test_it_has_the_size_that_was_asked_for(
 ) -> None:
     series = [(min(x, x_most), exact(min(y, y_most))) for x, y in points]
     lines = [PlotLine("a", lambda x: x), PlotLine("b", lambda x: x**0.5, dotted=True)]
-    rows = plot(Frame(width, height, x_most, y_most), lines, [Marks("m", "●", series, shift)])
+    rows = plot(PlotArea(width, height, x_most, y_most), lines, [Marks("m", "●", series, shift)])
     if rows:
         assert [len(row) for row in text(rows)] == [width] * height
         drawn = "".join(text(rows))
@@ -73,7 +73,7 @@ def test_it_has_the_size_that_was_asked_for(
 def test_what_is_more_stands_no_lower(values: list[float]) -> None:
     less, more = sorted(values)
     marks = [Marks("m", "●", [(1, exact(less))]), Marks("n", "▲", [(3, exact(more))])]
-    rows = text(plot(Frame(40, 20, 3, 10.0), [], marks))
+    rows = text(plot(PlotArea(40, 20, 3, 10.0), [], marks))
     low = next(number for number, row in enumerate(rows) if "●" in row)
     high = next(number for number, row in enumerate(rows) if "▲" in row)
     assert high <= low
@@ -91,7 +91,7 @@ def test_a_mark_reads_its_value_by_the_axis_to_within_half_a_row(
     for share in shares:
         value = share * y_most
         rows = text(
-            plot(Frame(width, height, 3, y_most), [], [Marks("m", "●", [(2, exact(value))])])
+            plot(PlotArea(width, height, 3, y_most), [], [Marks("m", "●", [(2, exact(value))])])
         )
         if not rows:
             return
@@ -111,7 +111,7 @@ def test_a_mark_reads_its_value_by_the_axis_to_within_half_a_row(
 
 @given(st.integers(1, 64), st.floats(0.6, 200))
 def test_labels_do_not_run_into_each_other(x_most: int, y_most: float) -> None:
-    rows = text(plot(Frame(60, 15, x_most, y_most), [], []))
+    rows = text(plot(PlotArea(60, 15, x_most, y_most), [], []))
     labels = [int(word) for word in rows[-1].split()]
     assert labels[0] == 1
     assert labels[-1] == x_most

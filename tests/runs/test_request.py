@@ -69,6 +69,11 @@ def test_a_current_folder_that_has_gone_has_no_image(
     assert not images_here()
 
 
+def test_upright_may_be_asked_for() -> None:
+    assert not BatchRequest(recipe="clean").load_recipe().upright
+    assert BatchRequest(recipe="clean", upright=True).load_recipe().upright
+
+
 def test_metadata_may_be_other_than_the_recipe_s() -> None:
     assert BatchRequest().load_recipe().metadata is Metadata.KEEP
     strip = BatchRequest(metadata=Metadata.STRIP).load_recipe()

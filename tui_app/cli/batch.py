@@ -94,6 +94,11 @@ def _max_failures(text: str) -> MaxFailures:
     callback=converted(_metadata),
     help=N_("Instead of the recipe's own."),
 )
+@option(
+    "--upright",
+    is_flag=True,
+    help=N_("Turn pixels upright, and encode them anew, though nothing else is done to them."),
+)
 @exact_option
 @option(
     "--overwrite",

@@ -4,6 +4,8 @@ Measured with Pillow 13 as the peak of a worker (`VmHWM`, proc(5)) beyond that o
 done a small image, in bytes a pixel, with images of 24 megapixels in each mode, format and recipe.
 """
 
+from tui_app.images.codec.animation import MOST_BYTES
+from tui_app.images.codec.formats import ANIMATED, FORMATS, most_coded
 from tui_app.images.codec.headers import Header
 from tui_app.images.recipe import Recipe
 from tui_app.images.reduction import output_size, reduction
@@ -43,6 +45,14 @@ def memory_needed(header: Header, written: str, recipe: Recipe) -> int:
     kind = 2 if not header.opaque else 0 if header.mode in _GREY else 1
     encoding = _ENCODING.get(written, _PLAIN_ENCODING)[kind] * output[0] * output[1]
     working = _working(header, recipe, reduction(recipe, size)) * pixels
+    if recipe.copies:
+        # The file itself is held, as it was and as it will be.
+        working += 2 * min(header.bytes, most_coded(pixels))
+    if header.frames > 1 and recipe.frames == "all" and written in ANIMATED:
+        # A frame is put together of the one before it, and compared with it; what is encoded stays.
+        working += 3 * 4 * pixels
+        coded = header.frames * FORMATS[written].likely * output[0] * output[1]
+        working += 2 * min(coded, MOST_BYTES)
     return int(max(encoding, working)) + WORKER_BYTES
 
 

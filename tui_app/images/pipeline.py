@@ -3,25 +3,31 @@
 Workers import this: Pillow, the standard library and small siblings only.
 """
 
+import math
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from io import BytesIO
 
 from PIL import Image, ImageFile, JpegImagePlugin
 
 from tui_app.images.blur import fitted, smoothed
-from tui_app.images.codec import colour, modes
-from tui_app.images.codec.decoding import Picture, decoded
+from tui_app.images.codec import animation, colour, modes
+from tui_app.images.codec.coded import as_animation
+from tui_app.images.codec.copying import Copy, copy_of
+from tui_app.images.codec.decoding import Picture, decoded, frames
 from tui_app.images.codec.embedding import completed, encoder_options, outgoing
 from tui_app.images.codec.formats import FORMATS
+from tui_app.images.codec.frames import Frame
+from tui_app.images.codec.metadata import FileMetadata
 from tui_app.images.codec.opening import DAMAGED, admit
 from tui_app.images.codec.storage import growth, save_options
-from tui_app.images.errors import ImageError
+from tui_app.images.errors import ImageError, Note
 from tui_app.images.job import ImageJob
 from tui_app.images.output.saving import begin, failed, not_written, save_output
 from tui_app.images.recipe import Metadata, Recipe
-from tui_app.images.reduction import Size, output_size
+from tui_app.images.reduction import Size, cropped_size, fitted_size
 from tui_app.images.sharpening import sharpened
 from tui_app.language import _
 
@@ -52,7 +58,20 @@ def _fitted(picture: Picture, recipe: Recipe) -> Image.Image:
 
 
 def _size(picture: Picture, recipe: Recipe) -> Size:
-    return output_size(recipe, picture.size)
+    return fitted_size(picture.size, recipe.fit) if recipe.fit else picture.size
+
+
+def _cropped(picture: Picture, recipe: Recipe) -> Image.Image:
+    """Return the middle of a picture, whose size and part become those of it."""
+    (width, height), by = cropped_size(picture.size, recipe.crop or ""), picture.reduction
+    across, down = (whole - part for whole, part in zip(picture.size, (width, height), strict=True))
+    left, top = picture.part[0] + across // 2 / by, picture.part[1] + down // 2 / by
+    right, bottom = left + width / by, top + height / by
+    # Whole pixels, of which those at the edge may belong to it in part.
+    x, y = math.floor(left), math.floor(top)
+    outer = x, y, math.ceil(right), math.ceil(bottom)
+    picture.size, picture.part = (width, height), (left - x, top - y, right - x, bottom - y)
+    return picture.image.crop(outer)
 
 
 def _sharpened(picture: Picture, recipe: Recipe) -> Image.Image:
@@ -61,7 +80,10 @@ def _sharpened(picture: Picture, recipe: Recipe) -> Image.Image:
 
 # The costs are percents of the time that the tutorial's recipe takes on a photograph.
 _DECODING, _SAVING = 18, 4
+_FRAMES_TOLD = 50
+"""How often it is told, about, how far the frames of an animation are."""
 _WORK = (
+    _PixelStep("crop", 0, lambda r: r.crop is not None, _cropped),
     _PixelStep("grayscale", 2, lambda r: r.grayscale, lambda p, r: modes.to_grayscale(p.image)),
     _PixelStep("blur", 74, lambda r: r.blur > 0, _blurred),
     _PixelStep("fit", 4, lambda r: r.fit is not None, _fitted),
@@ -101,60 +123,99 @@ def process_image(job: ImageJob, progress: Callable[[str, float], None]) -> dict
 
 def _process(job: ImageJob, progress: Callable[[str, float], None]) -> dict[str, object]:
     notes: list[str] = []
+    if job.recipe.copies:
+        if copy := copy_of(
+            job.source, job.recipe, job.format, lambda: progress("decode", 0.0), notes.append
+        ):
+            progress("save", _DECODING / (_DECODING + _SAVING))
+            return _copied(copy, job, notes)
+        notes.append(_("its pixels were encoded anew"))
     work = [step for step in _WORK if step.wanted(job.recipe)]
 
     picture = decoded(
         job.source, job.recipe, job.format, lambda: progress("decode", 0.0), notes.append
     )
+    if picture.animation.frames > 1:
+        return _animated(picture, work, job, progress, notes)
     # Fewer pixels make the steps cheaper; they hardly make decoding cheaper.
     costs = [step.cost / picture.reduction**2 for step in work]
     whole = _DECODING + sum(costs) + _SAVING
     behind: float = _DECODING
+    source = picture.size
     for step, cost in zip(work, costs, strict=True):
         progress(step.name, behind / whole)
         # One name holds the image, so that each step frees what it replaces.
         picture.image = step.done(picture, job.recipe)
         behind += cost
     progress("save", behind / whole)
-    picture.image = _ready(picture.image, job, notes)
+    picture.image = _ready(picture.image, job, notes.append)
     written = _saved(picture, job, notes)
-    width, height = picture.size
+    sizes = source, picture.image.size
+    return _result(*sizes, picture.reduction, picture.status.st_size, written, notes)
+
+
+def _copied(copy: Copy, job: ImageJob, notes: list[str]) -> dict[str, object]:
+    """Save a copy of an image whose pixels stay as they are coded."""
+    written = save_output(job, copy.data, copy.status)
+    return _result(copy.size, copy.size, 1, copy.status.st_size, written, notes)
+
+
+def _result(
+    size: Size, output: Size, reduction: int, before: int, after: int, notes: list[str]
+) -> dict[str, object]:
+    """Return what `process_image` does."""
     return {
-        "width": width,
-        "height": height,
-        "out_width": picture.image.width,
-        "out_height": picture.image.height,
-        "megapixels": width * height / 1e6,
-        "reduction": picture.reduction,
-        "bytes_in": picture.status.st_size,
-        "bytes_out": written,
+        "width": size[0],
+        "height": size[1],
+        "out_width": output[0],
+        "out_height": output[1],
+        "megapixels": size[0] * size[1] / 1e6,
+        "reduction": reduction,
+        "bytes_in": before,
+        "bytes_out": after,
         "notes": notes,
     }
 
 
-def _ready(image: Image.Image, job: ImageJob, notes: list[str]) -> Image.Image:
+def _ready(image: Image.Image, job: ImageJob, note: Note) -> Image.Image:
     """Return the image in colours and a mode that the output's format and policy allow."""
     profile = colour.profile_of(image)
     if profile and image.mode not in modes.AS_STORED:
         kept = job.recipe.metadata is not Metadata.STRIP and FORMATS[job.format].icc
         if not (kept and colour.fits(profile, modes.saved_mode(image, job.format))):
-            image = _converted(image, job, notes)
-    return modes.to_format(image, job.format, notes.append)
+            image = _converted(image, job, note)
+    return modes.to_format(image, job.format, note)
 
 
-def _converted(image: Image.Image, job: ImageJob, notes: list[str]) -> Image.Image:
+def _converted(image: Image.Image, job: ImageJob, note: Note) -> Image.Image:
     """Return the image in sRGB, where its output cannot tell of other colours."""
     if image.mode == "CMYK" and "CMYK" not in FORMATS[job.format].modes:
         # Its colours are converted with its mode.
         return image
     converted = colour.to_srgb(image)
     if converted is None:
-        notes.append(_("its colour profile could not be applied, so colours may look different"))
+        note(_("its colour profile could not be applied, so colours may look different"))
         return colour.without_profile(image)
     if converted is not image and job.recipe.metadata is not Metadata.STRIP:
         sentence = _("{written} carries no colour profile: colours were converted to sRGB")
-        notes.append(sentence.format(written=job.format))
+        note(sentence.format(written=job.format))
     return colour.without_profile(converted)
+
+
+def _outgoing(picture: Picture, image: Image.Image, job: ImageJob, note: Note) -> FileMetadata:
+    """Return the metadata that the output of an image that is ready carries."""
+    metadata = picture.metadata
+    if colour.CONVERTED in image.info:
+        metadata = replace(metadata, colours=())
+    return outgoing(metadata, job.recipe.metadata, job.format, image.size, note)
+
+
+def _profile(image: Image.Image, metadata: FileMetadata) -> object:
+    """Return the colour profile that an output with this metadata carries, or None."""
+    own = image.info.get(colour.ICC)
+    # Without a profile, these tell what the colours are.
+    told = metadata.colours or colour.is_adobe_rgb(metadata.exif)
+    return own if own or told else colour.profile_of(image)
 
 
 def _saved(picture: Picture, job: ImageJob, notes: list[str]) -> int:
@@ -164,16 +225,10 @@ def _saved(picture: Picture, job: ImageJob, notes: list[str]) -> int:
         # A plain copy carries no more of the file than pixels and `info`: savers look for frames
         # and tags, of which a JPEG has none.
         image = image.copy()
-    metadata = picture.metadata
-    if colour.CONVERTED in image.info:
-        metadata = replace(metadata, colours=())
-    metadata = outgoing(metadata, policy, job.format, image.size, notes.append)
+    metadata = _outgoing(picture, image, job, notes.append)
     options = save_options(image, picture.stored, job.format, job.recipe, notes.append)
-    own = image.info.get(colour.ICC)
-    # Without a profile, these tell what the colours are.
-    told = metadata.colours or colour.is_adobe_rgb(metadata.exif)
-    if policy is not Metadata.STRIP and (own or not told):
-        options["icc_profile"] = own or colour.profile_of(image)
+    if policy is not Metadata.STRIP and (profile := _profile(image, metadata)):
+        options["icc_profile"] = profile
     # Savers would copy what else the source's file said into the output.
     image.info = {}
     # Through memory: on a file, Pillow's encoders lose the reason of a failed write.
@@ -187,3 +242,55 @@ def _saved(picture: Picture, job: ImageJob, notes: list[str]) -> int:
     if job.format == picture.stored.format and (sentence := growth(status.st_size, size)):
         notes.append(sentence)
     return size
+
+
+def _animated(
+    picture: Picture,
+    work: Sequence[_PixelStep],
+    job: ImageJob,
+    progress: Callable[[str, float], None],
+    notes: list[str],
+) -> dict[str, object]:
+    """Do the work on each frame of an animation, and save them as one."""
+    count, reached = picture.animation.frames, 0
+    told_each = count // _FRAMES_TOLD + 1
+
+    def note(sentence: str) -> None:
+        # Frames are alike: what is said of one is said once.
+        if sentence not in notes:
+            notes.append(sentence)
+
+    def ready() -> Generator[Frame, None, None]:
+        for number, (frame, time) in enumerate(frames(job.source, picture, note)):
+            nonlocal reached
+            if number >= reached and number % told_each == 0:
+                reached = number
+                progress("frames", number / (count + 1))
+            for step in work:
+                frame.image = step.done(frame, job.recipe)
+            if job.format == "GIF":
+                # What of it is seen is decided when the frames are put together.
+                image = frame.image.convert("RGBA") if frame.image.mode == "LA" else frame.image
+            else:
+                image = _ready(frame.image, job, note)
+            yield Frame(image, time)
+
+    with closing(ready()) as once:
+        first = next(once).image
+    size, policy = first.size, job.recipe.metadata
+    metadata = _outgoing(picture, first, job, note)
+    options = save_options(first, picture.stored, job.format, job.recipe, note)
+    profile = _profile(first, metadata) if policy is not Metadata.STRIP else None
+    try:
+        data = animation.encoded(ready, picture.animation, job.format, options, metadata.comments)
+        data = as_animation(data, metadata, profile, job.format)
+    except (OSError, *DAMAGED) as error:
+        raise not_written(error) from error
+    progress("save", count / (count + 1))
+    written = save_output(job, data, picture.status)
+    if job.format == picture.stored.format and (
+        sentence := growth(picture.status.st_size, written)
+    ):
+        notes.append(sentence)
+    before = picture.status.st_size
+    return _result(picture.size, size, picture.reduction, before, written, notes)

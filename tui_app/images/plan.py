@@ -51,6 +51,7 @@ class Item:
         height: In pixels, as `width`.
         bytes: Size of the file.
         memory: Bytes that it needs at its worst, about; 0 where that is not known.
+        animated: Whether its output is to have all frames of an animation.
         standing: What stands under the output's name already.
         done_at: When a `DONE` output was made, in seconds since 1970; else 0.
         there: Stamp of what stands there; None where nothing does.
@@ -65,6 +66,7 @@ class Item:
     height: int
     bytes: int
     memory: int = 0
+    animated: bool = False
     standing: Standing = Standing.NOTHING
     done_at: int = 0
     there: Stamp | None = None
@@ -121,13 +123,14 @@ class _Packed:
         names: All names, one after another, with surrogates for bytes that are no UTF-8. Where an
             image has a target, that stands after its name and a null character.
         ends: Where each name ends.
-        kinds: Root, suffix and format of each image: few different ones.
+        kinds: Root, suffix and format of each image, and whether it is animated: few different
+            ones.
         numbers: Width, height, bytes and memory of each image.
     """
 
     names: bytearray = field(default_factory=bytearray)
     ends: "array[int]" = field(default_factory=lambda: array("Q", [0]))
-    kinds: list[tuple[str, str, str]] = field(default_factory=list)
+    kinds: list[tuple[str, str, str, bool]] = field(default_factory=list)
     numbers: "array[int]" = field(default_factory=lambda: array("Q"))
 
 
@@ -140,12 +143,12 @@ class Items(Sequence[Item]):
         self._packed = packed = _Packed()
         self._standings: list[Standing] = []
         self._found = array("q")
-        kinds: dict[tuple[str, str, str], tuple[str, str, str]] = {}
+        kinds: dict[tuple[str, str, str, bool], tuple[str, str, str, bool]] = {}
         for item in items:
             names = f"{item.name}\0{item.target}" if item.target else item.name
             packed.names.extend(names.encode("utf-8", "surrogatepass"))
             packed.ends.append(len(packed.names))
-            kind = item.root, item.suffix, item.format
+            kind = item.root, item.suffix, item.format, item.animated
             packed.kinds.append(kinds.setdefault(kind, kind))
             packed.numbers.extend((item.width, item.height, item.bytes, item.memory))
             self._standings.append(item.standing)
@@ -180,7 +183,7 @@ class Items(Sequence[Item]):
         packed = self._packed
         names = packed.names[packed.ends[place] : packed.ends[place + 1]]
         name, _null, target = names.decode("utf-8", "surrogatepass").partition("\0")
-        root, suffix, written = packed.kinds[place]
+        root, suffix, written, animated = packed.kinds[place]
         width, height, size, memory = packed.numbers[4 * place : 4 * place + 4]
         done_at, *there = self._found[3 * place : 3 * place + 3]
         return Item(
@@ -192,6 +195,7 @@ class Items(Sequence[Item]):
             height,
             size,
             memory,
+            animated,
             self._standings[place],
             done_at,
             Stamp(*there) if there != _NOTHING else None,

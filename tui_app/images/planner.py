@@ -15,7 +15,13 @@ from PIL import Image
 
 from tui_app.files.paths import absolute, is_folder
 from tui_app.images import preflight
-from tui_app.images.codec.formats import FORMATS, format_of_name, output_format, suffix_for
+from tui_app.images.codec.formats import (
+    ANIMATED,
+    FORMATS,
+    format_of_name,
+    output_format,
+    suffix_for,
+)
 from tui_app.images.codec.headers import Header, HeaderOptions, HeaderReader, read_headers
 from tui_app.images.discovery import Search, default_output
 from tui_app.images.errors import ImageError, PlanError
@@ -25,7 +31,7 @@ from tui_app.images.naming import NamedImage, NamePattern
 from tui_app.images.output.resume import describe_standing, foretold
 from tui_app.images.plan import Item, Items, Plan, Standing, UnusableSource
 from tui_app.images.recipe import Recipe
-from tui_app.images.reduction import describe_way
+from tui_app.images.reduction import describe_way, output_size
 from tui_app.images.roots import told_apart
 from tui_app.language import _, counted, grouped, in_bytes
 
@@ -172,8 +178,11 @@ def _items(
 
 def _item(root: str, name: str, header: Header, recipe: Recipe) -> Item:
     own = header.format if header.width else format_of_name(name)
-    side = max(header.width, header.height) if recipe.fit is None else 0
-    written = output_format(recipe.format, own, header.opaque, side)
+    side = 0 if recipe.fit else max(output_size(recipe, (header.width, header.height)))
+    frames = header.frames > 1 and recipe.frames == "all"
+    # An animation stays a GIF: of a soft edge it keeps what is more than half there.
+    opaque = header.opaque or (frames and own == "GIF")
+    written = output_format(recipe.format, own, opaque, side)
     return Item(
         root,
         name,
@@ -183,6 +192,7 @@ def _item(root: str, name: str, header: Header, recipe: Recipe) -> Item:
         header.height,
         header.bytes,
         memory_needed(header, written, recipe),
+        animated=frames and written in ANIMATED,
     )
 
 
@@ -244,10 +254,8 @@ def measure_plan(plan: Plan) -> PlanFigures:
         images += 1
         unreadable += not item.width
         megapixels += item.megapixels
-        pixels = float(item.width * item.height)
-        if plan.recipe.fit and pixels:
-            box_width, box_height = plan.recipe.fit
-            pixels *= min(1.0, box_width / item.width, box_height / item.height) ** 2
+        width, height = output_size(plan.recipe, (item.width, item.height))
+        pixels = float(width * height)
         low += pixels * FORMATS[item.format].low
         likely += pixels * FORMATS[item.format].likely
     return PlanFigures(images, unreadable, megapixels, int(low), int(likely))

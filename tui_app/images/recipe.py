@@ -1,10 +1,12 @@
 """What is done to an image: recipes, and where they come from.
 
-The order is fixed: turn upright (by EXIF), grayscale, blur, fit, sharpen, save.
+The order is fixed: turn upright (by EXIF), crop, grayscale, blur, fit, sharpen, save. A recipe
+that does nothing to pixels leaves them as they are coded, where their format allows it.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 DEFAULT_RECIPE = "tutorial"
+
+FRAMES = ("all", "first")
+"""Values of a recipe's `frames`."""
 
 LONGEST_VALUE = 60
 """Characters of a wrong value that an error shows at most."""
@@ -59,6 +64,10 @@ class Recipe:
         format: `same`, or one of `formats.RECIPE_FORMATS`.
         quality: 1 to 100 for formats that lose detail; None for Pillow's default.
         metadata: What is kept of the source's metadata.
+        crop: Ratio of the part that is kept, the middle, such as `1:1`; None for all of it.
+        upright: Whether pixels are turned upright where nothing else is done to them; where
+            something is, they always are.
+        frames: `all` to keep animations where the output's format can, `first` for the first frame.
         exact: Whether images are computed the exact way where there is a fast one (`reduction`).
             It is asked for with a run; recipe files do not have it.
     """
@@ -72,11 +81,22 @@ class Recipe:
     format: str = "same"
     quality: int | None = None
     metadata: Metadata = Metadata.KEEP
+    crop: str | None = None
+    upright: bool = False
+    frames: str = "all"
     exact: bool = False
+
+    @property
+    def copies(self) -> bool:
+        """Whether pixels are to stay as they are coded: only metadata is asked for."""
+        work = self.crop or self.blur or self.fit or self.grayscale or self.sharpen
+        return not work and self.format == "same" and self.quality is None
 
     def describe(self) -> str:
         """Return one short line, such as `blur 15, fit 1200x1200, same format, metadata kept`."""
         parts = []
+        if self.crop:
+            parts.append(_("crop {ratio}").format(ratio=self.crop))
         if self.grayscale:
             parts.append(_("grayscale"))
         if self.blur:
@@ -85,6 +105,10 @@ class Recipe:
             parts.append(_("fit {width}x{height}").format(width=self.fit[0], height=self.fit[1]))
         if self.sharpen:
             parts.append(_("sharpen {percent} %").format(percent=self.sharpen))
+        if self.copies:
+            parts.append(_("turned upright") if self.upright else _("pixels as they are"))
+        if self.frames == "first":
+            parts.append(_("first frame"))
         parts.append(_("same format") if self.format == "same" else self.format)
         lossy = self.format == "same" or FORMATS[self.format.upper()].lossy
         if self.quality and lossy:
@@ -110,6 +134,14 @@ def _is_box(value: object) -> bool:
     )
 
 
+_RATIO = re.compile(r"(\d{1,5}(?:\.\d{1,4})?):(\d{1,5}(?:\.\d{1,4})?)", re.ASCII)
+
+
+def _is_ratio(value: object) -> bool:
+    found = _RATIO.fullmatch(value) if isinstance(value, str) else None
+    return found is not None and all(map(float, found.groups()))
+
+
 # For each key: whether a value is allowed, and the allowed values in words.
 _KEYS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "title": (
@@ -122,9 +154,16 @@ _KEYS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "sharpen": (lambda v: _is_whole(v, 0, 500), N_("a whole number of percent from 0 to 500")),
     "format": (lambda v: v in RECIPE_FORMATS, N_("one of {choices}")),
     "quality": (lambda v: _is_whole(v, 1, 100), N_("a whole number from 1 to 100")),
+    "crop": (_is_ratio, N_("a ratio of width and height such as 1:1 or 3:2")),
+    "upright": (lambda v: isinstance(v, bool), N_("true or false")),
+    "frames": (lambda v: v in FRAMES, N_("one of {choices}")),
     "metadata": (lambda v: v in tuple(Metadata), N_("one of {choices}")),
 }
-_CHOICES: dict[str, tuple[str, ...]] = {"format": RECIPE_FORMATS, "metadata": tuple(Metadata)}
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "format": RECIPE_FORMATS,
+    "metadata": tuple(Metadata),
+    "frames": FRAMES,
+}
 
 
 def recipe_from(table: Mapping[str, Any], name: str, where: str) -> Recipe:

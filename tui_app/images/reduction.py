@@ -74,6 +74,8 @@ def reduction(recipe: Recipe, size: Size) -> int:
     """Return the factor by which an image of `size` is reduced before its blur: 1, 2, 4 or 8."""
     if way_of(recipe) is Way.EXACT or recipe.fit is None:
         return 1
+    if recipe.crop:
+        size = cropped_size(size, recipe.crop)
     output = fitted_size(size, recipe.fit)
     if output == size or min(output) < FEWEST or min(size) < NARROWEST * recipe.blur:
         return 1
@@ -96,8 +98,21 @@ def fitted_size(size: Size, box: Size) -> Size:
     return x, _nearest(x / aspect, lambda n: abs(aspect - x / n) if n else 0.0)
 
 
+def cropped_size(size: Size, ratio: str) -> Size:
+    """Return the largest size of a ratio, such as `3:2`, in an image of `size`.
+
+    Its ratio is right within a pixel.
+    """
+    (width, height), (across, down) = size, map(float, ratio.split(":"))
+    if width * down > height * across:
+        return max(1, round(height * across / down)), height
+    return width, max(1, round(width * down / across))
+
+
 def output_size(recipe: Recipe, size: Size) -> Size:
     """Return the size that a recipe gives the output of an upright image of `size`."""
+    if recipe.crop:
+        size = cropped_size(size, recipe.crop)
     return fitted_size(size, recipe.fit) if recipe.fit else size
 
 

@@ -57,7 +57,7 @@ class Marks:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class PlotArea:
     """The plot's size in cells with its axes, and how far these reach: x from 1, y from 0."""
 
     width: int
@@ -117,7 +117,9 @@ class Frame:
         return f"{y:.{max(0, -math.floor(math.log10(self.y_step) + 1e-9))}f}"
 
 
-def plot(frame: Frame, lines: Sequence[PlotLine], marks: Sequence[Marks]) -> list[list[PlotText]]:
+def plot(
+    frame: PlotArea, lines: Sequence[PlotLine], marks: Sequence[Marks]
+) -> list[list[PlotText]]:
     """Return the rows of a plot, each of `frame.width` cells; none where it is too small.
 
     Args:
@@ -143,7 +145,7 @@ def plot(frame: Frame, lines: Sequence[PlotLine], marks: Sequence[Marks]) -> lis
     return [*rows, _joined([(" " * frame.margin, AXIS), *numbers])]
 
 
-def _draw_line(canvas: _Canvas, frame: Frame, line: PlotLine) -> None:
+def _draw_line(canvas: _Canvas, frame: PlotArea, line: PlotLine) -> None:
     """Draw a line as dots of a finer grid: two in a cell's width, four in its height."""
     first, last = round(frame.column(1) * 2), round(frame.column(frame.x_most) * 2)
     before: int | None = None
@@ -170,7 +172,7 @@ def _draw_dot(canvas: _Canvas, fine_x: int, fine_y: int, role: str) -> None:
     canvas[row][column] = (chr(_BRAILLE + (bits | _DOTS[fine_x % 2][fine_y % 4])), role)
 
 
-def _draw_marks(canvas: _Canvas, frame: Frame, series: Marks) -> None:
+def _draw_marks(canvas: _Canvas, frame: PlotArea, series: Marks) -> None:
     """Draw marks, and bars in dots; a bar that is shorter than a cell is behind its mark."""
 
     def fine(y: float, rows: int) -> int:
@@ -189,13 +191,13 @@ def _joined(cells: Sequence[PlotText]) -> list[PlotText]:
     return [("".join(text for text, _role in group), role) for role, group in groups]
 
 
-def _y_labels(frame: Frame) -> dict[int, str]:
+def _y_labels(frame: PlotArea) -> dict[int, str]:
     """Return the labels of the y axis, by row."""
     rows = range(frame.rows, -1, -frame.label_rows)
     return {row: frame.label(number * frame.y_step) for number, row in enumerate(rows)}
 
 
-def _x_axis(frame: Frame) -> tuple[list[PlotText], list[PlotText]]:
+def _x_axis(frame: PlotArea) -> tuple[list[PlotText], list[PlotText]]:
     """Return the cells of the rule, and those of the numbers below it."""
     rule, text = ["─"] * frame.columns, [" "] * frame.columns
     free = 0

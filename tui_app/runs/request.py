@@ -109,6 +109,7 @@ class BatchRequest:
     keep_dates: bool = False
     fresh: bool = False
     exact: bool = False
+    upright: bool = False
     timeout: float | None = None
     retries: int = 0
     max_failures: MaxFailures | None = None
@@ -148,7 +149,12 @@ class BatchRequest:
             RecipeError: There is no such recipe, or its file is wrong.
         """
         recipe = load_recipe(self.recipe)
-        return replace(recipe, metadata=self.metadata or recipe.metadata, exact=self.exact)
+        return replace(
+            recipe,
+            metadata=self.metadata or recipe.metadata,
+            upright=self.upright or recipe.upright,
+            exact=self.exact,
+        )
 
     def plan(self, stop: Callable[[], bool] = lambda: False) -> Plan:
         """Return the plan of a resolved request. It reads all headers, so it may take a while.

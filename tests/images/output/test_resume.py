@@ -18,7 +18,7 @@ from tui_app.images.output.resume import describe_standing, recipe_mark
 from tui_app.images.pipeline import process_image
 from tui_app.images.plan import Items, Plan, Standing
 from tui_app.images.planner import describe_plan, make_plan
-from tui_app.images.recipe import Metadata, Recipe
+from tui_app.images.recipe import Metadata, Recipe, load_recipe
 
 RECIPE = Recipe("small", "", fit=(40, 40))
 NAMES = ("a.png", "deep/b.png", "latin\udcff.png", "two\nlines.png")
@@ -209,6 +209,42 @@ def test_what_a_recipe_is_called_changes_nothing(photos: Path) -> None:
     assert standings(plan_of(photos, keep_dates=True)) == all_are(Standing.OLD_RECIPE)
     marks = {recipe_mark(plan_of(photos), written) for written in ("PNG", "JPEG", "PNG")}
     assert len(marks) == 2
+
+
+# As the versions before there were further keys wrote them.
+MARKS = {
+    "tutorial": ("fbc03b1216efad11", "b54b890dc9b96cbc"),
+    "grayscale": ("bdf802f82cc86091", "390e84a92ea60595"),
+    "share": ("14a88b0c351df69b", "be1bbb5f6d49e486"),
+    "thumbnail": ("a59c50fc601e3acd", "8e0fe6e58b970dbd"),
+    "web": ("6ff7417134f5ebff", "61635224ebfc2989"),
+}
+
+
+@pytest.mark.parametrize("name", MARKS)
+def test_what_earlier_versions_made_is_still_done(photos: Path, name: str) -> None:
+    recipe = load_recipe(name)
+    # What is turned upright anyway is the same whether that is asked for or not.
+    for asked in (recipe, replace(recipe, upright=True)):
+        plan = plan_of(photos, asked)
+        assert tuple(recipe_mark(plan, written) for written in ("JPEG", "PNG")) == MARKS[name]
+
+
+def test_animations_of_which_one_frame_was_kept_are_made_again(photos: Path) -> None:
+    plan = plan_of(photos, load_recipe("web"))
+    first = plan_of(photos, replace(load_recipe("web"), frames="first"))
+    kept = recipe_mark(plan, "WEBP", animated=True)
+    assert kept != recipe_mark(plan, "WEBP") == recipe_mark(first, "WEBP")
+
+
+def test_what_clean_encoded_before_is_made_again(photos: Path) -> None:
+    before = ("bf520d5e0df70b70", "b02aaf1bb0af95d9")
+    clean = load_recipe("clean")
+    marks = {
+        recipe_mark(plan_of(photos, replace(clean, upright=asked)), "JPEG")
+        for asked in (False, True)
+    }
+    assert len(marks - set(before)) == 2
 
 
 def test_source_and_output_may_move_together(photos: Path) -> None:

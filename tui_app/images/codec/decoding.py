@@ -4,16 +4,18 @@ Workers import this: Pillow, the standard library and small siblings only.
 """
 
 import os
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from PIL import Image, ImageFile, JpegImagePlugin
 
+from tui_app.files.folder import stamp
 from tui_app.images.codec import modes
 from tui_app.images.codec.blocks import jpeg2000, kept_position
 from tui_app.images.codec.colour import ICC, IMPLIED, fits, has_unknown_codes, implied_profile
-from tui_app.images.codec.formats import FORMATS
+from tui_app.images.codec.formats import ANIMATED, FORMATS, FRAMES_READ
+from tui_app.images.codec.frames import STILL, Animation, read_animation, stored_frames
 from tui_app.images.codec.metadata import FileMetadata, read_metadata
 from tui_app.images.codec.opening import DAMAGED, opened, reading
 from tui_app.images.codec.orientation import turned, turned_part, upright
@@ -21,7 +23,7 @@ from tui_app.images.codec.storage import Stored, is_untouched, read_stored
 from tui_app.images.codec.tails import whole
 from tui_app.images.errors import ImageError, Note
 from tui_app.images.recipe import Metadata, Recipe
-from tui_app.images.reduction import Box, Size, fitted_size, reduction
+from tui_app.images.reduction import Box, Size, cropped_size, fitted_size, reduction
 from tui_app.language import _
 
 _NOT_READ = ("webp", "lerc", "jpegxl")
@@ -45,6 +47,7 @@ class Picture:
         metadata: What the source carries besides its pixels.
         stored: How the source stores its pixels.
         status: Status of the source's file when it was opened.
+        animation: What it is the first frame of, where the output is to have them all.
     """
 
     image: Image.Image
@@ -54,6 +57,7 @@ class Picture:
     metadata: FileMetadata
     stored: Stored
     status: os.stat_result
+    animation: Animation = STILL
 
 
 def decoded(
@@ -78,12 +82,12 @@ def decoded(
         size, by = image.size, 1
         with reading():
             bits = _channel_bits(image, file)
-            stored = read_stored(image, file)
             metadata = read_metadata(image, file, note)
             across = turned(metadata.orientation)
+            stored = read_stored(image, file, across=across)
             if isinstance(image, JpegImagePlugin.JpegImageFile):
                 by = _drafted(image, recipe, turned=across)
-            _load(image, source)
+            load(image, source)
         if bits > 8:
             note(_("its {bits} bits a channel became 8").format(bits=bits))
         part = turned_part((size[0] / by, size[1] / by), image.size, metadata.orientation)
@@ -100,10 +104,53 @@ def decoded(
             working = working.reduce(by)
             part = (0, 0, size[0] / by, size[1] / by)
         # After the pixels are taken, because looking for more may meet damage.
-        if _has_more(image):
-            note(_("only the first of its frames or pages was processed"))
-    _find_profile(working, metadata, note)
-    return Picture(working, size, by, part, metadata, stored, status)
+        animation = _animation(image, file, recipe, written, note)
+    find_profile(working, metadata, note)
+    return Picture(working, size, by, part, metadata, stored, status, animation)
+
+
+def frames(source: str, first: Picture, note: Note) -> Iterator[tuple[Picture, float]]:
+    """Yield each frame of an animation as a picture, with the milliseconds that it stands.
+
+    Args:
+        source: Path of the animation.
+        first: What `decoded` returned of it.
+        note: Called with each sentence that a person should read about a frame.
+
+    Raises:
+        ImageError: It cannot be read, or is not the same file any more.
+    """
+    with opened(source) as (image, _file, status):
+        if stamp(status) != stamp(first.status):
+            raise ImageError(_("it has changed while it was read"))
+        stored = stored_frames(image, first.animation, note)
+        while True:
+            with reading():
+                frame = next(stored, None)
+                if frame is None:
+                    return
+                working = upright(frame.image, first.metadata.orientation)
+                working = modes.to_working(working, note)
+                if first.reduction > 1:
+                    working = working.reduce(first.reduction)
+            find_profile(working, first.metadata, note)
+            yield replace(first, image=working), frame.time
+
+
+def _animation(
+    image: Image.Image, file: BinaryIO, recipe: Recipe, written: str, note: Note
+) -> Animation:
+    """Return the animation that an output is to be; a still one where it is to be none."""
+    if not _has_more(image):
+        return STILL
+    if image.format in FRAMES_READ:
+        if recipe.frames == "first":
+            return STILL
+        if written in ANIMATED:
+            with reading():
+                return read_animation(image, file)
+    note(_("only the first of its frames or pages was processed"))
+    return STILL
 
 
 def _channel_bits(image: Image.Image, file: BinaryIO) -> int:
@@ -126,7 +173,7 @@ def _may_stay(image: Image.Image, metadata: FileMetadata, recipe: Recipe, size: 
     return is_untouched(recipe, size) and (plain or recipe.metadata is not Metadata.STRIP)
 
 
-def _find_profile(image: Image.Image, metadata: FileMetadata, note: Note) -> None:
+def find_profile(image: Image.Image, metadata: FileMetadata, note: Note) -> None:
     """Put the profile of the image's colours into its `info`, and remove what is none."""
     mode = modes.seen_as(image)
     profile = image.info.get(ICC)
@@ -150,17 +197,21 @@ def _drafted(image: JpegImagePlugin.JpegImageFile, recipe: Recipe, *, turned: bo
         wanted = width // by, height // by
     elif recipe.fit and not (recipe.blur or recipe.grayscale):
         # `thumbnail` itself would ask for this, as nothing comes before it.
-        x, y = recipe.fit[::-1] if turned else recipe.fit
-        if fitted_size(image.size, (x, y)) == image.size:
+        x, y = recipe.fit
+        seen = image.size[::-1] if turned else image.size
+        part = cropped_size(seen, recipe.crop) if recipe.crop else seen
+        if fitted_size(part, (x, y)) == part:
             return 1
-        wanted = 2 * x, 2 * y
+        # What is cut off is decoded with the rest.
+        wanted = -(-2 * x * seen[0] // part[0]), -(-2 * y * seen[1] // part[1])
+        wanted = wanted[::-1] if turned else wanted
     else:
         return 1
     drafted = image.draft(None, wanted)
     return round(width / drafted[1][2]) if drafted else 1
 
 
-def _load(image: Image.Image, source: str) -> None:
+def load(image: Image.Image, source: str) -> None:
     """Load an image, and give one whose pixels lie in the file as they are a second chance.
 
     By a file's name Pillow maps such pixels into memory and believes less of the header. It is the

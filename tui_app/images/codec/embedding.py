@@ -1,10 +1,11 @@
 """What of a source's metadata an output carries, and how it gets there.
 
-What a recipe changes is patched: the orientation, for outputs are upright; sizes; and previews,
+What a recipe changes is patched: the orientation, where the output is upright; sizes; and previews,
 which would show what was there before. Pillow's encoders embed blocks as they are in most formats;
 JPEG and TIFF are completed after encoding.
 """
 
+import struct
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
@@ -12,7 +13,14 @@ from typing import Any
 
 from PIL import ExifTags
 
-from tui_app.images.codec.blocks import DamagedBlockError, exif, jpeg, photoshop, tiff, xmp
+from tui_app.images.codec.blocks import (
+    DamagedBlockError,
+    exif,
+    jpeg,
+    photoshop,
+    tiff,
+    xmp,
+)
 from tui_app.images.codec.blocks.exif import ExifBlock
 from tui_app.images.codec.metadata import FileMetadata
 from tui_app.images.errors import Note
@@ -66,7 +74,13 @@ _LONGEST_EXIF = jpeg.LONGEST - len(jpeg.EXIF)
 
 
 def outgoing(
-    metadata: FileMetadata, policy: Metadata, written: str, size: Size, note: Note
+    metadata: FileMetadata,
+    policy: Metadata,
+    written: str,
+    size: Size,
+    note: Note,
+    *,
+    orientation: int = 1,
 ) -> FileMetadata:
     """Return the metadata that an output carries, as its format can hold it.
 
@@ -76,9 +90,10 @@ def outgoing(
         written: Pillow format of the output.
         size: Width and height of the output in pixels.
         note: Called with a sentence for each thing that cannot be kept.
+        orientation: How the output is to be turned upright, 1 to 8: that is kept by every policy.
     """
     if policy is Metadata.STRIP:
-        return FileMetadata()
+        return FileMetadata(exif=_turning(b"", orientation))
     if policy is Metadata.PRIVATE:
         metadata = FileMetadata(
             exif=metadata.exif,
@@ -97,7 +112,7 @@ def outgoing(
             _("{format} carries no {kinds}: left out").format(format=written, kinds=", ".join(lost))
         )
     held = FileMetadata(**{name: getattr(metadata, name) for name in holds})
-    block = _patched(held.exif, policy, size, note)
+    block = _patched(held.exif, policy, size, orientation, note)
     if written == "JPEG":
         block = _fitting(block, note)
     resources = b""
@@ -105,7 +120,9 @@ def outgoing(
         resources = photoshop.without_previews(held.photoshop)
     except DamagedBlockError:
         note(_("its IPTC is damaged and was left out"))
-    packet = xmp.upright(held.xmp, size)
+    packet = held.xmp if orientation > 1 else xmp.upright(held.xmp, size)
+    if xmp.orientation(packet) != orientation:
+        block = _turning(block, orientation)
     if written == "JPEG" and len(jpeg.XMP) + len(packet) > jpeg.LONGEST:
         note(_("its XMP is larger than a JPEG can carry (64 KB) and was left out"))
         packet = b""
@@ -122,17 +139,34 @@ def _loses_resolution(metadata: FileMetadata, holds: set[str]) -> bool:
     return True
 
 
-def _patched(data: bytes, policy: Metadata, size: Size, note: Note) -> bytes:
-    """Return the EXIF block of an upright image of that size, as a policy wants it."""
+def _turning(data: bytes, orientation: int) -> bytes:
+    """Return an EXIF block that tells an orientation, if only in the smallest way."""
+    if orientation == 1:
+        return data
+    if not data:
+        return exif.of_orientation(orientation)
+    block = ExifBlock(data)
+    if block.number(exif.IFD0, exif.ORIENTATION) == orientation:
+        return data
+    told = tiff.from_exif(block)
+    number = struct.pack(block.order + "H", orientation)
+    told.values[exif.ORIENTATION] = tiff.Value(3, number)
+    return tiff.to_exif(told)
+
+
+def _patched(data: bytes, policy: Metadata, size: Size, orientation: int, note: Note) -> bytes:
+    """Return the EXIF block of an image of that size and orientation, as a policy wants it."""
     if not data:
         return b""
     private = policy is Metadata.PRIVATE
     try:
         block = ExifBlock(data)
         block.drop_preview()
-        block.remove(exif.IFD0, lambda tag: tag == exif.ORIENTATION)
+        if orientation == 1:
+            block.remove(exif.IFD0, lambda tag: tag == exif.ORIENTATION)
         if private:
-            block.remove(exif.IFD0, lambda tag: tag not in _PRIVATE_IFD0)
+            ours = _PRIVATE_IFD0 | {exif.ORIENTATION}
+            block.remove(exif.IFD0, lambda tag: tag not in ours)
             block.remove(exif.EXIF, lambda tag: tag not in _PRIVATE_EXIF)
         for tag, pixels in zip((_B.ExifImageWidth, _B.ExifImageHeight), size, strict=True):
             block.set(exif.EXIF, tag, pixels)
@@ -193,7 +227,8 @@ def completed(encoded: bytes, metadata: FileMetadata, written: str) -> bytes:
     return encoded
 
 
-def _jpeg(encoded: bytes, metadata: FileMetadata) -> bytes:
+def jpeg_segments(metadata: FileMetadata) -> list[jpeg.Segment]:
+    """Return the segments that hold the metadata of a JPEG, but its resolution."""
     segments = []
     if metadata.exif:
         segments.append(jpeg.Segment(jpeg.APP1, jpeg.EXIF + metadata.exif))
@@ -205,13 +240,16 @@ def _jpeg(encoded: bytes, metadata: FileMetadata) -> bytes:
         jpeg.Segment(jpeg.APP13, jpeg.PHOTOSHOP + metadata.photoshop[at : at + room])
         for at in range(0, len(metadata.photoshop), room)
     ]
-    segments += [jpeg.Segment(jpeg.COM, data) for data in metadata.comments]
+    return segments + [jpeg.Segment(jpeg.COM, data) for data in metadata.comments]
+
+
+def _jpeg(encoded: bytes, metadata: FileMetadata) -> bytes:
     density = metadata.density
     if metadata.dpi and not density:
         across, down = map(round, metadata.dpi)
         if 0 < across < 65536 and 0 < down < 65536:
             density = b"\1" + across.to_bytes(2, "big") + down.to_bytes(2, "big")
-    return jpeg.with_segments(encoded, segments, density)
+    return jpeg.with_segments(encoded, jpeg_segments(metadata), density)
 
 
 def _tiff(encoded: bytes, metadata: FileMetadata) -> bytes:

@@ -60,6 +60,21 @@ FORMATS: dict[str, OutputFormat] = {
 RECIPE_FORMATS = ("same", "jpeg", "png", "webp", "tiff", "avif")
 """Values of a recipe's `format`."""
 
+ANIMATED = ("GIF", "PNG", "WEBP")
+"""Formats of outputs that hold animations."""
+
+FRAMES_READ = (*ANIMATED, "AVIF")
+"""Formats of sources whose pictures are frames, and not pages."""
+
+_MOST_ABOUT, _MOST_CODED = 64 * 2**20, 16
+"""Bytes that a file has at most for all that is not pixels, and for each pixel: no encoder makes as
+much of a picture."""
+
+
+def most_coded(pixels: int) -> int:
+    """Return how many bytes of a file of so many pixels are read where they are to be copied."""
+    return _MOST_ABOUT + _MOST_CODED * pixels
+
 
 def output_format(asked: str, own: str | None, opaque: bool, side: int = 0) -> str:
     """Return the Pillow format that an image is written in.

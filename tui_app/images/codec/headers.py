@@ -17,6 +17,7 @@ from typing import BinaryIO, Protocol
 from PIL import Image
 
 from tui_app.images.codec.blocks import DamagedBlockError, exif
+from tui_app.images.codec.frames import count_frames
 from tui_app.images.codec.metadata import read_metadata
 from tui_app.images.codec.opening import admit, limited_memory, opened, reading
 from tui_app.images.codec.orientation import turned
@@ -37,6 +38,7 @@ class Header:
         mode: Pillow's mode of its pixels.
         opaque: Whether nothing in it is transparent.
         format: Pillow's format of its contents; None where it could not be read.
+        frames: Number of its frames, where it is an animation; else 1.
         flaw: Why it is not to be tried at all, in one sentence; else empty.
         turned: Whether turning it upright exchanges width and height; where details are wanted.
         date: When it was taken, by its EXIF, else when the file was changed, such as `2024-05-01`;
@@ -50,6 +52,7 @@ class Header:
     mode: str = ""
     opaque: bool = True
     format: str | None = None
+    frames: int = 1
     flaw: str = ""
     turned: bool = False
     date: str = ""
@@ -102,6 +105,7 @@ def read_header(path: str, options: HeaderOptions = DEFAULT_OPTIONS) -> Header:
                 image.mode,
                 not image.has_transparency_data,
                 image.format,
+                count_frames(image, file)[0],
                 turned=across,
                 date=taken or (_date(status) if options.details else ""),
             )

@@ -68,6 +68,8 @@ def channel_bits(image: Image.Image) -> int:
 
 def seen_as(image: Image.Image) -> str:
     """Return the working mode of an image as it is stored."""
+    if image.mode in SIXTEEN_BITS:
+        return "LA" if image.has_transparency_data else "L"
     opaque, transparent = _WORKING.get(image.mode, (image.mode, image.mode))
     return transparent if image.has_transparency_data else opaque
 

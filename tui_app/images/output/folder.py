@@ -5,7 +5,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from tui_app.files.atomic_write import is_temporary, is_temporary_of
@@ -106,7 +106,7 @@ class OutputFolder:
             self.root.path, self.root.identity, self.hidden.name, self._run, journalled
         )
         origin = origins(plan)
-        mark = cache(lambda written: recipe_mark(plan, written))
+        mark = cache(partial(recipe_mark, plan))
         for item in plan.items:
             yield (
                 item,
@@ -120,7 +120,7 @@ class OutputFolder:
                     overwrite=plan.overwrite and item.standing.is_theirs,
                     keep_dates=plan.keep_dates,
                     origin=origin(item),
-                    mark=mark(item.format),
+                    mark=mark(item.format, animated=item.animated),
                     max_pixels=plan.max_pixels,
                 ),
             )

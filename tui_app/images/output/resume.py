@@ -6,7 +6,7 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from os.path import relpath
 
 from tui_app.files.error_words import reason
@@ -20,6 +20,10 @@ from tui_app.language import N_, NN_, _, counted
 
 PIXELS = 3
 """Rises when a recipe comes to give other pixels than before: outputs are then made again."""
+
+_COPIED, _ANIMATED = "copied", "animated"
+"""Of recipes that leave pixels as they are coded, which were encoded anew before; and of
+animations, of which only the first frame was kept before."""
 
 _STANDING_IN_WORDS = {
     Standing.NOTHING: "",
@@ -39,13 +43,25 @@ def describe_standing(item: Item) -> str:
     return _(_STANDING_IN_WORDS[item.standing]).format(date=date)
 
 
-def recipe_mark(plan: Plan, written: str) -> str:
-    """Return a digest of all that decides what an output in a Pillow format is, but its source."""
+def recipe_mark(plan: Plan, written: str, *, animated: bool = False) -> str:
+    """Return a digest of all that decides what an output in a Pillow format is, but its source.
+
+    `animated` tells whether it has all frames of an animation: earlier versions kept the first.
+    """
     values = asdict(plan.recipe)
     # A recipe's name changes no output, and `exact` only by the way that it leads to.
     del values["name"], values["title"], values["exact"]
+    # Later keys count where they are used: what was made before there were any is still good.
+    if not (plan.recipe.copies and values["upright"]):
+        del values["upright"]
+    if not values["crop"]:
+        del values["crop"]
+    # Whether frames are kept is told for each output.
+    del values["frames"]
     way = way_of(plan.recipe)
-    text = repr((PIXELS, sorted(values.items()), written, plan.keep_dates, str(way)))
+    pixels: object = (PIXELS, _COPIED) if plan.recipe.copies else PIXELS
+    pixels = (pixels, _ANIMATED) if animated else pixels
+    text = repr((pixels, sorted(values.items()), written, plan.keep_dates, str(way)))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -125,7 +141,7 @@ class _Known:
     def __init__(self, plan: Plan, root: Folder) -> None:
         self._plan, self._root = plan, root
         self._origin = origins(plan)
-        self._mark = cache(lambda written: recipe_mark(plan, written))
+        self._mark = cache(partial(recipe_mark, plan))
         count = len(plan.items)
         self._begun: set[int] = set()
         self._made = [Standing.FOREIGN] * count
@@ -167,7 +183,7 @@ class _Known:
         return stamp_at(item.output_name, folder=self._root)
 
     def _compared(self, item: Item, made: Made) -> Standing:
-        is_same = made.recipe == self._mark(item.format)
+        is_same = made.recipe == self._mark(item.format, animated=item.animated)
         # Lines of earlier versions do not have the name.
         if not is_same and made.by not in ("", self._plan.recipe.name):
             return Standing.OTHER_RECIPE

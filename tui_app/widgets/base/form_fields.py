@@ -25,7 +25,7 @@ from tui_app.widgets.base.localized import Localized
 from tui_app.widgets.textual_internals.checkbox import ReadableCheckbox
 
 RECIPES = (
-    N_("Full size, turned upright, place and names removed"),
+    N_("Pixels as they are, place and names removed"),
     N_("Grayscale at full size"),
     N_("To send to people: 2048 pixels, no place, no serial numbers, no names"),
     N_("Thumbnails: 320 pixels, JPEG"),

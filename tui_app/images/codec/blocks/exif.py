@@ -234,3 +234,9 @@ class ExifBlock:
 
 
 _CODES = {_SHORT: "H", _LONG: "I"}
+
+
+def of_orientation(orientation: int) -> bytes:
+    """Return the smallest block that tells an orientation, 1 to 8."""
+    entry = struct.pack(">HHIHH", ORIENTATION, _SHORT, 1, orientation, 0)
+    return b"MM\0*" + struct.pack(">IH", 8, 1) + entry + bytes(4)

@@ -2,10 +2,10 @@
 
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import BinaryIO, NamedTuple
 
-from tui_app.images.codec.blocks import DamagedBlockError
+from tui_app.images.codec.blocks import CodedFrame, DamagedBlockError
 
 COLOURS = (b"cICP", b"gAMA", b"cHRM", b"sRGB")
 """Chunks that say what the colours mean, besides a profile."""
@@ -15,7 +15,15 @@ TEXTS = (b"tEXt", b"zTXt", b"iTXt", b"tIME")
 MOST_TEXT = 64 * 2**20
 """Bytes of a text that are unpacked at most."""
 
+MOST_TIME = 65_535
+"""Milliseconds that a frame of an animation can stand."""
+
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _XMP = b"XML:com.adobe.xmp\0"
+_PICTURE = (b"tRNS", b"acTL", b"fcTL", b"fdAT")
+"""Chunks that a reader may pass over, and that decide what the pixels are all the same."""
+_LOOKS = (b"sBIT", b"bKGD", b"hIST", b"pHYs", b"mDCV", b"cLLI", *COLOURS)
+"""Chunks about how the picture is best shown; they say nothing of people or places."""
 
 
 class PngChunk(NamedTuple):
@@ -32,7 +40,7 @@ def chunks(file: BinaryIO) -> Iterator[PngChunk]:
         DamagedBlockError: It is no PNG, or a chunk is cut off.
     """
     file.seek(0)
-    if file.read(8) != b"\x89PNG\r\n\x1a\n":
+    if file.read(8) != _SIGNATURE:
         raise DamagedBlockError("no PNG")
     while True:
         head = file.read(8)
@@ -83,3 +91,102 @@ def _inflated(data: bytes) -> bytes:
         return zlib.decompressobj().decompress(data, MOST_TEXT)
     except zlib.error as error:
         raise DamagedBlockError("a text is damaged") from error
+
+
+def copied(data: bytes, more: Iterable[PngChunk], *, looks: bool) -> bytes:
+    """Return a PNG with the chunks of its pixels as they are, frames of an animation among them.
+
+    Args:
+        data: The whole file.
+        more: Further chunks that it is to have; of the source's own, those about other things than
+            pixels are left out.
+        looks: Whether those stay that tell how it is best shown: colours, resolution, background.
+
+    Raises:
+        DamagedBlockError: It is no PNG, or a chunk is cut off.
+    """
+    if data[:8] != _SIGNATURE:
+        raise DamagedBlockError("no PNG")
+    view, at, kind = memoryview(data), 8, b""
+    parts: list[bytes | memoryview] = [_SIGNATURE]
+    while kind != b"IEND":
+        if at + 12 > len(data):
+            raise DamagedBlockError("no end")
+        length, kind = struct.unpack_from(">I4s", data, at)
+        end = at + 12 + length
+        if end > len(data):
+            raise DamagedBlockError("a chunk is cut off")
+        # A small first letter: a reader may pass over it.
+        if not kind[0] & 0x20 or kind in _PICTURE or (looks and kind in _LOOKS):
+            parts.append(view[at:end])
+        if kind == b"IHDR":
+            parts += [_encoded(chunk) for chunk in more]
+        at = end
+    return b"".join(parts)
+
+
+def _encoded(chunk: PngChunk) -> bytes:
+    whole = chunk.kind + chunk.data
+    return struct.pack(">I", len(chunk.data)) + whole + struct.pack(">I", zlib.crc32(whole))
+
+
+def of_xmp(packet: bytes) -> PngChunk:
+    """Return the chunk that holds an XMP packet."""
+    return PngChunk(b"iTXt", _XMP + b"\0\0\0\0" + packet)
+
+
+def of_profile(profile: bytes) -> PngChunk:
+    """Return the chunk that holds a colour profile."""
+    return PngChunk(b"iCCP", b"ICC Profile\0\0" + zlib.compress(profile))
+
+
+def animated(frames: Sequence[CodedFrame], plays: int, still: bytes = b"") -> bytes:
+    """Return an animation (APNG) of frames, each encoded as a PNG of its own, all in one mode.
+
+    Args:
+        frames: The frames; their times are in milliseconds, `MOST_TIME` at most. The first is the
+            whole picture.
+        plays: How often it is played; 0 for without end.
+        still: A picture, in their mode and of the first one's size, for those who play none.
+
+    Raises:
+        DamagedBlockError: A frame is no PNG.
+    """
+    order = 0
+    control = PngChunk(b"acTL", struct.pack(">II", len(frames), min(plays, 2**31 - 1)))
+    parts = [_SIGNATURE]
+    for chunk in every_chunk(still or frames[0].coded):
+        if chunk.kind == b"IDAT":
+            break
+        parts.append(_encoded(chunk))
+    parts.append(_encoded(control))
+    parts += [_encoded(chunk) for chunk in every_chunk(still) if chunk.kind == b"IDAT"]
+    for number, frame in enumerate(frames):
+        # Neither is anything cleared behind it, nor is it blended with what was there: both 0.
+        where = struct.pack(">5I", order, *frame.size, frame.left, frame.top)
+        parts.append(_encoded(PngChunk(b"fcTL", where + struct.pack(">HHH", frame.time, 1000, 0))))
+        order += 1
+        for chunk in every_chunk(frame.coded):
+            if chunk.kind != b"IDAT":
+                continue
+            if number == 0 and not still:
+                parts.append(_encoded(chunk))
+                continue
+            parts.append(_encoded(PngChunk(b"fdAT", struct.pack(">I", order) + chunk.data)))
+            order += 1
+    return b"".join((*parts, _encoded(PngChunk(b"IEND", b""))))
+
+
+def every_chunk(data: bytes) -> Iterator[PngChunk]:
+    """Yield all chunks of a PNG, or none of nothing."""
+    at = len(_SIGNATURE)
+    while at + 12 <= len(data):
+        length, kind = struct.unpack_from(">I4s", data, at)
+        yield PngChunk(kind, data[at + 8 : at + 8 + length])
+        at += 12 + length
+
+
+def of_resolution(across: float, down: float) -> PngChunk:
+    """Return the chunk that tells a resolution, given in pixels an inch."""
+    sides = (round(side / 0.0254) for side in (across, down))
+    return PngChunk(b"pHYs", struct.pack(">IIB", *sides, 1))
