@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_app.runs.plot import AXIS, PlotArea, Marks, PlotLine, PlotText, plot
+from tui_app.runs.plot import AXIS, Marks, PlotArea, PlotLine, PlotText, plot
 from tui_app.runs.sweep.scaling import Spread
 
 

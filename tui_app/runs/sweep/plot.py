@@ -7,7 +7,7 @@ from functools import partial
 
 from tui_app.engine.spec import ExecutorKind
 from tui_app.language import N_, _
-from tui_app.runs.plot import AXIS, Frame, Marks, PlotLine, PlotText, plot
+from tui_app.runs.plot import AXIS, Marks, PlotArea, PlotLine, PlotText, plot
 from tui_app.runs.sweep.result import Sweep
 from tui_app.runs.sweep.scaling import Spread, amdahl
 
@@ -52,7 +52,7 @@ def sweep_plot(sweep: Sweep, width: int, height: int) -> list[list[PlotText]]:
     serial = sweep.best_serial()
     if serial is not None:
         lines.append(PlotLine(AMDAHL, partial(_amdahl, sweep, serial), dotted=True))
-    rows = plot(Frame(width, height - 1, most, reach * HEADROOM), lines, series)
+    rows = plot(PlotArea(width, height - 1, most, reach * HEADROOM), lines, series)
     return [_legend([marks.role for marks in series], serial, width), *rows]
 
 
