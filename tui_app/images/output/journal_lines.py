@@ -5,7 +5,7 @@ surrogate that Python makes of it, and a newline as `\n`. The first line names t
 """
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 from tui_app.files.folder import Stamp
@@ -78,11 +78,15 @@ _KINDS: dict[str, type[JournalLine]] = {
     "reported": Reported,
 }
 _NAMES = {kind: name for name, kind in _KINDS.items()}
+_FIELDS = {kind: tuple(field.name for field in fields(kind)) for kind in _NAMES}
 
 
 def to_line(line: JournalLine) -> bytes:
     """Return a line as it stands in the file, with its newline."""
-    return _written({"event": _NAMES[type(line)], **asdict(line)})
+    kind = type(line)
+    # Not by `asdict`, which copies each value deeply.
+    values = {name: getattr(line, name) for name in _FIELDS[kind]}
+    return _written({"event": _NAMES[kind], **values})
 
 
 def _written(data: dict[str, Any]) -> bytes:
