@@ -14,6 +14,7 @@ from tui_app.images.planner import describe_plan, measure_plan
 from tui_app.language import in_bytes
 from tui_app.runs.request import BatchRequest
 from tui_app.widgets.base.table import RowTable
+from tui_app.widgets.plan_list import for_form
 from tui_app.widgets.textual_internals.checkbox import ReadableCheckbox
 
 pytestmark = pytest.mark.slow
@@ -92,3 +93,19 @@ async def test_fresh_is_a_tick_that_is_seen_named_and_can_be_taken_away(photos: 
         assert not screen.plan.fresh
         assert text(app, "#plan-head").startswith("Nothing to do")
         assert '3 images done already: "Fresh" makes them again' in text(app, "#plan-notes")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said"),
+    [
+        (
+            "--overwrite replaces them, -o names another",
+            '"Overwrite" replaces them, "Output" names another',
+        ),
+        ("3 done already: --fresh makes them again", '3 done already: "Fresh" makes them again'),
+        ("use --fresh.", 'use "Fresh".'),
+        ("a--fresh, --fresher and co-op stay", "a--fresh, --fresher and co-op stay"),
+    ],
+)
+def test_a_sentence_names_what_is_in_the_form(sentence: str, said: str) -> None:
+    assert for_form(sentence) == said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from rich.cells import cell_len
@@ -24,8 +25,10 @@ MOST_ROWS = 200
 
 NAME_CELLS, BECOMES_CELLS = 26, 25
 
-OPTIONS = {"--fresh": N_("Fresh"), "--overwrite": N_("Overwrite")}
-"""Options of the command line that notes name, and the ticks of the form that do the same."""
+OPTIONS = {"--fresh": N_("Fresh"), "--overwrite": N_("Overwrite"), "-o": N_("Output")}
+"""Options of the command line that sentences name, and what in the form does the same."""
+
+_OPTION = re.compile(r"(?<!\S)(--fresh|--overwrite|-o)(?![\w-])")
 
 
 class PlanList(Vertical, Localized):
@@ -70,7 +73,7 @@ class PlanList(Vertical, Localized):
         """Show in a plan's place that it is being made, or why (`wrong`) it cannot be."""
         self._shown = None
         self.set_class(wrong, "-wrong")
-        self._head.update(safe(sentence))
+        self._head.update(safe(for_form(sentence)))
         self._notes.update("")
         self._table.clear()
 
@@ -102,12 +105,14 @@ def _way(recipe: Recipe) -> Iterator[str]:
         yield _(WAYS_IN_WORDS[way])
 
 
+def for_form(sentence: str) -> str:
+    """Return a sentence that names what is in the form, instead of the command line's options."""
+    return _OPTION.sub(lambda found: f'"{_(OPTIONS[found[1]])}"', sentence)
+
+
 def _notes(plan: Plan, figures: PlanFigures) -> Iterator[str]:
     for note in plan.notes:
-        said = note
-        for option, tick in OPTIONS.items():
-            said = said.replace(option, f'"{_(tick)}"')
-        yield said
+        yield for_form(note)
     if figures.unreadable:
         yield counted(
             figures.unreadable,
