@@ -208,7 +208,10 @@ COMMANDS: dict[str, tuple[list[str], int]] = {
     "a demo with a pool": (["demo", "pool-list", "--set", "seconds=0.05"], 0),
     "a script with tasks that fail": (["watch", "script.py"], 1),
     "a comparison": (["compare", "2", "5", "--set", "seconds=0.05"], 0),
-    "a sweep": (["sweep", "--work", "sleeping", "--rounds", "1", "--up-to", "1"], 0),
+    "a sweep": (
+        ["sweep", "--work", "sleeping", "--executor", "processes", "--rounds", "1", "--up-to", "1"],
+        0,
+    ),
 }
 
 

@@ -106,12 +106,22 @@ def test_its_events_are_those_of_all_runs(
 
 @pytest.mark.slow
 def test_computing_and_sleeping_need_no_image(tmp_path: Path, where: Marked) -> None:
-    words = ["--work", "sleeping", "--up-to", "4", "--rounds", "1", "--executor", "threads"]
+    words = ["--work", "sleeping", "--up-to", "2", "--rounds", "1", "--executor", "threads"]
     done = run("sweep", *words, where=where, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "24 calls that sleep 0.1 s each" in done.stdout
     assert "as fast" in done.stdout
-    quiet = ["--work", "computing", "--up-to", "1", "--rounds", "1", "--quiet"]
+    quiet = [
+        "--work",
+        "computing",
+        "--executor",
+        "sequential",
+        "--up-to",
+        "1",
+        "--rounds",
+        "1",
+        "--quiet",
+    ]
     done = run("sweep", *quiet, where=where, cwd=tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert gone(where)

@@ -75,7 +75,18 @@ def test_who_plays_and_who_measures_imports_nothing_from_there(
     script.write_text("print('played')\n")
     for words in (
         ("watch", script, "--quiet"),
-        ("sweep", "--work", "sleeping", "--up-to", "1", "--rounds", "1", "--quiet"),
+        (
+            "sweep",
+            "--work",
+            "sleeping",
+            "--executor",
+            "processes",
+            "--up-to",
+            "1",
+            "--rounds",
+            "1",
+            "--quiet",
+        ),
         ("doctor",),
     ):
         done = run(*words, where=where, cwd=there)

@@ -41,7 +41,17 @@ TOLD: dict[str, Sequence[str]] = {
     "demos": ["demo", "--list"],
     "pairs": ["compare", "--list", "--json"],
     "comparison": ["compare", "1", "2", "--set", QUICK],
-    "sweep": ["sweep", "--work", "sleeping", "--rounds", "1", "--up-to", "1"],
+    "sweep": [
+        "sweep",
+        "--work",
+        "sleeping",
+        "--executor",
+        "threads",
+        "--rounds",
+        "1",
+        "--up-to",
+        "1",
+    ],
 }
 """What is asked for in order to be told."""
 
