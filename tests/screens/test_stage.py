@@ -189,7 +189,9 @@ def after(look: Look, words: LessonQuestion) -> None:
         time = snapshot.times[number]
         (row,) = [row for row in look.of(CodeView) if row.startswith(f"{number:>3}")]
         assert row[3] == ("▶" if number == snapshot.line else "┄" if time.waits else " ")
-        if time.seconds >= 0.01:
+        if time.after >= 0.01:
+            assert f"+{time.after:.2f} s" in row
+        elif time.seconds >= 0.01:
             assert f"{time.seconds:.2f} s" in row
     texts = [line.text for line in look.screen.view.log.lines if line.level in ("stdout", "stderr")]
     printed = all_prints(look)

@@ -202,6 +202,9 @@ class CodeView(LineView, can_focus=True):
         elif time.waits:
             mark = "┄"
         told = _stood(time.seconds) if time.seconds >= LEAST_SHOWN else ""
+        if time.after >= LEAST_SHOWN:
+            # The words for it seldom fit beside the last line.
+            told = f"+{_stood(time.after)}"
         return [(f"{number:>3}{mark} ", style), (f"{told:>{TIME_CELLS - 1}} ", muted)]
 
     def _words(self, number: int, pieces: Sequence[Piece]) -> Sequence[Piece]:
