@@ -187,9 +187,10 @@ class CodeView(LineView, can_focus=True):
         ground = self.rich_style
         if first == self.highlighted:
             ground += highlight_style(self.app)
-        return self.line(
-            [*self._gutter(number), *pieces, *self._words(number, pieces)], ground=ground
-        )
+        # In the last row of a wrapped line there is the most room.
+        is_last = index + 1 == len(self._rows) or bool(self._rows[index + 1][0])
+        words = self._words(first, pieces) if is_last else ()
+        return self.line([*self._gutter(number), *pieces, *words], ground=ground)
 
     def _gutter(self, number: int) -> Sequence[Piece]:
         muted = muted_style(self.app)
@@ -209,7 +210,7 @@ class CodeView(LineView, can_focus=True):
 
     def _words(self, number: int, pieces: Sequence[Piece]) -> Sequence[Piece]:
         """Return what else is known of a line's time, if there is room for it."""
-        time = self._times.get(number) if number else None
+        time = self._times.get(number)
         words = "" if time is None else said_of(time)
         used = GUTTER_CELLS + sum(cell_len(text) for text, _style in pieces)
         air = self.scrollable_content_region.width - used - cell_len(words)
@@ -229,7 +230,7 @@ def said_of(time: LineTime) -> str:
     if time.closes:
         return _("waits at the end of this block")
     if time.waits > 1:
-        return counted(time.waits, "{n} wait", "{n} waits")
+        return _("in all")
     if time.calls:
         # Of workers: how often they stood there, and how long in all.
         total = _stood(time.total)
