@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,9 +33,54 @@ if TYPE_CHECKING:
     from tui_app.engine.spec import Pool
     from tui_app.images.plan import Plan
     from tui_app.images.recipe import Metadata
+    from tui_app.runs.failure_list import FailureList
+    from tui_app.runs.report import Report
     from tui_app.runs.request import BatchRequest, MaxFailures
 
 METADATA = ("keep", "private", "strip")
+
+
+@dataclass(frozen=True, slots=True)
+class ResultFiles:
+    """The files that a run is to leave beside its outputs.
+
+    Attributes:
+        report: Where the report goes, if one is wanted.
+        failures: Where the names of what failed go, if they are wanted.
+        null: Whether those are parted by NUL.
+    """
+
+    report: str | None
+    failures: str | None
+    null: bool
+
+    @property
+    def wanted(self) -> bool:
+        """Whether there is any."""
+        return bool(self.report or self.failures)
+
+    def readers(self, plan: Plan) -> list[Report | FailureList]:
+        """Return what takes a run's events, and writes the files at its end.
+
+        Raises:
+            ResultError: A file cannot be written where it is to stand.
+            click.UsageError: Both would be the same file.
+        """
+        from tui_app.runs.failure_list import FailureList
+        from tui_app.runs.report import Report
+
+        if (
+            self.report
+            and self.failures
+            and os.path.realpath(self.report) == os.path.realpath(self.failures)
+        ):
+            raise click.UsageError(_("--report and --failures name the same file"))
+        readers: list[Report | FailureList] = []
+        if self.report:
+            readers.append(Report(plan, Path(self.report)))
+        if self.failures:
+            readers.append(FailureList(plan, Path(self.failures), null=self.null))
+        return readers
 
 
 def _metadata(name: str) -> Metadata:
@@ -110,6 +156,11 @@ def _max_failures(text: str) -> MaxFailures:
 @option("--dry-run", is_flag=True, help=N_("Print the plan and stop."))
 @option("--report", metavar="FILE", help=N_("Write the result of each image: .csv or .json."))
 @option(
+    "--failures",
+    metavar="FILE",
+    help=N_("Write the paths of what failed, one a line, or with -0 parted by NUL."),
+)
+@option(
     "--timeout",
     type=Finite(0, min_open=True),
     metavar="SECONDS",
@@ -141,6 +192,7 @@ def batch(
     null: bool,
     dry_run: bool,
     report: str | None,
+    failures: str | None,
     headless: bool,
     pool: Pool,
     as_json: bool,
@@ -161,8 +213,9 @@ def batch(
                 _("--dry-run prints a plan, which has no events: leave out --json")
             )
         return _dry_run(request)
-    if report or not wants_screen(headless=headless, as_json=as_json, quiet=quiet):
-        return _batch_headless(request, pool, report, as_json=as_json, quiet=quiet)
+    files = ResultFiles(report, failures, null)
+    if files.wanted or not wants_screen(headless=headless, as_json=as_json, quiet=quiet):
+        return _batch_headless(request, pool, files, as_json=as_json, quiet=quiet)
     from tui_app.app import run_app
 
     return run_app(request, pool, fps=asked_fps())
@@ -229,14 +282,14 @@ def _plan(request: BatchRequest) -> Plan:
 
 
 def _batch_headless(
-    request: BatchRequest, pool: Pool, report: str | None, *, as_json: bool, quiet: bool
+    request: BatchRequest, pool: Pool, files: ResultFiles, *, as_json: bool, quiet: bool
 ) -> int:
     from tui_app.cli.headless import readers, run_headless, run_with_samples
     from tui_app.images.errors import PlanError
     from tui_app.images.samples import SAMPLES
     from tui_app.runs.batch import BatchRun
     from tui_app.runs.connection import connection_note
-    from tui_app.runs.report import Report, ReportError
+    from tui_app.runs.result_file import ResultError
 
     request = request.resolved()
     sentence = counted(
@@ -248,14 +301,13 @@ def _batch_headless(
     plan = _plan(request)
     to = readers(as_json=as_json, quiet=quiet)
     try:
-        table = Report(plan, Path(report)) if report else None
+        written = files.readers(plan)
         if not quiet and not signals.hang_up_is_ignored() and (note := connection_note()):
             click.echo(note, err=True)
-        code = run_headless(
-            BatchRun(plan, pool, request.limits(plan)), [*to, *([table] if table else [])]
-        )
-        if table:
-            table.write()
-    except (PlanError, ReportError) as error:
+        code = run_headless(BatchRun(plan, pool, request.limits(plan)), [*to, *written])
+        for reader in written:
+            if said := reader.write():
+                click.echo(said, err=True)
+    except (PlanError, ResultError) as error:
         raise click.ClickException(str(error)) from error
     return code

@@ -214,7 +214,7 @@ class Search:
                 ) from error
             if not quiet:
                 why = _("the folder cannot be read: {reason}").format(reason=why)
-                self.flaws.append(UnusableSource(f"{inner}/", why))
+                self.flaws.append(UnusableSource(f"{inner}/", why, root))
         return kinds
 
     def _kind(self, entry: os.DirEntry[str]) -> Kind:

@@ -109,10 +109,17 @@ class UnusableSource:
     Attributes:
         name: A file or, with a slash at its end, a folder; from its source on.
         reason: Why, in one plain sentence.
+        root: The folder that the name is relative to, where one is known.
     """
 
     name: str
     reason: str
+    root: str = ""
+
+    @property
+    def path(self) -> str:
+        """Path of the file or folder."""
+        return os.path.join(self.root, self.name)  # noqa: PTH118
 
 
 @dataclass(frozen=True, slots=True)

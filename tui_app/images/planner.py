@@ -163,7 +163,7 @@ def _items(
     for number, header in enumerate(headers(paths()), 1):
         root, name = asked.popleft()
         if header.flaw:
-            flawed(UnusableSource(name, header.flaw))
+            flawed(UnusableSource(name, header.flaw, root))
             continue
         item = _item(root, name, header, recipe)
         if pattern is not None:
@@ -171,7 +171,7 @@ def _items(
             try:
                 item = replace(item, target=pattern.path(image, recipe))
             except ImageError as error:
-                flawed(UnusableSource(name, str(error)))
+                flawed(UnusableSource(name, str(error), root))
                 continue
         yield item
 

@@ -8,6 +8,7 @@ from typing import TextIO
 
 from tui_app.events import Event, RunFinished, RunStarted, to_json
 from tui_app.language import _
+from tui_app.runs.failure_groups import failure_lines
 from tui_app.runs.formatting import safe
 from tui_app.runs.log import Log
 from tui_app.runs.phrases import (
@@ -15,7 +16,6 @@ from tui_app.runs.phrases import (
     busy_words,
     count_cpus,
     count_workers,
-    failed_tasks,
     failed_words,
     outcome_sentence,
     progress_sentence,
@@ -126,11 +126,8 @@ def print_result(snapshot: Snapshot, out: TextIO | None, err: TextIO) -> None:
         if snapshot.kind == "batch":
             err.write(_("the same command goes on where it stopped") + "\n")
     if snapshot.failures:
-        err.write(f"{failed_tasks(snapshot.kind, len(snapshot.failures))}:\n")
-    for failure in snapshot.failures:
-        where = _("{label} in {step}") if failure.step else "{label}"
-        where = where.format(label=safe(failure.label), step=failure.step)
-        err.write(f"  {where}: {safe(failure.reason)}\n")
+        for line in failure_lines(snapshot.kind, snapshot.failures):
+            err.write(f"{line}\n")
     err.flush()
 
 

@@ -1,39 +1,59 @@
-"""What failed: a row for each failure, and the whole reason of the chosen one below."""
+"""What failed, by step and reason; a group opens to its names, and the reason is whole below."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.coordinate import Coordinate
 
-from tui_app.language import _, counted
+from tui_app.language import _
+from tui_app.runs.failure_groups import FailureGroup, FailureGroups, and_more
 from tui_app.runs.formatting import safe, shorten
+from tui_app.runs.phrases import count_tasks
 from tui_app.runs.view import Failure, Snapshot
 from tui_app.widgets.base.line_widget import PlainText
 from tui_app.widgets.base.localized import Localized
 from tui_app.widgets.base.table import RowTable
 
-MOST_ROWS = 1_000
-"""Rows of the table; further failures are counted, and are in the log and in a report."""
+MOST_ROWS = 5_000
+"""Rows of the table; further names are counted, and are in the log and in a report."""
 
 MOST_REASON_ROWS = 3
 """Rows of the whole reason below the table."""
 
 NAME_CELLS, STEP_CELLS, REASON_CELLS = 28, 9, 120
 
+HEAD, REST = -1, -2
+"""In the place of a failure's number in its group: the row of the group, and that of its rest."""
+
+Place = tuple[int, int]
+"""What a row shows: the number of its group, and that of the failure there, `HEAD` or `REST`."""
+
 
 class Failures(Vertical, Localized):
-    """The failures of a run, in the order in which they came."""
+    """The failures of a run, in groups; each group is in the place of its first failure."""
 
     DEFAULT_CSS = """
     Failures #reason { height: auto; max-height: 3; padding: 0 1; }
     """
 
     _failures: Sequence[Failure] = ()
-    _listed = 0
+    _taken = 0
+    """The failures that are in the groups."""
+    _kind = ""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._groups = FailureGroups()
+        self._opened: set[int] = set()
+        self._rows: list[Place] = []
+        self._names: dict[int, int] = {}
+        """How many names an opened group shows."""
 
     def compose(self) -> ComposeResult:
         """Yield the table, and the whole reason."""
@@ -45,49 +65,122 @@ class Failures(Vertical, Localized):
         self.query_one(RowTable).set_columns(
             (_("Failed"), NAME_CELLS), (_("Step"), STEP_CELLS), (_("Reason"), REASON_CELLS)
         )
-        self._listed = 0
-        self._list_new()
+        self._rows = []
+        self._list()
 
     def show(self, snapshot: Snapshot) -> None:
-        """List the new failures; another run begins a new list."""
-        table = self.query_one(RowTable)
+        """Take in the new failures; another run begins a new list."""
         if snapshot.failures is not self._failures:
-            self._failures, self._listed = snapshot.failures, 0
-            table.clear()
+            self._failures, self._taken, self._kind = snapshot.failures, 0, snapshot.kind
+            self._groups, self._opened = FailureGroups(), set()
+            self._clear()
             self._explain(None)
-        if table.columns:
-            self._list_new()
+        if self._taken < len(self._failures):
+            self._list()
 
     @property
     def needed(self) -> int:
-        """Rows of the heading, of all failures, and of the reason below them."""
-        return 1 + len(self._failures) + MOST_REASON_ROWS
+        """Rows of the heading, of all groups and opened names, and of the reason below them."""
+        return 1 + len(self._rows) + MOST_REASON_ROWS
 
-    def _list_new(self) -> None:
+    def focus_table(self) -> None:
+        """Let the arrows move in the list, and enter open a group."""
+        self.query_one(RowTable).focus()
+
+    def _clear(self) -> None:
+        self._rows = []
+        self.query_one(RowTable).clear()
+
+    def _list(self) -> None:
+        """List what is new; only where that is not at the end, list all again."""
         table = self.query_one(RowTable)
-        for failure in self._failures[self._listed : MOST_ROWS]:
-            name = shorten(safe(failure.label), NAME_CELLS)
-            table.add_row(Text(name), Text(failure.step), Text(safe(failure.reason)))
-        if self._failures and not self._listed:
-            self._explain(self._failures[0])
-        self._listed = min(len(self._failures), MOST_ROWS)
+        if not table.columns:
+            return
+        grown = {id(self._groups.take(one)) for one in self._failures[self._taken :]}
+        self._taken = len(self._failures)
+        wanted = list(islice(self._places(), MOST_ROWS))
+        known, chosen = len(self._rows), self._place()
+        if wanted[:known] != self._rows:
+            self._clear()
+            known = 0
+        for row, place in enumerate(wanted[:known]):
+            if place[1] < 0 and id(self._groups[place[0]]) in grown:
+                for column, cell in enumerate(self._cells(place)):
+                    table.update_cell_at(Coordinate(row, column), cell)
+        for place in wanted[known:]:
+            table.add_row(*self._cells(place))
+        self._rows = wanted
+        if not known and chosen in wanted:
+            table.move_cursor(row=wanted.index(chosen))
+        self._explain(self._place())
+
+    def _places(self) -> Iterator[Place]:
+        """Yield what the rows show."""
+        left = MOST_ROWS - len(self._groups)
+        for number, group in enumerate(self._groups):
+            if len(group.failures) == 1:
+                yield number, 0
+                continue
+            yield number, HEAD
+            if number in self._opened:
+                shown = self._names[number] = min(len(group.failures), max(1, left))
+                yield from ((number, one) for one in range(shown))
+                left -= shown
+                if shown < len(group.failures):
+                    yield number, REST
+
+    def _cells(self, place: Place) -> tuple[Text, Text, Text]:
+        group, number = self._groups[place[0]], place[1]
+        step, reason = Text(group.step), Text(safe(group.reason))
+        if number == HEAD:
+            mark = "▼" if place[0] in self._opened else "▶"
+            images = count_tasks(self._kind, len(group.failures))
+            return Text(f"{mark} {images}", style="bold"), step, reason
+        if number == REST:
+            more = len(group.failures) - self._names[place[0]]
+            return Text(f"  {and_more(more)}"), Text(), Text(_("see the log, or a report"))
+        failure = group.failures[number]
+        name = safe(failure.label)
+        if len(group.failures) == 1:
+            return Text(shorten(name, NAME_CELLS)), step, reason
+        own = Text() if group.alike else Text(safe(failure.reason))
+        return Text(f"  {shorten(name, NAME_CELLS - 2)}"), Text(), own
+
+    def _place(self) -> Place | None:
+        """Return what the row under the cursor shows."""
+        row = self.query_one(RowTable).cursor_row
+        return self._rows[row] if 0 <= row < len(self._rows) else None
+
+    @on(RowTable.RowSelected)
+    def open_group(self) -> None:
+        """Open the group under the cursor to its names, or close it."""
+        place = self._place()
+        if place is None or len(self._groups[place[0]].failures) == 1:
+            return
+        if place[1] == HEAD:
+            self._opened ^= {place[0]}
+            self._clear()
+            self._list()
+            self.query_one(RowTable).move_cursor(row=self._rows.index(place))
 
     @on(RowTable.RowHighlighted)
-    def explain_row(self, event: RowTable.RowHighlighted) -> None:
+    def explain_row(self) -> None:
         """Show the whole reason of the row under the cursor."""
-        if event.cursor_row < len(self._failures):
-            self._explain(self._failures[event.cursor_row])
+        self._explain(self._place())
 
-    def _explain(self, failure: Failure | None) -> None:
+    def _explain(self, place: Place | None) -> None:
         text = ""
-        if failure is not None:
-            text = f"{safe(failure.label)}: {safe(failure.reason)}"
-            beyond = len(self._failures) - MOST_ROWS
-            if beyond > 0:
-                more = counted(
-                    beyond,
-                    "and {n} more: see the log, or a report",
-                    "and {n} more: see the log, or a report",
-                )
-                text += f"\n{more}"
-        self.query_one("#reason", PlainText).update(text)
+        if place is not None:
+            group = self._groups[place[0]]
+            failure = group.failures[max(0, place[1])]
+            if place[1] >= 0:
+                text = f"{safe(failure.label)}: {safe(failure.reason)}"
+            else:
+                text = _group_words(self._kind, group, opened=place[0] in self._opened)
+        self.query_one("#reason", PlainText).set_text(text, layout=True)
+
+
+def _group_words(kind: str, group: FailureGroup, *, opened: bool) -> str:
+    key = _("enter closes their names") if opened else _("enter lists their names")
+    tasks = count_tasks(kind, len(group.failures))
+    return f"{tasks}: {safe(group.reason)}\n{key}"

@@ -138,3 +138,5 @@ class RunPane(Vertical, Localized):
     def show_tab(self, name: str) -> None:
         """Bring a tab to the front: `processes`, `failed` or `summary`."""
         self.query_one(TabbedContent).active = name
+        if name == "failed":
+            self.query_one(Failures).focus_table()

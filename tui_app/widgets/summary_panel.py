@@ -8,12 +8,16 @@ from textual import events
 from textual.content import Content
 
 from tui_app.language import _
+from tui_app.runs.failure_groups import group_lines
 from tui_app.runs.formatting import safe, shorten
 from tui_app.runs.phrases import busy_title, busy_words, outcome_sentence, summary_rows
 from tui_app.runs.view import Snapshot
 from tui_app.widgets.base.line_widget import PlainText, fitted
 from tui_app.widgets.base.localized import Localized
 from tui_app.widgets.base.palette import MUTED
+
+MOST_GROUPS = 6
+"""Groups of failures that are told; the last one is of all others."""
 
 TWO_COLUMNS = 76
 """The least width, in cells, with two columns of numbers."""
@@ -73,3 +77,13 @@ class SummaryPanel(PlainText, Localized):
             yield Content.styled(_("a goes on where it stopped"), "bold")
         if snapshot.failed:
             yield Content.styled(_("x lists what failed and why, r tries those again"), "bold")
+            yield from self._failed()
+
+    def _failed(self) -> Iterator[Content]:
+        lines = list(group_lines(self._snapshot.failures, MOST_GROUPS))
+        numbers = max((len(line[0]) for line in lines), default=0)
+        steps = max((len(line[1]) for line in lines), default=0)
+        for number, step, reason in lines:
+            before = f"{number:>{numbers}}  {step:<{steps}}  "
+            text = shorten(safe(reason), max(0, self.size.width - len(before)))
+            yield Content.assemble((before, "bold"), (text, MUTED))
