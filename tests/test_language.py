@@ -151,7 +151,8 @@ AGREEING = {
     "{n} to fail",
     "{n} tried again",
     "{n} unreadable",
-    "and {n} more: see the log, or a report",
+    "and {n} more",
+    "and {n} more, for other reasons",
 }
 """Numbers without a noun after them, which take no `de`."""
 

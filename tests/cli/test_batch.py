@@ -76,6 +76,14 @@ WRONG: dict[str, tuple[Sequence[str], str]] = {
     "report of another ending": (["batch", "in", "-o", "out", "--report", "r.txt"], "r.txt"),
     "report in no folder": (["batch", "in", "-o", "out", "--report", "no/r.csv"], "no/r.csv"),
     "report of a long name": (["batch", "in", "-o", "out", "--report", f"{LONG}.csv"], "too long"),
+    "failures in no folder": (["batch", "in", "-o", "out", "--failures", "no/f"], "no/f"),
+    "failures over a source": (["batch", "in", "-o", "out", "--failures", "in/a.jpg"], "source"),
+    "failures over an output": (["batch", "in", "-o", "in2", "--failures", "in2/a.jpg"], "output"),
+    "failures over a file": (["batch", "in", "-o", "out", "--failures", "file"], "is there"),
+    "failures in the report": (
+        ["batch", "in", "-o", "out", "--failures", "r.csv", "--report", "./r.csv"],
+        "the same file",
+    ),
     "dry run with events": (["batch", "in", "--dry-run", "--json"], "--json"),
     "samples into a file": (["samples", "file"], "not a folder"),
 }
@@ -157,6 +165,7 @@ def test_help_names_every_command_and_option(tmp_path: Path, where: Marked) -> N
         "--keep-dates",
         "--dry-run",
         "--report",
+        "--failures",
         "--headless",
         "--json",
         "--quiet",

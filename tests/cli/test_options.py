@@ -51,6 +51,7 @@ OPTIONS = {
     **{"timeout": "2.5", "retries": "1", "max_failures": "5%", "memory": "4G", "fps": "7"},
     **{"workers": "2", "up_to": "2", "rounds": "1"},
     **{"exclude": "*-small.*", "name": "{stem}-{width}{ext}", "max_pixels": "250M"},
+    **{"failures": "failures.txt"},
 }
 """What can be taken, by command and by option: one wrong value is enough for a line."""
 
@@ -99,6 +100,7 @@ def _nothing_runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.setattr("tui_app.cli.headless.run_headless", lambda *_: 0)
         patch.setattr("tui_app.app.run_app", lambda *_, **__: 0)
         patch.setattr("tui_app.runs.report.Report.write", lambda _: None)
+        patch.setattr("tui_app.runs.failure_list.FailureList.write", lambda _: None)
         before = sorted(path.name for path in folder.iterdir())
         yield
         left = sorted(path.name for path in folder.iterdir())

@@ -73,6 +73,29 @@ def test_a_list_that_says_nothing_is_wrong_use(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(("words", "end"), [(["-"], b"\n"), (["-0"], b"\0")])
+def test_what_failed_can_be_given_to_the_next_command(
+    words: list[str], end: bytes, tmp_path: Path, where: Marked
+) -> None:
+    put(tmp_path, "in/a.jpg", "in/b/b.jpg")
+    names = [ODD, "b/spaces and 'quotes'.jpg", *(["two\nlines.jpg"] if end == b"\0" else [])]
+    for name in names:
+        (tmp_path / "in" / name).touch()
+    asked = ["in", "-r", "-o", "out", "--quiet", "--failures", "failures"]
+    null = ["-0"] if end == b"\0" else []
+    first = given(b"", "batch", *asked, *null, where=where, cwd=tmp_path)
+    assert first.returncode == 1
+    assert f"{len(names)} images failed:" in first.stderr.decode()
+    read = (tmp_path / "failures").read_bytes()
+    paths = sorted(os.fsencode(tmp_path / "in" / name) for name in names)
+    assert sorted(read.split(end)[:-1]) == paths
+    put(tmp_path / "in", *names)
+    again = given(read, "batch", *words, "-o", "more", "--quiet", where=where, cwd=tmp_path)
+    assert (again.returncode, again.stderr) == (0, b"")
+    assert sorted(outputs(tmp_path / "more")) == sorted(name.split("/")[-1] for name in names)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("stdin", ["/dev/null", "a pipe"])
 def test_from_xargs_in_a_terminal_there_is_no_screen(
     stdin: str, tmp_path: Path, where: Marked, window: Terminal

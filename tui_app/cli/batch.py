@@ -203,10 +203,12 @@ def batch(
 
     `asked` has the attributes of a `BatchRequest`.
     """
-    from tui_app.cli.standard_input import with_names
+    from tui_app.cli.standard_input import STANDARD_INPUT, with_names
     from tui_app.runs.request import BatchRequest
 
-    request = BatchRequest(with_names(sources, null=null), **asked)
+    # Where sources are named, -0 may be about the names that are written.
+    reads = not (failures and sources) or STANDARD_INPUT in sources
+    request = BatchRequest(with_names(sources, null=null and reads), **asked)
     if dry_run:
         if as_json:
             raise click.UsageError(

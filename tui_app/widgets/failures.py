@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 
 from rich.text import Text
@@ -10,6 +11,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.coordinate import Coordinate
+from textual.message import Message
 
 from tui_app.language import _
 from tui_app.runs.failure_groups import FailureGroup, FailureGroups, and_more
@@ -39,8 +41,12 @@ class Failures(Vertical, Localized):
     """The failures of a run, in groups; each group is in the place of its first failure."""
 
     DEFAULT_CSS = """
-    Failures #reason { height: auto; max-height: 3; padding: 0 1; }
+    Failures #reason { height: auto; min-height: 2; max-height: 3; padding: 0 1; }
     """
+
+    @dataclass
+    class Resized(Message):
+        """A group was opened or closed: `needed` is another one."""
 
     _failures: Sequence[Failure] = ()
     _taken = 0
@@ -98,7 +104,7 @@ class Failures(Vertical, Localized):
             return
         grown = {id(self._groups.take(one)) for one in self._failures[self._taken :]}
         self._taken = len(self._failures)
-        wanted = list(islice(self._places(), MOST_ROWS))
+        wanted = list(islice(self._places(), MOST_ROWS + len(self._opened)))
         known, chosen = len(self._rows), self._place()
         if wanted[:known] != self._rows:
             self._clear()
@@ -162,6 +168,7 @@ class Failures(Vertical, Localized):
             self._clear()
             self._list()
             self.query_one(RowTable).move_cursor(row=self._rows.index(place))
+            self.post_message(self.Resized())
 
     @on(RowTable.RowHighlighted)
     def explain_row(self) -> None:

@@ -99,6 +99,7 @@ class RunPane(Vertical, Localized):
         """Share the new room."""
         self.share_room()
 
+    @on(Failures.Resized)
     @on(TabbedContent.TabActivated)
     def make_room(self) -> None:
         """Give what was called to the front its room, as soon as its own lines are known."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from rich.text import Text
+from textual.binding import Binding, BindingType
 from textual.widgets import DataTable
 
 
@@ -17,6 +20,12 @@ class RowTable(DataTable[Text]):
         scrollbar-size-vertical: 1;
     }
     """
+
+    # Textual's own go to the ends of a row, where nothing can be seen of these.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("home", "scroll_top", show=False),
+        Binding("end", "scroll_bottom", show=False),
+    ]
 
     def __init__(self) -> None:
         super().__init__(cursor_type="row", cell_padding=1)
