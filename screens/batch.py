@@ -18,6 +18,7 @@ from textual.worker import get_current_worker
 from tui_app.screens.base.batch_run import BatchRunScreen
 from tui_app.screens.base.run import LOG_KEYS
 from tui_app.screens.dialogs.choice import Answer, ChoiceDialog
+from tui_app.screens.dialogs.recipe import edit_recipe
 
 from tui_app.engine.spec import Pool
 from tui_app.images.errors import PlanError, RecipeError
@@ -57,6 +58,7 @@ class BatchScreen(BatchRunScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,ctrl+r", "run", N_("Run")),
+        Binding("e", "edit", N_("Edit")),
         Binding("c", "cancel", N_("Cancel")),
         Binding("r", "retry", N_("Retry")),
         Binding("a", "again", N_("Again")),
@@ -155,6 +157,11 @@ class BatchScreen(BatchRunScreen):
 
         self.app.push_screen(FolderDialog(event.folder, _("Folder with images")), take)
 
+    @on(PlanForm.EditWanted)
+    def action_edit(self) -> None:
+        """Open the dialog for the recipe's values."""
+        edit_recipe(self.app, self.query_one(PlanForm))
+
     # Running
 
     def run_when_planned(self) -> None:
@@ -240,7 +247,7 @@ class BatchScreen(BatchRunScreen):
         shows_run = self.is_mounted and self.query_one(ContentSwitcher).current == "running"
         ended = shows_run and not self.busy
         match action:
-            case "run":
+            case "run" | "edit":
                 return not shows_run
             case "retry":
                 return ended and bool(self.view.snapshot().failures)

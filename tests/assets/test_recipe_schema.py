@@ -17,7 +17,7 @@ from tui_app.images.recipe import Metadata, Recipe, recipe_from
 
 SCHEMA = json.loads((SCHEMAS / "recipe.schema.json").read_text("utf-8"))
 VALIDATOR = Draft202012Validator(SCHEMA)
-ASKED_APART = {"name", "exact"}
+ASKED_APART = {"name", "exact", "changes"}
 """What no recipe file holds: its name is the file's, and the way is asked for with each run."""
 
 SHIPPED = sorted((SCHEMAS.parent / "recipes").glob("*.toml"))

@@ -43,7 +43,7 @@ from tui_app.images.job import ImageJob
 from tui_app.images.pipeline import process_image
 from tui_app.images.plan import Plan
 from tui_app.images.planner import make_plan
-from tui_app.images.recipe import load_recipe
+from tui_app.images.recipe_files import load_recipe
 from tui_app.runs.batch import BatchRun
 
 POISON = ("poison-1.jpg", "poison-2.jpg")

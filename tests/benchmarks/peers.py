@@ -33,7 +33,8 @@ from tests.benchmarks.figures import Figure, print_figures
 from tests.images.factories import job, psnr
 from tui_app.engine.machine import usable_cpus
 from tui_app.images.pipeline import process_image
-from tui_app.images.recipe import Recipe, load_recipe
+from tui_app.images.recipe import Recipe
+from tui_app.images.recipe_files import load_recipe
 from tui_app.images.samples import SAMPLES, missing_samples, samples_folder
 
 SCRIPTS = Path(__file__).parent / "scripts"

@@ -62,6 +62,28 @@ WRONG: dict[str, tuple[Sequence[str], str]] = {
     "a long name": (["batch", "in", "-o", "out", "--name", LONG], "too long"),
     "nothing is left": (["batch", "in", "-o", "out", "--exclude", "*.jpg"], "--exclude"),
     "an empty pattern": (["batch", "in", "-o", "out", "--exclude", ""], "--exclude"),
+    "no box": (["batch", "in", "--fit", "1600 by 1200"], "1600x1200"),
+    "an empty box": (["batch", "in", "--fit", ""], "1600x1200"),
+    "a side of nothing": (["batch", "in", "--fit", "0x100"], "1600x1200"),
+    "no ratio": (["batch", "in", "--crop", "square"], "1:1"),
+    "a quality of 101": (["batch", "in", "--quality", "101"], "101"),
+    "an unknown format": (["batch", "in", "--format", "doc"], "doc"),
+    "sharpened too much": (["batch", "in", "--sharpen", "501"], "501"),
+    "sharpened by less than nothing": (["batch", "in", "--sharpen", "-1"], "-1"),
+    "blurred by nothing known": (["batch", "in", "--blur", "nan"], "nan"),
+    "quality of what is lossless": (["batch", "in", "--lossless", "--quality", "8"], "exclude"),
+    "a lossless jpeg": (["batch", "in", "--lossless", "--format", "jpeg"], "cannot be lossless"),
+    "a recipe's lossless jpeg": (
+        ["batch", "in", "--lossless", "--recipe", "thumbnail"],
+        "cannot be lossless",
+    ),
+    "a recipe that is saved as a path": (["batch", "in", "--save-recipe", "a/b"], "a/b"),
+    "a recipe that is saved as nothing": (["batch", "in", "--save-recipe", ""], "name"),
+    "a recipe that is saved over a shipped one": (
+        ["batch", "in", "--fit", "9x9", "--save-recipe", "web"],
+        "another name",
+    ),
+    "an unknown recipe to show": (["recipes", "nope"], "nope"),
     "no number of pixels": (["batch", "in", "-o", "out", "--max-pixels", "many"], "many"),
     "an output that is a source": (["batch", "in/a.jpg", "-o", "in"], "source"),
     "workers 0": (["batch", "in", "--workers", "0"], "workers"),
@@ -132,7 +154,7 @@ def test_the_app_without_a_terminal_says_how_to_run_headless(
 
 # What is told
 
-COMMANDS: tuple[list[str], ...] = ([], ["batch"], ["samples"], ["doctor"])
+COMMANDS: tuple[list[str], ...] = ([], ["batch"], ["recipes"], ["samples"], ["doctor"])
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda words: " ".join(words) or "procession")
@@ -157,6 +179,15 @@ def test_help_names_every_command_and_option(tmp_path: Path, where: Marked) -> N
         "--max-pixels",
         "--recursive",
         "--recipe",
+        "--fit",
+        "--crop",
+        "--format",
+        "--quality",
+        "--lossless",
+        "--sharpen",
+        "--blur",
+        "--grayscale",
+        "--save-recipe",
         "--metadata",
         "--upright",
         "--exact",

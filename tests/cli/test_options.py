@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from tests.images.factories import picture
 from tui_app.cli.main import procession
 from tui_app.images.errors import RecipeError
-from tui_app.images.recipe import _KEYS, load_recipe, recipe_from
+from tui_app.images.recipe import _KEYS, recipe_from
+from tui_app.images.recipe_files import load_recipe
 from tui_app.widgets.base.form_fields import FormError, read_number
 
 pytestmark = pytest.mark.slow
@@ -44,14 +45,15 @@ WORDS = st.one_of(
 
 ARGUMENTS = {
     **{"demo": ["1"], "compare": ["1", "2"], "watch": ["mine.toml", "a"], "samples": ["out"]},
-    **{"batch": ["in"], "sweep": ["in"]},
+    **{"batch": ["in"], "sweep": ["in"], "recipes": ["web"]},
 }
 OPTIONS = {
     **{"output": "out", "recipe": "mine.toml", "report": "report.csv", "assignments": "seconds=1"},
     **{"timeout": "2.5", "retries": "1", "max_failures": "5%", "memory": "4G", "fps": "7"},
     **{"workers": "2", "up_to": "2", "rounds": "1"},
     **{"exclude": "*-small.*", "name": "{stem}-{width}{ext}", "max_pixels": "250M"},
-    **{"failures": "failures.txt"},
+    **{"failures": "failures.txt", "fit": "1600x1200", "crop": "3:2", "quality": "82"},
+    **{"sharpen": "60", "blur": "1.5", "save_recipe": "one"},
 }
 """What can be taken, by command and by option: one wrong value is enough for a line."""
 
@@ -96,6 +98,7 @@ def _nothing_runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     (folder / "in.toml").mkdir()
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
+        patch.setenv("XDG_CONFIG_HOME", str(folder / "cache" / "config"))
         patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
         patch.setattr("tui_app.cli.headless.run_headless", lambda *_: 0)
         patch.setattr("tui_app.app.run_app", lambda *_, **__: 0)

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from tui_app.images.codec.formats import FORMATS
 from tui_app.images.codec.headers import Header
 from tui_app.images.memory import WORKER_BYTES, memory_needed
-from tui_app.images.recipe import Recipe, load_recipe
+from tui_app.images.recipe import Recipe
+from tui_app.images.recipe_files import load_recipe
 
 BLURRED = Recipe("blurred", "", blur=15, fit=(1200, 1200))
 SHRUNK = Recipe("shrunk", "", fit=(1200, 1200))

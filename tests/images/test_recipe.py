@@ -11,17 +11,10 @@ from hypothesis import strategies as st
 
 from tui_app.images.codec.formats import RECIPE_FORMATS
 from tui_app.images.errors import RecipeError
-from tui_app.images.recipe import (
-    DEFAULT_RECIPE,
-    LONGEST_VALUE,
-    Metadata,
-    Recipe,
-    known_recipes,
-    load_recipe,
-    recipe_from,
-)
+from tui_app.images.recipe import DEFAULT_RECIPE, LONGEST_VALUE, Metadata, Recipe, recipe_from
+from tui_app.images.recipe_files import known_recipes, load_recipe
 
-SHIPPED = {"tutorial", "web", "share", "thumbnail", "grayscale", "clean"}
+SHIPPED = {"tutorial", "web", "share", "thumbnail", "grayscale", "clean", "plain"}
 
 GOOD = st.fixed_dictionaries(
     {},

@@ -9,7 +9,8 @@ from PIL import ExifTags, Image, ImageChops
 
 from tests.images.factories import NOTHING, TUTORIAL, done, job, picture, psnr, same_pixels
 from tui_app.images.pipeline import process_image
-from tui_app.images.recipe import Recipe, load_recipe
+from tui_app.images.recipe import Recipe
+from tui_app.images.recipe_files import load_recipe
 from tui_app.images.reduction import SMOOTH, Way, describe_way, fitted_size, reduction, way_of
 from tui_app.images.samples import SAMPLES, SampleJob, make_sample
 

@@ -60,6 +60,7 @@ BATCHES: Meanings = (
         "H": {"Hold", "Go on"},
         "r": {"Retry"},
         "a": {"Again"},
+        "e": {"Edit"},
         "x": {"Failures"},
     }
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,10 +22,10 @@ from tui_app.cli.options import (
     memory_option,
     output_options,
     pool_options,
-    recipe_option,
     recursive_option,
     wants_screen,
 )
+from tui_app.cli.recipes import save_asked, save_recipe_option, step_options
 from tui_app.language import N_, _, counted
 from tui_app.system import gc_tuning, signals
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from tui_app.engine.spec import Pool
     from tui_app.images.plan import Plan
     from tui_app.images.recipe import Metadata
+    from tui_app.images.recipe_changes import Steps
     from tui_app.runs.failure_list import FailureList
     from tui_app.runs.report import Report
     from tui_app.runs.request import BatchRequest, MaxFailures
@@ -133,7 +134,16 @@ def _max_failures(text: str) -> MaxFailures:
     ),
     words={"fields": "stem, ext, folder, width, height, date, counter, recipe"},
 )
-@recipe_option
+@option(
+    "--recipe",
+    metavar="NAME|FILE",
+    help=N_(
+        "What is done to each image; {default} by default, or {plain} where steps are asked for."
+    ),
+    words={"default": "tutorial", "plain": "plain"},
+)
+@step_options
+@save_recipe_option
 @option(
     "--metadata",
     type=click.Choice(METADATA),
@@ -190,6 +200,9 @@ def batch(
     *,
     sources: tuple[str, ...],
     null: bool,
+    recipe: str | None,
+    steps: Steps,
+    save_recipe: str | None,
     dry_run: bool,
     report: str | None,
     failures: str | None,
@@ -204,11 +217,16 @@ def batch(
     `asked` has the attributes of a `BatchRequest`.
     """
     from tui_app.cli.standard_input import STANDARD_INPUT, with_names
+    from tui_app.images.recipe import DEFAULT_RECIPE, PLAIN_RECIPE
     from tui_app.runs.request import BatchRequest
 
     # Where sources are named, -0 may be about the names that are written.
     reads = not (failures and sources) or STANDARD_INPUT in sources
-    request = BatchRequest(with_names(sources, null=null and reads), **asked)
+    base = recipe or (PLAIN_RECIPE if steps else DEFAULT_RECIPE)
+    named = with_names(sources, null=null and reads)
+    request = BatchRequest(named, recipe=base, steps=steps, **asked)
+    if save_recipe is not None:
+        request = _saved(request, save_recipe)
     if dry_run:
         if as_json:
             raise click.UsageError(
@@ -250,6 +268,19 @@ def samples(folder: str | None, pool: Pool, as_json: bool, quiet: bool) -> int:
         return run_headless(run, readers(as_json=as_json, quiet=quiet))
     except OSError as error:
         raise cannot_draw(into, error) from error
+
+
+def _saved(request: BatchRequest, name: str) -> BatchRequest:
+    """Save what is set as a recipe, and return a request for that one."""
+    from tui_app.images.errors import RecipeError
+
+    try:
+        recipe = request.load_recipe()
+    except RecipeError as error:
+        raise click.ClickException(str(error)) from error
+    # Its title was said of other values.
+    save_asked(replace(recipe, title=name), name)
+    return replace(request, recipe=name, steps=(), metadata=None, upright=False)
 
 
 def _dry_run(request: BatchRequest) -> int:

@@ -13,6 +13,7 @@ import gettext
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 from typing import Any, TypeVar
 
 import click
@@ -109,14 +110,19 @@ class TranslatedOption(click.Option):
 
     Args:
         words: What stands for the placeholders in the help.
+        bare: The value where no number follows; None where the option needs one.
     """
 
     help = TranslatedText()
 
     def __init__(
-        self, *names: Any, words: Mapping[str, object] | None = None, **attrs: Any
+        self,
+        *names: Any,
+        words: Mapping[str, object] | None = None,
+        bare: str | None = None,
+        **attrs: Any,
     ) -> None:
-        self.words = words or {}
+        self.words, self.bare = words or {}, bare
         super().__init__(*names, **attrs)
 
 
@@ -145,7 +151,23 @@ class TranslatedCommand(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the command's words, and print help where it is asked for."""
         with click_speaks():
-            return super().parse_args(ctx, args)
+            return super().parse_args(ctx, list(self._with_values(args)))
+
+    def _with_values(self, words: Sequence[str]) -> Iterator[str]:
+        """Yield the words, with its value at each option that can stand alone and does."""
+        bare = {
+            name: one.bare
+            for one in self.params
+            if isinstance(one, TranslatedOption) and one.bare is not None
+            for name in one.opts
+        }
+        rest = False
+        for word, following in pairwise([*words, ""]):
+            rest = rest or word == "--"
+            if word in bare and not rest and not following.lstrip("-").isdecimal():
+                yield f"{word}={bare[word]}"
+            else:
+                yield word
 
 
 class TranslatedGroup(TranslatedCommand, click.Group):

@@ -16,6 +16,7 @@ from tui_app.cli.compare import compare
 from tui_app.cli.demo import check, demo, watch
 from tui_app.cli.language import TranslatedGroup, choose_language, click_speaks, option
 from tui_app.cli.options import asked_fps, fps_option, in_folder, why_no_screen
+from tui_app.cli.recipes import recipes
 from tui_app.cli.sweep import sweep
 from tui_app.engine.machine import supported_platform
 from tui_app.files.error_words import told
@@ -137,5 +138,5 @@ def doctor() -> int:
     return 0
 
 
-for _command in (batch, samples, demo, compare, watch, check, sweep):
+for _command in (batch, recipes, samples, demo, compare, watch, check, sweep):
     procession.add_command(_command)

@@ -19,6 +19,7 @@ from tui_app.images.codec.formats import (
     ANIMATED,
     FORMATS,
     format_of_name,
+    likely_bytes,
     output_format,
     suffix_for,
 )
@@ -257,7 +258,7 @@ def measure_plan(plan: Plan) -> PlanFigures:
         width, height = output_size(plan.recipe, (item.width, item.height))
         pixels = float(width * height)
         low += pixels * FORMATS[item.format].low
-        likely += pixels * FORMATS[item.format].likely
+        likely += pixels * likely_bytes(item.format, lossless=plan.recipe.lossless)
     return PlanFigures(images, unreadable, megapixels, int(low), int(likely))
 
 
@@ -292,7 +293,7 @@ def _headings(plan: Plan) -> Iterator[tuple[str, str]]:
     for root in dict.fromkeys(item.root for item in plan.items):
         yield _("source"), root
     yield _("output"), plan.output
-    yield _("recipe"), f"{plan.recipe.name}: {describe_way(plan.recipe)}"
+    yield _("recipe"), f"{plan.recipe.heading}: {describe_way(plan.recipe)}"
     figures = measure_plan(plan)
     counts = [_("{todo} to process").format(todo=grouped(figures.images))]
     if figures.unreadable:

@@ -1,4 +1,4 @@
-"""What is done to an image: recipes, and where they come from.
+"""What is done to an image: recipes, their values, and what they are in words.
 
 The order is fixed: turn upright (by EXIF), crop, grayscale, blur, fit, sharpen, save. A recipe
 that does nothing to pixels leaves them as they are coded, where their format allows it.
@@ -10,20 +10,15 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from tui_app.files.error_words import reason
-from tui_app.files.private_files import read_small
 from tui_app.images.codec.formats import FORMATS, RECIPE_FORMATS
 from tui_app.images.errors import RecipeError
 from tui_app.language import N_, _
-from tui_app.system.user_folders import config_folder
-
-if TYPE_CHECKING:
-    from importlib.resources.abc import Traversable
 
 DEFAULT_RECIPE = "tutorial"
+PLAIN_RECIPE = "plain"
+"""The recipe that does nothing: steps that are asked for without a recipe are added to it."""
 
 FRAMES = ("all", "first")
 """Values of a recipe's `frames`."""
@@ -68,8 +63,10 @@ class Recipe:
         upright: Whether pixels are turned upright where nothing else is done to them; where
             something is, they always are.
         frames: `all` to keep animations where the output's format can, `first` for the first frame.
+        lossless: Whether the output is stored without loss, where its format can.
         exact: Whether images are computed the exact way where there is a fast one (`reduction`).
             It is asked for with a run; recipe files do not have it.
+        changes: Keys of the values that are not the recipe's own, but were asked for with a run.
     """
 
     name: str
@@ -84,7 +81,9 @@ class Recipe:
     crop: str | None = None
     upright: bool = False
     frames: str = "all"
+    lossless: bool = False
     exact: bool = False
+    changes: tuple[str, ...] = ()
 
     @property
     def copies(self) -> bool:
@@ -92,29 +91,81 @@ class Recipe:
         work = self.crop or self.blur or self.fit or self.grayscale or self.sharpen
         return not work and self.format == "same" and self.quality is None
 
+    @property
+    def heading(self) -> str:
+        """The name, with what was changed: `web with fit 1600x1600, quality 82`."""
+        if not self.changes:
+            return self.name
+        steps = ", ".join(_words(self, key) for key in self.changes)
+        return _("{recipe} with {steps}").format(recipe=self.name, steps=steps)
+
     def describe(self) -> str:
         """Return one short line, such as `blur 15, fit 1200x1200, same format, metadata kept`."""
-        parts = []
-        if self.crop:
-            parts.append(_("crop {ratio}").format(ratio=self.crop))
-        if self.grayscale:
-            parts.append(_("grayscale"))
-        if self.blur:
-            parts.append(_("blur {radius}").format(radius=f"{self.blur:g}"))
-        if self.fit:
-            parts.append(_("fit {width}x{height}").format(width=self.fit[0], height=self.fit[1]))
-        if self.sharpen:
-            parts.append(_("sharpen {percent} %").format(percent=self.sharpen))
+        steps = [key for key in _STEPS if getattr(self, key) != getattr(NOTHING, key)]
+        parts = [_words(self, key) for key in steps]
         if self.copies:
             parts.append(_("turned upright") if self.upright else _("pixels as they are"))
         if self.frames == "first":
-            parts.append(_("first frame"))
-        parts.append(_("same format") if self.format == "same" else self.format)
+            parts.append(_words(self, "frames"))
+        parts.append(_words(self, "format"))
         lossy = self.format == "same" or FORMATS[self.format.upper()].lossy
         if self.quality and lossy:
-            parts.append(_("quality {quality}").format(quality=self.quality))
-        parts.append(_(_METADATA_IN_WORDS[self.metadata]))
+            parts.append(_words(self, "quality"))
+        if self.lossless:
+            parts.append(_words(self, "lossless"))
+        parts.append(_words(self, "metadata"))
         return ", ".join(parts)
+
+
+NOTHING = Recipe("", "")
+"""The recipe whose values do nothing."""
+
+_STEPS = ("crop", "grayscale", "blur", "fit", "sharpen")
+"""Keys of the work on pixels, in its order."""
+
+
+def _words(recipe: Recipe, key: str) -> str:
+    """Return what a key's value does, in a few words."""
+    value = getattr(recipe, key)
+    if key in _OFF and value == getattr(NOTHING, key):
+        return _(_OFF[key])
+    match key:
+        case "crop":
+            return _("crop {ratio}").format(ratio=value)
+        case "grayscale":
+            return _("grayscale")
+        case "blur":
+            return _("blur {radius}").format(radius=f"{value:g}")
+        case "fit":
+            return _("fit {width}x{height}").format(width=value[0], height=value[1])
+        case "sharpen":
+            return _("sharpen {percent} %").format(percent=value)
+        case "quality":
+            return _("quality {quality}").format(quality=value)
+        case "lossless":
+            return _("lossless")
+        case "upright":
+            return _("turned upright")
+        case "frames":
+            return _("first frame")
+        case "metadata":
+            return _(_METADATA_IN_WORDS[value])
+    return str(value)
+
+
+_OFF = {
+    "crop": N_("no crop"),
+    "grayscale": N_("colours kept"),
+    "blur": N_("no blur"),
+    "fit": N_("full size"),
+    "sharpen": N_("not sharpened"),
+    "format": N_("same format"),
+    "quality": N_("the encoder's quality"),
+    "lossless": N_("with loss"),
+    "upright": N_("pixels not turned"),
+    "frames": N_("all frames"),
+}
+"""What the values say that do nothing."""
 
 
 def _is_number(value: object, low: float, high: float) -> bool:
@@ -137,7 +188,8 @@ def _is_box(value: object) -> bool:
 _RATIO = re.compile(r"(\d{1,5}(?:\.\d{1,4})?):(\d{1,5}(?:\.\d{1,4})?)", re.ASCII)
 
 
-def _is_ratio(value: object) -> bool:
+def is_ratio(value: object) -> bool:
+    """Tell whether a value is a ratio that a recipe's `crop` may be."""
     found = _RATIO.fullmatch(value) if isinstance(value, str) else None
     return found is not None and all(map(float, found.groups()))
 
@@ -154,11 +206,15 @@ _KEYS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "sharpen": (lambda v: _is_whole(v, 0, 500), N_("a whole number of percent from 0 to 500")),
     "format": (lambda v: v in RECIPE_FORMATS, N_("one of {choices}")),
     "quality": (lambda v: _is_whole(v, 1, 100), N_("a whole number from 1 to 100")),
-    "crop": (_is_ratio, N_("a ratio of width and height such as 1:1 or 3:2")),
+    "crop": (is_ratio, N_("a ratio of width and height such as 1:1 or 3:2")),
     "upright": (lambda v: isinstance(v, bool), N_("true or false")),
     "frames": (lambda v: v in FRAMES, N_("one of {choices}")),
+    "lossless": (lambda v: isinstance(v, bool), N_("true or false")),
     "metadata": (lambda v: v in tuple(Metadata), N_("one of {choices}")),
 }
+KEYS = tuple(_KEYS)
+"""What a recipe file may have."""
+
 _CHOICES: dict[str, tuple[str, ...]] = {
     "format": RECIPE_FORMATS,
     "metadata": tuple(Metadata),
@@ -195,6 +251,7 @@ def recipe_from(table: Mapping[str, Any], name: str, where: str) -> Recipe:
                 meaning=_(in_words).format(choices=choices),
                 value=_shown(value),
             )
+    _check_together(table, where)
     values = {"title": name, **table}
     if "fit" in values:
         values["fit"] = tuple(values["fit"])
@@ -215,70 +272,17 @@ def _shown(value: object) -> str:
     return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"
 
 
-def load_recipe(name_or_file: str) -> Recipe:
-    """Return the recipe of a name, or of a `.toml` file.
-
-    The user's own recipes are searched before those that are shipped.
-
-    Raises:
-        RecipeError: There is no such recipe, or its file is wrong.
-    """
-    if name_or_file.lower().endswith(".toml") or "/" in name_or_file:
-        return _read(Path(name_or_file))
-    files = _files()
-    if name_or_file not in files:
+def _check_together(table: Mapping[str, Any], where: str) -> None:
+    if not table.get("lossless"):
+        return
+    if "quality" in table:
+        raise RecipeError(_("{where}: quality and lossless exclude each other"), where=where)
+    if table.get("format") in _NEVER_LOSSLESS:
         raise RecipeError(
-            _("there is no recipe {name!r}; there are {known}, and any .toml file"),
-            name=name_or_file,
-            known=", ".join(files),
+            _("{where}: {format} cannot be lossless: png, webp and tiff can"),
+            where=where,
+            format=table["format"],
         )
-    return _read(files[name_or_file])
 
 
-def known_recipes() -> tuple[Recipe, ...]:
-    """Return the recipes that have names: the shipped ones, then the user's own.
-
-    A wrong file of the user's own is left out; `load_recipe` tells what is wrong with it.
-    """
-    found = []
-    for file in _files().values():
-        try:
-            found.append(_read(file))
-        except RecipeError:
-            continue
-    return tuple(found)
-
-
-def _files() -> dict[str, Path | Traversable]:
-    # Imported here, because workers need the values above only.
-    from importlib.resources import files
-
-    shipped = sorted(files("tui_app.assets").joinpath("recipes").iterdir(), key=lambda f: f.name)
-    try:
-        own = sorted(f for f in (config_folder() / "recipes").iterdir() if f.suffix == ".toml")
-    except OSError:
-        own = []
-    found: dict[str, Path | Traversable] = {
-        file.name.removesuffix(".toml"): file for file in shipped if file.name.endswith(".toml")
-    }
-    default = {DEFAULT_RECIPE: found.pop(DEFAULT_RECIPE)}
-    return default | found | {file.stem: file for file in own}
-
-
-def _read(file: Path | Traversable) -> Recipe:
-    import tomllib
-
-    try:
-        text = read_small(file) if isinstance(file, Path) else file.read_text("utf-8")
-        table = tomllib.loads(text)
-    except OSError as error:
-        raise RecipeError(
-            _("cannot read the recipe {file}: {error}"), file=file, error=reason(error)
-        ) from error
-    except RecursionError as error:
-        raise RecipeError(_("{file} is nested too deeply"), file=file) from error
-    except ValueError as error:
-        raise RecipeError(
-            _("{file} is not a TOML file: {error}"), file=file, error=error
-        ) from error
-    return recipe_from(table, file.name.removesuffix(".toml"), str(file))
+_NEVER_LOSSLESS = ("jpeg", "avif")

@@ -145,4 +145,4 @@ def batch_title(plan: Plan) -> str:
 
 def recipe_title(plan: Plan) -> str:
     """Return what a plan does to its images, and in which way."""
-    return f"{plan.recipe.name}: {describe_way(plan.recipe)}"
+    return f"{plan.recipe.heading}: {describe_way(plan.recipe)}"

@@ -16,7 +16,9 @@ from tui_app.files.paths import is_file
 from tui_app.images.discovery import is_image_name
 from tui_app.images.plan import Plan
 from tui_app.images.planner import make_plan
-from tui_app.images.recipe import DEFAULT_RECIPE, Metadata, Recipe, load_recipe
+from tui_app.images.recipe import DEFAULT_RECIPE, Metadata, Recipe
+from tui_app.images.recipe_changes import Steps, changed
+from tui_app.images.recipe_files import load_recipe
 from tui_app.images.samples import samples_folder
 from tui_app.language import _
 from tui_app.runs.header_readers import read_apart
@@ -92,6 +94,27 @@ def parse_pixels(text: str) -> int:
     return int(pixels)
 
 
+LONGEST_SIDE = 65_500
+"""Pixels of a box's side: no JPEG has more."""
+
+
+def parse_box(text: str) -> list[int]:
+    """Return width and height of `1600x1200`, or of `1600`, which is as high as it is wide.
+
+    Raises:
+        ValueError: It is neither; the text is one sentence.
+    """
+    found = re.fullmatch(r"([0-9]{1,5})(?: ?[xX×] ?([0-9]{1,5}))?", text)
+    box = [int(found[1]), int(found[2] or found[1])] if found else [0]
+    if not all(1 <= side <= LONGEST_SIDE for side in box):
+        raise ValueError(
+            _("a box is such as 1600x1200, in pixels up to {most}, not {text!r}").format(
+                most=LONGEST_SIDE, text=text
+            )
+        )
+    return box
+
+
 @dataclass(frozen=True, slots=True)
 class BatchRequest:
     """Sources, an output and a recipe, as they were named.
@@ -103,6 +126,7 @@ class BatchRequest:
     sources: tuple[str, ...] = ()
     output: str | None = None
     recipe: str = DEFAULT_RECIPE
+    steps: Steps = ()
     metadata: Metadata | None = None
     recursive: bool = False
     overwrite: bool = False
@@ -143,12 +167,12 @@ class BatchRequest:
         return self.sources == (str(samples_folder()),)
 
     def load_recipe(self) -> Recipe:
-        """Return the recipe, with the metadata policy and the way that were asked for.
+        """Return the recipe, with the steps, the metadata policy and the way that were asked for.
 
         Raises:
-            RecipeError: There is no such recipe, or its file is wrong.
+            RecipeError: There is no such recipe, its file is wrong, or the steps do not go with it.
         """
-        recipe = load_recipe(self.recipe)
+        recipe = changed(load_recipe(self.recipe), self.steps)
         return replace(
             recipe,
             metadata=self.metadata or recipe.metadata,

@@ -12,10 +12,11 @@ from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Button, Input, Label
+from textual.widgets import Button, Input, Label, Select
 
 from tui_app.engine.spec import ExecutorKind, Pool
 from tui_app.images.recipe import Metadata
+from tui_app.images.recipe_changes import Steps
 from tui_app.language import N_, _
 from tui_app.runs.request import BatchRequest
 from tui_app.widgets.base.form_fields import (
@@ -77,6 +78,10 @@ class PlanForm(Form):
 
         folder: str
 
+    @dataclass
+    class EditWanted(Message):
+        """The dialog for the recipe's values is wanted."""
+
     def __init__(self, request: BatchRequest, pool: Pool) -> None:
         super().__init__()
         self._request, self._pool = request, pool
@@ -100,6 +105,7 @@ class PlanForm(Form):
         yield form_row(
             "recipe",
             select_field("recipe", choices["recipe"], request.recipe),
+            Button("", id="edit", compact=True),
             check_box("exact", request.exact),
         )
         yield form_row(
@@ -130,6 +136,7 @@ class PlanForm(Form):
         """Set all texts in the present language."""
         super().update_texts()
         self.query_one("#choose", Button).label = Content(_("Choose…"))
+        self.query_one("#edit", Button).label = Content(_("Edit…"))
         self.query_one("#output", Input).placeholder = _("processed, in the source")
         for field, example in EXAMPLES.items():
             told = _("such as {example}").format(example=example)
@@ -172,6 +179,23 @@ class PlanForm(Form):
         """Put a folder into the source field; its output folder is the usual one again."""
         self.query_one("#source", Input).value = shlex.quote(folder)
         self.query_one("#output", Input).value = ""
+
+    def set_recipe(self, recipe: str, steps: Steps, metadata: Metadata | None) -> None:
+        """Choose a recipe, with other values than its own."""
+        self._request = replace(self._request, recipe=recipe, steps=steps, upright=False)
+        select = self.query_one("#recipe", Select)
+        with select.prevent(Select.Changed):
+            select.set_options(self.choices()["recipe"])
+            select.value = recipe
+        with select.prevent(Select.Changed):
+            self.query_one("#metadata", Select).value = str(metadata or "")
+        self.post_message(self.Changed())
+
+    @on(Button.Pressed, "#edit")
+    def ask_for_edit(self, event: Button.Pressed) -> None:
+        """Ask for the dialog for the recipe's values."""
+        event.stop()
+        self.post_message(self.EditWanted())
 
     @on(Button.Pressed, "#choose")
     def ask_for_folder(self, event: Button.Pressed) -> None:

@@ -111,6 +111,8 @@ def for_form(sentence: str) -> str:
 
 
 def _notes(plan: Plan, figures: PlanFigures) -> Iterator[str]:
+    if plan.recipe.changes:
+        yield plan.recipe.heading
     for note in plan.notes:
         yield for_form(note)
     if figures.unreadable:

@@ -7,7 +7,7 @@ from concurrent.futures import ProcessPoolExecutor
 from tui_app.files.folder import Folder
 from tui_app.images.job import ImageJob, OutputPlace
 from tui_app.images.pipeline import process_image
-from tui_app.images.recipe import load_recipe
+from tui_app.images.recipe_files import load_recipe
 
 
 def nothing(step, fraction):

@@ -18,7 +18,8 @@ from tui_app.images.output.resume import describe_standing, recipe_mark
 from tui_app.images.pipeline import process_image
 from tui_app.images.plan import Items, Plan, Standing
 from tui_app.images.planner import describe_plan, make_plan
-from tui_app.images.recipe import Metadata, Recipe, load_recipe
+from tui_app.images.recipe import Metadata, Recipe
+from tui_app.images.recipe_files import load_recipe
 
 RECIPE = Recipe("small", "", fit=(40, 40))
 NAMES = ("a.png", "deep/b.png", "latin\udcff.png", "two\nlines.png")

@@ -76,6 +76,15 @@ def most_coded(pixels: int) -> int:
     return _MOST_ABOUT + _MOST_CODED * pixels
 
 
+LOSSLESS_WEBP = 1.2
+"""Measured bytes a pixel of a photograph in a WebP that is stored without loss."""
+
+
+def likely_bytes(written: str, *, lossless: bool) -> float:
+    """Return the bytes that a pixel of a photograph probably takes in a format."""
+    return LOSSLESS_WEBP if lossless and written == "WEBP" else FORMATS[written].likely
+
+
 def output_format(asked: str, own: str | None, opaque: bool, side: int = 0) -> str:
     """Return the Pillow format that an image is written in.
 

@@ -110,15 +110,19 @@ def save_options(
     `note` is called with a sentence for each thing that cannot be kept.
     """
     options: dict[str, Any] = {}
-    quality = _NEARLY_ALL if recipe.copies else recipe.quality
+    quality = _NEARLY_ALL if recipe.copies or recipe.lossless else recipe.quality
     if recipe.copies and written == "JPEG" and stored.tables and image.mode == stored.mode:
         return {
             "qtables": [list(table) for table in stored.tables],
             "subsampling": stored.sampling,
             "progressive": stored.progressive,
         }
+    if recipe.lossless and written == "WEBP":
+        return {"lossless": True}
     if quality is not None and FORMATS[written].lossy:
         options["quality"] = quality
+        if recipe.lossless:
+            note(_("{written} cannot be stored without loss").format(written=written))
     if image.mode == "P" and "transparency" in image.info:
         options["transparency"] = image.info["transparency"]
     if written != stored.format:
@@ -135,6 +139,8 @@ def save_options(
         note(_("it was stored without loss, and is not any more"))
     if written == "TIFF":
         compression = _tiff_compression(image.mode, stored.compression)
+        if recipe.lossless and compression in _LOSSY:
+            compression = _INSTEAD
         if compression not in ("", stored.compression):
             note(
                 _("its compression {one} became {other}").format(

@@ -50,12 +50,13 @@ def recipe_mark(plan: Plan, written: str, *, animated: bool = False) -> str:
     """
     values = asdict(plan.recipe)
     # A recipe's name changes no output, and `exact` only by the way that it leads to.
-    del values["name"], values["title"], values["exact"]
+    del values["name"], values["title"], values["exact"], values["changes"]
     # Later keys count where they are used: what was made before there were any is still good.
     if not (plan.recipe.copies and values["upright"]):
         del values["upright"]
-    if not values["crop"]:
-        del values["crop"]
+    for key in ("crop", "lossless"):
+        if not values[key]:
+            del values[key]
     # Whether frames are kept is told for each output.
     del values["frames"]
     way = way_of(plan.recipe)

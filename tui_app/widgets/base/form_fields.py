@@ -17,7 +17,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Label, Select
 
 from tui_app.engine.machine import MOST_WORKERS, usable_cpus
-from tui_app.images.recipe import known_recipes
+from tui_app.images.recipe_files import known_recipes
 from tui_app.language import N_, _, grouped
 from tui_app.runs.formatting import safe
 from tui_app.runs.phrases import count_cpus
@@ -28,6 +28,7 @@ RECIPES = (
     N_("Pixels as they are, place and names removed"),
     N_("Grayscale at full size"),
     N_("To send to people: 2048 pixels, no place, no serial numbers, no names"),
+    N_("Nothing, but for the steps that you add"),
     N_("Thumbnails: 320 pixels, JPEG"),
     N_("The tutorial's: a strong blur, shrunk to fit"),
     N_("For a web page: 1920 pixels, crisp, small WebP files"),
