@@ -114,7 +114,7 @@ class UnusableSource:
 
     name: str
     reason: str
-    root: str = ""
+    root: str = field(default="", compare=False)
 
     @property
     def path(self) -> str:

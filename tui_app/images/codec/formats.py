@@ -76,7 +76,7 @@ def most_coded(pixels: int) -> int:
     return _MOST_ABOUT + _MOST_CODED * pixels
 
 
-LOSSLESS_WEBP = 1.2
+LOSSLESS_WEBP = 1.0
 """Measured bytes a pixel of a photograph in a WebP that is stored without loss."""
 
 
