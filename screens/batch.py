@@ -15,7 +15,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Button, ContentSwitcher
 from textual.worker import get_current_worker
-from tui_app.screens.base.batch_run import BatchRunScreen
+from tui_app.screens.base.estimate import EstimatingScreen
 from tui_app.screens.base.run import LOG_KEYS
 from tui_app.screens.dialogs.choice import Answer, ChoiceDialog
 from tui_app.screens.dialogs.recipe import edit_recipe
@@ -44,7 +44,7 @@ PLAN_DELAY = 0.25
 """Seconds without a change in the form until its plan is made."""
 
 
-class BatchScreen(BatchRunScreen):
+class BatchScreen(EstimatingScreen):
     """The plan as a form; behind it the run, and the ways to try again.
 
     Args:
@@ -59,6 +59,7 @@ class BatchScreen(BatchRunScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,ctrl+r", "run", N_("Run")),
         Binding("e", "edit", N_("Edit")),
+        Binding("t", "estimate", N_("Estimate")),
         Binding("c", "cancel", N_("Cancel")),
         Binding("r", "retry", N_("Retry")),
         Binding("a", "again", N_("Again")),
@@ -108,6 +109,7 @@ class BatchScreen(BatchRunScreen):
     def plan_again(self) -> None:
         """Make the plan of the form as it is now."""
         self._planning, self.plan = True, None
+        self.end_estimate()
         self.make_plan()
 
     @work(exclusive=True, group="plan", exit_on_error=True)
@@ -162,6 +164,15 @@ class BatchScreen(BatchRunScreen):
         """Open the dialog for the recipe's values."""
         edit_recipe(self.app, self.query_one(PlanForm))
 
+    def action_estimate(self) -> None:
+        """Make a few outputs, to tell what all of them will take."""
+        if self.plan is None or not self.plan.todo:
+            self.app.bell()
+            return
+        limits = self._request.limits(self.plan)
+        tell = self.query_one(PlanList).tell_estimate
+        self.estimate(self.plan, self._pool, limits, tell)
+
     # Running
 
     def run_when_planned(self) -> None:
@@ -209,6 +220,7 @@ class BatchScreen(BatchRunScreen):
         self.app.push_screen(ChoiceDialog(question, list(plans)), take)
 
     def _start(self, plan: Plan | None) -> None:
+        self.end_estimate()
         self.query_one(ContentSwitcher).current = "running"
         self.query_one(LogPane).query_one(LogView).focus()
         self.begin(partial(self.run_plan, plan))
@@ -247,7 +259,7 @@ class BatchScreen(BatchRunScreen):
         shows_run = self.is_mounted and self.query_one(ContentSwitcher).current == "running"
         ended = shows_run and not self.busy
         match action:
-            case "run" | "edit":
+            case "run" | "edit" | "estimate":
                 return not shows_run
             case "retry":
                 return ended and bool(self.view.snapshot().failures)

@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from tests.commands import Marked, outputs, run, tree
 from tests.images.factories import picture
 from tests.invariants import check_json, check_stream
 from tui_app.events import Event, RunStarted, TaskFailed, TaskFinished, TaskQueued, TaskSkipped
+from tui_app.language import in_bytes
 
 HOSTILE = "\x1b[2J\udcff\u202e"
 
@@ -106,6 +108,9 @@ WRONG: dict[str, tuple[Sequence[str], str]] = {
         ["batch", "in", "-o", "out", "--failures", "r.csv", "--report", "./r.csv"],
         "the same file",
     ),
+    "no share": (["batch", "in", "--min-savings", "much"], "5%"),
+    "a share of all": (["batch", "in", "--min-savings", "100%"], "5%"),
+    "an estimate with events": (["batch", "in", "--estimate", "--json"], "--json"),
     "dry run with events": (["batch", "in", "--dry-run", "--json"], "--json"),
     "samples into a file": (["samples", "file"], "not a folder"),
 }
@@ -193,6 +198,8 @@ def test_help_names_every_command_and_option(tmp_path: Path, where: Marked) -> N
         "--exact",
         "--overwrite",
         "--fresh",
+        "--min-savings",
+        "--estimate",
         "--keep-dates",
         "--dry-run",
         "--report",
@@ -444,3 +451,40 @@ def test_a_terminal_of_another_encoding_is_no_reason_to_stop(
     no_traceback(done)
     assert done.returncode == 0
     assert (tmp_path / "in" / "processed" / "naïve → 日本.jpg").exists()
+
+
+@pytest.mark.slow
+def test_an_estimate_is_printed_with_the_plan_and_writes_nothing(
+    tmp_path: Path, where: Marked
+) -> None:
+    put(tmp_path, *(f"in/{n}.jpg" for n in range(3)))
+    (tmp_path / "in" / "bad.jpg").touch()
+    before = tree(tmp_path)
+    done = run("batch", "in", "--recipe", "web", "--estimate", where=where, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    *plan, empty, estimate = done.stdout.splitlines()
+    dry = run("batch", "in", "--recipe", "web", "--dry-run", where=where, cwd=tmp_path)
+    assert plan == dry.stdout.splitlines()
+    assert empty == ""
+    assert estimate.startswith("estimate ")
+    assert estimate.endswith("by 3 of 3 images")
+    assert tree(tmp_path) == before
+    run("batch", "in", "--recipe", "web", "--quiet", where=where, cwd=tmp_path)
+    made = sum((tmp_path / "in" / "processed" / f"{n}.jpg.webp").stat().st_size for n in range(3))
+    assert f" {in_bytes(made)} of output" in estimate
+    (tmp_path / "in" / "bad.jpg").unlink()
+    none = run("batch", "in", "--recipe", "web", "--estimate", where=where, cwd=tmp_path)
+    assert none.returncode == 0
+    assert "no output of the sample could be made" not in none.stdout
+
+
+@pytest.mark.slow
+def test_what_is_hardly_smaller_stays_and_the_log_says_so(tmp_path: Path, where: Marked) -> None:
+    put(tmp_path, "in/a.jpg", size=(320, 240))
+    words = ["batch", "in", "--quality", "75", "-o", "out", "--min-savings", "20%"]
+    done = run(*words, "--headless", "--report", "r.csv", where=where, cwd=tmp_path)
+    assert done.returncode == 0
+    assert "its source's bytes were kept: anew it would save " in done.stdout
+    assert (tmp_path / "out" / "a.jpg").read_bytes() == (tmp_path / "in" / "a.jpg").read_bytes()
+    assert re.search(r"Saved +0 B +0% of what was read", done.stdout)
+    assert "source's bytes were kept" in (tmp_path / "r.csv").read_text()

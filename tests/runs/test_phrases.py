@@ -102,8 +102,25 @@ def test_summary_rows_of_a_batch() -> None:
         ("Efficiency", "80%", "speed-up / 2 CPUs"),
         ("Pace", "24 MP/s", "2.0 images/s"),
         ("Read", "80 MB", "written 4.0 MB"),
+        ("Saved", "76 MB", "95% of what was read"),
         ("Slowest", "2.50 s", "big.jpg"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("read", "written", "row"),
+    [
+        (1000, 1500, ("Grown", "500 B", "50% more than read")),
+        (1000, 1000, ("Saved", "0 B", "0% of what was read")),
+        (1000, 10, ("Saved", "990 B", "99% of what was read")),
+    ],
+)
+def test_what_a_batch_saved_or_took_more(
+    read: int, written: int, row: tuple[str, str, str]
+) -> None:
+    summary = Summary(wall=1.0, work=1.0, tasks=1, ok=1, bytes_in=read, bytes_out=written)
+    assert row in list(summary_rows(Snapshot(kind="batch", summary=summary)))
+    assert row not in list(summary_rows(Snapshot(kind="sweep", summary=summary)))
 
 
 def test_summary_rows_of_nothing_divide_by_nothing() -> None:

@@ -94,6 +94,7 @@ def test_json_has_numbers_and_nulls(tmp_path: Path) -> None:
         "out_height": None,
         "bytes_in": None,
         "bytes_out": None,
+        "bytes_saved": None,
     }
     assert one == {
         "source": "/photos/one.jpg",
@@ -108,6 +109,7 @@ def test_json_has_numbers_and_nulls(tmp_path: Path) -> None:
         **nothing,
     }
     assert (two["width"], two["out_height"], two["bytes_in"]) == (800, 60, 9000)
+    assert two["bytes_saved"] == two["bytes_in"] - two["bytes_out"] > 0
     assert (two["seconds"], two["pid"]) == (0.5, 7)
     assert two["notes"] == "first note; second note"
     assert (three["reason"], three["pid"], three["seconds"]) == ("", None, 0.0)

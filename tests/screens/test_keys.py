@@ -61,6 +61,7 @@ BATCHES: Meanings = (
         "r": {"Retry"},
         "a": {"Again"},
         "e": {"Edit"},
+        "t": {"Estimate"},
         "x": {"Failures"},
     }
 )

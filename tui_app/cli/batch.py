@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from tui_app.cli.batch_run import ResultFiles, print_plan, run_without_screen, saved
 from tui_app.cli.language import command, option
 from tui_app.cli.options import (
     Finite,
@@ -25,69 +25,28 @@ from tui_app.cli.options import (
     recursive_option,
     wants_screen,
 )
-from tui_app.cli.recipes import save_asked, save_recipe_option, step_options
-from tui_app.language import N_, _, counted
-from tui_app.system import gc_tuning, signals
+from tui_app.cli.recipes import save_recipe_option, step_options
+from tui_app.language import N_, _
 
 if TYPE_CHECKING:
     from tui_app.engine.spec import Pool
-    from tui_app.images.plan import Plan
     from tui_app.images.recipe import Metadata
     from tui_app.images.recipe_changes import Steps
-    from tui_app.runs.failure_list import FailureList
-    from tui_app.runs.report import Report
-    from tui_app.runs.request import BatchRequest, MaxFailures
+    from tui_app.runs.request import MaxFailures
 
 METADATA = ("keep", "private", "strip")
-
-
-@dataclass(frozen=True, slots=True)
-class ResultFiles:
-    """The files that a run is to leave beside its outputs.
-
-    Attributes:
-        report: Where the report goes, if one is wanted.
-        failures: Where the names of what failed go, if they are wanted.
-        null: Whether those are parted by NUL.
-    """
-
-    report: str | None
-    failures: str | None
-    null: bool
-
-    @property
-    def wanted(self) -> bool:
-        """Whether there is any."""
-        return bool(self.report or self.failures)
-
-    def readers(self, plan: Plan) -> list[Report | FailureList]:
-        """Return what takes a run's events, and writes the files at its end.
-
-        Raises:
-            ResultError: A file cannot be written where it is to stand.
-            click.UsageError: Both would be the same file.
-        """
-        from tui_app.runs.failure_list import FailureList
-        from tui_app.runs.report import Report
-
-        if (
-            self.report
-            and self.failures
-            and os.path.realpath(self.report) == os.path.realpath(self.failures)
-        ):
-            raise click.UsageError(_("--report and --failures name the same file"))
-        readers: list[Report | FailureList] = []
-        if self.report:
-            readers.append(Report(plan, Path(self.report)))
-        if self.failures:
-            readers.append(FailureList(plan, Path(self.failures), null=self.null))
-        return readers
 
 
 def _metadata(name: str) -> Metadata:
     from tui_app.images.recipe import Metadata
 
     return Metadata(name)
+
+
+def _share(text: str) -> float:
+    from tui_app.runs.request import parse_share
+
+    return parse_share(text)
 
 
 def _max_failures(text: str) -> MaxFailures:
@@ -162,8 +121,19 @@ def _max_failures(text: str) -> MaxFailures:
     help=N_("Replace outputs that others made or changed, and those of another recipe."),
 )
 @option("--fresh", is_flag=True, help=N_("Make again what an earlier run has done."))
+@option(
+    "--min-savings",
+    metavar="P%",
+    callback=converted(_share),
+    help=N_("Keep a source's bytes where encoding it anew saves less, such as 5%."),
+)
 @option("--keep-dates", is_flag=True, help=N_("Give each output its source's dates."))
 @option("--dry-run", is_flag=True, help=N_("Print the plan and stop."))
+@option(
+    "--estimate",
+    is_flag=True,
+    help=N_("Print the plan and what its outputs will take, by making a few of them."),
+)
 @option("--report", metavar="FILE", help=N_("Write the result of each image: .csv or .json."))
 @option(
     "--failures",
@@ -204,6 +174,7 @@ def batch(
     steps: Steps,
     save_recipe: str | None,
     dry_run: bool,
+    estimate: bool,
     report: str | None,
     failures: str | None,
     headless: bool,
@@ -226,16 +197,16 @@ def batch(
     named = with_names(sources, null=null and reads)
     request = BatchRequest(named, recipe=base, steps=steps, **asked)
     if save_recipe is not None:
-        request = _saved(request, save_recipe)
-    if dry_run:
+        request = saved(request, save_recipe)
+    if dry_run or estimate:
         if as_json:
             raise click.UsageError(
-                _("--dry-run prints a plan, which has no events: leave out --json")
+                _("--dry-run and --estimate print a plan, which has no events: leave out --json")
             )
-        return _dry_run(request)
+        return print_plan(request, pool if estimate else None)
     files = ResultFiles(report, failures, null)
     if files.wanted or not wants_screen(headless=headless, as_json=as_json, quiet=quiet):
-        return _batch_headless(request, pool, files, as_json=as_json, quiet=quiet)
+        return run_without_screen(request, pool, files, as_json=as_json, quiet=quiet)
     from tui_app.app import run_app
 
     return run_app(request, pool, fps=asked_fps())
@@ -268,79 +239,3 @@ def samples(folder: str | None, pool: Pool, as_json: bool, quiet: bool) -> int:
         return run_headless(run, readers(as_json=as_json, quiet=quiet))
     except OSError as error:
         raise cannot_draw(into, error) from error
-
-
-def _saved(request: BatchRequest, name: str) -> BatchRequest:
-    """Save what is set as a recipe, and return a request for that one."""
-    from tui_app.images.errors import RecipeError
-
-    try:
-        recipe = request.load_recipe()
-    except RecipeError as error:
-        raise click.ClickException(str(error)) from error
-    # Its title was said of other values.
-    save_asked(replace(recipe, title=name), name)
-    return replace(request, recipe=name, steps=(), metadata=None, upright=False)
-
-
-def _dry_run(request: BatchRequest) -> int:
-    from tui_app.images.planner import describe_plan
-    from tui_app.images.samples import SAMPLES, missing_samples, samples_folder
-    from tui_app.runs.formatting import safe
-
-    request = request.resolved()
-    if request.of_samples and missing_samples(samples_folder()):
-        click.echo(
-            counted(
-                len(SAMPLES),
-                "no image here: {n} sample would be made in {folder} first",
-                "no image here: {n} samples would be made in {folder} first",
-                folder=samples_folder(),
-            )
-        )
-        return 0
-    for line in describe_plan(_plan(request)):
-        click.echo(safe(line))
-    return 0
-
-
-def _plan(request: BatchRequest) -> Plan:
-    from tui_app.images.errors import PlanError, RecipeError
-
-    gc_tuning.go_on()
-    try:
-        return request.plan(stop=lambda: bool(signals.noted()))
-    except (PlanError, RecipeError) as error:
-        raise click.ClickException(str(error)) from error
-
-
-def _batch_headless(
-    request: BatchRequest, pool: Pool, files: ResultFiles, *, as_json: bool, quiet: bool
-) -> int:
-    from tui_app.cli.headless import readers, run_headless, run_with_samples
-    from tui_app.images.errors import PlanError
-    from tui_app.images.samples import SAMPLES
-    from tui_app.runs.batch import BatchRun
-    from tui_app.runs.connection import connection_note
-    from tui_app.runs.result_file import ResultError
-
-    request = request.resolved()
-    sentence = counted(
-        len(SAMPLES),
-        "no image here: drawing {n} sample first, once",
-        "no image here: drawing {n} samples first, once",
-    )
-    run_with_samples(needed=request.of_samples, quiet=quiet, pool=pool, sentence=sentence)
-    plan = _plan(request)
-    to = readers(as_json=as_json, quiet=quiet)
-    try:
-        written = files.readers(plan)
-        if not quiet and not signals.hang_up_is_ignored() and (note := connection_note()):
-            click.echo(note, err=True)
-        code = run_headless(BatchRun(plan, pool, request.limits(plan)), [*to, *written])
-        for reader in written:
-            if said := reader.write():
-                click.echo(said, err=True)
-    except (PlanError, ResultError) as error:
-        raise click.ClickException(str(error)) from error
-    return code

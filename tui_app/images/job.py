@@ -40,6 +40,7 @@ class ImageJob:
         keep_dates: Whether the output gets its source's access and modification times.
         origin: Path of the image from the output folder on, as the journal names it.
         mark: Digest of everything that decides what the output is (`recipe_mark`).
+        min_savings: Share of the source's bytes that encoding anew has to save; None: any is good.
         max_pixels: Pixels of the largest image that is opened; None: as many as Pillow opens.
     """
 
@@ -54,3 +55,4 @@ class ImageJob:
     origin: str = ""
     mark: str = ""
     max_pixels: int | None = None
+    min_savings: float | None = None

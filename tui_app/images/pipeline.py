@@ -22,12 +22,13 @@ from tui_app.images.codec.formats import FORMATS
 from tui_app.images.codec.frames import Frame
 from tui_app.images.codec.metadata import FileMetadata
 from tui_app.images.codec.opening import DAMAGED, admit
-from tui_app.images.codec.storage import growth, save_options
+from tui_app.images.codec.storage import growth, is_untouched, save_options
 from tui_app.images.errors import ImageError, Note
 from tui_app.images.job import ImageJob
 from tui_app.images.output.saving import begin, failed, not_written, save_output
 from tui_app.images.recipe import Metadata, Recipe
 from tui_app.images.reduction import Size, cropped_size, fitted_size
+from tui_app.images.savings import worth_it
 from tui_app.images.sharpening import sharpened
 from tui_app.language import _
 
@@ -141,7 +142,7 @@ def _process(job: ImageJob, progress: Callable[[str, float], None]) -> dict[str,
     costs = [step.cost / picture.reduction**2 for step in work]
     whole = _DECODING + sum(costs) + _SAVING
     behind: float = _DECODING
-    source = picture.size
+    source, untouched = picture.size, is_untouched(job.recipe, picture.size)
     for step, cost in zip(work, costs, strict=True):
         progress(step.name, behind / whole)
         # One name holds the image, so that each step frees what it replaces.
@@ -149,7 +150,7 @@ def _process(job: ImageJob, progress: Callable[[str, float], None]) -> dict[str,
         behind += cost
     progress("save", behind / whole)
     picture.image = _ready(picture.image, job, notes.append)
-    written = _saved(picture, job, notes)
+    written = _saved(picture, job, notes, untouched=untouched)
     sizes = source, picture.image.size
     return _result(*sizes, picture.reduction, picture.status.st_size, written, notes)
 
@@ -218,8 +219,11 @@ def _profile(image: Image.Image, metadata: FileMetadata) -> object:
     return own if own or told else colour.profile_of(image)
 
 
-def _saved(picture: Picture, job: ImageJob, notes: list[str]) -> int:
-    """Encode an image that is ready, save it with its metadata, and return its size in bytes."""
+def _saved(picture: Picture, job: ImageJob, notes: list[str], *, untouched: bool) -> int:
+    """Encode an image that is ready, save it with its metadata, and return its size in bytes.
+
+    `untouched` tells whether its pixels are those of its source.
+    """
     image, status, policy = picture.image, picture.status, job.recipe.metadata
     if isinstance(image, ImageFile.ImageFile) and type(image) is not JpegImagePlugin.JpegImageFile:
         # A plain copy carries no more of the file than pixels and `info`: savers look for frames
@@ -238,6 +242,8 @@ def _saved(picture: Picture, job: ImageJob, notes: list[str]) -> int:
         data = completed(encoded.getvalue(), metadata, job.format)
     except (OSError, *DAMAGED) as error:
         raise not_written(error) from error
+    if untouched:
+        data = worth_it(job, picture, data, notes.append)
     size = save_output(job, data, status)
     if job.format == picture.stored.format and (sentence := growth(status.st_size, size)):
         notes.append(sentence)
@@ -286,6 +292,8 @@ def _animated(
         data = as_animation(data, metadata, profile, job.format)
     except (OSError, *DAMAGED) as error:
         raise not_written(error) from error
+    if is_untouched(job.recipe, picture.size):
+        data = worth_it(job, picture, data, note)
     progress("save", count / (count + 1))
     written = save_output(job, data, picture.status)
     if job.format == picture.stored.format and (

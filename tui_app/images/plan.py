@@ -267,6 +267,8 @@ class Plan:
         flaws: Sources that nothing can be made of.
         standings: Plain sentences about what stands in the output folder already.
         max_pixels: Pixels of the largest image that is opened; None: as many as Pillow opens.
+        min_savings: Share of a source's bytes that encoding anew has to save, else the source's are
+            kept; None: whatever it saves.
     """
 
     output: str
@@ -280,6 +282,7 @@ class Plan:
     flaws: tuple[UnusableSource, ...] = ()
     standings: tuple[str, ...] = ()
     max_pixels: int | None = None
+    min_savings: float | None = None
 
     @property
     def notes(self) -> tuple[str, ...]:

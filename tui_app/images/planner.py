@@ -49,6 +49,7 @@ def make_plan(
     exclude: Sequence[str] = (),
     keep_structure: bool = False,
     max_pixels: int | None = None,
+    min_savings: float | None = None,
     name: str | None = None,
     headers: HeaderReader = read_headers,
     stop: Callable[[], bool] = lambda: False,
@@ -66,6 +67,8 @@ def make_plan(
         exclude: Patterns of what is left out (`Exclusion`).
         keep_structure: Whether files that are named keep their folders (`Search`).
         max_pixels: Pixels of the largest image that is opened; None: as many as Pillow opens.
+        min_savings: Share of a source's bytes that encoding anew has to save, else the source's are
+            kept; None: whatever it saves.
         name: What outputs are called (`NamePattern`); None: as their sources.
         headers: Reads the headers of the images.
         stop: Asked before each image; True gives the plan up.
@@ -102,6 +105,12 @@ def make_plan(
     if stop():
         raise PlanError(_("planning was stopped"))
     remarks = [*search.notes, *_told(search, options, name)]
+    if min_savings is not None:
+        remarks.append(
+            _("sources' bytes are kept where less than {percent} % would be saved").format(
+                percent=f"{100 * min_savings:g}"
+            )
+        )
     fold = preflight.folds_case(folder)
     # A pattern with folders says where each output goes.
     if pattern is None or not pattern.has_folders:
@@ -120,6 +129,7 @@ def make_plan(
         fresh=fresh,
         flaws=tuple(flaws),
         max_pixels=max_pixels,
+        min_savings=min_savings,
     )
     # 100,000 names need not be kept twice.
     del search

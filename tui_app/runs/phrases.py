@@ -143,10 +143,21 @@ def summary_rows(snapshot: Snapshot) -> Iterator[tuple[str, str, str]]:
     if summary.bytes_in:
         written = _("written {size}").format(size=byte_size(summary.bytes_out))
         yield _("Read"), byte_size(summary.bytes_in), written
+        if kind == "batch":
+            yield _saved_row(summary)
     elif summary.bytes_out:
         yield _("Written"), byte_size(summary.bytes_out), ""
     if summary.slowest:
         yield _("Slowest"), f"{summary.slowest_seconds:.2f} s", summary.slowest
+
+
+def _saved_row(summary: Summary) -> tuple[str, str, str]:
+    """Return how many bytes less, or more, the outputs take than their sources."""
+    saved = summary.bytes_in - summary.bytes_out
+    share = f"{abs(saved) / summary.bytes_in:.0%}"
+    if saved < 0:
+        return _("Grown"), byte_size(-saved), _("{share} more than read").format(share=share)
+    return _("Saved"), byte_size(saved), _("{share} of what was read").format(share=share)
 
 
 def _fills_cpus(snapshot: Snapshot) -> bool:

@@ -25,7 +25,8 @@ class ReportRow:
     """What became of one image.
 
     `source` and `output` are paths, filled in when the row is written. Sizes are pixels and bytes;
-    `seconds` is the time of the work on it.
+    `bytes_saved` is negative where the output is the larger one; `seconds` is the time of the work
+    on it.
     """
 
     source: str = ""
@@ -42,6 +43,7 @@ class ReportRow:
     out_height: int | None = None
     bytes_in: int | None = None
     bytes_out: int | None = None
+    bytes_saved: int | None = None
     notes: str = ""
 
 
@@ -89,6 +91,9 @@ class Report:
             case TaskFinished():
                 result = dict(event.result)
                 notes = "; ".join(result.pop("notes", ()))
+                before, after = result.get("bytes_in"), result.get("bytes_out")
+                if isinstance(before, int) and isinstance(after, int):
+                    result["bytes_saved"] = before - after
                 sizes = {key: value for key, value in result.items() if key in _COLUMNS}
                 self._row(
                     event.task, "done", seconds=event.seconds, pid=event.pid, notes=notes, **sizes

@@ -94,6 +94,18 @@ def parse_pixels(text: str) -> int:
     return int(pixels)
 
 
+def parse_share(text: str) -> float:
+    """Return the share of `5%`, from 0 to less than 1.
+
+    Raises:
+        ValueError: It is none; the text is one sentence.
+    """
+    found = re.fullmatch(r"([0-9]{1,2}(?:\.[0-9]{1,4})?) ?%?", text.strip(), re.ASCII)
+    if not found:
+        raise ValueError(_("a share to save is such as 5%, not {text!r}").format(text=text))
+    return float(found[1]) / 100
+
+
 LONGEST_SIDE = 65_500
 """Pixels of a box's side: no JPEG has more."""
 
@@ -142,6 +154,7 @@ class BatchRequest:
     keep_structure: bool = False
     max_pixels: int | None = None
     name: str | None = None
+    min_savings: float | None = None
 
     def limits(self, plan: Plan) -> Limits:
         """Return when an image, or the run of that plan, is given up."""
@@ -202,6 +215,7 @@ class BatchRequest:
             keep_structure=self.keep_structure,
             max_pixels=self.max_pixels,
             name=self.name,
+            min_savings=self.min_savings,
             headers=partial(read_apart, seconds=self.timeout, stop=stop),
             stop=stop,
         )

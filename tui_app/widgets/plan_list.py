@@ -44,6 +44,7 @@ class PlanList(Vertical, Localized):
     """
 
     _shown: tuple[Plan, PlanFigures] | None = None
+    _estimate = ""
 
     def __init__(self) -> None:
         super().__init__()
@@ -71,7 +72,7 @@ class PlanList(Vertical, Localized):
 
     def show_sentence(self, sentence: str, *, wrong: bool = False) -> None:
         """Show in a plan's place that it is being made, or why (`wrong`) it cannot be."""
-        self._shown = None
+        self._shown, self._estimate = None, ""
         self.set_class(wrong, "-wrong")
         self._head.update(safe(for_form(sentence)))
         self._notes.update("")
@@ -81,10 +82,21 @@ class PlanList(Vertical, Localized):
         """Show a plan, and what it comes to."""
         self.show_sentence(_headline(plan, figures))
         self._shown = plan, figures
-        self._notes.update(safe("; ".join(_notes(plan, figures))))
+        self._tell_notes()
         if self._table.columns:
             self._table.add_rows(_row(plan, item) for item in plan.items[:MOST_ROWS])
             self._table.add_rows(_unusable_row(flaw) for flaw in plan.flaws[:MOST_ROWS])
+
+    def tell_estimate(self, sentence: str) -> None:
+        """Tell what the outputs will take, before the notes; nothing where no plan is shown."""
+        if self._shown is not None:
+            self._estimate = sentence
+            self._tell_notes()
+
+    def _tell_notes(self) -> None:
+        assert self._shown is not None
+        notes = [self._estimate] if self._estimate else []
+        self._notes.update(safe("; ".join([*notes, *_notes(*self._shown)])))
 
 
 def _headline(plan: Plan, figures: PlanFigures) -> str:

@@ -122,6 +122,7 @@ class OutputFolder:
                     origin=origin(item),
                     mark=mark(item.format, animated=item.animated),
                     max_pixels=plan.max_pixels,
+                    min_savings=plan.min_savings,
                 ),
             )
 

@@ -57,6 +57,8 @@ def recipe_mark(plan: Plan, written: str, *, animated: bool = False) -> str:
     for key in ("crop", "lossless"):
         if not values[key]:
             del values[key]
+    if plan.min_savings is not None:
+        values["min_savings"] = plan.min_savings
     # Whether frames are kept is told for each output.
     del values["frames"]
     way = way_of(plan.recipe)

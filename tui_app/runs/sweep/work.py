@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import AsyncGenerator, Callable, Iterator
-from contextlib import aclosing, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -12,20 +11,18 @@ from tui_app.demos.computation import compute, sleep
 from tui_app.engine.machine import StartMethod, default_start_method, usable_cpus
 from tui_app.engine.run import Run
 from tui_app.engine.spec import ExecutorKind, Limits, Pool, RunSpec, Task
-from tui_app.events import Event
 from tui_app.files.paths import is_file
-from tui_app.images.output.folder import OutputFolder
 from tui_app.images.plan import Plan
 from tui_app.images.samples import samples_folder
 from tui_app.language import counted
-from tui_app.runs.batch import image_task, recipe_title, weight_of
+from tui_app.runs.batch import recipe_title, weight_of
+from tui_app.runs.images_run import ImagesRun
 from tui_app.runs.request import BatchRequest
 from tui_app.runs.runnable import Runnable
 from tui_app.runs.scratch_folder import ScratchFolder
 from tui_app.runs.sweep.kinds import ROUNDS, WorkKind
 from tui_app.runs.sweep.measurement import Cell
 from tui_app.runs.sweep.result import PARALLEL, Sweep, cells_of, worker_counts
-from tui_app.system.background import aside
 
 KIND = "sweep"
 """`RunStarted.kind` of each run of a sweep."""
@@ -172,45 +169,6 @@ def make_ready(request: SweepRequest, stop: Callable[[], bool] = lambda: False) 
             return CallsWork(request, compute, NUMBERS)
         case WorkKind.SLEEPING:
             return CallsWork(request, sleep, NAP_SECONDS)
-
-
-class ImagesRun:
-    """A run of a plan's images, into an output folder that is made before and removed after.
-
-    There is no journal and no lock: nobody else knows of the folder.
-    """
-
-    def __init__(self, plan: Plan, spec: RunSpec) -> None:
-        self._plan, self._id = plan, spec.id
-        self._folder: OutputFolder | None = None
-        self._run = Run(self._tasks(), spec)
-
-    def _tasks(self) -> Iterator[Task]:
-        assert self._folder is not None
-        for item, job in self._folder.jobs(self._plan):
-            yield image_task(item, job)
-
-    async def events(self) -> AsyncGenerator[Event, None]:
-        """See `Runnable.events`."""
-        try:
-            self._folder = await aside(self._made)
-            async with aclosing(self._run.events()) as events:
-                async for event in events:
-                    yield event
-        finally:
-            if self._folder is not None:
-                self._folder.close()
-            shutil.rmtree(self._plan.output, ignore_errors=True)
-
-    def _made(self) -> OutputFolder:
-        """Return the output folder, with all folders in it."""
-        folder = OutputFolder(self._plan, self._id)
-        folder.make_folders(self._plan)
-        return folder
-
-    def cancel(self, reason: str = "") -> None:
-        """See `Runnable.cancel`."""
-        self._run.cancel(reason)
 
 
 def _spec(title: str, cell: Cell, request: SweepRequest, tasks: int, weight: float) -> RunSpec:
