@@ -102,7 +102,7 @@ def test_summary_rows_of_a_batch() -> None:
         ("Efficiency", "80%", "speed-up / 2 CPUs"),
         ("Pace", "24 MP/s", "2.0 images/s"),
         ("Read", "80 MB", "written 4.0 MB"),
-        ("Saved", "76 MB", "95% of what was read"),
+        ("Saved", "76 MB", "95% less"),
         ("Slowest", "2.50 s", "big.jpg"),
     ]
 
@@ -110,9 +110,9 @@ def test_summary_rows_of_a_batch() -> None:
 @pytest.mark.parametrize(
     ("read", "written", "row"),
     [
-        (1000, 1500, ("Grown", "500 B", "50% more than read")),
-        (1000, 1000, ("Saved", "0 B", "0% of what was read")),
-        (1000, 10, ("Saved", "990 B", "99% of what was read")),
+        (1000, 1500, ("Grown", "500 B", "50% more")),
+        (1000, 1000, ("Saved", "0 B", "0% less")),
+        (1000, 10, ("Saved", "990 B", "99% less")),
     ],
 )
 def test_what_a_batch_saved_or_took_more(

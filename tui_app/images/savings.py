@@ -44,7 +44,7 @@ def worth_it(job: ImageJob, picture: Picture, data: bytes, note: Note) -> bytes:
     only_metadata = Recipe("", "", metadata=job.recipe.metadata)
     copy = copy_of(job.source, only_metadata, job.format, lambda: None, lambda sentence: None)
     if copy is None or stamp(copy.status) != stamp(picture.status):
-        note(_("it saves {n} % only, but metadata had to be removed").format(n=percent))
+        note(_("metadata had to be removed, though that saves only {n} %").format(n=percent))
         return data
     note(
         _("its coded pixels were kept, and metadata removed: anew it would save {n} %").format(

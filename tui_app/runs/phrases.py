@@ -156,8 +156,8 @@ def _saved_row(summary: Summary) -> tuple[str, str, str]:
     saved = summary.bytes_in - summary.bytes_out
     share = f"{abs(saved) / summary.bytes_in:.0%}"
     if saved < 0:
-        return _("Grown"), byte_size(-saved), _("{share} more than read").format(share=share)
-    return _("Saved"), byte_size(saved), _("{share} of what was read").format(share=share)
+        return _("Grown"), byte_size(-saved), _("{share} more").format(share=share)
+    return _("Saved"), byte_size(saved), _("{share} less").format(share=share)
 
 
 def _fills_cpus(snapshot: Snapshot) -> bool:
