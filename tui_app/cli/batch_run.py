@@ -101,11 +101,13 @@ def print_plan(request: BatchRequest, estimating: Pool | None) -> int:
 
 
 def _estimate(request: BatchRequest, plan: Plan, pool: Pool) -> int:
-    """Print what a plan's outputs will take."""
+    """Print what a plan's outputs will take; nothing where there will be none."""
     from tui_app.cli.headless import run_headless
     from tui_app.images.errors import PlanError
     from tui_app.runs.estimate import EstimateRun
 
+    if not plan.todo:
+        return 0
     run = EstimateRun(plan, pool, request.limits(plan))
     try:
         code = run_headless(run, [])

@@ -105,7 +105,7 @@ class RecipeForm(Form):
         for field, example in EXAMPLES.items():
             told = _("such as {example}").format(example=example)
             self.query_one(f"#{field}", Input).placeholder = told
-        self.query_one("#title", Input).placeholder = _("one line, for the list of recipes")
+        self.query_one("#title", Input).placeholder = _("for the list of recipes")
         self._allow_quality()
 
     @on(ReadableCheckbox.Changed, "#lossless")
