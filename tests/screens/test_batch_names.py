@@ -94,7 +94,7 @@ async def test_another_recipe_s_outputs_stop_the_plan_until_overwrite_is_ticked(
         await until(pilot, lambda: "another recipe" in shown(app, "#plan-head"))
         told = shown(app, "#plan-head")
         assert told.startswith("2 outputs in ")
-        assert told.endswith("--overwrite replaces them, -o names another folder")
+        assert told.endswith('"Overwrite" replaces them, "Output" names another folder')
         await pilot.press("enter")
         assert not batch_screen(app).busy
         batch_screen(app).query_one("#overwrite", ReadableCheckbox).value = True
