@@ -36,9 +36,13 @@ settings.load_profile("procession")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What others draw and say is compared only where their version is the one that did.
 
-    Slow tests begin first, so that no worker is left alone with them at the end.
+    Each worker gets as many slow tests as the others, and begins with them, so that none is left
+    alone with them at the end.
     """
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    slow = [item for item in items if item.get_closest_marker("slow")]
+    quick = [item for item in items if not item.get_closest_marker("slow")]
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    items[:] = [item for n in range(workers) for some in (slow, quick) for item in some[n::workers]]
     for item in items:
         names = {name for mark in item.iter_markers("as_pinned") for name in mark.args}
         if "pictures" in getattr(item, "fixturenames", ()):
