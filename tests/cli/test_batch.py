@@ -258,7 +258,7 @@ def test_a_run_for_people(tmp_path: Path, where: Marked) -> None:
     lines = done.stdout.splitlines()
     assert lines[0].startswith("2 images → ")
     assert "2 of 2 images done, 0 failed" in lines
-    assert any(line.strip().startswith("Speed-up") for line in lines)
+    assert any(line.strip().startswith("Wall time") for line in lines)
     assert "\x1b" not in done.stdout
 
 

@@ -116,7 +116,7 @@ def parse_box(text: str) -> list[int]:
     Raises:
         ValueError: It is neither; the text is one sentence.
     """
-    found = re.fullmatch(r"([0-9]{1,5})(?: ?[xX×] ?([0-9]{1,5}))?", text)
+    found = re.fullmatch(r"([0-9]{1,5})(?: ?[xX] ?([0-9]{1,5}))?", text)
     box = [int(found[1]), int(found[2] or found[1])] if found else [0]
     if not all(1 <= side <= LONGEST_SIDE for side in box):
         raise ValueError(
