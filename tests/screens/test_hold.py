@@ -19,7 +19,7 @@ def many(photos: Path) -> None:
     """Work enough to be in the midst of it, and nothing broken."""
     (photos / "broken.jpg").unlink()
     for number in range(3, IMAGES):
-        Image.new("RGB", (1600, 1200), "teal").save(photos / f"photo-{number + 1}.jpg")
+        Image.new("RGB", (3000, 2000), "teal").save(photos / f"photo-{number + 1}.jpg")
 
 
 @pytest.mark.slow

@@ -134,7 +134,7 @@ async def test_what_cannot_start_is_said_at_the_form(home: Path, scratch: Path) 
 @pytest.mark.slow
 async def test_the_app_is_left_in_the_middle_of_it(photos: Path, scratch: Path) -> None:
     (photos / "broken.jpg").unlink()
-    app = ProcessionApp(swept=of_images(photos, rounds=9))
+    app = ProcessionApp(swept=of_images(photos, rounds=99))
     async with app.run_test() as pilot:
         screen = sweep_screen(app)
         await pilot.press("enter")
