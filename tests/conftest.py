@@ -29,7 +29,7 @@ for variable in DEVELOPERS_OWN:
     os.environ.pop(variable, None)
 
 # How long an example takes is for a busy machine to say.
-settings.register_profile("procession", deadline=None)
+settings.register_profile("procession", deadline=None, max_examples=60)
 settings.load_profile("procession")
 
 
