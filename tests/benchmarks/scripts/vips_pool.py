@@ -1,22 +1,36 @@
-"""The tutorial's image batch by libvips, the fast way it has: SOURCE OUTPUT PROCESSES."""
+"""A recipe's steps by libvips, as quickly as it can: SOURCE OUTPUT RECIPE PROCESSES own|none.
+
+`own`: it sharpens by its own `sharpen`; `none`: it does not sharpen.
+"""
 
 import multiprocessing
 import os
 import sys
+import tomllib
 from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
 
 os.environ["VIPS_CONCURRENCY"] = "1"
-SOURCE, OUTPUT, PROCESSES = sys.argv[1:]
+SOURCE, OUTPUT, RECIPE, PROCESSES, SHARPENING = sys.argv[1:]
+STEPS = tomllib.loads(Path(RECIPE).read_text("utf-8"))
+SUFFIX = {"webp": ".webp"}.get(STEPS.get("format", "jpeg"), ".jpg")
 
 
 def process_image(name):
     import pyvips
 
     path = os.path.join(SOURCE, name)
-    header = pyvips.Image.new_from_file(path)
-    shrink = max(1.0, max(header.width, header.height) / 1200)
-    image = pyvips.Image.thumbnail(path, 1200, height=1200, size="down")
-    image.gaussblur(15 / shrink).write_to_file(os.path.join(OUTPUT, name), Q=75)
+    if "fit" in STEPS:
+        width, height = STEPS["fit"]
+        image = pyvips.Image.thumbnail(path, width, height=height, size="down")
+    else:
+        image = pyvips.Image.new_from_file(path, access="sequential").autorot()
+    if STEPS.get("grayscale"):
+        image = image.colourspace("b-w")
+    if "sharpen" in STEPS and SHARPENING == "own":
+        image = image.sharpen()
+    target = os.path.join(OUTPUT, os.path.splitext(name)[0] + SUFFIX)
+    image.write_to_file(target, Q=STEPS.get("quality", 75))
     return name
 
 

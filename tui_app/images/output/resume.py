@@ -15,6 +15,7 @@ from tui_app.images.output.hidden import ForeignFileError, open_existing
 from tui_app.images.output.journal import Journal
 from tui_app.images.output.journal_lines import Begun, Failed, JournalError, JournalLine, Made
 from tui_app.images.plan import Found, Item, Plan, Standing
+from tui_app.images.recipe import NOTHING
 from tui_app.images.reduction import way_of
 from tui_app.language import N_, NN_, _, counted
 
@@ -43,24 +44,31 @@ def describe_standing(item: Item) -> str:
     return _(_STANDING_IN_WORDS[item.standing]).format(date=date)
 
 
+_ALWAYS = ("blur", "fit", "grayscale", "sharpen", "format", "quality", "metadata")
+"""Keys of a recipe that always count in its mark.
+
+A later one counts where its value does something, so that what was made before it is still good."""
+
+_ELSEWHERE = ("name", "title", "exact", "changes", "frames")
+"""Fields that change no output, or are in the mark as the way that is taken and as `animated`."""
+
+
 def recipe_mark(plan: Plan, written: str, *, animated: bool = False) -> str:
     """Return a digest of all that decides what an output in a Pillow format is, but its source.
 
     `animated` tells whether it has all frames of an animation: earlier versions kept the first.
     """
-    values = asdict(plan.recipe)
-    # A recipe's name changes no output, and `exact` only by the way that it leads to.
-    del values["name"], values["title"], values["exact"], values["changes"]
-    # Later keys count where they are used: what was made before there were any is still good.
-    if not (plan.recipe.copies and values["upright"]):
-        del values["upright"]
-    for key in ("crop", "lossless"):
-        if not values[key]:
-            del values[key]
+    recipe = plan.recipe
+    values = {
+        key: value
+        for key, value in asdict(recipe).items()
+        if key in _ALWAYS or (key not in _ELSEWHERE and value != getattr(NOTHING, key))
+    }
+    if not recipe.copies:
+        # Where pixels are worked on, they are turned upright anyway.
+        values.pop("upright", None)
     if plan.min_savings is not None:
         values["min_savings"] = plan.min_savings
-    # Whether frames are kept is told for each output.
-    del values["frames"]
     way = way_of(plan.recipe)
     pixels: object = (PIXELS, _COPIED) if plan.recipe.copies else PIXELS
     pixels = (pixels, _ANIMATED) if animated else pixels
