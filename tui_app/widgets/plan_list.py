@@ -28,7 +28,7 @@ NAME_CELLS, BECOMES_CELLS = 26, 25
 OPTIONS = {"--fresh": N_("Fresh"), "--overwrite": N_("Overwrite"), "-o": N_("Output")}
 """Options of the command line that sentences name, and what in the form does the same."""
 
-_OPTION = re.compile(r"(?<!\S)(--fresh|--overwrite|-o)(?![\w-])")
+_OPTION = re.compile(rf"(?<!\S)({'|'.join(OPTIONS)})(?![\w-])")
 
 
 class PlanList(Vertical, Localized):
