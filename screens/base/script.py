@@ -242,7 +242,8 @@ class ScriptScreen(TimeCursorScreen):
 
     def give_rows(self, rows: Rows) -> None:
         """Set the heights."""
-        self.set_class(rows.beside, "-beside")
+        # Not on the screen: all that it holds would get its styles anew.
+        self.query_one("#play-body").set_class(rows.beside, "-beside")
         show_rows(self.query_one(TopBar), rows.bar)
         show_rows(self.query_one(KeysLine), rows.keys)
         show_rows(self.query_one("#reason"), rows.reason)
