@@ -91,7 +91,7 @@ def has_vips(python: str) -> bool:
 
 def ways(source: Path, python: str) -> Iterator[Way]:
     """The ways to do the tutorial's work on the photographs."""
-    count, cpus = len(photographs(source)), str(usable_cpus())
+    count = len(photographs(source))
     script = [sys.executable, str(SCRIPTS / "tutorial_pool.py"), str(source), "{out}"]
     yield Way("tutorial", script, count)
     product = [sys.executable, "-m", "tui_app", "batch", str(source), "-o", "{out}", "--headless"]
@@ -101,9 +101,13 @@ def ways(source: Path, python: str) -> Iterator[Way]:
         decoding = [sys.executable, str(SCRIPTS / "decode_pool.py"), str(source), scale]
         yield Way(f"decode {scale}", decoding, 0)
     if has_vips(python):
-        yield Way(
-            "vips", [python, str(SCRIPTS / "vips_pool.py"), str(source), "{out}", cpus], count
-        )
+        yield Way("vips", vips_words(source, "tutorial", python, "none"), count)
+
+
+def vips_words(source: Path, recipe: str, python: str, sharpening: str) -> list[str]:
+    """The command that does a recipe's steps by libvips, in as many processes as there are CPUs."""
+    script, file = SCRIPTS / "vips_pool.py", RECIPES / f"{recipe}.toml"
+    return [python, str(script), str(source), "{out}", str(file), str(usable_cpus()), sharpening]
 
 
 def recipe_ways(source: Path, recipe: str, python: str) -> Iterator[Way]:
@@ -116,9 +120,8 @@ def recipe_ways(source: Path, recipe: str, python: str) -> Iterator[Way]:
     yield Way(f"plain {recipe}", [*plain, file], count)
     if not has_vips(python):
         return
-    script = [python, str(SCRIPTS / "vips_recipe_pool.py"), str(source), "{out}", file]
     for sharpening in ("own", "none") if load_recipe(recipe).sharpen else ("none",):
-        words = [*script, str(usable_cpus()), sharpening]
+        words = vips_words(source, recipe, python, sharpening)
         yield Way(f"vips {recipe}, sharpening: {sharpening}", words, count)
 
 

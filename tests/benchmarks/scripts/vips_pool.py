@@ -25,6 +25,10 @@ def process_image(name):
         image = pyvips.Image.thumbnail(path, width, height=height, size="down")
     else:
         image = pyvips.Image.new_from_file(path, access="sequential").autorot()
+    if "blur" in STEPS:
+        header = pyvips.Image.new_from_file(path)
+        shrink = max(header.width, header.height) / max(image.width, image.height)
+        image = image.gaussblur(STEPS["blur"] / shrink)
     if STEPS.get("grayscale"):
         image = image.colourspace("b-w")
     if "sharpen" in STEPS and SHARPENING == "own":
