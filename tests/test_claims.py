@@ -80,6 +80,16 @@ def test_every_promise_of_the_readme_is_in_the_list() -> None:
     assert missing == []
 
 
+def test_every_yes_in_the_table_of_other_tools_is_in_the_list() -> None:
+    __, __, below = (
+        (TESTS.parent / "README.md").read_text("utf-8").partition("### Beside other tools")
+    )
+    table, __, __ = below.partition("\n#")
+    rows = re.findall(r"^(\| [^|]+ \|) yes", table, re.M)
+    assert len(rows) > 15
+    assert [row for row in rows if row not in CLAIMS["readme"]] == []
+
+
 def test_every_promise_of_the_app_is_in_the_list() -> None:
     promising = re.compile(r"\b(never|untouched|kept|left alone)\b")
     missing = {text for text in texts() if promising.search(text)} - NO_PROMISES

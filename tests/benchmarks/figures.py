@@ -32,7 +32,7 @@ class Figure:
         elif self.least is not None:
             asked = f"at least {self.least:g}"
         mark = " " if self.met else "✗"
-        return f"{mark} {self.name:<48} {self.value:>8.2f} {self.unit:<3} {asked:<14} {self.said}"
+        return f"{mark} {self.name:<52} {self.value:>8.2f} {self.unit:<3} {asked:<14} {self.said}"
 
 
 def print_figures(figures: Iterable[Figure]) -> int:

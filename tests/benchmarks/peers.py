@@ -2,9 +2,11 @@
 
 Each recipe is also measured beside the same steps in plain Pillow.
 
-    python -m tests.benchmarks.peers [--photographs DIR] [--runs N] [--small N] [--python FILE]
+    python -m tests.benchmarks.peers [--photographs DIR] [--runs N] [--small N] [--only RECIPE]
+        [--python FILE]
 
-Whole processes, one after another in rounds, medians of five; figures are ratios within one call.
+Whole processes, one after another in rounds, medians of five; figures are ratios within one call:
+of wall time, and of the CPU time of all processes that a way starts, however they are started.
 Without a folder it takes the product's own sample photographs. libvips is measured where the Python
 named by `--python` (by default this one) has pyvips: `pip install 'procession[benchmarks]'`.
 Run by hand on a machine with nothing else to do; takes some minutes. Ends with 1 where a figure is
@@ -14,8 +16,11 @@ missed, or an output is.
 from __future__ import annotations
 
 import argparse
+import ctypes
 import json
 import math
+import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -36,6 +41,7 @@ from tui_app.images.pipeline import process_image
 from tui_app.images.recipe import Recipe
 from tui_app.images.recipe_files import load_recipe
 from tui_app.images.samples import SAMPLES, missing_samples, samples_folder
+from tui_app.script.supervisor import PR_SET_CHILD_SUBREAPER
 
 SCRIPTS = Path(__file__).parent / "scripts"
 RECIPES = Path(str(files("tui_app.assets").joinpath("recipes")))
@@ -52,8 +58,31 @@ class Way:
     outputs: int
 
 
-def timed(way: Way, folder: Path) -> float:
-    """Runs it in an empty folder; returns wall seconds.
+@dataclass(frozen=True, slots=True)
+class Took:
+    """What one run took: seconds of wall time, and of CPU of all its processes."""
+
+    wall: float
+    cpu: float
+
+
+def _cpu_of_children() -> float:
+    """Seconds of CPU of all processes that have ended below this one.
+
+    A fork server and its workers are nobody's children when the app has ended: they come to this
+    process, which takes them in (Linux; elsewhere they are missing).
+    """
+    while True:
+        try:
+            os.waitpid(-1, 0)
+        except ChildProcessError:
+            break
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def timed(way: Way, folder: Path) -> Took:
+    """Runs it in an empty folder.
 
     Raises:
         SystemExit: It failed, or outputs are missing.
@@ -61,9 +90,10 @@ def timed(way: Way, folder: Path) -> float:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     words = [word.replace("{out}", str(folder)) for word in way.words]
-    began = time.perf_counter()
+    before, began = _cpu_of_children(), time.perf_counter()
     done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True)
-    took = time.perf_counter() - began
+    wall = time.perf_counter() - began
+    took = Took(wall, _cpu_of_children() - before)
     made = sum(
         1 for path in folder.rglob("*") if path.is_file() and ".procession" not in path.parts
     )
@@ -72,9 +102,9 @@ def timed(way: Way, folder: Path) -> float:
     return took
 
 
-def in_rounds(ways: Sequence[Way], rounds: int, folder: Path) -> dict[str, list[float]]:
+def in_rounds(ways: Sequence[Way], rounds: int, folder: Path) -> dict[str, list[Took]]:
     """Runs each way once a round, so that a machine that changes its pace favours none."""
-    times: dict[str, list[float]] = {way.name: [] for way in ways}
+    times: dict[str, list[Took]] = {way.name: [] for way in ways}
     for number in range(rounds + 1):
         for way in ways:
             took = timed(way, folder)
@@ -188,46 +218,75 @@ def worker_peak(file: Path, folder: Path, more: Sequence[str]) -> float:
     return float(max(event["memory"] for event in events if event["event"] == "process_exited"))
 
 
-def figures(source: Path, rounds: int, small: int, python: str, folder: Path) -> Iterator[Figure]:
-    """Measures, and yields each figure beside what it may be at most."""
-    out = folder / "out"
-    times = in_rounds(list(ways(source, python)), rounds, out)
+def ratios(
+    name: str, times: dict[str, list[Took]], one: str, other: str, most: float | None
+) -> Iterator[Figure]:
+    """One way's time over another's, of wall and of CPU, beside what it may be at most."""
+    for kind in ("wall", "cpu"):
+        mine = [getattr(took, kind) for took in times[one]]
+        theirs = [getattr(took, kind) for took in times[other]]
+        pairs = [a / b for a, b in zip(mine, theirs, strict=True)]
+        said = f"{median(mine):.2f} s / {median(theirs):.2f} s, {min(pairs):.2f}–{max(pairs):.2f}"
+        yield Figure(f"{name}, {kind}", median(pairs), most, "x", said)
 
-    def ratio(name: str, one: str, other: str, most: float | None) -> Figure:
-        pairs = [a / b for a, b in zip(times[one], times[other], strict=True)]
-        seconds = f"{median(times[one]):.2f} s / {median(times[other]):.2f} s"
-        return Figure(
-            name, median(pairs), most, "x", f"{seconds}, {min(pairs):.2f}–{max(pairs):.2f}"
-        )
 
-    yield ratio("fast, headless / the tutorial's pool script", "fast", "tutorial", 0.25)
+def tutorial_figures(source: Path, rounds: int, python: str, folder: Path) -> Iterator[Figure]:
+    """The tutorial's recipe, beside its script, libvips, and decoding alone."""
+    times = in_rounds(list(ways(source, python)), rounds, folder / "out")
+    yield from ratios(
+        "fast, headless / the tutorial's pool script", times, "fast", "tutorial", 0.25
+    )
     if "vips" in times:
-        yield ratio("fast / libvips in as many processes", "fast", "vips", 1.0)
-    yield ratio("fast / decoding by the final size alone", "fast", "decode final", 1.25)
-    yield ratio("fast / decoding at an eighth alone", "fast", "decode 8", None)
-    yield ratio("exact, headless / the tutorial's pool script", "exact", "tutorial", 1.06)
-    for recipe in sorted({file.stem for file in RECIPES.glob("*.toml")} - {"tutorial"}):
-        times |= in_rounds(list(recipe_ways(source, recipe, python)), rounds, out)
-        yield ratio(f"{recipe} / plain Pillow in a pool", recipe, f"plain {recipe}", 1.1)
-        for sharpening, most in (
-            ("own", 1.0),
-            ("none", None if load_recipe(recipe).sharpen else 1.0),
-        ):
-            vips = f"vips {recipe}, sharpening: {sharpening}"
-            if vips in times:
-                words = {"own": "with its own sharpen", "none": "that does not sharpen"}[sharpening]
-                yield ratio(f"{recipe} / libvips {words}", recipe, vips, most)
+        yield from ratios("fast / libvips in as many processes", times, "fast", "vips", 1.0)
+    yield from ratios(
+        "fast / decoding by the final size alone", times, "fast", "decode final", 1.25
+    )
+    yield from ratios("fast / decoding at an eighth alone", times, "fast", "decode 8", None)
+    script = "exact, headless / the tutorial's pool script"
+    yield from ratios(script, times, "exact", "tutorial", 1.06)
     worst = worst_psnr(source, folder / "psnr")
     yield Figure("fast against exact, the worst PSNR", worst, None, "dB", "", least=ENOUGH_DB)
     largest = max(photographs(source), key=lambda file: math.prod(Image.open(file).size))
     pixels = math.prod(Image.open(largest).size) / 1e6
     for name, more, most in (("fast", [], 120), ("exact", ["--exact"], 330)):
-        peak = worker_peak(largest, out, more) / MB
+        peak = worker_peak(largest, folder / "out", more) / MB
         yield Figure(f"peak of a worker, {name}", peak, most, "MB", f"{pixels:.0f} megapixels")
-    if small:
-        make_small(folder / "small", source, small)
-        times |= in_rounds(list(small_ways(folder / "small")), rounds, out)
-        yield ratio(f"{small:,} of 640x480 / a bare executor.map", "small", "bare map", 1.15)
+
+
+def recipe_figures(
+    recipe: str, source: Path, rounds: int, python: str, folder: Path
+) -> Iterator[Figure]:
+    """Another recipe, beside its steps in plain Pillow and by libvips."""
+    times = in_rounds(list(recipe_ways(source, recipe, python)), rounds, folder / "out")
+    plain = f"{recipe} / plain Pillow in a pool"
+    yield from ratios(plain, times, recipe, f"plain {recipe}", 1.1)
+    unsharpened = None if load_recipe(recipe).sharpen else 1.0
+    for sharpening, words, most in (
+        ("own", "with its own sharpen", 1.0),
+        ("none", "that does not sharpen", unsharpened),
+    ):
+        vips = f"vips {recipe}, sharpening: {sharpening}"
+        if vips in times:
+            yield from ratios(f"{recipe} / libvips {words}", times, recipe, vips, most)
+
+
+def small_figures(source: Path, rounds: int, count: int, folder: Path) -> Iterator[Figure]:
+    """Small images, beside the same function mapped over them by a bare pool."""
+    make_small(folder / "small", source, count)
+    times = in_rounds(list(small_ways(folder / "small")), rounds, folder / "out")
+    yield from ratios(f"{count:,} of 640x480 / a bare map", times, "small", "bare map", 1.05)
+
+
+def figures(options: argparse.Namespace, source: Path, folder: Path) -> Iterator[Figure]:
+    """Measures, and yields each figure beside what it may be at most."""
+    rounds, only = options.runs, options.only
+    if only in (None, "tutorial"):
+        yield from tutorial_figures(source, rounds, options.python, folder)
+    for recipe in sorted({file.stem for file in RECIPES.glob("*.toml")} - {"tutorial"}):
+        if only in (None, recipe):
+            yield from recipe_figures(recipe, source, rounds, options.python, folder)
+    if options.small and only in (None, "small"):
+        yield from small_figures(source, rounds, options.small, folder)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -235,16 +294,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--photographs", type=Path, help="a folder of JPEGs")
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--only", help="a recipe, or `small`, and nothing else")
     parser.add_argument("--small", type=int, default=10_000, help="how many small images; 0: none")
     parser.add_argument("--python", default=sys.executable, help="one that has pyvips")
     options = parser.parse_args(arguments)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     with tempfile.TemporaryDirectory(prefix="peers-") as folder:
         source = options.photographs or samples_folder()
         if options.photographs is None and missing_samples(source):
             print(f"drawing {len(SAMPLES)} samples first, once")
             subprocess.run([sys.executable, "-m", "tui_app", "samples", "--quiet"], check=True)
-        found = figures(source, options.runs, options.small, options.python, Path(folder))
-        return print_figures(found)
+        return print_figures(figures(options, source, Path(folder)))
 
 
 if __name__ == "__main__":

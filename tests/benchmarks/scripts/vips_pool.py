@@ -24,7 +24,10 @@ def process_image(name):
         width, height = STEPS["fit"]
         image = pyvips.Image.thumbnail(path, width, height=height, size="down")
     else:
-        image = pyvips.Image.new_from_file(path, access="sequential").autorot()
+        image = pyvips.Image.new_from_file(path, access="sequential")
+        if image.get_typeof("orientation") and image.get("orientation") > 1:
+            # Turning needs the lines in another order.
+            image = pyvips.Image.new_from_file(path).autorot()
     if "blur" in STEPS:
         header = pyvips.Image.new_from_file(path)
         shrink = max(header.width, header.height) / max(image.width, image.height)
