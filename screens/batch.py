@@ -19,6 +19,7 @@ from tui_app.screens.base.estimate import EstimatingScreen
 from tui_app.screens.base.run import LOG_KEYS
 from tui_app.screens.dialogs.choice import Answer, ChoiceDialog
 from tui_app.screens.dialogs.recipe import edit_recipe
+from tui_app.screens.dialogs.save_failures import SaveFailuresDialog
 
 from tui_app.engine.spec import Pool
 from tui_app.images.errors import PlanError, RecipeError
@@ -65,6 +66,7 @@ class BatchScreen(EstimatingScreen):
         Binding("a", "again", N_("Again")),
         Binding("escape", "back", N_("Plan")),
         Binding("f", "failed_only", N_("Failed only")),
+        Binding("n", "save_failures", N_("Save names")),
         Binding("w", "show_tab('processes')", N_("Processes"), show=False),
         Binding("x", "show_tab('failed')", N_("Failures"), show=False),
         Binding("s", "show_tab('summary')", N_("Summary"), show=False),
@@ -261,7 +263,7 @@ class BatchScreen(EstimatingScreen):
         match action:
             case "run" | "edit" | "estimate":
                 return not shows_run
-            case "retry":
+            case "retry" | "save_failures":
                 return ended and bool(self.view.snapshot().failures)
             case "again" | "back":
                 return ended
@@ -280,6 +282,12 @@ class BatchScreen(EstimatingScreen):
         failed = {failure.label for failure in self.view.snapshot().failures}
         if self.plan is not None:
             self._start(self.plan.only(failed))
+
+    def action_save_failures(self) -> None:
+        """Save the names of those that failed, for the next command."""
+        if self.plan is not None:
+            failed = [failure.task for failure in self.view.snapshot().failures]
+            self.app.push_screen(SaveFailuresDialog(self.plan, failed))
 
     def action_again(self) -> None:
         """Make the plan again, and run it."""

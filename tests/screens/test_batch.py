@@ -4,6 +4,7 @@ import pytest
 from PIL import Image
 from textual.widgets import Button, ContentSwitcher, DataTable, Input, Select, Static, TabbedContent
 from tui_app.screens.dialogs.choice import ChoiceDialog
+from tui_app.screens.dialogs.save_failures import SaveFailuresDialog
 
 from tests.commands import outputs
 from tests.conftest import workers_left
@@ -291,6 +292,15 @@ async def test_the_failures_are_listed_with_their_whole_reason(photos: Path, poo
         assert table.row_count == 1
         reason = str(batch_screen(app).query_one("#reason", Static).render())
         assert reason.startswith("broken.jpg: not an image")
+        await pilot.press("n")
+        await until(pilot, lambda: isinstance(app.screen, SaveFailuresDialog))
+        listed = photos.parent / "failed.txt"
+        app.screen.query_one(Input).value = str(listed)
+        await pilot.press("enter")
+        await until(pilot, listed.exists)
+        assert listed.read_text("utf-8") == f"{photos / 'broken.jpg'}\n"
+        said = str(app.screen.query_one("#save-said", Static).render())
+        assert f"procession batch - < {listed}" in said
 
 
 @pytest.mark.slow

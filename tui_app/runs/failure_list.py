@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -26,14 +26,17 @@ class FailureList:
         plan: The plan of the batch.
         file: Where they are to stand; `ResultFile` says what it may replace.
         null: Whether a NUL follows each, as `xargs -0` reads them; else a line has one.
+        failed: The numbers of the tasks that are known to have failed already.
 
     Raises:
         FailureListError: The file cannot be written there.
     """
 
-    def __init__(self, plan: Plan, file: Path, *, null: bool = False) -> None:
+    def __init__(
+        self, plan: Plan, file: Path, *, null: bool = False, failed: Iterable[int] = ()
+    ) -> None:
         self._plan, self._null = plan, null
-        self._failed: list[int] = []
+        self._failed = [*failed]
         self._file = ResultFile(plan, file, _cannot)
 
     def add(self, event: Event) -> None:
