@@ -14,7 +14,7 @@ from tests.images.factories import picture
 ROOT = Path(__file__).parent.parent
 
 LAYERS = (
-    ("assets", "events", "files", "language", "summary", "system", "terminal"),
+    ("assets", "events", "files", "language", "stores", "summary", "system", "terminal"),
     ("engine", "images", "settings"),
     ("script",),
     ("demos",),

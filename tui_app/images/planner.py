@@ -13,7 +13,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from tui_app.files.paths import absolute, is_folder
+from tui_app.files.paths import is_folder
 from tui_app.images import preflight
 from tui_app.images.codec.formats import (
     ANIMATED,
@@ -35,6 +35,9 @@ from tui_app.images.recipe import Recipe
 from tui_app.images.reduction import describe_way, output_size
 from tui_app.images.roots import told_apart
 from tui_app.language import _, counted, grouped, in_bytes
+from tui_app.stores.errors import StoreError
+from tui_app.stores.store import promises
+from tui_app.stores.urls import is_url, located
 
 
 def make_plan(
@@ -57,9 +60,10 @@ def make_plan(
     """Look at the sources and decide what becomes of each image, writing nothing.
 
     Args:
-        sources: Paths of files and folders.
+        sources: Paths or URLs of files and folders.
         recipe: What is done to each image.
-        output: The output folder; by default `processed` in the folder of the first source.
+        output: The output folder, by its path or URL; by default `processed` in the folder of the
+            first source.
         recursive: Whether folders within folders are searched; the output mirrors them.
         overwrite: Whether outputs are replaced that we did not make, or that were changed since.
         keep_dates: Whether outputs get their sources' dates.
@@ -89,9 +93,12 @@ def make_plan(
     # Pillow's warnings about headers would be written over the screen.
     warnings.filterwarnings("ignore", module=r"PIL\.")
 
-    paths = [absolute(source) for source in sources]
-    folder = absolute(output) if output is not None else default_output(paths[0])
-    preflight.check_not_source(folder, [path for path in paths if is_folder(Path(path))])
+    paths = [_located(source) for source in sources]
+    if output is None and is_url(paths[0]):
+        raise PlanError(_("say with -o where the outputs of {source} go"), source=paths[0])
+    folder = _located(output) if output is not None else default_output(paths[0])
+    folders = [path for path in paths if is_url(path) or is_folder(Path(path))]
+    preflight.check_not_source(folder, folders)
     preflight.check_folder(folder)
     search = Search(folder, recursive, stop, Exclusion(exclude), keep_structure)
     for path in paths:
@@ -104,7 +111,7 @@ def make_plan(
     items = Items(_items(search, recipe, read, pattern, flaws.append, stop))
     if stop():
         raise PlanError(_("planning was stopped"))
-    remarks = [*search.notes, *_told(search, options, name)]
+    remarks = [*search.notes, *_told(search, options, name, keep_dates=keep_dates)]
     if min_savings is not None:
         remarks.append(
             _("sources' bytes are kept where less than {percent} % would be saved").format(
@@ -136,12 +143,25 @@ def make_plan(
     return _checked(plan, fold)
 
 
-def _told(search: Search, options: HeaderOptions, name: str | None) -> Iterator[str]:
+def _located(text: str) -> str:
+    try:
+        return located(text)
+    except StoreError as error:
+        raise PlanError(str(error)) from None
+
+
+def _told(
+    search: Search, options: HeaderOptions, name: str | None, *, keep_dates: bool
+) -> Iterator[str]:
     """Yield what was asked for, in words."""
     if search.excluded:
         yield counted(
             search.excluded, "{n} image left out by --exclude", "{n} images left out by --exclude"
         )
+    if is_url(search.output):
+        yield promises(search.output)
+        if keep_dates:
+            yield _("a store has its own dates: --keep-dates does nothing there")
     if name is not None:
         yield _("outputs are named {name}").format(name=name)
     if options.max_pixels is not None:
@@ -173,10 +193,17 @@ def _items(
 
     for number, header in enumerate(headers(paths()), 1):
         root, name = asked.popleft()
+        of = search.stamps.get(os.path.join(root, name)) if search.stamps else None  # noqa: PTH118
+        if of is not None:
+            header = replace(header, bytes=of.bytes)
         if header.flaw:
             flawed(UnusableSource(name, header.flaw, root))
             continue
         item = _item(root, name, header, recipe)
+        if of is not None:
+            # What is fetched is held beside what is made of it.
+            needed = item.memory and item.memory + of.bytes
+            item = replace(item, memory=needed, tag=of.mtime)
         if pattern is not None:
             image = NamedImage(item.source, name, header, item.format, number)
             try:
@@ -210,7 +237,7 @@ def _item(root: str, name: str, header: Header, recipe: Recipe) -> Item:
 def _checked(plan: Plan, fold: bool) -> Plan:
     inner = plan.mirrored(plan.items)
     preflight.check_inside(plan.output, inner)
-    for name in inner:
+    for name in () if is_url(plan.output) else inner:
         preflight.check_folder(os.path.join(plan.output, name) if name else plan.output)  # noqa: PTH118
     unseen = plan
     preflight.check_names(
@@ -218,7 +245,10 @@ def _checked(plan: Plan, fold: bool) -> Plan:
         fold,
         {os.path.join(plan.output, name) for name in inner if name},  # noqa: PTH118
     )
-    plan = foretold(plan)
+    try:
+        plan = foretold(plan)
+    except StoreError as error:
+        raise PlanError(str(error)) from None
     preflight.check_recipes(plan)
     preflight.check_sources_stay(plan)
     remarks = [*plan.remarks]
