@@ -32,6 +32,7 @@ class Faulty:
         self._lock = threading.Lock()
         self._faults: dict[str, Any] = {}
         self._count = self._written = 0
+        self._running = False
         self._calls: list[str] = []
 
     def __call__(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
@@ -40,6 +41,7 @@ class Faulty:
             data = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
             with self._lock:
                 self._faults, self._count, self._written = json.loads(data), 0, 0
+                self._running = False
             return self._answer(start, b"")
         if path == CALLS:
             with self._lock:
@@ -57,9 +59,11 @@ class Faulty:
         return answer
 
     def _refuses(self, method: str, path: str) -> bool:
-        self._count += 1
+        # From the first line of the journal on: the plan is made by then.
+        self._running |= method == "PUT" and "/journal/" in path
+        self._count += self._running
         if every := self._faults.get("every"):
-            return self._count % int(every) == 0
+            return self._running and self._count % int(every) == 0
         if method == "PUT" and (after := self._faults.get("writes")) is not None:
             self._written += 1
             return self._written > int(after)
@@ -94,7 +98,7 @@ class Server:
         }
 
     def faults(self, **faults: float) -> None:
-        """From now on: each `every`th call is refused, `writes` go well, a call takes `slow` s."""
+        """Refuse each `every`th call of a run, or all but `writes`; take `slow` s for a call."""
         self._post(FAULTS, json.dumps(faults).encode())
 
     def calls(self) -> list[str]:

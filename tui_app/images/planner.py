@@ -7,9 +7,11 @@ import os
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, wait
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from PIL import Image
 
@@ -38,6 +40,12 @@ from tui_app.language import _, counted, grouped, in_bytes
 from tui_app.stores.errors import StoreError
 from tui_app.stores.store import promises
 from tui_app.stores.urls import is_url, located
+from tui_app.system.threads import start_thread
+
+T = TypeVar("T")
+
+LOOK_SECONDS = 0.1
+"""How often it is asked whether a plan is still wanted, while a store is waited for."""
 
 
 def make_plan(
@@ -102,7 +110,7 @@ def make_plan(
     preflight.check_folder(folder)
     search = Search(folder, recursive, stop, Exclusion(exclude), keep_structure)
     for path in paths:
-        search.add(path)
+        _while_wanted(path, partial(search.add, path), stop)
     search.check()
     flaws = search.flaws
     pattern = None if name is None else NamePattern(name, preflight.longest_name(folder))
@@ -140,7 +148,26 @@ def make_plan(
     )
     # 100,000 names need not be kept twice.
     del search
-    return _checked(plan, fold)
+    return _checked(plan, fold, stop)
+
+
+def _while_wanted(place: str, call: Callable[[], T], stop: Callable[[], bool]) -> T:
+    """Return what a call returns; one that waits for a store is left alone when it is given up."""
+    if not is_url(place):
+        return call()
+    answer: Future[T] = Future()
+
+    def work() -> None:
+        try:
+            answer.set_result(call())
+        except BaseException as error:  # noqa: BLE001 - it is the caller's
+            answer.set_exception(error)
+
+    start_thread(work)
+    while not wait([answer], LOOK_SECONDS).done:
+        if stop():
+            raise PlanError(_("planning was stopped"))
+    return answer.result()
 
 
 def _located(text: str) -> str:
@@ -234,7 +261,7 @@ def _item(root: str, name: str, header: Header, recipe: Recipe) -> Item:
     )
 
 
-def _checked(plan: Plan, fold: bool) -> Plan:
+def _checked(plan: Plan, fold: bool, stop: Callable[[], bool]) -> Plan:
     inner = plan.mirrored(plan.items)
     preflight.check_inside(plan.output, inner)
     for name in () if is_url(plan.output) else inner:
@@ -246,7 +273,7 @@ def _checked(plan: Plan, fold: bool) -> Plan:
         {os.path.join(plan.output, name) for name in inner if name},  # noqa: PTH118
     )
     try:
-        plan = foretold(plan)
+        plan = _while_wanted(plan.output, partial(foretold, plan), stop)
     except StoreError as error:
         raise PlanError(str(error)) from None
     preflight.check_recipes(plan)

@@ -68,7 +68,7 @@ def _found(
                     return header
             first = store.read(name)
     except StoreError as error:
-        return Header(unread=str(error))
+        return Header(unread=error.why)
     with at_hand(first, time) as path:
         header = read(path, name)
     return header if header.width else replace(header, flaw=header.flaw or header.unread)

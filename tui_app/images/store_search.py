@@ -12,7 +12,7 @@ from tui_app.images.exclusion import Exclusion
 from tui_app.images.output import hidden
 from tui_app.images.plan import UnusableSource
 from tui_app.language import _
-from tui_app.stores.store import Entry, store_of
+from tui_app.stores.store import StoredFile, store_of
 
 
 @dataclass(slots=True)
@@ -96,7 +96,7 @@ def search_store(
     return found
 
 
-def _file(url: str, file: Entry) -> InStore:
+def _file(url: str, file: StoredFile) -> InStore:
     root, _slash, name = url.rpartition("/")
     return InStore(root, {name: file.stamp}, is_file=True)
 

@@ -26,7 +26,7 @@ def fetched(job: ImageJob) -> Iterator[ImageJob]:
         store, name = store_of(job.source)
         data, time = _read(store, name, job)
     except StoreError as error:
-        raise ImageError(_("it cannot be fetched: {reason}"), reason=error) from None
+        raise ImageError(_("it cannot be fetched: {reason}"), reason=error.why) from None
     with at_hand(data, time) as path:
         del data
         yield replace(job, source=path)

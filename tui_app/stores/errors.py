@@ -12,7 +12,15 @@ from tui_app.language import N_, _
 
 
 class StoreError(OSError):
-    """A store that cannot be used, or does not do what it is asked; the text is one sentence."""
+    """A store that cannot be used, or does not do what it is asked; the text is one sentence.
+
+    Attributes:
+        why: Why, in a few words without the name of what is not done; else the whole sentence.
+    """
+
+    def __init__(self, sentence: str, why: str = "") -> None:
+        super().__init__(sentence)
+        self.why = why or sentence
 
 
 class TakenError(StoreError):
@@ -31,13 +39,15 @@ _CODES = {
 
 _NO_CREDENTIALS = ("NoCredentialsError", "PartialCredentialsError", "DefaultCredentialsError")
 
+_UNREACHED = ("gaierror", "HTTPClientError")
+
 _OWN_WORD = re.compile(r"[A-Za-z0-9._-]{1,60}")
 
 
 def reason_of(error: BaseException) -> str:
     """Return why a store's library failed, in a few words, and nothing of its error's text."""
     if isinstance(error, StoreError):
-        return str(error)
+        return error.why
     name = type(error).__name__
     code = next(_codes(error), "")
     if code in _CODES:
@@ -50,7 +60,7 @@ def reason_of(error: BaseException) -> str:
         return _("it refuses the credentials ({code})").format(code=code or name)
     if isinstance(error, TimeoutError) or "Timeout" in name:
         return _("it did not answer in time")
-    if isinstance(error, ConnectionError) or "Connect" in name or name in ("gaierror",):
+    if isinstance(error, ConnectionError) or "Connect" in name or name in _UNREACHED:
         return _("it cannot be reached")
     return _("it failed ({code})").format(code=code or name)
 
@@ -77,4 +87,5 @@ def is_conflict(error: BaseException) -> bool:
 
 def refuse(url: str, error: BaseException) -> NoReturn:
     """Raise a `StoreError` for an error, which is not kept: it may hold a secret."""
-    raise StoreError(_("{url}: {reason}").format(url=url, reason=reason_of(error))) from None
+    why = reason_of(error)
+    raise StoreError(_("{url}: {reason}").format(url=url, reason=why), why) from None

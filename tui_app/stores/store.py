@@ -30,12 +30,13 @@ _LOGGERS = ("fsspec", "s3fs", "botocore", "aiobotocore", "boto3", "aiohttp", "as
 _TAGS = ("ETag", "etag", "md5Hash", "content_md5", "generation")
 _TIMES = ("LastModified", "last_modified", "mtime", "modified", "updated", "created")
 
-_PATIENCE = {"connect_timeout": 10, "read_timeout": 60}
-"""Seconds that S3 may take, where its person's own configuration says nothing."""
+_PATIENCE = {"connect_timeout": 10, "read_timeout": 30, "retries": {"max_attempts": 1}}
+"""Seconds that S3 may take, where its person's own configuration says nothing; and one attempt of
+botocore's, because s3fs itself makes five."""
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class StoredFile:
     """A file in a store.
 
     Attributes:
@@ -89,7 +90,7 @@ class Store:
     def _told(self, name: str) -> str:
         return f"{self.url}/{name}" if name else self.url
 
-    def entries(self, folder: str, *, recursive: bool) -> tuple[list[Entry], int]:
+    def entries(self, folder: str, *, recursive: bool) -> tuple[list[StoredFile], int]:
         """Return the files in a folder, and how many folders are in it that are not searched.
 
         A name that ends with a slash stands for a folder, and is left out.
@@ -122,7 +123,7 @@ class Store:
         """Tell whether what cannot be listed is a folder without a file, not a missing store."""
         return True
 
-    def entry(self, name: str) -> Entry | None:
+    def entry(self, name: str) -> StoredFile | None:
         """Return a file; None where none of that name is."""
         try:
             info = self._system.info(self._path(name))
@@ -171,7 +172,7 @@ class Store:
             return self._same(name, there, data)
         return self.write(name, data)
 
-    def _same(self, name: str, there: Entry | None, data: bytes) -> Stamp:
+    def _same(self, name: str, there: StoredFile | None, data: bytes) -> Stamp:
         if there is not None and there.stamp.bytes == len(data) and self.read(name) == data:
             return there.stamp
         raise TakenError(_("{url}: something else has that name").format(url=self._told(name)))
@@ -288,11 +289,11 @@ class _S3Store(Store):
         return there.stamp
 
 
-def _entry(name: str, info: dict[str, Any]) -> Entry:
+def _entry(name: str, info: dict[str, Any]) -> StoredFile:
     size = int(info.get("size") or 0)
     time = next((_nanoseconds(info[key]) for key in _TIMES if info.get(key)), 0)
     tag = next((str(info[key]) for key in _TAGS if info.get(key)), "")
-    return Entry(name, Stamp(size, _number(tag) if tag else time), time)
+    return StoredFile(name, Stamp(size, _number(tag) if tag else time), time)
 
 
 def _number(tag: str) -> int:

@@ -19,7 +19,7 @@ from tui_app.images.job import ImageJob, OutputPlace, StorePlace
 from tui_app.images.output.hidden import ForeignFileError
 from tui_app.images.output.journal import Journal
 from tui_app.images.output.journal_lines import Begun, Failed, JournalLine, Made
-from tui_app.images.output.store_saving import begin_in_store, failed_in_store, save_in_store
+from tui_app.images.output.store_saving import begin_in_store, save_in_store
 from tui_app.language import _
 
 
@@ -55,7 +55,7 @@ def begin(job: ImageJob) -> None:
 def failed(job: ImageJob) -> None:
     """Note that work on an output came to nothing, where that can be noted."""
     if isinstance(job.place, StorePlace):
-        failed_in_store(job, job.place)
+        # Perhaps its output stands there all the same: an answer may have been lost.
         return
     with suppress(ImageError), _opened(job, job.place) as opened:
         opened.note(Failed(job.name))

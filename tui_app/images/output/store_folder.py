@@ -43,7 +43,11 @@ class OpenStore:
         except LockedError as error:
             raise PlanError(str(error)) from None
         except StoreError as error:
-            raise PlanError(_("{reason}: nothing can be written there"), reason=error) from None
+            raise PlanError(
+                _("the output folder {folder} cannot be locked: {reason}"),
+                folder=plan.output,
+                reason=error.why,
+            ) from None
         try:
             self.notes: tuple[str, ...] = ()
             if not self._lock.kept:
@@ -76,10 +80,12 @@ class OpenStore:
                 store.write(name, b"")
                 store.remove(name)
             except StoreError as error:
-                why = str(error)
+                why = error.why
             else:
                 return ""
-        return _("nothing more can be written: {reason}").format(reason=why)
+        return _("nothing more can be written to {folder}: {reason}").format(
+            folder=self._url, reason=why
+        )
 
     def sync(self) -> None:
         """Do nothing: what a store has taken is safe."""

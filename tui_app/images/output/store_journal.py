@@ -6,8 +6,8 @@ next one. Names begin with the time, so that a later run's lines are read later.
 of different objects are of different images, or of attempts whose order does not matter.
 
 An output's line is written after the output, because only the store can say what its stamp is. A
-worker that dies between the two leaves an image that was begun, and its output. The next run makes
-it again: the same bytes count as written.
+worker that dies between the two leaves an image that was begun, and its output; so does one whose
+line is refused. The next run makes it again: the same bytes count as written.
 
 Whoever can write there can change what counts as done, as he can change the outputs.
 """

@@ -21,7 +21,7 @@ from tui_app.images.output.hidden import HIDDEN
 from tui_app.images.output.lock import LockedError
 from tui_app.language import _
 from tui_app.stores.errors import StoreError, TakenError
-from tui_app.stores.store import Entry, store_of
+from tui_app.stores.store import StoredFile, store_of
 from tui_app.system.threads import start_thread
 
 LEASE_SECONDS = 60.0
@@ -129,7 +129,7 @@ class StoreLock:
         except TakenError:
             raise LockedError(self._held(None, LEASE_SECONDS)) from None
 
-    def _seconds_left(self, there: Entry) -> float:
+    def _seconds_left(self, there: StoredFile) -> float:
         """Return for how long the lock still holds, by the store's own clock."""
         name = f"{self._folder}/{self._me.run}.clock"
         self._store.write(name, b"")

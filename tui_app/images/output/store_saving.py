@@ -4,12 +4,11 @@ Workers import this: the standard library and small siblings only.
 """
 
 import time
-from contextlib import suppress
 
 from tui_app.files.folder import Stamp
 from tui_app.images.errors import DiskError, ImageError
 from tui_app.images.job import ImageJob, StorePlace
-from tui_app.images.output.journal_lines import Begun, Failed, JournalLine, Made
+from tui_app.images.output.journal_lines import Begun, JournalLine, Made
 from tui_app.images.output.store_journal import StoreJournal
 from tui_app.language import _
 from tui_app.stores.errors import StoreError, TakenError
@@ -23,12 +22,6 @@ def begin_in_store(job: ImageJob, place: StorePlace) -> None:
         DiskError: It cannot be noted.
     """
     _note(place, Begun(job.name))
-
-
-def failed_in_store(job: ImageJob, place: StorePlace) -> None:
-    """Note that work on an output came to nothing, where that can be noted."""
-    with suppress(ImageError):
-        _note(place, Failed(job.name))
 
 
 def save_in_store(job: ImageJob, place: StorePlace, contents: bytes, of: Stamp) -> int:
@@ -67,4 +60,4 @@ def _note(place: StorePlace, line: JournalLine) -> None:
 
 
 def _not_written(error: StoreError) -> DiskError:
-    return DiskError(_("the output cannot be written: {reason}"), reason=error)
+    return DiskError(_("the output cannot be written: {reason}"), reason=error.why)
