@@ -23,6 +23,7 @@ from tui_app.cli.options import (
     output_options,
     pool_options,
     recursive_option,
+    refuse_secrets,
     wants_screen,
 )
 from tui_app.cli.recipes import save_recipe_option, step_options
@@ -195,6 +196,7 @@ def batch(
     reads = not (failures and sources) or STANDARD_INPUT in sources
     base = recipe or (PLAIN_RECIPE if steps else DEFAULT_RECIPE)
     named = with_names(sources, null=null and reads)
+    refuse_secrets(*named, asked["output"])
     request = BatchRequest(named, recipe=base, steps=steps, **asked)
     if save_recipe is not None:
         request = saved(request, save_recipe)

@@ -117,6 +117,7 @@ def process_image(job: ImageJob, progress: Callable[[str, float], None]) -> dict
     try:
         if not is_url(job.source):
             return _process(job, progress)
+        progress("fetch", 0.0)
         with fetched(job) as here:
             return _process(here, progress)
     except MemoryError as error:

@@ -16,12 +16,13 @@ import os
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from tui_app.files.folder import Stamp
 from tui_app.images.output.hidden import HIDDEN
 from tui_app.images.output.journal_lines import HEADER, JournalLine, from_line, to_line
-from tui_app.stores.errors import StoreError
+from tui_app.stores.errors import StoreError, TakenError
 from tui_app.stores.store import store_of
 
 JOURNAL = f"{HIDDEN}/journal"
@@ -86,21 +87,25 @@ class StoreJournal:
         # Where this fails, nobody knows whether the line stands there: the object is left.
         piece = _pieces.pop(key, None)
         if piece is None or piece.count == MOST_LINES:
-            name = f"{time.time_ns() // 1_000_000:015}-{run}-{os.urandom(4).hex()}.jsonl"
-            piece = _Piece(f"{self._folder}/{name}")
+            piece = _Piece()
         data = piece.data + to_line(line)
-        if piece.stamp is None:
-            stamp = self._store.write_new(piece.name, data)
-        else:
-            stamp = self._store.write_over(piece.name, data, piece.stamp)
-        _pieces[key] = _Piece(piece.name, data, stamp, piece.count + 1)
+        name, stamp = piece.name, None
+        if piece.stamp is not None:
+            # Somebody may have removed it: then the next object has its lines, too.
+            with suppress(TakenError):
+                stamp = self._store.write_over(name, data, piece.stamp)
+        if stamp is None:
+            name = f"{time.time_ns() // 1_000_000:015}-{run}-{os.urandom(4).hex()}.jsonl"
+            name = f"{self._folder}/{name}"
+            stamp = self._store.write_new(name, data)
+        _pieces[key] = _Piece(name, data, stamp, piece.count + 1)
 
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
     """An object of the journal that this thread is writing, and all that stands in it."""
 
-    name: str
+    name: str = ""
     data: bytes = HEADER
     stamp: Stamp | None = None
     count: int = 0
