@@ -27,6 +27,8 @@ _RENAMING = ("ssh", "sftp")
 
 _LOGGERS = ("fsspec", "s3fs", "botocore", "aiobotocore", "boto3", "aiohttp", "asyncio", "paramiko")
 
+_PAGE = "https://filesystem-spec.readthedocs.io/en/latest/api.html"
+
 _TAGS = ("ETag", "etag", "md5Hash", "content_md5", "generation")
 _TIMES = ("LastModified", "last_modified", "mtime", "modified", "updated", "created")
 
@@ -348,9 +350,17 @@ def _opened(url: str) -> tuple[Store, bool]:
     try:
         kind = registry.get_filesystem_class(scheme)
     except ImportError:
+        known = str(registry.known_implementations.get(scheme, {}).get("class", ""))
+        package = known.partition(".")[0]
+        if package in ("", "fsspec"):
+            raise StoreError(
+                _("{scheme}:// needs a package that is not installed: see {page}").format(
+                    scheme=scheme, page=_PAGE
+                )
+            ) from None
         raise StoreError(
-            _("{scheme}:// needs a package that is not installed: see {page}").format(
-                scheme=scheme, page="https://filesystem-spec.readthedocs.io/en/latest/api.html"
+            _("{scheme}:// needs a package that is not installed: pip install {package}").format(
+                scheme=scheme, package=package
             )
         ) from None
     except ValueError:
@@ -358,15 +368,18 @@ def _opened(url: str) -> tuple[Store, bool]:
             _("{scheme}:// is no store that fsspec knows").format(scheme=scheme)
         ) from None
     _silence()
-    options: dict[str, Any] = {"use_listings_cache": False, "skip_instance_cache": True}
+    options: dict[str, Any] = {"skip_instance_cache": True}
     if scheme in _S3:
         config = importlib.import_module("fsspec.config").conf
         if "config_kwargs" not in config.get("s3", {}):
             options["config_kwargs"] = dict(_PATIENCE)
     try:
         system = kind(**{**kind._get_kwargs_from_urls(f"{url}/"), **options})
-        known = _S3Store if scheme in _S3 else _RenamingStore if scheme in _RENAMING else Store
-        return known(url, system), bool(kind.async_impl) or scheme == "memory"
+        if (listings := getattr(system, "dircache", None)) is not None:
+            # What others write would not be seen. Not an option: some hand theirs on to a client.
+            listings.use_listings_cache = False
+        made = _S3Store if scheme in _S3 else _RenamingStore if scheme in _RENAMING else Store
+        return made(url, system), bool(kind.async_impl) or scheme == "memory"
     except Exception as error:  # noqa: BLE001 - each library has its own
         refuse(url, error)
 
