@@ -62,7 +62,9 @@ def _max_failures(text: str) -> MaxFailures:
         "Process images, in folders or named one by one. A `-` stands for the names on standard"
         " input, one a line.\n\n"
         "Without a SOURCE it takes the images of the current folder; where there are none,"
-        " 15 sample photographs of its own. Originals are never written."
+        " 15 sample photographs of its own. Originals are never written.\n\n"
+        "A SOURCE and the output may be in a store, by a URL such as s3://bucket/photos; that needs"
+        " an extra: pip install 'procession[remote]'."
     ),
 )
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=click.Path())
