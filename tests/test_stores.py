@@ -22,7 +22,8 @@ from tui_app.images.output import store_lock
 from tui_app.images.output.lock import LockedError
 from tui_app.images.output.store_lock import StoreLock
 from tui_app.stores.errors import TakenError
-from tui_app.stores.store import Store, store_of
+from tui_app.stores.opening import store_of
+from tui_app.stores.store import Store
 
 pytestmark = pytest.mark.slow
 

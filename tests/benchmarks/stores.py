@@ -24,7 +24,8 @@ from typing import Any
 from tests.commands import Marked, marked, outputs, read_until, run, started, tree
 from tests.images.factories import picture
 from tests.s3_server import BUCKET, KEY, SECRET, Server, s3_server
-from tui_app.stores.store import Store, store_of
+from tui_app.stores.opening import store_of
+from tui_app.stores.store import Store
 
 ODD_NAMES = (
     "[x].jpg",

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from tests.stores.memory import clear_memory
 from tui_app.stores.errors import StoreError, TakenError
-from tui_app.stores.store import Store, promises, store_of
+from tui_app.stores.opening import promises, store_of
+from tui_app.stores.store import RenamingStore, Store
 
 # A memory store reads a URL within a name as one, and has no name with a slash at an end.
 PARTS = st.text(
@@ -73,7 +74,7 @@ def test_a_library_that_threads_cannot_share_is_opened_by_each(
         made.append(threading.get_ident())
         return Store(url, System()), False
 
-    monkeypatch.setattr("tui_app.stores.store._opened", opened)
+    monkeypatch.setattr("tui_app.stores.opening._opened", opened)
     barrier = threading.Barrier(3)
 
     def use(_number: int) -> tuple[Store, Store]:
@@ -84,6 +85,32 @@ def test_a_library_that_threads_cannot_share_is_opened_by_each(
         pairs = list(pool.map(use, range(3)))
     assert len(made) == len({id(one) for one, _again in pairs}) == 3
     assert all(one is again for one, again in pairs)
+
+
+@pytest.mark.usefixtures("memory")
+def test_where_files_are_renamed_a_name_never_shows_half(monkeypatch: pytest.MonkeyPatch) -> None:
+    system = store_of("memory://photos")[0]._system
+    store = RenamingStore("memory://photos", system)
+    store.write("a.jpg", b"before")
+    seen: list[bytes] = []
+    real = system.pipe_file
+
+    def torn(path: str, data: bytes) -> None:
+        real(path, data[:2])
+        seen.append(store.read("a.jpg"))
+        raise OSError("PLANTED")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(system, "pipe_file", torn)
+        with pytest.raises(StoreError, match="it failed"):
+            store.write("a.jpg", b"after")
+    assert (seen, store.read("a.jpg")) == ([b"before"], b"before")
+    store.write("a.jpg", b"after")
+    real("/photos/.0123456789abcdef.part", b"of one that was killed")
+    store.tidy("")
+    assert [(e.name, store.read(e.name)) for e in store.entries("", recursive=True)[0]] == [
+        ("a.jpg", b"after")
+    ]
 
 
 class System:

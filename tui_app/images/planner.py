@@ -38,7 +38,7 @@ from tui_app.images.reduction import describe_way, output_size
 from tui_app.images.roots import told_apart
 from tui_app.language import _, counted, grouped, in_bytes
 from tui_app.stores.errors import StoreError
-from tui_app.stores.store import promises
+from tui_app.stores.opening import promises
 from tui_app.stores.urls import is_url, located
 from tui_app.system.threads import start_thread
 

@@ -10,7 +10,8 @@ from dataclasses import replace
 from tui_app.images.codec.headers import Header
 from tui_app.stores.at_hand import at_hand
 from tui_app.stores.errors import StoreError
-from tui_app.stores.store import Store, store_of
+from tui_app.stores.opening import store_of
+from tui_app.stores.store import Store
 
 FIRST_BYTES = 256 * 1024
 """Bytes of each file that are read first: only rarely has a JPEG's header more, with metadata."""

@@ -12,7 +12,8 @@ from tui_app.images.exclusion import Exclusion
 from tui_app.images.output import hidden
 from tui_app.images.plan import UnusableSource
 from tui_app.language import _
-from tui_app.stores.store import StoredFile, store_of
+from tui_app.stores.opening import store_of
+from tui_app.stores.store import StoredFile
 
 
 @dataclass(slots=True)

@@ -12,7 +12,8 @@ from tui_app.images.job import ImageJob
 from tui_app.language import _
 from tui_app.stores.at_hand import at_hand
 from tui_app.stores.errors import StoreError
-from tui_app.stores.store import Store, store_of
+from tui_app.stores.opening import store_of
+from tui_app.stores.store import Store
 
 
 @contextmanager

@@ -21,7 +21,8 @@ from tui_app.images.planner import describe_plan, make_plan
 from tui_app.images.recipe import Recipe
 from tui_app.images.store_headers import FIRST_BYTES, store_headers
 from tui_app.stores.errors import StoreError
-from tui_app.stores.store import Store, store_of
+from tui_app.stores.opening import store_of
+from tui_app.stores.store import Store
 
 RECIPE = Recipe("small", "", fit=(40, 40))
 NAMES = ("[x].jpg", "a b.png", "deep/ü.jpg", "q?x#y%20.webp")

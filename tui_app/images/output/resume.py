@@ -19,7 +19,7 @@ from tui_app.images.plan import Found, Item, Plan, Standing
 from tui_app.images.recipe import NOTHING
 from tui_app.images.reduction import way_of
 from tui_app.language import N_, NN_, _, counted
-from tui_app.stores.store import store_of
+from tui_app.stores.opening import store_of
 from tui_app.stores.urls import is_url
 
 PIXELS = 3

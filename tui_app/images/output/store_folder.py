@@ -14,7 +14,7 @@ from tui_app.images.plan import Item, Plan
 from tui_app.images.preflight import check_recipes
 from tui_app.language import _
 from tui_app.stores.errors import StoreError
-from tui_app.stores.store import store_of
+from tui_app.stores.opening import store_of
 
 TRIES, PAUSE_SECONDS = 3, 0.3
 """How often it is tried whether anything can still be written, and the pause between."""
@@ -53,6 +53,8 @@ class OpenStore:
             if not self._lock.kept:
                 sentence = _("this store keeps no other run out: see that none writes to {folder}")
                 self.notes = (sentence.format(folder=plan.output),)
+            store, name = store_of(plan.output)
+            store.tidy(name)
             self.plan = standing_in_store(plan)
             check_recipes(self.plan)
         except StoreError as error:

@@ -23,7 +23,7 @@ from tui_app.files.folder import Stamp
 from tui_app.images.output.hidden import HIDDEN
 from tui_app.images.output.journal_lines import HEADER, JournalLine, from_line, to_line
 from tui_app.stores.errors import StoreError, TakenError
-from tui_app.stores.store import store_of
+from tui_app.stores.opening import store_of
 
 JOURNAL = f"{HIDDEN}/journal"
 """Where its objects stand, from the output on."""

@@ -21,7 +21,8 @@ from tui_app.images.output.hidden import HIDDEN
 from tui_app.images.output.lock import LockedError
 from tui_app.language import _
 from tui_app.stores.errors import StoreError, TakenError
-from tui_app.stores.store import StoredFile, store_of
+from tui_app.stores.opening import store_of
+from tui_app.stores.store import StoredFile
 from tui_app.system.threads import start_thread
 
 LEASE_SECONDS = 60.0
@@ -32,6 +33,11 @@ BEAT_SECONDS = 15.0
 
 LEAVING_SECONDS = 5.0
 """How long its removal may take at the end; then it runs out by itself."""
+
+
+_CLOCK_SECONDS = 60.0
+"""How far apart the times may be at which one process seems to have begun: the system's clock may
+have been set meanwhile, and a number is not given again so soon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +67,8 @@ class _Holder:
         if self.host != socket.gethostname():
             return False
         try:
-            return abs(psutil.Process(self.pid).create_time() - self.started) > 1
+            born = psutil.Process(self.pid).create_time()
+            return abs(born - self.started) > _CLOCK_SECONDS
         except psutil.NoSuchProcess:
             return True
         except psutil.Error:

@@ -12,7 +12,7 @@ from tui_app.images.output.journal_lines import Begun, JournalLine, Made
 from tui_app.images.output.store_journal import StoreJournal
 from tui_app.language import _
 from tui_app.stores.errors import StoreError, TakenError
-from tui_app.stores.store import store_of
+from tui_app.stores.opening import store_of
 
 
 def begin_in_store(job: ImageJob, place: StorePlace) -> None:
