@@ -40,6 +40,8 @@ def test_a_path_is_no_url(path: str, here: Path) -> None:
         f"https://{SECRET}@host/a.jpg",
         f"https://host/a.jpg?token={SECRET}",
         f"sftp://ann:{SECRET}@host/photos",
+        "s3://",
+        "s3:///photos",
         "s3://bucket/../other",
         "s3://bucket/a//b",
         "zip://a.zip/s3://bucket/b",

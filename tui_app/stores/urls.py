@@ -58,6 +58,8 @@ def located(text: str) -> str:
                 " the store find its credentials where it usually does"
             ).format(store=shown)
         )
+    if not host and scheme != "memory":
+        raise StoreError(_("the URL {url} names no host or bucket").format(url=shown))
     if scheme in _WEB and re.search("[?#]", name):
         raise StoreError(
             _("the URL of {store} has a part after ? or #, which may hold a secret").format(

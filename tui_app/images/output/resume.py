@@ -86,8 +86,10 @@ def origins(plan: Plan) -> Callable[[Item], str]:
     """
     if is_url(plan.output):
         return lambda item: item.source
-    from_output = cache(lambda root: root if is_url(root) else relpath(root, plan.output))
-    return lambda item: f"{from_output(item.root)}/{item.name}"
+    from_output = cache(lambda root: relpath(root, plan.output))
+    return lambda item: (
+        item.source if is_url(item.root) else f"{from_output(item.root)}/{item.name}"
+    )
 
 
 def foretold(plan: Plan) -> Plan:
