@@ -14,7 +14,7 @@ from tests.images.factories import picture
 ROOT = Path(__file__).parent.parent
 
 LAYERS = (
-    ("assets", "events", "files", "language", "summary", "system", "terminal"),
+    ("assets", "events", "files", "language", "stores", "summary", "system", "terminal"),
     ("engine", "images", "settings"),
     ("script",),
     ("demos",),
@@ -177,6 +177,10 @@ def loaded_by(*names: str) -> set[str]:
     return set(done.stdout.split())
 
 
+OF_STORES = ("fsspec", "s3fs", "aiobotocore", "botocore", "aiohttp")
+"""Packages that only a URL may load."""
+
+
 def heavy(loaded: set[str], *packages: str) -> set[str]:
     return {name for name in loaded if name.split(".")[0] in packages}
 
@@ -193,7 +197,7 @@ def heavy(loaded: set[str], *packages: str) -> set[str]:
 def test_what_a_worker_imports_is_light(module: str) -> None:
     loaded = loaded_by(module)
     assert module in loaded
-    assert heavy(loaded, "textual", "rich", "asyncio", "click", "platformdirs") == set()
+    assert heavy(loaded, "textual", "rich", "asyncio", "click", "platformdirs", *OF_STORES) == set()
     assert {
         name for name in loaded if name.startswith(("tui_app.runs", "tui_app.screens"))
     } == set()
@@ -223,7 +227,7 @@ finally:
 def test_help_loads_nothing_that_works() -> None:
     loaded = loaded_at_the_end_of("batch", "--help")
     assert "tui_app.cli.main" in loaded
-    works = ("textual", "rich", "pygments", "PIL", "psutil", "asyncio", "concurrent")
+    works = ("textual", "rich", "pygments", "PIL", "psutil", "asyncio", "concurrent", *OF_STORES)
     assert heavy(loaded, *works) == set()
     # What may be asked of a sweep, and the packages that this stands in.
     of_help = {"tui_app.runs", "tui_app.runs.sweep", "tui_app.runs.sweep.kinds"}
@@ -236,7 +240,7 @@ def test_a_batch_without_a_screen_loads_what_it_runs(tmp_path: Path) -> None:
     picture().save(tmp_path / "a.jpg")
     loaded = loaded_at_the_end_of("batch", tmp_path, "--headless", "--quiet")
     assert "tui_app.engine.run" in loaded
-    assert heavy(loaded, "textual", "rich", "pygments") == set()
+    assert heavy(loaded, "textual", "rich", "pygments", *OF_STORES) == set()
     # The film grain is for the samples, and of Pillow's forty readers five are for every start.
     # What works on images is for workers.
     unused = (

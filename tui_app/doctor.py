@@ -36,6 +36,8 @@ PACKAGES = (
     "psutil",
     "platformdirs",
     "pillow-heif",
+    "fsspec",
+    "s3fs",
 )
 
 

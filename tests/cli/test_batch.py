@@ -47,6 +47,10 @@ LONG = "n" * 300
 WRONG: dict[str, tuple[Sequence[str], str]] = {
     "no such folder": (["batch", "nowhere"], "nowhere"),
     "no such file": (["batch", "in", "in/none.jpg"], "none.jpg"),
+    "a password in a URL": (["batch", "s3://key:hush@bucket/in", "-o", "out"], "s3://bucket holds"),
+    "a store without an output": (["batch", "s3://bucket/in"], "-o"),
+    "a store of one process": (["batch", "in", "-o", "memory://out"], "memory://"),
+    "a report in a store": (["batch", "in", "-o", "out", "--report", "s3://b/r.csv"], "s3://b/r"),
     "a folder without images": (["batch", "notes", "-o", "out"], "no image"),
     "output equals source": (["batch", "in", "-o", "in"], "source"),
     "output equals source by another way": (["batch", "in", "-o", "notes/../in/."], "source"),

@@ -66,6 +66,7 @@ def job(
 
 def output_of(job: ImageJob) -> Path:
     """The output of a job."""
+    assert isinstance(job.place, OutputPlace)
     return Path(job.place.path, job.name)
 
 

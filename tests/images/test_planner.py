@@ -15,6 +15,7 @@ from tests.images.factories import NOTHING, TUTORIAL, jobs, output_of, picture
 from tui_app.images import preflight
 from tui_app.images.codec.headers import Header, HeaderOptions, read_header
 from tui_app.images.errors import PlanError
+from tui_app.images.job import OutputPlace
 from tui_app.images.pipeline import process_image
 from tui_app.images.plan import Items, Plan, UnusableSource
 from tui_app.images.planner import describe_plan, make_plan
@@ -164,6 +165,7 @@ def test_jobs_say_what_the_plan_says(source: Path) -> None:
                 item.format,
             )
             place = job.place
+            assert isinstance(place, OutputPlace)
             assert (job.recipe, place.run, job.keep_dates) == (TUTORIAL, "r1", True)
             assert (place.path, place.hidden) == (plan.output, ".procession")
             # Nothing stands there: nothing is to be replaced.

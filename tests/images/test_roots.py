@@ -33,6 +33,13 @@ def test_each_root_s_name_is_in_front_where_two_have_the_same_names() -> None:
     assert [one.source for one in apart(items)] == [one.source for one in items]
 
 
+def test_buckets_tell_folders_of_one_name_apart() -> None:
+    urls = ("s3://one/card", "s3://two/card", "s3://two")
+    items = Items([item(url, "1.jpg") for url in urls])
+    assert outputs(apart(items)) == ["one/card/1.jpg", "two/card/1.jpg", "two/1.jpg"]
+    assert [one.source for one in apart(items)] == [one.source for one in items]
+
+
 def test_as_many_folders_are_in_front_as_tell_them_apart() -> None:
     items = Items([item("/1/card", "1.jpg"), item("/2/card", "1.jpg"), item("/x/p", "1.jpg")])
     assert outputs(apart(items)) == ["1/card/1.jpg", "2/card/1.jpg", "x/p/1.jpg"]

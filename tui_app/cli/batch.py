@@ -23,6 +23,7 @@ from tui_app.cli.options import (
     output_options,
     pool_options,
     recursive_option,
+    refuse_secrets,
     wants_screen,
 )
 from tui_app.cli.recipes import save_recipe_option, step_options
@@ -61,7 +62,9 @@ def _max_failures(text: str) -> MaxFailures:
         "Process images, in folders or named one by one. A `-` stands for the names on standard"
         " input, one a line.\n\n"
         "Without a SOURCE it takes the images of the current folder; where there are none,"
-        " 15 sample photographs of its own. Originals are never written."
+        " 15 sample photographs of its own. Originals are never written.\n\n"
+        "A SOURCE and the output may be in a store, by a URL such as s3://bucket/photos; that needs"
+        " an extra: pip install 'procession[remote]'."
     ),
 )
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=click.Path())
@@ -195,6 +198,7 @@ def batch(
     reads = not (failures and sources) or STANDARD_INPUT in sources
     base = recipe or (PLAIN_RECIPE if steps else DEFAULT_RECIPE)
     named = with_names(sources, null=null and reads)
+    refuse_secrets(*named, asked["output"])
     request = BatchRequest(named, recipe=base, steps=steps, **asked)
     if save_recipe is not None:
         request = saved(request, save_recipe)

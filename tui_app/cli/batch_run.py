@@ -44,12 +44,21 @@ class ResultFiles:
         """Return what takes a run's events, and writes the files at its end.
 
         Raises:
-            ResultError: A file cannot be written where it is to stand.
+            ResultError: A file cannot be written where it is to stand; in a store, none can.
             click.UsageError: Both would be the same file.
         """
         from tui_app.runs.failure_list import FailureList
         from tui_app.runs.report import Report
+        from tui_app.runs.result_file import ResultError
+        from tui_app.stores.urls import is_url
 
+        for file in (self.report, self.failures):
+            if file and is_url(file):
+                raise ResultError(
+                    _("{file} cannot be written: reports go to a folder of this machine").format(
+                        file=file.rpartition("@")[2]
+                    )
+                )
         if (
             self.report
             and self.failures

@@ -46,6 +46,23 @@ def in_folder(command: Callable[P, R]) -> Callable[P, R]:
     return checked
 
 
+def refuse_secrets(*paths: str | None) -> None:
+    """Refuse a URL that holds a secret before anything shows it.
+
+    Raises:
+        click.ClickException: One does.
+    """
+    from tui_app.stores.errors import StoreError
+    from tui_app.stores.urls import is_url, located
+
+    for path in paths:
+        if path is not None and is_url(path):
+            try:
+                located(path)
+            except StoreError as error:
+                raise click.ClickException(str(error)) from None
+
+
 class Finite(click.FloatRange):
     """A number other than `nan` and `inf`, which Python reads as numbers in no range."""
 

@@ -20,6 +20,7 @@ from tui_app.cli.options import (
     output_options,
     recipe_option,
     recursive_option,
+    refuse_secrets,
     start_method_option,
     wants_screen,
 )
@@ -110,6 +111,7 @@ def sweep(
     kind = WorkKind(work)
     if images["sources"] and kind is not WorkKind.IMAGES:
         raise click.UsageError(_("--work {work} takes no SOURCE").format(work=work))
+    refuse_secrets(*images["sources"])
     request = SweepRequest(
         work=kind,
         images=BatchRequest(**images),

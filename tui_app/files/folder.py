@@ -33,7 +33,10 @@ class Identity(NamedTuple):
 
 
 class Stamp(NamedTuple):
-    """Two numbers that show whether a file has changed: bytes, and a time in nanoseconds."""
+    """Two numbers that show whether a file has changed: bytes, and a time in nanoseconds.
+
+    For a file in a store, the second number stands for whatever the store tells it apart by.
+    """
 
     bytes: int
     mtime: int

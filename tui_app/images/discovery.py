@@ -19,6 +19,7 @@ from typing import Literal
 from PIL import Image
 
 from tui_app.files.error_words import reason
+from tui_app.files.folder import Stamp
 from tui_app.files.paths import exists, is_folder, is_same
 from tui_app.images.codec.formats import format_of_name
 from tui_app.images.codec.opening import HEIF_SUFFIXES
@@ -26,7 +27,10 @@ from tui_app.images.errors import PlanError
 from tui_app.images.exclusion import Exclusion
 from tui_app.images.output import hidden
 from tui_app.images.plan import UnusableSource
+from tui_app.images.store_search import search_store
 from tui_app.language import _, counted
+from tui_app.stores.errors import StoreError
+from tui_app.stores.urls import is_url, parted
 
 # Pillow calls these images too: PostScript and PDF are documents, WMF is read on Windows only, MPEG
 # and the scientific containers have no reader, IPTC is a wrapper, and .fit is a sport watch's.
@@ -76,6 +80,7 @@ class Search:
         ignored: Number of other files that were seen.
         flaws: Folders that could not be read.
         notes: Plain sentences about what was left out.
+        stamps: Of images in stores, by their URLs, as they were listed.
     """
 
     output: str
@@ -87,15 +92,18 @@ class Search:
     ignored: int = 0
     flaws: list[UnusableSource] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    stamps: dict[str, Stamp] = field(default_factory=dict)
     _found: list[tuple[str, list[str]]] = field(default_factory=list)
 
     def add(self, source: str) -> None:
-        """Take in a source, a file or folder by its path from the root.
+        """Take in a source, a file or folder by its path from the root, or by its URL.
 
         Raises:
             PlanError: It is not there, cannot be read, or is a folder without an image.
         """
-        if is_folder(Path(source)):
+        if is_url(source):
+            self._add_store(source)
+        elif is_folder(Path(source)):
             self._add_folder(source)
         elif os.path.lexists(source):
             self._add_file(source)
@@ -144,6 +152,34 @@ class Search:
         else:
             self._found.append((folder, [name]))
 
+    def _add_store(self, url: str) -> None:
+        try:
+            found = search_store(
+                url, is_image_name, self.exclusion, recursive=self.recursive, output=self.output
+            )
+        except StoreError as error:
+            raise PlanError(str(error)) from None
+        if found is None:
+            raise PlanError(_("there is no {path}"), path=url)
+        root, names = found.root, list(found.stamps)
+        if found.is_file:
+            top, whole = parted(url)
+            if self.exclusion and self.exclusion.leaves_out_on_the_way(names[0]):
+                self.excluded += 1
+                return
+            if self.keep_structure:
+                root, names = top, [whole]
+            self.stamps[url] = found.stamps[os.path.basename(url)]  # noqa: PTH119 - a URL
+        else:
+            self.stamps.update((f"{root}/{name}", each) for name, each in found.stamps.items())
+        self.excluded += found.excluded
+        self.ignored += found.ignored
+        self.flaws += found.flaws
+        self._found.append((root, names))
+        self._tell_outputs(root, found.outputs)
+        if not (names or found.flaws or found.excluded):
+            raise self._no_image(root, found.ignored, found.below)
+
     def _add_folder(self, root: str) -> None:
         names: list[str] = []
         self._found.append((root, names))
@@ -174,22 +210,28 @@ class Search:
                     root=root,
                 )
             )
-        if outputs:
+        self._tell_outputs(root, outputs)
+        if not (names or self.flaws or self.excluded > excluded or self.stop()):
+            raise self._no_image(root, self.ignored - others, below)
+
+    def _tell_outputs(self, root: str, folders: int) -> None:
+        if folders:
             self.notes.append(
                 counted(
-                    outputs,
+                    folders,
                     "in {root} {n} folder with outputs of ours left out",
                     "in {root} {n} folders with outputs of ours left out",
                     root=root,
                 )
             )
-        if not (names or self.flaws or self.excluded > excluded or self.stop()):
-            seen = counted(self.ignored - others, "{n} other file", "{n} other files")
-            if below and not self.recursive:
-                seen = _("{files} and {folders}, not searched").format(
-                    files=seen, folders=counted(below, "{n} folder", "{n} folders")
-                )
-            raise PlanError(_("there is no image in {root} ({seen})"), root=root, seen=seen)
+
+    def _no_image(self, root: str, others: int, below: int) -> PlanError:
+        seen = counted(others, "{n} other file", "{n} other files")
+        if below and not self.recursive:
+            seen = _("{files} and {folders}, not searched").format(
+                files=seen, folders=counted(below, "{n} folder", "{n} folders")
+            )
+        return PlanError(_("there is no image in {root} ({seen})"), root=root, seen=seen)
 
     def _out(self, name: str, *, folder: bool = False) -> bool:
         return self.exclusion.leaves_out(name, folder=folder)

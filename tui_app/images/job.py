@@ -26,27 +26,41 @@ class OutputPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class StorePlace:
+    """The output of a run in a store, as its workers know it; they keep its journal.
+
+    Attributes:
+        url: Where it is.
+        run: The run's id.
+    """
+
+    url: str
+    run: str
+
+
+@dataclass(frozen=True, slots=True)
 class ImageJob:
     """One image to be done.
 
     Attributes:
-        source: Path of the image.
+        source: Path or URL of the image.
         recipe: What is done to it.
-        place: The output folder; the folders in it exist.
+        place: The output folder, in which the folders exist; or a place in a store.
         name: Path of the output from the output folder on.
         format: Pillow format of the output.
         over: Stamp of the file that the output may replace; None where it may replace nothing.
         overwrite: Whether the output may replace any file.
         keep_dates: Whether the output gets its source's access and modification times.
-        origin: Path of the image from the output folder on, as the journal names it.
+        origin: Path of the image from the output folder on, or what else the journal names it.
         mark: Digest of everything that decides what the output is (`recipe_mark`).
         min_savings: Share of the source's bytes that encoding anew has to save; None: any is good.
         max_pixels: Pixels of the largest image that is opened; None: as many as Pillow opens.
+        of: Stamp of a source in a store, as it was listed; None for a file of this machine.
     """
 
     source: str
     recipe: Recipe
-    place: OutputPlace
+    place: OutputPlace | StorePlace
     name: str
     format: str
     over: Stamp | None = None
@@ -56,3 +70,4 @@ class ImageJob:
     mark: str = ""
     max_pixels: int | None = None
     min_savings: float | None = None
+    of: Stamp | None = None

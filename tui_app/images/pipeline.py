@@ -30,7 +30,9 @@ from tui_app.images.recipe import Metadata, Recipe
 from tui_app.images.reduction import Size, cropped_size, fitted_size
 from tui_app.images.savings import worth_it
 from tui_app.images.sharpening import sharpened
+from tui_app.images.store_source import fetched
 from tui_app.language import _
+from tui_app.stores.urls import is_url
 
 # Pillow refuses images above 179 megapixels. Its warning above 89 says nothing to a person.
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
@@ -113,7 +115,11 @@ def process_image(job: ImageJob, progress: Callable[[str, float], None]) -> dict
     admit(job.max_pixels)
     begin(job)
     try:
-        return _process(job, progress)
+        if not is_url(job.source):
+            return _process(job, progress)
+        progress("fetch", 0.0)
+        with fetched(job) as here:
+            return _process(here, progress)
     except MemoryError as error:
         failed(job)
         raise ImageError(_("there is not enough memory for it")) from error

@@ -56,6 +56,7 @@ class Item:
         done_at: When a `DONE` output was made, in seconds since 1970; else 0.
         there: Stamp of what stands there; None where nothing does.
         target: Path of its output from the output folder on; empty where it is `name` and `suffix`.
+        tag: Number of what a source in a store was like when it was listed; 0 for a file.
     """
 
     root: str
@@ -71,10 +72,16 @@ class Item:
     done_at: int = 0
     there: Stamp | None = None
     target: str = ""
+    tag: int = 0
+
+    @property
+    def of(self) -> Stamp | None:
+        """Stamp of a source in a store, as it was listed; None for a file of this machine."""
+        return Stamp(self.bytes, self.tag) if self.tag else None
 
     @property
     def source(self) -> str:
-        """Path of the file."""
+        """Path or URL of the file."""
         return os.path.join(self.root, self.name)  # noqa: PTH118 - for 100,000 of them
 
     @property
@@ -132,7 +139,7 @@ class _Packed:
         ends: Where each name ends.
         kinds: Root, suffix and format of each image, and whether it is animated: few different
             ones.
-        numbers: Width, height, bytes and memory of each image.
+        numbers: Width, height, bytes, memory and tag of each image.
     """
 
     names: bytearray = field(default_factory=bytearray)
@@ -157,7 +164,7 @@ class Items(Sequence[Item]):
             packed.ends.append(len(packed.names))
             kind = item.root, item.suffix, item.format, item.animated
             packed.kinds.append(kinds.setdefault(kind, kind))
-            packed.numbers.extend((item.width, item.height, item.bytes, item.memory))
+            packed.numbers.extend((item.width, item.height, item.bytes, item.memory, item.tag))
             self._standings.append(item.standing)
             self._found.extend(_numbers(item))
         self._places: Sequence[int] = range(len(packed.kinds))
@@ -191,7 +198,7 @@ class Items(Sequence[Item]):
         names = packed.names[packed.ends[place] : packed.ends[place + 1]]
         name, _null, target = names.decode("utf-8", "surrogatepass").partition("\0")
         root, suffix, written, animated = packed.kinds[place]
-        width, height, size, memory = packed.numbers[4 * place : 4 * place + 4]
+        width, height, size, memory, tag = packed.numbers[5 * place : 5 * place + 5]
         done_at, *there = self._found[3 * place : 3 * place + 3]
         return Item(
             root,
@@ -207,6 +214,7 @@ class Items(Sequence[Item]):
             done_at,
             Stamp(*there) if there != _NOTHING else None,
             target,
+            tag,
         )
 
     @property
@@ -224,7 +232,7 @@ class Items(Sequence[Item]):
     def largest_first(self) -> Self:
         """Return them by their pixels; images of the same size keep their order."""
         numbers = self._packed.numbers
-        pixels = array("Q", map(int.__mul__, numbers[::4], numbers[1::4]))
+        pixels = array("Q", map(int.__mul__, numbers[::5], numbers[1::5]))
         return self._of(sorted(self._places, key=lambda place: -pixels[place]))
 
     def of_standing(self, wanted: Callable[[Standing], bool]) -> Self:
@@ -256,7 +264,7 @@ class Plan:
     """What a run will do.
 
     Attributes:
-        output: The output folder, from the root.
+        output: The output folder, from the root or as a URL.
         recipe: What is done to each image.
         overwrite: Whether outputs are replaced that we did not make, or that were changed since.
         keep_dates: Whether outputs get their sources' dates.

@@ -7,13 +7,15 @@ import os
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, wait
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from PIL import Image
 
-from tui_app.files.paths import absolute, is_folder
+from tui_app.files.paths import is_folder
 from tui_app.images import preflight
 from tui_app.images.codec.formats import (
     ANIMATED,
@@ -35,6 +37,15 @@ from tui_app.images.recipe import Recipe
 from tui_app.images.reduction import describe_way, output_size
 from tui_app.images.roots import told_apart
 from tui_app.language import _, counted, grouped, in_bytes
+from tui_app.stores.errors import StoreError
+from tui_app.stores.opening import promises
+from tui_app.stores.urls import is_url, located
+from tui_app.system.threads import start_thread
+
+T = TypeVar("T")
+
+LOOK_SECONDS = 0.1
+"""How often it is asked whether a plan is still wanted, while a store is waited for."""
 
 
 def make_plan(
@@ -57,9 +68,10 @@ def make_plan(
     """Look at the sources and decide what becomes of each image, writing nothing.
 
     Args:
-        sources: Paths of files and folders.
+        sources: Paths or URLs of files and folders.
         recipe: What is done to each image.
-        output: The output folder; by default `processed` in the folder of the first source.
+        output: The output folder, by its path or URL; by default `processed` in the folder of the
+            first source.
         recursive: Whether folders within folders are searched; the output mirrors them.
         overwrite: Whether outputs are replaced that we did not make, or that were changed since.
         keep_dates: Whether outputs get their sources' dates.
@@ -89,13 +101,16 @@ def make_plan(
     # Pillow's warnings about headers would be written over the screen.
     warnings.filterwarnings("ignore", module=r"PIL\.")
 
-    paths = [absolute(source) for source in sources]
-    folder = absolute(output) if output is not None else default_output(paths[0])
-    preflight.check_not_source(folder, [path for path in paths if is_folder(Path(path))])
+    paths = [_located(source) for source in sources]
+    if output is None and is_url(paths[0]):
+        raise PlanError(_("say with -o where the outputs of {source} go"), source=paths[0])
+    folder = _located(output) if output is not None else default_output(paths[0])
+    folders = [path for path in paths if is_url(path) or is_folder(Path(path))]
+    preflight.check_not_source(folder, folders)
     preflight.check_folder(folder)
     search = Search(folder, recursive, stop, Exclusion(exclude), keep_structure)
     for path in paths:
-        search.add(path)
+        _while_wanted(path, partial(search.add, path), stop)
     search.check()
     flaws = search.flaws
     pattern = None if name is None else NamePattern(name, preflight.longest_name(folder))
@@ -104,7 +119,7 @@ def make_plan(
     items = Items(_items(search, recipe, read, pattern, flaws.append, stop))
     if stop():
         raise PlanError(_("planning was stopped"))
-    remarks = [*search.notes, *_told(search, options, name)]
+    remarks = [*search.notes, *_told(search, options, name, keep_dates=keep_dates)]
     if min_savings is not None:
         remarks.append(
             _("sources' bytes are kept where less than {percent} % would be saved").format(
@@ -133,15 +148,47 @@ def make_plan(
     )
     # 100,000 names need not be kept twice.
     del search
-    return _checked(plan, fold)
+    return _checked(plan, fold, stop)
 
 
-def _told(search: Search, options: HeaderOptions, name: str | None) -> Iterator[str]:
+def _while_wanted(place: str, call: Callable[[], T], stop: Callable[[], bool]) -> T:
+    """Return what a call returns; one that waits for a store is left alone when it is given up."""
+    if not is_url(place):
+        return call()
+    answer: Future[T] = Future()
+
+    def work() -> None:
+        try:
+            answer.set_result(call())
+        except BaseException as error:  # noqa: BLE001 - it is the caller's
+            answer.set_exception(error)
+
+    start_thread(work)
+    while not wait([answer], LOOK_SECONDS).done:
+        if stop():
+            raise PlanError(_("planning was stopped"))
+    return answer.result()
+
+
+def _located(text: str) -> str:
+    try:
+        return located(text)
+    except StoreError as error:
+        raise PlanError(str(error)) from None
+
+
+def _told(
+    search: Search, options: HeaderOptions, name: str | None, *, keep_dates: bool
+) -> Iterator[str]:
     """Yield what was asked for, in words."""
     if search.excluded:
         yield counted(
             search.excluded, "{n} image left out by --exclude", "{n} images left out by --exclude"
         )
+    if is_url(search.output):
+        yield promises(search.output)
+        if keep_dates:
+            yield _("a store has its own dates: --keep-dates does nothing there")
     if name is not None:
         yield _("outputs are named {name}").format(name=name)
     if options.max_pixels is not None:
@@ -173,10 +220,17 @@ def _items(
 
     for number, header in enumerate(headers(paths()), 1):
         root, name = asked.popleft()
+        of = search.stamps.get(os.path.join(root, name)) if search.stamps else None  # noqa: PTH118
+        if of is not None:
+            header = replace(header, bytes=of.bytes)
         if header.flaw:
             flawed(UnusableSource(name, header.flaw, root))
             continue
         item = _item(root, name, header, recipe)
+        if of is not None:
+            # What is fetched is held beside what is made of it.
+            needed = item.memory and item.memory + of.bytes
+            item = replace(item, memory=needed, tag=of.mtime)
         if pattern is not None:
             image = NamedImage(item.source, name, header, item.format, number)
             try:
@@ -207,10 +261,10 @@ def _item(root: str, name: str, header: Header, recipe: Recipe) -> Item:
     )
 
 
-def _checked(plan: Plan, fold: bool) -> Plan:
+def _checked(plan: Plan, fold: bool, stop: Callable[[], bool]) -> Plan:
     inner = plan.mirrored(plan.items)
     preflight.check_inside(plan.output, inner)
-    for name in inner:
+    for name in () if is_url(plan.output) else inner:
         preflight.check_folder(os.path.join(plan.output, name) if name else plan.output)  # noqa: PTH118
     unseen = plan
     preflight.check_names(
@@ -218,7 +272,10 @@ def _checked(plan: Plan, fold: bool) -> Plan:
         fold,
         {os.path.join(plan.output, name) for name in inner if name},  # noqa: PTH118
     )
-    plan = foretold(plan)
+    try:
+        plan = _while_wanted(plan.output, partial(foretold, plan), stop)
+    except StoreError as error:
+        raise PlanError(str(error)) from None
     preflight.check_recipes(plan)
     preflight.check_sources_stay(plan)
     remarks = [*plan.remarks]

@@ -19,13 +19,23 @@ from tui_app.files.paths import is_folder, is_same, nearest_existing
 from tui_app.images.errors import PlanError
 from tui_app.images.plan import Item, Plan
 from tui_app.language import _, counted, in_bytes
+from tui_app.stores.urls import is_url, parted
+
+LONGEST_KEY = 1024
+"""Bytes of a whole name in S3, without the bucket
+(https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html)."""
 
 _NAMES_TO_TRY = 50
 """Names of a folder that are tried, to learn whether it folds case."""
 
 
 def check_folder(folder: str) -> None:
-    """Check that an output folder is there and can be written to, or can be made."""
+    """Check that an output folder is there and can be written to, or can be made.
+
+    One in a store is not: what it holds is asked for later, and folders need not be made there.
+    """
+    if is_url(folder):
+        return
     path = Path(folder)
     if os.path.lexists(path) and not is_folder(path):
         raise PlanError(_("the output {folder} is not a folder"), folder=folder)
@@ -75,7 +85,7 @@ def cannot_be_made(folder: str, error: OSError) -> PlanError:
 
 def check_not_source(output: str, folders: Iterable[str]) -> None:
     """Check that the output folder is none of the source folders."""
-    if any(is_same(Path(folder), Path(output)) for folder in folders):
+    if any(folder == output or is_same(Path(folder), Path(output)) for folder in folders):
         raise PlanError(
             _("the output folder {folder} is a source folder: choose another"), folder=output
         )
@@ -84,8 +94,10 @@ def check_not_source(output: str, folders: Iterable[str]) -> None:
 def check_inside(output: str, inner: Iterable[str]) -> None:
     """Check that no link or file is in the place of a folder below the output folder.
 
-    `inner` are the paths of these folders from the output folder on.
+    `inner` are the paths of these folders from the output folder on. A store has neither.
     """
+    if is_url(output):
+        return
     try:
         root = Folder.open(output)
     except OSError:
@@ -151,6 +163,8 @@ def _writes_a_source(source: str, output: str) -> PlanError:
 
 def longest_name(folder: str) -> int:
     """Return how many bytes a name may have in a folder, there or to be made."""
+    if is_url(folder):
+        return LONGEST_KEY - len(os.fsencode(parted(folder)[1])) - 1
     return os.pathconf(nearest_existing(Path(folder)), "PC_NAME_MAX")
 
 
@@ -207,6 +221,9 @@ def _key(fold: bool) -> Callable[[str], tuple[str, str]]:
 
     @cache
     def real(folder: str) -> str:
+        # A store has no links, and what differs by case is not the same there.
+        if is_url(folder):
+            return folder
         return same(os.path.realpath(folder))
 
     def key(path: str) -> tuple[str, str]:
@@ -223,6 +240,8 @@ def folds_case(folder: str) -> bool:
     Names that exist answer it: those within the folder, then its own and those above it on the same
     disk. Where none has letters, the platform's custom decides.
     """
+    if is_url(folder):
+        return False
     nearest = nearest_existing(Path(folder))
     inside: list[Path] = []
     with suppress(PermissionError):
@@ -244,6 +263,8 @@ def check_space(output: str, low: int, likely: int) -> str:
         low: Bytes that the outputs take at the very least.
         likely: Bytes that they probably take.
     """
+    if is_url(output):
+        return ""
     free = shutil.disk_usage(nearest_existing(Path(output))).free
     if low > free:
         raise PlanError(

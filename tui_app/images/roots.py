@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from tui_app.images.plan import Item, Items
+from tui_app.stores.urls import is_url
 
 
 def told_apart(items: Items, same: Callable[[str], str]) -> Items:
@@ -33,7 +34,9 @@ def told_apart(items: Items, same: Callable[[str], str]) -> Items:
 
 def _ways(roots: Iterable[str], same: Callable[[str], str]) -> dict[str, tuple[str, ...]]:
     """Return the last parts of each root's path: of all as many, and as few as tell them apart."""
-    parts = {root: tuple(filter(None, root.split("/"))) for root in roots}
+    # Of a URL the host or bucket is the first part.
+    named = {root: root.partition("://")[2] if is_url(root) else root for root in roots}
+    parts = {root: tuple(filter(None, path.split("/"))) for root, path in named.items()}
     deepest = max(map(len, parts.values()))
     for number in range(1, deepest):
         ends = {tuple(map(same, each[-number:])) for each in parts.values()}
@@ -45,8 +48,10 @@ def _ways(roots: Iterable[str], same: Callable[[str], str]) -> dict[str, tuple[s
 def _moved(item: Item, way: tuple[str, ...]) -> Item:
     if not way:
         return item
-    above = "/".join(item.root.split("/")[: -len(way)]) or "/"
     front = "/".join(way)
+    above = item.root.removesuffix(front)
+    if not above.endswith("://"):
+        above = above.rstrip("/") or "/"
     return replace(
         item,
         root=above,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Iterator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from tui_app.engine.run import Run
 from tui_app.engine.spec import Limits, Pool, RunSpec, Task
@@ -14,12 +16,14 @@ from tui_app.images.errors import DiskError
 from tui_app.images.job import ImageJob
 from tui_app.images.output.folder import OpenOutput
 from tui_app.images.output.resume import describe_standing
+from tui_app.images.output.store_folder import OpenStore
 from tui_app.images.plan import Item, Plan, Standing
 from tui_app.images.reduction import describe_way
 from tui_app.images.task import do_image
 from tui_app.language import counted
 from tui_app.runs.formatting import folder_title
 from tui_app.runs.last_batch import LastBatch
+from tui_app.stores.urls import is_url
 from tui_app.summary import Summary
 from tui_app.system.background import aside
 
@@ -40,7 +44,7 @@ class BatchRun:
 
     def __init__(self, plan: Plan, pool: Pool, limits: Limits | None = None) -> None:
         self._plan = plan
-        self._output: OpenOutput | None = None
+        self._output: OpenOutput | OpenStore | None = None
         spec = RunSpec(
             kind="batch",
             title=batch_title(plan),
@@ -63,7 +67,7 @@ class BatchRun:
 
     async def events(self) -> AsyncGenerator[Event, None]:
         """Make and lock the output folder, run, and remove what was temporary."""
-        output = await aside(OpenOutput, self._plan, self.id)
+        output = await aside(self._opened, asyncio.get_running_loop())
         self._plan, self._output = output.plan, output
         try:
             async with aclosing(self._run.events()) as events:
@@ -83,7 +87,18 @@ class BatchRun:
         finally:
             output.close()
 
-    async def _note(self, end: TaskFinished | TaskFailed, output: OpenOutput) -> None:
+    def _opened(self, loop: asyncio.AbstractEventLoop) -> OpenOutput | OpenStore:
+        if not is_url(self._plan.output):
+            return OpenOutput(self._plan, self.id)
+
+        def lost(sentence: str) -> None:
+            # The loop may have ended meanwhile, and the run with it.
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(partial(self._run.cancel, sentence, failed=True))
+
+        return OpenStore(self._plan, self.id, lost)
+
+    async def _note(self, end: TaskFinished | TaskFailed, output: OpenOutput | OpenStore) -> None:
         """Learn from an image's end, and stop the run if nothing more can be written."""
         if isinstance(end, TaskFinished):
             output.made(int(end.result.get("bytes_out", 0)))

@@ -23,7 +23,9 @@ from typing import Any
 
 from tui_app.engine.machine import default_start_method, usable_cpus
 from tui_app.images.codec.headers import DEFAULT_OPTIONS, Header, HeaderOptions, read_header
+from tui_app.images.store_headers import store_headers
 from tui_app.language import _
+from tui_app.stores.urls import is_url, parted
 
 AT_ONCE = 64
 """Files that are sent at once: reading their headers takes some milliseconds."""
@@ -36,6 +38,9 @@ CPU_SECONDS = 5
 
 SECONDS = 20.0
 """How long a reader may take for what it was sent, and what it waits for: a disk that starts."""
+
+STORE_SECONDS = 120.0
+"""The same for what is in a store."""
 
 LOOK_SECONDS = 0.1
 """How often it is asked whether the headers are still wanted."""
@@ -95,7 +100,7 @@ class _Reader:
     def headers(self) -> Sequence[Header]:
         """Return the headers of what it was sent first; none where they are not wanted."""
         paths = self._sent.popleft()
-        found = self._answer()
+        found = self._answer(paths)
         if found is not None or self._stop():
             return found or ()
         # What it was sent after that is for the next process.
@@ -109,15 +114,16 @@ class _Reader:
         """Return the header of one file by a new process, or its flaw."""
         self._restart()
         self._line.send([path])
-        found = self._answer()
+        found = self._answer([path])
         if found is not None or self._stop():
             return found or ()
         self._restart()
         return [Header(flaw=self._flaw)]
 
-    def _answer(self) -> Sequence[Header] | None:
+    def _answer(self, paths: Sequence[str]) -> Sequence[Header] | None:
         """Wait for an answer; return None where none comes, or it is not wanted any more."""
-        until = time.monotonic() + self._seconds
+        seconds = STORE_SECONDS if any(map(is_url, paths)) else self._seconds
+        until = time.monotonic() + seconds
         while not self._stop():
             try:
                 if self._line.poll(LOOK_SECONDS):
@@ -128,7 +134,7 @@ class _Reader:
                 return None
             if time.monotonic() > until:
                 self._flaw = _("its header could not be read within {seconds} s").format(
-                    seconds=f"{self._seconds:g}"
+                    seconds=f"{seconds:g}"
                 )
                 return None
         return None
@@ -168,10 +174,27 @@ def _serve(line: Connection[Any, Any], cpu: int, options: HeaderOptions) -> None
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with suppress(EOFError, OSError):
         while True:
-            line.send([_limited(path, cpu, options) for path in line.recv()])
+            line.send(list(_headers(line.recv(), cpu, options)))
 
 
-def _limited(path: str, cpu: int, options: HeaderOptions) -> Header:
+def _headers(paths: Sequence[str], cpu: int, options: HeaderOptions) -> Iterator[Header]:
+    def limited(path: str, name: str) -> Header:
+        _limit(cpu)
+        return read_header(path, options, named=name)
+
+    for store, some in itertools.groupby(
+        paths, lambda path: parted(path)[0] if is_url(path) else ""
+    ):
+        if not store:
+            yield from (limited(path, "") for path in some)
+            continue
+        urls = list(some)
+        # Fetching them takes time of its own, and the store's library, to be imported.
+        _limit(cpu * (len(urls) + 2))
+        yield from store_headers(urls, limited, dated=options.details)
+
+
+def _limit(cpu: int) -> None:
+    """Let this process take so many more seconds of CPU."""
     used, hard = time.process_time(), resource.getrlimit(resource.RLIMIT_CPU)[1]
     resource.setrlimit(resource.RLIMIT_CPU, (int(used) + cpu, hard))
-    return read_header(path, options)

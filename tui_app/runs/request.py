@@ -14,6 +14,7 @@ from pathlib import Path
 from tui_app.engine.spec import Limits
 from tui_app.files.paths import is_file
 from tui_app.images.discovery import is_image_name
+from tui_app.images.errors import PlanError
 from tui_app.images.plan import Plan
 from tui_app.images.planner import make_plan
 from tui_app.images.recipe import DEFAULT_RECIPE, Metadata, Recipe
@@ -22,6 +23,7 @@ from tui_app.images.recipe_files import load_recipe
 from tui_app.images.samples import samples_folder
 from tui_app.language import _
 from tui_app.runs.header_readers import read_apart
+from tui_app.stores.urls import is_url, scheme_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +205,11 @@ class BatchRequest:
             PlanError: The run cannot start.
             RecipeError: There is no such recipe, or its file is wrong.
         """
+        named = (*self.sources, *((self.output,) if self.output else ()))
+        if any(is_url(path) and scheme_of(path) == "memory" for path in named):
+            raise PlanError(
+                _("memory:// is a store of one process, and others do the images: name another")
+            )
         return make_plan(
             self.sources,
             self.load_recipe(),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from os.path import relpath
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,9 +16,11 @@ from tui_app.files.folder import Folder, ForeignLinkError, Stamp, stamp
 from tui_app.files.paths import absolute
 from tui_app.images.output.hidden import names, open_existing
 from tui_app.images.output.journal import Journal
-from tui_app.images.output.journal_lines import JournalError, Made, Reported
+from tui_app.images.output.journal_lines import JournalError, JournalLine, Made, Reported
+from tui_app.images.output.store_journal import StoreJournal
 from tui_app.images.plan import Plan
 from tui_app.language import _
+from tui_app.stores.urls import is_url
 
 
 class ResultError(ValueError):
@@ -46,7 +49,8 @@ class ResultFile:
         try:
             self._target = _target(path)
             # What the journal calls it.
-            self._name = os.path.relpath(self._target, plan.output)
+            in_store = is_url(plan.output)
+            self._name = str(self._target) if in_store else relpath(self._target, plan.output)
             with Folder.open(str(self._target.parent)) as folder:
                 self._over = self._replaceable(folder)
         except OSError as error:
@@ -81,6 +85,8 @@ class ResultFile:
     def _check_outputs(self) -> None:
         """Refuse the name of an output, whether or not it is there, and our hidden folder."""
         inside = self._target.parts
+        if is_url(self._plan.output):
+            return
         parent = os.path.realpath(self._target.parent)
         output = os.path.realpath(self._plan.output)
         if any(name in inside for name in names()):
@@ -98,17 +104,29 @@ class ResultFile:
         """
         made: set[Stamp] = set()
         reported: set[Stamp] = set()
-        with suppress(OSError, JournalError), open_existing(self._plan.output) as (root, hidden):
-            if hidden.folder is not None:
-                for line in Journal(hidden.folder, root.status).lines():
-                    if isinstance(line, Reported) and line.output == self._name:
-                        reported.add(line.stamp)
-                    elif isinstance(line, Made):
-                        made.add(line.stamp)
+        with suppress(OSError, JournalError):
+            for line in self._lines():
+                if isinstance(line, Reported) and line.output == self._name:
+                    reported.add(line.stamp)
+                elif isinstance(line, Made):
+                    made.add(line.stamp)
         return made, reported
+
+    def _lines(self) -> Iterator[JournalLine]:
+        if is_url(self._plan.output):
+            yield from StoreJournal(self._plan.output).lines()
+            return
+        with open_existing(self._plan.output) as (root, hidden):
+            if hidden.folder is not None:
+                yield from Journal(hidden.folder, root.status).lines()
 
     def _note(self, written: Stamp) -> None:
         """Note it in the journal, where there is one."""
+        if is_url(self._plan.output):
+            with suppress(OSError):
+                line = Reported(self._name, written)
+                StoreJournal(self._plan.output).append(line, "report")
+            return
         with suppress(OSError), open_existing(self._plan.output) as (root, hidden):
             if hidden.folder is not None:
                 Journal(hidden.folder, root.status).append(Reported(self._name, written))

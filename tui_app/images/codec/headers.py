@@ -85,18 +85,18 @@ class HeaderReader(Protocol):
 def read_headers(
     paths: Iterable[str], *, options: HeaderOptions = DEFAULT_OPTIONS
 ) -> Iterator[Header]:
-    """Read headers in this process: only for files that mean no harm."""
+    """Read headers in this process: only for files of this machine that mean no harm."""
     return (read_header(path, options) for path in paths)
 
 
-def read_header(path: str, options: HeaderOptions = DEFAULT_OPTIONS) -> Header:
+def read_header(path: str, options: HeaderOptions = DEFAULT_OPTIONS, *, named: str = "") -> Header:
     """Return the header of an image; where it cannot be read, only what the disk knows of it.
 
-    Such an image will be tried, and fail by its name.
+    Such an image will be tried, and fail by its name, which is `named` where the path has another.
     """
     admit(options.max_pixels)
     try:
-        with opened(path) as (image, file, status), reading():
+        with opened(path, named=named) as (image, file, status), reading():
             across, taken = _details(image, file) if options.details else (False, "")
             return Header(
                 status.st_size,

@@ -163,7 +163,7 @@ def _too_large(error: Image.DecompressionBombError) -> ImageError:
 
 @contextmanager
 def opened(
-    source: str, mend: Callable[[BinaryIO], BinaryIO] = lambda file: file
+    source: str, mend: Callable[[BinaryIO], BinaryIO] = lambda file: file, *, named: str = ""
 ) -> Iterator[tuple[Image.Image, BinaryIO, os.stat_result]]:
     """Open an image lazily: its header is read, its pixels are not.
 
@@ -173,6 +173,7 @@ def opened(
     Args:
         source: Path of the image.
         mend: Returns the file that is read instead of a JPEG's.
+        named: Its name, where the path does not tell it.
 
     Yields:
         The image, the file that it is read from, and the status of the source.
@@ -180,7 +181,7 @@ def opened(
     Raises:
         ImageError: It cannot be opened, or is no image that Pillow reads.
     """
-    suffix = PurePath(source).suffix.lower()
+    suffix = PurePath(named or source).suffix.lower()
     with _file(source) as file:
         status = os.fstat(file.fileno())
         if status.st_size == 0:

@@ -5,7 +5,6 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
-from functools import cache, partial
 from pathlib import Path
 
 from tui_app.files.atomic_write import is_temporary, is_temporary_of
@@ -16,10 +15,11 @@ from tui_app.images.errors import PlanError
 from tui_app.images.job import ImageJob, OutputPlace
 from tui_app.images.output import hidden
 from tui_app.images.output.hidden import ForeignFileError
+from tui_app.images.output.jobs import jobs_of
 from tui_app.images.output.journal import JOURNAL, Journal
 from tui_app.images.output.journal_lines import JournalError
 from tui_app.images.output.lock import LOCK, Lock, LockedError
-from tui_app.images.output.resume import origins, recipe_mark, with_standing
+from tui_app.images.output.resume import with_standing
 from tui_app.images.plan import Item, Plan
 from tui_app.images.preflight import (
     cannot_be_made,
@@ -97,34 +97,14 @@ class OutputFolder:
         return folder
 
     def jobs(self, plan: Plan, *, journalled: bool = False) -> Iterator[tuple[Item, ImageJob]]:
-        """Yield each image of a plan with its job, in the plan's order.
+        """Yield each image of a plan with its job. See `jobs_of`.
 
-        Images that are not `plan.is_todo` are among them; the caller skips them. `journalled` tells
-        whether workers write the journal.
+        `journalled` tells whether workers write the journal.
         """
         place = OutputPlace(
             self.root.path, self.root.identity, self.hidden.name, self._run, journalled
         )
-        origin = origins(plan)
-        mark = cache(partial(recipe_mark, plan))
-        for item in plan.items:
-            yield (
-                item,
-                ImageJob(
-                    source=item.source,
-                    recipe=plan.recipe,
-                    place=place,
-                    name=item.output_name,
-                    format=item.format,
-                    over=item.there,
-                    overwrite=plan.overwrite and item.standing.is_theirs,
-                    keep_dates=plan.keep_dates,
-                    origin=origin(item),
-                    mark=mark(item.format, animated=item.animated),
-                    max_pixels=plan.max_pixels,
-                    min_savings=plan.min_savings,
-                ),
-            )
+        return jobs_of(plan, place)
 
     def undo(self) -> None:
         """Remove the folders that were made, where nothing of anybody's stands in them."""

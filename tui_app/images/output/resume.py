@@ -14,10 +14,13 @@ from tui_app.files.folder import Folder, Stamp, stamp_at
 from tui_app.images.output.hidden import ForeignFileError, open_existing
 from tui_app.images.output.journal import Journal
 from tui_app.images.output.journal_lines import Begun, Failed, JournalError, JournalLine, Made
+from tui_app.images.output.store_journal import StoreJournal
 from tui_app.images.plan import Found, Item, Plan, Standing
 from tui_app.images.recipe import NOTHING
 from tui_app.images.reduction import way_of
 from tui_app.language import N_, NN_, _, counted
+from tui_app.stores.opening import store_of
+from tui_app.stores.urls import is_url
 
 PIXELS = 3
 """Rises when a recipe comes to give other pixels than before: outputs are then made again."""
@@ -77,16 +80,28 @@ def recipe_mark(plan: Plan, written: str, *, animated: bool = False) -> str:
 
 
 def origins(plan: Plan) -> Callable[[Item], str]:
-    """Return a function that gives an image's path from the output folder on."""
+    """Return a function that gives an image's path from the output folder on.
+
+    Where one of both is in a store, it is the image's own path or URL.
+    """
+    if is_url(plan.output):
+        return lambda item: item.source
     from_output = cache(lambda root: relpath(root, plan.output))
-    return lambda item: f"{from_output(item.root)}/{item.name}"
+    return lambda item: (
+        item.source if is_url(item.root) else f"{from_output(item.root)}/{item.name}"
+    )
 
 
 def foretold(plan: Plan) -> Plan:
     """Return the plan with what stands now under the name of each output, and notes about it.
 
     A run looks again, when the output folder is its own.
+
+    Raises:
+        StoreError: The output is in a store that cannot be read.
     """
+    if is_url(plan.output):
+        return standing_in_store(plan)
     try:
         with open_existing(plan.output) as (root, hidden):
             return with_standing(plan, root, hidden.folder, hidden.notes)
@@ -107,13 +122,35 @@ def with_standing(
         hidden: The hidden folder in it, with the journal; None where there is none.
         notes: Sentences about the hidden folder.
     """
-    known = _Known(plan, root)
+    journal = None if hidden is None else Journal(hidden, root.status)
+    return _standing(plan, lambda name: stamp_at(name, folder=root), journal, notes)
+
+
+def standing_in_store(plan: Plan) -> Plan:
+    """Return the plan with what stands in a store under the name of each output, and notes.
+
+    Raises:
+        StoreError: The store cannot be read.
+    """
+    store, name = store_of(plan.output)
+    entries, _below = store.entries(name, recursive=True)
+    stamps = {entry.name: entry.stamp for entry in entries}
+    return _standing(plan, stamps.get, StoreJournal(plan.output), ())
+
+
+def _standing(
+    plan: Plan,
+    there: Callable[[str], Stamp | None],
+    journal: Journal | StoreJournal | None,
+    notes: tuple[str, ...],
+) -> Plan:
+    """See `with_standing`; `there` returns the stamp of what stands under an output's name."""
+    known = _Known(plan, there)
     said = list(notes)
-    if hidden is not None:
-        journal = Journal(hidden, root.status)
+    if journal is not None:
         why = _taken(known, journal)
         if why:
-            known = _Known(plan, root)
+            known = _Known(plan, there)
             said.append(why)
         elif journal.unread:
             said.append(
@@ -127,7 +164,7 @@ def with_standing(
     return replace(found, standings=(*said, *_notes(found)))
 
 
-def _taken(known: "_Known", journal: Journal) -> str:
+def _taken(known: "_Known", journal: Journal | StoreJournal) -> str:
     """Take all that a journal says; return why nothing of it counts, or nothing where it does."""
     try:
         for line in journal.lines():
@@ -149,8 +186,10 @@ class _Known:
     Each line is compared at once and then forgotten: a journal may have 100,000 of them.
     """
 
-    def __init__(self, plan: Plan, root: Folder) -> None:
-        self._plan, self._root = plan, root
+    def __init__(self, plan: Plan, there: Callable[[str], Stamp | None]) -> None:
+        self._plan, self._there = plan, there
+        # A store's journal tells of an output only when that stands there.
+        self._late = is_url(plan.output)
         self._origin = origins(plan)
         self._mark = cache(partial(recipe_mark, plan))
         count = len(plan.items)
@@ -183,31 +222,33 @@ class _Known:
 
     def _take_made(self, place: int, made: Made) -> None:
         item = self._plan.items[place]
-        if self._there(item) == made.stamp:
+        if self._there(item.output_name) == made.stamp:
             self._made[place] = self._compared(item, made)
             self._made_at[place] = made.at
         elif self._made[place] is Standing.FOREIGN:
             self._before[place] = Standing.FOREIGN
             self._made[place] = Standing.CHANGED
 
-    def _there(self, item: Item) -> Stamp | None:
-        return stamp_at(item.output_name, folder=self._root)
-
     def _compared(self, item: Item, made: Made) -> Standing:
         is_same = made.recipe == self._mark(item.format, animated=item.animated)
         # Lines of earlier versions do not have the name.
         if not is_same and made.by not in ("", self._plan.recipe.name):
             return Standing.OTHER_RECIPE
-        if made.source != self._origin(item) or stamp_at(item.source, follow=True) != made.of:
+        of = item.of or stamp_at(item.source, follow=True)
+        if made.source != self._origin(item) or of != made.of:
             return Standing.OLD_SOURCE
         return Standing.DONE if is_same else Standing.OLD_RECIPE
 
     def found(self) -> Iterator[Found]:
         """Yield what stands there now for each of the plan's images."""
         for place, item in enumerate(self._plan.items):
-            there = self._there(item)
+            there = self._there(item.output_name)
+            begun = place in self._begun
             if there is None:
-                yield Found(Standing.BEGUN if place in self._begun else Standing.NOTHING)
+                yield Found(Standing.BEGUN if begun else Standing.NOTHING)
+            elif begun and self._late and self._made[place].is_theirs:
+                # Perhaps its worker died before the line. If it is another's, it is not replaced.
+                yield Found(Standing.BEGUN)
             else:
                 standing = self._made[place]
                 at = self._made_at[place] if standing is Standing.DONE else 0

@@ -1,5 +1,7 @@
 """Writing an image's output, in a worker: by descriptors opened anew for each, and journalled.
 
+What goes to a store is `store_saving.py`'s.
+
 Workers import this: the standard library and small siblings only.
 """
 
@@ -13,25 +15,26 @@ from tui_app.files.atomic_write import Place, SourceInTheWayError, holding, writ
 from tui_app.files.error_words import reason
 from tui_app.files.folder import Folder, Stamp, stamp
 from tui_app.images.errors import DiskError, ImageError
-from tui_app.images.job import ImageJob
+from tui_app.images.job import ImageJob, OutputPlace, StorePlace
 from tui_app.images.output.hidden import ForeignFileError
 from tui_app.images.output.journal import Journal
 from tui_app.images.output.journal_lines import Begun, Failed, JournalLine, Made
+from tui_app.images.output.store_saving import begin_in_store, save_in_store
 from tui_app.language import _
 
 
 @dataclass(slots=True)
 class _Open:
-    """The open folders of a job's output, and its name in the last of them."""
+    """The open folders of an output's place, and its name in the last of them."""
 
-    job: ImageJob
+    place: OutputPlace
     root: Folder
     hidden: Folder
     folder: Folder
     name: str
 
     def note(self, line: JournalLine) -> None:
-        if self.job.place.journal:
+        if self.place.journal:
             Journal(self.hidden, self.root.status).append(line)
 
 
@@ -41,14 +44,20 @@ def begin(job: ImageJob) -> None:
     Raises:
         ImageError: It cannot; `DiskError` where perhaps no other can.
     """
-    with _opened(job) as opened:
+    if isinstance(job.place, StorePlace):
+        begin_in_store(job, job.place)
+        return
+    with _opened(job, job.place) as opened:
         opened.folder.lstat(opened.name)
         opened.note(Begun(job.name))
 
 
 def failed(job: ImageJob) -> None:
     """Note that work on an output came to nothing, where that can be noted."""
-    with suppress(ImageError), _opened(job) as opened:
+    if isinstance(job.place, StorePlace):
+        # Perhaps its output stands there all the same: an answer may have been lost.
+        return
+    with suppress(ImageError), _opened(job, job.place) as opened:
         opened.note(Failed(job.name))
 
 
@@ -63,13 +72,17 @@ def save_output(job: ImageJob, contents: bytes, source: os.stat_result) -> int:
     Raises:
         ImageError: It cannot be written; `DiskError` where perhaps no other can.
     """
+    of = job.of or stamp(source)
+    if isinstance(job.place, StorePlace):
+        return save_in_store(job, job.place, contents, of)
+    run = job.place.run
     times = (source.st_atime_ns, source.st_mtime_ns) if job.keep_dates else None
-    with _opened(job) as opened:
+    with _opened(job, job.place) as opened:
         place = Place(
             opened.folder,
             opened.name,
             opened.hidden,
-            job.place.run,
+            run,
             over=job.over,
             overwrite=job.overwrite,
         )
@@ -77,23 +90,23 @@ def save_output(job: ImageJob, contents: bytes, source: os.stat_result) -> int:
         def prepared(made: Stamp) -> None:
             now = int(time.time())
             by = job.recipe.name
-            opened.note(Made(job.name, made, job.origin, stamp(source), job.mark, now, by))
+            opened.note(Made(job.name, made, job.origin, of, job.mark, now, by))
 
         return write_whole(place, holding(contents), source=source, times=times, prepared=prepared)
 
 
 @contextmanager
-def _opened(job: ImageJob) -> Iterator[_Open]:
+def _opened(job: ImageJob, place: OutputPlace) -> Iterator[_Open]:
     """Open the folders of an output; turn what the system raises meanwhile into `ImageError`."""
     inner, _slash, name = job.name.rpartition("/")
     try:
         with ExitStack() as stack:
-            root = stack.enter_context(Folder.open(job.place.path))
-            if root.identity != job.place.identity:
+            root = stack.enter_context(Folder.open(place.path))
+            if root.identity != place.identity:
                 raise FileNotFoundError
-            hidden = stack.enter_context(root.below(job.place.hidden))
+            hidden = stack.enter_context(root.below(place.hidden))
             folder = stack.enter_context(root.below(inner))
-            yield _Open(job, root, hidden, folder, name)
+            yield _Open(place, root, hidden, folder, name)
     except SourceInTheWayError as error:
         raise ImageError(_("the output would replace its own source")) from error
     except FileExistsError as error:
