@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -70,7 +69,7 @@ class WatchScreen(ScriptScreen):
         if self.busy:
             return
         try:
-            code = Path(self._spec.script).read_text("utf-8", "backslashreplace")
+            code = self._spec.read_code()
         except OSError as error:
             self.tell_error(error)
             return

@@ -27,6 +27,7 @@ class ScriptEventServer:
         label: what the main process is called where it is the one task.
         begin: called when the main process is there.
         sink: takes each event.
+        input_: the descriptor that the main process gets as its standard input, if it gets any.
 
     Raises:
         OSError: there can be no socket.
@@ -38,8 +39,9 @@ class ScriptEventServer:
         label: str,
         begin: Callable[[], None],
         sink: Callable[[Event], None],
+        input_: int | None = None,
     ) -> None:
-        self._sink = sink
+        self._sink, self._input = sink, input_
         self.channels = ChannelServer(lambda line: Channel(ProbeSocket(line), self))
         self.tasks = Tasks(sink, label)
         self.members = Members(self.channels, self.tasks, clock, begin, sink)
@@ -90,7 +92,9 @@ class ScriptEventServer:
         """Let a process in with its pipes; hang up on whoever does not greet."""
         source, hello, member = channel.source, read_hello(text), None
         assert isinstance(source, ProbeSocket)
-        if hello is not None:
+        if hello is not None and hello["how"] == "input" and self._input is not None:
+            source.send_fd(self._input)
+        elif hello is not None:
             member = self.members.arrived({**hello, "pid": source.peer(hello["pid"])})
         if hello is None or member is None:
             self.channels.hang_up(channel)

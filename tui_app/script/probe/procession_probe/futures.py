@@ -78,7 +78,7 @@ def change_process(module: Any) -> None:
         else:
             labels = [work.describe(fn, args, kwargs)]
         keys = [work.new_key() for _ in labels]
-        for key, label in zip(keys, labels, strict=True):
+        for key, label in zip(keys, labels):
             work.queue(key, label)
         try:
             future = real_submit(self, _CarriedCall(fn, keys), *args, **kwargs)

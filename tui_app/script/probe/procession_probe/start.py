@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 
@@ -28,10 +29,13 @@ MAKERS_OF_INTERPRETERS = (
 )
 """Modules with which a script can make subinterpreters."""
 
+RESOURCE_TRACKER = "resource_tracker import main"
+"""What starts `multiprocessing`'s resource tracker, or joblib's: it is no process of the script."""
+
 
 def _start() -> None:
-    words = " ".join(sys.orig_argv)
-    if "multiprocessing.resource_tracker import" in words:
+    words = _own_words()
+    if RESOURCE_TRACKER in words:
         return
     home.is_helper = "multiprocessing.forkserver import" in words
     if not home.take_over():
@@ -70,6 +74,17 @@ def _start() -> None:
 
         lines.start_sampling()
         atexit.register(_at_exit)
+
+
+def _own_words() -> str:
+    """Return the command of this interpreter; before Python 3.10 it is known on Linux only."""
+    if hasattr(sys, "orig_argv"):
+        return " ".join(sys.orig_argv)
+    try:
+        with io.open_code("/proc/self/cmdline") as file:
+            return os.fsdecode(file.read().replace(b"\0", b" "))
+    except OSError:
+        return " ".join(sys.argv)
 
 
 def _at_exit() -> None:

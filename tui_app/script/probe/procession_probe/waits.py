@@ -77,7 +77,7 @@ def install() -> None:
     def sleep(*args: Any, **kwargs: Any) -> None:
         if (
             len(args) == 1
-            and isinstance(args[0], int | float)
+            and isinstance(args[0], (int, float))
             and SHORTEST_SLEEP <= args[0] <= LONGEST_SLEEP
         ):
             with Wait("sleep", timeout=float(args[0])):

@@ -64,7 +64,7 @@ def forget() -> None:
 
 def each(items: Iterable[Any], keys: Iterable[str]) -> Iterator[Any]:
     """Yield the items of a chunk; each is a task from when it is asked for until the next one."""
-    for item, key in zip(items, keys, strict=True):
+    for item, key in zip(items, keys):
         begin(key)
         yield item
         end()
