@@ -14,6 +14,7 @@ from tui_app.runs.formatting import safe
 from tui_app.runs.runnable import played_code
 from tui_app.runs.view import RunView
 from tui_app.script.script_run import ScriptRun, ScriptSpec
+from tui_app.widgets.base.palette import MUTED
 from tui_app.widgets.code_view import CodeView
 from tui_app.widgets.title_row import TitleRow
 
@@ -59,6 +60,13 @@ class WatchScreen(ScriptScreen):
         if action == "choose_script":
             return not self.busy
         return super().check_action(action, parameters)
+
+    def title_end(self) -> Content:
+        """Return how the script starts processes, and which Python plays it."""
+        shown = self._shown
+        if not shown.kind:
+            return Content("")
+        return Content.styled(f"{shown.start_method}, Python {shown.python}", MUTED)
 
     def action_choose_script(self) -> None:
         """Ask for another script, and play it."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from . import work
 from .home import home
 from .waits import Wait
@@ -9,10 +11,15 @@ from .wrapping import like
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import FrameType
     from typing import Any
 
 LABEL = "_procession_label"
 """The attribute of a future that names its call."""
+
+IN_BATCH = ""
+"""The key of a call that is told with others, as a batch."""
 
 KEYS = "_procession_keys"
 """The attribute of a call item with the keys of its tasks. It is plain data: a worker without the
@@ -73,8 +80,13 @@ def change_process(module: Any) -> None:
     real_submit, real_shutdown = executor.submit, executor.shutdown
 
     def submit(self: Any, fn: Any, /, *args: Any, **kwargs: Any) -> Any:
-        if isinstance(fn, module.partial) and fn.func is module._process_chunk:
-            labels = [work.describe(fn.args[0], one) for one in args[0]]
+        chunk = _chunk(module, fn, args)
+        if chunk is not None and len(chunk) > work.LARGEST_CHUNK:
+            labels = [f"{work.describe(fn.args[0], chunk[0])} …"]
+        elif not work.may_tell(1 if chunk is None else len(chunk)):
+            return real_submit(self, _CarriedCall(fn, [IN_BATCH]), *args, **kwargs)
+        elif chunk is not None:
+            labels = [work.describe(fn.args[0], one) for one in chunk]
         else:
             labels = [work.describe(fn, args, kwargs)]
         keys = [work.new_key() for _ in labels]
@@ -109,7 +121,7 @@ def _change_calls(module: Any) -> None:
     A worker reads the function of a call just before it calls it, and sends the result just after.
     So no frame has to stand in between.
     """
-    item = module._CallItem
+    item, idle = module._CallItem, _Idle()
     real_init, real_sendback = item.__init__, module._sendback_result
 
     def init(self: Any, work_id: int, fn: Any, *rest: Any) -> None:
@@ -121,11 +133,18 @@ def _change_calls(module: Any) -> None:
     def get(self: Any) -> Any:
         inside = vars(self)
         keys = inside.pop(KEYS, ())
-        if keys and isinstance(inside["fn"], module.partial):
-            inside["args"] = (work.each(inside["args"][0], keys),)
-        elif keys:
-            work.begin(keys[0])
-        return inside["fn"]
+        fn = inside["fn"]
+        if keys:
+            chunk = _chunk(module, fn, inside["args"])
+            if keys[0] == IN_BATCH and chunk is not None:
+                work.begin_in_batch(fn.args[0], chunk[0], calls=len(chunk))
+            elif keys[0] == IN_BATCH:
+                work.begin_in_batch(fn, inside["args"], inside["kwargs"])
+            elif chunk is not None and len(chunk) == len(keys):
+                inside["args"] = (work.each(chunk, keys),)
+            else:
+                work.begin(keys[0], 1 if chunk is None else len(chunk))
+        return fn
 
     def put(self: Any, fn: Any) -> None:
         vars(self)["fn"] = fn
@@ -134,10 +153,36 @@ def _change_calls(module: Any) -> None:
         raised = kwargs.get("exception")
         work.end(getattr(raised, "exc", raised))
         real_sendback(queue, work_id, *args, **kwargs)
+        idle.look(sys._getframe(1))
 
     item.__init__ = like(real_init, init)
     item.fn = property(get, put)
     module._sendback_result = like(real_sendback, sendback)
+
+
+def _chunk(module: Any, function: Any, args: Any) -> Sequence[Any] | None:
+    """Return the arguments of each call in a chunk of `map`; `None`: it is one call."""
+    if isinstance(function, module.partial) and function.func is module._process_chunk:
+        chunk: Sequence[Any] = args[0]
+        return chunk
+    return None
+
+
+class _Idle:
+    """Ends a batch where a worker waits: it knows the queue of calls by the worker's frame."""
+
+    def __init__(self) -> None:
+        self._idleness: work.Idleness | None = None
+
+    def look(self, frame: FrameType) -> None:
+        """Look whether the next call is there, after a result was sent."""
+        if self._idleness is None:
+            calls = frame.f_locals.get("call_queue")
+            if calls is None:
+                work.end_batch()
+                return
+            self._idleness = work.Idleness(calls._reader.fileno())
+        self._idleness.look()
 
 
 def before_process() -> None:

@@ -7,6 +7,7 @@ import os
 import sys
 
 from . import (
+    commands,
     cstdio,
     futures,
     holding,
@@ -55,9 +56,11 @@ def _start() -> None:
     imports.install(
         {
             **({"_ctypes": cstdio.write_by_lines} if by_lines else {}),
+            "subprocess": commands.change_subprocess,
             "threading": tracebacks.change_threading,
             "traceback": tracebacks.change_traceback,
             "multiprocessing.context": processes.change_context,
+            "multiprocessing.popen_fork": processes.change_popen,
             "multiprocessing.process": processes.change_process,
             "multiprocessing.util": processes.change_util,
             "multiprocessing.pool": pools.change_pool,
