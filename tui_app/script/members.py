@@ -16,6 +16,7 @@ from tui_app.script.connections import PidFd
 from tui_app.script.exit_status import exit_status
 from tui_app.script.process_names import (
     MAIN,
+    PYTHON,
     command_line,
     command_name,
     command_words,
@@ -204,7 +205,8 @@ class Members:
             words = words or (command_words(member.pid) if member.how == "python" else ())
             stem = command_name(words) if words else member.how
             number = self._numbers[stem] = self._numbers.get(stem, 0) + 1
-            name = f"{stem}-{number}" if number > 1 or not words else stem
+            alone = words and stem != PYTHON and number == 1
+            name = stem if alone else f"{stem}-{number}"
         member.name, member.parent = name, parent or member.parent
         self._sink(
             ProcessStarted(

@@ -9,7 +9,10 @@ from pathlib import Path
 
 MAIN = "main"
 
-_DEFAULT = re.compile(r"(?:Fork|Spawn|ForkServer)?(?:Process|PoolWorker)-(\d+(?::\d+)*)")
+PYTHON = "python"
+"""What a Python without a script is called, with a number."""
+
+_DEFAULT = re.compile(r"(?:Fork|Spawn|ForkServer|Loky)?(?:Process|PoolWorker)-(\d+(?::\d+)*)")
 
 
 def display_name(name: str, *, pool: bool) -> str:
@@ -26,7 +29,12 @@ def display_name(name: str, *, pool: bool) -> str:
     return f"{'W' if pool else 'P'}-{found.group(1)}"
 
 
-SERVICES = ("--multiprocessing-fork", "forkserver import main", "resource_tracker import main")
+SERVICES = (
+    "--multiprocessing-fork",
+    "forkserver import main",
+    "resource_tracker import main",
+    "loky.backend.popen_loky_posix",
+)
 """What stands in the commands of processes that tell of themselves, or that serve a script's."""
 
 _PYTHON = re.compile(r"pythonw?(?:\d+(?:\.\d+)*)?t?")
@@ -53,22 +61,25 @@ def is_service(words: Sequence[str]) -> bool:
 
 
 def command_name(words: Sequence[str]) -> str:
-    """Return a short name for a process that runs this command: `sleep`, or Python's `timer.py`."""
+    """Return a short name for a process that runs this command: `sleep`, or Python's `timer.py`.
+
+    A Python without a script, as with `-c`, is `PYTHON`.
+    """
     program = os.path.basename(words[0]) if words else ""  # noqa: PTH119 - of any name
     if not _PYTHON.fullmatch(program):
         return program or "program"
     rest = list(words[1:])
     while rest:
         word = rest.pop(0)
-        if word == "-m" and rest:
-            return rest[0]
-        if word.startswith(("-c", "-m")):
-            return word[2:] if word.startswith("-m") and word[2:] else program
+        if word.startswith("-m"):
+            return word[2:] or (rest[0] if rest else PYTHON)
+        if word.startswith("-c"):
+            break
         if not word.startswith("-"):
-            return os.path.basename(word) or program  # noqa: PTH119
+            return os.path.basename(word) or PYTHON  # noqa: PTH119
         if word in _WITH_VALUE:
             rest = rest[1:]
-    return program
+    return PYTHON
 
 
 def command_line(words: Sequence[str]) -> str:

@@ -53,7 +53,7 @@ class LogView(LineView, can_focus=True):
     """Whether the end of another log is followed from the start."""
 
     _numbers: Mapping[str, int] | None = None
-    _name = LEAST_CELLS
+    _name_cells = LEAST_CELLS
     """Cells of the column with the names."""
     _text = ""
     _levels = frozenset(Level)
@@ -80,7 +80,7 @@ class LogView(LineView, can_focus=True):
     def update_lines(self, numbers: Mapping[str, int]) -> None:
         """Show what was added to the log; `numbers` gives each process name its colour."""
         self._numbers = numbers
-        self._name = name_cells(numbers, self.size.width)
+        self._name_cells = name_cells(numbers, self.size.width)
         self._take_new()
         self.redraw()
 
@@ -148,7 +148,7 @@ class LogView(LineView, can_focus=True):
         most = WIDEST * (self._shift + self.size.width + 1)
         return (
             (f"{line.t:7.2f} ", muted),
-            (fitted_name(line.who, self._name), who),
+            (fitted_name(line.who, self._name_cells), who),
             (PRINTED_MARK if line.level in PRINTED else " ", who),
             (safe(line.text[:most]), self._style(line.level)),
         )

@@ -33,14 +33,14 @@ class ProcessRows(LineView):
 
     _snapshot = Snapshot()
     _usage: Mapping[int, Usage] | None = None
-    _name = LEAST_CELLS
+    _name_cells = LEAST_CELLS
     """Cells of the column with the names."""
 
     def show(self, snapshot: Snapshot, usage: Mapping[int, Usage]) -> None:
         """Show the rows of a run; `usage` is by pid."""
         self._snapshot, self._usage = snapshot, usage
         width = self.scrollable_content_region.width
-        self._name = name_cells((row.name for row in snapshot.rows), width)
+        self._name_cells = name_cells((row.name for row in snapshot.rows), width)
         self.virtual_size = Size(self.size.width, 1 + max(1, len(snapshot.rows)))
         self.redraw()
 
@@ -62,13 +62,13 @@ class ProcessRows(LineView):
         """Return the cells of the task, of its megapixels, and of the bar."""
         width = self.scrollable_content_region.width
         weight, bar_width = (MEGAPIXELS, 12) if width >= WIDE else (0, 7)
-        name = 1 + self._name
+        name = 1 + self._name_cells
         fixed = sum((name, PID + 1, CPU + 1, MEMORY + 1, weight, STEP + 1, bar_width))
         return max(8, width - fixed - 1), weight, bar_width
 
     def _heading(self) -> str:
         task, weight, _bar_width = self._columns()
-        name, memory = fitted(_("Name"), self._name), _("Mem")
+        name, memory = fitted(_("Name"), self._name_cells), _("Mem")
         head = f" {name}{'PID':>{PID}} {'CPU':>{CPU}} {memory:>{MEMORY}} "
         if self._snapshot.played:
             return head + _("Doing")
@@ -84,7 +84,7 @@ class ProcessRows(LineView):
         cpu = f"{usage.cpu:.0f}%" if usage and usage.cpu is not None else ""
         memory = byte_size(usage.memory).replace(" ", "") if usage else ""
         return [
-            (f" {fitted_name(row.name, self._name)}", colour + Style(bold=True)),
+            (f" {fitted_name(row.name, self._name_cells)}", colour + Style(bold=True)),
             (f"{pid:>{PID}} {cpu:>{CPU}} {memory:>{MEMORY}} ", muted),
             *self._doing(row, colour, muted),
         ]

@@ -73,11 +73,11 @@ class _CarriedCall:
         self.function, self.keys = function, keys
 
 
-def change_process(module: Any) -> None:
-    """Wrap `submit`, which `map` calls too, the workers' side of a call, and the end of a pool."""
-    _change_calls(module)
+def change_calls(module: Any) -> None:
+    """Wrap `submit`, which `map` calls too, and the workers' side of a call."""
+    _change_items(module)
     executor = module.ProcessPoolExecutor
-    real_submit, real_shutdown = executor.submit, executor.shutdown
+    real_submit = executor.submit
 
     def submit(self: Any, fn: Any, /, *args: Any, **kwargs: Any) -> Any:
         chunk = _chunk(module, fn, args)
@@ -88,7 +88,7 @@ def change_process(module: Any) -> None:
         elif chunk is not None:
             labels = [work.describe(fn.args[0], one) for one in chunk]
         else:
-            labels = [work.describe(fn, args, kwargs)]
+            labels = [_label(fn, args, kwargs)]
         keys = [work.new_key() for _ in labels]
         for key, label in zip(keys, labels):
             work.queue(key, label)
@@ -103,6 +103,15 @@ def change_process(module: Any) -> None:
         future.add_done_callback(lambda future: _settled(keys, future))
         return future
 
+    executor.submit = like(real_submit, submit)
+
+
+def change_process(module: Any) -> None:
+    """Wrap the calls of an executor, and its end."""
+    change_calls(module)
+    executor = module.ProcessPoolExecutor
+    real_shutdown = executor.shutdown
+
     def shutdown(self: Any, wait: bool = True, **kwargs: Any) -> None:
         if wait and self._executor_manager_thread is not None:
             with Wait("shutdown"):
@@ -110,12 +119,12 @@ def change_process(module: Any) -> None:
         else:
             real_shutdown(self, wait, **kwargs)
 
-    executor.submit, executor.shutdown = like(real_submit, submit), like(real_shutdown, shutdown)
+    executor.shutdown = like(real_shutdown, shutdown)
     # The last one is called first: this one comes before the module's own, from its import.
     module.threading._register_atexit(_wait_at_exit, module)
 
 
-def _change_calls(module: Any) -> None:
+def _change_items(module: Any) -> None:
     """Give each call item the keys of its tasks, and make the worker report the tasks.
 
     A worker reads the function of a call just before it calls it, and sends the result just after.
@@ -143,7 +152,8 @@ def _change_calls(module: Any) -> None:
             elif chunk is not None and len(chunk) == len(keys):
                 inside["args"] = (work.each(chunk, keys),)
             else:
-                work.begin(keys[0], 1 if chunk is None else len(chunk))
+                calls = _joblib_calls(fn) if chunk is None else chunk
+                work.begin(keys[0], len(calls) if calls else 1)
         return fn
 
     def put(self: Any, fn: Any) -> None:
@@ -166,6 +176,26 @@ def _chunk(module: Any, function: Any, args: Any) -> Sequence[Any] | None:
         chunk: Sequence[Any] = args[0]
         return chunk
     return None
+
+
+def _joblib_calls(function: Any) -> Sequence[Any] | None:
+    """Return the calls that joblib has put together, each with its arguments; `None`: it has not.
+
+    https://github.com/joblib/joblib/blob/main/joblib/parallel.py: `BatchedCalls`.
+    """
+    kind = type(function)
+    if kind.__name__ == "BatchedCalls" and kind.__module__ == "joblib.parallel":
+        calls: Sequence[Any] = function.items
+        return calls
+    return None
+
+
+def _label(function: Any, args: Any, kwargs: Any) -> str:
+    calls = _joblib_calls(function)
+    if not calls:
+        return work.describe(function, args, kwargs)
+    label = work.describe(*calls[0])
+    return label if len(calls) == 1 else f"{label} …"
 
 
 class _Idle:

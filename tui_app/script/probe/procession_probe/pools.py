@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import _thread
 import os
+import sys
 
 from . import work
 from .home import home
@@ -51,9 +52,8 @@ def change_pool(module: Any) -> None:
     def worker(inqueue: Any, outqueue: Any, *args: Any, **kwargs: Any) -> None:
         # A pool of threads has workers too, which are not processes.
         if _thread.get_ident() == home.thread:
-            from multiprocessing.process import parent_process
-
-            maker = parent_process()
+            package = module.__name__.partition(".")[0]
+            maker = sys.modules[f"{package}.process"].parent_process()
             inqueue = _Calls(inqueue, module, maker.pid if maker is not None else None)
             outqueue = _Results(outqueue)
         try:

@@ -21,10 +21,16 @@ if TYPE_CHECKING:
 START_METHOD = "PROCESSION_START_METHOD"
 """The environment variable with the start method; a script's own choice still counts."""
 
-POOLS = ("concurrent.futures.process", "multiprocessing.pool")
+POOLS = (
+    "concurrent.futures.process",
+    "joblib.externals.loky.process_executor",
+    "loky.process_executor",
+    "multiprocess.pool",
+    "multiprocessing.pool",
+)
 """The modules whose targets are workers, which run not one task but many."""
 
-SERVICES = ("multiprocessing.managers",)
+SERVICES = ("multiprocess.managers", "multiprocessing.managers")
 """The modules whose targets serve the script's processes until those end."""
 
 AT_EXIT = "_exit_function"
@@ -103,10 +109,12 @@ def _pool_is_broken() -> bool:
 
 def _method(process: Any) -> str:
     """Return how this new process was started."""
-    context = sys.modules.get("multiprocessing.context")
-    if process._start_method is None and context is not None:
-        return str(context._default_context.get_start_method())
-    return str(process._start_method or "")
+    package = type(process)._bootstrap.__module__.partition(".")[0]
+    context = sys.modules.get(f"{package}.context")
+    method = getattr(process, "_start_method", None)
+    if method is None and context is not None:
+        method = context._default_context.get_start_method()
+    return str(method or "")
 
 
 def change_process(module: Any) -> None:

@@ -30,6 +30,18 @@ MAKERS_OF_INTERPRETERS = (
 )
 """Modules with which a script can make subinterpreters."""
 
+CHANGES = {
+    "context": processes.change_context,
+    "popen_fork": processes.change_popen,
+    "process": processes.change_process,
+    "util": processes.change_util,
+    "pool": pools.change_pool,
+}
+"""What is wrapped of `multiprocessing`, and of its copy that pickles by dill."""
+
+SPAWNED = ("--multiprocessing-fork", "loky.backend.popen_loky_posix")
+"""What stands in the command of a process of `multiprocessing`, or of joblib's."""
+
 RESOURCE_TRACKER = "resource_tracker import main"
 """What starts `multiprocessing`'s resource tracker, or joblib's: it is no process of the script."""
 
@@ -43,7 +55,7 @@ def _start() -> None:
         if home.is_helper:
             home.dial("server")
         else:
-            home.dial("process" if "--multiprocessing-fork" in words else "python")
+            home.dial("process" if any(mark in words for mark in SPAWNED) else "python")
     by_lines = prints.install()
     waits.install()
     processes.install()
@@ -59,13 +71,15 @@ def _start() -> None:
             "subprocess": commands.change_subprocess,
             "threading": tracebacks.change_threading,
             "traceback": tracebacks.change_traceback,
-            "multiprocessing.context": processes.change_context,
-            "multiprocessing.popen_fork": processes.change_popen,
-            "multiprocessing.process": processes.change_process,
-            "multiprocessing.util": processes.change_util,
-            "multiprocessing.pool": pools.change_pool,
+            **{
+                f"{package}.{name}": change
+                for package in ("multiprocessing", "multiprocess")
+                for name, change in CHANGES.items()
+            },
             "concurrent.futures._base": futures.change_base,
             "concurrent.futures.process": futures.change_process,
+            "joblib.externals.loky.process_executor": futures.change_calls,
+            "loky.process_executor": futures.change_calls,
         },
         {
             **dict.fromkeys(MAKERS_OF_INTERPRETERS, lines.end_sampling),
