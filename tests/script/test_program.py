@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tui_app.script.process_names import command_name
 from tui_app.script.program import Program, ProgramError, ProgramForm, read_program, why_refused
 
 options = st.lists(
@@ -96,3 +97,19 @@ def test_a_folder_needs_a_main_module(tmp_path: Path) -> None:
         why_refused(Program(str(tmp_path)), has_dependencies=False)
     (tmp_path / "__main__.py").touch()
     assert not why_refused(Program(str(tmp_path)), has_dependencies=False)
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        (["/bin/sleep", "5"], "sleep"),
+        (["/usr/bin/python3.12", "-u", "-X", "dev", "jobs/timer.py", "5"], "timer.py"),
+        (["python", "-m", "http.server"], "http.server"),
+        (["python3.13t", "-c", "print(1)"], "python"),
+        (["python"], "python"),
+        (["/opt/python-tools/run"], "run"),
+        ([""], "program"),
+    ],
+)
+def test_what_a_program_is_called(words: list[str], name: str) -> None:
+    assert command_name(words) == name

@@ -18,7 +18,7 @@ from tui_app.runs.resources import Usage
 from tui_app.runs.view import Snapshot
 from tui_app.runs.wait_words import wait_words
 from tui_app.widgets.base.line_widget import LineView, Piece, bar, fitted
-from tui_app.widgets.base.name_column import LEAST_CELLS, fitted_name, name_cells
+from tui_app.widgets.base.name_column import fitted_name, longest_name, name_cells
 from tui_app.widgets.base.palette import muted_style, process_style, theme_style
 
 WIDE = 66
@@ -33,14 +33,12 @@ class ProcessRows(LineView):
 
     _snapshot = Snapshot()
     _usage: Mapping[int, Usage] | None = None
-    _name_cells = LEAST_CELLS
-    """Cells of the column with the names."""
+    _longest_name = 0
 
     def show(self, snapshot: Snapshot, usage: Mapping[int, Usage]) -> None:
         """Show the rows of a run; `usage` is by pid."""
         self._snapshot, self._usage = snapshot, usage
-        width = self.scrollable_content_region.width
-        self._name_cells = name_cells((row.name for row in snapshot.rows), width)
+        self._longest_name = longest_name(row.name for row in snapshot.rows)
         self.virtual_size = Size(self.size.width, 1 + max(1, len(snapshot.rows)))
         self.redraw()
 
@@ -65,6 +63,10 @@ class ProcessRows(LineView):
         name = 1 + self._name_cells
         fixed = sum((name, PID + 1, CPU + 1, MEMORY + 1, weight, STEP + 1, bar_width))
         return max(8, width - fixed - 1), weight, bar_width
+
+    @property
+    def _name_cells(self) -> int:
+        return name_cells(self._longest_name, self.scrollable_content_region.width)
 
     def _heading(self) -> str:
         task, weight, _bar_width = self._columns()

@@ -16,9 +16,13 @@ SHARE = 5
 """It has at most this part of a line: one of five cells."""
 
 
-def name_cells(names: Iterable[str], width: int) -> int:
+def longest_name(names: Iterable[str]) -> int:
+    """Return how many cells the longest name has."""
+    return max((cell_len(safe(name)) for name in names), default=0)
+
+
+def name_cells(longest: int, width: int) -> int:
     """Return how many cells names get in lines of `width` cells."""
-    longest = max((cell_len(safe(name)) for name in names), default=0)
     return max(LEAST_CELLS, min(longest, width // SHARE))
 
 
