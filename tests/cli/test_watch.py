@@ -176,15 +176,6 @@ def test_another_python_reports_what_happens(tmp_path: Path, version: str) -> No
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("version", ["2.7", "3.8"])
-def test_an_older_python_as_a_child_is_left_alone(tmp_path: Path, version: str) -> None:
-    python = other_python(version)
-    code = f"import subprocess; subprocess.call([{str(python)!r}, '-c', 'print(1)'])"
-    played = procession("watch", "--json", "-c", code)
-    assert (written(played.stdout, "stdout"), written(played.stdout, "stderr")) == ("1\n", "")
-
-
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("source", "code"),
     [("raise SystemExit(3)", 3), ("1/0", 1), ("import os; os.kill(os.getpid(), 9)", 137), ("", 0)],

@@ -27,6 +27,9 @@ BYTECODE = "--check-hash-based-pycs"
 WITHOUT_PROBE = {"E": "PYTHONPATH", "I": "PYTHONPATH", "S": "site"}
 """Options of Python that keep the probe out, with what they make Python leave out."""
 
+LONGEST_LABEL = 40
+"""Characters of code that a program is called by."""
+
 NOTEBOOK = ".ipynb"
 
 INLINE = re.compile(r"^# /// script$\s(?P<content>(?:^#(?:| .*)$\s)+)^# ///$", re.MULTILINE)
@@ -69,13 +72,17 @@ class Program:
 
     @property
     def title(self) -> str:
-        """What a person has typed, without Python's options."""
-        return " ".join([*self._named, *self.arguments])
+        """What a person has typed, without Python's options; of code, the beginning."""
+        named = [self.label] if self.form is ProgramForm.CODE else self._named
+        return " ".join([*named, *self.arguments])
 
     @property
     def label(self) -> str:
         """What the main process is called where it is the one task."""
-        return Path(self.target).name if self.form is ProgramForm.FILE else " ".join(self._named)
+        if self.form is ProgramForm.FILE:
+            return Path(self.target).name
+        told = " ".join(" ".join(self._named).split())
+        return told if len(told) <= LONGEST_LABEL else f"{told[: LONGEST_LABEL - 1]}…"
 
     @property
     def keeps_probe_out(self) -> str:

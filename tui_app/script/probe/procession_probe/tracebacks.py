@@ -54,6 +54,9 @@ def install() -> None:
         real(kind, error, _without(tb) if hasattr(tb, "tb_frame") else tb)
 
     def unraisablehook(args: Any, /) -> None:
+        if not hasattr(args, "exc_value"):
+            real_unraisable(args)  # It says what is wrong.
+            return
         if args.exc_value is not None:
             _clean(args.exc_value)
         kind, value, tb, *rest = args
