@@ -30,8 +30,8 @@ def why_not(script: str) -> str:
             size = in_bytes(status.st_size)
             return _("{script} has {size}: that is no script").format(script=name, size=size)
         source = Path(script).read_bytes()
-        if why := why_refused(Program(script), has_dependencies=False):
-            return why
+        if refused := why_refused(Program(script), has_dependencies=False):
+            return refused
     except (OSError, ValueError) as error:
         why = reason(error) if isinstance(error, OSError) else error
         sentence = _("cannot read the script {script!r}: {error}")
