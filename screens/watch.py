@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -12,11 +11,14 @@ from tui_app.screens.base.script import ScriptScreen
 
 from tui_app.language import N_
 from tui_app.runs.formatting import safe
+from tui_app.runs.resources import Usage
 from tui_app.runs.runnable import played_code
-from tui_app.runs.view import RunView
+from tui_app.runs.view import RunView, Snapshot
 from tui_app.script.script_run import ScriptRun, ScriptSpec
+from tui_app.widgets.base.palette import MUTED
 from tui_app.widgets.code_view import CodeView
 from tui_app.widgets.title_row import TitleRow
+from tui_app.widgets.top_bar import TopBar
 
 
 class WatchScreen(ScriptScreen):
@@ -61,6 +63,18 @@ class WatchScreen(ScriptScreen):
             return not self.busy
         return super().check_action(action, parameters)
 
+    def show_moment(self, snapshot: Snapshot, usage: dict[int, Usage]) -> None:
+        """Draw one moment of the run."""
+        super().show_moment(snapshot, usage)
+        self.query_one(TopBar).tell(snapshot.python, snapshot.start_method)
+
+    def title_end(self) -> Content:
+        """Return how the script starts processes, and which Python plays it."""
+        shown = self._shown
+        if not shown.kind:
+            return Content("")
+        return Content.styled(f"{shown.start_method}, Python {shown.python}", MUTED)
+
     def action_choose_script(self) -> None:
         """Ask for another script, and play it."""
         self.app.choose_script()
@@ -70,7 +84,7 @@ class WatchScreen(ScriptScreen):
         if self.busy:
             return
         try:
-            code = Path(self._spec.script).read_text("utf-8", "backslashreplace")
+            code = self._spec.read_code()
         except OSError as error:
             self.tell_error(error)
             return

@@ -91,17 +91,25 @@ class RunStarted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProcessStarted(Event):
-    """A process that appeared; the process `parent` started it."""
+    """A process that appeared; the process `parent` started it.
+
+    In a played script, `start_method` is how `multiprocessing` started it, and `command` what it
+    runs, if it runs another program than the script. Each is empty where it does not apply.
+    """
 
     pid: int
     parent: int
     name: str
+    start_method: str = ""
+    command: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProcessExited(Event):
     """A process that is gone. A negative `exitcode` is a signal; `None` could not be learnt.
 
+    `ended_by` is how a played script ended it on purpose: `terminate`, `kill`, `interrupt`, or
+    `daemon` at its parent's end; empty: it did not.
     A worker also has what it had cost by the end of its last task: `cpu` in seconds, `memory`, the
     most bytes that it had resident at once, and `gil`, whether its interpreter had a global lock.
     They are `None` for a worker that ended no task, and in a played script.
@@ -112,6 +120,7 @@ class ProcessExited(Event):
     cpu: float | None = None
     memory: int | None = None
     gil: bool | None = None
+    ended_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,7 +184,7 @@ class TaskFailed(Event):
 class TaskSkipped(Event):
     """A task that was not done and did not fail; `reason` is one sentence.
 
-    `before`: an earlier run did it. `stopped`: the run ended before the task did.
+    `before`: an earlier run did it. `stopped`: the run, or the script, ended it before its end.
     """
 
     task: int

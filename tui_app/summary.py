@@ -39,7 +39,8 @@ class BusyShare:
 class Summary:
     """The summary of a run. Times are seconds, sizes are bytes; ratios have no unit.
 
-    Of the tasks that were `skipped`, `before` were done by an earlier run.
+    Of the tasks that were `skipped`, `before` were done by an earlier run. Those that are `ok`
+    stand for so many `calls`: a played script's tiny calls are told together.
 
     `speed_up` is `work / wall`, the tasks that ran at once on average; `efficiency` is
     `speed_up / cpus`. Both say how well the CPUs were kept busy. They do not say how much faster
@@ -54,6 +55,7 @@ class Summary:
     skipped: int = 0
     before: int = 0
     retried: int = 0
+    calls: int = 0
     workers: int = 0
     cpus: int = 0
     speed_up: float = 0.0
@@ -100,6 +102,8 @@ class Tally:
 
     _run: RunStarted | None = None
     _names: dict[int, str] = field(default_factory=dict)
+    _programs: set[int] = field(default_factory=set)
+    """The processes that run programs of their own, which nobody expects to have tasks."""
     _busy: dict[tuple[int, int | None], _Busy] = field(default_factory=dict)
     _labels: dict[int, str] = field(default_factory=dict)
     _slowest: tuple[float, str] = (0.0, "")
@@ -117,6 +121,7 @@ class Tally:
                 self._labels[event.task] = event.label
             case TaskFinished():
                 self._sums["ok"] += 1
+                self._sums["calls"] += int(event.result.get("calls", 1))
                 self._add_work(event)
                 self._sums["megapixels"] += float(event.result.get("megapixels", 0.0))
                 self._sums["bytes_in"] += int(event.result.get("bytes_in", 0))
@@ -142,6 +147,8 @@ class Tally:
             for key in [key for key in self._busy if key[0] == pid]:
                 self._busy[event.pid, key[1]] = self._busy.pop(key)
         self._names[event.pid] = event.name
+        if event.command:
+            self._programs.add(event.pid)
 
     def _add_work(self, event: TaskFinished | TaskFailed) -> None:
         label = self._labels.pop(event.task, str(event.task))
@@ -154,7 +161,7 @@ class Tally:
             busy.seconds += event.seconds
 
     def _shares(self) -> Iterator[BusyShare]:
-        worked = {pid for pid, _ in self._busy}
+        worked = {pid for pid, _ in self._busy} | self._programs
         idle = {(pid, None): _Busy() for pid in self._names if pid not in worked}
         for (pid, thread), busy in sorted((self._busy | idle).items(), key=lambda row: str(row[0])):
             share = busy.seconds / self._wall if self._wall > 0 else 0.0

@@ -1,7 +1,6 @@
 import json
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -46,9 +45,6 @@ def test_a_demo_as_events_and_for_people() -> None:
         (["demo", "5", "--set", "calls=3"], "no parameter calls"),
         (["demo", "5", "--set", "seconds=soon"], "a number of seconds"),
         (["demo", "5", "--start-method", "magic"], "magic"),
-        (["watch"], "SCRIPT"),
-        (["watch", "/nowhere/x.py"], "cannot read the script"),
-        (["watch", "/"], "cannot read the script"),
     ],
 )
 def test_what_is_wrong_is_said_in_a_sentence(words: list[str], says: str) -> None:
@@ -58,48 +54,3 @@ def test_what_is_wrong_is_said_in_a_sentence(words: list[str], says: str) -> Non
     assert len(done.stderr.splitlines()) == 1
     assert says in done.stderr
     assert done.stdout == ""
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("source", "code"),
-    [("raise SystemExit(3)", 3), ("1/0", 1), ("import os; os.kill(os.getpid(), 9)", 137), ("", 0)],
-)
-def test_watch_exits_as_the_script_does(tmp_path: Path, source: str, code: int) -> None:
-    script = tmp_path / "script.py"
-    script.write_text(source)
-    done = procession("watch", str(script))
-    assert done.returncode == code
-    if code:
-        assert "the script" in done.stderr
-    assert ("ZeroDivisionError" in done.stdout) == (source == "1/0")
-
-
-def test_options_behind_the_script_are_the_script_s(tmp_path: Path) -> None:
-    script = tmp_path / "script.py"
-    script.write_text("import sys\nprint(sys.argv[1:])\n")
-    done = procession("watch", "--quiet", "--json", str(script), "--json", "--set", "-x", "--")
-    texts = [json.loads(line).get("text") for line in done.stdout.splitlines()]
-    assert "['--json', '--set', '-x', '--']" in texts
-
-
-@pytest.mark.slow
-def test_a_signal_ends_the_script_too(tmp_path: Path) -> None:
-    script = tmp_path / "script.py"
-    script.write_text("import time\nprint('up')\ntime.sleep(60)\n")
-    app = subprocess.Popen(
-        [sys.executable, "-m", "tui_app", "watch", "--json", str(script)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    assert app.stdout is not None
-    lines = []
-    for line in app.stdout:
-        lines.append(json.loads(line))
-        if lines[-1].get("text") == "up":
-            app.terminate()
-    assert app.wait() == 143
-    app.stdout.close()
-    assert lines[-1]["event"] == "run_finished"
-    assert (lines[-1]["outcome"], lines[-1]["reason"]) == ("cancelled", "stopped by SIGTERM")

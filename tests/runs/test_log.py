@@ -1,3 +1,5 @@
+import dataclasses
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,7 +17,16 @@ from tests.runs.factories import (
     stopped,
     up,
 )
-from tui_app.events import Event, Outcome, RunFinished, Stream
+from tui_app.events import (
+    Event,
+    Outcome,
+    ProcessExited,
+    ProcessStarted,
+    RunFinished,
+    Stream,
+    TaskFinished,
+    TaskQueued,
+)
 from tui_app.runs.log import Level, Log
 from tui_app.script.partial_line import PartialLine
 
@@ -256,3 +267,30 @@ def test_the_rest_of_a_dropped_line_is_a_line_of_its_own() -> None:
 def test_text_from_outside_is_kept_as_it_came(text: str) -> None:
     log, _ = logged([said(7, text)])
     assert texts(log) == [text]
+
+
+def test_how_a_script_s_processes_start_and_end_is_told() -> None:
+    log = Log()
+    for event in (
+        dataclasses.replace(run_started(0, kind="watch"), start_method="fork"),
+        ProcessStarted(t=0.0, pid=1, parent=0, name="P-1", start_method="fork"),
+        ProcessStarted(t=0.1, pid=2, parent=0, name="P-2", start_method="spawn"),
+        ProcessStarted(t=0.2, pid=3, parent=0, name="P-3", start_method="spawn"),
+        ProcessStarted(t=0.3, pid=4, parent=0, name="sleep", command="sleep 5"),
+        TaskQueued(t=0.4, task=1, label="f(0) …", weight=1.0),
+        TaskFinished(t=0.5, task=1, pid=1, seconds=0.1, result={"calls": 1200}),
+        ProcessExited(t=0.6, pid=2, exitcode=-15, ended_by="terminate"),
+        ProcessExited(t=0.7, pid=4, exitcode=None),
+        ProcessExited(t=0.8, pid=1, exitcode=None),
+    ):
+        log.add(event)
+    assert texts(log) == [
+        "started",
+        "started by spawn",
+        "started",
+        "started: sleep 5",
+        "f(0) …: 1\N{NARROW NO-BREAK SPACE}200 calls ended after 0.10 s",
+        "was ended by terminate()",
+        "ended",
+        "is gone",
+    ]

@@ -26,7 +26,7 @@ Memory = namedtuple("Memory", "total available")
 
 @pytest.fixture(autouse=True)
 def _same_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    def sentence() -> str:
+    def sentence(*_about: str) -> str:
         return f"{count_cpus(2)} · Python 3.13 · forkserver"
 
     monkeypatch.setattr(tui_app.widgets.top_bar, "machine_sentence", sentence)

@@ -1,4 +1,5 @@
 import os
+import platform
 import signal
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from tui_app.demos.play_times import load_play_times
 from tui_app.runs.log import Level
 from tui_app.runs.view import RunState
 from tui_app.script import script_run
+from tui_app.script.interpreter import own_interpreter
 from tui_app.script.script_run import ScriptSpec
 from tui_app.widgets.code_view import CodeView
 from tui_app.widgets.parameter_fields import ParameterFields
@@ -271,6 +273,9 @@ async def test_a_script_of_ones_own_is_watched(script: Path) -> None:
         assert app.screen.query_one(CodeView).code == script.read_text()
         assert said(app, "main") == ["[red]hello[/] a"]
         assert app.screen.run.exitcode == 3
+        assert app.screen.title_end().plain == (
+            f"{own_interpreter().start_method}, Python {platform.python_version()}"
+        )
         # Changed meanwhile, it is played as it is now.
         script.write_text("print('changed')\n")
         await pilot.press("enter")

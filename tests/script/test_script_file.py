@@ -38,6 +38,9 @@ def test_what_cannot_be_is_told(tmp_path: Path) -> None:
         why_not(str(tmp_path / "no.py")) == "cannot read the script 'no.py': there is no such file"
     )
     assert "cannot read the script" in why_not("a\0b")
+    notes = tmp_path / "notes.ipynb"
+    notes.write_text("{}")
+    assert "is a notebook" in why_not(str(notes))
 
 
 def test_what_may_not_be_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ from tui_app.demos.demo_run import SAMPLES, DemoRun
 from tui_app.demos.parameters import Value, with_values
 from tui_app.engine.machine import StartMethod
 from tui_app.events import Line, RunStarted, Stream
-from tui_app.script.script_run import plain_start_method
+from tui_app.script.interpreter import own_interpreter
 
 SHORT = {
     "pool-completion-order": {"SECONDS": (0.9, 0.6, 0.3), "WORKERS": 3},
@@ -70,9 +70,9 @@ async def test_it_prints_what_plain_python_prints(
     plain = subprocess.run(
         [sys.executable, script], capture_output=True, text=True, env=environment
     )
-    played = await collect(DemoRun(demo, source, start_method=plain_start_method()))
+    played = await collect(DemoRun(demo, source, start_method=own_interpreter().start_method))
     assert plain.returncode == played.exitcode
-    wrong = bool(demo.flaw.methods) and bool(demo.flaw.errors_under(plain_start_method()))
+    wrong = bool(demo.flaw.methods) and bool(demo.flaw.errors_under(own_interpreter().start_method))
     assert bool(played.texts(Stream.STDERR)) is bool(plain.stderr) is wrong
     mine, theirs = masked("\n".join(played.texts())), masked(plain.stdout.rstrip("\n"))
     # Lines of different processes may come in any order, those of one in its own.

@@ -200,6 +200,10 @@ INSIDE = {
             print([name for name in names if "procession" in name or "probe" in name])
         print(threading.active_count(), sys.gettrace(), sys.getprofile())
         print(sys.excepthook is sys.__excepthook__, threading.excepthook.__name__)
+        try:
+            sys.unraisablehook(ValueError())
+        except TypeError as error:
+            print(error)
         """,
     "builtin-functions": """
         import os, pickle, time

@@ -1,10 +1,9 @@
-"""The commands that play scripts: `demo`, `watch` and `check`."""
+"""The commands that play demos: `demo` and `check`."""
 
 from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -19,7 +18,6 @@ from tui_app.cli.options import (
     script_start_method_option,
     wants_screen,
 )
-from tui_app.files.error_words import reason
 from tui_app.language import N_, _, counted
 from tui_app.system import signals
 from tui_app.terminal.standard_streams import is_closed
@@ -96,53 +94,6 @@ def demo(
 
     code = run_with_samples(run, listen, needed=chosen.of_photographs, quiet=quiet)
     return played_code(code, run.exitcode)
-
-
-@command(
-    short_help=N_("Play a script of your own."),
-    help=N_(
-        "Play SCRIPT as `python SCRIPT ARGS` would, and exit as it does.\n\n"
-        "Options of `watch` stand before SCRIPT; whatever follows it is the script's. Its standard"
-        " input is closed."
-    ),
-    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
-)
-@click.argument("script", type=click.Path())
-@click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[ARGS]...")
-@script_start_method_option
-@script_headless_option
-@fps_option
-@output_options
-@in_folder
-def watch(
-    script: str,
-    arguments: tuple[str, ...],
-    start_method: StartMethod | None,
-    headless: bool,
-    as_json: bool,
-    quiet: bool,
-) -> int:
-    """Play a person's own script, with or without a screen."""
-    from tui_app.cli.headless import readers, run_headless
-    from tui_app.runs.runnable import played_code
-    from tui_app.script.script_run import ScriptRun, ScriptSpec
-
-    try:
-        with Path(script).open("rb"):
-            pass
-    except OSError as error:
-        raise click.UsageError(
-            _("cannot read the script {script!r}: {error}").format(
-                script=script, error=reason(error)
-            )
-        ) from error
-    spec = ScriptSpec.watched(script, arguments, start_method)
-    if wants_screen(headless=headless, as_json=as_json, quiet=quiet):
-        from tui_app.app import run_app
-
-        return run_app(script=spec, fps=asked_fps())
-    run = ScriptRun(spec)
-    return played_code(run_headless(run, readers(as_json=as_json, quiet=quiet)), run.exitcode)
 
 
 @command(

@@ -13,11 +13,12 @@ import click
 
 from tui_app.cli.batch import batch, samples
 from tui_app.cli.compare import compare
-from tui_app.cli.demo import check, demo, watch
+from tui_app.cli.demo import check, demo
 from tui_app.cli.language import TranslatedGroup, choose_language, click_speaks, option
 from tui_app.cli.options import asked_fps, fps_option, in_folder, why_no_screen
 from tui_app.cli.recipes import recipes
 from tui_app.cli.sweep import sweep
+from tui_app.cli.watch import watch
 from tui_app.engine.machine import supported_platform
 from tui_app.files.error_words import told
 from tui_app.language import N_, _

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 
-from tui_app.language import _
+from tui_app.language import N_, _
 
 
 def exit_name(exitcode: int | None) -> str:
@@ -22,8 +22,24 @@ def exit_name(exitcode: int | None) -> str:
         return f"signal {-exitcode}"
 
 
-def describe_exit(exitcode: int | None) -> str:
-    """Return the end of a sentence, such as "was killed by SIGKILL" or "exited with code 3"."""
+_MEANT = {
+    "terminate": N_("was ended by terminate()"),
+    "kill": N_("was ended by kill()"),
+    "interrupt": N_("was ended by interrupt()"),
+    "daemon": N_("was ended as a daemon, at its parent's end"),
+}
+"""How a script ends its processes on purpose (`ProcessExited.ended_by`)."""
+
+
+def describe_exit(exitcode: int | None, ended_by: str = "") -> str:
+    """Return the end of a sentence, such as "was killed by SIGKILL" or "exited with code 3".
+
+    Args:
+        exitcode: negative for a signal; `None` where it is not known.
+        ended_by: how a script ended the process on purpose.
+    """
+    if ended_by in _MEANT:
+        return _(_MEANT[ended_by])
     if exitcode is None:
         return _("is gone")
     if exitcode < 0:

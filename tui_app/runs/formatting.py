@@ -73,6 +73,14 @@ def exact_duration(seconds: float) -> str:
     return f"{seconds:.2f} s" if round(seconds, 2) < 10 else duration(seconds)
 
 
+def tiny_duration(seconds: float) -> str:
+    """Return a time as `1.4 µs`, `23 ms` or `1.07 s`: two digits at least."""
+    for unit, factor in (("µs", 1e6), ("ms", 1e3)):
+        if (count := seconds * factor) < 999.5:
+            return f"{count:.{1 if count < 9.95 else 0}f} {unit}"
+    return exact_duration(seconds)
+
+
 def clock(seconds: float) -> str:
     """Return whole seconds as `0:07`, `1:12` or `2:05:09`."""
     minutes, rest = divmod(round(seconds), 60)

@@ -68,13 +68,14 @@ class ProcessRow:
     works on, with its label, weight, step and fraction; `tasks` is how many it has ended. `since`
     is the second of the run at which it began to do what it does. `deaths` is how many processes
     before it died in its place, and `died` the exit code of the latest. The main process of a
-    script works while it does not wait (`is_main`).
+    script works while it does not wait (`is_main`); so does one that runs a `program` of its own.
     """
 
     key: Key
     name: str
     number: int
     is_main: bool = False
+    program: str = ""
     spans: list[Span] = field(default_factory=list)
     task: int | None = None
     label: str = ""
@@ -97,7 +98,7 @@ class ProcessRow:
         if self.wait is not None:
             sleeps = self.wait.kind == WaitKind.SLEEP
             return RowState.SLEEPING if sleeps else RowState.BLOCKED
-        working = self.task is not None or self.is_main
+        working = self.task is not None or self.is_main or self.program
         return RowState.WORKING if working else RowState.WAITING
 
     def successor(self, key: Key) -> ProcessRow:
@@ -142,7 +143,7 @@ class ProcessRow:
         """Go on with the task, if there is one."""
         self._close(t)
         self.wait = None
-        if self.task is not None or self.is_main:
+        if self.task is not None or self.is_main or self.program:
             self._open(t)
 
     def exit(self, exitcode: int | None, t: float) -> None:
@@ -154,6 +155,11 @@ class ProcessRow:
     def start_main(self, t: float) -> None:
         """Start as a script's main process, which works from the start."""
         self.is_main = True
+        self._open(t)
+
+    def start_program(self, program: str, t: float) -> None:
+        """Start as a process that runs a program, which works from the start."""
+        self.program = program
         self._open(t)
 
     def _open(self, t: float, wait: Waiting | None = None) -> None:

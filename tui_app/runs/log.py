@@ -26,7 +26,7 @@ from tui_app.events import (
     Waiting,
     WaitKind,
 )
-from tui_app.language import _
+from tui_app.language import _, counted
 from tui_app.runs.formatting import byte_size, shorten
 from tui_app.runs.wait_words import wait_words
 from tui_app.script.partial_line import PartialLine
@@ -85,6 +85,8 @@ class Log:
         self._grown: set[Source] = set()
         """The sources whose line has grown since it was last read."""
         self._played = False
+        self._method = ""
+        self._commands: set[int] = set()
 
     @property
     def lines(self) -> list[LogLine]:
@@ -106,7 +108,7 @@ class Log:
         """Take one event; return the lines that are complete now, for who only appends lines."""
         match event:
             case RunStarted():
-                self._played = event.kind in PLAYED
+                self._played, self._method = event.kind in PLAYED, event.start_method
                 return self._notes(event)
             case RunFinished():
                 return [*self._close(), *self._notes(event)]
@@ -120,10 +122,12 @@ class Log:
                 self._labels[event.task] = event.label
             case ProcessStarted():
                 self._names[event.pid] = event.name
-                return [self._line(event, event.pid, None, Level.PROCESS, _("started"))]
+                return [self._line(event, event.pid, None, Level.PROCESS, self._start(event))]
             case ProcessExited():
                 closed = self._close(event.pid)
-                text = describe_exit(event.exitcode)
+                text = describe_exit(event.exitcode, event.ended_by)
+                if event.exitcode is None and event.pid in self._commands:
+                    text = _("ended")
                 return [*closed, self._line(event, event.pid, None, Level.PROCESS, text)]
             case Output():
                 return self._output(event)
@@ -134,6 +138,20 @@ class Log:
                     return [self._line(event, event.pid, event.thread, level, text)]
         return []
 
+    def _start(self, event: ProcessStarted) -> str:
+        """Return that a process started: what it runs, or how, where that is not what one expects.
+
+        The first process that a script starts in another way than Python by itself tells so.
+        """
+        self._commands.discard(event.pid)
+        if event.command:
+            self._commands.add(event.pid)
+            return _("started: {command}").format(command=event.command)
+        if event.start_method in ("", self._method):
+            return _("started")
+        self._method = event.start_method
+        return _("started by {method}").format(method=event.start_method)
+
     def _task_words(
         self, event: TaskFinished | TaskFailed | TaskRetried | TaskSkipped
     ) -> tuple[Level, str]:
@@ -143,7 +161,16 @@ class Log:
                 text = _("{label} ended after {seconds} s")
                 if not self._played:
                     text = _("{label} was processed in {seconds} s")
-                text = text.format(label=label, seconds=f"{event.seconds:.2f}")
+                seconds = f"{event.seconds:.2f}"
+                if self._played and (calls := event.result.get("calls")):
+                    return Level.DONE, counted(
+                        calls,
+                        "{label}: {n} call ended after {seconds} s",
+                        "{label}: {n} calls ended after {seconds} s",
+                        label=label,
+                        seconds=seconds,
+                    )
+                text = text.format(label=label, seconds=seconds)
                 text += "" if self._played else _describe_result(event.result)
                 return Level.DONE, text
             case TaskFailed():

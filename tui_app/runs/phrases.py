@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tui_app.language import N_, NN_, _, counted, grouped
-from tui_app.runs.formatting import byte_size, clock, duration, exact_duration
+from tui_app.runs.formatting import byte_size, clock, duration, exact_duration, tiny_duration
 from tui_app.runs.log import PLAYED
 from tui_app.runs.view import RunState, Snapshot
 from tui_app.script.process_names import MAIN
@@ -131,6 +131,9 @@ def summary_rows(snapshot: Snapshot) -> Iterator[tuple[str, str, str]]:
     assert summary is not None
     yield _("Wall time"), f"{summary.wall:.2f} s", _("start to end")
     yield _("Work"), f"{summary.work:.2f} s", _(_words(kind).all)
+    if summary.calls > summary.ok:
+        each = tiny_duration(summary.work / summary.calls)
+        yield _("Calls"), grouped(summary.calls), _("told together; {time} each").format(time=each)
     if _fills_cpus(snapshot):
         yield _("Speed-up"), f"{summary.speed_up:.2f} x", _("work / wall time")
         meaning = _("speed-up / {cpus}").format(cpus=count_cpus(summary.cpus))

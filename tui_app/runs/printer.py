@@ -34,6 +34,9 @@ PLAIN_SECONDS = 10.0
 KEPT_LINES = 1_000
 """Lines of the log that are kept here: each is printed as soon as it is complete."""
 
+LEAST_NAME, MOST_NAME = 6, 20
+"""Characters of the column with names: it grows to the longest one so far. None is cut."""
+
 COUNTS = ("tasks", "ok", "failed", "skipped", "before")
 """What a run that has not ended knows of its summary."""
 
@@ -64,6 +67,7 @@ class Printer:
         self._shared = self._on_terminal and out is not None and out.isatty()
         self._drawn = clock()
         self._bar = False
+        self._names = LEAST_NAME
 
     def add(self, event: Event) -> None:
         """Take one event."""
@@ -71,7 +75,9 @@ class Printer:
         if isinstance(event, RunStarted):
             self._print(f"{safe(event.title)}\n{_surroundings(event)}")
         for line in lines:
-            self._print(f"{line.t:9.2f}  {line.who:<6} {safe(line.text)}")
+            who = safe(line.who)
+            self._names = max(self._names, min(len(who), MOST_NAME))
+            self._print(f"{line.t:9.2f}  {who:<{self._names}} {safe(line.text)}")
         if isinstance(event, RunFinished):
             self._finish()
         elif not self._quiet:

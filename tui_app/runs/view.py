@@ -70,6 +70,7 @@ class Snapshot:
     `fraction` is the share of the work that is done. `held` is how many tasks workers have in hand
     while the work is held; else `None`. `line` is where the main process of a played script is,
     from 1, and `times` how long it stood on each line.
+    `start_method` is how the latest process was started, `python` the version of what works.
     """
 
     state: RunState = RunState.IDLE
@@ -91,6 +92,8 @@ class Snapshot:
     held: int | None = None
     workers: int = 0
     executor: str = ""
+    start_method: str = ""
+    python: str = ""
     rows: tuple[ProcessRow, ...] = ()
     failures: Sequence[Failure] = ()
     reason: str = ""
@@ -129,6 +132,7 @@ class RunView:
         self._running: set[int] = set()
         self._at_once = 0
         self._slept = False
+        self._method = ""
         self._line_times = LineTimes()
 
     def add(self, event: Event) -> list[LogLine]:
@@ -139,19 +143,22 @@ class RunView:
             self._line_times.add(event)
         match event:
             case RunStarted():
-                self._started = event
+                self._started, self._method = event, event.start_method
             case RunFinished():
                 self._finished = event
             case ProcessStarted():
                 self._names[event.pid] = event.name
                 row = self._successor(event) or self._row(event.pid, None)
                 row.since = event.t
+                self._method = event.start_method or self._method
+                if event.command:
+                    row.start_program(event.command, event.t)
                 if self._played and len(self._rows) == 1:
                     row.start_main(event.t)
             case ProcessExited():
                 for key, row in self._rows.items():
                     if key[0] == event.pid:
-                        row.exit(event.exitcode, event.t)
+                        row.exit(0 if event.ended_by else event.exitcode, event.t)
             case Waiting():
                 self._slept = self._slept or event.kind == WaitKind.SLEEP
                 self._row(event.pid, event.thread).begin_wait(event)
@@ -282,6 +289,8 @@ class RunView:
             held=None if finished else self._pace.in_hand,
             workers=started.workers,
             executor=started.executor,
+            start_method=self._method,
+            python=started.python,
             rows=tuple(row.copy() for row in sorted(self._rows.values(), key=_place)),
             failures=self._failures,
             reason=finished.reason if finished else "",

@@ -12,6 +12,7 @@ import socket
 import stat
 import struct
 import sys
+from contextlib import suppress
 
 from tui_app.engine.limits import more_files
 from tui_app.events import Stream
@@ -47,6 +48,11 @@ class ProbeSocket:
         data, fds, _flags, _address = socket.recv_fds(self._socket, most, len(Stream))
         self.fds += fds
         return data
+
+    def send_fd(self, fd: int) -> None:
+        """Hand a file over to the process at the other end; nothing if it has gone."""
+        with suppress(OSError):
+            socket.send_fds(self._socket, [b"."], [fd])
 
     def peer(self, told: int) -> int:
         """Return the pid at the other end, as the kernel knows it; where it does not, as `told`."""

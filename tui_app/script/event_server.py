@@ -17,6 +17,7 @@ from tui_app.script.members import REPORTS, TALKING, Member, Members
 from tui_app.script.pipes import Pipes
 from tui_app.script.reports import LONGEST_REPORT, read_hello, read_report
 from tui_app.script.tasks import Tasks
+from tui_app.script.tree import Tree
 
 
 class ScriptEventServer:
@@ -27,6 +28,7 @@ class ScriptEventServer:
         label: what the main process is called where it is the one task.
         begin: called when the main process is there.
         sink: takes each event.
+        input_: the descriptor that the main process gets as its standard input, if it gets any.
 
     Raises:
         OSError: there can be no socket.
@@ -38,12 +40,19 @@ class ScriptEventServer:
         label: str,
         begin: Callable[[], None],
         sink: Callable[[Event], None],
+        input_: int | None = None,
     ) -> None:
-        self._sink = sink
+        self._sink, self._input = sink, input_
         self.channels = ChannelServer(lambda line: Channel(ProbeSocket(line), self))
         self.tasks = Tasks(sink, label)
         self.members = Members(self.channels, self.tasks, clock, begin, sink)
+        self._tree = Tree(self.members)
         self._pipes = Pipes(self.channels, self.members, self._take, sink)
+
+    def close(self) -> None:
+        """Hear nobody any more."""
+        self._tree.stop()
+        self.channels.close()
 
     def interrupt(self, seconds: float) -> bool:
         """Let the supervisor interrupt the script, and kill it after so many seconds.
@@ -90,7 +99,9 @@ class ScriptEventServer:
         """Let a process in with its pipes; hang up on whoever does not greet."""
         source, hello, member = channel.source, read_hello(text), None
         assert isinstance(source, ProbeSocket)
-        if hello is not None:
+        if hello is not None and hello["how"] == "input" and self._input is not None:
+            source.send_fd(self._input)
+        elif hello is not None:
             member = self.members.arrived({**hello, "pid": source.peer(hello["pid"])})
         if hello is None or member is None:
             self.channels.hang_up(channel)
@@ -104,6 +115,8 @@ class ScriptEventServer:
         source.close_fds()
         if hello["how"] != "report":
             self.members.attend(member, channel)
+        if hello["how"] == "main":
+            self._tree.start()
 
     def _take(self, member: Member, data: Mapping[str, Any]) -> None:
         """Take the report of a process."""
@@ -114,6 +127,11 @@ class ScriptEventServer:
                 pass  # It concerns the text after it, in its pipe.
             case "child":
                 self.members.announce(member.pid, data)
+            case "command":
+                t = self.members.stamp(member, data["t"])
+                self.members.found(data["child"], member.pid, data["words"].split("\n"), t)
+            case "ending":
+                self.members.ending(data["child"], data["how"])
             case "reaped":
                 t = self.members.stamp(member, data["t"])
                 self.members.reaped(data["child"], data["code"], t)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,11 +14,25 @@ from tui_app.engine.run_clock import RunClock
 from tui_app.events import Event, ProcessExited, ProcessStarted, Stream
 from tui_app.script.connections import PidFd
 from tui_app.script.exit_status import exit_status
-from tui_app.script.process_names import MAIN, display_name
+from tui_app.script.process_names import (
+    MAIN,
+    PYTHON,
+    command_line,
+    command_name,
+    command_words,
+    display_name,
+    is_service,
+)
 from tui_app.script.tasks import Tasks
 
 AGAIN_SECONDS = 0.02
 """Time between two looks at a process that has ended, until its exit code is known."""
+
+CODE_SECONDS = 0.1
+"""Time in which a parent that has learnt a program's exit code tells it; a shell never does."""
+
+COMMAND = "command"
+"""How a process came to be that runs another program, and may never greet."""
 
 HELPERS = ("supervisor", "server")
 """How those processes came to be that serve the run, and are no part of the script."""
@@ -44,6 +58,7 @@ class Member:
         name: empty until `process_started` is told.
         gone: when its end was seen; `None` while it runs.
         exited: whether `process_exited` is told.
+        ended_by: how the script ended it on purpose.
         early: what it has said before its name was known: `process_started` comes first.
         end: the channel that ends with it.
     """
@@ -56,6 +71,7 @@ class Member:
     name: str = ""
     gone: float | None = None
     exited: bool = False
+    ended_by: str = ""
     early: list[Callable[[], None]] = field(default_factory=list)
     pipes: dict[str, Channel] = field(default_factory=dict)
     end: Channel | None = None
@@ -151,15 +167,57 @@ class Members:
         member = self.by_pid[pid] = Member(pid, how, parent, born=born, t=born)
         return member
 
-    def introduce(self, member: Member, name: str = "", parent: int = 0) -> None:
-        """Tell that a process started, unless it is told; then what it has said so far."""
+    def knows(self, pid: int) -> bool:
+        """Return whether a process is there that is known, or has been told of."""
+        member = self.by_pid.get(pid)
+        return (member is not None and not member.exited) or pid in self._announced
+
+    def found(self, pid: int, parent: int, words: Sequence[str], t: float | None = None) -> None:
+        """Take notice of a process that runs another program."""
+        if self.knows(pid) or is_service(words):
+            return
+        if self.supervisor is not None and self.main is not None and parent == self.supervisor.pid:
+            parent = self.main.pid
+        member = self._enter(pid, COMMAND, parent, self._clock.now() if t is None else t)
+        self.introduce(member, words=words)
+        self.attend(member, None)
+
+    def introduce(
+        self,
+        member: Member,
+        name: str = "",
+        parent: int = 0,
+        method: str = "",
+        words: Sequence[str] = (),
+    ) -> None:
+        """Tell that a process started, unless it is told; then what it has said so far.
+
+        Args:
+            member: the process.
+            name: what it is called; empty: by what it runs.
+            parent: who started it; 0: as it has said itself.
+            method: how `multiprocessing` started it.
+            words: the program that it runs.
+        """
         if member.told:
             return
         if not name:
-            number = self._numbers[member.how] = self._numbers.get(member.how, 0) + 1
-            name = f"{member.how}-{number}"
+            words = words or (command_words(member.pid) if member.how == "python" else ())
+            stem = command_name(words) if words else member.how
+            number = self._numbers[stem] = self._numbers.get(stem, 0) + 1
+            alone = words and stem != PYTHON and number == 1
+            name = stem if alone else f"{stem}-{number}"
         member.name, member.parent = name, parent or member.parent
-        self._sink(ProcessStarted(t=member.t, pid=member.pid, parent=member.parent, name=name))
+        self._sink(
+            ProcessStarted(
+                t=member.t,
+                pid=member.pid,
+                parent=member.parent,
+                name=name,
+                start_method=method,
+                command=command_line(words),
+            )
+        )
         early, member.early = member.early, []
         for tell in early:
             tell()
@@ -175,13 +233,17 @@ class Members:
 
     def name(self, member: Member, parent: int, data: Mapping[str, Any]) -> None:
         """Tell that a process started whose name, parent and task are known."""
-        self.introduce(member, display_name(data["name"], pool=data["pool"]), parent)
+        name = display_name(data["name"], pool=data["pool"])
+        self.introduce(member, name, parent, data["method"])
         self._tasks.assign(data["key"], member.pid)
 
     # Who has gone
 
-    def attend(self, member: Member, channel: Channel) -> None:
-        """See to it that a process's end is noticed; `channel` is the one for its reports."""
+    def attend(self, member: Member, channel: Channel | None) -> None:
+        """See to it that a process's end is noticed; `channel` is the one for its reports, if any.
+
+        Where nothing else tells the end of a program without such a channel, its parent does.
+        """
         if member.how == "supervisor" or sys.platform != "linux":
             member.end = channel
         elif member.end not in self._channels:
@@ -238,7 +300,16 @@ class Members:
             self.name(member, parent, data)
             member.gone = max(member.t, t)
         if member is not None:
+            if member.how == COMMAND and member.end is None:
+                member.gone = member.gone or t
             self._loop.call_soon(self._settle, member)
+
+    def ending(self, pid: int, how: str) -> None:
+        """Take notice that the script ends a process on purpose."""
+        member = self.by_pid.get(pid)
+        if member is not None and not member.exited:
+            member.ended_by = how
+            self._tasks.ended_by[pid] = how
 
     def _settle(self, member: Member) -> None:
         """Tell that a process has ended, once its end was seen and its exit code is known.
@@ -258,6 +329,13 @@ class Members:
         elif there:
             # It has only closed its connection, or is about to end.
             self._loop.call_later(AGAIN_SECONDS, self._settle, member)
+        elif member.how == COMMAND:
+            self._loop.call_later(CODE_SECONDS, self._give_up, member)
+
+    def _give_up(self, member: Member) -> None:
+        """Tell the end of a program whose exit code nobody tells."""
+        if not member.exited and member.gone is not None:
+            self._exit(member, *self._codes.pop(member.pid, (None, member.gone)))
 
     def _exit(self, member: Member, code: int | None, t: float) -> None:
         member.exited = True
@@ -267,7 +345,8 @@ class Members:
             self._tasks.main_gone(member.pid, code, t)
         self._tasks.process_gone(member.pid, member.name, code, t)
         member.t = t
-        self._sink(ProcessExited(t=t, pid=member.pid, exitcode=code))
+        ended_by = member.ended_by if code else ""
+        self._sink(ProcessExited(t=t, pid=member.pid, exitcode=code, ended_by=ended_by))
 
     def finish(self) -> float:
         """Tell the end of all processes and tasks that are left.

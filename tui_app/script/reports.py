@@ -29,8 +29,10 @@ _HELLO: Mapping[str, type | tuple[type, ...]] = {
 
 _REPORTS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
     "encoding": {"encoding": str},
-    "named": {"name": str, "parent": int, "pool": bool, "key": str},
-    "child": {"child": int, "name": str, "pool": bool, "key": str},
+    "named": {"name": str, "parent": int, "pool": bool, "key": str, "method": str},
+    "child": {"child": int, "name": str, "pool": bool, "key": str, "method": str},
+    "command": {"child": int, "words": str},
+    "ending": {"child": int, "how": str},
     "reaped": {"child": int, "code": int},
     "line": {"line": int},
     "waiting": {
@@ -44,7 +46,7 @@ _REPORTS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
     "resumed": {},
     "task_queued": {"key": str, "label": str},
     "task_started": {"key": str},
-    "task_finished": {"key": str, "seconds": _NUMBER},
+    "task_finished": {"key": str, "seconds": _NUMBER, "calls": int},
     "task_failed": {"key": str, "seconds": _NUMBER, "error": str, "reason": str, "ran": bool},
     "task_skipped": {"key": str},
 }

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tui_app.files.error_words import reason
 from tui_app.language import _, in_bytes
+from tui_app.script.program import Program, why_refused
 from tui_app.script.syntax_check import flaw
 
 MOST_BYTES = 10_000_000
@@ -29,6 +30,8 @@ def why_not(script: str) -> str:
             size = in_bytes(status.st_size)
             return _("{script} has {size}: that is no script").format(script=name, size=size)
         source = Path(script).read_bytes()
+        if refused := why_refused(Program(script), has_dependencies=False):
+            return refused
     except (OSError, ValueError) as error:
         why = reason(error) if isinstance(error, OSError) else error
         sentence = _("cannot read the script {script!r}: {error}")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import os
 import signal
 import sys
 import tempfile
+import zipfile
 from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import aclosing, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
@@ -24,9 +24,12 @@ from tui_app.events import Event, Outcome, RunFinished, RunStarted, TaskFailed
 from tui_app.language import _
 from tui_app.script.event_server import ScriptEventServer
 from tui_app.script.exit_status import end_marked
+from tui_app.script.interpreter import Interpreter, code_file, own_interpreter
+from tui_app.script.program import Program, ProgramForm
 from tui_app.script.script_task import ADDRESS, ScriptTask, play
 from tui_app.system.import_path import persons_environment
 from tui_app.system.user_folders import current_folder
+from tui_app.terminal.handed_input import HandedInput
 
 GRACE_SECONDS = 2.0
 """Time that a script has to end by itself after it was interrupted."""
@@ -45,10 +48,15 @@ class ScriptSpec:
     Attributes:
         kind: `demo`, or `watch` for a person's own script.
         title: what it is called.
-        script: the file, as the script finds it in `sys.argv[0]`.
+        script: the file or folder, as the script finds it in `sys.argv[0]`; or what `form` says.
         source: a changed text, which is played as a file of the same name in a temporary folder;
             `None`: the file's own.
         arguments: the rest of `sys.argv`.
+        form: what `script` is.
+        options: of Python, which stand before the script.
+        interpreter: the Python that plays it; `None`: the one that runs this program.
+        code_file: the file with the code of a module; empty: not known.
+        input: the script's standard input; `None`: it is closed.
         folder: the script's current folder.
         start_method: how its processes start; `None`: as plain `python` starts them.
         environment: variables that are set beside the person's own.
@@ -60,6 +68,11 @@ class ScriptSpec:
     script: str
     source: str | None = None
     arguments: tuple[str, ...] = ()
+    form: ProgramForm = ProgramForm.FILE
+    options: tuple[str, ...] = ()
+    interpreter: Interpreter | None = None
+    code_file: str = ""
+    input: HandedInput | None = None
     folder: str = field(default_factory=current_folder)
     start_method: StartMethod | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -68,18 +81,50 @@ class ScriptSpec:
     @classmethod
     def watched(
         cls,
-        script: str,
-        arguments: tuple[str, ...] = (),
+        program: Program,
+        interpreter: Interpreter,
         start_method: StartMethod | None = None,
+        *,
+        input_: HandedInput | None = None,
     ) -> Self:
         """Return how a person's own script is played."""
         return cls(
             kind="watch",
-            title=" ".join([script, *arguments]),
-            script=script,
-            arguments=arguments,
+            title=program.title,
+            script=program.target,
+            arguments=program.arguments,
+            form=program.form,
+            options=program.options,
+            interpreter=interpreter,
+            code_file=code_file(interpreter, program, current_folder(), persons_environment()),
+            input=input_,
             start_method=start_method,
         )
+
+    @property
+    def program(self) -> Program:
+        """What Python is given."""
+        return Program(self.script, self.form, self.options, self.arguments)
+
+    def read_code(self) -> str:
+        """Return the code of the main module; empty where it is not known.
+
+        Raises:
+            OSError: its file cannot be read.
+        """
+        path = Path(self.code_file if self.form is ProgramForm.MODULE else self.script)
+        match self.form:
+            case ProgramForm.CODE:
+                return self.script
+            case ProgramForm.MODULE if not self.code_file:
+                return ""
+        if path.is_dir():
+            path /= "__main__.py"
+        if zipfile.is_zipfile(path):
+            with zipfile.ZipFile(path) as archive, suppress(KeyError):
+                return archive.read("__main__.py").decode("utf-8", "backslashreplace")
+            return ""
+        return path.read_text("utf-8", "backslashreplace")
 
 
 class ScriptRun:
@@ -139,8 +184,12 @@ class ScriptRun:
             self._player.cancel(self._cancelled)
 
     def _begin(self) -> None:
-        spec = self.spec
+        spec, python = self.spec, self.spec.interpreter or own_interpreter()
         self._begun = True
+        option = spec.program.keeps_probe_out
+        note = _(
+            "with {option}, Python does not load the probe: what happens in the script is not seen"
+        )
         self._inbox.add(
             RunStarted(
                 t=0.0,
@@ -149,18 +198,24 @@ class ScriptRun:
                 title=spec.title,
                 executor="script",
                 workers=0,
-                start_method=spec.start_method or plain_start_method(),
+                start_method=spec.start_method or python.start_method,
                 tasks=0,
                 weight=0.0,
-                **here_and_now(),
+                notes=[note.format(option=option)] if option else [],
+                **{**here_and_now(), "python": python.version},
             )
         )
 
     async def _drive(self) -> None:
         """Do the whole run, from `run_started` to `run_finished`."""
-        sink, label = self._inbox.add_in_order, Path(self.spec.script).name
+        sink, label = self._inbox.add_in_order, self.spec.program.label
         with self._file() as file:
-            self._server = server = ScriptEventServer(self._clock, label, self._begin, sink)
+            input_ = self.spec.input
+            self._server = server = ScriptEventServer(
+                self._clock, label, self._begin, sink, input_.fd if input_ else None
+            )
+            if input_ is not None:
+                input_.rewind()
             self._inbox.paces(server.channels)
             try:
                 if not self._cancelled:
@@ -169,7 +224,7 @@ class ScriptRun:
                 if not self._begun:
                     self._begin()
                 end = server.members.finish()
-                server.channels.close()
+                server.close()
                 if self._last_resort is not None:
                     self._last_resort.cancel()
                 notes, reason = server.channels.notes, self._reason()
@@ -191,11 +246,12 @@ class ScriptRun:
     async def _play(self, file: str, server: ScriptEventServer) -> None:
         """Run the task `play` in a pool of one, until nothing of the script is left."""
         spec, address = self.spec, server.channels.address
+        program = replace(spec.program, target=file)
         job = ScriptTask(
             address=address,
-            script=file,
-            arguments=spec.arguments,
+            command=((spec.interpreter or own_interpreter()).path, *program.words),
             folder=spec.folder,
+            has_input=spec.input is not None,
             start_method=spec.start_method or "",
             environment={**persons_environment(), **spec.environment},
         )
@@ -233,8 +289,3 @@ class ScriptRun:
         if code == 0:
             return ""
         return _("the script {how}").format(how=describe_exit(code))
-
-
-def plain_start_method() -> StartMethod:
-    """Return how plain `python` starts processes here: the first of all methods is the default."""
-    return StartMethod(multiprocessing.get_all_start_methods()[0])

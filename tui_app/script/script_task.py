@@ -29,21 +29,21 @@ class ScriptError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class ScriptTask:
-    """What is to be played: a script as `python` gets it, and where.
+    """What is to be played, by which Python, and where.
 
     Attributes:
         address: the socket that the script's processes connect to.
-        script: its path, as the script finds it in `sys.argv[0]`.
-        arguments: the rest of `sys.argv`.
+        command: the interpreter's path and its words.
         folder: the current folder.
+        has_input: whether the server hands on a standard input.
         start_method: the default for `multiprocessing`; empty: Python's own.
         environment: all of it. A worker has the fork server's environment, which may be older.
     """
 
     address: str
-    script: str
-    arguments: tuple[str, ...]
+    command: tuple[str, ...]
     folder: str
+    has_input: bool = False
     start_method: str = ""
     environment: Mapping[str, str] = field(default_factory=dict)
 
@@ -65,9 +65,8 @@ def play(job: ScriptTask, progress: Callable[[str, float], None]) -> None:
             "-I",
             "-S",
             str(SUPERVISOR),
-            sys.executable,
-            job.script,
-            *job.arguments,
+            *(["--input"] if job.has_input else []),
+            *job.command,
         ],
         cwd=job.folder,
         env=_environment(job),
@@ -79,7 +78,7 @@ def play(job: ScriptTask, progress: Callable[[str, float], None]) -> None:
         _end_what_is_left()
         raise ScriptError(
             _("the supervisor of {script} ended with code {code}").format(
-                script=job.script, code=code
+                script=" ".join(job.command[1:]), code=code
             )
         )
 

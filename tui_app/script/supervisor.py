@@ -1,6 +1,6 @@
 """Starts a script in a process group of its own, waits for all of it, and ends with its owners.
 
-    python -I -S supervisor.py PYTHON SCRIPT [ARGUMENT...]
+    python -I -S supervisor.py [--input] PYTHON SCRIPT [ARGUMENT...]
 
 It runs in its own session, and imports nothing of this package but the probe's connection to the
 server. It has two owners: the player, which holds its standard input, and the server. When either
@@ -38,8 +38,13 @@ CANNOT_RUN = 127
 """The exit code of a command that could not be run, as shells have it."""
 
 
-def supervise(command: list[str]) -> None:
-    """Play the command; return when nothing of it is left."""
+def supervise(command: list[str], *, has_input: bool = False) -> None:
+    """Play the command; return when nothing of it is left.
+
+    Args:
+        command: the interpreter's path and its words.
+        has_input: whether the server hands over the script's standard input; else it is closed.
+    """
     from procession_probe.home import Home
 
     # This process goes on, whatever signal the script sends to its parent.
@@ -48,7 +53,7 @@ def supervise(command: list[str]) -> None:
     server.dial("supervisor", {}, hears=True)
     # Before there is a script: an orphan that it leaves at once must become our child.
     adopt_orphans()
-    group, script = _start(command)
+    group, script = _start(command, has_input=has_input)
     _thread.start_new_thread(_end_with_player, (group,))
     _thread.start_new_thread(_obey, (server, group, script))
     _bury(server)
@@ -56,7 +61,7 @@ def supervise(command: list[str]) -> None:
         time.sleep(AGAIN_SECONDS)
 
 
-def _start(command: list[str]) -> tuple[int, int]:
+def _start(command: list[str], *, has_input: bool) -> tuple[int, int]:
     """Start the script in a group without a leader: a leader could not leave its session.
 
     Returns:
@@ -71,18 +76,18 @@ def _start(command: list[str]) -> tuple[int, int]:
     os.setpgid(leader, leader)
     script = os.fork()
     if script == 0:
-        become(command, leader)
+        become(command, leader, has_input=has_input)
     os.close(wait)
     os.close(go)
     os.waitpid(leader, 0)
     return leader, script
 
 
-def become(command: list[str], group: int) -> NoReturn:
+def become(command: list[str], group: int, *, has_input: bool) -> NoReturn:
     """Turn this process into the script's main process.
 
-    It connects and makes its pipes here, so that nothing is lost that the starting interpreter
-    writes; the probe takes them over.
+    It takes the standard input, connects and makes its pipes here, so that nothing is lost that the
+    starting interpreter writes; the probe takes them over.
     """
     from procession_probe.home import Home
 
@@ -91,9 +96,8 @@ def become(command: list[str], group: int) -> NoReturn:
         signal.signal(signum, signal.SIG_DFL)
     try:
         os.setpgid(0, group)
-        null = os.open(os.devnull, os.O_RDONLY)
-        os.dup2(null, 0)
         home = Home()
+        os.dup2(home.take_input() if has_input else os.open(os.devnull, os.O_RDONLY), 0)
         home.dial("main", {1: "stdout", 2: "stderr"})
         home.hand_over()
         signal.pthread_sigmask(signal.SIG_SETMASK, ())
@@ -209,4 +213,5 @@ def _is_there(pid: int, *, alone: bool = False) -> bool:
 
 if __name__ == "__main__":
     sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "probe"))  # noqa: PTH100, PTH118, PTH120
-    supervise(sys.argv[1:])
+    has_input = sys.argv[1] == "--input"
+    supervise(sys.argv[1 + has_input :], has_input=has_input)

@@ -19,6 +19,9 @@ from tui_app.events import (
 from tui_app.language import _
 from tui_app.script.process_names import MAIN
 
+EXITS = ("SystemExit", "KeyboardInterrupt")
+"""Errors with which a process ends that obeys a signal."""
+
 WEIGHT = 1.0
 """The weight of each task: nothing is known of how long it takes."""
 
@@ -38,6 +41,7 @@ class Tasks:
     Attributes:
         count: how many tasks there are.
         stopped: why the run was stopped: a task that is interrupted or killed then has not failed.
+        ended_by: how the script ended processes on purpose, by pid; their tasks have not failed.
     """
 
     def __init__(self, sink: Callable[[Event], None], label: str) -> None:
@@ -46,6 +50,7 @@ class Tasks:
         self._early: dict[str, list[tuple[Mapping[str, Any], int]]] = {}
         self.count = 0
         self.stopped = ""
+        self.ended_by: dict[int, str] = {}
 
     def queue(self, key: str, label: str, t: float) -> None:
         """Tell that a task waits, and then what a quicker process has told of it already."""
@@ -81,13 +86,19 @@ class Tasks:
                     self._early[key].append(({**data, "t": t}, pid))
             case "task_finished" if task is not None:
                 del self._open[key]
-                seconds = data["seconds"]
-                self._sink(TaskFinished(t=t, task=task.number, pid=pid, seconds=seconds))
+                seconds, calls = data["seconds"], data["calls"]
+                result = {"calls": calls} if calls > 1 else {}
+                self._sink(
+                    TaskFinished(t=t, task=task.number, pid=pid, seconds=seconds, result=result)
+                )
             # Where the task has begun, only its own process may tell its failure.
             case "task_failed" if task and (data["ran"] or task.started is None):
                 del self._open[key]
                 if self.stopped:
                     self._skip(task, pid if data["ran"] else None, t)
+                    return
+                if pid in self.ended_by and data["error"] in EXITS:
+                    self._end_as_meant(task, pid, "", None, t)
                     return
                 self._sink(
                     TaskFailed(
@@ -124,6 +135,8 @@ class Tasks:
             self._skip(task, pid, t)
         elif code == 0 and task.started is not None:
             self._sink(TaskFinished(t=t, task=task.number, pid=pid, seconds=seconds))
+        elif pid in self.ended_by:
+            self._end_as_meant(task, pid, name, code, t)
         else:
             about = {"name": name, "how": describe_exit(code)}
             reason = _("its process {name} {how}").format(**about)
@@ -139,6 +152,16 @@ class Tasks:
                     reason=reason,
                 )
             )
+
+    def _end_as_meant(
+        self, task: _PlayedTask, pid: int, name: str, code: int | None, t: float
+    ) -> None:
+        """Tell that the script ended a task's process on purpose."""
+        how = describe_exit(code, self.ended_by[pid])
+        reason = _("its process {name} {how}").format(name=name, how=how)
+        if not name:
+            reason = _("its process {how}").format(how=how)
+        self._sink(TaskSkipped(t=t, task=task.number, reason=reason, pid=pid, stopped=True))
 
     def _skip(self, task: _PlayedTask, pid: int | None, t: float) -> None:
         """Tell that a task had not ended when the run was stopped."""

@@ -13,7 +13,8 @@ from textual.strip import Strip
 from tui_app.language import N_, counted
 from tui_app.runs.formatting import safe
 from tui_app.runs.log import Level, Log, LogLine
-from tui_app.widgets.base.line_widget import LineView, Piece, fitted
+from tui_app.widgets.base.line_widget import LineView, Piece
+from tui_app.widgets.base.name_column import fitted_name, longest_name, name_cells
 from tui_app.widgets.base.palette import muted_style, process_style, theme_style
 from tui_app.widgets.textual_internals.scroll_size import show_rows
 
@@ -52,6 +53,7 @@ class LogView(LineView, can_focus=True):
     """Whether the end of another log is followed from the start."""
 
     _numbers: Mapping[str, int] | None = None
+    _longest_name = 0
     _text = ""
     _levels = frozenset(Level)
     _chosen: int | None = None
@@ -77,6 +79,7 @@ class LogView(LineView, can_focus=True):
     def update_lines(self, numbers: Mapping[str, int]) -> None:
         """Show what was added to the log; `numbers` gives each process name its colour."""
         self._numbers = numbers
+        self._longest_name = longest_name(numbers)
         self._take_new()
         self.redraw()
 
@@ -144,7 +147,7 @@ class LogView(LineView, can_focus=True):
         most = WIDEST * (self._shift + self.size.width + 1)
         return (
             (f"{line.t:7.2f} ", muted),
-            (fitted(line.who, 6), who),
+            (fitted_name(line.who, name_cells(self._longest_name, self.size.width)), who),
             (PRINTED_MARK if line.level in PRINTED else " ", who),
             (safe(line.text[:most]), self._style(line.level)),
         )

@@ -18,12 +18,13 @@ from tui_app.runs.resources import Usage
 from tui_app.runs.view import Snapshot
 from tui_app.runs.wait_words import wait_words
 from tui_app.widgets.base.line_widget import LineView, Piece, bar, fitted
+from tui_app.widgets.base.name_column import fitted_name, longest_name, name_cells
 from tui_app.widgets.base.palette import muted_style, process_style, theme_style
 
 WIDE = 66
 """The least width, in cells, with room for megapixels and a longer bar."""
 
-NAME, PID, CPU, MEMORY, MEGAPIXELS, STEP = 6, 7, 4, 6, 6, 8
+PID, CPU, MEMORY, MEGAPIXELS, STEP = 7, 4, 6, 6, 8
 """Cells of the columns. Between them, and at both ends, is one cell of air."""
 
 
@@ -32,10 +33,12 @@ class ProcessRows(LineView):
 
     _snapshot = Snapshot()
     _usage: Mapping[int, Usage] | None = None
+    _longest_name = 0
 
     def show(self, snapshot: Snapshot, usage: Mapping[int, Usage]) -> None:
         """Show the rows of a run; `usage` is by pid."""
         self._snapshot, self._usage = snapshot, usage
+        self._longest_name = longest_name(row.name for row in snapshot.rows)
         self.virtual_size = Size(self.size.width, 1 + max(1, len(snapshot.rows)))
         self.redraw()
 
@@ -57,12 +60,17 @@ class ProcessRows(LineView):
         """Return the cells of the task, of its megapixels, and of the bar."""
         width = self.scrollable_content_region.width
         weight, bar_width = (MEGAPIXELS, 12) if width >= WIDE else (0, 7)
-        fixed = sum((1 + NAME, PID + 1, CPU + 1, MEMORY + 1, weight, STEP + 1, bar_width))
+        name = 1 + self._name_cells
+        fixed = sum((name, PID + 1, CPU + 1, MEMORY + 1, weight, STEP + 1, bar_width))
         return max(8, width - fixed - 1), weight, bar_width
+
+    @property
+    def _name_cells(self) -> int:
+        return name_cells(self._longest_name, self.scrollable_content_region.width)
 
     def _heading(self) -> str:
         task, weight, _bar_width = self._columns()
-        name, memory = fitted(_("Name"), NAME), _("Mem")
+        name, memory = fitted(_("Name"), self._name_cells), _("Mem")
         head = f" {name}{'PID':>{PID}} {'CPU':>{CPU}} {memory:>{MEMORY}} "
         if self._snapshot.played:
             return head + _("Doing")
@@ -78,7 +86,7 @@ class ProcessRows(LineView):
         cpu = f"{usage.cpu:.0f}%" if usage and usage.cpu is not None else ""
         memory = byte_size(usage.memory).replace(" ", "") if usage else ""
         return [
-            (f" {fitted(row.name, NAME)}", colour + Style(bold=True)),
+            (f" {fitted_name(row.name, self._name_cells)}", colour + Style(bold=True)),
             (f"{pid:>{PID}} {cpu:>{CPU}} {memory:>{MEMORY}} ", muted),
             *self._doing(row, colour, muted),
         ]
@@ -88,11 +96,14 @@ class ProcessRows(LineView):
         done = count_tasks(self._snapshot.kind, row.tasks)
         error = theme_style(self.app, "error")
         if row.state is RowState.EXITED:
-            how = _("ended") if row.exitcode == 0 else describe_exit(row.exitcode)
-            return [(how, muted if row.exitcode == 0 else error), (f", {done}", muted)]
+            well = row.exitcode == 0 or (row.exitcode is None and row.program)
+            how = _("ended") if well else describe_exit(row.exitcode)
+            return [(how, muted if well else error), ("" if row.program else f", {done}", muted)]
         if row.wait is not None:
             doing = safe(f"{row.label} {wait_words(row.wait)}").strip()
             return [(doing, Style() if row.state is RowState.SLEEPING else muted)]
+        if row.program and row.state is RowState.WORKING:
+            return [(_("runs {command}").format(command=safe(row.program)), Style())]
         if self._snapshot.played and row.state is RowState.WORKING:
             works = _("{task} works") if row.label else _("works")
             return [(works.format(task=safe(row.label)), Style())]

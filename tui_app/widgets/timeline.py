@@ -14,7 +14,7 @@ from textual.geometry import Size
 from textual.strip import Strip
 
 from tui_app.language import N_, _
-from tui_app.runs.formatting import clock, safe
+from tui_app.runs.formatting import clock
 from tui_app.runs.lane_folding import LaneRow, fold
 from tui_app.runs.lanes import ProcessRow, Span
 from tui_app.runs.view import RunState, Snapshot
@@ -25,7 +25,8 @@ from tui_app.widgets.base.lane_blocks import (
     earlier_failures,
     over,
 )
-from tui_app.widgets.base.line_widget import LineView, Piece, fitted
+from tui_app.widgets.base.line_widget import LineView, Piece
+from tui_app.widgets.base.name_column import fitted_name
 from tui_app.widgets.base.palette import muted_style, process_mark, process_style, theme_style
 
 NAME_CELLS, LONGEST_NAME, LONGEST_FOLDED = 7, 14, 20
@@ -215,7 +216,7 @@ class Timeline(LineView, can_focus=True):
         colour = process_style(self.app, number)
         # Names and labels stand in the middle one of a lane's filled rows.
         labelled = row == max(0, self.lane_rows - 2) // 2
-        name = f"{process_mark(number)}{fitted(safe(lane.name), self._names - 1)}"
+        name = f"{process_mark(number)}{fitted_name(lane.name, self._names - 1)}"
         head = name if labelled else " " * self._names
         return self.line([(head, colour), *self._blocks(lane.spans, colour, labelled=labelled)])
 

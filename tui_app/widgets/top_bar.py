@@ -24,11 +24,16 @@ AIR = 1
 """Cells that are free before them."""
 
 
-def machine_sentence() -> str:
-    """Return what this machine has, in a few words."""
-    version = ".".join(platform.python_version_tuple()[:2])
-    words = (count_cpus(usable_cpus()), f"Python {version}", default_start_method())
-    return PARTED_BY.join(words)
+def machine_sentence(python: str = "", start_method: str = "") -> str:
+    """Return what this machine has, in a few words.
+
+    Args:
+        python: the version of the Python that works; empty: our own.
+        start_method: how it starts processes; empty: as this program does.
+    """
+    version = ".".join((python or platform.python_version()).split(".")[:2])
+    method = start_method or default_start_method()
+    return PARTED_BY.join((count_cpus(usable_cpus()), f"Python {version}", method))
 
 
 class TopBar(LineWidget):
@@ -44,6 +49,12 @@ class TopBar(LineWidget):
     def __init__(self, modes: dict[str, str], current: str) -> None:
         super().__init__()
         self._modes, self._current = modes, current
+        self._python = self._start_method = ""
+
+    def tell(self, python: str, start_method: str) -> None:
+        """Name another Python and its way to start processes than this program's."""
+        self._python, self._start_method = python, start_method
+        self.redraw()
 
     def draw_line(self, y: int) -> Strip:
         """Return the line."""
@@ -51,7 +62,7 @@ class TopBar(LineWidget):
         for mode, title in self._modes.items():
             style = Style(bold=True, reverse=True) if mode == self._current else Style()
             pieces.append((f" {_(title)} ", style))
-        machine = machine_sentence().split(PARTED_BY)
+        machine = machine_sentence(self._python, self._start_method).split(PARTED_BY)
         room = self.size.width - sum(cell_len(text) for text, _style in pieces) - 1
         # Of what does not fit, the first words tell most.
         while machine and len(PARTED_BY.join(machine)) + AIR > room:

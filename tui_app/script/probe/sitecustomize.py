@@ -14,7 +14,7 @@ _HERE = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120
 def _is_for_this_python():
     # type: () -> bool
     """Return whether the probe is for this Python: it wraps what CPython has inside."""
-    return sys.version_info >= (3, 11) and sys.implementation.name == "cpython"
+    return sys.version_info >= (3, 9) and sys.implementation.name == "cpython"
 
 
 def _start_probe():

@@ -26,5 +26,6 @@ The modules:
 - `work`: the tasks, and which one this process has in hand.
 - `processes`, `futures`, `pools`: `multiprocessing.Process`, `concurrent.futures`,
   `multiprocessing.Pool`.
+- `commands`: `subprocess`.
 - `tracebacks`: keeps the probe's own frames out of tracebacks.
 """

@@ -40,7 +40,10 @@ HIGH = (_MOST if 0 < _MOST < 1024 else 1024) * 3 // 4
 LONGEST_TEXT = 300
 """Characters of any text that are reported: a frame has to be written at once (`PIPE_BUF`)."""
 
-Value = str | int | float | bool | None
+if TYPE_CHECKING:
+    from typing import Union
+
+    Value = Union[str, int, float, bool, None]
 
 
 class Home:
@@ -121,11 +124,7 @@ class Home:
     def _connect(self, how: str, pipes: list[tuple[str, int, int]], report: str = "") -> None:
         line = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
         line.connect(ADDRESS)
-        hello = (
-            f'{{"how": "{how}", "pid": {os.getpid()}, "parent": {os.getppid()},'
-            f' "t": {monotonic()!r}, "encoding": {_json(self.encoding)},'
-            f' "pipes": "{" ".join(stream for stream, _, _ in pipes)}"}}\n'
-        )
+        hello = _hello(how, self.encoding, " ".join(stream for stream, _, _ in pipes))
         fds = b"".join(fd.to_bytes(4, sys.byteorder) for _, fd, _ in pipes)
         handed = [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, fds)] if fds else []
         line.sendmsg([f"{hello}{report}".encode()], handed)
@@ -133,6 +132,21 @@ class Home:
             # Elsewhere only the end of the line tells the server that this process has ended.
             self._line = _socket.socket(fileno=_copy(line.fileno()))
         line.close()
+
+    def take_input(self) -> int:
+        """Return the standard input that the server hands over to the main process.
+
+        Raises:
+            OSError: it hands over none.
+        """
+        line = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
+        line.connect(ADDRESS)
+        line.sendall(_hello("input", "", "").encode())
+        _data, handed, *_rest = line.recvmsg(1, _socket.CMSG_SPACE(4))
+        line.close()
+        for _level, _kind, data in handed:
+            return int.from_bytes(data[:4], sys.byteorder)
+        raise OSError("the server hands over no standard input")
 
     def fileno(self) -> int:
         """Return the fd of the line that is kept; -1 where there is none."""
@@ -196,7 +210,7 @@ def identity(fd: int) -> str:
 def _inherited() -> dict[str, str]:
     """Return the pipes to the server that the parent had, with the stream of each."""
     words = os.environ.get(PIPES, "").split()
-    return dict(zip(words[::2], words[1::2], strict=False))
+    return dict(zip(words[::2], words[1::2]))
 
 
 def _copy(fd: int) -> int:
@@ -210,6 +224,13 @@ def _copy(fd: int) -> int:
     except OSError:
         # The script may have lowered the highest number that there is.
         return os.dup(fd)
+
+
+def _hello(how: str, encoding: str, pipes: str) -> str:
+    return (
+        f'{{"how": "{how}", "pid": {os.getpid()}, "parent": {os.getppid()}, "t": {monotonic()!r},'
+        f' "encoding": {_json(encoding)}, "pipes": "{pipes}"}}\n'
+    )
 
 
 def _report(event: str, fields: dict[str, Value]) -> str:

@@ -1,13 +1,15 @@
 """Reports on `multiprocessing.Pool`, all of whose calls go through its task queue.
 
 A call has two numbers there, its job's and its chunk's, and the worker sees them too. They name the
-tasks on both sides, so nothing has to be sent with the call.
+tasks on both sides, so nothing has to be sent with the call. Where the job's number is a `float`,
+which means the same to the pool, the call is told with others, as a batch.
 """
 
 from __future__ import annotations
 
 import _thread
 import os
+import sys
 
 from . import work
 from .home import home
@@ -30,7 +32,12 @@ def change_pool(module: Any) -> None:
         real_put, maker = self._quick_put, os.getpid()
 
         def quick_put(task: Any) -> None:
-            labels = _labels(module, task) if task is not None else {}
+            calls = _number(module, task) if task is not None else 0
+            if 0 < calls <= work.LARGEST_CHUNK and not work.may_tell(calls):
+                job, *rest = task
+                real_put((float(job), *rest))
+                return
+            labels = _labels(module, task) if calls else {}
             for key, label in labels.items():
                 work.queue(f"{maker}.{key}", label)
             try:
@@ -45,9 +52,8 @@ def change_pool(module: Any) -> None:
     def worker(inqueue: Any, outqueue: Any, *args: Any, **kwargs: Any) -> None:
         # A pool of threads has workers too, which are not processes.
         if _thread.get_ident() == home.thread:
-            from multiprocessing.process import parent_process
-
-            maker = parent_process()
+            package = module.__name__.partition(".")[0]
+            maker = sys.modules[f"{package}.process"].parent_process()
             inqueue = _Calls(inqueue, module, maker.pid if maker is not None else None)
             outqueue = _Results(outqueue)
         try:
@@ -81,19 +87,25 @@ class _Calls(_End):
     def __init__(self, real: Any, module: Any, maker: int | None) -> None:
         super().__init__(real)
         self._module, self._maker = module, maker
+        self._idleness = work.Idleness(real._reader.fileno())
 
     def get(self) -> Any:
         """Return the next call; the tasks of a chunk begin one after another."""
+        self._idleness.look()
         task = self._real.get()
-        if task is None:
-            return None
+        calls = _number(self._module, task) if task is not None else 0
+        if not calls:
+            work.end_batch()
+            return task
         job, number, function, args, kwargs = task
-        keys = [f"{self._maker}.{key}" for key in _labels(self._module, task)]
-        if _is_chunk(self._module, function):
-            inner, chunk = args[0]
-            return job, number, function, ((inner, work.each(chunk, keys)),), kwargs
-        for key in keys:
-            work.begin(key)
+        chunk = args[0][1] if _is_chunk(self._module, function) else None
+        if isinstance(job, float):
+            work.begin_in_batch(*_first(self._module, task), calls)
+            return task
+        keys = [f"{self._maker}.{key}" for key in _keys(self._module, task)]
+        if chunk is not None and len(keys) == calls:
+            return job, number, function, ((args[0][0], work.each(chunk, keys)),), kwargs
+        work.begin(keys[0], calls)
         return task
 
 
@@ -107,19 +119,41 @@ class _Results(_End):
         self._real.put(result)
 
 
-def _labels(module: Any, task: Any) -> dict[str, str]:
-    """Return the labels of a call's tasks, by keys that are the same in every process."""
-    job, number, function, args, kwargs = task
+def _number(module: Any, task: Any) -> int:
+    """Return how many calls of the script's a call of the pool stands for."""
+    _job, _number, function, args, _kwargs = task
     if function is module._helper_reraises_exception:
-        return {}
+        return 0
+    return len(args[0][1]) if _is_chunk(module, function) else 1
+
+
+def _first(module: Any, task: Any) -> tuple[Any, Any, Any]:
+    """Return function, arguments and keywords of a call, or of the first one of a chunk."""
+    _job, _number, function, args, kwargs = task
     if not _is_chunk(module, function):
-        return {f"pool.{job}.{number}": work.describe(function, args, kwargs)}
+        return function, args, kwargs
+    inner, chunk = args[0]
+    return inner, chunk[0] if function is module.starmapstar else (chunk[0],), None
+
+
+def _keys(module: Any, task: Any) -> list[str]:
+    """Return the keys of a call's tasks: the same in every process."""
+    job, number, function, args, _kwargs = task
+    if _is_chunk(module, function) and len(args[0][1]) <= work.LARGEST_CHUNK:
+        return [f"pool.{job}.{number}.{index}" for index in range(len(args[0][1]))]
+    return [f"pool.{job}.{number}"]
+
+
+def _labels(module: Any, task: Any) -> dict[str, str]:
+    """Return the labels of a call's tasks, by their keys."""
+    keys = _keys(module, task)
+    _job, _number, function, args, _kwargs = task
+    if not _is_chunk(module, function) or len(keys) < len(args[0][1]):
+        label = work.describe(*_first(module, task))
+        return {keys[0]: f"{label} …" if _is_chunk(module, function) else label}
     inner, chunk = args[0]
     calls = chunk if function is module.starmapstar else [(one,) for one in chunk]
-    return {
-        f"pool.{job}.{number}.{index}": work.describe(inner, call)
-        for index, call in enumerate(calls)
-    }
+    return {key: work.describe(inner, call) for key, call in zip(keys, calls)}
 
 
 def _is_chunk(module: Any, function: Any) -> bool:

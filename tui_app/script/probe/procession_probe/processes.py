@@ -21,11 +21,23 @@ if TYPE_CHECKING:
 START_METHOD = "PROCESSION_START_METHOD"
 """The environment variable with the start method; a script's own choice still counts."""
 
-POOLS = ("concurrent.futures.process", "multiprocessing.pool")
+POOLS = (
+    "concurrent.futures.process",
+    "joblib.externals.loky.process_executor",
+    "loky.process_executor",
+    "multiprocess.pool",
+    "multiprocessing.pool",
+)
 """The modules whose targets are workers, which run not one task but many."""
 
-SERVICES = ("multiprocessing.managers",)
+SERVICES = ("multiprocess.managers", "multiprocessing.managers")
 """The modules whose targets serve the script's processes until those end."""
+
+AT_EXIT = "_exit_function"
+"""The function with which `multiprocessing` ends daemons, and joins the others."""
+
+ENDS = ("terminate", "kill", "interrupt")
+"""The methods with which a script ends a child."""
 
 NOTE = "procession"
 """The entry for the key of a process's task in its `_config`, which is sent to it."""
@@ -70,6 +82,41 @@ def change_util(module: Any) -> None:
     module._close_stdin = like(real, _close_stdin)
 
 
+def change_popen(module: Any) -> None:
+    """Wrap what sends a signal to a child, to tell ends that are meant."""
+    popen = module.Popen
+    real = popen._send_signal
+
+    def _send_signal(self: Any, sig: int) -> None:
+        name = sys._getframe(1).f_code.co_name
+        if self.returncode is None and name in ENDS and not _pool_is_broken():
+            at_exit = sys._getframe(2).f_code.co_name == AT_EXIT
+            home.tell("ending", child=self.pid, how="daemon" if at_exit else name)
+        real(self, sig)
+
+    popen._send_signal = like(real, _send_signal)
+
+
+def _pool_is_broken() -> bool:
+    """Return whether this is the thread of an executor that ends what a dead worker left behind.
+
+    A script ends an executor's workers by calls of its own, in its own threads.
+    """
+    threading = sys.modules.get("threading")
+    current = getattr(threading, "_active", {}).get(_thread.get_ident())
+    return type(current).__name__ == "_ExecutorManagerThread"
+
+
+def _method(process: Any) -> str:
+    """Return how this new process was started."""
+    package = type(process)._bootstrap.__module__.partition(".")[0]
+    context = sys.modules.get(f"{package}.context")
+    method = getattr(process, "_start_method", None)
+    if method is None and context is not None:
+        method = context._default_context.get_start_method()
+    return str(method or "")
+
+
 def change_process(module: Any) -> None:
     """Wrap `start`, `join` and the beginning of a new process."""
     process = module.BaseProcess
@@ -92,7 +139,8 @@ def change_process(module: Any) -> None:
             raise
         finally:
             _starting.discard(_thread.get_ident())
-        home.tell("child", child=self.pid, name=self.name, pool=pool, key=key)
+        method = getattr(self._popen, "method", "")
+        home.tell("child", child=self.pid, name=self.name, pool=pool, key=key, method=method)
         tell_line()
 
     def join(self: Any, timeout: float | None = None) -> None:
@@ -101,7 +149,10 @@ def change_process(module: Any) -> None:
         if over:
             real_join(self, timeout)
             return
-        kind = "exit" if sys._getframe(1).f_code.co_name == "_exit_function" else "join"
+        kind = "exit" if sys._getframe(1).f_code.co_name == AT_EXIT else "join"
+        if kind == "exit" and self.daemon:
+            real_join(self, timeout)  # It was just terminated.
+            return
         with Wait(kind, child=self.pid):
             real_join(self, timeout)
 
@@ -109,10 +160,13 @@ def change_process(module: Any) -> None:
         _starting.clear()
         key = self._config.get(NOTE, "")
         pool = _target_is_in(self, POOLS)
-        home.tell("named", name=self.name, parent=self._parent_pid, pool=pool, key=key)
+        method = _method(self)
+        parent = self._parent_pid
+        home.tell("named", name=self.name, parent=parent, pool=pool, key=key, method=method)
         if key:
             self.run = _told(self, key)
         code: int = real_bootstrap(self, *args, **kwargs)
+        work.end_batch()
         return code
 
     process.start, process.join = like(real_start, start), like(real_join, join)

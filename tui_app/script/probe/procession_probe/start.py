@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 
 from . import (
+    commands,
     cstdio,
     futures,
     holding,
@@ -28,17 +30,32 @@ MAKERS_OF_INTERPRETERS = (
 )
 """Modules with which a script can make subinterpreters."""
 
+CHANGES = {
+    "context": processes.change_context,
+    "popen_fork": processes.change_popen,
+    "process": processes.change_process,
+    "util": processes.change_util,
+    "pool": pools.change_pool,
+}
+"""What is wrapped of `multiprocessing`, and of its copy that pickles by dill."""
+
+SPAWNED = ("--multiprocessing-fork", "loky.backend.popen_loky_posix")
+"""What stands in the command of a process of `multiprocessing`, or of joblib's."""
+
+RESOURCE_TRACKER = "resource_tracker import main"
+"""What starts `multiprocessing`'s resource tracker, or joblib's: it is no process of the script."""
+
 
 def _start() -> None:
-    words = " ".join(sys.orig_argv)
-    if "multiprocessing.resource_tracker import" in words:
+    words = _own_words()
+    if RESOURCE_TRACKER in words:
         return
     home.is_helper = "multiprocessing.forkserver import" in words
     if not home.take_over():
         if home.is_helper:
             home.dial("server")
         else:
-            home.dial("process" if "--multiprocessing-fork" in words else "python")
+            home.dial("process" if any(mark in words for mark in SPAWNED) else "python")
     by_lines = prints.install()
     waits.install()
     processes.install()
@@ -51,14 +68,18 @@ def _start() -> None:
     imports.install(
         {
             **({"_ctypes": cstdio.write_by_lines} if by_lines else {}),
+            "subprocess": commands.change_subprocess,
             "threading": tracebacks.change_threading,
             "traceback": tracebacks.change_traceback,
-            "multiprocessing.context": processes.change_context,
-            "multiprocessing.process": processes.change_process,
-            "multiprocessing.util": processes.change_util,
-            "multiprocessing.pool": pools.change_pool,
+            **{
+                f"{package}.{name}": change
+                for package in ("multiprocessing", "multiprocess")
+                for name, change in CHANGES.items()
+            },
             "concurrent.futures._base": futures.change_base,
             "concurrent.futures.process": futures.change_process,
+            "joblib.externals.loky.process_executor": futures.change_calls,
+            "loky.process_executor": futures.change_calls,
         },
         {
             **dict.fromkeys(MAKERS_OF_INTERPRETERS, lines.end_sampling),
@@ -70,6 +91,17 @@ def _start() -> None:
 
         lines.start_sampling()
         atexit.register(_at_exit)
+
+
+def _own_words() -> str:
+    """Return the command of this interpreter; before Python 3.10 it is known on Linux only."""
+    if hasattr(sys, "orig_argv"):
+        return " ".join(sys.orig_argv)
+    try:
+        with io.open_code("/proc/self/cmdline") as file:
+            return os.fsdecode(file.read().replace(b"\0", b" "))
+    except OSError:
+        return " ".join(sys.argv)
 
 
 def _at_exit() -> None:

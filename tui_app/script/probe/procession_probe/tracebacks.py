@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import sys
 
 from .wrapping import HERE, like
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType, TracebackType
     from typing import Any
+
+_GROUP = getattr(builtins, "BaseExceptionGroup", None)  # from Python 3.11 on
 
 
 def change_traceback(module: Any) -> None:
@@ -51,6 +54,9 @@ def install() -> None:
         real(kind, error, _without(tb) if hasattr(tb, "tb_frame") else tb)
 
     def unraisablehook(args: Any, /) -> None:
+        if not hasattr(args, "exc_value"):
+            real_unraisable(args)  # It says what is wrong.
+            return
         if args.exc_value is not None:
             _clean(args.exc_value)
         kind, value, tb, *rest = args
@@ -70,7 +76,7 @@ def _clean(error: BaseException) -> TracebackType | None:
             seen.add(id(one))
             one.__traceback__ = _without(one.__traceback__)
             todo += [one.__cause__, one.__context__]
-            if isinstance(one, BaseExceptionGroup):
+            if _GROUP is not None and isinstance(one, _GROUP):
                 todo += one.exceptions
     return error.__traceback__
 

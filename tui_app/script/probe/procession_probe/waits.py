@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import _thread
+import os
+import sys
 import time
 
 from .home import home
@@ -11,10 +13,17 @@ from .wrapping import Builtin
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from types import FrameType
     from typing import Any
 
 SHORTEST_SLEEP = 0.005
 """Seconds: a shorter sleep is a breath between two looks, and no screen could show it."""
+
+LONGEST_POLL = 0.1
+"""Seconds: a library that sleeps no longer looks again and again, as `subprocess` does."""
+
+LIBRARY = os.path.dirname(os.__file__) + os.sep  # noqa: PTH120
+"""The folder of Python's own library."""
 
 LONGEST_SLEEP = 1e10
 """Seconds: `time.sleep` refuses a longer sleep."""
@@ -70,6 +79,12 @@ def forget() -> None:
     _waits = False
 
 
+def _is_library(frame: FrameType) -> bool:
+    """Return whether code of a library runs in this frame, Python's own or an installed one."""
+    file = frame.f_code.co_filename
+    return file.startswith(LIBRARY) or "-packages" in file
+
+
 def install() -> None:
     """Wrap `time.sleep`."""
     real = time.sleep
@@ -77,8 +92,9 @@ def install() -> None:
     def sleep(*args: Any, **kwargs: Any) -> None:
         if (
             len(args) == 1
-            and isinstance(args[0], int | float)
+            and isinstance(args[0], (int, float))
             and SHORTEST_SLEEP <= args[0] <= LONGEST_SLEEP
+            and not (args[0] <= LONGEST_POLL and _is_library(sys._getframe(2)))
         ):
             with Wait("sleep", timeout=float(args[0])):
                 real(*args, **kwargs)
