@@ -27,6 +27,11 @@ SCHEMA = 2
 """The version of the events; it rises when the meaning of a field changes, or when one goes."""
 
 
+MOST_PIDS = 2**22
+"""Pids are smaller, on Linux and macOS
+(https://man7.org/linux/man-pages/man5/proc_sys_kernel.5.html)."""
+
+
 class EventError(ValueError):
     """A JSON object that cannot be an event; the text is one sentence."""
 
@@ -91,16 +96,24 @@ class RunStarted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProcessStarted(Event):
-    """A process that appeared; the process `parent` started it."""
+    """A process that appeared; the process `parent` started it.
+
+    `host` is where a worker of a cluster runs; `None`: on this machine. Such a worker takes part
+    from then on, and may have run for long; where workers of two hosts have the same pid, one of
+    them has 4,194,304 more here.
+    """
 
     pid: int
     parent: int
     name: str
+    host: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProcessExited(Event):
     """A process that is gone. A negative `exitcode` is a signal; `None` could not be learnt.
+
+    A worker of a cluster that the run is done with has 0, and goes on.
 
     A worker also has what it had cost by the end of its last task: `cpu` in seconds, `memory`, the
     most bytes that it had resident at once, and `gil`, whether its interpreter had a global lock.

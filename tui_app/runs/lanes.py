@@ -68,7 +68,7 @@ class ProcessRow:
     works on, with its label, weight, step and fraction; `tasks` is how many it has ended. `since`
     is the second of the run at which it began to do what it does. `deaths` is how many processes
     before it died in its place, and `died` the exit code of the latest. The main process of a
-    script works while it does not wait (`is_main`).
+    script works while it does not wait (`is_main`). A worker of a cluster has a `host`.
     """
 
     key: Key
@@ -88,6 +88,7 @@ class ProcessRow:
     exitcode: int | None = None
     deaths: int = 0
     died: int | None = None
+    host: str = ""
 
     @property
     def state(self) -> RowState:
@@ -110,6 +111,7 @@ class ProcessRow:
             tasks=self.tasks,
             deaths=self.deaths + 1,
             died=self.exitcode,
+            host=self.host,
         )
 
     def copy(self) -> ProcessRow:

@@ -9,6 +9,7 @@ from typing import Any
 
 from tui_app.engine.exit_status import describe_exit
 from tui_app.events import (
+    MOST_PIDS,
     Event,
     Output,
     ProcessExited,
@@ -85,6 +86,7 @@ class Log:
         self._grown: set[Source] = set()
         """The sources whose line has grown since it was last read."""
         self._played = False
+        self._of_cluster: set[int] = set()
 
     @property
     def lines(self) -> list[LogLine]:
@@ -120,10 +122,17 @@ class Log:
                 self._labels[event.task] = event.label
             case ProcessStarted():
                 self._names[event.pid] = event.name
-                return [self._line(event, event.pid, None, Level.PROCESS, _("started"))]
+                text = _("started")
+                if event.host is not None:
+                    self._of_cluster.add(event.pid)
+                    text = _("takes part: {host}, process {pid}")
+                    text = text.format(host=event.host, pid=event.pid % MOST_PIDS)
+                return [self._line(event, event.pid, None, Level.PROCESS, text)]
             case ProcessExited():
                 closed = self._close(event.pid)
                 text = describe_exit(event.exitcode)
+                if event.exitcode == 0 and event.pid in self._of_cluster:
+                    text = _("takes part no more")
                 return [*closed, self._line(event, event.pid, None, Level.PROCESS, text)]
             case Output():
                 return self._output(event)

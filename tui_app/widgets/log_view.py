@@ -51,6 +51,9 @@ class LogView(LineView, can_focus=True):
     follows = True
     """Whether the end of another log is followed from the start."""
 
+    name_cells = 6
+    """Cells of the process's name."""
+
     _numbers: Mapping[str, int] | None = None
     _text = ""
     _levels = frozenset(Level)
@@ -144,7 +147,7 @@ class LogView(LineView, can_focus=True):
         most = WIDEST * (self._shift + self.size.width + 1)
         return (
             (f"{line.t:7.2f} ", muted),
-            (fitted(line.who, 6), who),
+            (fitted(line.who, self.name_cells), who),
             (PRINTED_MARK if line.level in PRINTED else " ", who),
             (safe(line.text[:most]), self._style(line.level)),
         )

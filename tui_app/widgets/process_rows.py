@@ -10,6 +10,7 @@ from textual.geometry import Size
 from textual.strip import Strip
 
 from tui_app.engine.exit_status import describe_exit, exit_name
+from tui_app.events import MOST_PIDS
 from tui_app.language import _
 from tui_app.runs.formatting import byte_size, safe, shorten
 from tui_app.runs.lanes import ProcessRow, RowState
@@ -25,6 +26,12 @@ WIDE = 66
 
 NAME, PID, CPU, MEMORY, MEGAPIXELS, STEP = 6, 7, 4, 6, 6, 8
 """Cells of the columns. Between them, and at both ends, is one cell of air."""
+
+HOST = 9
+"""Cells for the host of a cluster's worker, in the place of CPU and memory, which nobody measures
+there: one is left to the name. Of a longer host, the end is shown."""
+
+_CLUSTER_NAME = NAME + CPU + 1 + MEMORY + 1 - HOST - 1
 
 
 class ProcessRows(LineView):
@@ -64,6 +71,9 @@ class ProcessRows(LineView):
         task, weight, _bar_width = self._columns()
         name, memory = fitted(_("Name"), NAME), _("Mem")
         head = f" {name}{'PID':>{PID}} {'CPU':>{CPU}} {memory:>{MEMORY}} "
+        if any(row.host for row in self._snapshot.rows):
+            name, host = fitted(_("Name"), _CLUSTER_NAME), fitted(_("Host"), HOST)
+            head = f" {name}{'PID':>{PID}} {host} "
         if self._snapshot.played:
             return head + _("Doing")
         megapixels = fitted("MP ", weight, right=True) if weight else ""
@@ -72,6 +82,14 @@ class ProcessRows(LineView):
     def _pieces(self, row: ProcessRow, muted: Style) -> list[Piece]:
         pid, thread = row.key
         colour = process_style(self.app, row.number)
+        if row.host:
+            host = safe(row.host)
+            host = host if cell_len(host) <= HOST else f"…{host[-HOST + 1 :]}"
+            return [
+                (f" {fitted(safe(row.name), _CLUSTER_NAME)}", colour + Style(bold=True)),
+                (f"{pid % MOST_PIDS:>{PID}} {fitted(host, HOST)} ", muted),
+                *self._doing(row, colour, muted),
+            ]
         usage = (self._usage or {}).get(pid)
         if row.state is RowState.EXITED or thread not in (None, 1):
             usage = None

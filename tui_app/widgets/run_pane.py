@@ -20,6 +20,7 @@ from tui_app.widgets.base.localized import Localized
 from tui_app.widgets.base.run_layout import RunNeeds, RunRows, run_rows
 from tui_app.widgets.failures import Failures
 from tui_app.widgets.log_pane import LogPane
+from tui_app.widgets.log_view import LogView
 from tui_app.widgets.process_rows import ProcessRows
 from tui_app.widgets.progress_line import ProgressLine
 from tui_app.widgets.summary_panel import SummaryPanel
@@ -27,6 +28,10 @@ from tui_app.widgets.timeline import Timeline
 
 ALWAYS = 3
 """Rows of title, progress and status."""
+
+
+CLUSTER_NAME = 12
+"""Cells of a worker's name in the log, where people gave the workers of a cluster their names."""
 
 
 class RunPane(Vertical, Localized):
@@ -80,6 +85,8 @@ class RunPane(Vertical, Localized):
         self.query_one(ProgressLine).show(snapshot)
         self.query_one(ProcessRows).show(snapshot, usage)
         self.query_one(Failures).show(snapshot)
+        of_cluster = any(row.host for row in snapshot.rows)
+        self.query_one(LogView).name_cells = CLUSTER_NAME if of_cluster else LogView.name_cells
         self.query_one(LogPane).update_lines({row.name: row.number for row in snapshot.rows})
         self.share_room()
         self.query_one(Timeline).show(snapshot)
@@ -117,6 +124,10 @@ class RunPane(Vertical, Localized):
             self._rows = rows
             timeline = self.query_one(Timeline)
             timeline.lane_rows = rows.lane_rows
+            timeline.most_lanes = None
+            if any(row.host for row in self._latest[0].rows):
+                # A cluster may have hundreds: those of a host share a row.
+                timeline.most_lanes = (rows.lanes - 1) // rows.lane_rows
             self.query_one(TabbedContent).styles.height = rows.table
             self.query_one(LogPane).styles.height = rows.log
             timeline.styles.height = rows.lanes

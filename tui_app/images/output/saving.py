@@ -89,7 +89,7 @@ def _opened(job: ImageJob) -> Iterator[_Open]:
     try:
         with ExitStack() as stack:
             root = stack.enter_context(Folder.open(job.place.path))
-            if root.identity != job.place.identity:
+            if not job.place.is_at(root.identity):
                 raise FileNotFoundError
             hidden = stack.enter_context(root.below(job.place.hidden))
             folder = stack.enter_context(root.below(inner))
