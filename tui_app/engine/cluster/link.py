@@ -88,7 +88,11 @@ class Link:
                 sentence = _("no Dask cluster can be started here: {why}")
             else:
                 sentence = _("the Dask scheduler at {address} cannot be reached: {why}")
-            words = sentence.format(address=pool.cluster.address, why=refusal(error))
+            why = refusal(error)
+            if isinstance(error, TypeError):
+                # What Dask raises where it has no certificates for `tls://`.
+                why = _("it needs certificates: --tls-ca, --tls-cert and --tls-key")
+            words = sentence.format(address=pool.cluster.address, why=why)
             raise ClusterError(words) from error
         _silence()
         for topic in FOREIGN_TOPICS:

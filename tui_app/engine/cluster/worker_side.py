@@ -191,25 +191,25 @@ class _Teller:
     def line(self, stream: Stream, text: str, *, partial: bool) -> None:
         """Tell a line that the task has written."""
         self._lines += 1
-        if self._lines > MOST_LINES:
-            return
-        if self._lines == MOST_LINES:
-            text, partial = "… (what it writes further stays in the worker's own log)", False
-        self.tell(
-            Output(
-                t=time.monotonic(),
-                pid=os.getpid(),
-                stream=stream,
-                text=text,
-                partial=partial,
-                thread=self.thread,
+        texts = [(text, partial)]
+        if self.silent:
+            texts = [(text, False), ("… (what follows is in the worker's own log)", False)]
+        for text, partial in texts:
+            self.tell(
+                Output(
+                    t=time.monotonic(),
+                    pid=os.getpid(),
+                    stream=stream,
+                    text=text,
+                    partial=partial,
+                    thread=self.thread,
+                )
             )
-        )
 
     @property
     def silent(self) -> bool:
         """Whether no more lines are told."""
-        return self._lines > MOST_LINES
+        return self._lines >= MOST_LINES
 
     def run(self, task: int, work: bytes) -> None:
         """Run one task, and tell its beginning, its steps and its end."""

@@ -69,13 +69,13 @@ class ClusterWorkers:
     @property
     def present(self) -> list[ClusterWorker]:
         """Those that have not left, host by host."""
-        here = [worker for worker in self._by_address.values() if not worker.gone]
+        here = [worker for worker in self if not worker.gone]
         return sorted(here, key=lambda worker: (worker.host, natural(worker.name)))
 
     @property
     def threads(self) -> int:
         """How many calls all of them work on at once."""
-        return sum(worker.threads for worker in self.present)
+        return sum(worker.threads for worker in self if not worker.gone)
 
     @property
     def cpus(self) -> int:
