@@ -186,6 +186,7 @@ def heavy(loaded: set[str], *packages: str) -> set[str]:
     [
         "tui_app.engine.worker",
         "tui_app.engine.call_server",
+        "tui_app.engine.cluster.worker_side",
         "tui_app.images.pipeline",
         "tui_app.events",
     ],
@@ -224,6 +225,7 @@ def test_help_loads_nothing_that_works() -> None:
     loaded = loaded_at_the_end_of("batch", "--help")
     assert "tui_app.cli.main" in loaded
     works = ("textual", "rich", "pygments", "PIL", "psutil", "asyncio", "concurrent")
+    assert heavy(loaded, "dask", "distributed", "tornado") == set()
     assert heavy(loaded, *works) == set()
     # What may be asked of a sweep, and the packages that this stands in.
     of_help = {"tui_app.runs", "tui_app.runs.sweep", "tui_app.runs.sweep.kinds"}
@@ -236,7 +238,7 @@ def test_a_batch_without_a_screen_loads_what_it_runs(tmp_path: Path) -> None:
     picture().save(tmp_path / "a.jpg")
     loaded = loaded_at_the_end_of("batch", tmp_path, "--headless", "--quiet")
     assert "tui_app.engine.run" in loaded
-    assert heavy(loaded, "textual", "rich", "pygments") == set()
+    assert heavy(loaded, "textual", "rich", "pygments", "dask", "distributed") == set()
     # The film grain is for the samples, and of Pillow's forty readers five are for every start.
     # What works on images is for workers.
     unused = (

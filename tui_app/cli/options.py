@@ -7,11 +7,13 @@ import os
 import sys
 from collections.abc import Callable
 from functools import wraps
+from importlib.util import find_spec
 from typing import Any, ParamSpec, TypeVar
 
 import click
 
 from tui_app.cli.language import option
+from tui_app.engine.cluster.errors import NEEDS_DASK
 from tui_app.engine.machine import (
     MOST_WORKERS,
     StartMethod,
@@ -244,6 +246,8 @@ def cluster_options(command: Callable[..., R]) -> Callable[..., R]:
             raise click.UsageError(
                 _("--workers goes with workers of this machine: a scheduler has its own")
             )
+        if dask and find_spec("distributed") is None:
+            raise click.UsageError(_(NEEDS_DASK))
         cluster = Cluster(address, tls_ca or "", tls_cert or "", tls_key or "")
         method = start_method or default_start_method()
         pool = Pool(ExecutorKind(executor), workers or usable_cpus(), method, cluster=cluster)

@@ -92,6 +92,9 @@ class BaseScheduler(ABC):
     def notes(self) -> list[str]:
         """Sentences for the end of the run."""
 
+    async def reach(self, pool: Pool) -> None:  # noqa: B027 - this machine is reached
+        """Reach what will do the work, where that is elsewhere; `close` leaves it."""
+
     @abstractmethod
     async def prepare(self, pool: Pool) -> Ready:
         """Find out what will do the work.

@@ -39,6 +39,18 @@ class Run:
             return ClusterScheduler(tasks, spec, self._clock, self._inbox)
         return Scheduler(tasks, spec.limits, self._clock, self._inbox)
 
+    async def reach(self) -> None:
+        """Reach what will do the work, where that is elsewhere; `leave` it if nothing is run then.
+
+        Raises:
+            ClusterError: it cannot be reached.
+        """
+        await self._scheduler.reach(self.spec.pool)
+
+    async def leave(self) -> None:
+        """Leave what was reached; a run that has begun leaves it by itself."""
+        await self._scheduler.close()
+
     def events(self) -> AsyncGenerator[Event, None]:
         """Run, and yield each event as it happens. See `Inbox.events`."""
         return self._inbox.events(self._drive, lambda: self.cancel(_("the run was left")))
@@ -76,6 +88,8 @@ class Run:
                 self._inbox.add(self._started(error.ready))
                 self._scheduler.stop_without_workers(str(error))
             else:
+                # To get to know a cluster takes a while.
+                self._clock.start()
                 self._inbox.add(self._started(ready))
                 await self._scheduler.work(ready.pool)
             self._inbox.finish(self._finished())

@@ -72,7 +72,14 @@ class BatchRun:
 
     async def events(self) -> AsyncGenerator[Event, None]:
         """Make and lock the output folder, run, and remove what was temporary."""
-        output = await aside(OpenOutput, self._plan, self.id)
+        try:
+            await self._run.reach()
+            output = await aside(OpenOutput, self._plan, self.id)
+        except BaseException as error:
+            await self._run.leave()
+            if isinstance(error, ClusterError):
+                raise PlanError(str(error)) from error
+            raise
         self._plan, self._output = output.plan, output
         try:
             async with aclosing(self._run.events()) as events:

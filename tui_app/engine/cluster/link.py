@@ -16,7 +16,7 @@ from contextlib import suppress
 from typing import Any
 
 from tui_app.engine.cluster import worker_side
-from tui_app.engine.cluster.errors import ClusterError
+from tui_app.engine.cluster.errors import NEEDS_DASK, ClusterError
 from tui_app.engine.forkserver import prestart, starting
 from tui_app.engine.machine import StartMethod
 from tui_app.engine.spec import Cluster, Pool
@@ -212,9 +212,7 @@ def _distributed() -> Any:
 
         _silence()
     except ImportError as error:
-        raise ClusterError(
-            _("a Dask cluster needs another package; install it: pip install 'procession[dask]'")
-        ) from error
+        raise ClusterError(_(NEEDS_DASK)) from error
     return distributed
 
 

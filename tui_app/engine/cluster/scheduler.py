@@ -81,7 +81,6 @@ class ClusterScheduler(BaseScheduler):
         self._over: dict[int, str] = {}
         self._beside: set[asyncio.Task[None]] = set()
         self._ending: set[asyncio.Task[None]] = set()
-        self._address = spec.pool.cluster.address
         self._notes: list[str] = []
         self._opened: Link | None = None
 
@@ -97,19 +96,29 @@ class ClusterScheduler(BaseScheduler):
 
     # The cluster
 
+    async def reach(self, pool: Pool) -> None:
+        """Connect to the cluster, or start one. See `BaseScheduler.reach`.
+
+        Raises:
+            ClusterError: it cannot be reached, or has no workers.
+        """
+        if self._opened is not None:
+            return
+        self._opened = await aside(Link, pool)
+        if not await aside(self._link.workers):
+            sentence = _("the cluster at {address} has no workers: start some by `dask worker`")
+            raise ClusterError(sentence.format(address=self._link.address))
+
     async def prepare(self, pool: Pool) -> Ready:
-        """Connect, and get to know the workers. See `BaseScheduler.prepare`.
+        """Get to know the workers. See `BaseScheduler.prepare`.
 
         Raises:
             ClusterError: the cluster cannot do the work.
         """
-        self._opened = link = await aside(Link, pool)
-        loop = asyncio.get_running_loop()
-        link.listen(loop, self._told, self._of_workers)
+        await self.reach(pool)
+        link = self._link
+        link.listen(asyncio.get_running_loop(), self._told, self._of_workers)
         known = await aside(link.workers)
-        if not known:
-            sentence = _("the cluster at {address} has no workers: start some by `dask worker`")
-            raise ClusterError(sentence.format(address=self._address))
         said = await aside(link.describe, self._paths)
         told = {address: text for address, text in said.items() if isinstance(text, str)}
         for address, error in said.items():
@@ -120,7 +129,7 @@ class ClusterScheduler(BaseScheduler):
             self._workers.join(address, known.get(address, {}), text)
         if not told:
             sentence = _("no worker of the cluster at {address} answers")
-            raise ClusterError(sentence.format(address=self._address))
+            raise ClusterError(sentence.format(address=link.address))
         self._workers.set_clocks(await aside(link.clocks))
         self._backlog.allow(self._workers.largest_memory)
         notes = [
@@ -128,7 +137,6 @@ class ClusterScheduler(BaseScheduler):
             *inspection.unseen(told, self._name),
             inspection.clock_note(self._workers),
         ]
-        self._clock.start()
         workers = self._workers
         return Ready(replace(pool, workers=workers.threads), notes, workers.cpus)
 
