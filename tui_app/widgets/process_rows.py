@@ -83,10 +83,11 @@ class ProcessRows(LineView):
         pid, thread = row.key
         colour = process_style(self.app, row.number)
         if row.host:
+            bold = colour + Style(bold=True)
             host = safe(row.host)
             host = host if cell_len(host) <= HOST else f"…{host[-HOST + 1 :]}"
             return [
-                (f" {fitted(safe(row.name), _CLUSTER_NAME)}", colour + Style(bold=True)),
+                (f" {fitted(shorten(safe(row.name), _CLUSTER_NAME), _CLUSTER_NAME)}", bold),
                 (f"{pid % MOST_PIDS:>{PID}} {fitted(host, HOST)} ", muted),
                 *self._doing(row, colour, muted),
             ]

@@ -29,9 +29,6 @@ CONNECT_SECONDS = 10.0
 CLOSE_SECONDS = 5.0
 """How long closing may take."""
 
-RESTART_SECONDS = 6.0
-"""How long a worker may take to be restarted: four to five seconds where nothing is in the way."""
-
 ROUNDS = 20
 """Round trips by which a clock is measured; the quickest one counts."""
 
@@ -161,20 +158,12 @@ class Link:
         """Let these calls end at their next step, on whichever worker they are."""
         self._run(worker_side.stop, run, list(calls))
 
-    def restart(self, workers: Sequence[str]) -> list[str]:
-        """Restart workers, with all that they do; return those that could not be."""
-        try:
-            said = self._client.restart_workers(
-                list(workers), timeout=RESTART_SECONDS, raise_for_error=False
-            )
-        # One that has no nanny cannot be, and then none is.
-        except ValueError:
-            if len(workers) == 1:
-                return list(workers)
-            return [one for worker in workers for one in self.restart([worker])]
-        except (OSError, RuntimeError):
-            return list(workers)
-        return [worker for worker, how in said.items() if how not in ("OK", "removed")]
+    def kill(self, workers: Sequence[str]) -> None:
+        """Kill workers that have a nanny, which starts each again.
+
+        Dask's own restart lets a worker close for four seconds first, while its calls go on.
+        """
+        self._run(worker_side.die, workers=workers)
 
     def close(self) -> None:
         """Leave the cluster; one of our own ends."""

@@ -36,7 +36,10 @@ CLOCK_SECONDS = 60.0
 """Time between two measurements of the clocks: they drift by some milliseconds in that time."""
 
 MEET_SECONDS = 2.0
-"""Time that a stopped call has until its next step; then its worker is restarted."""
+"""Time that a stopped call has until its next step; then its worker is killed."""
+
+GONE_SECONDS = 5.0
+"""How long it may take to hear that a killed worker is gone."""
 
 STOP_SECONDS = 10.0
 """How long it may take until nothing is worked on any more, and the cluster is left."""
@@ -443,8 +446,11 @@ class ClusterScheduler(BaseScheduler):
         if self._ending:
             await asyncio.wait(self._ending)
 
+    def _still_there(self, workers: Iterable[str]) -> list[str]:
+        return sorted(address for address in workers if not self._workers[address].gone)
+
     async def _make_stop(self, calls: Sequence[_Call]) -> None:
-        """Let calls that have begun end at their next step; restart the workers of the others.
+        """Let calls that have begun end at their next step; kill the workers of the others.
 
         Dask itself lets a cancelled call go on until its end.
         """
@@ -457,10 +463,14 @@ class ClusterScheduler(BaseScheduler):
             for call in calls
             if call.number not in self._over and call.worker is not None
         }
-        busy = {address for address in busy if not self._workers[address].gone}
-        if not busy:
+        if not (left := self._still_there(busy)):
             return
-        left = await aside(self._link.restart, sorted(busy))
+        if killed := [address for address in left if self._workers[address].has_nanny]:
+            await aside(self._link.kill, killed)
+        until = time.monotonic() + GONE_SECONDS
+        while self._still_there(killed) and time.monotonic() < until:
+            await asyncio.sleep(0.02)
+        left = self._still_there(left)
         if left:
             sentence = _("{workers} could not be stopped: what is in hand there goes on to its end")
             self._note(sentence.format(workers=inspection.some(map(self._name, left))))

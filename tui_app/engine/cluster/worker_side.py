@@ -11,6 +11,7 @@ import json
 import os
 import pickle
 import platform
+import signal
 import sys
 import threading
 import time
@@ -98,6 +99,11 @@ def stop(run: str, calls: Sequence[int]) -> None:
         _stopped[run, call] = None
     while len(_stopped) > MOST_STOPPED:
         _stopped.popitem(last=False)
+
+
+def die() -> None:
+    """Kill this process now. Nothing else ends a thread that works."""
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def run_call(run: str, call: int, speaks: str, tasks: Sequence[tuple[int, bytes]]) -> str:

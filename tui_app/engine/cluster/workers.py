@@ -22,6 +22,7 @@ class ClusterWorker:
         threads: how many calls it works on at once.
         memory: bytes that it may use; 0: as many as there are.
         cpus: how many CPUs it may use, of those of its host.
+        has_nanny: whether it is started again when it dies.
         ahead: how far its clock is ahead of ours, and `error`, by how much that may be wrong.
         t: when it was last heard of, in the time of the run.
         cost: what it has cost so far, as fields of `ProcessExited`.
@@ -36,6 +37,7 @@ class ClusterWorker:
     threads: int
     memory: int
     cpus: int
+    has_nanny: bool
     ahead: float = 0.0
     error: float = 0.0
     t: float = 0.0
@@ -112,6 +114,7 @@ class ClusterWorkers:
             threads=max(1, int(info.get("nthreads", 1))),
             memory=int(info.get("memory_limit") or 0),
             cpus=max(1, of["cpus"]),
+            has_nanny=bool(info.get("nanny")),
         )
         self._by_address[address] = self._by_pid[pid] = worker
         return worker
