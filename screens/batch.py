@@ -173,7 +173,7 @@ class BatchScreen(EstimatingScreen):
             return
         limits = self._request.limits(self.plan)
         tell = self.query_one(PlanList).tell_estimate
-        self.estimate(self.plan, self._pool, limits, tell)
+        self.estimate(self.plan, self._pool.local, limits, tell)
 
     # Running
 
@@ -231,7 +231,7 @@ class BatchScreen(EstimatingScreen):
         """Run a plan; without one, draw the samples first, and then run theirs."""
         try:
             if plan is None:
-                samples = SamplesFirst(pool=self._pool)
+                samples = SamplesFirst(pool=self._pool.local)
                 await self.watch_run(samples)
                 if not samples.drawn:
                     return

@@ -180,6 +180,9 @@ def loaded_by(*names: str) -> set[str]:
 OF_STORES = ("fsspec", "s3fs", "aiobotocore", "botocore", "aiohttp")
 """Packages that only a URL may load."""
 
+OF_CLUSTERS = ("dask", "distributed", "tornado")
+"""Packages that only a cluster may load."""
+
 
 def heavy(loaded: set[str], *packages: str) -> set[str]:
     return {name for name in loaded if name.split(".")[0] in packages}
@@ -190,6 +193,7 @@ def heavy(loaded: set[str], *packages: str) -> set[str]:
     [
         "tui_app.engine.worker",
         "tui_app.engine.call_server",
+        "tui_app.engine.cluster.worker_side",
         "tui_app.images.pipeline",
         "tui_app.events",
     ],
@@ -227,7 +231,8 @@ finally:
 def test_help_loads_nothing_that_works() -> None:
     loaded = loaded_at_the_end_of("batch", "--help")
     assert "tui_app.cli.main" in loaded
-    works = ("textual", "rich", "pygments", "PIL", "psutil", "asyncio", "concurrent", *OF_STORES)
+    works = ("textual", "rich", "pygments", "PIL", "psutil", "asyncio", "concurrent")
+    assert heavy(loaded, *OF_STORES, *OF_CLUSTERS) == set()
     assert heavy(loaded, *works) == set()
     # What may be asked of a sweep, and the packages that this stands in.
     of_help = {"tui_app.runs", "tui_app.runs.sweep", "tui_app.runs.sweep.kinds"}
@@ -240,7 +245,7 @@ def test_a_batch_without_a_screen_loads_what_it_runs(tmp_path: Path) -> None:
     picture().save(tmp_path / "a.jpg")
     loaded = loaded_at_the_end_of("batch", tmp_path, "--headless", "--quiet")
     assert "tui_app.engine.run" in loaded
-    assert heavy(loaded, "textual", "rich", "pygments", *OF_STORES) == set()
+    assert heavy(loaded, "textual", "rich", "pygments", *OF_STORES, *OF_CLUSTERS) == set()
     # The film grain is for the samples, and of Pillow's forty readers five are for every start.
     # What works on images is for workers.
     unused = (

@@ -27,6 +27,11 @@ SCHEMA = 2
 """The version of the events; it rises when the meaning of a field changes, or when one goes."""
 
 
+MOST_PIDS = 2**22
+"""Pids are smaller, on Linux and macOS
+(https://man7.org/linux/man-pages/man5/proc_sys_kernel.5.html)."""
+
+
 class EventError(ValueError):
     """A JSON object that cannot be an event; the text is one sentence."""
 
@@ -95,6 +100,10 @@ class ProcessStarted(Event):
 
     In a played script, `start_method` is how `multiprocessing` started it, and `command` what it
     runs, if it runs another program than the script. Each is empty where it does not apply.
+
+    `host` is where a worker of a cluster runs; `None`: on this machine. Such a worker takes part
+    from then on, and may have run for long; where workers of two hosts have the same pid, one of
+    them has 4,194,304 more here.
     """
 
     pid: int
@@ -102,6 +111,7 @@ class ProcessStarted(Event):
     name: str
     start_method: str = ""
     command: str = ""
+    host: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +119,9 @@ class ProcessExited(Event):
     """A process that is gone. A negative `exitcode` is a signal; `None` could not be learnt.
 
     `ended_by` is how a played script ended it on purpose: `terminate`, `kill`, `interrupt`, or
-    `daemon` at its parent's end; empty: it did not.
+    `daemon` at its parent's end; empty: it did not. A worker of a cluster that the run is done with
+    has 0, and goes on.
+
     A worker also has what it had cost by the end of its last task: `cpu` in seconds, `memory`, the
     most bytes that it had resident at once, and `gil`, whether its interpreter had a global lock.
     They are `None` for a worker that ended no task, and in a played script.

@@ -20,7 +20,7 @@ from tui_app.screens.dialogs.choice import Answer, ChoiceDialog
 from tui_app import language
 from tui_app.crash import describe_crash
 from tui_app.demos.catalogue import Demo
-from tui_app.engine.run import kill_all
+from tui_app.engine.run import kill_all, seconds_to_stop
 from tui_app.language import N_, _
 from tui_app.runs.resources import Sampler
 from tui_app.settings import Settings
@@ -247,7 +247,7 @@ class BaseApp(RepairedApp):
             self._left_with = return_code
         try:
             stops = asyncio.gather(*(screen.stop() for screen in self.run_screens))
-            await asyncio.wait_for(stops, LEAVE_SECONDS)
+            await asyncio.wait_for(stops, max(LEAVE_SECONDS, seconds_to_stop()))
         except TimeoutError:
             kill_all()
         self.exit(return_code=self._left_with)

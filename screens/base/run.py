@@ -247,7 +247,8 @@ class RunScreen(ModeScreen):
 
     def _look_at_processes(self) -> None:
         if self._runnable is not None:
-            pids = {row.key[0] for row in self.view.snapshot().rows}
+            # A worker of a cluster is elsewhere: its pid may be anybody's here.
+            pids = {row.key[0] for row in self.view.snapshot().rows if not row.host}
             self._usage = self.app.sampler.sample(pids)
 
 

@@ -116,8 +116,37 @@ WRONG: dict[str, tuple[Sequence[str], str]] = {
     "a share of all": (["batch", "in", "--min-savings", "100%"], "5%"),
     "an estimate with events": (["batch", "in", "--estimate", "--json"], "--json"),
     "dry run with events": (["batch", "in", "--dry-run", "--json"], "--json"),
+    "a scheduler for other executors": (
+        ["batch", "in", "--scheduler", "tcp://127.0.0.1:1"],
+        "--executor dask",
+    ),
+    "workers of a scheduler's own": (
+        ["batch", "in", "--executor", "dask", "--scheduler", "tcp://127.0.0.1:1", "--workers", "2"],
+        "--workers",
+    ),
+    "no scheduler there": (
+        ["batch", "in", "--executor", "dask", "--scheduler", "soup://127.0.0.1:1"],
+        "cannot be reached",
+    ),
     "samples into a file": (["samples", "file"], "not a folder"),
 }
+
+
+def test_without_its_package_a_cluster_is_refused_in_one_sentence(
+    tmp_path: Path, where: Marked
+) -> None:
+    put(tmp_path, "in/a.jpg")
+    # What `find_spec` finds of a package that is not installed: nothing.
+    (tmp_path / "sitecustomize.py").write_text(
+        "import importlib.util as u; f = u.find_spec\n"
+        "u.find_spec = lambda name, *rest: None if name == 'distributed' else f(name, *rest)\n"
+    )
+    words = ("batch", "in", "--executor", "dask")
+    done = run(*words, where=where, cwd=tmp_path, PYTHONPATH=str(tmp_path))
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert line.endswith("install it: pip install 'procession[dask]'")
+    assert not (tmp_path / "in" / "processed").exists()
 
 
 @pytest.mark.parametrize("case", WRONG)

@@ -6,7 +6,7 @@ from tests.engine import work
 from tests.engine.test_faults import run_of
 from tests.engine.test_run import make_run, of
 from tests.invariants import check_json, check_stream
-from tui_app.engine.spec import ExecutorKind, Limits, Task
+from tui_app.engine.spec import LOCAL_EXECUTORS, ExecutorKind, Limits, Task
 from tui_app.engine.workforce import AHEAD
 from tui_app.events import (
     Event,
@@ -20,7 +20,7 @@ from tui_app.events import (
     to_json,
 )
 
-every_executor = pytest.mark.parametrize("executor", ExecutorKind)
+every_executor = pytest.mark.parametrize("executor", LOCAL_EXECUTORS)
 
 
 @every_executor

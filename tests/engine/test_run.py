@@ -19,7 +19,7 @@ from tui_app.engine.machine import StartMethod, start_methods
 from tui_app.engine.resource_usage import has_gil
 from tui_app.engine.run import Run
 from tui_app.engine.scheduler import WINDOW
-from tui_app.engine.spec import ExecutorKind, Pool, RunSpec, Task
+from tui_app.engine.spec import LOCAL_EXECUTORS, ExecutorKind, Pool, RunSpec, Task
 from tui_app.engine.workforce import AHEAD
 from tui_app.events import (
     Event,
@@ -44,7 +44,7 @@ PROCESSES, THREADS, SEQUENTIAL = (
 E = TypeVar("E", bound=Event)
 
 every_method = pytest.mark.parametrize("method", start_methods())
-every_executor = pytest.mark.parametrize("executor", ExecutorKind)
+every_executor = pytest.mark.parametrize("executor", LOCAL_EXECUTORS)
 lean_too = pytest.mark.parametrize("lean", [False, True], ids=["pools", "lean"])
 
 

@@ -11,7 +11,7 @@ from tests.conftest import workers_left
 from tests.images.factories import picture, same_pixels
 from tests.invariants import check_stream
 from tui_app.engine.machine import StartMethod, start_methods
-from tui_app.engine.spec import ExecutorKind, Pool
+from tui_app.engine.spec import LOCAL_EXECUTORS, ExecutorKind, Pool
 from tui_app.events import (
     Event,
     Outcome,
@@ -65,7 +65,7 @@ def last(events: Sequence[Event]) -> RunFinished:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("executor", ExecutorKind)
+@pytest.mark.parametrize("executor", LOCAL_EXECUTORS)
 @pytest.mark.parametrize("method", start_methods())
 async def test_images_become_outputs(
     executor: ExecutorKind, method: StartMethod, tmp_path: Path
@@ -170,7 +170,7 @@ async def test_an_output_that_appears_meanwhile_is_left_alone(tmp_path: Path) ->
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("executor", ExecutorKind)
+@pytest.mark.parametrize("executor", LOCAL_EXECUTORS)
 async def test_cancelled_on_the_way_nothing_half_written_is_left(
     executor: ExecutorKind, tmp_path: Path
 ) -> None:

@@ -71,3 +71,20 @@ def test_a_folded_row_shows_whatever_any_of_its_lanes_did() -> None:
     ]
     assert first.spans[0].end == 1.0, "the lanes stay as they are"
     assert LaneRow((first,)).spans is first.spans
+
+
+@given(st.lists(st.integers(1, 12), min_size=1, max_size=30), st.integers(2, 30))
+def test_the_lanes_of_a_cluster_are_folded_host_by_host(workers: list[int], most: int) -> None:
+    hosts = [f"h{number:02}" for number, count in enumerate(workers) for _ in range(count)]
+    lanes = [ProcessRow((n, None), f"w-{n}", n, host=host) for n, host in enumerate(hosts)]
+    rows = fold(lanes, most)
+    assert [lane for row in rows for lane in row.lanes] == lanes
+    assert len(rows) <= max(most, 1)
+    for row in rows:
+        together = {lane.host for lane in row.lanes}
+        if len(together) == 1 and len(row.lanes) > 1:
+            assert row.name == f"{row.lane.host} ({len(row.lanes)})"
+        elif len(row.lanes) == 1:
+            assert row.name == f"{row.lane.name} {row.lane.host}"
+    if len(workers) <= most:
+        assert all(len({lane.host for lane in row.lanes}) == 1 for row in rows)

@@ -179,6 +179,26 @@ async def test_the_form_decides_how_it_runs(photos: Path, pool: Pool) -> None:
 
 
 @pytest.mark.slow
+async def test_a_cluster_is_chosen_in_the_form_and_a_missing_one_is_said(photos: Path) -> None:
+    app = app_for(photos, Pool(ExecutorKind.SEQUENTIAL))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await planned(pilot, app)
+        screen = batch_screen(app)
+        field = screen.query_one("#scheduler", Input)
+        assert not field.region, "only a cluster has a scheduler"
+        screen.query_one("#executor", Select).value = str(ExecutorKind.DASK)
+        await until(pilot, lambda: bool(field.region))
+        field.value = "soup://host:1"
+        await planned(pilot, app)
+        assert screen.query_one("#workers", Input).region
+        await pilot.press("enter")
+        said = screen.query_one("#plan-head", Static)
+        await until(pilot, lambda: "soup://host:1 cannot be reached" in str(said.render()))
+        assert screen.query_one(ContentSwitcher).current == "planning"
+    assert not (photos / "processed").exists()
+
+
+@pytest.mark.slow
 async def test_cancel_says_what_was_done(photos: Path) -> None:
     many_large(photos)
     app = app_for(photos, Pool(ExecutorKind.SEQUENTIAL))

@@ -13,6 +13,7 @@ from tui_app.cli.language import command, option
 from tui_app.cli.options import (
     Finite,
     asked_fps,
+    cluster_options,
     converted,
     exact_option,
     fps_option,
@@ -166,7 +167,7 @@ def _max_failures(text: str) -> MaxFailures:
 @max_pixels_option
 @headless_option
 @fps_option
-@pool_options
+@cluster_options
 @output_options
 @in_folder
 def batch(
@@ -207,7 +208,7 @@ def batch(
             raise click.UsageError(
                 _("--dry-run and --estimate print a plan, which has no events: leave out --json")
             )
-        return print_plan(request, pool if estimate else None)
+        return print_plan(request, pool.local if estimate else None)
     files = ResultFiles(report, failures, null)
     if files.wanted or not wants_screen(headless=headless, as_json=as_json, quiet=quiet):
         return run_without_screen(request, pool, files, as_json=as_json, quiet=quiet)

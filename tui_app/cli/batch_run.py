@@ -157,7 +157,7 @@ def run_without_screen(
         "no image here: drawing {n} sample first, once",
         "no image here: drawing {n} samples first, once",
     )
-    run_with_samples(needed=request.of_samples, quiet=quiet, pool=pool, sentence=sentence)
+    run_with_samples(needed=request.of_samples, quiet=quiet, pool=pool.local, sentence=sentence)
     plan = _plan(request)
     to = readers(as_json=as_json, quiet=quiet)
     try:

@@ -7,11 +7,13 @@ import os
 import sys
 from collections.abc import Callable
 from functools import wraps
+from importlib.util import find_spec
 from typing import Any, ParamSpec, TypeVar
 
 import click
 
 from tui_app.cli.language import option
+from tui_app.engine.cluster.errors import NEEDS_DASK
 from tui_app.engine.machine import (
     MOST_WORKERS,
     StartMethod,
@@ -20,7 +22,7 @@ from tui_app.engine.machine import (
     start_methods,
     usable_cpus,
 )
-from tui_app.engine.spec import ExecutorKind, Pool
+from tui_app.engine.spec import LOCAL_EXECUTORS, Cluster, ExecutorKind, Pool
 from tui_app.language import N_, _
 from tui_app.terminal import standard_streams
 from tui_app.terminal.output import FPS, FPS_OVER_SSH, MOST_FPS
@@ -29,7 +31,10 @@ F = TypeVar("F", bound=Callable[..., Any])
 P = ParamSpec("P")
 R = TypeVar("R")
 
-EXECUTORS = tuple(str(kind) for kind in ExecutorKind)
+EXECUTORS = tuple(str(kind) for kind in LOCAL_EXECUTORS)
+SCHEDULER_VARIABLE = "DASK_SCHEDULER_ADDRESS"
+"""The variable of the environment by which Dask's own tools find a scheduler, too."""
+
 ASKED_FPS = "procession.fps"
 """Where Click keeps `--fps`, for a command and what stands before its name."""
 
@@ -181,6 +186,23 @@ executor_option = option(
     default="processes",
     help=N_("How the work is spread."),
 )
+any_executor_option = option(
+    "--executor",
+    type=click.Choice([str(kind) for kind in ExecutorKind]),
+    default="processes",
+    help=N_("How the work is spread; dask: over a Dask cluster, on this machine or many."),
+)
+_CLUSTER_OPTIONS = (
+    option(
+        "--scheduler",
+        metavar="ADDRESS",
+        help=N_("With dask: the cluster's scheduler, such as tcp://host:8786; {variable} else."),
+        words={"variable": SCHEDULER_VARIABLE},
+    ),
+    option("--tls-ca", metavar="FILE", help=N_("For tls://: who signed the certificates.")),
+    option("--tls-cert", metavar="FILE", help=N_("For tls://: our certificate.")),
+    option("--tls-key", metavar="FILE", help=N_("For tls://: the key of our certificate.")),
+)
 workers_option = option(
     "--workers",
     type=click.IntRange(1, MOST_WORKERS),
@@ -216,6 +238,41 @@ def pool_options(command: Callable[..., R]) -> Callable[..., R]:
         return command(pool=pool, **others)
 
     return workers_option(executor_option(start_method_option(pooled)))
+
+
+def cluster_options(command: Callable[..., R]) -> Callable[..., R]:
+    """Give a command the options of `pool_options`, and those of a Dask cluster, as `pool`."""
+
+    @wraps(command)
+    def pooled(
+        *,
+        executor: str,
+        workers: int | None,
+        start_method: StartMethod | None,
+        scheduler: str | None,
+        tls_ca: str | None,
+        tls_cert: str | None,
+        tls_key: str | None,
+        **others: Any,
+    ) -> R:
+        dask = executor == ExecutorKind.DASK
+        if not dask and (scheduler or tls_ca or tls_cert or tls_key):
+            raise click.UsageError(_("--scheduler and --tls-… go with --executor dask"))
+        address = scheduler or (os.environ.get(SCHEDULER_VARIABLE, "") if dask else "")
+        if address and workers is not None:
+            raise click.UsageError(
+                _("--workers goes with workers of this machine: a scheduler has its own")
+            )
+        if dask and find_spec("distributed") is None:
+            raise click.UsageError(_(NEEDS_DASK))
+        cluster = Cluster(address, tls_ca or "", tls_cert or "", tls_key or "")
+        method = start_method or default_start_method()
+        pool = Pool(ExecutorKind(executor), workers or usable_cpus(), method, cluster=cluster)
+        return command(pool=pool, **others)
+
+    for one in reversed(_CLUSTER_OPTIONS):
+        pooled = one(pooled)
+    return workers_option(any_executor_option(start_method_option(pooled)))
 
 
 def asked_fps() -> int | None:

@@ -13,6 +13,7 @@
            events, in order of arrival
 
 - `run` begins and ends it all; `spec` has the values that a caller hands to it.
+- `cluster` has the tasks done by a Dask cluster; `base_scheduler` is what both ways share.
 - `scheduler` decides: `backlog` holds the tasks, `batching` says how many are sent at once,
   `in_flight` knows which are under way, `retry_policy` which are tried again.
 - `workforce` and `slots` hold the workers; `executors` and `piped_worker` are two ways to have one,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
@@ -30,6 +31,8 @@ class Backlog:
         self._picked: dict[int, int] = {}
         self._alone: int | None = None
         self._limit = memory
+        self._cluster = False
+        self._largest: int | None = None
 
     def __contains__(self, task: int) -> bool:
         """Return whether the task has been taken in and has not ended."""
@@ -97,14 +100,30 @@ class Backlog:
                 self._alone = number
             yield number, task
 
+    def allow(self, largest: int | None) -> None:
+        """Let tasks have the memory of other machines, so much each; `None`: any.
+
+        Where tasks have a limit together, that still holds.
+        """
+        self._cluster, self._largest = True, largest
+
     def too_large(self, task: Task) -> bool:
         """Return whether the task needs more memory than there is: it is picked, and cannot run."""
         return bool(task.memory) and task.memory > self.memory
 
-    @cached_property
+    @property
     def memory(self) -> int:
+        """Bytes that one task may have."""
+        return min(self._together, self._largest or sys.maxsize)
+
+    @cached_property
+    def _free(self) -> int:
+        return free_memory()
+
+    @property
+    def _together(self) -> int:
         """Bytes that all picked tasks may have together."""
-        return self._limit or free_memory()
+        return self._limit or (sys.maxsize if self._cluster else self._free)
 
     @property
     def _queue(self) -> deque[int]:
@@ -113,7 +132,7 @@ class Backlog:
     def _may_begin(self, task: Task) -> bool:
         """Return whether there is memory for the task; one that is too large need not wait."""
         held = sum(self._picked.values()) if task.memory else 0
-        return not held or held + task.memory <= self.memory or self.too_large(task)
+        return not held or held + task.memory <= self._together or self.too_large(task)
 
     # What becomes of a picked task
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from typing import Protocol
 
-from tui_app.engine.event_server import EventServer
 from tui_app.engine.exit_status import describe_exit, exit_name
 from tui_app.engine.run_clock import RunClock
 from tui_app.engine.spec import FlawedTaskError
@@ -45,14 +45,26 @@ class _Underway:
     step: str = ""
 
 
+class WorkerTimes(Protocol):
+    """Who knows the times of workers, in seconds of the run."""
+
+    def stamp(self, pid: int, t: float) -> float:
+        """Return `t` for an event of that worker: never earlier than what it reported last."""
+        ...
+
+    def time_of_end(self, pid: int) -> float:
+        """Return when that worker has gone, or the present time where that is not known."""
+        ...
+
+
 class InFlight:
     """Follows the tasks that workers have begun, and makes their ends.
 
     What a worker sent must have been read before a method makes the end of its task.
     """
 
-    def __init__(self, clock: RunClock, server: EventServer) -> None:
-        self._clock, self._server = clock, server
+    def __init__(self, clock: RunClock, times: WorkerTimes) -> None:
+        self._clock, self._times = clock, times
         self._underway: dict[int, _Underway] = {}
         self._looked = 0.0
         self._stops: list[tuple[float, float]] = []
@@ -83,7 +95,7 @@ class InFlight:
         t = self._clock.now()
         if known is None:
             return TaskSkipped(t=t, task=task, reason=reason, stopped=True)
-        t, pid, thread = self._server.stamp(known.pid, t), known.pid, known.thread
+        t, pid, thread = self._times.stamp(known.pid, t), known.pid, known.thread
         return TaskSkipped(t=t, task=task, reason=reason, pid=pid, thread=thread, stopped=True)
 
     def of_dead(self, task: int, worker: str, exitcode: int | None) -> TaskFailed:
@@ -120,7 +132,7 @@ class InFlight:
         if known is None:
             t = self._clock.now()
             return TaskFailed(t=t, task=task, pid=None, seconds=0.0, error=error, reason=reason)
-        t = self._server.time_of_end(known.pid)
+        t = self._times.time_of_end(known.pid)
         return TaskFailed(
             t=t,
             task=task,

@@ -3,126 +3,66 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from concurrent.futures import BrokenExecutor
 from itertools import islice
-from typing import Any
 
-from tui_app.engine.backlog import Backlog
-from tui_app.engine.batching import Batching
-from tui_app.engine.channel_server import ChannelServer
+from tui_app.engine.base_scheduler import BaseScheduler, NotReadyError, Ready
 from tui_app.engine.event_server import EventServer
 from tui_app.engine.exit_status import describe_exit
+from tui_app.engine.forkserver import prestart
 from tui_app.engine.in_flight import InFlight, as_retry
 from tui_app.engine.inbox import Inbox
-from tui_app.engine.retry_policy import RetryPolicy
+from tui_app.engine.machine import folder_trouble
 from tui_app.engine.run_clock import RunClock
 from tui_app.engine.slots import Slot, StartError
 from tui_app.engine.spec import ExecutorKind, Limits, Pool, Task
-from tui_app.engine.worker import UNFIT, packed
-from tui_app.engine.workforce import AHEAD, START_PAUSE, Workforce
-from tui_app.events import (
-    Event,
-    RunHeld,
-    RunReleased,
-    TaskEnd,
-    TaskFailed,
-    TaskFinished,
-    TaskQueued,
-    TaskSkipped,
-)
+from tui_app.engine.worker import UNFIT
+from tui_app.engine.workforce import AHEAD, START_PAUSE, Workforce, within_limits
 from tui_app.files.error_words import reason
-from tui_app.language import _, counted
 
 WINDOW = 64
 """Tasks that are known at once, waiting and under way: a hundred thousand would be too many. Small
 tasks, which are handed out several at a time, may be some more."""
 
-LOOK_SECONDS = 0.002
-"""Time between two looks whether the reader has caught up."""
 
-
-class Scheduler:
-    """Has tasks done by workers, and puts what happens into the inbox.
-
-    Tasks are taken from their iterable only as they are needed, so a lazy one costs no memory.
-
-    Attributes:
-        failures: how many tasks have failed.
-        stopped: why all work was stopped; empty while it goes on.
-        fault: the same, where the work cannot go on.
-    """
+class Scheduler(BaseScheduler):
+    """Has tasks done by workers of this machine, each in a slot of its own."""
 
     def __init__(
         self, tasks: Iterable[Task], limits: Limits, clock: RunClock, inbox: Inbox
     ) -> None:
-        self._limits, self._clock, self._inbox = limits, clock, inbox
-        self._backlog = Backlog(tasks, limits.memory)
-        self._retries = RetryPolicy(limits)
-        self._batching = Batching()
+        super().__init__(tasks, limits, clock, inbox)
         self._workforce = Workforce()
         self._late: set[int] = set()
-        self._alarm = asyncio.Event()
-        self._held = self._working = False
-        self.failures = 0
-        self.stopped = self.fault = ""
 
     @property
     def notes(self) -> list[str]:
-        """Sentences for the end of the run."""
+        """See `BaseScheduler.notes`."""
         return self._workforce.notes
 
-    def stop(self, why: str, *, failed: bool = False) -> None:
-        """Kill the workers now. The first reason counts; `failed`: the work cannot go on."""
-        if failed and not self.stopped:
-            self.fault = why
-        self.stopped = self.stopped or why
+    def _stop_workers(self) -> None:
         self._workforce.kill()
-        self._alarm.set()
 
-    def hold(self) -> None:
-        """Hand no task to a worker until `release`; what workers have in hand goes on."""
-        if not self._held:
-            self._held = True
-            self._tell_hold()
+    @property
+    def _in_hand(self) -> int:
+        return sum(len(slot.in_hand) for slot in self._workforce.slots)
 
-    def _tell_hold(self) -> None:
-        if self._working:
-            in_hand = sum(len(slot.in_hand) for slot in self._workforce.slots)
-            self._inbox.add(RunHeld(t=self._clock.now(), tasks=in_hand))
+    def _ended(self, task: int) -> None:
+        self._workforce.ended(task)
 
-    def release(self) -> None:
-        """Hand tasks to workers again after `hold`."""
-        was_held, self._held = self._held, False
-        if was_held and self._working:
-            self._inbox.add(RunReleased(t=self._clock.now()))
-            self._alarm.set()
-
-    def stop_without_workers(self, why: str) -> None:
-        """Stop where something keeps all workers from being started; go on where `why` is empty."""
-        if why:
-            sentence = _("the workers could not be started: {why}")
-            self.stop(sentence.format(why=why), failed=True)
-
-    def listen(self) -> ChannelServer:
-        """Listen for workers; raise `OSError` where there can be no socket."""
-        self._server = EventServer(self._clock, self._hear, self._alarm.set)
+    async def prepare(self, pool: Pool) -> Ready:
+        """Start the helper processes, and listen for workers. See `BaseScheduler.prepare`."""
+        notes: list[str] = []
+        try:
+            prestart(pool.start_method)
+            pool, notes = within_limits(pool)
+            self._server = EventServer(self._clock, self._hear, self._alarm.set)
+        except OSError as error:
+            raise NotReadyError(folder_trouble() or reason(error), Ready(pool, notes)) from error
         self._in_flight = InFlight(self._clock, self._server)
-        return self._server.channels
-
-    def _hear(self, event: Event) -> None:
-        """Take an event that a worker sent; nothing more is told of a task that has ended."""
-        task = getattr(event, "task", None)
-        if task is not None and task not in self._backlog:
-            return
-        if not isinstance(event, TaskFinished | TaskFailed):
-            self._in_flight.note(event)
-            self._inbox.add(event)
-            return
-        self._workforce.ended(event.task)
-        self._in_flight.told(event.task)
-        self._batching.learn(event.seconds)
-        self._settle(event.task, event)
+        self._inbox.paces(self._server.channels)
+        return Ready(pool, notes)
 
     async def work(self, pool: Pool) -> None:
         """Have all tasks done; return when no worker is left."""
@@ -131,9 +71,7 @@ class Scheduler:
         self._workforce = Workforce(Slot(number, pool, address) for number in range(1, slots + 1))
         limited = self._limits.timeout is not None
         watch = asyncio.create_task(self._in_flight.watch_clock()) if limited else None
-        self._working = True
-        if self._held:
-            self._tell_hold()
+        self._begin_work()
         try:
             await self._work()
         finally:
@@ -147,17 +85,17 @@ class Scheduler:
     async def _work(self) -> None:
         """Keep the workers busy until every task has ended."""
         while not self.stopped:
-            while self._inbox.full and not self.stopped:
-                await asyncio.sleep(LOOK_SECONDS)
-            self._take_in()
+            await self._reader()
+            ahead = (self._batching.at_once - 1) * (1 + AHEAD) * self._workforce.room
+            self._take_in(WINDOW + ahead)
             self._hand_out()
             handed = self._workforce.handed
             if handed:
-                await self._wait_for(handed)
+                await self._wait_for_workers(handed)
             elif self._backlog.done:
                 break
             elif self._held:
-                await self._wait_for([])
+                await self._wait_for_workers([])
             elif self._workforce.tries_again:
                 # What was in the way of a worker may just be leaving.
                 await asyncio.sleep(START_PAUSE)
@@ -167,18 +105,13 @@ class Scheduler:
                 self.stop_without_workers(reason(self._server.channels.refused))
         for pid in list(self._server.callers):
             self._server.drain(pid)
-        for task in self._backlog.left:
-            self._close(task, self._in_flight.of_cancelled(task, self.stopped))
+        self._end_the_rest()
 
-    async def _wait_for(self, handed: Iterable[asyncio.Future[int]]) -> None:
+    async def _wait_for_workers(self, handed: Iterable[asyncio.Future[int]]) -> None:
         """Wait until a call is answered, a worker has gone, a time is up or all shall stop."""
         limit = self._limits.timeout
-        alarm = asyncio.ensure_future(self._alarm.wait())
-        waited: list[asyncio.Future[Any]] = [*handed, alarm]
         left = None if limit is None else self._in_flight.until_overdue(limit)
-        await asyncio.wait(waited, timeout=left, return_when=asyncio.FIRST_COMPLETED)
-        alarm.cancel()
-        self._alarm.clear()
+        await self._wait_for(handed, left)
         if limit is not None:
             late = set(self._in_flight.overdue(limit)) - self._late
             self._late |= late
@@ -187,18 +120,6 @@ class Scheduler:
                     slot.kill()
 
     # Tasks on their way to workers
-
-    def _take_in(self) -> None:
-        """Take tasks in while the window has room."""
-        window = WINDOW + (self._batching.at_once - 1) * (1 + AHEAD) * self._workforce.room
-        while not self._inbox.full and (came := self._backlog.take_in(window)):
-            number, task = came
-            t = self._clock.now()
-            self._inbox.add(TaskQueued(t=t, task=number, label=task.label, weight=task.weight))
-            if task.skip:
-                self._inbox.add(TaskSkipped(t=t, task=number, reason=task.skip, before=task.before))
-            elif task.flaw:
-                self._fail(self._in_flight.of_flawed(number, task.flaw))
 
     def _hand_out(self) -> None:
         """Give workers the next tasks; a suspect only when nothing else is under way."""
@@ -223,21 +144,6 @@ class Scheduler:
             if not handed:
                 backlog.put_back([task for task, _work in tasks])
                 return
-
-    def _picked(self) -> Iterator[tuple[int, bytes]]:
-        """Pick the next tasks, packed; end those that cannot be run."""
-        for number, task in self._backlog.pick():
-            if self._backlog.too_large(task):
-                there = self._backlog.memory
-                self._settle(number, self._in_flight.of_too_large(number, task.memory, there))
-                continue
-            try:
-                work = packed(task.function, task.argument)
-            # What cannot be pickled says so by exceptions of any kind; it is that task's end.
-            except Exception as error:  # noqa: BLE001
-                self._settle(number, self._in_flight.of_unsent(number, error))
-                continue
-            yield number, work
 
     # What workers have answered
 
@@ -304,30 +210,3 @@ class Scheduler:
         pid, code = await slot.close()
         self._server.drain(pid)
         return pid, code
-
-    # How tasks end
-
-    def _settle(self, task: int, end: TaskEnd) -> None:
-        """Tell a task's end, or that it is tried again."""
-        if isinstance(end, TaskFailed) and self._retries.after_failure(task):
-            self._inbox.add(as_retry(end))
-            self._backlog.wait(task)
-        else:
-            self._close(task, end)
-
-    def _close(self, task: int, end: TaskEnd) -> None:
-        """Tell a task's end."""
-        self._retries.forget(task)
-        self._backlog.end(task)
-        if isinstance(end, TaskFailed):
-            self._fail(end)
-        else:
-            self._inbox.add(end)
-
-    def _fail(self, end: TaskFailed) -> None:
-        """Tell a failure, and stop where it is one too many."""
-        self._inbox.add(end)
-        self.failures += 1
-        if self.failures == self._limits.failures:
-            why = counted(self.failures, "stopped after {n} failure", "stopped after {n} failures")
-            self.stop(why, failed=True)

@@ -18,11 +18,33 @@ TaskFunction = Callable[[Any, Progress], Mapping[str, Any] | None]
 
 
 class ExecutorKind(StrEnum):
-    """How work is spread: one task after another, over threads, or over processes."""
+    """How work is spread: in turn, over threads, over processes, or over a Dask cluster."""
 
     SEQUENTIAL = "sequential"
     THREADS = "threads"
     PROCESSES = "processes"
+    DASK = "dask"
+
+
+LOCAL_EXECUTORS = (ExecutorKind.SEQUENTIAL, ExecutorKind.THREADS, ExecutorKind.PROCESSES)
+"""Those whose workers are processes of this machine, which we start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Which Dask cluster does the work, and the files of its certificates, for `tls://`.
+
+    Attributes:
+        address: its scheduler's, such as `tcp://host:8786`; empty: a cluster that is started here.
+        tls_ca: who has signed the certificates; empty, as the others: as Dask is configured.
+        tls_cert: our certificate.
+        tls_key: its key.
+    """
+
+    address: str = ""
+    tls_ca: str = ""
+    tls_cert: str = ""
+    tls_key: str = ""
 
 
 class FlawedTaskError(Exception):
@@ -58,12 +80,21 @@ class Pool:
     Attributes:
         lean: whether workers take as little of the machine as they can: no semaphores, fewer open
             files and threads than a `ProcessPoolExecutor`.
+        cluster: which one, where a Dask cluster does the work.
     """
 
     executor: ExecutorKind = ExecutorKind.PROCESSES
     workers: int = field(default_factory=usable_cpus)
     start_method: StartMethod = field(default_factory=default_start_method)
     lean: bool = False
+    cluster: Cluster = field(default_factory=Cluster)
+
+    @property
+    def local(self) -> Pool:
+        """Who does work beside the run: this pool, or processes where it is a cluster's."""
+        if self.executor is not ExecutorKind.DASK:
+            return self
+        return Pool(start_method=self.start_method)
 
     @property
     def size(self) -> int:
@@ -94,7 +125,11 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunSpec:
-    """What is about to run: `tasks` and `weight` in all, and an `id` that no other run has."""
+    """What is about to run: `tasks` and `weight` in all, and an `id` that no other run has.
+
+    Attributes:
+        paths: files and folders that every worker must see, or some of many.
+    """
 
     kind: str
     title: str
@@ -102,4 +137,5 @@ class RunSpec:
     weight: float
     pool: Pool = field(default_factory=Pool)
     limits: Limits = field(default_factory=Limits)
+    paths: tuple[str, ...] = ()
     id: str = field(default_factory=lambda: os.urandom(4).hex())

@@ -16,6 +16,7 @@ class OutputPlace:
         hidden: Name of the hidden folder in it.
         run: The run's id.
         journal: Whether the journal is kept.
+        shared: Whether workers of other hosts write there: each host numbers devices itself.
     """
 
     path: str
@@ -23,6 +24,13 @@ class OutputPlace:
     hidden: str
     run: str
     journal: bool
+    shared: bool = False
+
+    def is_at(self, found: Identity) -> bool:
+        """Return whether a folder is this one, by the identity that it has on a worker."""
+        if self.shared:
+            return found.inode == self.identity.inode
+        return found == self.identity
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing, suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
+from tui_app.engine.cluster.errors import ClusterError
 from tui_app.engine.run import Run
-from tui_app.engine.spec import Limits, Pool, RunSpec, Task
+from tui_app.engine.spec import ExecutorKind, Limits, Pool, RunSpec, Task
 from tui_app.events import Event, RunFinished, RunStarted, TaskFailed, TaskFinished
-from tui_app.images.errors import DiskError
-from tui_app.images.job import ImageJob
+from tui_app.images.errors import DiskError, PlanError
+from tui_app.images.job import ImageJob, OutputPlace
 from tui_app.images.output.folder import OpenOutput
 from tui_app.images.output.resume import describe_standing
 from tui_app.images.output.store_folder import OpenStore
@@ -27,6 +29,9 @@ from tui_app.stores.urls import is_url
 from tui_app.summary import Summary
 from tui_app.system.background import aside
 
+MOST_FOLDERS = 1_000
+"""Folders of which workers are asked whether they see them."""
+
 UNKNOWN_MEGAPIXELS = 1.0
 """The weight of an image whose header could not be read: it will probably fail soon."""
 
@@ -38,8 +43,8 @@ class BatchRun:
         id: names the run in the output folder's journal.
 
     Raises (from `events`):
-        PlanError: the output folder cannot be made or written, or another run is at work there;
-            nothing has run then.
+        PlanError: the output folder cannot be made or written, another run is at work there, or
+            there is no cluster; nothing has run then.
     """
 
     def __init__(self, plan: Plan, pool: Pool, limits: Limits | None = None) -> None:
@@ -52,7 +57,9 @@ class BatchRun:
             weight=weight_of(plan),
             pool=pool,
             limits=limits or Limits(),
+            paths=needed_paths(plan) if pool.executor is ExecutorKind.DASK else (),
         )
+        self._shared = pool.executor is ExecutorKind.DASK
         self.id = spec.id
         self._run = Run(self._tasks(), spec)
 
@@ -61,13 +68,22 @@ class BatchRun:
         assert self._output is not None
         for item, job in self._output.jobs():
             skip = "" if self._plan.is_todo(item) else describe_standing(item)
+            if self._shared and isinstance(job.place, OutputPlace):
+                job = replace(job, place=replace(job.place, shared=True))
             yield image_task(item, job, skip)
         for flaw in self._plan.flaws:
             yield Task(flaw.name, do_image, None, weight=0.0, flaw=flaw.reason)
 
     async def events(self) -> AsyncGenerator[Event, None]:
         """Make and lock the output folder, run, and remove what was temporary."""
-        output = await aside(self._opened, asyncio.get_running_loop())
+        try:
+            await self._run.reach()
+            output = await aside(self._opened, asyncio.get_running_loop())
+        except BaseException as error:
+            await self._run.leave()
+            if isinstance(error, ClusterError):
+                raise PlanError(str(error)) from error
+            raise
         self._plan, self._output = output.plan, output
         try:
             async with aclosing(self._run.events()) as events:
@@ -84,6 +100,8 @@ class BatchRun:
                             await aside(output.sync)
                             self._remember(event)
                     yield event
+        except ClusterError as error:
+            raise PlanError(str(error)) from error
         finally:
             output.close()
 
@@ -145,6 +163,23 @@ def image_task(item: Item, job: ImageJob, skip: str = "") -> Task:
         skip=skip,
         before=bool(skip) and item.standing is Standing.DONE,
     )
+
+
+def needed_paths(plan: Plan) -> tuple[str, ...]:
+    """Return what each worker of a cluster must see: the output folder, an image of each folder.
+
+    Of very many folders, only the first ones.
+    """
+    firsts: dict[str, str] = {}
+    for item in plan.todo:
+        if is_url(item.source):
+            continue
+        source = os.path.abspath(item.source)  # noqa: PTH100 - of very many names
+        firsts.setdefault(os.path.dirname(source), source)  # noqa: PTH120
+        if len(firsts) == MOST_FOLDERS:
+            break
+    outputs = () if is_url(plan.output) else (str(plan.output),)
+    return (*outputs, *firsts.values())
 
 
 def weight_of(plan: Plan) -> float:

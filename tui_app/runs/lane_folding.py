@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, groupby
+from itertools import chain, groupby, islice
 
 from tui_app.runs.lanes import ProcessRow, Span, SpanKind
 
@@ -25,10 +25,17 @@ class LaneRow:
 
     @property
     def name(self) -> str:
-        """The lane's name, or the first and the last name and their number: `W-9 … W-64 (56)`."""
+        """The lane's name, or the first and the last name and their number: `W-9 … W-64 (56)`.
+
+        Of a cluster's workers, several on one host have its name.
+        """
+        first, last = self.lanes[0], self.lanes[-1]
         if len(self.lanes) == 1:
-            return self.lane.name
-        return f"{self.lane.name} … {self.lanes[-1].name} ({len(self.lanes)})"
+            return f"{first.name} {first.host}".rstrip()
+        if not first.host:
+            return f"{first.name} … {last.name} ({len(self.lanes)})"
+        hosts = first.host if first.host == last.host else f"{first.host} … {last.host}"
+        return f"{hosts} ({len(self.lanes)})"
 
     @property
     def spans(self) -> Sequence[Span]:
@@ -54,14 +61,17 @@ def fold(lanes: Sequence[ProcessRow], most: int) -> tuple[LaneRow, ...]:
     """Return at most so many rows for these lanes, in their order.
 
     Main, a lane that failed, and a lane that somebody waits for keep a row of their own; where
-    these alone are more than `most`, there are more rows, and the timeline scrolls.
+    these alone are more than `most`, there are more rows, and the timeline scrolls. The lanes of a
+    cluster are folded host by host.
 
     Args:
-        lanes: main first.
+        lanes: main first; of a cluster, host by host.
         most: rows that there is room for; at least 2.
     """
     if len(lanes) <= most:
         return tuple(LaneRow((lane,)) for lane in lanes)
+    if lanes[0].host:
+        return _by_hosts(lanes, most)
     waited = {lane.spans[-1].wait.object for lane in lanes if lane.spans and lane.spans[-1].wait}
     alone = [
         number == 0 or lane.name in waited or any(span.failed for span in lane.spans)
@@ -77,6 +87,28 @@ def fold(lanes: Sequence[ProcessRow], most: int) -> tuple[LaneRow, ...]:
         spare -= apart
         rows += (LaneRow((lane,)) for lane in group[:apart])
         rows.append(LaneRow(group[apart:]))
+    return tuple(rows)
+
+
+def _by_hosts(lanes: Sequence[ProcessRow], most: int) -> tuple[LaneRow, ...]:
+    """Fold a cluster's lanes: as few hosts as possible share a row, then the workers of a host."""
+    hosts = [list(group) for _host, group in groupby(lanes, lambda lane: lane.host)]
+    if len(hosts) > most:
+        each, more = divmod(len(hosts), most)
+        hosts_left = iter(hosts)
+        sizes = [each + (number < more) for number in range(most)]
+        return tuple(
+            LaneRow(tuple(chain.from_iterable(islice(hosts_left, size)))) for size in sizes
+        )
+    spare = most - len(hosts)
+    rows: list[LaneRow] = []
+    for host in hosts:
+        apart = len(host) - 1 if len(host) - 1 <= spare else 0
+        spare -= apart
+        if apart:
+            rows += (LaneRow((lane,)) for lane in host)
+        else:
+            rows.append(LaneRow(tuple(host)))
     return tuple(rows)
 
 

@@ -69,6 +69,7 @@ class ProcessRow:
     is the second of the run at which it began to do what it does. `deaths` is how many processes
     before it died in its place, and `died` the exit code of the latest. The main process of a
     script works while it does not wait (`is_main`); so does one that runs a `program` of its own.
+    A worker of a cluster has a `host`.
     """
 
     key: Key
@@ -89,6 +90,7 @@ class ProcessRow:
     exitcode: int | None = None
     deaths: int = 0
     died: int | None = None
+    host: str = ""
 
     @property
     def state(self) -> RowState:
@@ -111,6 +113,7 @@ class ProcessRow:
             tasks=self.tasks,
             deaths=self.deaths + 1,
             died=self.exitcode,
+            host=self.host,
         )
 
     def copy(self) -> ProcessRow:

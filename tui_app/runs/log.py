@@ -9,6 +9,7 @@ from typing import Any
 
 from tui_app.engine.exit_status import describe_exit
 from tui_app.events import (
+    MOST_PIDS,
     Event,
     Output,
     ProcessExited,
@@ -87,6 +88,7 @@ class Log:
         self._played = False
         self._method = ""
         self._commands: set[int] = set()
+        self._of_cluster: set[int] = set()
 
     @property
     def lines(self) -> list[LogLine]:
@@ -128,6 +130,8 @@ class Log:
                 text = describe_exit(event.exitcode, event.ended_by)
                 if event.exitcode is None and event.pid in self._commands:
                     text = _("ended")
+                elif event.exitcode == 0 and event.pid in self._of_cluster:
+                    text = _("takes part no more")
                 return [*closed, self._line(event, event.pid, None, Level.PROCESS, text)]
             case Output():
                 return self._output(event)
@@ -144,6 +148,10 @@ class Log:
         The first process that a script starts in another way than Python by itself tells so.
         """
         self._commands.discard(event.pid)
+        if event.host is not None:
+            self._of_cluster.add(event.pid)
+            text = _("takes part: {host}, process {pid}")
+            return text.format(host=event.host, pid=event.pid % MOST_PIDS)
         if event.command:
             self._commands.add(event.pid)
             return _("started: {command}").format(command=event.command)

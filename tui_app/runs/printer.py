@@ -159,7 +159,7 @@ def _surroundings(event: RunStarted) -> str:
     """Return what does the work, and on which machine and Python."""
     workers = [count_workers(event.workers)] if event.workers else []
     machine = [event.start_method, count_cpus(event.cpus), f"Python {event.python}"]
-    return ", ".join([event.executor, *workers, *machine])
+    return ", ".join(filter(None, [event.executor, *workers, *machine]))
 
 
 class JsonPrinter:

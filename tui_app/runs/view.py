@@ -122,6 +122,7 @@ class RunView:
         self._now = 0.0
         self._rows: dict[Key, ProcessRow] = {}
         self._names: dict[int, str] = {}
+        self._hosts: dict[int, str] = {}
         self._queued: dict[int, tuple[str, float]] = {}
         self._failures: list[Failure] = []
         self._ok = self._failed = self._skipped = self._before = 0
@@ -148,6 +149,8 @@ class RunView:
                 self._finished = event
             case ProcessStarted():
                 self._names[event.pid] = event.name
+                if event.host is not None:
+                    self._hosts[event.pid] = event.host
                 row = self._successor(event) or self._row(event.pid, None)
                 row.since = event.t
                 self._method = event.start_method or self._method
@@ -231,12 +234,15 @@ class RunView:
             number = len(self._rows)
             if old is not None and thread == 1:
                 number = old.number
+            elif pid in self._hosts:
+                number = max((other.number for other in self._rows.values()), default=-1) + 1
             elif not self._played:
                 number = _number(name, number)
             elif self._rows:
                 # The main process is first, in whatever order the others are heard of.
                 number = _number(name, number - 1) + 1
-            row = self._rows[pid, thread] = ProcessRow((pid, thread), name, number)
+            host = self._hosts.get(pid, "")
+            row = self._rows[pid, thread] = ProcessRow((pid, thread), name, number, host=host)
         return row
 
     def _end(self, event: TaskFinished | TaskFailed | TaskSkipped) -> tuple[str, float]:
@@ -312,8 +318,8 @@ class RunView:
         return max(0.0, min(1.0, done / weight)) if weight > 0 else self._skipped / tasks
 
 
-def _place(row: ProcessRow) -> int:
-    return row.number
+def _place(row: ProcessRow) -> tuple[str, int]:
+    return row.host, row.number
 
 
 def _number(name: str, otherwise: int) -> int:

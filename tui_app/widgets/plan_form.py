@@ -40,6 +40,7 @@ EXECUTORS = {
     ExecutorKind.PROCESSES: N_("processes"),
     ExecutorKind.THREADS: N_("threads"),
     ExecutorKind.SEQUENTIAL: N_("sequential"),
+    ExecutorKind.DASK: N_("a Dask cluster"),
 }
 
 POLICIES = {Metadata.KEEP: N_("keep"), Metadata.PRIVATE: N_("private"), Metadata.STRIP: N_("strip")}
@@ -59,6 +60,7 @@ class PlanForm(Form):
         "name": N_("Name"),
         "recipe": N_("Recipe"),
         "executor": N_("Executor"),
+        "scheduler": N_("Scheduler"),
         "workers": N_("Workers"),
         "cpus": N_("of {cpus}"),
         "metadata": N_("Metadata"),
@@ -115,6 +117,10 @@ class PlanForm(Form):
             number_field("workers", self._pool.workers),
             Label(name="cpus", classes="note"),
         )
+        scheduler = form_row("scheduler", text_field("scheduler", self._pool.cluster.address))
+        scheduler.id = "cluster"
+        scheduler.display = self._pool.executor is ExecutorKind.DASK
+        yield scheduler
         yield form_row(
             "metadata",
             select_field("metadata", choices["metadata"], str(request.metadata or "")),
@@ -138,6 +144,8 @@ class PlanForm(Form):
         self.query_one("#choose", Button).label = Content(_("Choose…"))
         self.query_one("#edit", Button).label = Content(_("Edit…"))
         self.query_one("#output", Input).placeholder = _("processed, in the source")
+        told = _("such as tcp://host:8786; empty: workers of this machine")
+        self.query_one("#scheduler", Input).placeholder = told
         for field, example in EXAMPLES.items():
             told = _("such as {example}").format(example=example)
             self.query_one(f"#{field}", Input).placeholder = told
@@ -173,7 +181,17 @@ class PlanForm(Form):
             FormError: their number is not a whole number in the range.
         """
         executor = ExecutorKind(self.chosen("executor"))
-        return Pool(executor, read_workers(self.typed("workers")), self._pool.start_method)
+        return replace(
+            self._pool,
+            executor=executor,
+            workers=read_workers(self.typed("workers")),
+            cluster=replace(self._pool.cluster, address=self.typed("scheduler")),
+        )
+
+    @on(Select.Changed, "#executor")
+    def show_scheduler(self) -> None:
+        """Show the field for a cluster's scheduler where a cluster does the work."""
+        self.query_one("#cluster").display = self.chosen("executor") == ExecutorKind.DASK
 
     def set_source(self, folder: str) -> None:
         """Put a folder into the source field; its output folder is the usual one again."""

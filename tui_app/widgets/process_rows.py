@@ -10,6 +10,7 @@ from textual.geometry import Size
 from textual.strip import Strip
 
 from tui_app.engine.exit_status import describe_exit, exit_name
+from tui_app.events import MOST_PIDS
 from tui_app.language import _
 from tui_app.runs.formatting import byte_size, safe, shorten
 from tui_app.runs.lanes import ProcessRow, RowState
@@ -26,6 +27,13 @@ WIDE = 66
 
 PID, CPU, MEMORY, MEGAPIXELS, STEP = 7, 4, 6, 6, 8
 """Cells of the columns. Between them, and at both ends, is one cell of air."""
+
+HOST = 9
+"""Cells for the host of a cluster's worker, in the place of CPU and memory, which nobody measures
+there: one is left to the name. Of a longer host, the end is shown."""
+
+_MORE_NAME = CPU + 1 + MEMORY - HOST
+"""Cells that the name of a cluster's worker has more than another one."""
 
 
 class ProcessRows(LineView):
@@ -72,6 +80,10 @@ class ProcessRows(LineView):
         task, weight, _bar_width = self._columns()
         name, memory = fitted(_("Name"), self._name_cells), _("Mem")
         head = f" {name}{'PID':>{PID}} {'CPU':>{CPU}} {memory:>{MEMORY}} "
+        if any(row.host for row in self._snapshot.rows):
+            name = fitted(_("Name"), self._name_cells + _MORE_NAME)
+            host = fitted(_("Host"), HOST)
+            head = f" {name}{'PID':>{PID}} {host} "
         if self._snapshot.played:
             return head + _("Doing")
         megapixels = fitted("MP ", weight, right=True) if weight else ""
@@ -80,6 +92,15 @@ class ProcessRows(LineView):
     def _pieces(self, row: ProcessRow, muted: Style) -> list[Piece]:
         pid, thread = row.key
         colour = process_style(self.app, row.number)
+        if row.host:
+            bold = colour + Style(bold=True)
+            host = safe(row.host)
+            host = host if cell_len(host) <= HOST else f"…{host[-HOST + 1 :]}"
+            return [
+                (f" {fitted_name(row.name, self._name_cells + _MORE_NAME)}", bold),
+                (f"{pid % MOST_PIDS:>{PID}} {fitted(host, HOST)} ", muted),
+                *self._doing(row, colour, muted),
+            ]
         usage = (self._usage or {}).get(pid)
         if row.state is RowState.EXITED or thread not in (None, 1):
             usage = None

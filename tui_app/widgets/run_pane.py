@@ -117,6 +117,10 @@ class RunPane(Vertical, Localized):
             self._rows = rows
             timeline = self.query_one(Timeline)
             timeline.lane_rows = rows.lane_rows
+            timeline.most_lanes = None
+            if any(row.host for row in self._latest[0].rows):
+                # A cluster may have hundreds: those of a host share a row.
+                timeline.most_lanes = (rows.lanes - 1) // rows.lane_rows
             self.query_one(TabbedContent).styles.height = rows.table
             self.query_one(LogPane).styles.height = rows.log
             timeline.styles.height = rows.lanes

@@ -65,9 +65,10 @@ def name_cells(lanes: Iterable[ProcessRow | LaneRow]) -> int:
     """Return how many cells the names of the lanes need."""
     cells = NAME_CELLS
     for lane in lanes:
-        folded = isinstance(lane, LaneRow) and len(lane.lanes) > 1
+        row = lane if isinstance(lane, LaneRow) else LaneRow((lane,))
+        folded = len(row.lanes) > 1 or bool(row.lane.host)
         most = LONGEST_FOLDED if folded else LONGEST_NAME
-        cells = max(cells, min(most, cell_len(lane.name) + 2))
+        cells = max(cells, min(most, cell_len(row.name) + 2))
     return cells
 
 

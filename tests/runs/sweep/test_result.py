@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.runs.factories import begun, done, ended, failed, queued, run_started, up
-from tui_app.engine.spec import ExecutorKind
+from tui_app.engine.spec import LOCAL_EXECUTORS, ExecutorKind
 from tui_app.events import Event, Outcome, ProcessExited
 from tui_app.runs.sweep.kinds import WorkKind
 from tui_app.runs.sweep.measurement import SEQUENTIAL, Cell, Measurement, MeasurementReader
@@ -52,7 +52,7 @@ def test_the_counts_are_few_and_have_what_counts(most: int, cpus: int) -> None:
         assert counts == tuple(range(1, most + 1))
 
 
-@given(st.integers(1, 40), st.integers(1, 9), CPUS, st.sets(st.sampled_from(ExecutorKind)))
+@given(st.integers(1, 40), st.integers(1, 9), CPUS, st.sets(st.sampled_from(LOCAL_EXECUTORS)))
 def test_every_cell_comes_once_a_round_and_the_sequential_one_first(
     most: int, rounds: int, cpus: int, executors: set[ExecutorKind]
 ) -> None:

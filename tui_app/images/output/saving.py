@@ -102,7 +102,7 @@ def _opened(job: ImageJob, place: OutputPlace) -> Iterator[_Open]:
     try:
         with ExitStack() as stack:
             root = stack.enter_context(Folder.open(place.path))
-            if root.identity != place.identity:
+            if not place.is_at(root.identity):
                 raise FileNotFoundError
             hidden = stack.enter_context(root.below(place.hidden))
             folder = stack.enter_context(root.below(inner))
