@@ -1,6 +1,7 @@
 """Whatever is asked for on the command line: it is accepted, or one sentence says why not."""
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -53,7 +54,13 @@ OPTIONS = {
     **{"workers": "2", "up_to": "2", "rounds": "1"},
     **{"exclude": "*-small.*", "name": "{stem}-{width}{ext}", "max_pixels": "250M"},
     **{"failures": "failures.txt", "fit": "1600x1200", "crop": "3:2", "quality": "82"},
-    **{"sharpen": "60", "blur": "1.5", "save_recipe": "one", "min_savings": "5%"},
+    **{
+        "python": sys.executable,
+        "sharpen": "60",
+        "blur": "1.5",
+        "save_recipe": "one",
+        "min_savings": "5%",
+    },
 }
 """What can be taken, by command and by option: one wrong value is enough for a line."""
 

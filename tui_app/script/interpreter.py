@@ -109,7 +109,7 @@ def _ask(python: str, environment: Mapping[str, str]) -> Interpreter:
         InterpreterError: it is none, or none for the probe.
     """
     implementation, version = _answer([python, "-E", "-S", "-c", _ABOUT], environment)
-    numbers = tuple(map(int, version.split(".")))
+    numbers = tuple(map(int, version.split(".")[:2]))
     if implementation != "cpython" or numbers < OLDEST:
         sentence = _(
             "{python} is {implementation} {version}: watch plays with CPython {oldest} or later,"
@@ -137,14 +137,15 @@ def _answer(command: list[str], environment: Mapping[str, str]) -> tuple[str, st
             timeout=ANSWER_SECONDS,
             check=False,
         )
-        implementation, version = json.loads(done.stdout)
+        implementation, version = map(str, json.loads(done.stdout))
+        tuple(map(int, version.split(".")[:2]))  # It is a version, or no Python has said it.
     except OSError as error:
         sentence = _("cannot run the Python {python!r}: {error}")
         raise InterpreterError(sentence.format(python=command[0], error=reason(error))) from error
     except (ValueError, subprocess.TimeoutExpired) as error:
         sentence = _("{python!r} does not answer as a Python does")
         raise InterpreterError(sentence.format(python=command[0])) from error
-    return str(implementation), str(version)
+    return implementation, version
 
 
 def code_file(
