@@ -21,6 +21,7 @@ from tui_app.files.folder import Stamp
 from tui_app.images.output import store_lock
 from tui_app.images.output.lock import LockedError
 from tui_app.images.output.store_lock import StoreLock
+from tui_app.stores import opening
 from tui_app.stores.errors import TakenError
 from tui_app.stores.opening import store_of
 from tui_app.stores.store import Store
@@ -36,6 +37,8 @@ def server() -> Iterator[Server]:
     before = dict(os.environ)
     with s3_server() as made:
         os.environ.update(made.env)
+        # What this process has opened already is the server of another test module's turn.
+        opening._shared.clear()
         yield made
     os.environ.clear()
     os.environ.update(before)

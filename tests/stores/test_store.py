@@ -72,7 +72,7 @@ def test_a_library_that_threads_cannot_share_is_opened_by_each(
 
     def opened(url: str) -> tuple[Store, bool]:
         made.append(threading.get_ident())
-        return Store(url, System()), False
+        return Store(url, System(), "x"), False
 
     monkeypatch.setattr("tui_app.stores.opening._opened", opened)
     barrier = threading.Barrier(3)
@@ -90,7 +90,7 @@ def test_a_library_that_threads_cannot_share_is_opened_by_each(
 @pytest.mark.usefixtures("memory")
 def test_where_files_are_renamed_a_name_never_shows_half(monkeypatch: pytest.MonkeyPatch) -> None:
     system = store_of("memory://photos")[0]._system
-    store = RenamingStore("memory://photos", system)
+    store = RenamingStore("memory://photos", system, "/photos")
     store.write("a.jpg", b"before")
     seen: list[bytes] = []
     real = system.pipe_file

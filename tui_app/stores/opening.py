@@ -103,12 +103,13 @@ def _opened(url: str) -> tuple[Store, bool]:
         if "config_kwargs" not in config.get("s3", {}):
             options["config_kwargs"] = dict(_PATIENCE)
     try:
-        system = kind(**{**kind._get_kwargs_from_urls(f"{url}/"), **options})
+        core = importlib.import_module("fsspec.core")
+        system, top = core.url_to_fs(f"{url}/", **options)
         if (listings := getattr(system, "dircache", None)) is not None:
             # What others write would not be seen. Not an option: some hand theirs on to a client.
             listings.use_listings_cache = False
         made = S3Store if scheme in _S3 else RenamingStore if scheme in _RENAMING else Store
-        return made(url, system), bool(kind.async_impl) or scheme == "memory"
+        return made(url, system, top), bool(kind.async_impl) or scheme == "memory"
     except Exception as error:  # noqa: BLE001 - each library has its own
         refuse(url, error)
 

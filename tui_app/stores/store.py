@@ -42,7 +42,7 @@ class StoredFile:
 class Store:
     """A store, by its URL such as `s3://bucket`, with a file system of this process.
 
-    `store_of` opens it.
+    `store_of` opens it. `top` is where it begins, as the file system calls it.
 
     Attributes:
         url: Its URL.
@@ -51,10 +51,10 @@ class Store:
 
     exclusive = False
 
-    def __init__(self, url: str, system: Any) -> None:
+    def __init__(self, url: str, system: Any, top: str) -> None:
         self.url = url
         self._system = system
-        self._top = str(system._strip_protocol(f"{url}/")).rstrip("/")
+        self._top = top.rstrip("/")
 
     def _path(self, name: str) -> str:
         return f"{self._top}/{name}" if name else self._top or "/"
