@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from tests.images.factories import picture
 from tui_app.cli.main import procession
+from tui_app.engine.spec import Cluster, Pool
 from tui_app.images.errors import RecipeError
 from tui_app.images.recipe import _KEYS, recipe_from
 from tui_app.images.recipe_files import load_recipe
@@ -49,6 +50,10 @@ ARGUMENTS = {
     **{"batch": ["in"], "sweep": ["in"], "recipes": ["web"]},
 }
 OPTIONS = {
+    "scheduler": "tcp://127.0.0.1:1",
+    "tls_ca": "notes.txt",
+    "tls_cert": "notes.txt",
+    "tls_key": "notes.txt",
     **{"output": "out", "recipe": "mine.toml", "report": "report.csv", "assignments": "seconds=1"},
     **{"timeout": "2.5", "retries": "1", "max_failures": "5%", "memory": "4G", "fps": "7"},
     **{"workers": "2", "up_to": "2", "rounds": "1"},
@@ -148,6 +153,22 @@ def test_what_is_no_number_is_no_time(value: str) -> None:
     with pytest.raises(click.BadParameter) as caught:
         procession.main(["batch", "in", f"--timeout={value}"], standalone_mode=False)
     assert "--timeout" in caught.value.format_message()
+
+
+def test_a_cluster_is_the_one_that_is_named_or_that_the_environment_names(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pools: list[Pool] = []
+    monkeypatch.setattr(
+        "tui_app.cli.batch.run_without_screen", lambda _request, pool, *_, **__: pools.append(pool)
+    )
+    monkeypatch.setenv("DASK_SCHEDULER_ADDRESS", "tcp://env:1")
+    words = ["batch", "in", "--headless", "--executor"]
+    for more in (["dask"], ["dask", "--scheduler", "tls://b:2", "--tls-ca", "ca"], ["threads"]):
+        procession.main([*words, *more], standalone_mode=False)
+    clusters = [Cluster("tcp://env:1"), Cluster("tls://b:2", tls_ca="ca"), Cluster()]
+    assert [pool.cluster for pool in pools] == clusters
+    assert [pool.local.executor for pool in pools] == ["processes", "processes", "threads"]
 
 
 TOML = st.recursive(

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from tui_app.engine.cluster import worker_side
-from tui_app.engine.cluster.worker_side import MOST_LINES, TOPIC, run_call, stop
+from tui_app.engine.cluster.telling import MOST_LINES, TOPIC
+from tui_app.engine.cluster.worker_side import run_call, stop
 from tui_app.engine.worker import packed
 from tui_app.events import (
     Event,

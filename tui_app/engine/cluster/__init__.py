@@ -11,9 +11,10 @@
 
 - `link` is the only room that talks to `distributed`, from threads beside the loop.
 - `workers` knows the cluster's workers, and puts their times into the time of the run.
-- `scheduler` keeps a bounded number of calls in flight, and decides what a lost worker means.
+- `scheduler` keeps a bounded number of calls in flight, and decides what a lost worker means;
+  `stopping` sees to it that a call does not go on.
 - `inspection` compares workers with us before the run.
-- `worker_side` runs in Dask's workers: the standard library and our worker's siblings only.
+- `worker_side` and `telling` run in Dask's workers: they import what our own workers import.
 
 Placement and queueing are Dask's. What travels from a worker to us is text.
 """

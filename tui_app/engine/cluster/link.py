@@ -17,6 +17,7 @@ from typing import Any
 
 from tui_app.engine.cluster import worker_side
 from tui_app.engine.cluster.errors import NEEDS_DASK, ClusterError
+from tui_app.engine.cluster.telling import TOPIC
 from tui_app.engine.forkserver import prestart, starting
 from tui_app.engine.machine import StartMethod
 from tui_app.engine.spec import Cluster, Pool
@@ -128,7 +129,7 @@ class Link:
 
             return take
 
-        self._client.subscribe_topic(worker_side.TOPIC, pass_on(told))
+        self._client.subscribe_topic(TOPIC, pass_on(told))
         self._client.subscribe_topic("all", pass_on(of_workers))
 
     def describe(

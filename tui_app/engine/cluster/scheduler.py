@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count, islice
@@ -15,6 +14,7 @@ from tui_app.engine.base_scheduler import BaseScheduler, Ready
 from tui_app.engine.cluster import inspection
 from tui_app.engine.cluster.errors import ClusterError
 from tui_app.engine.cluster.link import Link
+from tui_app.engine.cluster.stopping import CallStopper
 from tui_app.engine.cluster.worker_side import run_call
 from tui_app.engine.cluster.workers import ClusterWorker, ClusterWorkers
 from tui_app.engine.in_flight import InFlight, as_retry
@@ -34,12 +34,6 @@ LOOK_SECONDS = 1.0
 
 CLOCK_SECONDS = 60.0
 """Time between two measurements of the clocks: they drift by some milliseconds in that time."""
-
-MEET_SECONDS = 2.0
-"""Time that a stopped call has until its next step; then its worker is killed."""
-
-GONE_SECONDS = 5.0
-"""How long it may take to hear that a killed worker is gone."""
 
 STOP_SECONDS = 10.0
 """How long it may take until nothing is worked on any more, and the cluster is left."""
@@ -81,10 +75,10 @@ class ClusterScheduler(BaseScheduler):
         self._early: dict[str, list[Mapping[str, Any]]] = {}
         self._unfit: set[str] = set()
         self._joining: set[str] = set()
-        self._over: dict[int, str] = {}
         self._beside: set[asyncio.Task[None]] = set()
         self._ending: set[asyncio.Task[None]] = set()
         self._notes: list[str] = []
+        self._stopper = CallStopper(spec.id, self._workers, self._note)
         self._opened: Link | None = None
 
     @property
@@ -332,9 +326,8 @@ class ClusterScheduler(BaseScheduler):
         if not isinstance(message, Mapping) or message.get("run") != self._id:
             return
         address = str(message["worker"])
+        self._stopper.heard(message["call"], address, over="over" in message)
         if "over" in message:
-            self._over[message["call"]] = address
-            self._alarm.set()
             return
         if address not in self._workers:
             self._early.setdefault(address, []).append(message)
@@ -423,7 +416,7 @@ class ClusterScheduler(BaseScheduler):
             return
         del self._calls[call.number]
         call.future.cancel()
-        ending = asyncio.ensure_future(self._make_stop([call]))
+        ending = asyncio.ensure_future(self._stopper.stop(self._link, {call.number: call.worker}))
         self._ending.add(ending)
         ending.add_done_callback(self._ending.discard)
         sentence = _("it took longer than {seconds} s, and was stopped")
@@ -437,40 +430,11 @@ class ClusterScheduler(BaseScheduler):
 
     async def _end_calls(self) -> None:
         """See to it that no call goes on."""
-        begun = [call for call in self._calls.values() if call.worker is not None]
+        calls = {call.number: call.worker for call in self._calls.values()}
         for call in self._calls.values():
             call.future.cancel()
         self._calls = {}
-        if begun and not (self._link.own or self._link.lost):
-            await self._make_stop(begun)
+        if calls and not (self._link.own or self._link.lost):
+            await self._stopper.stop(self._link, calls)
         if self._ending:
             await asyncio.wait(self._ending)
-
-    def _still_there(self, workers: Iterable[str]) -> list[str]:
-        return sorted(address for address in workers if not self._workers[address].gone)
-
-    async def _make_stop(self, calls: Sequence[_Call]) -> None:
-        """Let calls that have begun end at their next step; kill the workers of the others.
-
-        Dask itself lets a cancelled call go on until its end.
-        """
-        await aside(self._link.stop, self._id, [call.number for call in calls])
-        until = time.monotonic() + MEET_SECONDS
-        while time.monotonic() < until and any(call.number not in self._over for call in calls):
-            await asyncio.sleep(0.02)
-        busy = {
-            call.worker
-            for call in calls
-            if call.number not in self._over and call.worker is not None
-        }
-        if not (left := self._still_there(busy)):
-            return
-        if killed := [address for address in left if self._workers[address].has_nanny]:
-            await aside(self._link.kill, killed)
-        until = time.monotonic() + GONE_SECONDS
-        while self._still_there(killed) and time.monotonic() < until:
-            await asyncio.sleep(0.02)
-        left = self._still_there(left)
-        if left:
-            sentence = _("{workers} could not be stopped: what is in hand there goes on to its end")
-            self._note(sentence.format(workers=inspection.some(map(self._name, left))))
