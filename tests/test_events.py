@@ -63,6 +63,7 @@ def test_names_are_those_of_the_design() -> None:
         "run_held",
         "run_released",
         "run_started",
+        "short_waits",
         "task_failed",
         "task_finished",
         "task_progress",

@@ -67,7 +67,8 @@ class ProcessRow:
     `number`, from 0, decides its place and its colour. `task` is the number of the task that it
     works on, with its label, weight, step and fraction; `tasks` is how many it has ended. `since`
     is the second of the run at which it began to do what it does. `deaths` is how many processes
-    before it died in its place, and `died` the exit code of the latest. The main process of a
+    before it died in its place, and `died` the exit code of the latest. Of its waits, `short_waits`
+    were too short to be told one by one; they took `short_seconds` in all. The main process of a
     script works while it does not wait (`is_main`).
     """
 
@@ -88,6 +89,8 @@ class ProcessRow:
     exitcode: int | None = None
     deaths: int = 0
     died: int | None = None
+    short_waits: int = 0
+    short_seconds: float = 0.0
 
     @property
     def state(self) -> RowState:

@@ -17,6 +17,7 @@ from tui_app.events import (
     RunHeld,
     RunReleased,
     RunStarted,
+    ShortWaits,
     TaskFailed,
     TaskFinished,
     TaskProgress,
@@ -157,15 +158,19 @@ class RunView:
                 self._row(event.pid, event.thread).begin_wait(event)
             case Resumed():
                 self._row(event.pid, event.thread).resume(event.t)
+                self._count_at_once()
+            case ShortWaits():
+                row = self._row(event.pid, event.thread)
+                row.short_waits, row.short_seconds = event.count, event.seconds
             case TaskQueued():
                 self._tasks += 1
                 self._queued[event.task] = (event.label, event.weight)
             case TaskStarted():
                 self._pace.begin(event.t)
                 self._running.add(event.task)
-                self._at_once = max(self._at_once, len(self._running))
                 label, weight = self._queued.get(event.task, ("", 0.0))
                 self._row(event.pid, event.thread).begin(event.task, label, weight, event.t)
+                self._count_at_once()
             case TaskProgress():
                 row = self._row(event.pid, event.thread)
                 if row.task == event.task:
@@ -199,6 +204,14 @@ class RunView:
     @property
     def _played(self) -> bool:
         return self._started is not None and self._started.kind in PLAYED
+
+    def _count_at_once(self) -> None:
+        """Count the tasks that run now; one that waits does not, but one that sleeps does."""
+        blocked = sum(
+            row.state is RowState.BLOCKED and row.task in self._running
+            for row in (self._rows.values() if self._played else ())
+        )
+        self._at_once = max(self._at_once, len(self._running) - blocked)
 
     def _successor(self, event: ProcessStarted) -> ProcessRow | None:
         """Return the row of a dead process for the one that takes its place, if there is one.
