@@ -10,9 +10,10 @@ from typing import Any
 
 from tui_app.engine.channel_server import ChannelServer
 from tui_app.engine.run_clock import RunClock
-from tui_app.events import Event, Resumed, ShortWaits, Waiting
+from tui_app.events import Deadlock, Event, Resumed, ShortWaits, Waiting
 from tui_app.script.members import Member, Members
 from tui_app.script.tasks import Tasks
+from tui_app.script.waits.deadlocks import STILL_SECONDS, Deadlocks, ReportedWait, Still
 from tui_app.script.waits.inquiries import Inquiries, SeenWait
 from tui_app.script.waits.kernel import RunMarks, marks_of, sleep_of, voluntary_switches
 
@@ -91,7 +92,8 @@ class Watcher:
         self._inquiries = Inquiries(members, self._tell)
         self._loop = asyncio.get_running_loop()
         self._sights: dict[int, Sight] = {}
-        self._reported: set[int] = set()
+        self._reported: dict[int, ReportedWait] = {}
+        self._deadlocks = Deadlocks(members, self._inquiries, self._reported, self._tell_deadlock)
         self._timer = self._loop.call_later(LOOK_SECONDS, self._look)
 
     def close(self) -> None:
@@ -108,12 +110,15 @@ class Watcher:
         """Take a process's answer."""
         self._inquiries.answered(member, data)
 
-    def reported(self, member: Member, t: float, *, waits: bool) -> None:
-        """Take notice that the probe reports, at second `t` of the run, a wait or its end.
+    def reported(self, member: Member, t: float, wait: ReportedWait | None) -> None:
+        """Take notice that the probe reports, at second `t` of the run, a wait, or its end.
 
         Whatever was seen from outside is over then.
         """
-        (self._reported.add if waits else self._reported.discard)(member.pid)
+        if wait is not None:
+            self._reported[member.pid] = wait
+        else:
+            self._reported.pop(member.pid, None)
         sight = self._sights.get(member.pid)
         if sight is not None:
             self._resume(sight, t)
@@ -122,7 +127,7 @@ class Watcher:
     def leaving(self, member: Member) -> None:
         """Tell what is left to tell of a process, whose end is about to be told."""
         sight = self._sights.pop(member.pid, None)
-        self._reported.discard(member.pid)
+        self._reported.pop(member.pid, None)
         self._inquiries.gone(member)
         if sight is not None:
             sight.seconds += sight.rest
@@ -135,6 +140,13 @@ class Watcher:
         for member in self._members.living():
             self._look_at(member)
         self._inquiries.look()
+        now = time.monotonic()
+        still = [
+            Still(one.member, one.marks)
+            for one in self._sights.values()
+            if now - one.moved >= STILL_SECONDS
+        ]
+        self._deadlocks.look(now, still)
         took = time.monotonic() - began
         self._timer = self._loop.call_later(max(LOOK_SECONDS, took / LOOKS_SHARE), self._look)
 
@@ -213,6 +225,9 @@ class Watcher:
             sight.told = False
             sight.member.t = max(sight.member.t, t)
             self._sink(Resumed(t=t, pid=sight.member.pid))
+
+    def _tell_deadlock(self, event: Deadlock) -> None:
+        self._sink(replace(event, t=self._clock.now()))
 
     def _tell_short_waits(self, sight: Sight) -> None:
         """Tell the short waits so far, if there were others since they were told."""
