@@ -33,8 +33,10 @@ async def name_deadlock(name: str, method: StartMethod) -> bool:
     with tempfile.TemporaryDirectory() as folder:
         played = await play_hang(Path(folder), hang.source, method)
     found = hang_flaws(hang, played)
-    seconds = f"{standing_seconds(played):.2f} s" if played.of(Deadlock) else ""
-    print(f"{name} {method}: {'; '.join(found) or 'right'} {seconds}", flush=True)
+    seconds = standing_seconds(played) if played.of(Deadlock) else 0.0
+    if seconds > 1.0:
+        found.append("too late")
+    print(f"{name} {method}: {'; '.join(found) or 'right'} {seconds:.2f} s", flush=True)
     return not found
 
 

@@ -285,7 +285,7 @@ async def play_hang(
 
 
 def hang_flaws(hang: Hang, played: Played) -> list[str]:
-    """What is wrong with what was told of the deadlock; empty: all is right."""
+    """What is wrong with what was told of the deadlock, but for its time; empty: all is right."""
     told = played.of(Deadlock)
     if not told:
         return ["no deadlock"]
@@ -298,8 +298,6 @@ def hang_flaws(hang: Hang, played: Played) -> list[str]:
         wrong.append(f"object of {waits}")
     elif hang.kind != "feeder" and not any(one["line"] for one in waits):
         wrong.append(f"line of {waits}")
-    if (seconds := standing_seconds(played)) > 1.0:
-        wrong.append(f"{seconds:.2f} s after it stood")
     return wrong
 
 

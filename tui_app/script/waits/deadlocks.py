@@ -17,7 +17,7 @@ from tui_app.script.members import Member, Members
 from tui_app.script.waits.answers import ThreadStanding
 from tui_app.script.waits.inquiries import Inquiries, SeenWait
 from tui_app.script.waits.kernel import RunMarks
-from tui_app.script.waits.picture import ANYBODY, Key, Picture, others_have, take
+from tui_app.script.waits.picture import ANYBODY, Key, ThreadPicture, others_have, take
 from tui_app.script.waits.stuck import cycle, never
 
 STILL_SECONDS = 0.2
@@ -44,7 +44,7 @@ class ReportedWait:
 
 
 @dataclass(frozen=True, slots=True)
-class Still:
+class StillThread:
     """A main thread that has not run for a while."""
 
     member: Member
@@ -77,7 +77,7 @@ class Deadlocks:
         self._claimed: frozenset[tuple[Key, RunMarks | None]] = frozenset()
         self._told: frozenset[Key] = frozenset()
 
-    def look(self, now: float, still: Sequence[Still]) -> None:
+    def look(self, now: float, still: Sequence[StillThread]) -> None:
         """Look for a deadlock, if there may be a new one.
 
         Args:
@@ -125,7 +125,7 @@ class Deadlocks:
             self._claimed, self._looks = claimed, 0
             self._next = now + AGAIN_SECONDS
 
-    def _others_have(self, picture: Picture) -> bool:
+    def _others_have(self, picture: ThreadPicture) -> bool:
         supervisor = self._members.supervisor
         inside = frozenset(one.pid for one in self._members.by_pid.values() if not one.exited)
         return supervisor is None or others_have(picture.shared, supervisor.pid, inside)
@@ -171,14 +171,14 @@ class Deadlocks:
         return [found] if found else None
 
     def _sure_needs(
-        self, picture: Picture, stuck: set[Key]
+        self, picture: ThreadPicture, stuck: set[Key]
     ) -> Mapping[Key, Sequence[frozenset[Key]]]:
         """Return of each thread that waits for a lock who alone may release it."""
         return {key: found for key in stuck if (found := self._holders(key)) is not None}
 
     # Words
 
-    def _told_wait(self, key: Key, picture: Picture) -> dict[str, Any]:
+    def _told_wait(self, key: Key, picture: ThreadPicture) -> dict[str, Any]:
         pid, tid = key
         member = self._members.by_pid[pid]
         reported = self._reported.get(pid) if pid == tid else None

@@ -28,7 +28,7 @@ _SOCK_DIAG, _REQUEST, _DUMP, _DONE, _ERROR, _PEER = 20, 1, 0x300, 3, 2, 2
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class ThreadPicture:
     """The threads at one moment.
 
     Attributes:
@@ -49,7 +49,7 @@ def take(
     pids: Sequence[int],
     own: Callable[[int], frozenset[int]],
     known: Callable[[Key], Sequence[frozenset[Key]] | None],
-) -> Picture:
+) -> ThreadPicture:
     """Return the picture of these processes.
 
     Args:
@@ -77,7 +77,7 @@ class _Taker:
         self._peers: Mapping[int, int] | None = None
         self._shared: set[str] = set()
 
-    def take(self) -> Picture:
+    def take(self) -> ThreadPicture:
         """Return the picture; who moved meanwhile has no needs."""
         marks = self._marks()
         sleeps = {key: sleep for key in marks if (sleep := sleep_of(*key)) is not None}
@@ -88,7 +88,7 @@ class _Taker:
                 needs[key] = groups
         later = self._marks()
         still = {key: groups for key, groups in needs.items() if marks[key] == later.get(key)}
-        return Picture(marks, sleeps, still, frozenset(self._shared))
+        return ThreadPicture(marks, sleeps, still, frozenset(self._shared))
 
     def _marks(self) -> dict[Key, RunMarks | None]:
         return {
