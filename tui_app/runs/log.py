@@ -10,6 +10,7 @@ from typing import Any
 from tui_app.engine.exit_status import describe_exit
 from tui_app.events import (
     MOST_PIDS,
+    Deadlock,
     Event,
     Output,
     ProcessExited,
@@ -29,7 +30,7 @@ from tui_app.events import (
 )
 from tui_app.language import _, counted
 from tui_app.runs.formatting import byte_size, shorten
-from tui_app.runs.wait_words import wait_words
+from tui_app.runs.wait_words import deadlock_words, wait_words
 from tui_app.script.partial_line import PartialLine
 
 PLAYED = ("demo", "watch")
@@ -53,6 +54,7 @@ class Level(StrEnum):
     STDOUT = "stdout"
     STDERR = "stderr"
     WAIT = "wait"
+    DEADLOCK = "deadlock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,8 @@ class Log:
                 return [self._line(event, None, None, Level.PROCESS, _("the work goes on"))]
             case Waiting() if event.kind != WaitKind.SLEEP:
                 return [self._line(event, event.pid, event.thread, Level.WAIT, wait_words(event))]
+            case Deadlock():
+                return self._deadlock(event)
             case TaskQueued():
                 self._labels[event.task] = event.label
             case ProcessStarted():
@@ -159,6 +163,12 @@ class Log:
             return _("started")
         self._method = event.start_method
         return _("started by {method}").format(method=event.start_method)
+
+    def _deadlock(self, event: Deadlock) -> list[LogLine]:
+        said = [_("deadlock: nobody of these can ever go on")]
+        for who, words in deadlock_words(event, self._names):
+            said.append(f"{who} {words}")
+        return [self._line(event, None, None, Level.DEADLOCK, text) for text in said]
 
     def _task_words(
         self, event: TaskFinished | TaskFailed | TaskRetried | TaskSkipped

@@ -61,6 +61,7 @@ class Member:
         ended_by: how the script ended it on purpose.
         early: what it has said before its name was known: `process_started` comes first.
         end: the channel that ends with it.
+        pool: whether it is a worker of a pool.
     """
 
     pid: int
@@ -75,6 +76,7 @@ class Member:
     early: list[Callable[[], None]] = field(default_factory=list)
     pipes: dict[str, Channel] = field(default_factory=dict)
     end: Channel | None = None
+    pool: bool = False
 
     @property
     def told(self) -> bool:
@@ -98,6 +100,7 @@ class Members:
         main: the script's main process.
         over: set when the supervisor has gone: nothing of the script is left then.
         exitcode: the main process's; `None` while it runs, or where nobody knows it.
+        leaving: called when the end of a process is about to be told.
     """
 
     def __init__(
@@ -117,6 +120,7 @@ class Members:
         self.supervisor: Member | None = None
         self.over = asyncio.Event()
         self.exitcode: int | None = None
+        self.leaving: Callable[[Member], None] = lambda _: None
         self._codes: dict[int, tuple[int, float]] = {}
         self._announced: dict[int, tuple[int, Mapping[str, Any]]] = {}
         self._numbers: dict[str, int] = {}
@@ -125,6 +129,10 @@ class Members:
     def any_left(self) -> bool:
         """Whether the end of a process has not been seen."""
         return any(member.gone is None for member in self.by_pid.values())
+
+    def living(self) -> list[Member]:
+        """Return the script's processes whose end was not seen."""
+        return [one for one in self.by_pid.values() if one.told and one.gone is None]
 
     def stamp(self, member: Member, t: float) -> float:
         """Return the time of the run at which a process did something, `t` by its own clock."""
@@ -234,6 +242,7 @@ class Members:
     def name(self, member: Member, parent: int, data: Mapping[str, Any]) -> None:
         """Tell that a process started whose name, parent and task are known."""
         name = display_name(data["name"], pool=data["pool"])
+        member.pool = data["pool"]
         self.introduce(member, name, parent, data["method"])
         self._tasks.assign(data["key"], member.pid)
 
@@ -338,6 +347,7 @@ class Members:
             self._exit(member, *self._codes.pop(member.pid, (None, member.gone)))
 
     def _exit(self, member: Member, code: int | None, t: float) -> None:
+        self.leaving(member)
         member.exited = True
         t = max(member.t, min(t, member.gone if member.gone is not None else t))
         if member is self.main:

@@ -7,12 +7,14 @@ import os
 import sys
 
 from . import (
+    answering,
     commands,
     cstdio,
     futures,
     holding,
     imports,
     lines,
+    objects,
     pools,
     prints,
     processes,
@@ -51,18 +53,21 @@ def _start() -> None:
     if RESOURCE_TRACKER in words:
         return
     home.is_helper = "multiprocessing.forkserver import" in words
-    if not home.take_over():
-        if home.is_helper:
-            home.dial("server")
-        else:
-            home.dial("process" if any(mark in words for mark in SPAWNED) else "python")
+    if not home.is_helper:
+        answering.hang_bell()
+    if home.take_over():
+        home.tell("bell", bell=home.bell)
+    elif home.is_helper:
+        home.dial("server")
+    else:
+        home.dial("process" if any(mark in words for mark in SPAWNED) else "python")
     by_lines = prints.install()
     waits.install()
     processes.install()
     tracebacks.install()
     os.register_at_fork(
         before=_before_fork,
-        after_in_parent=holding.release,
+        after_in_parent=_after_fork_in_parent,
         after_in_child=_after_fork,
     )
     imports.install(
@@ -71,6 +76,7 @@ def _start() -> None:
             "subprocess": commands.change_subprocess,
             "threading": tracebacks.change_threading,
             "traceback": tracebacks.change_traceback,
+            "multiprocessing.synchronize": objects.change_synchronize,
             **{
                 f"{package}.{name}": change
                 for package in ("multiprocessing", "multiprocess")
@@ -82,15 +88,16 @@ def _start() -> None:
             "loky.process_executor": futures.change_calls,
         },
         {
-            **dict.fromkeys(MAKERS_OF_INTERPRETERS, lines.end_sampling),
+            **dict.fromkeys(MAKERS_OF_INTERPRETERS, _end_looking),
             "concurrent.futures.process": futures.before_process,
         },
     )
-    if home.is_main:
-        import atexit
+    import atexit
 
+    answering.start_answering()
+    if home.is_main:
         lines.start_sampling()
-        atexit.register(_at_exit)
+    atexit.register(_at_exit)
 
 
 def _own_words() -> str:
@@ -106,13 +113,27 @@ def _own_words() -> str:
 
 def _at_exit() -> None:
     holding.hold()
-    lines.end_sampling()
+    _end_looking()
     holding.release()
+
+
+def _end_looking() -> None:
+    """Look at no frames any more, and end the threads that do."""
+    lines.end_sampling()
+    answering.end_answering()
 
 
 def _before_fork() -> None:
     holding.hold()
     lines.stop_sampling()
+    answering.stop_answering()
+
+
+def _after_fork_in_parent() -> None:
+    holding.release()
+    if sys.version_info < (3, 12):
+        # Later Pythons warn now of a fork beside other threads, also when it is over.
+        answering.start_answering()
 
 
 def _after_fork() -> None:
@@ -120,7 +141,10 @@ def _after_fork() -> None:
     served, home.is_helper, home.is_main = home.is_helper, False, False
     waits.forget()
     work.forget()
+    answering.forget()
+    answering.hang_bell()
     home.dial("process" if served or processes.starting() else "fork")
+    answering.start_answering()
     holding.release()
 
 

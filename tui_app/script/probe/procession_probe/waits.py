@@ -7,8 +7,9 @@ import os
 import sys
 import time
 
+from .frames import script_place
 from .home import home
-from .lines import script_place, tell_line
+from .lines import tell_line
 from .wrapping import Builtin
 
 TYPE_CHECKING = False
