@@ -43,7 +43,7 @@ DEATHS = 2
 
 
 @dataclass(slots=True, eq=False)
-class _Call:
+class _ClusterCall:
     """A call in flight. `tasks` have not ended; `alone`: nothing else was under way with it.
 
     Attributes:
@@ -70,8 +70,8 @@ class ClusterScheduler(BaseScheduler):
         self._workers = ClusterWorkers(clock)
         self._in_flight = InFlight(clock, self._workers)
         self._numbers = count(1)
-        self._calls: dict[int, _Call] = {}
-        self._answered: list[_Call] = []
+        self._calls: dict[int, _ClusterCall] = {}
+        self._answered: list[_ClusterCall] = []
         self._early: dict[str, list[Mapping[str, Any]]] = {}
         self._unfit: set[str] = set()
         self._joining: set[str] = set()
@@ -302,12 +302,12 @@ class ClusterScheduler(BaseScheduler):
         except (RuntimeError, OSError, ValueError, AttributeError):
             self._lose()
             return False
-        call = _Call(number, [task for task, _work in tasks], alone, future)
+        call = _ClusterCall(number, [task for task, _work in tasks], alone, future)
         self._calls[number] = call
         future.add_done_callback(lambda _future: self._take_answer(call))
         return True
 
-    def _take_answer(self, call: _Call) -> None:
+    def _take_answer(self, call: _ClusterCall) -> None:
         if not call.future.cancelled():
             # Asyncio would log an exception that nobody retrieves.
             call.future.exception()
@@ -335,7 +335,7 @@ class ClusterScheduler(BaseScheduler):
         elif call := self._calls.get(message["call"]):
             self._take(call, self._workers[address], message["events"])
 
-    def _take(self, call: _Call, worker: ClusterWorker, events: str) -> None:
+    def _take(self, call: _ClusterCall, worker: ClusterWorker, events: str) -> None:
         """Take events of a call."""
         back = worker.gone and bool(events)
         if back:
@@ -358,7 +358,7 @@ class ClusterScheduler(BaseScheduler):
                 call.tasks.remove(task)
                 return
 
-    def _collect(self, call: _Call) -> None:
+    def _collect(self, call: _ClusterCall) -> None:
         """Take the answer of a call, which comes after all that the call told by the topic."""
         if call.number not in self._calls or self.stopped:
             return
@@ -382,7 +382,7 @@ class ClusterScheduler(BaseScheduler):
         for task in list(call.tasks):
             self._settle(task, self._in_flight.of_silent(task, error))
 
-    def _take_killed(self, call: _Call) -> None:
+    def _take_killed(self, call: _ClusterCall) -> None:
         """Decide what becomes of a call that Dask has given up, because its workers died.
 
         A task that had company, or that had perhaps not begun, is tried once more, alone.

@@ -47,12 +47,12 @@ class Bells:
         if not self._named.fullmatch(name):
             return
         with suppress(ImportError, OSError):
-            from _multiprocessing import (  # type: ignore[import-not-found]
-                SemLock,
-                sem_unlink,
-            )
+            from _multiprocessing import sem_unlink  # type: ignore[import-not-found]
+            from multiprocessing.synchronize import Semaphore
 
-            bell = SemLock._rebuild(0, _SEMAPHORE, _MOST, name)
+            # As one that was pickled is made again in another process.
+            bell: Any = Semaphore.__new__(Semaphore)
+            bell.__setstate__((0, _SEMAPHORE, _MOST, name))
             sem_unlink(name)
             self._bells[member.pid] = bell
 
