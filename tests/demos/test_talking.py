@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from tests.demos.test_pitfalls import answered, errors, play_mended
-from tests.script.playing import play_demo
+from tests.script.playing import play_demo, play_until
 from tui_app.demos.catalogue import demos, find_demo
 from tui_app.demos.expected_times import Machine
 from tui_app.demos.quiz.question import Answer
 from tui_app.demos.quiz.questions import find_question
 from tui_app.demos.quiz.talking_questions import TALKING_QUESTIONS
-from tui_app.events import from_json
+from tui_app.events import Deadlock, WaitKind, from_json
 from tui_app.script.facts import Facts
 
 STREAMS = Path(__file__).parents[1] / "assets" / "streams" / "demos"
@@ -80,6 +80,15 @@ SHORT: Mapping[str, dict[str, object]] = {
 }
 """What is played, in short, where the answer does not hang on times."""
 
+WAITED: Mapping[str, tuple[str, tuple[WaitKind, str | None]]] = {
+    "queue-two-producers": ("main", (WaitKind.QUEUE_GET, "queue")),
+    "event-starting-gun": ("P-1", (WaitKind.EVENT, "gun")),
+    "lock-not-released": ("P-2", (WaitKind.LOCK, "lock")),
+}
+"""Who waits in some of them, and for what: the point of the demo, where waits are seen."""
+
+SEES_WAITS = Path("/proc/self/task").exists()
+
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SHORT)
@@ -88,6 +97,25 @@ async def test_it_is_answered_by_what_was_played(name: str) -> None:
     assert played.exitcode == 0
     assert set(errors(played)) <= find_demo(name).flaw.errors
     assert answered(name, played) == RIGHT[name]
+    if SEES_WAITS and name in WAITED:
+        who, wait = WAITED[name]
+        assert wait in played.waited(who)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not SEES_WAITS, reason="a deadlock is named where waits are seen")
+async def test_the_deadlock_of_two_locks_is_named_while_main_is_patient() -> None:
+    played = await play_until(
+        lambda played: bool(played.of(Deadlock)),
+        lambda slower: play_demo("locks-crosswise", patience=2 * slower, seconds=0.4 * slower),
+    )
+    (deadlock, *_) = played.of(Deadlock)
+    named = [
+        (played.names[one["pid"]], one["object"], one["holder"], one["line"])
+        for one in deadlock.waits
+    ]
+    assert sorted(named)[:2] == [("P-1", "paper", "P-2", 12), ("P-2", "pen", "P-1", 12)]
+    assert answered("locks-crosswise", played) == RIGHT["locks-crosswise"]
 
 
 MENDED: Mapping[str, tuple[dict[str, object], Answer]] = {
