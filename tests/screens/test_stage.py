@@ -18,7 +18,8 @@ from tests.screens.pictures import LATER
 from tests.screens.pilot_steps import until
 from tui_app import language
 from tui_app.app import ProcessionApp
-from tui_app.demos.catalogue import Demo, Group, Machine, demos
+from tui_app.demos.catalogue import Demo, Group, demos
+from tui_app.demos.expected_times import Machine
 from tui_app.demos.lessons import LessonQuestion
 from tui_app.demos.points import POINTS
 from tui_app.events import Event, from_json

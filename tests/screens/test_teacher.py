@@ -129,6 +129,21 @@ async def test_in_the_lesson_itself_the_cursor_goes_with_the_demo_and_the_list_s
         assert under_cursor(pilot) == "process-joined"
 
 
+async def test_left_and_right_go_from_heading_to_heading() -> None:
+    app = ProcessionApp()
+    async with app.run_test(size=SMALL) as pilot:
+        await the_list(pilot)
+        seen = []
+        for key in ("right", "right", "right", "right", "left"):
+            await pilot.press(key)
+            await pilot.pause()
+            seen.append(under_cursor(pilot))
+            row = (listed(pilot).highlighted or 0) - listed(pilot).scroll_offset.y
+            assert 0 < row < listed(pilot).size.height, "the heading is seen above it"
+        last = "locks-crosswise"
+        assert seen == ["map-not-read", "queue-two-producers", last, last, "queue-two-producers"]
+
+
 async def test_at_its_top_the_list_shows_its_heading_and_what_a_demo_is_moved_among() -> None:
     plan(*LESSON)
     app = ProcessionApp()
