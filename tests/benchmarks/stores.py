@@ -21,6 +21,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from tests.clusters import dask_cluster
 from tests.commands import Marked, marked, outputs, read_until, run, started, tree
 from tests.images.factories import picture
 from tests.s3_server import BUCKET, KEY, SECRET, Server, s3_server
@@ -47,6 +48,7 @@ PARTS = (
     "slow",
     "killed",
     "two_at_once",
+    "on_a_cluster",
     "secrets",
 )
 """The trials, in their order."""
@@ -197,6 +199,18 @@ class Trial:
             client.communicate()
             self.check("and the first one goes on to its end", client.returncode == 0)
         self.same("two at once", "two")
+
+    def on_a_cluster(self) -> None:
+        """Dask's workers fetch and put by themselves: only URLs reach them."""
+        with dask_cluster(self.folder / "cluster") as cluster:
+            words = ("--executor", "dask", "--scheduler", cluster.address)
+            urls = f"s3://{BUCKET}/photos", f"s3://{BUCKET}/by-dask"
+            first = self.batch(*urls, *words)
+            self.ended_once("on a cluster", first.stdout)
+            self.same("on a cluster", "by-dask")
+            again = self.batch(*urls, *words)
+            ends = Counter(e["event"] for e in _events(again.stdout) if e["event"] in ENDS)
+            self.check("on a cluster again", ends == {"task_skipped": self.images}, dict(ends))
 
     def secrets(self) -> None:
         config = self.folder / "fsspec"
