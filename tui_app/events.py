@@ -294,6 +294,19 @@ class ShortWaits(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Deadlock(Event):
+    """A script of which somebody can never go on: all that could end a wait wait themselves.
+
+    `waits` has a mapping for each process or thread of it, with `pid`, the name of the `thread`
+    where it is not the main one, and `kind`, `object`, `holder`, `file` and `line` as in `Waiting`.
+    Where they wait for each other in a circle, those come first, in its order. It is over when one
+    of them resumes, or ends.
+    """
+
+    waits: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunHeld(Event):
     """The work is held: no task is handed out until the next `RunReleased`, or the run's end.
 
@@ -339,6 +352,7 @@ KINDS: tuple[type[Event], ...] = (
     Waiting,
     Resumed,
     ShortWaits,
+    Deadlock,
     RunHeld,
     RunReleased,
     RunFinished,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from tui_app.events import Waiting, WaitKind
+from collections.abc import Iterator, Mapping
+
+from tui_app.events import Deadlock, Waiting, WaitKind
 from tui_app.language import N_, _, counted
 from tui_app.runs.lanes import ProcessRow
+from tui_app.script.waits.deadlocks import told_waits
 
 LEAST_SHORT_WAITS = 0.1
 """Seconds of short waits that are told in a row."""
@@ -174,3 +177,18 @@ def short_waits_words(row: ProcessRow) -> str:
         return ""
     words = counted(row.short_waits, "{n} short wait, {seconds} s", "{n} short waits, {seconds} s")
     return f", {words.format(seconds=f'{row.short_seconds:.1f}')}"
+
+
+def deadlock_words(event: Deadlock, names: Mapping[int, str]) -> Iterator[tuple[str, str]]:
+    """Yield who can never go on, and what each waits for, with the line of the script.
+
+    Args:
+        event: the deadlock.
+        names: of the processes, by pid.
+    """
+    for pid, thread, wait in told_waits(event):
+        who = names.get(pid, str(pid))
+        words = wait_words(wait)
+        if wait.line is not None:
+            words = _("{what} (line {line})").format(what=words, line=wait.line)
+        yield (who if thread is None else f"{who}·{thread}"), words

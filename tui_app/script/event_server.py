@@ -17,6 +17,7 @@ from tui_app.script.members import REPORTS, TALKING, Member, Members
 from tui_app.script.pipes import Pipes
 from tui_app.script.reports import LONGEST_REPORT, read_hello, read_report
 from tui_app.script.tasks import Tasks
+from tui_app.script.waits.deadlocks import ReportedWait
 from tui_app.script.waits.watcher import Watcher
 
 
@@ -147,21 +148,20 @@ class ScriptEventServer:
             case "line":
                 self._sink(Line(t=t, pid=pid, line=data["line"]))
             case "waiting":
-                self._watcher.reported(member, t, waits=True)
                 what = self.members.names.get(data["child"], data["object"])
-                self._sink(
-                    Waiting(
-                        t=t,
-                        pid=pid,
-                        kind=data["kind"],
-                        object=what,
-                        file=data["file"],
-                        line=data["line"],
-                        timeout=data["timeout"],
-                    )
+                wait = Waiting(
+                    t=t,
+                    pid=pid,
+                    kind=data["kind"],
+                    object=what,
+                    file=data["file"],
+                    line=data["line"],
+                    timeout=data["timeout"],
                 )
+                self._watcher.reported(member, t, ReportedWait(wait, data["child"]))
+                self._sink(wait)
             case "resumed":
-                self._watcher.reported(member, t, waits=False)
+                self._watcher.reported(member, t, None)
                 self._sink(Resumed(t=t, pid=pid))
             case "task_queued":
                 self.tasks.queue(data["key"], data["label"], t)

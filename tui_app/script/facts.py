@@ -61,6 +61,10 @@ def most_at_once(stretches: Iterable[Stretch]) -> int:
     return most
 
 
+LEAST_STRETCH = 0.05
+"""Seconds that a task runs, at least, before it waits: less is its way to the wait."""
+
+
 class WorkStretches:
     """Takes the events of a run; `stretches` is when a task ran that has ended, without its waits.
 
@@ -85,7 +89,10 @@ class WorkStretches:
                 if event.pid is not None and self._tasks.get(event.pid) == event.task:
                     del self._tasks[event.pid]
             case Waiting(thread=None) if event.kind != WaitKind.SLEEP and event.pid in self._tasks:
-                self._end(self._tasks[event.pid], event.t)
+                waits = self._tasks[event.pid]
+                if event.t - self._begun.get(waits, event.t) < LEAST_STRETCH:
+                    self._begun.pop(waits, None)
+                self._end(waits, event.t)
             case Resumed(thread=None) if (task := self._tasks.get(event.pid)) is not None:
                 self._begun.setdefault(task, event.t)
 

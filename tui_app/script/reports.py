@@ -31,7 +31,7 @@ _HELLO: Mapping[str, type | tuple[type, ...]] = {
 _REPORTS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
     "encoding": {"encoding": str},
     "bell": {"bell": str},
-    "answer": {"own": int, "threads": list, "objects": list},
+    "answer": {"own": list, "threads": list, "objects": list},
     "named": {"name": str, "parent": int, "pool": bool, "key": str},
     "child": {"child": int, "name": str, "pool": bool, "key": str},
     "reaped": {"child": int, "code": int},

@@ -90,6 +90,9 @@ class ProcessRows(LineView):
         if row.state is RowState.EXITED:
             how = _("ended") if row.exitcode == 0 else describe_exit(row.exitcode)
             return [(how, muted if row.exitcode == 0 else error), (f", {done}", muted)]
+        if row.wait is not None and row.deadlocked:
+            words = _("deadlock: {wait}").format(wait=safe(wait_words(row.wait)))
+            return [(words, error)]
         if row.wait is not None:
             doing = safe(f"{row.label} {wait_words(row.wait)}").strip()
             return [(doing, Style() if row.state is RowState.SLEEPING else muted)]

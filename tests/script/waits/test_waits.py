@@ -92,7 +92,7 @@ JSON = st.recursive(
 @settings(max_examples=25)
 @given(st.lists(JSON, max_size=3), st.lists(JSON, max_size=3))
 def test_an_answer_may_be_anything(threads: list[object], objects: list[object]) -> None:
-    data = {"event": "answer", "t": 1.0, "own": 3, "threads": threads, "objects": objects}
+    data = {"event": "answer", "t": 1.0, "own": [3], "threads": threads, "objects": objects}
     report = read_report(json.dumps(data).encode())
     if report is not None:
         answer = read_answer(report)

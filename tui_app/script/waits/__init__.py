@@ -5,4 +5,7 @@ each process from outside, and asks inside only while it sleeps:
 
 - `kernel`: what the system tells of a thread: when it ran, and in which call it sleeps.
 - `watcher`: looks some times a second, and tells each wait from its begin to its end.
+- `inquiries`, `bells`, `answers`: asks a process what its threads wait for.
+- `naming`, `identities`: what a wait and its object are called, the same in all processes.
+- `picture`, `stuck`, `deadlocks`: who could wake whom, and whether nobody can go on.
 """

@@ -42,7 +42,10 @@ class ThreadStanding:
         called: the name that the object has itself, such as a thread's.
         made: the line on which it was made; 0: not known.
         count, bound: how full it is.
+        takes: whether it is a lock that the thread is about to take.
         holders: the threads of the process that hold it.
+        holds: keys of the locks in whose `with` blocks the thread is.
+        joined: the thread of its process whose end it waits for; 0: none.
     """
 
     tid: int
@@ -59,7 +62,10 @@ class ThreadStanding:
     made: int = 0
     count: int | None = None
     bound: int | None = None
+    takes: bool = False
     holders: tuple[int, ...] = ()
+    holds: tuple[str, ...] = ()
+    joined: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +91,10 @@ class KnownObject:
 
 @dataclass(frozen=True, slots=True)
 class ProcessAnswer:
-    """What a process answered at second `t` of the monotonic clock; `own` is the probe's thread."""
+    """What a process answered at second `t` of the monotonic clock; `own` are our threads."""
 
     t: float
-    own: int
+    own: tuple[int, ...]
     threads: Mapping[int, ThreadStanding]
     objects: Sequence[KnownObject]
 
@@ -107,7 +113,8 @@ def read_answer(data: Mapping[str, Any]) -> ProcessAnswer:
         )
         for one in _dicts(data["objects"])
     ]
-    return ProcessAnswer(data["t"], data["own"], threads, objects)
+    own = tuple(one for one in _list(data, "own") if type(one) is int)
+    return ProcessAnswer(data["t"], own, threads, objects)
 
 
 def _standing(data: Mapping[str, Any]) -> ThreadStanding:
@@ -130,6 +137,9 @@ def _standing(data: Mapping[str, Any]) -> ThreadStanding:
         made=_number(data, "made") or 0,
         count=_number(data, "count"),
         bound=_number(data, "bound"),
+        takes=data.get("takes") is True,
+        holds=tuple(one for one in _list(data, "holds") if isinstance(one, str)),
+        joined=_number(data, "joined") or 0,
         holders=tuple(one for one in _list(data, "holders") if type(one) is int),
     )
 

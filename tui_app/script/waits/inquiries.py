@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tui_app.events import Waiting, WaitKind
@@ -53,6 +54,7 @@ class Inquiries:
         self.bells = Bells()
         self.identities = Identities()
         self._open: dict[int, _Inquiry] = {}
+        self._objects: dict[tuple[int, int], Waiting] = {}
 
     def __contains__(self, pid: int) -> bool:
         """Return whether a wait of this process is inquired into."""
@@ -69,14 +71,31 @@ class Inquiries:
         if found.member.pid not in pids:
             self._settle(inquiry)
 
+    def conclude(self, pid: int, until: float) -> None:
+        """Tell a wait that is over, by what is known of it so far.
+
+        Args:
+            pid: its process.
+            until: the last look that found it asleep: later answers are not about it.
+        """
+        if (inquiry := self._open.get(pid)) is not None:
+            self._settle(inquiry, until)
+
+    def woken(self, pid: int, marks: RunMarks) -> None:
+        """Take notice that a thread was woken, and sleeps again in the same call."""
+        if (inquiry := self._open.get(pid)) is not None:
+            inquiry.found = replace(inquiry.found, marks=marks)
+
     def drop(self, pid: int) -> None:
-        """Forget the inquiry about a process: it goes on."""
+        """Forget the inquiry about a process."""
         self._open.pop(pid, None)
 
     def gone(self, member: Member) -> None:
         """Forget a process."""
         self.bells.remove(member)
         self.identities.forget(member.pid)
+        for at in [at for at in self._objects if at[0] == member.pid]:
+            del self._objects[at]
         self.drop(member.pid)
 
     def answered(self, member: Member, data: Mapping[str, Any]) -> None:
@@ -101,14 +120,22 @@ class Inquiries:
             if now - inquiry.began > PATIENCE_SECONDS:
                 self._settle(inquiry)
 
-    def _settle(self, inquiry: _Inquiry) -> None:
+    def _settle(self, inquiry: _Inquiry, until: float = math.inf) -> None:
         found = inquiry.found
-        self._open.pop(found.member.pid, None)
-        answer = self.bells.answers.get(found.member.pid)
+        pid = found.member.pid
+        self._open.pop(pid, None)
+        answer = self.bells.answers.get(pid)
         standing = None
-        if answer is not None and answer.t >= inquiry.began:
+        if answer is not None and inquiry.began <= answer.t <= until:
             standing = answer.threads.get(found.tid)
-        self._tell(found, self.describe(found, standing))
+        event = self.describe(found, standing)
+        # Who sleeps on the same futex waits for the same object, though it did not say so now.
+        at = (pid, found.sleep.address)
+        if standing is not None:
+            self._objects[at] = event
+        elif found.sleep.address and (before := self._objects.get(at)) is not None:
+            event = replace(event, kind=before.kind, object=before.object)
+        self._tell(found, event)
 
     def describe(self, found: SeenWait, standing: ThreadStanding | None) -> Waiting:
         """Return a wait as an event; its `t` is still to be set."""

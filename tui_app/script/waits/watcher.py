@@ -10,11 +10,19 @@ from typing import Any
 
 from tui_app.engine.channel_server import ChannelServer
 from tui_app.engine.run_clock import RunClock
-from tui_app.events import Event, Resumed, ShortWaits, Waiting
+from tui_app.events import Deadlock, Event, Resumed, ShortWaits, Waiting
 from tui_app.script.members import Member, Members
 from tui_app.script.tasks import Tasks
+from tui_app.script.waits.deadlocks import STILL_SECONDS, Deadlocks, ReportedWait, StillThread
 from tui_app.script.waits.inquiries import Inquiries, SeenWait
-from tui_app.script.waits.kernel import RunMarks, marks_of, sleep_of, voluntary_switches
+from tui_app.script.waits.kernel import (
+    Call,
+    RunMarks,
+    Sleep,
+    marks_of,
+    sleep_of,
+    voluntary_switches,
+)
 
 LOOK_SECONDS = 0.033
 """Time between two looks."""
@@ -27,6 +35,9 @@ LEAST_WAIT = 0.03
 
 LEAST_DISK_WAIT = 0.2
 """The same for a wait for a disk: modules that are imported are read, too."""
+
+SAME_WAIT = 0.0002
+"""Seconds that a thread runs at most which was woken and finds the lock taken by another one."""
 
 SHORT_WAITS_SECONDS = 1.0
 """Time between two events that tell of a process's short waits."""
@@ -49,6 +60,7 @@ class Sight:
         rest: seconds that it slept before `moved`; they count as short waits, unless a longer
             wait is told that began then.
         told: whether a wait of it is told and goes on.
+        sleep: what it sleeps in, while a wait is told or inquired into.
         aside: whether the probe has reported a wait of it since `moved`.
         switches: how often it had given up its CPU by itself.
         count, seconds: its short waits so far, how many and how long.
@@ -63,6 +75,7 @@ class Sight:
     begun: float
     rest: float = 0.0
     told: bool = False
+    sleep: Sleep | None = None
     aside: bool = False
     switches: int = 0
     count: int = 0
@@ -91,7 +104,8 @@ class Watcher:
         self._inquiries = Inquiries(members, self._tell)
         self._loop = asyncio.get_running_loop()
         self._sights: dict[int, Sight] = {}
-        self._reported: set[int] = set()
+        self._reported: dict[int, ReportedWait] = {}
+        self._deadlocks = Deadlocks(members, self._inquiries, self._reported, self._tell_deadlock)
         self._timer = self._loop.call_later(LOOK_SECONDS, self._look)
 
     def close(self) -> None:
@@ -108,21 +122,24 @@ class Watcher:
         """Take a process's answer."""
         self._inquiries.answered(member, data)
 
-    def reported(self, member: Member, t: float, *, waits: bool) -> None:
-        """Take notice that the probe reports, at second `t` of the run, a wait or its end.
+    def reported(self, member: Member, t: float, wait: ReportedWait | None) -> None:
+        """Take notice that the probe reports, at second `t` of the run, a wait, or its end.
 
         Whatever was seen from outside is over then.
         """
-        (self._reported.add if waits else self._reported.discard)(member.pid)
+        if wait is not None:
+            self._reported[member.pid] = wait
+        else:
+            self._reported.pop(member.pid, None)
         sight = self._sights.get(member.pid)
         if sight is not None:
             self._resume(sight, t)
-            sight.rest, sight.aside = 0.0, True
+            sight.rest, sight.aside, sight.sleep = 0.0, True, None
 
     def leaving(self, member: Member) -> None:
         """Tell what is left to tell of a process, whose end is about to be told."""
         sight = self._sights.pop(member.pid, None)
-        self._reported.discard(member.pid)
+        self._reported.pop(member.pid, None)
         self._inquiries.gone(member)
         if sight is not None:
             sight.seconds += sight.rest
@@ -135,6 +152,13 @@ class Watcher:
         for member in self._members.living():
             self._look_at(member)
         self._inquiries.look()
+        now = time.monotonic()
+        still = [
+            StillThread(one.member, one.marks)
+            for one in self._sights.values()
+            if now - one.moved >= STILL_SECONDS
+        ]
+        self._deadlocks.look(now, still)
         took = time.monotonic() - began
         self._timer = self._loop.call_later(max(LOOK_SECONDS, took / LOOKS_SHARE), self._look)
 
@@ -157,8 +181,15 @@ class Watcher:
     def _moved(self, sight: Sight, marks: RunMarks, now: float) -> None:
         """Take notice that a thread has run since the last look."""
         pid = sight.member.pid
-        self._inquiries.drop(pid)
         ran = marks.since(sight.marks)
+        takes = sight.sleep is not None and sight.sleep.call is Call.FUTEX
+        if takes and ran < SAME_WAIT and sleep_of(pid, sight.tid) == sight.sleep:
+            # It was woken, somebody else was quicker, and it sleeps again in the same call.
+            self._inquiries.woken(pid, marks)
+            sight.marks, sight.moved = marks, now
+            return
+        sight.sleep = None
+        self._inquiries.conclude(pid, sight.looked)
         if sight.told:
             # It woke when it had been asleep, and then ran until now, unless it sleeps again.
             self._resume(sight, self._clock.at(max(sight.looked, now - ran)))
@@ -194,25 +225,28 @@ class Watcher:
             self._channels.drain(channel)
         if member.pid in self._reported or (member.pool and not self._tasks.working(member.pid)):
             return
+        sight.sleep = sleep
         self._inquiries.begin(SeenWait(member, sight.tid, sight.begun, sight.marks, sleep))
 
     # Events
 
     def _tell(self, found: SeenWait, event: Waiting) -> None:
-        """Tell a wait, unless it is over."""
+        """Tell a wait, unless the probe has reported another one meanwhile."""
         pid = found.member.pid
         sight = self._sights.get(pid)
         if sight is None or pid in self._reported or sight.told or sight.marks != found.marks:
             return
-        if marks_of(pid, found.tid) == found.marks:
-            sight.told, sight.rest = True, 0.0
-            self._sink(replace(event, t=self._members.stamp(found.member, found.begun)))
+        sight.told, sight.rest = True, 0.0
+        self._sink(replace(event, t=self._members.stamp(found.member, found.begun)))
 
     def _resume(self, sight: Sight, t: float) -> None:
         if sight.told:
             sight.told = False
             sight.member.t = max(sight.member.t, t)
             self._sink(Resumed(t=t, pid=sight.member.pid))
+
+    def _tell_deadlock(self, event: Deadlock) -> None:
+        self._sink(replace(event, t=self._clock.now()))
 
     def _tell_short_waits(self, sight: Sight) -> None:
         """Tell the short waits so far, if there were others since they were told."""

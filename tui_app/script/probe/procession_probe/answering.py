@@ -74,7 +74,7 @@ class Answerer:
             if self._stopping:
                 break
             t = monotonic()
-            home.answer({**gathering.gather(self.id), "t": t})
+            home.answer({**gathering.gather([self.id, home.sampler]), "t": t})
         self._stopped.release()
 
 

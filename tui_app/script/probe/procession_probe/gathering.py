@@ -11,7 +11,7 @@ import os
 import sys
 
 from .frames import caller, frame_name, is_library, locals_of, position, script_frame
-from .holders import holders_of
+from .holders import held_keys, holders_of
 from .home import home
 from .objects import (
     LOCK,
@@ -36,12 +36,15 @@ if TYPE_CHECKING:
 MOST_THREADS = 40
 MOST_FRAMES = 8
 
+_TAKEN = ("lock", "Lock", "RLock")
+"""The classes of locks."""
 
-def gather(own: int) -> dict[str, Any]:
+
+def gather(own: list[int]) -> dict[str, Any]:
     """Return where this process's threads stand, and its objects that threads wait for.
 
     Args:
-        own: the number of the thread that asks, which is left out.
+        own: the numbers of the probe's threads, which are left out.
     """
     threading = sys.modules.get("threading")
     threads = [
@@ -94,6 +97,9 @@ def _thread_told(
         "line": place[1],
         "frames": [frame_name(one) for one in library[: MOST_FRAMES - 1] + library[-1:]],
     }
+    waits_inside = any("Condition.wait" in one for one in told["frames"])
+    if not waits_inside:  # Who waits for a condition has given its lock away.
+        told["holds"] = held_keys(frame)
     if mine is not None:
         told["source"] = mine.f_code.co_filename
         told["at"] = list(position(mine))
@@ -104,6 +110,12 @@ def _thread_told(
     if thing is not None:
         told.update(_thing_told(thing, names))
         inner = names.at_address(address) if address else None
+        # In a lock's own method, or in none: it is about to be taken, and nothing else.
+        told["takes"] = told["type"] in _TAKEN and all(
+            one.f_code.co_name in ("__enter__", "acquire") for one in library
+        )
+        if told["type"] == "Thread":
+            told["joined"] = vars_of(thing).get("_native_id") or 0
         lock = thing if isinstance(thing, (LOCK, RLOCK)) else inner
         if isinstance(lock, (LOCK, RLOCK)):
             told["holders"] = holders_of(lock, ident, threads, frames)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .frames import is_library, locals_of, stack
-from .objects import LOCK, RLOCK, vars_of
+from .frames import is_library, locals_of, position, stack
+from .objects import LOCK, RLOCK, key_of, type_name, vars_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,21 +31,31 @@ def holders_of(
     found = []
     for _, ident, tid in threads:
         frame = frames.get(ident)
-        for one in stack(frame) if frame is not None and ident != waiter else ():
+        # Who waits for a condition has given its lock away.
+        waits = any(one.f_code.co_qualname == "Condition.wait" for one in stack(frame))
+        for one in stack(frame) if ident != waiter and not waits else ():
             if not is_library(one) and any(held is lock for held in _held(one)):
                 found.append(tid)
                 break
     return found
 
 
+def held_keys(frame: FrameType | None) -> list[str]:
+    """Return what tells the locks apart in whose `with` blocks a thread is."""
+    return [key_of(thing) for one in stack(frame) if not is_library(one) for thing in _held(one)]
+
+
 def _held(frame: FrameType) -> Iterator[Any]:
     """Yield the locks whose `with` blocks a frame is in."""
-    line = frame.f_lineno or 0
+    line, _, column, _ = position(frame)
     for node in _nodes(_tree(frame.f_code)):
-        if type(node).__name__ == "With" and node.body[0].lineno <= line <= node.end_lineno:
+        if type(node).__name__ != "With" or line > node.end_lineno:
+            continue
+        # While a lock is taken or released, the frame stands on the statement's head.
+        if (line, column) >= (node.body[0].lineno, node.body[0].col_offset):
             for item in node.items:
                 thing = _value(item.context_expr, frame)
-                if isinstance(thing, LOCK):
+                if isinstance(thing, (LOCK, RLOCK)) or type_name(type(thing)) in ("Lock", "RLock"):
                     yield thing
                 elif type(vars_of(thing).get("_lock")) is LOCK:
                     yield vars_of(thing)["_lock"]

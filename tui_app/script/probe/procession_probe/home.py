@@ -52,6 +52,7 @@ class Home:
         is_helper: whether this is the fork server, which reports who ended and what it prints.
         thread: this process's main thread, the one whose waits are reported.
         bell: the name of the semaphore by which the server asks this process; empty: it cannot.
+        sampler: the number of the thread that looks at lines; 0: there was none.
         encoding: the encoding in which Python writes.
     """
 
@@ -63,6 +64,7 @@ class Home:
         self.is_helper = False
         self.thread = _thread.get_ident()
         self.bell = ""
+        self.sampler = 0
         self.encoding = getattr(sys.stdout, "encoding", None) or UTF_8
 
     def take_over(self) -> bool:
@@ -97,6 +99,7 @@ class Home:
         """
         leading = self._pipes or _inherited()
         self._pipes, self._line, self._hears = {}, None, hears
+        self.sampler = 0
         self.thread = _thread.get_ident()
         if led is None:
             led = {fd: leading[at] for fd in (1, 2) if (at := identity(fd)) in leading}

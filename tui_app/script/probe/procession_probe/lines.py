@@ -86,7 +86,7 @@ class LineSampler:
                     break
 
     def _run(self) -> None:
-        self._id = _thread.get_native_id()
+        self._id = home.sampler = _thread.get_native_id()
         while not self._stop.acquire(timeout=SAMPLE_SECONDS):
             t, told = monotonic(), _told
             frame = sys._current_frames().get(home.thread)
