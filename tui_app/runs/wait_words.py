@@ -175,8 +175,13 @@ def short_waits_words(row: ProcessRow) -> str:
     """
     if row.short_seconds < LEAST_SHORT_WAITS:
         return ""
-    words = counted(row.short_waits, "{n} short wait, {seconds} s", "{n} short waits, {seconds} s")
-    return f", {words.format(seconds=f'{row.short_seconds:.1f}')}"
+    seconds = f"{row.short_seconds:.1f}"
+    return ", " + counted(
+        row.short_waits,
+        "{n} short wait, {seconds} s",
+        "{n} short waits, {seconds} s",
+        seconds=seconds,
+    )
 
 
 def deadlock_words(event: Deadlock, names: Mapping[int, str]) -> Iterator[tuple[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from tui_app.script.members import Member
@@ -16,7 +17,8 @@ PATIENCE_SECONDS = 0.15
 AGAIN_SECONDS = 0.5
 """Time after which a process is asked again that has not answered."""
 
-_NAME = re.compile(r"/procession-[0-9a-f]{16}")
+_MEMORY = Path("/dev/shm")
+"""The folder of named semaphores: https://man7.org/linux/man-pages/man7/sem_overview.7.html."""
 
 _SEMAPHORE, _MOST = 1, 1_000_000
 """As the probe makes it: the kind of the semaphore, and its highest value."""
@@ -25,11 +27,16 @@ _SEMAPHORE, _MOST = 1, 1_000_000
 class Bells:
     """Asks processes, and keeps the latest answer of each.
 
+    Args:
+        address: the server's socket, by whose folder the semaphores are named.
+
     Attributes:
         answers: by pid.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, address: str) -> None:
+        self._run = Path(address).parent.name
+        self._named = re.compile(rf"/{re.escape(self._run)}-[0-9a-f]{{8}}")
         self._bells: dict[int, Any] = {}
         self._rung: dict[int, float] = {}
         self.answers: dict[int, ProcessAnswer] = {}
@@ -37,7 +44,7 @@ class Bells:
     def hang(self, member: Member, name: str) -> None:
         """Take notice by which semaphore a process can be asked; nobody else can open it then."""
         self.remove(member)
-        if not _NAME.fullmatch(name):
+        if not self._named.fullmatch(name):
             return
         with suppress(ImportError, OSError):
             from _multiprocessing import (  # type: ignore[import-not-found]
@@ -48,6 +55,14 @@ class Bells:
             bell = SemLock._rebuild(0, _SEMAPHORE, _MOST, name)
             sem_unlink(name)
             self._bells[member.pid] = bell
+
+    def close(self) -> None:
+        """Remove the semaphores of processes that were killed before they told their names."""
+        with suppress(ImportError, OSError):
+            from _multiprocessing import sem_unlink
+
+            for path in _MEMORY.glob(f"sem.{self._run}-*"):
+                sem_unlink(f"/{path.name.removeprefix('sem.')}")
 
     def remove(self, member: Member) -> None:
         """Forget a process, which has gone or is another program now."""

@@ -49,9 +49,11 @@ class _Inquiry:
 class Inquiries:
     """Asks about waits; `tell` takes each as an event, whose `t` is still to be set."""
 
-    def __init__(self, members: Members, tell: Callable[[SeenWait, Waiting], None]) -> None:
+    def __init__(
+        self, members: Members, address: str, tell: Callable[[SeenWait, Waiting], None]
+    ) -> None:
         self._members, self._tell = members, tell
-        self.bells = Bells()
+        self.bells = Bells(address)
         self.identities = Identities()
         self._open: dict[int, _Inquiry] = {}
         self._objects: dict[tuple[int, int], Waiting] = {}

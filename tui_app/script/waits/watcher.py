@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -101,16 +102,20 @@ class Watcher:
     ) -> None:
         self._clock, self._channels, self._sink = clock, channels, sink
         self._members, self._tasks = members, tasks
-        self._inquiries = Inquiries(members, self._tell)
+        self._inquiries = Inquiries(members, channels.address, self._tell)
         self._loop = asyncio.get_running_loop()
         self._sights: dict[int, Sight] = {}
         self._reported: dict[int, ReportedWait] = {}
         self._deadlocks = Deadlocks(members, self._inquiries, self._reported, self._tell_deadlock)
-        self._timer = self._loop.call_later(LOOK_SECONDS, self._look)
+        self._timer: asyncio.TimerHandle | None = None
+        if sys.platform == "linux":  # Elsewhere nobody tells from outside who sleeps.
+            self._timer = self._loop.call_later(LOOK_SECONDS, self._look)
 
     def close(self) -> None:
         """Look no more."""
-        self._timer.cancel()
+        if self._timer is not None:
+            self._timer.cancel()
+        self._inquiries.bells.close()
 
     # What the processes tell
 

@@ -13,7 +13,7 @@ import sys
 from time import monotonic
 
 from . import gathering
-from .home import home
+from .home import ADDRESS, home
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -88,7 +88,9 @@ def hang_bell() -> None:
     try:
         from _multiprocessing import SemLock  # type: ignore[import-not-found]
 
-        name = f"/procession-{os.urandom(8).hex()}"
+        # The server finds by its own name what nobody has told it: the folder of its socket.
+        run = os.path.basename(os.path.dirname(ADDRESS))  # noqa: PTH119, PTH120
+        name = f"/{run}-{os.urandom(4).hex()}"
         _bell = SemLock(_SEMAPHORE, 0, _MOST, name, False)
         home.bell = name
     except (ImportError, OSError, ValueError):
