@@ -31,6 +31,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "float | None": st.none() | st.floats(0, 1e6),
     "Sequence[str]": st.lists(TEXT, max_size=3),
     "Mapping[str, Any]": st.dictionaries(TEXT, NUMBER | TEXT | st.none(), max_size=3),
+    "Sequence[Mapping[str, Any]]": st.lists(st.dictionaries(TEXT, NUMBER | TEXT), max_size=3),
     "Stream": st.sampled_from(Stream),
     "Outcome": st.sampled_from(events.Outcome),
     "str | None": TEXT | st.none(),
@@ -54,6 +55,7 @@ def test_an_event_survives_json(event: Event) -> None:
 
 def test_names_are_those_of_the_design() -> None:
     assert sorted(kind.event for kind in events.KINDS) == [
+        "deadlock",
         "line",
         "output",
         "process_exited",
@@ -63,6 +65,7 @@ def test_names_are_those_of_the_design() -> None:
         "run_held",
         "run_released",
         "run_started",
+        "short_waits",
         "task_failed",
         "task_finished",
         "task_progress",

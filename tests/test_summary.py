@@ -6,12 +6,16 @@ from tui_app.events import (
     Event,
     Outcome,
     ProcessStarted,
+    Resumed,
     RunFinished,
     RunStarted,
+    ShortWaits,
     TaskFailed,
     TaskFinished,
     TaskQueued,
     TaskSkipped,
+    TaskStarted,
+    Waiting,
 )
 from tui_app.summary import Summary, summarise
 
@@ -90,3 +94,25 @@ def test_threads_have_shares_of_their_own() -> None:
     ]
     shares = summarise(events).processes
     assert [(share.thread, share.share) for share in shares] == [(1, 1.0), (2, 0.5)]
+
+
+def test_a_wait_is_no_work_and_a_sleep_is() -> None:
+    events: list[Event] = [
+        started(2),
+        ProcessStarted(t=0.0, pid=1, parent=9, name="P-1"),
+        TaskQueued(t=0.0, task=1, label="a", weight=1.0),
+        Waiting(t=0.5, pid=1, kind="lock"),
+        Resumed(t=1.0, pid=1),
+        TaskStarted(t=1.0, task=1, pid=1),
+        Waiting(t=2.0, pid=1, kind="lock"),
+        Resumed(t=4.0, pid=1),
+        Waiting(t=4.0, pid=1, kind="sleep", timeout=1.0),
+        Resumed(t=5.0, pid=1),
+        ShortWaits(t=5.5, pid=1, count=9, seconds=0.5),
+        TaskFinished(t=6.0, task=1, pid=1, seconds=5.0),
+        RunFinished(t=10.0, outcome=Outcome.OK),
+    ]
+    summary = summarise(events)
+    assert summary.work == pytest.approx(2.5)
+    assert summary.processes[0].share == pytest.approx(0.25)
+    assert summary.slowest_seconds == 5.0

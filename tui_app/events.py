@@ -59,6 +59,34 @@ class WaitKind(StrEnum):
     GET = "get"
     NEXT = "next"
     EXIT = "exit"
+    START = "start"
+    LOCK = "lock"
+    SEMAPHORE = "semaphore"
+    EVENT = "event"
+    CONDITION = "condition"
+    BARRIER = "barrier"
+    QUEUE_GET = "queue_get"
+    QUEUE_PUT = "queue_put"
+    QUEUE_JOIN = "queue_join"
+    RECEIVE = "receive"
+    POLL = "poll"
+    SEND = "send"
+    THREAD = "thread"
+    FEEDER = "feeder"
+    MANAGER = "manager"
+    PROGRAM = "program"
+    LOOP = "loop"
+    CHILD = "child"
+    READ = "read"
+    WRITE = "write"
+    SOCKET = "socket"
+    SELECT = "select"
+    SIGNAL = "signal"
+    FILE_LOCK = "file_lock"
+    OTHER_THREAD = "other_thread"
+    OTHER_PROCESS = "other_process"
+    STOPPED = "stopped"
+    CALL = "call"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,7 +255,9 @@ class Waiting(Event):
 
     `kind` is a `WaitKind`, or the word of a later version. `object` names what is waited for, such
     as `P-1`, and `holder` who has it. `file` and `line` are where the call stands in the script.
-    After `timeout` seconds the wait ends by itself. Each is `None` where it is not known.
+    After `timeout` seconds the wait ends by itself. `count` is how many items a queue has, how
+    many wait at a barrier, or how many more a semaphore lets in; `bound` is how many there may be
+    of them. Each is `None` where it is not known.
     """
 
     pid: int
@@ -238,6 +268,8 @@ class Waiting(Event):
     line: int | None = None
     timeout: float | None = None
     thread: int | None = None
+    count: int | None = None
+    bound: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,6 +278,32 @@ class Resumed(Event):
 
     pid: int
     thread: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShortWaits(Event):
+    """The waits of a process that were too short to be told one by one, since it started.
+
+    It slept `count` times, for `seconds` in all.
+    """
+
+    pid: int
+    count: int
+    seconds: float
+    thread: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadlock(Event):
+    """A script of which somebody can never go on: all that could end a wait wait themselves.
+
+    `waits` has a mapping for each process or thread of it, with `pid`, the name of the `thread`
+    where it is not the main one, and `kind`, `object`, `holder`, `file` and `line` as in `Waiting`.
+    Where they wait for each other in a circle, those come first, in its order. It is over when one
+    of them resumes, or ends.
+    """
+
+    waits: Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -293,6 +351,8 @@ KINDS: tuple[type[Event], ...] = (
     Line,
     Waiting,
     Resumed,
+    ShortWaits,
+    Deadlock,
     RunHeld,
     RunReleased,
     RunFinished,

@@ -13,13 +13,19 @@ from typing import Any
 
 from tui_app.events import (
     Event,
+    ProcessExited,
     ProcessStarted,
+    Resumed,
     RunStarted,
+    ShortWaits,
     TaskFailed,
     TaskFinished,
     TaskQueued,
     TaskRetried,
     TaskSkipped,
+    TaskStarted,
+    Waiting,
+    WaitKind,
 )
 
 
@@ -95,12 +101,48 @@ class _Busy:
 
 
 @dataclass(slots=True)
+class _Waited:
+    """How long a process, or a thread of it, waited: what is no work, though a task had begun.
+
+    A sleep is no such wait: sleeping calls stand for work in what we teach.
+    """
+
+    first: float | None = None
+    since: float | None = None
+    seconds: float = 0.0
+    short: float = 0.0
+    at_start: float = 0.0
+
+    def begin(self, t: float) -> None:
+        """Begin a wait."""
+        self.first = t if self.first is None else self.first
+        self.since = t
+
+    def end(self, t: float) -> None:
+        """End the wait."""
+        if self.since is not None:
+            self.seconds += max(0.0, t - self.since)
+            self.since = None
+
+    def task_started(self, t: float) -> None:
+        """Begin a task; that of a script's main process is told at its end, as of its start."""
+        told_late = self.first is not None and t <= self.first
+        self.at_start = 0.0 if told_late else self.seconds + self.short
+
+    def in_task(self, t: float) -> float:
+        """Return the seconds of waits since the task began, until `t`."""
+        since = max(0.0, t - self.since) if self.since is not None else 0.0
+        return self.seconds + self.short + since - self.at_start
+
+
+@dataclass(slots=True)
 class Tally:
     """Adds events up, one at a time; its memory grows with the processes, not with the tasks."""
 
     _run: RunStarted | None = None
     _names: dict[int, str] = field(default_factory=dict)
     _busy: dict[tuple[int, int | None], _Busy] = field(default_factory=dict)
+    _waited: dict[tuple[int, int | None], _Waited] = field(default_factory=dict)
     _labels: dict[int, str] = field(default_factory=dict)
     _slowest: tuple[float, str] = (0.0, "")
     _queued: int = 0
@@ -130,6 +172,17 @@ class Tally:
                 self._labels.pop(event.task, None)
             case TaskRetried():
                 self._sums["retried"] += 1
+            case TaskStarted() if waited := self._waited.get((event.pid, event.thread)):
+                waited.task_started(event.t)
+            case Waiting() if event.kind != WaitKind.SLEEP:
+                self._waits(event).begin(event.t)
+            case Resumed() if waited := self._waited.get((event.pid, event.thread)):
+                waited.end(event.t)
+            case ShortWaits():
+                self._waits(event).short = event.seconds
+            case ProcessExited():
+                for key in [key for key in self._waited if key[0] == event.pid]:
+                    del self._waited[key]
             case ProcessStarted():
                 self._add_process(event)
             case RunStarted():
@@ -143,15 +196,23 @@ class Tally:
                 self._busy[event.pid, key[1]] = self._busy.pop(key)
         self._names[event.pid] = event.name
 
+    def _waits(self, event: Waiting | ShortWaits) -> _Waited:
+        return self._waited.setdefault((event.pid, event.thread), _Waited())
+
     def _add_work(self, event: TaskFinished | TaskFailed) -> None:
         label = self._labels.pop(event.task, str(event.task))
-        self._sums["work"] += event.seconds
+        waited = self._waited.get((event.pid, event.thread)) if event.pid is not None else None
+        seconds = event.seconds
+        if waited is not None:
+            seconds = max(0.0, seconds - waited.in_task(event.t))
+            waited.task_started(event.t)
+        self._sums["work"] += seconds
         if event.seconds > self._slowest[0]:
             self._slowest = (event.seconds, label)
         if event.pid is not None:
             busy = self._busy.setdefault((event.pid, event.thread), _Busy())
             busy.tasks += 1
-            busy.seconds += event.seconds
+            busy.seconds += seconds
 
     def _shares(self) -> Iterator[BusyShare]:
         worked = {pid for pid, _ in self._busy}

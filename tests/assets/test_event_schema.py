@@ -46,6 +46,7 @@ SHAPES: dict[str, dict[str, Any]] = {
     "bool | None": {"type": ["boolean", "null"]},
     "Sequence[str]": {"type": "array", "items": {"type": "string"}},
     "Mapping[str, Any]": {"type": "object"},
+    "Sequence[Mapping[str, Any]]": {"type": "array", "items": {"type": "object"}},
     "tuple[BusyShare, ...]": {"type": "array", "items": {"type": "object"}},
     "Stream": choice(Stream),
     "Outcome": choice(Outcome),

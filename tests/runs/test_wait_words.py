@@ -1,8 +1,12 @@
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from tui_app import language
 from tui_app.events import Waiting, WaitKind
-from tui_app.runs.wait_words import wait_label, wait_words
+from tui_app.runs.lanes import ProcessRow
+from tui_app.runs.wait_words import short_waits_words, wait_label, wait_words
 
 
 def wait(kind: str, what: str | None = None, timeout: float | None = None) -> Waiting:
@@ -72,3 +76,30 @@ def test_a_label_without_a_word_in_the_code_is_translated() -> None:
 def test_every_kind_has_words_of_its_own(kind: WaitKind) -> None:
     assert "{" not in wait_words(wait(kind, "P-1"))
     assert wait_words(wait(kind, "P-1")) != f"waits in {kind} for P-1"
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"kind": "lock", "object": "a"}, "waits for the lock a; who has it is unknown"),
+        ({"kind": "lock", "object": "a", "holder": "P-2"}, "waits for the lock a, held by P-2"),
+        ({"kind": "lock", "holder": "P-2"}, "waits for a lock, held by P-2"),
+        (
+            {"kind": "barrier", "object": "b", "count": 1, "bound": 3},
+            "waits at the barrier b: 1 of 3 are there",
+        ),
+        (
+            {"kind": "queue_put", "object": "q", "count": 2, "bound": 2},
+            "waits in put() for room in q: 2 of 2",
+        ),
+        ({"kind": "queue_put", "object": "q", "count": 2}, "waits in put() for room in q"),
+    ],
+)
+def test_who_has_it_and_how_full_it_is(more: dict[str, Any], words: str) -> None:
+    assert wait_words(Waiting(t=0.0, pid=1, **more)) == words
+
+
+def test_short_waits_are_told_from_a_tenth_of_a_second_on() -> None:
+    row = ProcessRow((1, None), "main", 0, short_waits=3, short_seconds=0.04)
+    assert short_waits_words(row) == ""
+    assert short_waits_words(replace(row, short_seconds=0.31)) == ", 3 short waits, 0.3 s"

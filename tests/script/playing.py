@@ -23,6 +23,7 @@ from tui_app.events import (
     TaskFinished,
     TaskQueued,
     TaskSkipped,
+    WaitKind,
     to_json,
 )
 from tui_app.script.facts import Facts
@@ -41,8 +42,12 @@ class Played(Facts):
     exitcode: int | None
 
     def waited(self, name: str) -> list[tuple[str, str | None]]:
-        """What that process waited for, in order: the kind, and the object."""
-        return [(str(wait.kind), wait.object) for wait in self.waits(name)]
+        """What that process waited for, in order: the kind, and the object.
+
+        How long a process takes to start is for the machine to say.
+        """
+        waits = [wait for wait in self.waits(name) if wait.kind != WaitKind.START]
+        return [(str(wait.kind), wait.object) for wait in waits]
 
     def lines(self, stream: Stream = Stream.STDOUT) -> list[tuple[str, str]]:
         """Each line that was printed, with who printed it."""

@@ -8,7 +8,15 @@ from hypothesis import strategies as st
 
 from tui_app.script.reports import read_hello, read_report
 
-HELLO = {"how": "python", "pid": 5, "parent": 4, "t": 1.5, "encoding": "utf-8", "pipes": ""}
+HELLO = {
+    "how": "python",
+    "pid": 5,
+    "parent": 4,
+    "t": 1.5,
+    "encoding": "utf-8",
+    "pipes": "",
+    "bell": "",
+}
 
 
 def test_a_greeting_is_read() -> None:

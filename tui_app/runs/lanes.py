@@ -43,7 +43,8 @@ class Span:
     """A stretch of one task in a lane, in seconds of the run; `end` is `None` while it goes on.
 
     In a played script, a task is cut into spans of work and of waiting (`wait`). The main process
-    has no task of its own: its spans have no label.
+    has no task of its own: its spans have no label. A wait that is part of a deadlock is
+    `deadlocked`.
     """
 
     start: float
@@ -51,6 +52,7 @@ class Span:
     end: float | None = None
     failed: bool = False
     wait: Waiting | None = None
+    deadlocked: bool = False
 
     @property
     def kind(self) -> SpanKind:
@@ -67,7 +69,8 @@ class ProcessRow:
     `number`, from 0, decides its place and its colour. `task` is the number of the task that it
     works on, with its label, weight, step and fraction; `tasks` is how many it has ended. `since`
     is the second of the run at which it began to do what it does. `deaths` is how many processes
-    before it died in its place, and `died` the exit code of the latest. The main process of a
+    before it died in its place, and `died` the exit code of the latest. Of its waits, `short_waits`
+    were too short to be told one by one; they took `short_seconds` in all. The main process of a
     script works while it does not wait (`is_main`).
     """
 
@@ -88,6 +91,8 @@ class ProcessRow:
     exitcode: int | None = None
     deaths: int = 0
     died: int | None = None
+    short_waits: int = 0
+    short_seconds: float = 0.0
 
     @property
     def state(self) -> RowState:
@@ -99,6 +104,11 @@ class ProcessRow:
             return RowState.SLEEPING if sleeps else RowState.BLOCKED
         working = self.task is not None or self.is_main
         return RowState.WORKING if working else RowState.WAITING
+
+    @property
+    def deadlocked(self) -> bool:
+        """Whether it can never go on, as far as anybody knows."""
+        return self.wait is not None and bool(self.spans) and self.spans[-1].deadlocked
 
     def successor(self, key: Key) -> ProcessRow:
         """Return the row of a new process in the place of this one, which has died."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from tui_app.engine.exit_status import describe_exit
 from tui_app.events import (
+    Deadlock,
     Event,
     Output,
     ProcessExited,
@@ -28,7 +29,7 @@ from tui_app.events import (
 )
 from tui_app.language import _
 from tui_app.runs.formatting import byte_size, shorten
-from tui_app.runs.wait_words import wait_words
+from tui_app.runs.wait_words import deadlock_words, wait_words
 from tui_app.script.partial_line import PartialLine
 
 PLAYED = ("demo", "watch")
@@ -52,6 +53,7 @@ class Level(StrEnum):
     STDOUT = "stdout"
     STDERR = "stderr"
     WAIT = "wait"
+    DEADLOCK = "deadlock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,8 @@ class Log:
                 return [self._line(event, None, None, Level.PROCESS, _("the work goes on"))]
             case Waiting() if event.kind != WaitKind.SLEEP:
                 return [self._line(event, event.pid, event.thread, Level.WAIT, wait_words(event))]
+            case Deadlock():
+                return self._deadlock(event)
             case TaskQueued():
                 self._labels[event.task] = event.label
             case ProcessStarted():
@@ -133,6 +137,12 @@ class Log:
                 if not (isinstance(event, TaskSkipped) and event.stopped and event.pid is None):
                     return [self._line(event, event.pid, event.thread, level, text)]
         return []
+
+    def _deadlock(self, event: Deadlock) -> list[LogLine]:
+        said = [_("deadlock: nobody of these can ever go on")]
+        for who, words in deadlock_words(event, self._names):
+            said.append(f"{who} {words}")
+        return [self._line(event, None, None, Level.DEADLOCK, text) for text in said]
 
     def _task_words(
         self, event: TaskFinished | TaskFailed | TaskRetried | TaskSkipped

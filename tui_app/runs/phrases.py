@@ -244,6 +244,8 @@ def state_sentence(snapshot: Snapshot) -> str:
 def status_sentence(snapshot: Snapshot) -> str:
     """Return the status line: state, time, counts, pace; after the end, its reason if any."""
     parts = [state_sentence(snapshot), ", ".join(_status_counts(snapshot))]
+    if (dead := deadlock_sentence(snapshot)) and snapshot.summary is None:
+        return "   ".join([parts[0], dead])
     summary = snapshot.summary
     if snapshot.held is not None:
         parts.append(_held_words(snapshot.held))
@@ -263,6 +265,14 @@ def status_sentence(snapshot: Snapshot) -> str:
     elif snapshot.tasks_per_second and not snapshot.played:
         parts.append(_rate(snapshot.kind, snapshot.tasks_per_second))
     return "   ".join(filter(None, parts))
+
+
+def deadlock_sentence(snapshot: Snapshot) -> str:
+    """Return who can never go on; empty where nobody is known to."""
+    names = [row.name for row in snapshot.rows if row.deadlocked]
+    if not names:
+        return ""
+    return _("deadlock: {names} can never go on").format(names=", ".join(names))
 
 
 def _status_counts(snapshot: Snapshot) -> list[str]:

@@ -10,7 +10,7 @@ from tui_app.events import Event, RunFinished, RunStarted, to_json
 from tui_app.language import _
 from tui_app.runs.failure_groups import failure_lines
 from tui_app.runs.formatting import safe
-from tui_app.runs.log import Log
+from tui_app.runs.log import Level, Log
 from tui_app.runs.phrases import (
     busy_title,
     busy_words,
@@ -71,6 +71,10 @@ class Printer:
         if isinstance(event, RunStarted):
             self._print(f"{safe(event.title)}\n{_surroundings(event)}")
         for line in lines:
+            if line.level is Level.DEADLOCK and not self._shared:
+                self._erase_bar()
+                self._err.write(f"{safe(line.text)}\n")
+                self._err.flush()
             self._print(f"{line.t:9.2f}  {line.who:<6} {safe(line.text)}")
         if isinstance(event, RunFinished):
             self._finish()

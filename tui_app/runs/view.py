@@ -9,6 +9,7 @@ from enum import StrEnum
 from math import floor
 
 from tui_app.events import (
+    Deadlock,
     Event,
     ProcessExited,
     ProcessStarted,
@@ -17,6 +18,7 @@ from tui_app.events import (
     RunHeld,
     RunReleased,
     RunStarted,
+    ShortWaits,
     TaskFailed,
     TaskFinished,
     TaskProgress,
@@ -32,6 +34,12 @@ from tui_app.runs.line_times import LineTime, LineTimes
 from tui_app.runs.log import PLAYED, Log, LogLine
 from tui_app.runs.pace import Pace, Work
 from tui_app.summary import Summary
+
+LEAST_TOGETHER = 0.05
+"""Seconds that tasks run side by side, at least, before one that begins to wait was one of them."""
+
+_STOPS = (Waiting, Resumed, TaskFinished, TaskFailed, TaskSkipped, ProcessExited)
+"""Events at which a task may stop to run."""
 
 
 class RunState(StrEnum):
@@ -137,6 +145,8 @@ class RunView:
         self._now = max(self._now, event.t)
         if self._played:
             self._line_times.add(event)
+        if self._played and isinstance(event, _STOPS):
+            self._count_at_once(event)
         match event:
             case RunStarted():
                 self._started = event
@@ -157,15 +167,24 @@ class RunView:
                 self._row(event.pid, event.thread).begin_wait(event)
             case Resumed():
                 self._row(event.pid, event.thread).resume(event.t)
+            case Deadlock():
+                for one in event.waits:
+                    lane = self._rows.get((one["pid"], None)) if one["thread"] is None else None
+                    if lane is not None and lane.wait is not None:
+                        lane.spans[-1].deadlocked = True
+            case ShortWaits():
+                row = self._row(event.pid, event.thread)
+                row.short_waits, row.short_seconds = event.count, event.seconds
             case TaskQueued():
                 self._tasks += 1
                 self._queued[event.task] = (event.label, event.weight)
             case TaskStarted():
                 self._pace.begin(event.t)
                 self._running.add(event.task)
-                self._at_once = max(self._at_once, len(self._running))
                 label, weight = self._queued.get(event.task, ("", 0.0))
                 self._row(event.pid, event.thread).begin(event.task, label, weight, event.t)
+                if not self._played:
+                    self._at_once = max(self._at_once, len(self._running))
             case TaskProgress():
                 row = self._row(event.pid, event.thread)
                 if row.task == event.task:
@@ -199,6 +218,27 @@ class RunView:
     @property
     def _played(self) -> bool:
         return self._started is not None and self._started.kind in PLAYED
+
+    def _count_at_once(self, event: Event) -> None:
+        """Count the tasks that have run together until now, when one of them stops or waits.
+
+        A task that sleeps runs; one that waits does not, nor one that is about to: it began only
+        just now.
+        """
+        row = self._rows.get((getattr(event, "pid", None) or 0, getattr(event, "thread", None)))
+        if row is None or row.task not in self._running or row.state is RowState.BLOCKED:
+            return
+        ran = event.t - row.since
+        least = min(LEAST_TOGETHER, ran / 2)
+        running = [
+            one
+            for one in self._rows.values()
+            if one.task in self._running
+            and one.state is not RowState.BLOCKED
+            and event.t - one.since >= least
+        ]
+        if ran >= LEAST_TOGETHER or not isinstance(event, Waiting):
+            self._at_once = max(self._at_once, len(running))
 
     def _successor(self, event: ProcessStarted) -> ProcessRow | None:
         """Return the row of a dead process for the one that takes its place, if there is one.

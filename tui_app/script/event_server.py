@@ -17,6 +17,8 @@ from tui_app.script.members import REPORTS, TALKING, Member, Members
 from tui_app.script.pipes import Pipes
 from tui_app.script.reports import LONGEST_REPORT, read_hello, read_report
 from tui_app.script.tasks import Tasks
+from tui_app.script.waits.deadlocks import ReportedWait
+from tui_app.script.waits.watcher import Watcher
 
 
 class ScriptEventServer:
@@ -44,6 +46,13 @@ class ScriptEventServer:
         self.tasks = Tasks(sink, label)
         self.members = Members(self.channels, self.tasks, clock, begin, sink)
         self._pipes = Pipes(self.channels, self.members, self._take, sink)
+        self._watcher = Watcher(clock, self.channels, self.members, self.tasks, sink)
+        self.members.leaving = self._watcher.leaving
+
+    def close(self) -> None:
+        """Look at no process any more, and close every channel."""
+        self._watcher.close()
+        self.channels.close()
 
     def interrupt(self, seconds: float) -> bool:
         """Let the supervisor interrupt the script, and kill it after so many seconds.
@@ -103,6 +112,7 @@ class ScriptEventServer:
                     source.fds.remove(fd)
         source.close_fds()
         if hello["how"] != "report":
+            self._watcher.greeted(member, hello["bell"])
             self.members.attend(member, channel)
 
     def _take(self, member: Member, data: Mapping[str, Any]) -> None:
@@ -112,6 +122,10 @@ class ScriptEventServer:
                 self.members.name(member, data["parent"], data)
             case "encoding":
                 pass  # It concerns the text after it, in its pipe.
+            case "bell":
+                self._watcher.greeted(member, data["bell"])
+            case "answer":
+                self._watcher.answered(member, data)
             case "child":
                 self.members.announce(member.pid, data)
             case "reaped":
@@ -135,18 +149,19 @@ class ScriptEventServer:
                 self._sink(Line(t=t, pid=pid, line=data["line"]))
             case "waiting":
                 what = self.members.names.get(data["child"], data["object"])
-                self._sink(
-                    Waiting(
-                        t=t,
-                        pid=pid,
-                        kind=data["kind"],
-                        object=what,
-                        file=data["file"],
-                        line=data["line"],
-                        timeout=data["timeout"],
-                    )
+                wait = Waiting(
+                    t=t,
+                    pid=pid,
+                    kind=data["kind"],
+                    object=what,
+                    file=data["file"],
+                    line=data["line"],
+                    timeout=data["timeout"],
                 )
+                self._watcher.reported(member, t, ReportedWait(wait, data["child"]))
+                self._sink(wait)
             case "resumed":
+                self._watcher.reported(member, t, None)
                 self._sink(Resumed(t=t, pid=pid))
             case "task_queued":
                 self.tasks.queue(data["key"], data["label"], t)

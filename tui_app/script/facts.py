@@ -18,7 +18,9 @@ from tui_app.events import (
     RunFinished,
     RunStarted,
     Stream,
+    TaskFailed,
     TaskFinished,
+    TaskSkipped,
     TaskStarted,
     Waiting,
     WaitKind,
@@ -57,6 +59,46 @@ def most_at_once(stretches: Iterable[Stretch]) -> int:
         now += step
         most = max(most, now)
     return most
+
+
+LEAST_STRETCH = 0.05
+"""Seconds that a task runs, at least, before it waits: less is its way to the wait."""
+
+
+class WorkStretches:
+    """Takes the events of a run; `stretches` is when a task ran that has ended, without its waits.
+
+    A sleep is no such wait: sleeping calls stand for work in what we teach.
+    """
+
+    def __init__(self) -> None:
+        self.stretches: list[Stretch] = []
+        self._tasks: dict[int, int] = {}
+        self._begun: dict[int, float] = {}
+
+    def add(self, event: Event) -> None:
+        """Take one event."""
+        match event:
+            case TaskStarted(thread=None):
+                self._tasks[event.pid] = event.task
+                self._begun[event.task] = event.t
+            case TaskStarted():
+                self._begun[event.task] = event.t
+            case TaskFinished() | TaskFailed() | TaskSkipped():
+                self._end(event.task, event.t)
+                if event.pid is not None and self._tasks.get(event.pid) == event.task:
+                    del self._tasks[event.pid]
+            case Waiting(thread=None) if event.kind != WaitKind.SLEEP and event.pid in self._tasks:
+                waits = self._tasks[event.pid]
+                if event.t - self._begun.get(waits, event.t) < LEAST_STRETCH:
+                    self._begun.pop(waits, None)
+                self._end(waits, event.t)
+            case Resumed(thread=None) if (task := self._tasks.get(event.pid)) is not None:
+                self._begun.setdefault(task, event.t)
+
+    def _end(self, task: int, t: float) -> None:
+        if (begun := self._begun.pop(task, None)) is not None:
+            self.stretches.append(Stretch(begun, t))
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,5 +237,8 @@ class Facts:
         return [Stretch(starts[end.task], end.t) for end in ends if end.task in starts]
 
     def most_at_once(self) -> int:
-        """Return how many tasks ran at the same time, at most."""
-        return most_at_once(self.task_stretches())
+        """Return how many tasks ran at the same time, at most; one that waits does not run."""
+        work = WorkStretches()
+        for event in self.events:
+            work.add(event)
+        return most_at_once(work.stretches)

@@ -46,6 +46,7 @@ class Member:
         exited: whether `process_exited` is told.
         early: what it has said before its name was known: `process_started` comes first.
         end: the channel that ends with it.
+        pool: whether it is a worker of a pool.
     """
 
     pid: int
@@ -59,6 +60,7 @@ class Member:
     early: list[Callable[[], None]] = field(default_factory=list)
     pipes: dict[str, Channel] = field(default_factory=dict)
     end: Channel | None = None
+    pool: bool = False
 
     @property
     def told(self) -> bool:
@@ -82,6 +84,7 @@ class Members:
         main: the script's main process.
         over: set when the supervisor has gone: nothing of the script is left then.
         exitcode: the main process's; `None` while it runs, or where nobody knows it.
+        leaving: called when the end of a process is about to be told.
     """
 
     def __init__(
@@ -101,6 +104,7 @@ class Members:
         self.supervisor: Member | None = None
         self.over = asyncio.Event()
         self.exitcode: int | None = None
+        self.leaving: Callable[[Member], None] = lambda _: None
         self._codes: dict[int, tuple[int, float]] = {}
         self._announced: dict[int, tuple[int, Mapping[str, Any]]] = {}
         self._numbers: dict[str, int] = {}
@@ -109,6 +113,10 @@ class Members:
     def any_left(self) -> bool:
         """Whether the end of a process has not been seen."""
         return any(member.gone is None for member in self.by_pid.values())
+
+    def living(self) -> list[Member]:
+        """Return the script's processes whose end was not seen."""
+        return [one for one in self.by_pid.values() if one.told and one.gone is None]
 
     def stamp(self, member: Member, t: float) -> float:
         """Return the time of the run at which a process did something, `t` by its own clock."""
@@ -175,6 +183,7 @@ class Members:
 
     def name(self, member: Member, parent: int, data: Mapping[str, Any]) -> None:
         """Tell that a process started whose name, parent and task are known."""
+        member.pool = data["pool"]
         self.introduce(member, display_name(data["name"], pool=data["pool"]), parent)
         self._tasks.assign(data["key"], member.pid)
 
@@ -260,6 +269,7 @@ class Members:
             self._loop.call_later(AGAIN_SECONDS, self._settle, member)
 
     def _exit(self, member: Member, code: int | None, t: float) -> None:
+        self.leaving(member)
         member.exited = True
         t = max(member.t, min(t, member.gone if member.gone is not None else t))
         if member is self.main:

@@ -25,10 +25,13 @@ _HELLO: Mapping[str, type | tuple[type, ...]] = {
     "t": _NUMBER,
     "encoding": str,
     "pipes": str,
+    "bell": str,
 }
 
 _REPORTS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
     "encoding": {"encoding": str},
+    "bell": {"bell": str},
+    "answer": {"own": list, "threads": list, "objects": list},
     "named": {"name": str, "parent": int, "pool": bool, "key": str},
     "child": {"child": int, "name": str, "pool": bool, "key": str},
     "reaped": {"child": int, "code": int},
@@ -54,7 +57,7 @@ def read_hello(text: bytes) -> Mapping[str, Any] | None:
     """Return the greeting of a process; `None` where the text is no greeting.
 
     It tells how the process came to be, its pid and its parent's, how it encodes what it writes,
-    and for which streams pipes come with it.
+    for which streams pipes come with it, and by which semaphore it can be asked.
     """
     return _fitting(_parse(text), _HELLO)
 

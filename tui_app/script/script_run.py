@@ -169,7 +169,7 @@ class ScriptRun:
                 if not self._begun:
                     self._begin()
                 end = server.members.finish()
-                server.channels.close()
+                server.close()
                 if self._last_resort is not None:
                     self._last_resort.cancel()
                 notes, reason = server.channels.notes, self._reason()

@@ -59,6 +59,10 @@ class Tasks:
         """Return whether this task is queued and has not ended."""
         return key in self._open
 
+    def working(self, pid: int) -> bool:
+        """Return whether this process has a task in hand that has begun."""
+        return any(task.pid == pid and task.started is not None for task in self._open.values())
+
     def assign(self, key: str, pid: int) -> None:
         """Take notice that this process was started for the task."""
         task = self._open.get(key)

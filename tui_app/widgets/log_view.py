@@ -151,7 +151,7 @@ class LogView(LineView, can_focus=True):
 
     def _style(self, level: Level) -> Style:
         match level:
-            case Level.FAILED:
+            case Level.FAILED | Level.DEADLOCK:
                 return theme_style(self.app, "error") + Style(bold=True)
             case Level.RETRIED | Level.STDERR:
                 return theme_style(self.app, "warning")

@@ -16,7 +16,7 @@ from tui_app.runs.lanes import ProcessRow, RowState
 from tui_app.runs.phrases import count_tasks, task_title
 from tui_app.runs.resources import Usage
 from tui_app.runs.view import Snapshot
-from tui_app.runs.wait_words import wait_words
+from tui_app.runs.wait_words import short_waits_words, wait_words
 from tui_app.widgets.base.line_widget import LineView, Piece, bar, fitted
 from tui_app.widgets.base.palette import muted_style, process_style, theme_style
 
@@ -90,12 +90,16 @@ class ProcessRows(LineView):
         if row.state is RowState.EXITED:
             how = _("ended") if row.exitcode == 0 else describe_exit(row.exitcode)
             return [(how, muted if row.exitcode == 0 else error), (f", {done}", muted)]
+        if row.wait is not None and row.deadlocked:
+            words = _("deadlock: {wait}").format(wait=safe(wait_words(row.wait)))
+            return [(words, error)]
         if row.wait is not None:
             doing = safe(f"{row.label} {wait_words(row.wait)}").strip()
             return [(doing, Style() if row.state is RowState.SLEEPING else muted)]
         if self._snapshot.played and row.state is RowState.WORKING:
             works = _("{task} works") if row.label else _("works")
-            return [(works.format(task=safe(row.label)), Style())]
+            short = short_waits_words(row)
+            return [(works.format(task=safe(row.label)), Style()), (short, muted)]
         task, weight, bar_width = self._columns()
         pieces: list[Piece] = []
         if row.deaths:

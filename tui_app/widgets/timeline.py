@@ -238,7 +238,7 @@ class Timeline(LineView, can_focus=True):
         at = 0
         for block in blocks(spans, window, self._snapshot.elapsed):
             pieces.append((" " * (block.left - at), Style()))
-            style = error if block.span.failed else colour
+            style = error if block.span.failed or block.span.deadlocked else colour
             pieces += block_pieces(block, style, labelled=labelled)
             at = block.right
         if words := earlier_failures(spans, window):

@@ -11,16 +11,12 @@ from tui_app.events import (
     RunFinished,
     RunStarted,
     Stream,
-    TaskFailed,
-    TaskFinished,
-    TaskSkipped,
-    TaskStarted,
     Waiting,
     WaitKind,
 )
 from tui_app.runs.disturbance import Disturbance, DisturbanceReader
 from tui_app.runs.view import RunState
-from tui_app.script.facts import Stretch, most_at_once
+from tui_app.script.facts import WorkStretches, most_at_once
 from tui_app.summary import Summary
 
 _SAID = re.compile(r"Finished in (\d+(?:\.\d+)?) second")
@@ -83,8 +79,7 @@ class TrialReader:
 
     def __init__(self, label: str) -> None:
         self._trial = Trial(label)
-        self._begun: dict[int, float] = {}
-        self._stretches: list[Stretch] = []
+        self._work = WorkStretches()
         self._slept = False
         self._said: float | None = None
         self._running = False
@@ -95,14 +90,10 @@ class TrialReader:
         """Take one event."""
         self._now = max(self._now, event.t)
         self._cpus.add(event)
+        self._work.add(event)
         match event:
             case RunStarted():
                 self._running = True
-            case TaskStarted():
-                self._begun[event.task] = event.t
-            case TaskFinished() | TaskFailed() | TaskSkipped():
-                if event.task in self._begun:
-                    self._stretches.append(Stretch(self._begun.pop(event.task), event.t))
             case Waiting():
                 self._slept = self._slept or event.kind == WaitKind.SLEEP
             case Output(stream=Stream.STDOUT):
@@ -116,7 +107,7 @@ class TrialReader:
                     state=RunState(event.outcome),
                     wall=event.t,
                     work=summary.work,
-                    at_once=most_at_once(self._stretches),
+                    at_once=most_at_once(self._work.stretches),
                     slept=self._slept,
                     said=self._said,
                     reason=event.reason,

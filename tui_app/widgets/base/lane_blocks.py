@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 from rich.style import Style
 
+from tui_app.language import _
 from tui_app.runs.formatting import safe, shorten
 from tui_app.runs.lanes import Span, SpanKind
 from tui_app.runs.wait_words import wait_label
@@ -105,6 +106,8 @@ def block_pieces(block: Block, style: Style, *, labelled: bool = True) -> Sequen
     if span.wait is not None:
         fill = "▒" if span.kind is SpanKind.SLEEP else "┄"
         words = safe(wait_label(span.wait, cells - LABEL_AIR)) if labelled else ""
+        if words and span.deadlocked:
+            words = _("deadlock: {wait}").format(wait=words)
         return [(_labelled(fill, words, cells) if words else fill * cells, style)]
     fill, first = ("▚", "✗") if span.failed else ("█", "▐")
     if cells == 1:

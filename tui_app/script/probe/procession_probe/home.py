@@ -18,6 +18,7 @@ from time import monotonic
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
 ADDRESS = os.environ["PROCESSION_PROBE"]
 """The event server's Unix socket."""
@@ -50,6 +51,8 @@ class Home:
         is_main: whether this is the script's main process.
         is_helper: whether this is the fork server, which reports who ended and what it prints.
         thread: this process's main thread, the one whose waits are reported.
+        bell: the name of the semaphore by which the server asks this process; empty: it cannot.
+        sampler: the number of the thread that looks at lines; 0: there was none.
         encoding: the encoding in which Python writes.
     """
 
@@ -60,6 +63,8 @@ class Home:
         self.is_main = False
         self.is_helper = False
         self.thread = _thread.get_ident()
+        self.bell = ""
+        self.sampler = 0
         self.encoding = getattr(sys.stdout, "encoding", None) or UTF_8
 
     def take_over(self) -> bool:
@@ -94,6 +99,7 @@ class Home:
         """
         leading = self._pipes or _inherited()
         self._pipes, self._line, self._hears = {}, None, hears
+        self.sampler = 0
         self.thread = _thread.get_ident()
         if led is None:
             led = {fd: leading[at] for fd in (1, 2) if (at := identity(fd)) in leading}
@@ -124,7 +130,7 @@ class Home:
         hello = (
             f'{{"how": "{how}", "pid": {os.getpid()}, "parent": {os.getppid()},'
             f' "t": {monotonic()!r}, "encoding": {_json(self.encoding)},'
-            f' "pipes": "{" ".join(stream for stream, _, _ in pipes)}"}}\n'
+            f' "pipes": "{" ".join(stream for stream, _, _ in pipes)}", "bell": "{self.bell}"}}\n'
         )
         fds = b"".join(fd.to_bytes(4, sys.byteorder) for _, fd, _ in pipes)
         handed = [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, fds)] if fds else []
@@ -163,6 +169,13 @@ class Home:
                 self._connect("report", [], f"{report}\n")
         except OSError:
             pass  # The server is gone.
+
+    def answer(self, told: dict[str, Any]) -> None:
+        """Tell what the server has asked for, by a connection of its own: it may be long."""
+        try:  # noqa: SIM105 - `contextlib` would have to be imported
+            self._connect("report", [], _json({"event": "answer", **told}) + "\n")
+        except OSError:
+            pass  # The server is gone, or this process may open no more files.
 
     def _write(self, fd: int, text: str) -> bool:
         """Write a frame to this fd, if it leads to the server; return whether it was written.
@@ -218,9 +231,13 @@ def _report(event: str, fields: dict[str, Value]) -> str:
     return f'{{"event": "{event}", {", ".join(parts)}}}'
 
 
-def _json(value: Value) -> str:
+def _json(value: Any) -> str:
     if isinstance(value, str):
         return _quoted(value[:LONGEST_TEXT])
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{_quoted(key)}: {_json(one)}' for key, one in value.items())}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_json, value))}]"
     if value is None:
         return "null"
     return repr(value).lower() if isinstance(value, bool) else repr(value)

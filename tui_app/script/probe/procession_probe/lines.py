@@ -12,6 +12,8 @@ import os
 import sys
 from time import monotonic
 
+from . import answering
+from .frames import script_frame
 from .home import home
 
 TYPE_CHECKING = False
@@ -33,34 +35,16 @@ _ended = False
 def tell_line() -> None:
     """Report the line that the main process is on, where it is another than before."""
     global _told
+    answering.start_answering()
     if home.is_main and _thread.get_ident() == home.thread:
         start_sampling()
         _told += 1
         _tell(sys._getframe(1), monotonic())
 
 
-def script_place() -> tuple[str | None, int | None]:
-    """Return the file and the line of the script that this thread is on; `None`: it is on none."""
-    frame = _script_frame(sys._getframe(1))
-    return (frame.f_code.co_filename, frame.f_lineno or None) if frame else (None, None)
-
-
-def _script_frame(frame: FrameType | None) -> FrameType | None:
-    """Return the innermost frame of the script's main module, from this frame outward."""
-    script = getattr(sys.modules.get("__main__"), "__dict__", None)
-    while frame is not None and frame.f_globals is not script:
-        # In a spawned process the functions keep the globals that they were imported with.
-        if frame.f_globals.get("__name__") == "__mp_main__":
-            break
-        # What is further out in a forked process is its parent's.
-        own = home.is_main or frame.f_code.co_name != "_bootstrap"
-        frame = frame.f_back if own else None
-    return frame
-
-
 def _tell(frame: FrameType | None, t: float) -> None:
     global _last
-    frame = _script_frame(frame)
+    frame = script_frame(frame)
     if frame is not None and frame.f_lineno and frame.f_lineno != _last:
         _last = frame.f_lineno
         home.tell("line", line=_last, t=t)
@@ -102,7 +86,7 @@ class LineSampler:
                     break
 
     def _run(self) -> None:
-        self._id = _thread.get_native_id()
+        self._id = home.sampler = _thread.get_native_id()
         while not self._stop.acquire(timeout=SAMPLE_SECONDS):
             t, told = monotonic(), _told
             frame = sys._current_frames().get(home.thread)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import _thread
 import time
 
+from .frames import script_place
 from .home import home
-from .lines import script_place, tell_line
+from .lines import tell_line
 from .wrapping import Builtin
 
 TYPE_CHECKING = False

@@ -1,0 +1,131 @@
+"""A thread that tells the event server, when that asks, what this process's threads wait for.
+
+The server asks only while a thread sleeps, so a script that computes is not disturbed. It asks by
+a semaphore, which needs no open file: the script finds no descriptor of it.
+"""
+
+from __future__ import annotations
+
+import _signal  # type: ignore[import-not-found]
+import _thread
+import os
+import sys
+from time import monotonic
+
+from . import gathering
+from .home import ADDRESS, home
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+PATIENCE = 1.0
+"""Seconds after which a thread that was to end is taken for one that was never started."""
+
+STOP_SECONDS = 0.01
+
+_SEMAPHORE, _MOST = 1, 1_000_000
+"""The kind of a semaphore that any process may release, and its highest value."""
+
+_bell: Any = None
+_answerer: Answerer | None = None
+_ended = False
+
+
+class Answerer:
+    """The thread that waits for the bell. It is none of `threading`'s, and takes no signal."""
+
+    def __init__(self, bell: Any) -> None:
+        self._bell, self._stopping = bell, False
+        self._stopped = _thread.allocate_lock()
+        self._stopped.acquire()
+        self.id = 0
+
+    def start(self) -> None:
+        """Start the thread.
+
+        Raises:
+            RuntimeError: the script may have no more threads.
+        """
+        mask = _signal.pthread_sigmask(_signal.SIG_BLOCK, _signal.valid_signals())
+        try:
+            _thread.start_new_thread(self._run, ())
+        finally:
+            _signal.pthread_sigmask(_signal.SIG_SETMASK, mask)
+
+    def stop(self) -> None:
+        """End the thread, and wait until it is gone."""
+        self._stopping = True
+        self._bell.release()
+        if self._stopped.acquire(timeout=PATIENCE):
+            deadline = monotonic() + STOP_SECONDS
+            while os.path.exists(f"/proc/self/task/{self.id}"):  # noqa: PTH110
+                if monotonic() > deadline:
+                    break
+
+    def _run(self) -> None:
+        self.id = _thread.get_native_id()
+        while True:
+            self._bell.acquire()
+            if self._stopping:
+                break
+            while self._bell.acquire(False):
+                pass  # Who asks twice gets one answer.
+            if self._stopping:
+                break
+            t = monotonic()
+            home.answer({**gathering.gather([self.id, home.sampler]), "t": t})
+        self._stopped.release()
+
+
+def hang_bell() -> None:
+    """Make the semaphore by which the server asks this process; its name is told to the server."""
+    global _bell
+    _bell, home.bell = None, ""
+    if sys.platform != "linux" or _ended:
+        return  # Elsewhere nobody sees from outside when to ask.
+    known = "_multiprocessing" in sys.modules
+    try:
+        from _multiprocessing import SemLock  # type: ignore[import-not-found]
+
+        # The server finds by its own name what nobody has told it: the folder of its socket.
+        run = os.path.basename(os.path.dirname(ADDRESS))  # noqa: PTH119, PTH120
+        name = f"/{run}-{os.urandom(4).hex()}"
+        _bell = SemLock(_SEMAPHORE, 0, _MOST, name, False)
+        home.bell = name
+    except (ImportError, OSError, ValueError):
+        pass  # There is no shared memory: what threads wait for is known from outside only.
+    if not known:
+        sys.modules.pop("_multiprocessing", None)
+
+
+def start_answering() -> None:
+    """Start the thread that answers, unless it runs."""
+    global _answerer, _ended
+    if _answerer is None and _bell is not None and not _ended and not home.is_helper:
+        _answerer = Answerer(_bell)
+        try:
+            _answerer.start()
+        except RuntimeError:
+            _answerer, _ended = None, True
+
+
+def stop_answering() -> None:
+    """End that thread, and wait until it is gone: no fork and no exit may meet it."""
+    global _answerer
+    answerer, _answerer = _answerer, None
+    if answerer is not None:
+        answerer.stop()
+
+
+def forget() -> None:
+    """Forget the thread: the child of a fork has none."""
+    global _answerer
+    _answerer = None
+
+
+def end_answering() -> None:
+    """End that thread for good: see `lines.end_sampling`."""
+    global _ended
+    _ended = True
+    stop_answering()

@@ -1,0 +1,96 @@
+"""Frames: which of them are the script's, where they stand, and what their locals are."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from .home import home
+from .wrapping import HERE
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from types import FrameType
+    from typing import Any
+
+_LIBRARY = os.path.dirname(os.__file__) + os.sep  # noqa: PTH120
+_PACKAGES = ("site-packages", "dist-packages")
+
+_LOOKS_AT_LOCALS = frozenset(("locals", "eval", "exec", "vars", "dir"))
+"""Names of functions that give the script the dict of a frame's locals."""
+
+
+def script_place() -> tuple[str | None, int | None]:
+    """Return the file and the line of the script that this thread is on; `None`: it is on none."""
+    frame = script_frame(sys._getframe(1))
+    return (frame.f_code.co_filename, frame.f_lineno or None) if frame else (None, None)
+
+
+def script_frame(frame: FrameType | None) -> FrameType | None:
+    """Return the innermost frame of the script's main module, from this frame outward."""
+    script = getattr(sys.modules.get("__main__"), "__dict__", None)
+    while frame is not None and frame.f_globals is not script:
+        # In a spawned process the functions keep the globals that they were imported with.
+        if frame.f_globals.get("__name__") == "__mp_main__":
+            break
+        frame = caller(frame)
+    return frame
+
+
+def caller(frame: FrameType) -> FrameType | None:
+    """Return the frame that called this one.
+
+    What is further out in a forked process is its parent's.
+    """
+    own = home.is_main or frame.f_code.co_name != "_bootstrap"
+    return frame.f_back if own else None
+
+
+def stack(frame: FrameType | None) -> Iterator[FrameType]:
+    """Yield a frame and those that called it, the innermost first."""
+    while frame is not None:
+        yield frame
+        frame = frame.f_back
+
+
+def is_library(frame: FrameType) -> bool:
+    """Return whether a frame is the standard library's or the probe's, and none of the script's."""
+    name = frame.f_code.co_filename
+    if name.startswith((HERE, "<frozen ")):
+        return True
+    # The methods of a manager's proxies are made of text.
+    if name == "<string>":
+        return "__name__" not in frame.f_globals
+    return name.startswith(_LIBRARY) and not any(one in name for one in _PACKAGES)
+
+
+def frame_name(frame: FrameType) -> str:
+    """Return the names of a frame's module and function: `threading:Thread.join`."""
+    return f"{frame.f_globals.get('__name__', '')}:{frame.f_code.co_qualname}"
+
+
+def position(frame: FrameType) -> tuple[int, int, int, int]:
+    """Return first and last line and column of the expression that a frame is at."""
+    positions = list(frame.f_code.co_positions())
+    index = frame.f_lasti // 2
+    found = positions[index] if 0 <= index < len(positions) else (0, 0, 0, 0)
+    line, end, column, last = (one or 0 for one in found)
+    return line, end, column, last
+
+
+def locals_of(frame: FrameType) -> Mapping[str, Any]:
+    """Return a frame's locals, without leaving anything behind.
+
+    Before 3.13, a look at `f_locals` fills a dict that belongs to the frame: it keeps all of them
+    alive, and `locals()` gives the script the same dict.
+    """
+    if sys.version_info >= (3, 13):
+        return dict(frame.f_locals)
+    if _LOOKS_AT_LOCALS.intersection(frame.f_code.co_names) or frame.f_locals is frame.f_globals:
+        return {}
+    found = frame.f_locals
+    copy = dict(found)
+    if sys.getrefcount(found) == 3:
+        found.clear()
+    return copy
