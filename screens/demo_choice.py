@@ -9,7 +9,8 @@ from tui_app.screens.base.script import ScriptScreen
 from tui_app.screens.dialogs.note import NoteDialog
 from tui_app.screens.presentation import Presentation
 
-from tui_app.demos.catalogue import Demo, Machine
+from tui_app.demos.catalogue import Demo
+from tui_app.demos.expected_times import Machine
 from tui_app.demos.notes import Notes
 from tui_app.language import _, counted
 from tui_app.runs.formatting import duration
@@ -69,7 +70,7 @@ class DemoChoice:
             return self.chooser.status()
         if self._is_planned(self.list.demo):
             return _("○ enter chooses   space takes it out   [ earlier   ] later   / searches")
-        return _("○ enter chooses   space picks it for the lesson   / searches   esc closes")
+        return _("○ ← → go by parts   space picks it for the lesson   / searches   esc closes")
 
     def summary(self, machine: Machine, times: Mapping[str, float]) -> str:
         """Return how many demos the lesson has, and how long they run; empty where it has none."""

@@ -22,8 +22,9 @@ from tui_app.screens.dialogs.score import ScoreDialog
 from tui_app.screens.prediction_flow import PredictionFlow
 from tui_app.screens.presentation import Presentation
 
-from tui_app.demos.catalogue import Demo, Machine, demos
+from tui_app.demos.catalogue import Demo, demos
 from tui_app.demos.demo_run import DemoRun
+from tui_app.demos.expected_times import Machine
 from tui_app.demos.measurements import Meter, measures
 from tui_app.demos.play_times import keep_play_time, load_play_times
 from tui_app.demos.points import POINTS, Point

@@ -9,7 +9,8 @@ from textual.screen import Screen
 from textual.widgets import Static
 from tui_app.screens.dialogs.prediction import PredictionDialog
 
-from tui_app.demos.catalogue import Demo, Machine
+from tui_app.demos.catalogue import Demo
+from tui_app.demos.expected_times import Machine
 from tui_app.demos.lessons import Lesson, LessonQuestion
 from tui_app.demos.parameters import Value, parameters
 from tui_app.demos.quiz.predictions import Prediction, load_results, save_results

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_app.demos.catalogue import DemoError, Group, Machine, count_demos, demos, find_demo
+from tui_app.demos.catalogue import DemoError, Group, count_demos, demos, find_demo
+from tui_app.demos.expected_times import Machine
 from tui_app.demos.lessons import load_lesson
 from tui_app.demos.parameters import ParameterError, ParameterKind, Value, parameters, with_values
 from tui_app.script.process_names import display_name
@@ -45,20 +46,45 @@ PITFALLS = [
     "too-small-tasks",
     "cancel-does-not-stop",
 ]
+TALKING = [
+    "queue-two-producers",
+    "pipe-and-answer",
+    "lock-and-total",
+    "event-starting-gun",
+    "semaphore-three",
+    "barrier-meeting",
+    "manager-dict",
+    "shared-memory",
+    "threads-share",
+    "asyncio-tasks",
+    "asyncio-pool",
+    "pool-initializer",
+]
+TALKING_PITFALLS = [
+    "locks-crosswise",
+    "join-before-get",
+    "forgotten-sentinel",
+    "lock-not-released",
+    "blocking-coroutine",
+    "pool-waits-for-itself",
+]
 VALUES: dict[ParameterKind, st.SearchStrategy[Value]] = {
     ParameterKind.COUNT: st.integers(1, 1000),
     ParameterKind.COUNT_OR_NONE: st.integers(1, 1000) | st.none(),
     ParameterKind.SECONDS: st.integers(0, 99) | st.floats(0, 99),
     ParameterKind.SECONDS_LIST: st.lists(st.floats(0, 9), min_size=1, max_size=9).map(tuple),
+    ParameterKind.PATIENCE: st.integers(0, 99) | st.floats(0, 99) | st.none(),
     ParameterKind.NUMBER: st.floats(-9, 9),
     ParameterKind.TEXT: st.text(),
 }
 
 
 def test_all_are_there_in_their_order() -> None:
-    assert [demo.name for demo in demos()] == [*NAMES, *PITFALLS]
-    assert [demo.number for demo in demos()] == list(range(1, 30))
-    assert [d.name for d in demos() if d.group is Group.PITFALL] == PITFALLS
+    assert [demo.name for demo in demos()] == [*NAMES, *PITFALLS, *TALKING, *TALKING_PITFALLS]
+    assert [demo.number for demo in demos()] == list(range(1, 48))
+    pitfalls = [demo for demo in demos() if demo.group is Group.PITFALL]
+    assert [demo.name for demo in pitfalls if demo.part == 1] == PITFALLS
+    assert [demo.name for demo in pitfalls if demo.part == 2] == TALKING_PITFALLS
 
 
 def test_they_are_counted_without_being_read() -> None:
@@ -69,7 +95,7 @@ def test_a_mended_script_differs_by_the_mend_alone() -> None:
     without = {"more-is-not-faster", "threads-or-processes", "sleeping-is-not-working"}
     for demo in demos():
         if demo.mended is None:
-            assert demo.group is Group.TUTORIAL or demo.name in without
+            assert demo.group is not Group.PITFALL or demo.name in without
             continue
         assert demo.group is Group.PITFALL
         lines = difflib.unified_diff(demo.source.splitlines(), demo.mended.splitlines(), n=0)
@@ -157,6 +183,13 @@ def test_a_demo_is_found_by_name_or_number() -> None:
         ("join-in-loop", {"CALLS": 5}, 5),
         ("no-main-guard", {}, None),
         ("sleeping-is-not-working", {"CALLS": 8, "SECONDS": 1}, 5),
+        ("queue-two-producers", {"SECONDS": (1, 3)}, 9),
+        ("lock-and-total", {"SECONDS": 1}, 6),
+        ("semaphore-three", {"PLACES": 7}, 0.8),
+        ("pool-initializer", {"CHUNKSIZE": 12}, 2.2),
+        ("pool-waits-for-itself", {}, 3),
+        ("pool-waits-for-itself", {"WORKERS": 2}, 0.5),
+        ("locks-crosswise", {"PATIENCE": None}, None),
     ],
 )
 def test_the_expected_time_follows_the_parameters(
@@ -166,7 +199,7 @@ def test_the_expected_time_follows_the_parameters(
 
 
 def test_a_mended_script_is_expected_to_take_less() -> None:
-    for name in ("called-target", "join-in-loop", "cancel-does-not-stop"):
+    for name in ("called-target", "join-in-loop", "cancel-does-not-stop", *TALKING_PITFALLS):
         demo = find_demo(name)
         wrong, mended = (demo.expected_seconds(Machine(2), mended=mend) for mend in (False, True))
         assert wrong is not None

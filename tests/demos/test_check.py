@@ -8,6 +8,7 @@ from tests.runs.factories import run_started
 from tui_app.cli import demo as commands
 from tui_app.demos import catalogue, check
 from tui_app.demos.catalogue import Group, demos, find_demo
+from tui_app.demos.expected_times import Machine
 from tui_app.demos.parameters import parameters
 from tui_app.engine.machine import StartMethod
 from tui_app.events import Event, Outcome, RunFinished, TaskFailed
@@ -48,7 +49,7 @@ def test_a_check_is_short() -> None:
         if not demo.of_photographs:
             with check.quick_run(demo, None) as run:
                 values = {p.name: p.value for p in parameters(run.source)}
-                expected = demo.expected_seconds(catalogue.Machine(2), values)
+                expected = demo.expected_seconds(Machine(2), values)
                 assert expected is not None or demo.group is Group.PITFALL
                 assert (expected or 0.0) <= 0.7
 

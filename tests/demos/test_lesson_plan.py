@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.odd_json import ODD_VALUES
-from tui_app.demos.catalogue import Demo, Machine, demos, find_demo
+from tui_app.demos.catalogue import Demo, demos, find_demo
+from tui_app.demos.expected_times import Machine
 from tui_app.demos.lesson_plan import LessonPlan
 from tui_app.settings import FILE, Settings
 

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.demos.test_catalogue import VALUES
-from tui_app.demos.catalogue import Demo, Machine, demos, find_demo
+from tui_app.demos.catalogue import Demo, demos, find_demo
+from tui_app.demos.expected_times import Machine
 from tui_app.demos.lessons import load_lesson
 from tui_app.language import LANGUAGES, use
 

@@ -31,7 +31,7 @@ def test_the_function_that_is_called_is_found_whole(demo: Demo) -> None:
     assert bool(body) == bool(point.function)
     if body:
         lines = demo.source.splitlines()
-        assert lines[body[0] - 1].startswith(f"def {point.function}(")
+        assert lines[body[0] - 1].removeprefix("async ").startswith(f"def {point.function}(")
         assert all(lines[number - 1].startswith(" ") for number in body[1:] if lines[number - 1])
         assert lines[body[-1] - 1].strip()
         assert all(not line.strip() for line in lines[body[-1] : body[-1] + 1])

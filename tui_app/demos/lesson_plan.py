@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from tui_app.demos.catalogue import Demo, Machine, demos
+from tui_app.demos.catalogue import Demo, demos
+from tui_app.demos.expected_times import Machine
 from tui_app.settings import Settings
 
 

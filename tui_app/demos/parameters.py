@@ -46,6 +46,7 @@ class ParameterKind(StrEnum):
     COUNT_OR_NONE = "count or None"
     SECONDS = "seconds"
     SECONDS_LIST = "list of seconds"
+    PATIENCE = "seconds or None"
     NUMBER = "number"
     TEXT = "text"
 
@@ -104,6 +105,7 @@ _MEANINGS = {
     ParameterKind.COUNT: N_("a whole number from 1 to {largest}"),
     ParameterKind.COUNT_OR_NONE: N_("a whole number from 1 to {largest}, or None"),
     ParameterKind.SECONDS: N_("a number of seconds, 0 or more"),
+    ParameterKind.PATIENCE: N_("a number of seconds, or None for ever"),
     ParameterKind.SECONDS_LIST: N_("a list of seconds, such as [5, 4, 3, 2, 1]"),
     ParameterKind.NUMBER: N_("a number"),
     ParameterKind.TEXT: N_("a text"),
@@ -150,6 +152,8 @@ def _lines(source: str) -> list[str]:
 
 def _kind(name: str, value: object) -> ParameterKind | None:
     """Return the first kind that a script's own value fits; None where it is no parameter."""
+    if name == "PATIENCE" and _fits(ParameterKind.PATIENCE, value):
+        return ParameterKind.PATIENCE
     if value is None:
         return ParameterKind.COUNT_OR_NONE
     seconds = [ParameterKind.SECONDS] if name == "SECONDS" else []
@@ -168,14 +172,14 @@ def _fits(kind: ParameterKind, value: object, largest: int = LARGEST_COUNT) -> b
                 and 0 < len(value) <= LARGEST_COUNT
                 and all(_fits(ParameterKind.SECONDS, one) for one in value)
             )
-        case ParameterKind.COUNT_OR_NONE if value is None:
+        case ParameterKind.COUNT_OR_NONE | ParameterKind.PATIENCE if value is None:
             return True
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     match kind:
         case ParameterKind.COUNT | ParameterKind.COUNT_OR_NONE:
             return isinstance(value, int) and 1 <= value <= largest
-        case ParameterKind.SECONDS:
+        case ParameterKind.SECONDS | ParameterKind.PATIENCE:
             return 0 <= value <= LARGEST_NUMBER
     return -LARGEST_NUMBER <= value <= LARGEST_NUMBER
 

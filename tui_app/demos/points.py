@@ -45,7 +45,9 @@ class Point:
     def body(self, source: str) -> range:
         """Return the numbers of the lines of the function that is called; empty without one."""
         lines = source.splitlines()
-        head = re.compile(rf"def {re.escape(self.function)}\b") if self.function else None
+        head = (
+            re.compile(rf"(?:async )?def {re.escape(self.function)}\b") if self.function else None
+        )
         first = next((n for n, line in enumerate(lines, 1) if head and head.match(line)), 0)
         if not first:
             return range(0)
@@ -149,6 +151,84 @@ POINTS: Mapping[str, Point] = {
     "cancel-does-not-stop": Point(
         ('print(f"Cancelled', "print(future.result())", "multiprocessing.active", 'print(f"Ended'),
         (r"^Cancelled", _DONE, r"^Ended with"),
+    ),
+    "queue-two-producers": Point(
+        ("queue = multi", "p.start()", "item = queue.get()", 'print(f"Got'),
+        (r"^Got ",),
+        function="produce",
+    ),
+    "pipe-and-answer": Point(
+        ("ours, theirs", "ours.send(number)", 'print(f"Received'),
+        (r"^Sent", r"^Received"),
+        function="square",
+    ),
+    "lock-and-total": Point(
+        ("with lock:", "p.start()", "p.join()"), (r"^Total", _FINISHED), function="deposit"
+    ),
+    "event-starting-gun": Point(
+        ("gun.wait()", "gun.set()", "time.sleep(SECONDS)", "p.start()"),
+        (r"^Ready", r"^Bang", r"^Running"),
+        function="run",
+    ),
+    "semaphore-three": Point(
+        ("with places:", "places = multi", "p.join()"), (r"^Parked", r"^Left"), function="park"
+    ),
+    "barrier-meeting": Point(
+        ("hut.wait()", "hut = multi", "p.join()"), (r"^Hiker 1 ", r"goes on"), function="hike"
+    ),
+    "manager-dict": Point(
+        ("ordinary[number]", "managed[number]", "ordinary, managed", "with multi"),
+        (r"^In the",),
+        function="write",
+    ),
+    "shared-memory": Point(
+        ("memory.buf[place]", "read = bytes", "memory = shared_memory.SharedMemory(create"),
+        (r"^Main reads",),
+        function="write",
+    ),
+    "threads-share": Point(
+        ("results.append(", "results = []", "for kind in", "w.join()"), (r"Results",)
+    ),
+    "asyncio-tasks": Point(
+        ("await asyncio.sleep(", "tasks =", "await task"),
+        (r"^Asked", r"^Got", _FINISHED),
+        function="fetch",
+    ),
+    "asyncio-pool": Point(
+        ("await asyncio.sleep(", "calls =", "print(await call)"), (r"^Tick", _DONE), function="tick"
+    ),
+    "pool-initializer": Point(
+        ("with concurrent", "for line in", "print(line)"), (r"^Preparing",), function="prepare"
+    ),
+    "locks-crosswise": Point(
+        ("with second:", "p1 = multi", "p2 = multi", "p1.join(PATIENCE)"),
+        (r"^Has", r"^P-1"),
+        function="write",
+    ),
+    "join-before-get": Point(
+        ("p.join(PATIENCE)", "data = queue.get()", "p.start()"),
+        (r"^Put", r"^P-1", r"^Got"),
+        function="produce",
+    ),
+    "forgotten-sentinel": Point(
+        ("while (item", "queue.put(None)", "p.join(PATIENCE)"),
+        (r"^Went", r"^Still"),
+        function="consume",
+    ),
+    "lock-not-released": Point(
+        ("lock.acquire()", "p1.join()", "p2.join(PATIENCE)"),
+        (r"^Has", r"^P-2", r"Error"),
+        function="divide",
+    ),
+    "blocking-coroutine": Point(
+        ("read_page(seconds)", "time.sleep(seconds)", "await task"),
+        (r"^Asked", r"^Got", _FINISHED),
+        function="fetch",
+    ),
+    "pool-waits-for-itself": Point(
+        ('return f"Outer', "future = executor.submit(outer", "concurrent.futures.wait("),
+        (r"^Outer", r"Error"),
+        function="outer",
     ),
 }
 """The point of each demo, by its name."""

@@ -20,7 +20,12 @@ from tui_app.language import N_, _
 from tui_app.widgets.base.localized import Localized
 from tui_app.widgets.base.palette import MUTED
 
-HEADINGS = {Group.TUTORIAL: N_("THE TUTORIAL"), Group.PITFALL: N_("PITFALLS")}
+HEADINGS = {
+    (1, Group.TUTORIAL): N_("THE TUTORIAL"),
+    (1, Group.PITFALL): N_("PITFALLS"),
+    (2, Group.TALKING): N_("PART TWO: PROCESSES THAT TALK"),
+    (2, Group.PITFALL): N_("PITFALLS OF PART TWO"),
+}
 FOUND_IN = {
     FoundIn.TITLE: N_("IN THE TITLE"),
     FoundIn.NAME: N_("IN THE NAME"),
@@ -53,6 +58,8 @@ class DemoList(OptionList, Localized):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "select", N_("Choose")),
         Binding("space", "screen.pick", N_("Pick for the lesson"), show=False),
+        Binding("left", "heading(-1)", N_("To the heading before"), show=False),
+        Binding("right", "heading(1)", N_("To the next heading"), show=False),
         Binding(EARLIER, "screen.reorder(-1)", N_("Earlier in the lesson"), show=False),
         Binding(LATER, "screen.reorder(1)", N_("Later in the lesson"), show=False),
     ]
@@ -136,11 +143,23 @@ class DemoList(OptionList, Localized):
         y = 0 if in_lesson and index < self.size.height else max(0, index - row)
         self.scroll_to(y=y, animate=False, force=True, immediate=True)
 
+    def action_heading(self, step: int) -> None:
+        """Move the cursor to the first demo below another heading, with that heading on top."""
+        firsts = [row + 1 for row, option in enumerate(self.options) if option.disabled]
+        here = self.highlighted or 0
+        found = [row for row in firsts if row > here] if step > 0 else []
+        if step < 0:
+            found = [row for row in reversed(firsts) if row < here]
+        if found:
+            self.highlighted = found[0]
+            self.scroll_to(y=found[0] - 1, animate=False, force=True, immediate=True)
+
     def scroll_to_highlight(self, top: bool = False) -> None:
-        """Scroll to the cursor; at the first demo, show the heading above it, too."""
+        """Scroll to the cursor; at the first demo below a heading, show the heading, too."""
         super().scroll_to_highlight(top)
-        if self.highlighted == 1:
-            self.scroll_to(y=0, animate=False, force=True, immediate=True)
+        row = self.highlighted
+        if row and self.options[row - 1].disabled and self.scroll_offset.y >= row:
+            self.scroll_to(y=row - 1, animate=False, force=True, immediate=True)
 
     def _has(self, id_: str) -> bool:
         try:
@@ -159,8 +178,8 @@ class DemoList(OptionList, Localized):
             yield _heading(N_("YOUR LESSON"))
             for demo in planned:
                 yield Option(self._entry(demo), id=f"{PLANNED}{demo.name}")
-        for group, members in groupby(demos(), key=lambda demo: demo.group):
-            yield _heading(HEADINGS[group])
+        for place, members in groupby(demos(), key=lambda demo: (demo.part, demo.group)):
+            yield _heading(HEADINGS[place])
             yield from (Option(self._entry(demo), id=demo.name) for demo in members)
 
     def _entry(self, demo: Demo) -> Content:

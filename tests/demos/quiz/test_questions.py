@@ -12,8 +12,9 @@ from PIL import Image
 from tests.runs.factories import demo_started
 from tests.script.playing import Played, play_demo, play_until
 from tui_app import language
-from tui_app.demos.catalogue import Machine, demos, find_demo
+from tui_app.demos.catalogue import demos, find_demo
 from tui_app.demos.demo_run import SAMPLES
+from tui_app.demos.expected_times import Machine
 from tui_app.demos.parameters import Value
 from tui_app.demos.quiz.predictions import Prediction, PredictionResult, Score, mark, score
 from tui_app.demos.quiz.question import MOST_GUESSES, Answer, Question, Unit

@@ -16,7 +16,8 @@ from tests.screens.pilot_steps import until
 from tests.screens.test_demos import demos_screen, played, set_field
 from tui_app import language
 from tui_app.app import ProcessionApp
-from tui_app.demos.catalogue import Machine, find_demo
+from tui_app.demos.catalogue import find_demo
+from tui_app.demos.expected_times import Machine
 from tui_app.demos.quiz.predictions import (
     Prediction,
     PredictionResult,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from tui_app.demos.catalogue import Machine
+from tui_app.demos.expected_times import Machine
 from tui_app.demos.measurements import CountSpread, Measured, MeasurementTable, Meter
 from tui_app.demos.parameters import number
 from tui_app.demos.quiz.answers import SLEEPING, sleepers_at_once, sleeping_lines

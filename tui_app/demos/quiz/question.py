@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tui_app.demos.catalogue import Machine
+from tui_app.demos.expected_times import Machine
 from tui_app.demos.lessons import LessonQuestion
 from tui_app.demos.parameters import Value
 from tui_app.events import Outcome

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from tui_app.demos.catalogue import Machine, find_demo
+from tui_app.demos.expected_times import Machine
 from tui_app.demos.parameters import number
-from tui_app.demos.quiz.answers import sleepers_at_once, sleeping_lines
+from tui_app.demos.quiz.answers import (
+    expected_ideas,
+    lengths,
+    sleepers_at_once,
+    sleeping_lines,
+    took,
+)
 from tui_app.demos.quiz.pitfall_questions import PITFALL_QUESTIONS
 from tui_app.demos.quiz.question import Question, Unit, Values
+from tui_app.demos.quiz.talking_questions import TALKING_QUESTIONS
 from tui_app.events import WaitKind
 from tui_app.script.facts import Facts
 from tui_app.script.process_names import MAIN
@@ -18,16 +25,10 @@ DONE, FINISHED = "Done sleeping", "Finished"
 
 def find_question(name: str) -> Question | None:
     """Return the question of the demo of a name; None where it has none."""
-    return QUESTIONS.get(name) or PITFALL_QUESTIONS.get(name)
+    return QUESTIONS.get(name) or PITFALL_QUESTIONS.get(name) or TALKING_QUESTIONS.get(name)
 
 
 # Values
-
-
-def _lengths(values: Values) -> tuple[float, ...]:
-    value = values["SECONDS"]
-    assert isinstance(value, tuple)
-    return value
 
 
 def _parallel(values: Values, machine: Machine) -> float:
@@ -41,19 +42,8 @@ def _several(values: Values, machine: Machine) -> bool:
 
 
 def _orders_differ(values: Values, machine: Machine) -> bool:
-    lengths = _lengths(values)
-    return list(lengths) != sorted(lengths)
-
-
-def _expected(name: str, *wrong: Callable[[Values], float]) -> Callable[..., Sequence[float]]:
-    """Make the ideas for a time: the seconds that the catalogue expects, and wrong ones."""
-
-    def ideas(values: Values, machine: Machine) -> Sequence[float]:
-        expected = find_demo(name).expected_seconds(machine, values)
-        assert expected is not None
-        return (expected, *(idea(values) for idea in wrong))
-
-    return ideas
+    seconds = lengths(values)
+    return list(seconds) != sorted(seconds)
 
 
 def _one_sleep(values: Values) -> float:
@@ -77,10 +67,6 @@ def _at_once(
 
 
 # What the facts say
-
-
-def _took(facts: Facts, _: Values) -> float | None:
-    return facts.took
 
 
 def _first_line(facts: Facts, _: Values) -> str | None:
@@ -126,8 +112,8 @@ def _who_prints(facts: Facts, _: Values) -> str | None:
 
 def _order(facts: Facts, values: Values) -> str | None:
     """Return the order of the `Done` lines: as `submitted`, `shortest` first, or `other`."""
-    submitted = [f"{DONE} for {seconds} second(s)" for seconds in _lengths(values)]
-    shortest = [f"{DONE} for {seconds} second(s)" for seconds in sorted(_lengths(values))]
+    submitted = [f"{DONE} for {seconds} second(s)" for seconds in lengths(values)]
+    shortest = [f"{DONE} for {seconds} second(s)" for seconds in sorted(lengths(values))]
     done = [line.text for line in sorted(facts.said(), key=lambda line: line.t)]
     done = [text for text in done if text.startswith(DONE)]
     if submitted == shortest or sorted(done) != sorted(submitted):
@@ -158,15 +144,17 @@ def _cpu_for_each(values: Values, machine: Machine) -> bool:
 
 QUESTIONS: dict[str, Question] = {
     "one-call": Question(
-        _took, Unit.SECONDS, _expected("one-call", lambda _: 0.0, lambda v: 2 * _one_sleep(v))
+        took, Unit.SECONDS, expected_ideas("one-call", lambda _: 0.0, lambda v: 2 * _one_sleep(v))
     ),
-    "two-calls": Question(_took, Unit.SECONDS, _expected("two-calls", _one_sleep, lambda _: 0.0)),
+    "two-calls": Question(
+        took, Unit.SECONDS, expected_ideas("two-calls", _one_sleep, lambda _: 0.0)
+    ),
     "process-created": Question(sleeping_lines, Unit.COUNT, lambda *_: (0.0, 1.0, 2.0, 4.0)),
     "process-started": Question(_first_line),
     "process-joined": Question(
-        _took,
+        took,
         Unit.SECONDS,
-        _expected("process-joined", lambda v: 2 * _one_sleep(v), lambda _: 0.0),
+        expected_ideas("process-joined", lambda v: 2 * _one_sleep(v), lambda _: 0.0),
     ),
     "loop-not-joined": Question(_what_was_timed, asked=_several),
     "loop-joined": Question(
@@ -176,9 +164,9 @@ QUESTIONS: dict[str, Question] = {
     "pool-submit": Question(_first_line),
     "pool-result": Question(_who_prints),
     "pool-two": Question(
-        _took,
+        took,
         Unit.SECONDS,
-        _expected("pool-two", _one_sleep, lambda v: 2 * _one_sleep(v), lambda _: 0.0),
+        expected_ideas("pool-two", _one_sleep, lambda v: 2 * _one_sleep(v), lambda _: 0.0),
     ),
     "pool-list": Question(
         sleepers_at_once,
@@ -186,9 +174,9 @@ QUESTIONS: dict[str, Question] = {
         _at_once(lambda values: min(number(values, "CALLS"), number(values, "WORKERS"))),
     ),
     "pool-as-completed": Question(
-        _took,
+        took,
         Unit.SECONDS,
-        _expected("pool-as-completed", _one_sleep, _all_in_turn, lambda _: 0.0),
+        expected_ideas("pool-as-completed", _one_sleep, _all_in_turn, lambda _: 0.0),
     ),
     "pool-completion-order": Question(_order, asked=_orders_differ),
     "pool-map-order": Question(_order, asked=_orders_differ),
@@ -201,4 +189,4 @@ QUESTIONS: dict[str, Question] = {
         _times_faster, Unit.TIMES, _times_ideas, _cpu_for_each, of_computing=True
     ),
 }
-"""The tutorial's questions. Those of the pitfalls are in `pitfall_questions`."""
+"""The tutorial's questions. The others are in `pitfall_questions` and `talking_questions`."""
