@@ -163,43 +163,47 @@ POINTS: Mapping[str, Point] = {
         function="square",
     ),
     "lock-and-total": Point(
-        ("lock = multi", "p.start()", "p.join()"), (r"^Total", _FINISHED), function="deposit"
+        ("with lock:", "p.start()", "p.join()"), (r"^Total", _FINISHED), function="deposit"
     ),
     "event-starting-gun": Point(
-        ("gun = multi", "p.start()", "time.sleep(SECONDS)", "gun.set()"),
+        ("gun.wait()", "gun.set()", "time.sleep(SECONDS)", "p.start()"),
         (r"^Ready", r"^Bang", r"^Running"),
         function="run",
     ),
     "semaphore-three": Point(
-        ("places = multi", "p.start()", "p.join()"), (r"^Parked", r"^Left"), function="park"
+        ("with places:", "places = multi", "p.join()"), (r"^Parked", r"^Left"), function="park"
     ),
     "barrier-meeting": Point(
-        ("hut = multi", "p.start()", "p.join()"), (r"^Hiker 1 ", r"goes on"), function="hike"
+        ("hut.wait()", "hut = multi", "p.join()"), (r"^Hiker 1 ", r"goes on"), function="hike"
     ),
     "manager-dict": Point(
-        ("with multi", "ordinary, managed", "p.start()", 'print(f"In the manager'),
+        ("ordinary[number]", "managed[number]", "ordinary, managed", "with multi"),
         (r"^In the",),
         function="write",
     ),
     "shared-memory": Point(
-        ("memory = shared_memory.SharedMemory(create", "processes[-1].start()", "read = bytes"),
+        ("memory.buf[place]", "read = bytes", "memory = shared_memory.SharedMemory(create"),
         (r"^Main reads",),
         function="write",
     ),
     "threads-share": Point(
-        ("results = []", "for kind in", "workers =", "w.start()"), (r"Results",)
+        ("results.append(", "results = []", "for kind in", "w.join()"), (r"Results",)
     ),
     "asyncio-tasks": Point(
-        ("tasks =", "await task", "asyncio.run("), (r"^Asked", r"^Got", _FINISHED), function="fetch"
+        ("await asyncio.sleep(", "tasks =", "await task"),
+        (r"^Asked", r"^Got", _FINISHED),
+        function="fetch",
     ),
     "asyncio-pool": Point(
-        ("calls =", "print(await call)", "asyncio.run("), (r"^Tick", _DONE), function="tick"
+        ("await asyncio.sleep(", "calls =", "print(await call)"), (r"^Tick", _DONE), function="tick"
     ),
     "pool-initializer": Point(
         ("with concurrent", "for line in", "print(line)"), (r"^Preparing",), function="prepare"
     ),
     "locks-crosswise": Point(
-        ("p1 = multi", "p2 = multi", "p1.join(PATIENCE)"), (r"^Has", r"^P-1"), function="write"
+        ("with second:", "p1 = multi", "p2 = multi", "p1.join(PATIENCE)"),
+        (r"^Has", r"^P-1"),
+        function="write",
     ),
     "join-before-get": Point(
         ("p.join(PATIENCE)", "data = queue.get()", "p.start()"),
@@ -207,12 +211,12 @@ POINTS: Mapping[str, Point] = {
         function="produce",
     ),
     "forgotten-sentinel": Point(
-        ("queue.put(None)", "p.join(PATIENCE)", "consumers = "),
+        ("while (item", "queue.put(None)", "p.join(PATIENCE)"),
         (r"^Went", r"^Still"),
         function="consume",
     ),
     "lock-not-released": Point(
-        ("p1.start()", "p2.start()", "p2.join(PATIENCE)"),
+        ("lock.acquire()", "p1.join()", "p2.join(PATIENCE)"),
         (r"^Has", r"^P-2", r"Error"),
         function="divide",
     ),
@@ -222,7 +226,7 @@ POINTS: Mapping[str, Point] = {
         function="fetch",
     ),
     "pool-waits-for-itself": Point(
-        ("with concurrent", "future = executor.submit(outer", "concurrent.futures.wait("),
+        ('return f"Outer', "future = executor.submit(outer", "concurrent.futures.wait("),
         (r"^Outer", r"Error"),
         function="outer",
     ),

@@ -120,6 +120,9 @@ def suggested(demo: Demo) -> tuple[Variant, ...]:
             return own, replace(own, values={parameter.name: half})
         if parameter.kind is ParameterKind.SECONDS and isinstance(parameter.value, int | float):
             return own, replace(own, values={parameter.name: parameter.value / 2})
+        if parameter.kind is ParameterKind.SECONDS_LIST and isinstance(parameter.value, tuple):
+            halves = tuple(seconds / 2 for seconds in parameter.value)
+            return own, replace(own, values={parameter.name: halves})
     return own, own
 
 
