@@ -25,10 +25,14 @@ SHORT = {
     "more-is-not-faster": {"SIZE": 10_000, "CPUS": 1},
     "threads-or-processes": {"SIZE": 10_000},
     "lost-updates": {"ROUNDS": 2},
+    "queue-two-producers": {"SECONDS": (0.1, 0.15)},
+    "barrier-meeting": {"SECONDS": (0.1, 0.2, 0.3)},
+    "asyncio-tasks": {"SECONDS": (0.3, 0.2, 0.1)},
+    "blocking-coroutine": {"SECONDS": (0.3, 0.2, 0.1)},
     "too-small-tasks": {"CALLS": 50, "MEGABYTES": 1},
 }
 
-COMPARED = [demo for demo in demos() if demo.name != "cancel-does-not-stop"]
+COMPARED = [d for d in demos() if d.name not in ("cancel-does-not-stop", "locks-crosswise")]
 """A worker that is killed takes along what it printed, unless it is a line at a time, as here."""
 
 BY_CHANCE = {
@@ -72,7 +76,9 @@ async def test_it_prints_what_plain_python_prints(
     )
     played = await collect(DemoRun(demo, source, start_method=own_interpreter().start_method))
     assert plain.returncode == played.exitcode
-    wrong = bool(demo.flaw.methods) and bool(demo.flaw.errors_under(own_interpreter().start_method))
+    errors = demo.flaw.errors_under(own_interpreter().start_method)
+    # Others fail within a task of a pool, which main tells in its own way.
+    wrong = bool(errors) and (bool(demo.flaw.methods) or demo.name == "lock-not-released")
     assert bool(played.texts(Stream.STDERR)) is bool(plain.stderr) is wrong
     mine, theirs = masked("\n".join(played.texts())), masked(plain.stdout.rstrip("\n"))
     # Lines of different processes may come in any order, those of one in its own.

@@ -46,13 +46,11 @@ class ExpectedFailure:
         errors: By which tasks fail: classes of errors, or how processes exit.
         methods: The start methods under which tasks fail; where empty, all of them.
         ends: Errors of a start by which the script may end afterwards; else it exits with 0.
-        may: Errors by which tasks may fail as well, and need not.
     """
 
     errors: frozenset[str] = frozenset()
     methods: frozenset[StartMethod] = frozenset()
     ends: frozenset[str] = frozenset()
-    may: frozenset[str] = frozenset()
 
     def errors_under(self, method: str) -> frozenset[str]:
         """Return the errors that tasks may fail by under a start method. One must be seen."""
@@ -226,8 +224,6 @@ _FLAWS = {
     ),
     "cannot-pickle": ExpectedFailure(frozenset({"PicklingError", "TypeError"})),
     "cancel-does-not-stop": ExpectedFailure(frozenset({"SIGKILL", "SIGTERM", "BrokenProcessPool"})),
-    # Main ends both, which wait for each other.
-    "locks-crosswise": ExpectedFailure(may=frozenset({"SIGTERM"})),
     "lock-not-released": ExpectedFailure(frozenset({"ZeroDivisionError"})),
 }
 """The pitfalls whose tasks fail. The others print something wrong, or take too long."""

@@ -81,8 +81,6 @@ class CheckReader:
                 self._meant = True
             case TaskFailed() if event.error in self._flaw.ends:
                 self._ended = event.reason
-            case TaskFailed() if event.error in self._flaw.may:
-                pass
             case TaskFailed():
                 self._failed = event.reason
             case RunFinished():
