@@ -116,10 +116,14 @@ def test_it_has_every_field_of_an_event_and_no_other(kind: type[Event]) -> None:
     assert part["required"] == ["event", *always]
 
 
+LATER = ("calls",)
+
+
 @pytest.mark.parametrize(("name", "told"), [("summary", Summary), ("busy_share", BusyShare)])
 def test_it_has_every_field_of_the_summary(name: str, told: Any) -> None:
     check_fields(DEFS[name], fields(told))
-    assert DEFS[name]["required"] == list(DEFS[name]["properties"])
+    # What came later is missing in runs that were written down before.
+    assert DEFS[name]["required"] == [one for one in DEFS[name]["properties"] if one not in LATER]
 
 
 # What it accepts
