@@ -62,6 +62,7 @@ BATCHES: Meanings = (
         "a": {"Again"},
         "e": {"Edit"},
         "t": {"Estimate"},
+        "n": {"Save names"},
         "x": {"Failures"},
     }
 )
