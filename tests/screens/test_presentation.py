@@ -104,7 +104,7 @@ async def test_the_log_has_only_what_is_printed_and_comes_to_the_result_at_the_e
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.pause()
         screen = screen_of(app)
-        # Long enough that the log is longer than its widget well before the end, also on a busy machine.
+        # Also on a busy machine the log is longer than its widget well before the end.
         await set_field(pilot, "SECONDS", "0.3")
         await set_field(pilot, "CALLS", "20")
         await pilot.press("v")
