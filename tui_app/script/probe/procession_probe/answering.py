@@ -6,23 +6,17 @@ a semaphore, which needs no open file: the script finds no descriptor of it.
 
 from __future__ import annotations
 
-import _signal  # type: ignore[import-not-found]
-import _thread
 import os
 import sys
 from time import monotonic
 
 from . import gathering
 from .home import ADDRESS, home
+from .threads import ProbeThread
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
-
-PATIENCE = 1.0
-"""Seconds after which a thread that was to end is taken for one that was never started."""
-
-STOP_SECONDS = 0.01
 
 _SEMAPHORE, _MOST = 1, 1_000_000
 """The kind of a semaphore that any process may release, and its highest value."""
@@ -32,39 +26,20 @@ _answerer: Answerer | None = None
 _ended = False
 
 
-class Answerer:
-    """The thread that waits for the bell. It is none of `threading`'s, and takes no signal."""
+class Answerer(ProbeThread):
+    """The thread that waits for the bell."""
 
     def __init__(self, bell: Any) -> None:
+        super().__init__()
         self._bell, self._stopping = bell, False
-        self._stopped = _thread.allocate_lock()
-        self._stopped.acquire()
-        self.id = 0
 
-    def start(self) -> None:
-        """Start the thread.
-
-        Raises:
-            RuntimeError: the script may have no more threads.
-        """
-        mask = _signal.pthread_sigmask(_signal.SIG_BLOCK, _signal.valid_signals())
-        try:
-            _thread.start_new_thread(self._run, ())
-        finally:
-            _signal.pthread_sigmask(_signal.SIG_SETMASK, mask)
-
-    def stop(self) -> None:
-        """End the thread, and wait until it is gone."""
+    def wake(self) -> None:
+        """See `ProbeThread.wake`."""
         self._stopping = True
         self._bell.release()
-        if self._stopped.acquire(timeout=PATIENCE):
-            deadline = monotonic() + STOP_SECONDS
-            while os.path.exists(f"/proc/self/task/{self.id}"):  # noqa: PTH110
-                if monotonic() > deadline:
-                    break
 
-    def _run(self) -> None:
-        self.id = _thread.get_native_id()
+    def work(self) -> None:
+        """Answer each time that the bell is rung."""
         while True:
             self._bell.acquire()
             if self._stopping:
@@ -75,7 +50,6 @@ class Answerer:
                 break
             t = monotonic()
             home.answer({**gathering.gather([self.id, home.sampler]), "t": t})
-        self._stopped.release()
 
 
 def hang_bell() -> None:

@@ -6,25 +6,20 @@ times a second. `sys.settrace` would report each line, and make a loop 5.6 times
 
 from __future__ import annotations
 
-import _signal  # type: ignore[import-not-found]
 import _thread
-import os
 import sys
 from time import monotonic
 
 from . import answering
 from .frames import script_frame
 from .home import home
+from .threads import ProbeThread
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import FrameType
 
 SAMPLE_SECONDS = 0.05
-STOP_SECONDS = 0.01
-
-PATIENCE = 1.0
-"""Seconds after which a thread that was to end is taken for one that was never started."""
 
 _last = 0
 _told = 0
@@ -50,43 +45,24 @@ def _tell(frame: FrameType | None, t: float) -> None:
         home.tell("line", line=_last, t=t)
 
 
-class LineSampler:
+class LineSampler(ProbeThread):
     """A thread that looks which line the main process is on.
 
-    It is none of `threading`'s, so the script does not see it. It takes no signal: a signal must
-    find whoever of the script waits for it. It shares no lock with the script's threads: a handler
-    may raise an error wherever one is held.
+    It shares no lock with the script's threads: a handler may raise an error wherever one is held.
     """
 
     def __init__(self) -> None:
-        self._stop, self._stopped = _thread.allocate_lock(), _thread.allocate_lock()
+        super().__init__()
+        self._stop = _thread.allocate_lock()
         self._stop.acquire()
-        self._stopped.acquire()
-        self._id = 0
 
-    def start(self) -> None:
-        """Start the thread.
-
-        Raises:
-            RuntimeError: the script may have no more threads.
-        """
-        mask = _signal.pthread_sigmask(_signal.SIG_BLOCK, _signal.valid_signals())
-        try:
-            _thread.start_new_thread(self._run, ())
-        finally:
-            _signal.pthread_sigmask(_signal.SIG_SETMASK, mask)
-
-    def stop(self) -> None:
-        """End the thread, and wait until it is gone."""
+    def wake(self) -> None:
+        """See `ProbeThread.wake`."""
         self._stop.release()
-        if self._stopped.acquire(timeout=PATIENCE):
-            deadline = monotonic() + STOP_SECONDS
-            while os.path.exists(f"/proc/self/task/{self._id}"):  # noqa: PTH110
-                if monotonic() > deadline:
-                    break
 
-    def _run(self) -> None:
-        self._id = home.sampler = _thread.get_native_id()
+    def work(self) -> None:
+        """Look again and again."""
+        home.sampler = self.id
         while not self._stop.acquire(timeout=SAMPLE_SECONDS):
             t, told = monotonic(), _told
             frame = sys._current_frames().get(home.thread)
@@ -94,7 +70,6 @@ class LineSampler:
             if told == _told:
                 _tell(frame, t)
             del frame
-        self._stopped.release()
 
 
 def start_sampling() -> None:
