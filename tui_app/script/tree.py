@@ -49,7 +49,7 @@ class Tree:
         began = loop.time()
         members, supervisor = self._members, self._members.supervisor
         if supervisor is not None and supervisor.gone is None:
-            seen = dict(_below(supervisor.pid))
+            seen = dict(below(supervisor.pid))
             for pid, parent in seen.items():
                 if not members.knows(pid):
                     self._take(pid, parent)
@@ -68,20 +68,25 @@ class Tree:
             self._members.found(pid, parent, words)
 
 
-def _below(root: int) -> Iterator[tuple[int, int]]:
+def below(root: int) -> Iterator[tuple[int, int]]:
     """Yield each process below this one, with its parent."""
     todo = [root]
     while todo:
         parent = todo.pop()
+        for pid in children(parent):
+            todo.append(pid)
+            yield pid, parent
+
+
+def children(parent: int) -> Iterator[int]:
+    """Yield the processes that one has started and that are there; none: it has ended, too."""
+    try:
+        threads = os.listdir(f"/proc/{parent}/task")  # noqa: PTH208
+    except OSError:
+        return
+    for thread in threads:
         try:
-            threads = os.listdir(f"/proc/{parent}/task")  # noqa: PTH208
+            with open(f"/proc/{parent}/task/{thread}/children", "rb") as file:  # noqa: PTH123
+                yield from map(int, file.read().split())
         except OSError:
-            continue  # It has ended meanwhile.
-        for thread in threads:
-            try:
-                with open(f"/proc/{parent}/task/{thread}/children", "rb") as file:  # noqa: PTH123
-                    children = [int(pid) for pid in file.read().split()]
-            except OSError:
-                continue
-            todo += children
-            yield from ((pid, parent) for pid in children)
+            continue

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tui_app.script.tree import below, children
 from tui_app.script.waits.identities import shared_memory
 from tui_app.script.waits.kernel import Call, RunMarks, Sleep, marks_of, sleep_of, target
 
@@ -138,12 +139,11 @@ class _Taker:
 
     def _child(self, pid: int, child: int) -> frozenset[Key]:
         """Return the threads whose end a parent waits for: its children's main threads."""
-        children = [child] if child > 0 else list(_children(pid))
-        if not children or any(one not in self._threads for one in children):
-            return frozenset(
-                [ANYBODY]
-            )  # Another program; or it has ended, and is about to be seen.
-        return frozenset((one, one) for one in children)
+        awaited = [child] if child > 0 else list(children(pid))
+        if not awaited or any(one not in self._threads for one in awaited):
+            # Another program; or it has ended, and is about to be seen.
+            return frozenset([ANYBODY])
+        return frozenset((one, one) for one in awaited)
 
     def _other_ends(self, pid: int, fd: int, *, writes: bool) -> frozenset[Key]:
         """Return the threads that have the other end of what a descriptor leads to."""
@@ -191,7 +191,7 @@ def others_have(shared: frozenset[str], root: int, inside: frozenset[int]) -> bo
         root: the process below which all programs of the script are, also orphans.
         inside: the processes below it that are known.
     """
-    for pid in _below(root) if shared else ():
+    for pid, _parent in below(root) if shared else ():
         if pid in inside:
             continue
         if any(target(pid, fd) in shared for fd in _numbers(f"/proc/{pid}/fd")):
@@ -236,17 +236,6 @@ def _peer(message: bytes) -> Iterator[tuple[int, int]]:
 def _has_handlers(pid: int) -> bool:
     caught = re.search(r"SigCgt:\s*(\w+)", _text(f"/proc/{pid}/status"))
     return caught is None or bool(int(caught[1], 16) & _OWN_HANDLERS)
-
-
-def _children(pid: int) -> Iterator[int]:
-    for tid in _numbers(f"/proc/{pid}/task"):
-        yield from map(int, _text(f"/proc/{pid}/task/{tid}/children").split())
-
-
-def _below(pid: int) -> Iterator[int]:
-    for child in _children(pid):
-        yield child
-        yield from _below(child)
 
 
 def _numbers(folder: str) -> list[int]:
