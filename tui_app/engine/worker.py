@@ -23,7 +23,7 @@ import sys
 import threading
 import time
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from multiprocessing import current_process, parent_process
 from typing import Any, NoReturn
 
@@ -206,29 +206,50 @@ def run_tasks(tasks: Sequence[tuple[int, bytes]]) -> int:
 
 def _run(engine: _EngineLine, task: int, work: bytes) -> str:
     """Run one task, and tell that it began; return its end as JSON."""
-    pid, thread = os.getpid(), _thread()
-    progress = _StepReporter(task, pid, thread)
-    began = time.monotonic()
+    began = TaskStarted(t=time.monotonic(), task=task, pid=os.getpid(), thread=_thread())
     # At once: where this task kills the process, the engine knows which task it was.
-    engine.send(to_json(TaskStarted(t=began, task=task, pid=pid, thread=thread)), at_once=True)
+    engine.send(to_json(began), at_once=True)
+    return end_of(began, work, engine.emit, _flush)
+
+
+def end_of(
+    began: TaskStarted,
+    work: bytes,
+    emit: Callable[[Event], None],
+    flush: Callable[[], None],
+    passing: type[BaseException] | tuple[()] = (),
+) -> str:
+    """Run a task that has begun, as it was `packed`; return its end as JSON.
+
+    Args:
+        began: what was told of its beginning.
+        work: the task.
+        emit: takes each step.
+        flush: sends what the task has written, before its end is told.
+        passing: an error that is none of the task's, and is raised.
+    """
+    task, pid, thread = began.task, began.pid, began.thread
+    progress = _StepReporter(began, emit)
     try:
         function, argument = pickle.loads(work)
         result = dict(function(argument, progress) or {})
-        _flush()
+        flush()
         now = time.monotonic()
         done = TaskFinished(
-            t=now, task=task, pid=pid, seconds=now - began, result=result, thread=thread
+            t=now, task=task, pid=pid, seconds=now - began.t, result=result, thread=thread
         )
         # A result that JSON cannot hold is the task's failure, too.
         return to_json(done)
+    except passing:
+        raise
     except BaseException as raised:  # noqa: BLE001 - a task's own error is its result, exits too
-        _flush()
+        flush()
         now = time.monotonic()
         failed = TaskFailed(
             t=now,
             task=task,
             pid=pid,
-            seconds=now - began,
+            seconds=now - began.t,
             error=type(raised).__name__,
             reason=sentence(raised),
             step=progress.step,
@@ -260,22 +281,22 @@ def sentence(error: BaseException) -> str:
 
 
 class _StepReporter:
-    """The `Progress` of one task: tells the engine, and remembers the step for a failure."""
+    """The `Progress` of one task: tells its steps, and remembers the latest for a failure."""
 
-    def __init__(self, task: int, pid: int, thread: int | None) -> None:
-        self._task, self._pid, self._thread = task, pid, thread
+    def __init__(self, began: TaskStarted, emit: Callable[[Event], None]) -> None:
+        self._began, self._emit = began, emit
         self.step = ""
 
     def __call__(self, step: str, fraction: float) -> None:
         self.step = step
-        _attached().emit(
+        self._emit(
             TaskProgress(
                 t=time.monotonic(),
-                task=self._task,
-                pid=self._pid,
+                task=self._began.task,
+                pid=self._began.pid,
                 step=step,
                 fraction=min(1.0, max(0.0, fraction)),
-                thread=self._thread,
+                thread=self._began.thread,
             )
         )
 

@@ -8,24 +8,14 @@ from __future__ import annotations
 
 import io
 import os
-import pickle
 import sys
 import threading
 import time
 from collections.abc import Callable
 from typing import Any
 
-from tui_app.engine.worker import LineWriter, sentence
-from tui_app.events import (
-    Event,
-    Output,
-    Stream,
-    TaskFailed,
-    TaskFinished,
-    TaskProgress,
-    TaskStarted,
-    to_json,
-)
+from tui_app.engine.worker import LineWriter, end_of
+from tui_app.events import Event, Output, Stream, TaskStarted, to_json
 
 TOPIC = "procession"
 """The topic of our events on the scheduler. It keeps the latest thousand messages, whoever sent
@@ -74,10 +64,10 @@ class Teller:
         if self._stopped():
             raise StoppedError
 
-    def tell(self, event: Event, *, at_once: bool = False) -> None:
-        """Tell an event within `HELD_SECONDS`, or at once."""
+    def tell(self, event: str, *, at_once: bool = False) -> None:
+        """Tell an event, as JSON, within `HELD_SECONDS`, or at once."""
         with self._lock:
-            self._waiting.append(to_json(event))
+            self._waiting.append(event)
             if at_once or time.monotonic() - self._sent >= HELD_SECONDS:
                 self._send()
             elif not self._awaited:
@@ -119,16 +109,15 @@ class Teller:
         if self.silent:
             texts = [(text, False), ("… (what follows is in the worker's own log)", False)]
         for text, partial in texts:
-            self.tell(
-                Output(
-                    t=time.monotonic(),
-                    pid=os.getpid(),
-                    stream=stream,
-                    text=text,
-                    partial=partial,
-                    thread=self.thread,
-                )
+            line = Output(
+                t=time.monotonic(),
+                pid=os.getpid(),
+                stream=stream,
+                text=text,
+                partial=partial,
+                thread=self.thread,
             )
+            self.tell(to_json(line))
 
     @property
     def silent(self) -> bool:
@@ -137,51 +126,14 @@ class Teller:
 
     def run(self, task: int, work: bytes) -> None:
         """Run one task, and tell its beginning, its steps and its end."""
-        pid, thread = os.getpid(), self.thread
-        began = time.monotonic()
-        step = ""
-
-        def progress(name: str, fraction: float) -> None:
-            nonlocal step
-            self.check()
-            step = name
-            share = min(1.0, max(0.0, fraction))
-            t = time.monotonic()
-            self.tell(
-                TaskProgress(t=t, task=task, pid=pid, step=step, fraction=share, thread=thread)
-            )
-
+        began = TaskStarted(t=time.monotonic(), task=task, pid=os.getpid(), thread=self.thread)
         # At once: where this task kills the worker, the engine knows which task it was.
-        self.tell(TaskStarted(t=began, task=task, pid=pid, thread=thread), at_once=True)
-        try:
-            function, argument = pickle.loads(work)
-            result = dict(function(argument, progress) or {})
-            _flush()
-            now = time.monotonic()
-            seconds = now - began
-            done = TaskFinished(
-                t=now, task=task, pid=pid, seconds=seconds, result=result, thread=thread
-            )
-            # A result that JSON cannot hold is the task's failure, too.
-            to_json(done)
-            self.tell(done)
-        except StoppedError:
-            raise
-        except BaseException as raised:  # noqa: BLE001 - a task's own error is its result, exits too
-            _flush()
-            now = time.monotonic()
-            self.tell(
-                TaskFailed(
-                    t=now,
-                    task=task,
-                    pid=pid,
-                    seconds=now - began,
-                    error=type(raised).__name__,
-                    reason=sentence(raised),
-                    step=step,
-                    thread=thread,
-                )
-            )
+        self.tell(to_json(began), at_once=True)
+        self.tell(end_of(began, work, self._step, _flush, passing=StoppedError))
+
+    def _step(self, event: Event) -> None:
+        self.check()
+        self.tell(to_json(event))
 
 
 # What tasks write
