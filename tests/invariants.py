@@ -71,7 +71,9 @@ def check_stream(events: Sequence[Event], *, all_tasks: bool = True) -> None:
             assert event.pid not in alive
             alive.add(event.pid)
         elif isinstance(event, Output):
-            assert any(pid == one for one, _ in latest), "what a process started may write where it did when it is gone"
+            assert any(pid == one for one, _ in latest), (
+                "what a process started may write where it did when it is gone"
+            )
         elif pid is not None:
             assert pid in alive, f"{event} of a process that had not started, or is gone"
         # That a script's main process was its one task shows, and is told, only at its end.

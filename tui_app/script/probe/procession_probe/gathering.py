@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 
+from .counting import counts, is_helper
 from .frames import caller, frame_name, is_library, locals_of, position, script_frame
 from .holders import held_keys, holders_of
 from .home import home
@@ -25,6 +26,7 @@ from .objects import (
     type_name,
     vars_of,
 )
+from .waits import sleep_seconds
 from .wrapping import HERE
 
 TYPE_CHECKING = False
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     from types import FrameType
     from typing import Any
 
-MOST_THREADS = 40
+MOST_THREADS = 300
 MOST_FRAMES = 8
 
 _TAKEN = ("lock", "Lock", "RLock")
@@ -65,10 +67,26 @@ def gather(own: list[int]) -> dict[str, Any]:
                 try:
                     told.append(_thread_told(frame, ident, tid, thread, names, threads, frames))
                 except Exception:  # noqa: BLE001 - it went on beneath our look
-                    told.append({"tid": tid, "name": "", "daemon": False, "frames": []})
-        return {"own": own, "threads": told, "objects": names.told()}
+                    told.append({**_thread_named(thread, tid), "frames": []})
+        return {
+            "own": own,
+            "threads": told,
+            "objects": names.told(),
+            "started": counts.threads,
+        }
     finally:
         del frames
+
+
+def _thread_named(thread: Any, tid: int) -> dict[str, Any]:
+    """Return which thread it is, and whether a library has it for itself."""
+    inside = vars_of(thread)
+    return {
+        "tid": tid,
+        "name": str(inside.get("_name", "")),
+        "daemon": bool(inside.get("_daemonic", False)),
+        "helper": is_helper(thread),
+    }
 
 
 def _thread_told(
@@ -90,9 +108,7 @@ def _thread_told(
     mine, place = at, _place(frame)
     library.reverse()
     told: dict[str, Any] = {
-        "tid": tid,
-        "name": str(vars_of(thread).get("_name", "")),
-        "daemon": bool(vars_of(thread).get("_daemonic", False)),
+        **_thread_named(thread, tid),
         "file": place[0],
         "line": place[1],
         "frames": [frame_name(one) for one in library[: MOST_FRAMES - 1] + library[-1:]],
@@ -102,8 +118,11 @@ def _thread_told(
         told["holds"] = held_keys(frame)
     if mine is not None:
         told["source"] = mine.f_code.co_filename
+        told["timeout"] = sleep_seconds(frame)
         told["at"] = list(position(mine))
-    thing = next((one for one in map(_self_of, library) if one is not None), None)
+    selves = map(_self_of, library)
+    # The thread itself is in the frames that began it.
+    thing = next((one for one in selves if one is not None and one is not thread), None)
     address = futex_of(tid)
     if thing is None and address:
         thing = names.at_address(address)
