@@ -25,7 +25,7 @@ LEAST_SHARE = 0.02
 
 
 @dataclass(slots=True)
-class _Group:
+class _Sharing:
     """The threads of a process that ran in the turn under way.
 
     Attributes:
@@ -65,7 +65,7 @@ class GilTurns:
         at: Callable[[float], float],
     ) -> None:
         self._wait, self._go_on, self._at = wait, go_on, at
-        self._groups: dict[int, _Group] = {}
+        self._groups: dict[int, _Sharing] = {}
 
     def gone(self, member: Member) -> None:
         """Forget a process, which has gone."""
@@ -82,7 +82,7 @@ class GilTurns:
         if group is None:
             if len(ran) < 2:
                 return
-            group = self._groups[member.pid] = _Group(now, interpreter_memory(member.pid))
+            group = self._groups[member.pid] = _Sharing(now, interpreter_memory(member.pid))
             return
         for sight, seconds in ran:
             group.ran[sight.tid] += seconds
@@ -94,13 +94,13 @@ class GilTurns:
             if not group.told and len(ran) < 2:
                 del self._groups[member.pid]
 
-    def _wants(self, group: _Group, sight: Sight) -> bool:
+    def _wants(self, group: _Sharing, sight: Sight) -> bool:
         sleep = sleep_of(sight.member.pid, sight.tid)
         if sleep is None or sleep.call is not Call.FUTEX:
             return False
         return any(low <= sleep.address < high for low, high in group.memory)
 
-    def _end(self, group: _Group, now: float) -> None:
+    def _end(self, group: _Sharing, now: float) -> None:
         """End a turn: tell who has the next one."""
         length = now - group.began
         first = group.began if not group.told else now

@@ -11,7 +11,7 @@ import os
 import sys
 
 from .counting import counts, is_helper
-from .frames import caller, frame_name, is_library, locals_of, position, script_frame
+from .frames import caller, frame_name, is_library, locals_of, position, script_frame, sleep_seconds
 from .holders import held_keys, holders_of
 from .home import home
 from .objects import (
@@ -26,7 +26,6 @@ from .objects import (
     type_name,
     vars_of,
 )
-from .waits import sleep_seconds
 from .wrapping import HERE
 
 TYPE_CHECKING = False

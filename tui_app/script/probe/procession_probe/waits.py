@@ -7,7 +7,7 @@ import os
 import sys
 import time
 
-from .frames import locals_of, script_place
+from .frames import script_place
 from .home import home
 from .lines import tell_line
 from .wrapping import Builtin
@@ -30,7 +30,6 @@ LONGEST_SLEEP = 1e10
 """Seconds: `time.sleep` refuses a longer sleep."""
 
 _waits = False
-_sleep_code: Any = None
 
 
 class Wait:
@@ -81,15 +80,6 @@ def forget() -> None:
     _waits = False
 
 
-def sleep_seconds(frame: FrameType) -> float | None:
-    """Return the seconds that `time.sleep` sleeps in this frame; `None`: it is another one's."""
-    if frame.f_code is not _sleep_code:
-        return None
-    args = locals_of(frame).get("args")
-    seconds: Any = args[0] if type(args) is tuple and len(args) == 1 else None
-    return float(seconds) if type(seconds) in (int, float) and 0 <= seconds < 1e9 else None
-
-
 def _is_library(frame: FrameType) -> bool:
     """Return whether code of a library runs in this frame, Python's own or an installed one."""
     file = frame.f_code.co_filename
@@ -98,7 +88,6 @@ def _is_library(frame: FrameType) -> bool:
 
 def install() -> None:
     """Wrap `time.sleep`."""
-    global _sleep_code
     real = time.sleep
 
     def sleep(*args: Any, **kwargs: Any) -> None:
@@ -113,5 +102,4 @@ def install() -> None:
         else:
             real(*args, **kwargs)
 
-    _sleep_code = sleep.__code__
     time.sleep = Builtin(real, sleep)
