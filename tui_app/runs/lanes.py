@@ -178,9 +178,17 @@ class ProcessRow:
             self._close(t, failed=failed)
 
     def begin_wait(self, event: Waiting) -> None:
-        """Begin to wait."""
+        """Begin to wait, or go on to wait: what a thread's wait is for may be known later."""
+        last = self.spans[-1] if self.spans else None
+        before, self.wait = self.wait, event
+        if last is not None and self.kind is not None and last.end is None:
+            if last.wait is not None and last.wait is before and before.kind == event.kind:
+                if before.object in (None, event.object):
+                    last.wait = event
+                    return
+            elif last.start == event.t:  # It has done nothing in between.
+                self.spans.pop()
         self._close(event.t)
-        self.wait = event
         self._open(event.t, event)
 
     def resume(self, t: float) -> None:

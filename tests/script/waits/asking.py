@@ -42,7 +42,9 @@ def end_of(played: Played, wait: Waiting) -> float:
     """When the wait ended."""
     index = played.events.index(wait)
     for event in played.events[index + 1 :]:
-        ends = isinstance(event, Resumed | Waiting | ThreadEnded) and event.thread == wait.thread
-        if (ends or isinstance(event, ProcessExited)) and event.pid == wait.pid:
+        if isinstance(event, Resumed | Waiting | ThreadEnded):
+            if (event.pid, event.thread) == (wait.pid, wait.thread):
+                return event.t
+        elif isinstance(event, ProcessExited) and event.pid == wait.pid:
             return event.t
     return float("inf")

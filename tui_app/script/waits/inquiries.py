@@ -16,6 +16,11 @@ from tui_app.script.waits.identities import Identities
 from tui_app.script.waits.kernel import Call, RunMarks, Sleep
 from tui_app.script.waits.naming import kind_of, object_of
 
+MANY_THREADS = 20
+SECONDS_OF_EACH = 0.005
+"""A process with more threads answers for long, so it is asked only after so many seconds for each
+since it answered last."""
+
 _HELD = (WaitKind.LOCK,)
 """Waits for what somebody holds."""
 
@@ -67,11 +72,17 @@ class Inquiries:
         sleep, asked = found.sleep, [found.member]
         if sleep.call is Call.FUTEX and not sleep.private:
             asked += [one for one in self._members.living() if one is not found.member]
-        pids = {one.pid for one in asked if self.bells.ring(one)}
+        pids = {one.pid for one in asked if self._may_ask(one) and self.bells.ring(one)}
         inquiry = _Inquiry(found, pids, time.monotonic())
         self._open[found.member.pid, found.tid] = inquiry
         if found.member.pid not in pids:
             self._settle(inquiry)
+
+    def _may_ask(self, member: Member) -> bool:
+        answer = self.bells.answers.get(member.pid)
+        if answer is None or len(answer.threads) <= MANY_THREADS:
+            return True
+        return time.monotonic() - answer.t >= SECONDS_OF_EACH * len(answer.threads)
 
     def conclude(self, pid: int, tid: int, until: float) -> None:
         """Tell a wait that is over, by what is known of it so far.

@@ -14,6 +14,7 @@ import re
 import struct
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -131,10 +132,36 @@ class Sleep:
 
 def marks_of(pid: int, tid: int) -> RunMarks | None:
     """Return how long the thread ran so far; `None`: it is gone, or this system does not say."""
-    words = _read(f"/proc/{pid}/task/{tid}/schedstat").split()
+    return _marks(_read(f"/proc/{pid}/task/{tid}/schedstat"))
+
+
+def _marks(text: bytes) -> RunMarks | None:
+    words = text.split()
     if len(words) < 2 or words[0] == b"0":
         return None
     return RunMarks(int(words[0]), int(words[1]))
+
+
+class OpenMarks:
+    """The same of a thread that is looked at again and again: its file stays open until `close`."""
+
+    def __init__(self, pid: int, tid: int) -> None:
+        self._fd = -1
+        with suppress(OSError):
+            self._fd = os.open(f"/proc/{pid}/task/{tid}/schedstat", os.O_RDONLY)
+
+    def read(self) -> RunMarks | None:
+        """Return how long the thread ran so far; `None`: it is gone."""
+        try:
+            return _marks(os.pread(self._fd, _MOST_BYTES, 0))
+        except OSError:
+            return None
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._fd >= 0:
+            os.close(self._fd)
+            self._fd = -1
 
 
 def threads_of(pid: int) -> list[int]:

@@ -124,7 +124,11 @@ class LoopTasks:
             start = max(before, since)
             number = self._teller.begin(member, task.name or "task", ThreadKind.ASYNCIO, start)
             lane = known[task.n] = LaneTask(number, start)
-        self._resume(member, lane, since)
+        # Who sleeps since before the last look may have done something else in between.
+        over = lane.until is not None and before <= lane.until < since
+        if over or not (task.waits or task.ready):
+            # Else the next wait ends this one.
+            self._resume(member, lane, since)
         lane.t = max(lane.t, since)
         pid, number = member.pid, lane.number
         if task.blocks:

@@ -114,6 +114,8 @@ _WITHOUT_OBJECT = (
     WaitKind.IDLE,
 )
 
+_OF_FUTURES = (WaitKind.RESULT, WaitKind.EXCEPTION)
+
 _SYSTEM = (*_OF_CALLS.values(), WaitKind.OTHER_THREAD, WaitKind.OTHER_PROCESS)
 """Kinds whose object is the script's call."""
 
@@ -172,7 +174,8 @@ def object_of(kind: WaitKind, standing: ThreadStanding | None, name: str = "") -
     if kind in (WaitKind.THREAD, WaitKind.PROGRAM) and standing.called:
         return _short(thread_name(standing.called))
     if found := name or standing.object:
-        return _short(found)
+        # A future's waiters sleep on its condition.
+        return _short(found.removesuffix("._condition") if kind in _OF_FUTURES else found)
     if not standing.key and "." in call:
         return _short(call.rpartition(".")[0])
     if standing.type and standing.made:

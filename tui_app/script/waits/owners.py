@@ -20,6 +20,10 @@ AGAIN_SECONDS = 1.0
 """Time between two questions about threads that had gone before they were asked about."""
 
 
+MOST_OPEN = 300
+"""Threads whose files are kept open."""
+
+
 class ThreadOwners:
     """Asks processes whose their threads are, and has the script's told.
 
@@ -30,6 +34,7 @@ class ThreadOwners:
     def __init__(self, clock: RunClock, bells: Bells, teller: ThreadTeller) -> None:
         self._clock, self._bells, self._teller = clock, bells, teller
         self.others: dict[int, set[int]] = {}
+        self._open = 0
         self._asked: dict[int, float] = {}
         """By pid, when it was asked about threads that had gone; 0: it was not."""
 
@@ -37,6 +42,11 @@ class ThreadOwners:
         """Forget a process, which has gone."""
         self.others.pop(member.pid, None)
         self._asked.pop(member.pid, None)
+
+    def close(self, sight: Sight) -> None:
+        """Look at a thread no more."""
+        self._open -= sight.source is not None
+        sight.close()
 
     def seen(self, sight: Sight, now: float) -> None:
         """Ask whose a thread is that is still there."""
@@ -93,6 +103,9 @@ class ThreadOwners:
         start = min(began(member.pid, sight.tid) or sight.first, sight.first)
         t = max(member.born, self._clock.at(start))
         sight.name = name
+        if self._open < MOST_OPEN:
+            self._open += 1
+            sight.open()
         sight.thread = self._teller.begin(member, name, ThreadKind.THREAD, t)
         if sight.moved == sight.first:  # It sleeps since it has run for as long as it did.
             sight.begun = min(sight.first, start + sight.marks.since(NEVER))

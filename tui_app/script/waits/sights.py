@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tui_app.script.members import Member
-from tui_app.script.waits.kernel import RunMarks, Sleep
+from tui_app.script.waits.kernel import OpenMarks, RunMarks, Sleep, marks_of
 
 
 @dataclass(slots=True, eq=False)
@@ -19,6 +19,7 @@ class Sight:
         moved: when a look found that it had run.
         looked: when the last look was.
         begun: when it fell asleep, as far as `marks` tell.
+        source: where its marks are read, if it is not the main thread.
         thread: its number in its process; `None`: it is the main thread.
         name: what a lane is called that is not main's; empty: nobody knows yet whether it is the
             script's.
@@ -40,6 +41,7 @@ class Sight:
     moved: float
     looked: float
     begun: float
+    source: OpenMarks | None = None
     thread: int | None = None
     name: str = ""
     first: float = 0.0
@@ -53,6 +55,22 @@ class Sight:
     seconds: float = 0.0
     told_seconds: float = 0.0
     told_at: float = 0.0
+
+    def read(self) -> RunMarks | None:
+        """Return how long it ran so far; `None`: it is gone."""
+        if self.source is not None:
+            return self.source.read()
+        return marks_of(self.member.pid, self.tid)
+
+    def open(self) -> None:
+        """Keep the file open in which its marks are: it is looked at again and again."""
+        self.source = OpenMarks(self.member.pid, self.tid)
+
+    def close(self) -> None:
+        """Close that file."""
+        if self.source is not None:
+            self.source.close()
+            self.source = None
 
     @property
     def main(self) -> bool:

@@ -48,8 +48,9 @@ LOOKS_SHARE = 0.05
 LEAST_WAIT = 0.03
 """Seconds that a thread sleeps before its wait is told; shorter waits are only counted."""
 
-LEAST_OF_EACH = 0.002
-"""Seconds more for each thread of its process: where there are many, fewer waits are told."""
+MOST_WAITS = 600
+"""Waits of threads other than main that are told in a second: of more, the shorter ones are only
+counted."""
 
 LEAST_DISK_WAIT = 0.2
 """The same for a wait for a disk: modules that are imported are read, too."""
@@ -91,6 +92,7 @@ class Watcher:
         self._turns = GilTurns(self._wait_for_turn, self._end_turn, clock.at)
         self._reported: dict[int, ReportedWait] = {}
         self._deadlocks = Deadlocks(members, self._inquiries, self._reported, self._tell_deadlock)
+        self._least_wait, self._told_waits, self._adapted = LEAST_WAIT, 0, time.monotonic()
         self._timer: asyncio.TimerHandle | None = None
         if sys.platform == "linux":  # Elsewhere nobody tells from outside who sleeps.
             self._timer = self._loop.call_later(LOOK_SECONDS, self._look)
@@ -99,6 +101,9 @@ class Watcher:
         """Look no more."""
         if self._timer is not None:
             self._timer.cancel()
+        for sights in self._sights.values():
+            for sight in sights.values():
+                self._owners.close(sight)
         self._inquiries.bells.close()
 
     # What the processes tell
@@ -148,17 +153,19 @@ class Watcher:
         self._turns.gone(member)
         self._teller.gone(member)
         for sight in sights.values():
+            self._owners.close(sight)
             sight.seconds += sight.rest
             self._tell_short_waits(sight)
 
     # Looks
 
     def _look(self) -> None:
-        began = time.monotonic()
+        began = time.thread_time()
         for member in self._members.living():
             self._look_at(member)
         self._inquiries.look()
         now = time.monotonic()
+        self._adapt(now)
         still = [
             StillThread(one.member, one.marks)
             for sights in self._sights.values()
@@ -166,7 +173,7 @@ class Watcher:
             if one.main and now - one.moved >= STILL_SECONDS
         ]
         self._deadlocks.look(now, still)
-        took = time.monotonic() - began
+        took = time.thread_time() - began
         self._timer = self._loop.call_later(max(LOOK_SECONDS, took / LOOKS_SHARE), self._look)
 
     def _look_at(self, member: Member) -> None:
@@ -176,14 +183,16 @@ class Watcher:
         there = threads_of(pid)
         if not there:
             return
-        least = LEAST_WAIT + LEAST_OF_EACH * (len(there) - 1)
         ran: list[tuple[Sight, float]] = []
         now = time.monotonic()
         for tid in there:
-            if tid in others or (marks := marks_of(pid, tid)) is None:
+            if tid in others:
+                continue
+            sight = sights.get(tid)
+            marks = marks_of(pid, tid) if sight is None else sight.read()
+            if marks is None:
                 continue
             now = time.monotonic()
-            sight = sights.get(tid)
             if sight is None:
                 sights[tid] = Sight(member, tid, marks, now, now, now, first=now)
                 continue
@@ -193,7 +202,7 @@ class Watcher:
                 self._moved(sight, marks, now)
             elif not sight.known:
                 pass
-            elif not sight.told and now - sight.begun >= least:
+            elif not sight.told and now - sight.begun >= self._least(sight):
                 self._asleep(sight)
             sight.looked = now
             self._owners.seen(sight, now)
@@ -203,11 +212,24 @@ class Watcher:
             self._part(member, set(there), now)
         self._turns.look(member, ran, now)
 
+    def _least(self, sight: Sight) -> float:
+        """Return the seconds that a thread sleeps before its wait is told."""
+        return LEAST_WAIT if sight.main else self._least_wait
+
+    def _adapt(self, now: float) -> None:
+        """Tell only longer waits of threads, if there were too many, or shorter ones again."""
+        passed = now - self._adapted
+        if passed >= 1.0:
+            rate, self._told_waits, self._adapted = self._told_waits / passed, 0, now
+            change = 2.0 if rate > MOST_WAITS else 0.5 if rate < MOST_WAITS / 4 else 1.0
+            self._least_wait = max(LEAST_WAIT, self._least_wait * change)
+
     def _part(self, member: Member, there: set[int], now: float) -> None:
         """Take notice that threads have gone."""
         sights, unknown = self._sights[member.pid], False
         for tid in [tid for tid in sights if tid not in there]:
             sight = sights.pop(tid)
+            self._owners.close(sight)
             self._turns.part(sight)
             unknown |= not sight.known
             if sight.thread is not None:
@@ -282,6 +304,7 @@ class Watcher:
             return
         self._end_turn(sight, self._clock.at(found.begun))
         sight.told, sight.rest = True, 0.0
+        self._told_waits += not sight.main
         t = self._members.stamp(found.member, found.begun)
         self._sink(replace(event, t=t, thread=sight.thread))
 

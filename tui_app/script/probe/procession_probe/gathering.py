@@ -12,7 +12,7 @@ import sys
 
 from .counting import counts, is_helper
 from .frames import caller, frame_name, is_library, locals_of, position, script_frame, sleep_seconds
-from .holders import held_keys, holders_of
+from .holders import Holders, held_keys
 from .home import home
 from .objects import (
     LOCK,
@@ -30,7 +30,6 @@ from .wrapping import HERE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from types import FrameType
     from typing import Any
 
@@ -48,6 +47,8 @@ def gather(own: list[int]) -> dict[str, Any]:
         own: the numbers of the probe's threads, which are left out.
     """
     threading = sys.modules.get("threading")
+    # In this order: who begins meanwhile is not taken for one that has come and gone.
+    started = counts.threads - len(getattr(threading, "_limbo", ()))
     threads = [
         (thread, ident, tid)
         for ident, thread in list(getattr(threading, "_active", {}).items())
@@ -58,20 +59,20 @@ def gather(own: list[int]) -> dict[str, Any]:
         threads.insert(0, (None, main, os.getpid()))
     frames = sys._current_frames()
     try:
-        names = Names(frames)
+        names, holders = Names(frames), Holders(threads, frames)
         told = []
         for thread, ident, tid in threads:
             frame = frames.get(ident)
             if frame is not None:
                 try:
-                    told.append(_thread_told(frame, ident, tid, thread, names, threads, frames))
+                    told.append(_thread_told(frame, ident, tid, thread, names, holders))
                 except Exception:  # noqa: BLE001 - it went on beneath our look
                     told.append({**_thread_named(thread, tid), "frames": []})
         return {
             "own": own,
             "threads": told,
             "objects": names.told(),
-            "started": counts.threads,
+            "started": started,
         }
     finally:
         del frames
@@ -94,8 +95,7 @@ def _thread_told(
     tid: int,
     thread: Any,
     names: Names,
-    threads: list[tuple[Any, int, int]],
-    frames: Mapping[int, FrameType],
+    holders: Holders,
 ) -> dict[str, Any]:
     """Return where a thread stands, and on which object."""
     library: list[FrameType] = []
@@ -136,7 +136,7 @@ def _thread_told(
             told["joined"] = vars_of(thing).get("_native_id") or 0
         lock = thing if isinstance(thing, (LOCK, RLOCK)) else inner
         if isinstance(lock, (LOCK, RLOCK)):
-            told["holders"] = holders_of(lock, ident, threads, frames)
+            told["holders"] = holders.of(lock, ident)
     return told
 
 
