@@ -182,11 +182,10 @@ class ProcessRow:
         last = self.spans[-1] if self.spans else None
         before, self.wait = self.wait, event
         if last is not None and self.kind is not None and last.end is None:
-            if last.wait is not None and last.wait is before and before.kind == event.kind:
-                if before.object in (None, event.object):
-                    last.wait = event
-                    return
-            elif last.start == event.t:  # It has done nothing in between.
+            if event.kind == WaitKind.TURN and before is not None and before.kind == event.kind:
+                last.wait = event
+                return
+            if last.wait is None and last.start == event.t:  # It has done nothing in between.
                 self.spans.pop()
         self._close(event.t)
         self._open(event.t, event)

@@ -114,7 +114,7 @@ class LoopTasks:
         lane = known.get(task.n)
         if task.done:
             if lane is not None:
-                self._resume(member, lane, now)
+                self._resume(member, lane, now, before)
                 self._teller.end(member, lane.number, max(lane.t, now))
                 del known[task.n]
             return
@@ -124,11 +124,10 @@ class LoopTasks:
             start = max(before, since)
             number = self._teller.begin(member, task.name or "task", ThreadKind.ASYNCIO, start)
             lane = known[task.n] = LaneTask(number, start)
-        # Who sleeps since before the last look may have done something else in between.
         over = lane.until is not None and before <= lane.until < since
         if over or not (task.waits or task.ready):
             # Else the next wait ends this one.
-            self._resume(member, lane, since)
+            self._resume(member, lane, since, before)
         lane.t = max(lane.t, since)
         pid, number = member.pid, lane.number
         if task.blocks:
@@ -172,9 +171,13 @@ class LoopTasks:
         self._sink(event)
         lane.waiting, lane.until = True, None
 
-    def _resume(self, member: Member, lane: LaneTask, t: float) -> None:
-        """Tell that a task goes on: a sleep that is over ended when it was to end."""
+    def _resume(self, member: Member, lane: LaneTask, t: float, before: float) -> None:
+        """Tell that a task goes on: a sleep that is over since the last look ended when it was to.
+
+        Who was not told of for longer may have slept again, so its sleep ends now.
+        """
         if lane.waiting:
-            lane.t = max(lane.t, t if lane.until is None else min(t, lane.until))
+            ended = lane.until if lane.until is not None and lane.until >= before else t
+            lane.t = max(lane.t, min(t, ended))
             self._sink(Resumed(t=lane.t, pid=member.pid, thread=lane.number))
             lane.waiting, lane.until = False, None

@@ -42,13 +42,13 @@ from tui_app.script.waits.turns import GilTurns
 LOOK_SECONDS = 0.033
 """Time between two looks."""
 
-LOOKS_SHARE = 0.05
+LOOKS_SHARE = 0.1
 """The share of the time that looks take at most: with very many processes they become seldom."""
 
 LEAST_WAIT = 0.03
 """Seconds that a thread sleeps before its wait is told; shorter waits are only counted."""
 
-MOST_WAITS = 600
+MOST_WAITS = 800
 """Waits of threads other than main that are told in a second: of more, the shorter ones are only
 counted."""
 
@@ -221,7 +221,7 @@ class Watcher:
         passed = now - self._adapted
         if passed >= 1.0:
             rate, self._told_waits, self._adapted = self._told_waits / passed, 0, now
-            change = 2.0 if rate > MOST_WAITS else 0.5 if rate < MOST_WAITS / 4 else 1.0
+            change = 2.0 if rate > MOST_WAITS else 0.5 if rate < MOST_WAITS / 2 else 1.0
             self._least_wait = max(LEAST_WAIT, self._least_wait * change)
 
     def _part(self, member: Member, there: set[int], now: float) -> None:

@@ -25,14 +25,18 @@ if TYPE_CHECKING:
 LOOK_SECONDS = 0.05
 """Seconds between two looks, at least."""
 
-LOOKS_SHARE = 0.02
+LOOKS_SHARE = 0.03
 """The share of the time that looks take, at most."""
 
 BLOCKED_SECONDS = 0.1
 """Seconds of one turn of a loop after which its task is said to block it."""
 
-MOST_CHANGES = 100
-"""Tasks of which a look tells something else than the one before."""
+MOST_CHANGES = 600
+"""How often in a second it is told of tasks that they do something else. Of more, each is told of
+in turn."""
+
+MOST_TOLD = 100
+"""Tasks of a report."""
 
 MOST_TASKS = 5_000
 """Tasks that are told; of more there is only their number."""
@@ -70,7 +74,7 @@ class SeenTask:
 _loops: dict[int, SeenLoop] = {}
 _tasks: dict[int, SeenTask] = {}
 _numbers = 0
-_next = 0.0
+_next = _looked = 0.0
 _first = 0
 _notice: Callable[[], None] = lambda: None  # noqa: E731
 
@@ -138,9 +142,12 @@ def look() -> Iterator[dict[str, Any]]:
 
 
 def _look(now: float) -> Iterator[dict[str, Any]]:
+    global _looked
     asyncio = sys.modules.get("asyncio.tasks")
     if asyncio is None:
         return
+    most = int(MOST_CHANGES * min(1.0, now - _looked))
+    _looked = now
     told: list[dict[str, Any]] = []
     seen: set[int] = set()
     made = counts.tasks
@@ -161,72 +168,104 @@ def _look(now: float) -> Iterator[dict[str, Any]]:
             seen |= known.tasks
             continue  # It waits for something to happen.
         blocks = current is not None and now - known.since >= BLOCKED_SECONDS
-        known.tasks = _told_tasks(known, loop, sorted(tasks, key=_order), blocks, told)
+        known.tasks = _told_tasks(known, loop, tasks, blocks, most, told)
         seen |= known.tasks
     for key, gone in list(_tasks.items()):
         if key not in seen:
             del _tasks[key]
             told.append({"n": gone.number, "done": True})
-    for at in range(0, len(told), MOST_CHANGES):
-        part = told[at : at + MOST_CHANGES]
-        last = at + MOST_CHANGES >= len(told)
+    for at in range(0, len(told), MOST_TOLD):
+        part = told[at : at + MOST_TOLD]
+        last = at + MOST_TOLD >= len(told)
         # Those of the next part have not been told.
         yield {"event": "tasks", "made": made if last else 0, "t": now, "tasks": part}
 
 
+def _told_tasks(
+    known: SeenLoop, loop: Any, there: set[Any], blocks: bool, most: int, told: list[dict[str, Any]]
+) -> set[int]:
+    """Add what is new of the tasks of a loop; return their ids.
+
+    Args:
+        known: the loop as it was seen.
+        loop: the loop.
+        there: its tasks.
+        blocks: whether the task that has the loop keeps it from the others.
+        most: how many tasks that were told may be told anew.
+        told: takes what is told.
+    """
+    global _first
+    seen: set[int] = set()
+    blocker = task_name(known.current) if blocks else ""
+    now = loop.time()
+    for task in _new(there):
+        one = _meet_task(task)
+        one.told = _state_of(known, one, task, blocker, now)
+        told.append({"n": one.number, "name": task_name(task), **one.told})
+    changed = 0
+    tasks = list(there)
+    if len(tasks) > most:
+        _first = (_first + most) % len(tasks)
+        tasks = tasks[_first:] + tasks[:_first]
+        # Whoever had the loop at the last look has it no more.
+        tasks.sort(key=_waits)
+    for task in tasks:
+        known_task = _tasks.get(id(task))
+        if known_task is None:
+            continue
+        seen.add(id(task))
+        if changed >= most and not blocker and task is not known.current:
+            continue
+        state = _state_of(known, known_task, task, blocker, now)
+        if state != known_task.told:
+            changed += 1
+            known_task.told = state
+            told.append({"n": known_task.number, **state})
+    return seen
+
+
+def _new(tasks: set[Any]) -> list[Any]:
+    """Return the tasks that were not told yet, in the order of their numbers, if they have any."""
+    found = []
+    for task in tasks:
+        one = _tasks.get(id(task))
+        if (one is None or one.ref() is not task) and not is_own(task):
+            found.append(task)
+    found.sort(key=_order)
+    return found[: max(0, MOST_TASKS - len(_tasks))]
+
+
 def _order(task: Any) -> tuple[int, str]:
-    """Return what sorts tasks: those without a name of their own are in the order of creation."""
     name = task.get_name()
     return len(name), name
 
 
-def _told_tasks(
-    known: SeenLoop,
-    loop: Any,
-    tasks: list[Any],
-    blocks: bool,
-    told: list[dict[str, Any]],
-) -> set[int]:
-    """Add what is new of the tasks of a loop; return the ids of the tasks."""
-    global _numbers, _first
+def _waits(task: Any) -> bool:
+    known = _tasks.get(id(task))
+    return known is not None and bool(known.told.get("kind"))
+
+
+def _meet_task(task: Any) -> SeenTask:
+    global _numbers
     from _weakref import ref
 
-    seen: set[int] = set()
-    changed = 0
-    _first = (_first + MOST_CHANGES) % max(1, len(tasks)) if len(tasks) > MOST_CHANGES else 0
-    blocker = task_name(known.current) if blocks else ""
-    for task in tasks[_first:] + tasks[:_first]:
-        if is_own(task):
-            continue
-        key = id(task)
-        one = _tasks.get(key)
-        if one is None or one.ref() is not task:
-            if one is not None:
-                told.append({"n": one.number, "done": True})
-            elif len(_tasks) >= MOST_TASKS:
-                continue
-            _numbers += 1
-            one = _tasks[key] = SeenTask(_numbers, ref(task))
-            about: dict[str, Any] = {"n": one.number, "name": task_name(task)}
-        elif changed >= MOST_CHANGES and task is not known.current:
-            seen.add(key)
-            continue
-        else:
-            about = {"n": one.number}
-        seen.add(key)
-        try:
-            state = _state(known, one, task, blocker, loop.time())
-        except Exception:  # noqa: BLE001 - it went on beneath our look
-            state = one.told
-        if state != one.told or "name" in about:
-            changed += "name" not in about
-            one.told = state
-            told.append({**about, **state})
-    return seen
+    _numbers += 1
+    one = _tasks[id(task)] = SeenTask(_numbers, ref(task))
+    return one
+
+
+def _state_of(
+    known: SeenLoop, one: SeenTask, task: Any, blocker: str, now: float
+) -> dict[str, Any]:
+    """Return what a task does now, or what was told of it, if the loop goes on beneath the look."""
+    try:
+        state = _state(known, one, task, blocker, now)
+    except Exception:  # noqa: BLE001 - any of its parts may be another one by now
+        return one.told
+    return {name: value for name, value in state.items() if value or name == "kind"}
 
 
 def _state(known: SeenLoop, one: SeenTask, task: Any, blocker: str, now: float) -> dict[str, Any]:
-    """Return what a task does now."""
     from _weakref import ref
 
     if task is known.current:
