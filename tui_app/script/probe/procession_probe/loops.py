@@ -259,10 +259,13 @@ def _state_of(
 ) -> dict[str, Any]:
     """Return what a task does now, or what was told of it, if the loop goes on beneath the look."""
     try:
-        state = _state(known, one, task, blocker, now)
+        state = dict(_state(known, one, task, blocker, now))
     except Exception:  # noqa: BLE001 - any of its parts may be another one by now
         return one.told
-    return {name: value for name, value in state.items() if value or name == "kind"}
+    # Nothing is told of what is not there.
+    return {
+        name: value for name, value in state.items() if value not in (None, "") or name == "kind"
+    }
 
 
 def _state(known: SeenLoop, one: SeenTask, task: Any, blocker: str, now: float) -> dict[str, Any]:
