@@ -180,7 +180,8 @@ def began(pid: int, tid: int) -> float | None:
     words = _read(f"/proc/{pid}/task/{tid}/stat").rpartition(b")")[2].split()
     if len(words) < 20:
         return None
-    ahead = time.clock_gettime(time.CLOCK_BOOTTIME) - time.monotonic()
+    # To the millisecond, so that threads of the same moment keep their order.
+    ahead = round(time.clock_gettime(time.CLOCK_BOOTTIME) - time.monotonic(), 3)
     return int(words[19]) / os.sysconf("SC_CLK_TCK") - ahead
 
 

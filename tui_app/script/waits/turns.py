@@ -17,11 +17,9 @@ TURN_SECONDS = 0.2
 RECENT_SECONDS = 1.0
 """How long a thread counts as one that wants the GIL after it was seen to wait for it."""
 
-FREE_SHARE = 0.9
-"""The share of the time from which on a thread is not held up by others."""
-
-LEAST_SHARE = 0.02
-"""The share of the time that a thread runs, at least, to be one of those that compute."""
+MOST_TOGETHER = 1.3
+"""Seconds in a second that threads run together, at most, if all need the GIL: the clocks of the
+system and of the looks are not one."""
 
 
 @dataclass(slots=True)
@@ -105,14 +103,13 @@ class GilTurns:
         length = now - group.began
         first = group.began if not group.told else now
         group.wanted = {tid: t for tid, t in group.wanted.items() if now - t < RECENT_SECONDS}
-        least, free = LEAST_SHARE * length, FREE_SHARE * length
-        computing = {tid for tid, seconds in group.ran.items() if seconds >= least}
         sharing = {tid for tid in group.wanted if group.sights[tid].known}
         if sum(group.ran[tid] for tid in sharing) < length / 2:
             # Somebody else keeps the GIL: a call of C code that does not let it go.
-            sharing |= {tid for tid in computing if group.ran[tid] >= length / 2}
-        elif len(sharing) > 1:
-            sharing -= {tid for tid in sharing if group.ran[tid] >= free}
+            sharing |= {tid for tid, ran in group.ran.items() if ran >= length / 2}
+        if sum(group.ran[tid] for tid in sharing) > length * MOST_TOGETHER:
+            # Most of what they do needs no GIL: they run at the same time.
+            sharing = set()
         sharing = {tid for tid in sharing if not group.sights[tid].told}
         runner: Sight | None = None
         if len(sharing) > 1:

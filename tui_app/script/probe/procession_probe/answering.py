@@ -51,9 +51,19 @@ class Answerer(ProbeThread):
             for report in loops.look():
                 home.answer(report)
             if rung:
-                t = monotonic()
-                told = gathering.gather([self.id, home.sampler])
-                home.answer({"event": "answer", **told, "t": t})
+                home.answer(self._answer())
+
+    def _answer(self) -> dict[str, Any]:
+        """Return what is found; nothing, where the script has put other things in its place.
+
+        An error here would end up in what the script writes.
+        """
+        t, own = monotonic(), [self.id, home.sampler]
+        try:
+            told = gathering.gather(own)
+        except Exception:  # noqa: BLE001 - what is looked at may be anything, and may change
+            told = {"own": own, "threads": [], "objects": [], "started": 0}
+        return {"event": "answer", **told, "t": t}
 
     def look_for_loops(self) -> None:
         """Look at a loop that has just begun to run."""

@@ -86,14 +86,14 @@ def is_helper(thread: Any) -> bool:
 
     Such are a queue's feeder and the threads that manage a pool of processes.
     """
-    threading = sys.modules.get("threading")
+    base = getattr(sys.modules.get("threading"), "Thread", None)
     kind = type(thread)
-    if threading is None or not issubclass(kind, threading.Thread):
-        return False
+    if base is None or not issubclass(kind, base):
+        return False  # `threading` is still being imported, or it is no thread of its.
     if _is_of(kind, _WORKERS):
         return False
     target = thread.__dict__.get("_target")
-    own = kind.run is threading.Thread.run
+    own = kind.run is base.run
     return _is_of(target if own else kind, _LIBRARIES) and not _is_of(target, _WORKERS)
 
 

@@ -135,7 +135,9 @@ def look() -> Iterator[dict[str, Any]]:
         return
     began = time.thread_time()
     try:
-        yield from _look(now)
+        yield from list(_look(now))
+    except Exception:  # noqa: BLE001 - the loop goes on beneath the look; the next one comes soon
+        return
     finally:
         cost = time.thread_time() - began
         _next = monotonic() + max(LOOK_SECONDS, cost / LOOKS_SHARE)
@@ -161,11 +163,13 @@ def _look(now: float) -> Iterator[dict[str, Any]]:
             current, tasks = asyncio.current_task(loop), asyncio.all_tasks(loop)
         except RuntimeError:
             seen |= known.tasks
+            made = 0
             continue  # They changed all the while.
         if (known.turn, current) != (known.looked, known.current):
             known.looked, known.current, known.since = known.turn, current, now
         elif current is None:
             seen |= known.tasks
+            made = 0
             continue  # It waits for something to happen.
         blocks = current is not None and now - known.since >= BLOCKED_SECONDS
         known.tasks = _told_tasks(known, loop, tasks, blocks, most, told)
