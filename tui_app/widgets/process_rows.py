@@ -122,8 +122,9 @@ class ProcessRows(LineView):
         done = count_tasks(self._snapshot.kind, row.tasks)
         error = theme_style(self.app, "error")
         if row.kind is not None and row.state is RowState.EXITED:
-            used = _(", {seconds} s on a CPU").format(seconds=f"{row.cpu:.2f}") if row.cpu else ""
-            return [(_("ended"), muted), (used, muted)]
+            if not row.cpu:
+                return [(_("ended"), muted)]
+            return [(_("ended, {seconds} s on a CPU").format(seconds=f"{row.cpu:.2f}"), muted)]
         if row.blocks and (blocked := row.spans[-1].blocks) is not None:
             return [(safe(blocked_words(blocked)), error)]
         if row.state is RowState.EXITED:
