@@ -189,7 +189,9 @@ def blocked_words(event: LoopBlocked, task: str = "") -> str:
         event: what is told of it.
         task: what the task is called; empty: whoever reads it knows.
     """
-    text = _("{task} blocks the event loop").format(task=task).strip()
+    text = _("blocks the event loop")
+    if task:
+        text = _("{task} blocks the event loop").format(task=task)
     if event.line is None:
         return text
     return _("{what} (line {line})").format(what=text, line=event.line)

@@ -17,6 +17,9 @@ TURN_SECONDS = 0.2
 RECENT_SECONDS = 1.0
 """How long a thread counts as one that wants the GIL after it was seen to wait for it."""
 
+LEAST_SHARE = 0.2
+"""The share of the time that a thread runs, at least, to be one of those that change places."""
+
 MOST_TOGETHER = 1.3
 """Seconds in a second that threads run together, at most, if all need the GIL: the clocks of the
 system and of the looks are not one."""
@@ -87,7 +90,9 @@ class GilTurns:
             group.sights[sight.tid] = sight
             if not sight.told and self._wants(group, sight):
                 group.wanted[sight.tid] = now
-        if now - group.began >= TURN_SECONDS:
+        # Until somebody is seen to wait for the GIL, nobody knows that they change places.
+        longest = TURN_SECONDS if group.wanted else RECENT_SECONDS
+        if now - group.began >= longest:
             self._end(group, now)
             if not group.told and len(ran) < 2:
                 del self._groups[member.pid]
@@ -103,10 +108,9 @@ class GilTurns:
         length = now - group.began
         first = group.began if not group.told else now
         group.wanted = {tid: t for tid, t in group.wanted.items() if now - t < RECENT_SECONDS}
-        sharing = {tid for tid in group.wanted if group.sights[tid].known}
-        if sum(group.ran[tid] for tid in sharing) < length / 2:
-            # Somebody else keeps the GIL: a call of C code that does not let it go.
-            sharing |= {tid for tid, ran in group.ran.items() if ran >= length / 2}
+        sharing = set(group.wanted)
+        if sharing:  # One waits for the GIL, so one of those that ran has it.
+            sharing |= {tid for tid, ran in group.ran.items() if ran >= LEAST_SHARE * length}
         if sum(group.ran[tid] for tid in sharing) > length * MOST_TOGETHER:
             # Most of what they do needs no GIL: they run at the same time.
             sharing = set()
