@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from tui_app.events import Event, ThreadEnded, ThreadKind, ThreadStarted, UnseenThreads
 from tui_app.script.members import Member
@@ -17,6 +17,7 @@ class ThreadTeller:
         self._numbers: Counter[int] = Counter()
         self._told: Counter[tuple[int, ThreadKind]] = Counter()
         self._unseen: Counter[tuple[int, ThreadKind]] = Counter()
+        self._started: dict[int, Mapping[ThreadKind, int]] = {}
 
     def begin(self, member: Member, name: str, kind: ThreadKind, t: float) -> int:
         """Tell that one began, at second `t` of the run; return its number."""
@@ -44,8 +45,17 @@ class ThreadTeller:
             self._unseen[member.pid, kind] = unseen
             self._sink(UnseenThreads(t=t, pid=member.pid, kind=kind, count=unseen))
 
+    def count_all(self, member: Member, started: Mapping[ThreadKind, int]) -> None:
+        """Take notice of how many have started in all; `gone` tells how many were never seen.
+
+        What the process has said of them by other ways may be read only later.
+        """
+        self._started[member.pid] = started
+
     def gone(self, member: Member) -> None:
-        """Forget a process, which has gone."""
+        """Tell how many of a process's were never seen, and forget it: it has gone."""
+        for kind, started in self._started.pop(member.pid, {}).items():
+            self.count(member, kind, started, member.t)
         self._numbers.pop(member.pid, None)
         for known in (self._told, self._unseen):
             for kind in ThreadKind:

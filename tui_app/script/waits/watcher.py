@@ -11,15 +11,7 @@ from typing import Any
 
 from tui_app.engine.channel_server import ChannelServer
 from tui_app.engine.run_clock import RunClock
-from tui_app.events import (
-    Deadlock,
-    Event,
-    Resumed,
-    ShortWaits,
-    ThreadKind,
-    Waiting,
-    WaitKind,
-)
+from tui_app.events import Deadlock, Event, Resumed, ThreadKind, Waiting, WaitKind
 from tui_app.script.members import Member, Members
 from tui_app.script.tasks import Tasks
 from tui_app.script.waits.deadlocks import STILL_SECONDS, Deadlocks, ReportedWait, StillThread
@@ -31,10 +23,10 @@ from tui_app.script.waits.kernel import (
     marks_of,
     sleep_of,
     threads_of,
-    voluntary_switches,
 )
 from tui_app.script.waits.loops import LoopTasks
 from tui_app.script.waits.owners import ThreadOwners
+from tui_app.script.waits.short_waits import ShortWaitTeller
 from tui_app.script.waits.sights import Sight
 from tui_app.script.waits.threads import ThreadTeller
 from tui_app.script.waits.turns import GilTurns
@@ -45,24 +37,11 @@ LOOK_SECONDS = 0.033
 LOOKS_SHARE = 0.1
 """The share of the time that looks take at most: with very many processes they become seldom."""
 
-LEAST_WAIT = 0.03
-"""Seconds that a thread sleeps before its wait is told; shorter waits are only counted."""
-
-MOST_WAITS = 800
-"""Waits of threads other than main that are told in a second: of more, the shorter ones are only
-counted."""
-
 LEAST_DISK_WAIT = 0.2
-"""The same for a wait for a disk: modules that are imported are read, too."""
+"""Seconds that a thread waits for a disk before it is told: modules that are imported are read."""
 
 SAME_WAIT = 0.0002
 """Seconds that a thread runs at most which was woken and finds the lock taken by another one."""
-
-SHORT_WAITS_SECONDS = 1.0
-"""Time between two events that tell of a process's short waits."""
-
-LEAST_SHORT = 0.001
-"""Seconds of sleep between two looks that count."""
 
 
 class Watcher:
@@ -86,13 +65,13 @@ class Watcher:
         self._inquiries = Inquiries(members, channels.address, self._tell)
         self._loop = asyncio.get_running_loop()
         self._sights: dict[int, dict[int, Sight]] = {}
+        self._short_waits = ShortWaitTeller(clock, sink)
         self._teller = ThreadTeller(sink)
         self._owners = ThreadOwners(clock, self._inquiries.bells, self._teller)
         self._loops = LoopTasks(clock, members, self._teller, sink)
         self._turns = GilTurns(self._wait_for_turn, self._end_turn, clock.at)
         self._reported: dict[int, ReportedWait] = {}
         self._deadlocks = Deadlocks(members, self._inquiries, self._reported, self._tell_deadlock)
-        self._least_wait, self._told_waits, self._adapted = LEAST_WAIT, 0, time.monotonic()
         self._timer: asyncio.TimerHandle | None = None
         if sys.platform == "linux":  # Elsewhere nobody tells from outside who sleeps.
             self._timer = self._loop.call_later(LOOK_SECONDS, self._look)
@@ -124,10 +103,9 @@ class Watcher:
         self._loops.take(member, data)
 
     def counted(self, member: Member, data: Mapping[str, Any]) -> None:
-        """Take notice of how many threads and asyncio tasks a process has started in all."""
-        t = max(member.t, self._clock.at(data["t"]))
-        self._teller.count(member, ThreadKind.THREAD, data["threads"], t)
-        self._teller.count(member, ThreadKind.ASYNCIO, data["tasks"], t)
+        """Take notice of how many threads and tasks a process started that is about to end."""
+        counts = {ThreadKind.THREAD: data["threads"], ThreadKind.ASYNCIO: data["tasks"]}
+        self._teller.count_all(member, counts)
 
     def reported(self, member: Member, t: float, wait: ReportedWait | None) -> None:
         """Take notice that the probe reports, at second `t` of the run, a wait, or its end.
@@ -155,7 +133,7 @@ class Watcher:
         for sight in sights.values():
             self._owners.close(sight)
             sight.seconds += sight.rest
-            self._tell_short_waits(sight)
+            self._short_waits.tell(sight)
 
     # Looks
 
@@ -165,7 +143,7 @@ class Watcher:
             self._look_at(member)
         self._inquiries.look()
         now = time.monotonic()
-        self._adapt(now)
+        self._short_waits.adapt(now)
         still = [
             StillThread(one.member, one.marks)
             for sights in self._sights.values()
@@ -202,27 +180,14 @@ class Watcher:
                 self._moved(sight, marks, now)
             elif not sight.known:
                 pass
-            elif not sight.told and now - sight.begun >= self._least(sight):
+            elif not sight.told and now - sight.begun >= self._short_waits.least(sight):
                 self._asleep(sight)
             sight.looked = now
             self._owners.seen(sight, now)
-            if sight.known and now - sight.told_at >= SHORT_WAITS_SECONDS:
-                self._tell_short_waits(sight)
+            self._short_waits.look(sight, now)
         if len(sights) + len(others) > len(there):
             self._part(member, set(there), now)
         self._turns.look(member, ran, now)
-
-    def _least(self, sight: Sight) -> float:
-        """Return the seconds that a thread sleeps before its wait is told."""
-        return LEAST_WAIT if sight.main else self._least_wait
-
-    def _adapt(self, now: float) -> None:
-        """Tell only longer waits of threads, if there were too many, or shorter ones again."""
-        passed = now - self._adapted
-        if passed >= 1.0:
-            rate, self._told_waits, self._adapted = self._told_waits / passed, 0, now
-            change = 2.0 if rate > MOST_WAITS else 0.5 if rate < MOST_WAITS / 2 else 1.0
-            self._least_wait = max(LEAST_WAIT, self._least_wait * change)
 
     def _part(self, member: Member, there: set[int], now: float) -> None:
         """Take notice that threads have gone."""
@@ -236,7 +201,7 @@ class Watcher:
                 t = max(member.t, self._clock.at(now))
                 self._inquiries.conclude(member.pid, tid, sight.looked)
                 self._resume(sight, t)
-                self._tell_short_waits(sight)
+                self._short_waits.tell(sight)
                 self._teller.end(member, sight.thread, t, sight.marks.ran / NANOSECONDS)
         self._owners.parted(member, there, unknown, now)
 
@@ -261,21 +226,11 @@ class Watcher:
             slept = 0.0
             if not (self._is_reported(sight) or sight.aside or self._turns.wants(sight)):
                 slept = max(0.0, now - sight.moved - ran)
-            rest = min(slept, now - sight.looked)
-            sight.seconds += sight.rest + slept - rest
-            sight.rest = rest
-            self._count(sight, slept)
+            self._short_waits.slept(sight, slept, now)
         sight.marks, sight.moved, sight.aside = marks, now, False
 
     def _is_reported(self, sight: Sight) -> bool:
         return sight.main and sight.member.pid in self._reported
-
-    def _count(self, sight: Sight, slept: float) -> None:
-        if slept >= LEAST_SHORT or not sight.switches:
-            switches = voluntary_switches(sight.member.pid, sight.tid)
-            if sight.switches:
-                sight.count += max(1, switches - sight.switches)
-            sight.switches = switches
 
     def _asleep(self, sight: Sight) -> None:
         """Inquire into the wait of a thread, if it sleeps and nobody else tells it."""
@@ -303,8 +258,8 @@ class Watcher:
         if sight is None or sight.told or sight.marks != found.marks or self._is_reported(sight):
             return
         self._end_turn(sight, self._clock.at(found.begun))
-        sight.told, sight.rest = True, 0.0
-        self._told_waits += not sight.main
+        sight.told = True
+        self._short_waits.told(sight)
         t = self._members.stamp(found.member, found.begun)
         self._sink(replace(event, t=t, thread=sight.thread))
 
@@ -332,13 +287,3 @@ class Watcher:
 
     def _tell_deadlock(self, event: Deadlock) -> None:
         self._sink(replace(event, t=self._clock.now()))
-
-    def _tell_short_waits(self, sight: Sight) -> None:
-        """Tell the short waits so far, if there were others since they were told."""
-        seconds = sight.seconds
-        if sight.known and seconds - sight.told_seconds >= LEAST_WAIT:
-            sight.told_seconds, sight.told_at = seconds, time.monotonic()
-            t = max(sight.member.t, self._clock.at(sight.looked))
-            pid, thread = sight.member.pid, sight.thread
-            short = ShortWaits(t=t, pid=pid, count=sight.count, seconds=seconds, thread=thread)
-            self._sink(short)
