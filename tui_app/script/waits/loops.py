@@ -95,6 +95,11 @@ class LoopTasks:
         self._tasks: dict[int, dict[int, LaneTask]] = {}
         self._looked: dict[int, float] = {}
 
+    def begin_anew(self, member: Member) -> None:
+        """Tell the end of a process's tasks: it is another program now."""
+        for lane in self._tasks.pop(member.pid, {}).values():
+            self._teller.end(member, lane.number, max(lane.t, member.t))
+
     def gone(self, member: Member) -> None:
         """Forget a process, which has gone."""
         self._tasks.pop(member.pid, None)

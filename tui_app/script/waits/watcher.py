@@ -88,7 +88,8 @@ class Watcher:
     # What the processes tell
 
     def greeted(self, member: Member, bell: str) -> None:
-        """Take notice by which semaphore a process can be asked."""
+        """Take notice that a process began, and by which semaphore it can be asked."""
+        self._loops.begin_anew(member)
         self._inquiries.bells.hang(member, bell)
 
     def answered(self, member: Member, data: Mapping[str, Any]) -> None:

@@ -65,10 +65,6 @@ class Answerer(ProbeThread):
             told = {"own": own, "threads": [], "objects": [], "started": 0}
         return {"event": "answer", **told, "t": t}
 
-    def look_for_loops(self) -> None:
-        """Look at a loop that has just begun to run."""
-        self._bell.release()
-
 
 def hang_bell() -> None:
     """Make the semaphore by which the server asks this process; its name is told to the server."""
@@ -93,7 +89,6 @@ def hang_bell() -> None:
 
 def start_answering() -> None:
     """Start the thread that answers, unless it runs."""
-    loops.notice(_loop_begins)
     global _answerer, _ended
     if _answerer is None and _bell is not None and not _ended and not home.is_helper:
         _answerer = Answerer(_bell)
@@ -103,10 +98,11 @@ def start_answering() -> None:
             _answerer, _ended = None, True
 
 
-def _loop_begins() -> None:
+def loop_begins() -> None:
+    """Look at a loop from now on."""
     start_answering()
-    if _answerer is not None:
-        _answerer.look_for_loops()
+    if _bell is not None:
+        _bell.release()
 
 
 def stop_answering() -> None:

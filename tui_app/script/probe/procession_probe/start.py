@@ -102,6 +102,7 @@ def _start() -> None:
     )
     import atexit
 
+    loops.notice(answering.loop_begins)
     answering.start_answering()
     if home.is_main:
         lines.start_sampling()
