@@ -4,9 +4,16 @@ from typing import Any
 import pytest
 
 from tui_app import language
-from tui_app.events import Waiting, WaitKind
+from tui_app.events import LoopBlocked, ThreadKind, Waiting, WaitKind
 from tui_app.runs.lanes import ProcessRow
-from tui_app.runs.wait_words import short_waits_words, wait_label, wait_words
+from tui_app.runs.wait_words import (
+    blocked_labels,
+    blocked_words,
+    short_waits_words,
+    unseen_words,
+    wait_label,
+    wait_words,
+)
 
 
 def wait(kind: str, what: str | None = None, timeout: float | None = None) -> Waiting:
@@ -43,6 +50,24 @@ def wait(kind: str, what: str | None = None, timeout: float | None = None) -> Wa
             "waits for its pool: the end of the with block, or shutdown()",
             "waits until its pool has ended",
         ),
+        (wait("idle"), "waits for a call to run", "no call to run"),
+        (wait("gil"), "waits for the GIL", "waits for the GIL"),
+        (
+            replace(wait("gil"), holder="Thread-2"),
+            "waits for the GIL, which Thread-2 has",
+            "waits for the GIL",
+        ),
+        (wait("turn"), "waits for its turn in the event loop", "waits for the event loop"),
+        (
+            replace(wait("turn"), holder="fetch(2)"),
+            "cannot go on: fetch(2) blocks the event loop",
+            "waits for the event loop",
+        ),
+        (wait("task", "nap(3)"), "awaits nap(3)", "await nap(3)"),
+        (replace(wait("gather"), count=2, bound=3), "awaits 2 of 3 tasks", "gather"),
+        (wait("gather"), "awaits several tasks", "gather"),
+        (wait("executor", "f()"), "awaits f() in another thread or process", "await f()"),
+        (wait("executor"), "awaits a call in another thread or process", "await"),
         (wait("something", "new"), "waits in something for new", "something new"),
         (wait("something"), "waits in something", "something"),
     ],
@@ -103,3 +128,18 @@ def test_short_waits_are_told_from_a_tenth_of_a_second_on() -> None:
     row = ProcessRow((1, None), "main", 0, short_waits=3, short_seconds=0.04)
     assert short_waits_words(row) == ""
     assert short_waits_words(replace(row, short_seconds=0.31)) == ", 3 short waits, 0.3 s"
+
+
+def test_what_blocks_a_loop_is_told_with_its_line_where_there_is_room() -> None:
+    blocked = LoopBlocked(t=1.0, pid=1, thread=2, line=12)
+    assert blocked_words(blocked) == "blocks the event loop (line 12)"
+    assert blocked_words(blocked, "f(2)") == "f(2) blocks the event loop (line 12)"
+    assert blocked_words(replace(blocked, line=None), "f(2)") == "f(2) blocks the event loop"
+    assert [len(label) for label in blocked_labels(blocked)] == [31, 21, 6]
+
+
+def test_what_was_never_seen_is_told_by_its_number() -> None:
+    row = ProcessRow((1, None), "main", 0)
+    assert unseen_words(row) == ""
+    unseen = {ThreadKind.THREAD: 1, ThreadKind.ASYNCIO: 20}
+    assert unseen_words(replace(row, unseen=unseen)) == ", 1 short thread, 20 short tasks"

@@ -73,7 +73,7 @@ class LineTimes:
                 self._leave(event.t)
                 self._at_end = True
             case Waiting() if event.pid == self._main and event.thread is None:
-                if self._line is not None and event.kind != WaitKind.SLEEP:
+                if self._line is not None and event.kind not in (WaitKind.SLEEP, WaitKind.GIL):
                     waited = self._of(self._line)
                     waited.waits += 1
                     waited.closes |= event.kind == WaitKind.SHUTDOWN

@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.style import Style
 
+from tui_app.events import LoopBlocked, Waiting, WaitKind
 from tui_app.runs.lanes import Span
 from tui_app.widgets.base.lane_blocks import (
+    Block,
     Window,
     block_pieces,
     blocks,
@@ -81,3 +83,19 @@ def test_what_stands_over_a_lane_takes_the_place_of_its_first_cells() -> None:
     # Half of a wide character is left.
     assert "".join(text for text, _ in over([("日本", plain)], [("<2✗", plain)])) == "<2✗ "
     assert "".join(text for text, _ in over([("a", plain)], [("<2✗", plain)])) == "<2✗"
+
+
+def drawn(span: Span, cells: int) -> str:
+    return "".join(text for text, _style in block_pieces(Block(span, 0, cells), Style()))
+
+
+def test_a_task_that_blocks_its_loop_is_dark_and_a_thread_without_a_call_is_empty() -> None:
+    blocks = LoopBlocked(t=0.0, pid=1, thread=2, line=7)
+    span = Span(0.0, "", blocks=blocks)
+    assert drawn(span, 40) == "▓▓▓▓ blocks the event loop (line 7) ▓▓▓▓"
+    assert drawn(span, 12) == "▓▓ blocks ▓▓"
+    assert drawn(span, 5) == "▓▓▓▓▓"
+    idle = Span(0.0, "", wait=Waiting(t=0.0, pid=1, kind=WaitKind.IDLE))
+    assert drawn(idle, 12) == " " * 12
+    gil = Span(0.0, "", wait=Waiting(t=0.0, pid=1, kind=WaitKind.GIL, holder="main"))
+    assert drawn(gil, 12) == "┄┄┄ GIL ┄┄┄┄"
