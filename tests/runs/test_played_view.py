@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+import pytest
+
 from tui_app.events import (
     Deadlock,
     Event,
@@ -228,3 +230,14 @@ def test_a_deadlock_marks_the_lanes_of_threads() -> None:
     waits = [{"pid": 1, "thread": "Thread-1", "kind": "lock", "object": "a"}]
     snapshot = view([*THREADS[:6], Deadlock(t=0.7, waits=waits)])
     assert snapshot.rows[1].deadlocked
+
+
+def test_of_a_server_without_an_end_the_oldest_lanes_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui_app.runs.view.MOST_ENDED", 3)
+    events = [*THREADS[:2]]
+    for number in range(1, 10):
+        events.append(started(number, f"t({number})", ThreadKind.ASYNCIO))
+        if number != 2:
+            events.append(ThreadEnded(t=0.3, pid=1, thread=number))
+    names = [row.name for row in view(events).rows]
+    assert names == ["main", "main·t(2)", "main·t(7)", "main·t(8)", "main·t(9)"]

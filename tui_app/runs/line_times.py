@@ -14,10 +14,11 @@ class LineTime:
 
     Attributes:
         seconds: how long main stood on it, in all.
-        waits: how often main began to wait there, for others; its own sleeps are no waits.
+        waits: how often main began to wait there, for others; its own sleeps and the
+            GIL are no waits.
         closes: whether one of them was at the end of a block that begins there.
         after: how long main waited after it, its last line, for processes, in seconds.
-        calls: how often other processes slept or waited there.
+        calls: how often other processes, threads and asyncio tasks slept or waited there.
         total: how long they did, in seconds, all together.
     """
 

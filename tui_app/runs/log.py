@@ -26,6 +26,7 @@ from tui_app.events import (
     TaskQueued,
     TaskRetried,
     TaskSkipped,
+    ThreadEnded,
     ThreadKind,
     ThreadStarted,
     Waiting,
@@ -98,8 +99,8 @@ class Log:
         self._of_cluster: set[int] = set()
         self._threads: dict[tuple[int, int | None], tuple[str, ThreadKind]] = {}
         """The names of a script's threads and asyncio tasks."""
-        self._blocked: set[tuple[int, int, int | None]] = set()
-        """The asyncio tasks of which it is told that they block their loop, with the line."""
+        self._blocked: dict[tuple[int, int], set[int | None]] = {}
+        """The asyncio tasks of which it is told that they block their loop, with the lines."""
 
     @property
     def lines(self) -> list[LogLine]:
@@ -131,6 +132,9 @@ class Log:
                 return [self._line(event, None, None, Level.PROCESS, _("the work goes on"))]
             case ThreadStarted():
                 self._threads[event.pid, event.thread] = event.name, event.kind
+            case ThreadEnded():
+                self._threads.pop((event.pid, event.thread), None)
+                self._blocked.pop((event.pid, event.thread), None)
             case LoopBlocked():
                 return self._blocks(event)
             case Waiting() if self._is_told(event):
@@ -186,10 +190,10 @@ class Log:
 
     def _blocks(self, event: LoopBlocked) -> list[LogLine]:
         """Return that an asyncio task blocks its loop, once for each line of it."""
-        about = (event.pid, event.thread, event.line)
-        if about in self._blocked:
+        told = self._blocked.setdefault((event.pid, event.thread), set())
+        if event.line in told:
             return []
-        self._blocked.add(about)
+        told.add(event.line)
         name = self._threads.get((event.pid, event.thread), (str(event.thread),))[0]
         text = blocked_words(event, name)
         return [self._line(event, event.pid, None, Level.BLOCKED, text)]

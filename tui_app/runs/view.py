@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -39,6 +40,9 @@ from tui_app.runs.log import PLAYED, Log, LogLine
 from tui_app.runs.pace import Pace, Work
 from tui_app.script.waits.deadlocks import told_waits
 from tui_app.summary import Summary
+
+MOST_ENDED = 5_000
+"""Threads and asyncio tasks that have ended and have a lane still."""
 
 LEAST_TOGETHER = 0.05
 """Seconds that tasks run side by side, at least, before one that begins to wait was one of them."""
@@ -134,6 +138,7 @@ class RunView:
         self._finished: RunFinished | None = None
         self._now = 0.0
         self._rows: dict[Key, ProcessRow] = {}
+        self._ended: deque[Key] = deque()
         self._copies: dict[Key, ProcessRow] = {}
         """The rows as the latest snapshot has them, where nothing has changed since."""
         self._names: dict[int, str] = {}
@@ -190,6 +195,11 @@ class RunView:
                 self._row(event.pid, event.thread, event.name).start_thread(event.kind, event.t)
             case ThreadEnded():
                 self._row(event.pid, event.thread).end_thread(event.cpu, event.t)
+                self._ended.append((event.pid, event.thread))
+                if len(self._ended) > MOST_ENDED:
+                    gone = self._ended.popleft()
+                    del self._rows[gone]
+                    self._copies.pop(gone, None)
             case LoopBlocked():
                 self._row(event.pid, event.thread).block(event)
             case UnseenThreads():

@@ -22,7 +22,7 @@ from tui_app.script.members import Member
 from tui_app.script.process_names import thread_name
 from tui_app.script.waits.kernel import RunMarks
 from tui_app.script.waits.sights import Sight
-from tui_app.script.waits.threads import ThreadTeller
+from tui_app.script.waits.threads import MOST_THREADS, ThreadTeller
 from tui_app.script.waits.turns import TURN_SECONDS, GilTurns
 
 
@@ -173,6 +173,16 @@ def test_each_thread_has_a_number_of_its_own_and_the_unseen_are_counted() -> Non
     teller.count(one, ThreadKind.THREAD, 5, 2.0)
     teller.count(one, ThreadKind.THREAD, 4, 3.0)
     assert told[3:] == [UnseenThreads(t=2.0, pid=7, kind=ThreadKind.THREAD, count=3)]
+
+
+def test_of_a_server_without_an_end_threads_are_told_seldom() -> None:
+    teller, one = ThreadTeller(lambda _: None), member()
+    told = [
+        teller.begin(one, "a", ThreadKind.THREAD, 0.0)
+        for number in range(MOST_THREADS + 100)
+        if not teller.full(one, 100 + number / 1000)
+    ]
+    assert MOST_THREADS < len(told) < MOST_THREADS + 10
 
 
 @given(st.lists(st.floats(0.05, 1.0), min_size=2, max_size=5))

@@ -89,7 +89,7 @@ class ThreadOwners:
                 later += 1
                 continue
             standing = answer.threads.get(tid)
-            if standing is None or standing.helper:
+            if standing is None or standing.helper or self._teller.full(member, answer.t):
                 del sights[tid]
                 others.add(tid)
             else:

@@ -8,6 +8,12 @@ from collections.abc import Callable, Mapping
 from tui_app.events import Event, ThreadEnded, ThreadKind, ThreadStarted, UnseenThreads
 from tui_app.script.members import Member
 
+MOST_THREADS = 2_000
+"""Threads of a process that are told. Of more, some are, in a second: a server may run for days."""
+
+MOST_LATER = 10
+"""Of those, how many in a second."""
+
 
 class ThreadTeller:
     """Gives each a number in its process, and tells that it began and ended."""
@@ -17,6 +23,7 @@ class ThreadTeller:
         self._numbers: Counter[int] = Counter()
         self._told: Counter[tuple[int, ThreadKind]] = Counter()
         self._unseen: Counter[tuple[int, ThreadKind]] = Counter()
+        self._latest: dict[int, float] = {}
         self._started: dict[int, Mapping[ThreadKind, int]] = {}
 
     def begin(self, member: Member, name: str, kind: ThreadKind, t: float) -> int:
@@ -26,6 +33,20 @@ class ThreadTeller:
         number = self._numbers[member.pid]
         self._sink(ThreadStarted(t=t, pid=member.pid, thread=number, name=name, kind=kind))
         return number
+
+    def full(self, member: Member, now: float) -> bool:
+        """Return whether so many threads are told that another one is only counted.
+
+        Args:
+            member: their process.
+            now: the monotonic clock.
+        """
+        if self._told[member.pid, ThreadKind.THREAD] < MOST_THREADS:
+            return False
+        if now - self._latest.get(member.pid, 0.0) < 1.0 / MOST_LATER:
+            return True
+        self._latest[member.pid] = now
+        return False
 
     def end(self, member: Member, number: int, t: float, cpu: float | None = None) -> None:
         """Tell that one ended, after so many seconds on a CPU."""
@@ -57,6 +78,7 @@ class ThreadTeller:
         for kind, started in self._started.pop(member.pid, {}).items():
             self.count(member, kind, started, member.t)
         self._numbers.pop(member.pid, None)
+        self._latest.pop(member.pid, None)
         for known in (self._told, self._unseen):
             for kind in ThreadKind:
                 known.pop((member.pid, kind), None)

@@ -39,7 +39,10 @@ MOST_TOLD = 100
 """Tasks of a report."""
 
 MOST_TASKS = 5_000
-"""Tasks that are told; of more there is only their number."""
+"""Tasks that are told; of more at a time there is only their number."""
+
+MOST_LATER = 20
+"""Tasks of which it is told in a second, after so many: a server that runs for days has no end."""
 
 
 class SeenLoop:
@@ -148,7 +151,7 @@ def _look(now: float) -> Iterator[dict[str, Any]]:
     asyncio = sys.modules.get("asyncio.tasks")
     if asyncio is None:
         return
-    most = int(MOST_CHANGES * min(1.0, now - _looked))
+    passed = min(1.0, now - _looked)
     _looked = now
     told: list[dict[str, Any]] = []
     seen: set[int] = set()
@@ -172,7 +175,7 @@ def _look(now: float) -> Iterator[dict[str, Any]]:
             made = 0
             continue  # It waits for something to happen.
         blocks = current is not None and now - known.since >= BLOCKED_SECONDS
-        known.tasks = _told_tasks(known, loop, tasks, blocks, most, told)
+        known.tasks = _told_tasks(known, loop, tasks, blocks, passed, told)
         seen |= known.tasks
     for key, gone in list(_tasks.items()):
         if key not in seen:
@@ -186,7 +189,12 @@ def _look(now: float) -> Iterator[dict[str, Any]]:
 
 
 def _told_tasks(
-    known: SeenLoop, loop: Any, there: set[Any], blocks: bool, most: int, told: list[dict[str, Any]]
+    known: SeenLoop,
+    loop: Any,
+    there: set[Any],
+    blocks: bool,
+    passed: float,
+    told: list[dict[str, Any]],
 ) -> set[int]:
     """Add what is new of the tasks of a loop; return their ids.
 
@@ -195,14 +203,15 @@ def _told_tasks(
         loop: the loop.
         there: its tasks.
         blocks: whether the task that has the loop keeps it from the others.
-        most: how many tasks that were told may be told anew.
+        passed: seconds since the last look.
         told: takes what is told.
     """
     global _first
     seen: set[int] = set()
     blocker = task_name(known.current) if blocks else ""
     now = loop.time()
-    for task in _new(there):
+    most = int(MOST_CHANGES * passed)
+    for task in _new(there, passed):
         one = _meet_task(task)
         one.told = _state_of(known, one, task, blocker, now)
         told.append({"n": one.number, "name": task_name(task), **one.told})
@@ -228,7 +237,7 @@ def _told_tasks(
     return seen
 
 
-def _new(tasks: set[Any]) -> list[Any]:
+def _new(tasks: set[Any], passed: float) -> list[Any]:
     """Return the tasks that were not told yet, in the order of their numbers, if they have any."""
     found = []
     for task in tasks:
@@ -236,7 +245,10 @@ def _new(tasks: set[Any]) -> list[Any]:
         if (one is None or one.ref() is not task) and not is_own(task):
             found.append(task)
     found.sort(key=_order)
-    return found[: max(0, MOST_TASKS - len(_tasks))]
+    room = MOST_TASKS - len(_tasks)
+    if _numbers >= MOST_TASKS:
+        room = min(room, int(1 + MOST_LATER * passed))
+    return found[: max(0, room)]
 
 
 def _order(task: Any) -> tuple[int, str]:
