@@ -31,6 +31,7 @@ from tui_app.runs.batch import BatchRun
 from tui_app.runs.request import BatchRequest
 from tui_app.runs.resources import Usage
 from tui_app.runs.samples import SamplesFirst
+from tui_app.runs.usual import usual_pool, usual_recipe
 from tui_app.runs.view import RunView, Snapshot
 from tui_app.system.background import aside
 from tui_app.widgets.base.form_fields import FormError
@@ -76,8 +77,8 @@ class BatchScreen(EstimatingScreen):
 
     def __init__(self, request: BatchRequest | None = None, pool: Pool | None = None) -> None:
         super().__init__()
-        self._request = (request or BatchRequest()).resolved()
-        self._pool = pool or Pool()
+        self._request = (request or BatchRequest(recipe=usual_recipe())).resolved()
+        self._pool = pool or usual_pool()
         self.plan: Plan | None = None
         """What would run, or has run last."""
         self._planning = self._run_when_planned = False

@@ -42,6 +42,7 @@ class HomeScreen(ModeScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("l", "app.next_language", N_("Language"), show=False),
+        Binding("s", "app.settings", N_("Settings"), show=False),
     ]
 
     def compose_body(self) -> ComposeResult:
@@ -110,6 +111,7 @@ class HomeScreen(ModeScreen):
             ("batch", "b", _("Choose photographs, a recipe and workers")),
             ("sweep", "S", _("Measure what more workers bring")),
             ("watch", "u", _("Watch a script of your own")),
+            ("settings", "s", _("Settings")),
             ("help", "?", _("Keys")),
             ("language", "l", LANGUAGES[language.following()]),
             ("quit", "q", _("Quit")),
@@ -126,6 +128,8 @@ class HomeScreen(ModeScreen):
                 await self.app.action_go(mode)
             case "help":
                 self.action_help()
+            case "settings":
+                self.app.action_settings()
             case "language":
                 self.app.action_next_language()
             case "quit":

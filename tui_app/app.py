@@ -244,6 +244,9 @@ class ProcessionApp(BaseApp):
         yield SystemCommand(
             _("Watch a script"), _("Choose a script of your own, and play it"), self.choose_script
         )
+        yield SystemCommand(
+            _("Settings"), _("Theme, language, workers, recipe, …"), self.action_settings
+        )
         asking = Settings.load().ask_before_demos
         yield SystemCommand(
             _("Ask before each demo: off") if asking else _("Ask before each demo: on"),
@@ -259,6 +262,12 @@ class ProcessionApp(BaseApp):
         for name, title in LANGUAGES.items():
             speak = partial(self.set_language, name)
             yield SystemCommand(title, _("Change the language"), speak)
+
+    def action_settings(self) -> None:
+        """Open the form of the settings."""
+        from tui_app.screens.dialogs.settings import SettingsDialog
+
+        self.push_screen(SettingsDialog())
 
     def action_command_palette(self) -> None:
         """Open the command palette, which asks in the present language."""

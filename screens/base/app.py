@@ -100,7 +100,7 @@ class BaseApp(RepairedApp):
         super().__init__()
         self.titles = titles
         self.run_screens: list[RunsHere] = []
-        self.fps = fps or default_fps()
+        self.fps = fps or Settings.load().fps or default_fps()
         self.clock = clock or time.monotonic
         self.sampler = sampler or Sampler()
         self.language_changed_signal: Signal[str] = Signal(self, "language-changed")
@@ -143,13 +143,21 @@ class BaseApp(RepairedApp):
 
     def set_language(self, name: str) -> None:
         """Speak another language from now on, and remember it."""
-        language.use(name)
         replace(Settings.load(), language=name).save()
+        self.speak(name)
+
+    def speak(self, name: str) -> None:
+        """Speak another language until the app ends."""
+        language.use(name)
         self.language_changed_signal.publish(name)
 
     def action_next_language(self) -> None:
         """Speak the next of the languages."""
         self.set_language(language.following())
+
+    def action_settings(self) -> None:
+        """Open the form of the settings."""
+        raise NotImplementedError
 
     # The terminal
 

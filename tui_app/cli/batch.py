@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tui_app.cli.batch_run import ResultFiles, print_plan, run_without_screen, saved
+from tui_app.cli.completion import complete_recipe
 from tui_app.cli.language import command, option
 from tui_app.cli.options import (
     Finite,
@@ -69,7 +70,13 @@ def _max_failures(text: str) -> MaxFailures:
     ),
 )
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=click.Path())
-@option("-o", "--output", metavar="DIR", help=N_("Where the results go; `processed` by default."))
+@option(
+    "-o",
+    "--output",
+    metavar="DIR",
+    type=click.Path(),
+    help=N_("Where the results go; `processed` by default."),
+)
 @recursive_option
 @option(
     "-0",
@@ -100,8 +107,9 @@ def _max_failures(text: str) -> MaxFailures:
 @option(
     "--recipe",
     metavar="NAME|FILE",
+    shell_complete=complete_recipe,
     help=N_(
-        "What is done to each image; {default} by default, or {plain} where steps are asked for."
+        "What is done to each image; unless set, {default}, or {plain} where steps are asked for."
     ),
     words={"default": "tutorial", "plain": "plain"},
 )
@@ -138,10 +146,16 @@ def _max_failures(text: str) -> MaxFailures:
     is_flag=True,
     help=N_("Print the plan and what its outputs will take, by making a few of them."),
 )
-@option("--report", metavar="FILE", help=N_("Write the result of each image: .csv or .json."))
+@option(
+    "--report",
+    metavar="FILE",
+    type=click.Path(),
+    help=N_("Write the result of each image: .csv or .json."),
+)
 @option(
     "--failures",
     metavar="FILE",
+    type=click.Path(),
     help=N_("Write the paths of what failed, one a line, or with -0 parted by NUL."),
 )
 @option(
@@ -192,12 +206,13 @@ def batch(
     `asked` has the attributes of a `BatchRequest`.
     """
     from tui_app.cli.standard_input import STANDARD_INPUT, with_names
-    from tui_app.images.recipe import DEFAULT_RECIPE, PLAIN_RECIPE
+    from tui_app.images.recipe import PLAIN_RECIPE
     from tui_app.runs.request import BatchRequest
+    from tui_app.runs.usual import usual_recipe
 
     # Where sources are named, -0 may be about the names that are written.
     reads = not (failures and sources) or STANDARD_INPUT in sources
-    base = recipe or (PLAIN_RECIPE if steps else DEFAULT_RECIPE)
+    base = recipe or (PLAIN_RECIPE if steps else usual_recipe())
     named = with_names(sources, null=null and reads)
     refuse_secrets(*named, asked["output"])
     request = BatchRequest(named, recipe=base, steps=steps, **asked)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui_app.cli.completion import complete_demo
 from tui_app.cli.demo import pairs
 from tui_app.cli.language import command, option
 from tui_app.cli.options import (
@@ -35,7 +36,9 @@ if TYPE_CHECKING:
         " NAME, ready pairs are listed. The exit code is that of the first script that fails."
     ),
 )
-@click.argument("names", nargs=-1, metavar="[NAME[:SETTING=VALUE]...]...")
+@click.argument(
+    "names", nargs=-1, metavar="[NAME[:SETTING=VALUE]...]...", shell_complete=complete_demo
+)
 @option("--list", "as_list", is_flag=True, help=N_("Name the ready pairs, and stop."))
 @option(
     "--set",

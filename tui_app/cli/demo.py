@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui_app.cli.completion import complete_demo
 from tui_app.cli.language import command, option
 from tui_app.cli.options import (
     asked_fps,
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
         "What it prints, which process does what, and how long it took are told."
     ),
 )
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=complete_demo)
 @option("--list", "as_list", is_flag=True, help=N_("Name the demos, one a line, and stop."))
 @option(
     "--set",

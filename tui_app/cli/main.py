@@ -13,10 +13,12 @@ import click
 
 from tui_app.cli.batch import batch, samples
 from tui_app.cli.compare import compare
+from tui_app.cli.completion import completion
 from tui_app.cli.demo import check, demo
 from tui_app.cli.language import TranslatedGroup, choose_language, click_speaks, option
 from tui_app.cli.options import asked_fps, fps_option, in_folder, why_no_screen
 from tui_app.cli.recipes import recipes
+from tui_app.cli.settings import settings
 from tui_app.cli.sweep import sweep
 from tui_app.cli.watch import watch
 from tui_app.engine.machine import supported_platform
@@ -139,5 +141,16 @@ def doctor() -> int:
     return 0
 
 
-for _command in (batch, recipes, samples, demo, compare, watch, check, sweep):
+for _command in (
+    batch,
+    recipes,
+    samples,
+    demo,
+    compare,
+    watch,
+    check,
+    sweep,
+    settings,
+    completion,
+):
     procession.add_command(_command)

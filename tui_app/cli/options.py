@@ -12,6 +12,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import click
 
+from tui_app.cli.completion import complete_recipe
 from tui_app.cli.language import option
 from tui_app.engine.cluster.errors import NEEDS_DASK
 from tui_app.engine.machine import (
@@ -20,10 +21,10 @@ from tui_app.engine.machine import (
     default_start_method,
     folder_trouble,
     start_methods,
-    usable_cpus,
 )
 from tui_app.engine.spec import LOCAL_EXECUTORS, Cluster, ExecutorKind, Pool
 from tui_app.language import N_, _
+from tui_app.runs.usual import usual_workers
 from tui_app.terminal import standard_streams
 from tui_app.terminal.output import FPS, FPS_OVER_SSH, MOST_FPS
 
@@ -139,6 +140,7 @@ recipe_option = option(
     "--recipe",
     default="tutorial",
     metavar="NAME|FILE",
+    shell_complete=complete_recipe,
     show_default=True,
     help=N_("What is done to each image."),
 )
@@ -207,7 +209,7 @@ workers_option = option(
     "--workers",
     type=click.IntRange(1, MOST_WORKERS),
     metavar="N",
-    help=N_("How many work at once; as many as there are usable CPUs by default."),
+    help=N_("How many work at once; by default as the settings say, else one for each CPU."),
 )
 fps_option = option(
     "--fps",
@@ -215,7 +217,7 @@ fps_option = option(
     metavar="N",
     expose_value=False,
     callback=_keep_fps,
-    help=N_("Drawings a second in the app; {here} by default, {ssh} over SSH."),
+    help=N_("Drawings a second in the app; unless set, {here}, or {ssh} over SSH."),
     words={"here": FPS, "ssh": FPS_OVER_SSH},
 )
 """`--fps`, which counts before and after a command's name; see `asked_fps`."""
@@ -234,7 +236,7 @@ def pool_options(command: Callable[..., R]) -> Callable[..., R]:
         *, executor: str, workers: int | None, start_method: StartMethod | None, **others: Any
     ) -> R:
         method = start_method or default_start_method()
-        pool = Pool(ExecutorKind(executor), workers or usable_cpus(), method)
+        pool = Pool(ExecutorKind(executor), workers or usual_workers(), method)
         return command(pool=pool, **others)
 
     return workers_option(executor_option(start_method_option(pooled)))
@@ -267,7 +269,7 @@ def cluster_options(command: Callable[..., R]) -> Callable[..., R]:
             raise click.UsageError(_(NEEDS_DASK))
         cluster = Cluster(address, tls_ca or "", tls_cert or "", tls_key or "")
         method = start_method or default_start_method()
-        pool = Pool(ExecutorKind(executor), workers or usable_cpus(), method, cluster=cluster)
+        pool = Pool(ExecutorKind(executor), workers or usual_workers(), method, cluster=cluster)
         return command(pool=pool, **others)
 
     for one in reversed(_CLUSTER_OPTIONS):

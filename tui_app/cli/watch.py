@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui_app.cli.completion import complete_file
 from tui_app.cli.language import TranslatedCommand, option
 from tui_app.cli.options import (
     asked_fps,
@@ -53,7 +54,13 @@ class ScriptCommand(TranslatedCommand):
     ),
     context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
 )
-@click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="SCRIPT [ARGS]...")
+@click.argument(
+    "words",
+    nargs=-1,
+    type=click.UNPROCESSED,
+    metavar="SCRIPT [ARGS]...",
+    shell_complete=complete_file,
+)
 @option("--python", metavar="FILE", help=N_("The Python that plays it, from 3.9 on."))
 @option("--stdin", is_flag=True, help=N_("Hand on the standard input, also of a terminal."))
 @script_start_method_option
