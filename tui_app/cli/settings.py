@@ -22,7 +22,7 @@ def settings() -> None:
 
 @settings.command(
     short_help=N_("Print the file's path."),
-    help=N_("Print the path of the file that the settings are kept in; it may not be there."),
+    help=N_("Print the path of the file of the settings, which may not be there."),
 )
 def path() -> int:
     """Print the path of the file."""

@@ -48,8 +48,8 @@ class SettingsForm(Form):
         "recipe": N_("Recipe of a batch"),
         "workers": N_("Workers"),
         "fps": N_("Drawings a second"),
-        "records_kept": N_("Recorded runs kept"),
-        "records_megabytes": N_("at most, in MB"),
+        "records_kept": N_("Recorded runs: at most"),
+        "records_megabytes": N_("and in MB"),
     }
 
     BOXES: ClassVar = {"ask_before_demos": N_("Ask before each demo")}
