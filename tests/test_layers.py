@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent
 
 LAYERS = (
     ("assets", "events", "files", "language", "stores", "summary", "system", "terminal"),
-    ("engine", "images", "settings"),
+    ("engine", "images", "serve", "settings"),
     ("script",),
     ("demos",),
     ("runs",),

@@ -25,7 +25,7 @@ from tui_app.screens.base.app import BaseApp
 from tui_app.screens.base.mode import TITLES, Commanding
 from tui_app.screens.home import HomeScreen
 from tui_app.settings import Settings
-from tui_app.system import gc_tuning, signals
+from tui_app.system import gc_tuning, guest, signals
 from tui_app.terminal.output import LastingTerminal, apart, is_gone
 from tui_app.widgets.base.focus import FEW_COLOURS, FOCUS_CSS
 from tui_app.widgets.base.palette import DARK, LIGHT, PROJECTOR_DARK, PROJECTOR_LIGHT
@@ -53,6 +53,10 @@ THREADS = 4
 
 PLACES = ("demos", "compare", "batch", "sweep", "watch")
 """The modes besides Home; each has a screen with runs."""
+
+
+FOR_GUESTS = ("home", "demos")
+"""The places that are named where somebody may play demos, and nothing else."""
 
 
 def _demo_finder() -> type[DemoFinder]:
@@ -107,7 +111,8 @@ class ProcessionApp(BaseApp):
         clock: Callable[[], float] | None = None,
         sampler: Sampler | None = None,
     ) -> None:
-        super().__init__(TITLES, fps, clock, sampler)
+        titles = {mode: TITLES[mode] for mode in FOR_GUESTS} if guest.only_demos() else TITLES
+        super().__init__(titles, fps, clock, sampler)
         for theme in (DARK, LIGHT, PROJECTOR_DARK, PROJECTOR_LIGHT):
             self.register_theme(theme)
         remembered = Settings.load().theme
@@ -132,7 +137,8 @@ class ProcessionApp(BaseApp):
         self.set_class(few, FEW_COLOURS)
         self.add_mode("home", HomeScreen)
         for mode in PLACES:
-            self.add_mode(mode, partial(self.place, mode))
+            if mode in (*self.titles, "compare"):
+                self.add_mode(mode, partial(self.place, mode))
         self.heed_signals()
         await self.switch_mode(self._opens_at)
         found = list(troubles())
@@ -222,6 +228,8 @@ class ProcessionApp(BaseApp):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Tell whether a key means something now: one can go only to other places that exist."""
+        if action == "settings":
+            return not guest.only_demos()
         if action != "go":
             return True
         return parameters[0] in self.titles and parameters[0] != self.current_mode
@@ -230,15 +238,14 @@ class ProcessionApp(BaseApp):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Yield what the command palette has: Textual's commands, the screen's, and the app's."""
+        if guest.only_demos():
+            yield from self._commands_for_guests()
+            return
         for command in super().get_system_commands(screen):
             yield command._replace(title=_(command.title), help=_(command.help))
         if isinstance(screen, Commanding):
             yield from screen.commands()
-        yield SystemCommand(_("Home"), _("Go to Home"), lambda: self.switch_mode("home"))
-        yield SystemCommand(_("Demos"), _("Go to Demos"), lambda: self.switch_mode("demos"))
-        yield SystemCommand(
-            _("Side by side"), _("Compare demos on one time axis"), self.open_comparison
-        )
+        yield from self._commands_for_guests()
         yield SystemCommand(_("Batch"), _("Go to Batch"), lambda: self.switch_mode("batch"))
         yield SystemCommand(_("Sweep"), _("Go to Sweep"), lambda: self.switch_mode("sweep"))
         yield SystemCommand(
@@ -252,6 +259,14 @@ class ProcessionApp(BaseApp):
             _("Ask before each demo: off") if asking else _("Ask before each demo: on"),
             _("Whether a demo asks what you think before it is played"),
             lambda: replace(Settings.load(), ask_before_demos=not asking).save(),
+        )
+
+    def _commands_for_guests(self) -> Iterable[SystemCommand]:
+        """Yield the commands that everybody has, also who may play demos, and nothing else."""
+        yield SystemCommand(_("Home"), _("Go to Home"), lambda: self.switch_mode("home"))
+        yield SystemCommand(_("Demos"), _("Go to Demos"), lambda: self.switch_mode("demos"))
+        yield SystemCommand(
+            _("Side by side"), _("Compare demos on one time axis"), self.open_comparison
         )
         other = LIGHT if self.current_theme.dark else DARK
         yield SystemCommand(

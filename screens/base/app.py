@@ -24,6 +24,7 @@ from tui_app.engine.run import kill_all, seconds_to_stop
 from tui_app.language import N_, _
 from tui_app.runs.resources import Sampler
 from tui_app.settings import Settings
+from tui_app.system import guest
 from tui_app.terminal.output import (
     LastingTerminal,
     default_fps,
@@ -184,7 +185,12 @@ class BaseApp(RepairedApp):
             self.action_suspend_process()
 
     def action_suspend_process(self) -> None:
-        """Give the terminal back to the shell and stop, with all workers, until `fg`."""
+        """Give the terminal back to the shell and stop, with all workers, until `fg`.
+
+        A guest has no shell.
+        """
+        if guest.is_guest():
+            return
         with suppress(SuspendNotSupported, InterruptedError), self.suspend():
             stop_job()
             self._wait_for_terminal()

@@ -18,6 +18,7 @@ from tui_app.cli.demo import check, demo
 from tui_app.cli.language import TranslatedGroup, choose_language, click_speaks, option
 from tui_app.cli.options import asked_fps, fps_option, in_folder, why_no_screen
 from tui_app.cli.recipes import recipes
+from tui_app.cli.serve import serve
 from tui_app.cli.settings import settings
 from tui_app.cli.sweep import sweep
 from tui_app.cli.watch import watch
@@ -150,6 +151,7 @@ for _command in (
     watch,
     check,
     sweep,
+    serve,
     settings,
     completion,
 ):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from tui_app.engine.machine import MOST_WORKERS, usable_cpus
+from tui_app.engine.machine import most_workers, usable_cpus
 from tui_app.engine.spec import Pool
 from tui_app.settings import Settings
 
 
 def usual_workers() -> int:
     """Return how many work at once: by the settings, else one for each usable CPU."""
-    return min(Settings.load().workers or usable_cpus(), MOST_WORKERS)
+    return min(Settings.load().workers or usable_cpus(), most_workers())
 
 
 def usual_pool() -> Pool:

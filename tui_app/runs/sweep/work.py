@@ -8,7 +8,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tui_app.demos.computation import compute, sleep
-from tui_app.engine.machine import StartMethod, default_start_method, usable_cpus
+from tui_app.engine.machine import (
+    StartMethod,
+    default_start_method,
+    most_workers,
+    usable_cpus,
+)
 from tui_app.engine.run import Run
 from tui_app.engine.spec import ExecutorKind, Limits, Pool, RunSpec, Task
 from tui_app.files.paths import is_file
@@ -53,7 +58,7 @@ class SweepRequest:
 
     work: WorkKind = WorkKind.IMAGES
     images: BatchRequest = field(default_factory=BatchRequest)
-    most: int = field(default_factory=lambda: 2 * usable_cpus())
+    most: int = field(default_factory=lambda: min(2 * usable_cpus(), most_workers()))
     rounds: int = ROUNDS
     executors: tuple[ExecutorKind, ...] = PARALLEL
     start_method: StartMethod = field(default_factory=default_start_method)
