@@ -62,6 +62,10 @@ def _main() -> tuple[int, str]:
         return 2, sentence.format(platform=sys.platform)
     try:
         code = procession.main(standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        # A group without its command: the commands are told, as lines.
+        click.echo(error.ctx.get_help(), err=True)
+        return 2, ""
     except click.ClickException as error:
         with click_speaks():
             return 2, error.format_message()

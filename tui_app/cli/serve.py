@@ -10,6 +10,7 @@ import click
 from tui_app.cli.language import command, option
 from tui_app.cli.options import in_folder
 from tui_app.engine.machine import MOST_WORKERS, usable_cpus
+from tui_app.files.error_words import reason
 from tui_app.language import N_, _
 from tui_app.serve.offer import LOCAL, SESSIONS, Offer
 from tui_app.system import signals
@@ -105,6 +106,12 @@ async def _serve(offer: Offer) -> int:
         loop.add_reader(taken.wake, taken.awake)
         try:
             await until(offer, told, stop)
+        except OSError as error:
+            raise click.ClickException(
+                _("cannot listen at {host}, port {port}: {error}").format(
+                    host=offer.host, port=offer.port, error=reason(error)
+                )
+            ) from error
         finally:
             loop.remove_reader(taken.wake)
     return 128 + (taken.first or 0)
