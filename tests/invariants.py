@@ -21,6 +21,7 @@ from tui_app.events import (
     TaskQueued,
     TaskSkipped,
     TaskStarted,
+    ThreadStarted,
     from_json,
     to_json,
 )
@@ -61,7 +62,8 @@ def check_stream(events: Sequence[Event], *, all_tasks: bool = True) -> None:
         assert len(ends) == first.tasks
 
     alive: set[int] = set()
-    latest: dict[int, float] = {}
+    latest: dict[tuple[int, int | None], float] = {}
+    threads: set[tuple[int, int]] = set()
     open_tasks: dict[int, int] = {}
     for event in events:
         pid = getattr(event, "pid", None)
@@ -69,14 +71,23 @@ def check_stream(events: Sequence[Event], *, all_tasks: bool = True) -> None:
             assert event.pid not in alive
             alive.add(event.pid)
         elif isinstance(event, Output):
-            assert pid in latest, "what a process started may write where it did when it is gone"
+            assert any(pid == one for one, _ in latest), (
+                "what a process started may write where it did when it is gone"
+            )
         elif pid is not None:
             assert pid in alive, f"{event} of a process that had not started, or is gone"
         # That a script's main process was its one task shows, and is told, only at its end.
-        late = isinstance(event, TaskStarted) and first.kind in ("demo", "watch")
+        played = first.kind in ("demo", "watch")
+        late = isinstance(event, TaskStarted) and played
         if pid is not None and not late:
-            assert event.t >= latest.get(pid, 0.0), f"time ran backwards in {pid}: {event}"
-            latest[pid] = event.t
+            who = (pid, getattr(event, "thread", None))
+            assert event.t >= latest.get(who, 0.0), f"time ran backwards in {who}: {event}"
+            latest[who] = event.t
+            if isinstance(event, ThreadStarted):
+                assert who not in threads, f"{event} of a number that another one has"
+                threads.add((pid, event.thread))
+            elif played and who[1] is not None:
+                assert who in threads, f"{event} of a thread that had not started"
         if isinstance(event, ProcessExited):
             alive.discard(event.pid)
         elif isinstance(event, TaskStarted):

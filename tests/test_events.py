@@ -35,6 +35,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "Stream": st.sampled_from(Stream),
     "Outcome": st.sampled_from(events.Outcome),
     "str | None": TEXT | st.none(),
+    "ThreadKind": st.sampled_from(events.ThreadKind),
     "WaitKind | str": st.sampled_from(events.WaitKind) | TEXT,
 }
 
@@ -57,6 +58,7 @@ def test_names_are_those_of_the_design() -> None:
     assert sorted(kind.event for kind in events.KINDS) == [
         "deadlock",
         "line",
+        "loop_blocked",
         "output",
         "process_exited",
         "process_started",
@@ -73,6 +75,9 @@ def test_names_are_those_of_the_design() -> None:
         "task_retried",
         "task_skipped",
         "task_started",
+        "thread_ended",
+        "thread_started",
+        "unseen_threads",
         "waiting",
     ]
 

@@ -7,6 +7,8 @@ reports read that one stream. Nothing else carries state from the engine to a re
 - `t` is in seconds since the run began (`time.monotonic()`), stamped where the thing happened.
 - A task that was queued ends exactly once: finished, failed or skipped.
 - `pid` tells which process it was. Where threads do the work, `thread` (1, 2, …) tells which one.
+  In a played script, it is the number of a thread other than the main one, or of an asyncio task,
+  which `ThreadStarted` has told.
 
 One event is one line of JSON: `{"event": "task_finished", "t": 1.502, …}`. What others may rely on
 is in `assets/schema/events.schema.json`: every field with its meaning and its unit. A test holds
@@ -92,6 +94,21 @@ class WaitKind(StrEnum):
     OTHER_PROCESS = "other_process"
     STOPPED = "stopped"
     CALL = "call"
+    IDLE = "idle"
+    GIL = "gil"
+    TURN = "turn"
+    TASK = "task"
+    GATHER = "gather"
+    EXECUTOR = "executor"
+    STREAM = "stream"
+    FUTURE = "future"
+
+
+class ThreadKind(StrEnum):
+    """What goes on beside others in a process: a thread, or a task of an asyncio event loop."""
+
+    THREAD = "thread"
+    ASYNCIO = "asyncio"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -315,6 +332,56 @@ class ShortWaits(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadStarted(Event):
+    """A thread of a played script, not the main one, or an asyncio task, when it was first seen.
+
+    `thread` is its number in its process, which no other one gets. `name` is what the script calls
+    it: `Thread-1`, or the coroutine with the number or the name of its task, `fetch(3)`. It works
+    while it does not wait, until its `ThreadEnded`, or its process's end. Those that are gone
+    before they are seen are in `UnseenThreads`.
+    """
+
+    pid: int
+    thread: int
+    name: str
+    kind: ThreadKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadEnded(Event):
+    """The end of a thread, or of an asyncio task.
+
+    `cpu` is how many seconds a thread ran on a CPU, when it was last seen; `None` for a task.
+    """
+
+    pid: int
+    thread: int
+    cpu: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnseenThreads(Event):
+    """How many threads, or asyncio tasks, of a process were gone before they were seen, so far."""
+
+    pid: int
+    kind: ThreadKind
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoopBlocked(Event):
+    """An asyncio task that keeps its event loop from all others, for a tenth of a second so far.
+
+    From `t` on, until its next `Waiting` or its end. `file` and `line` are where it stood.
+    """
+
+    pid: int
+    thread: int
+    file: str | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Deadlock(Event):
     """A script of which somebody can never go on: all that could end a wait wait themselves.
 
@@ -373,6 +440,10 @@ KINDS: tuple[type[Event], ...] = (
     Waiting,
     Resumed,
     ShortWaits,
+    ThreadStarted,
+    ThreadEnded,
+    UnseenThreads,
+    LoopBlocked,
     Deadlock,
     RunHeld,
     RunReleased,
@@ -387,6 +458,8 @@ _KINDS = {kind.event: kind for kind in KINDS}
 
 _FIELDS = {name: tuple(f.name for f in fields(kind)) for name, kind in _KINDS.items()}
 _ENUMS: dict[str, type[StrEnum]] = {"stream": Stream, "outcome": Outcome}
+_OF_THREADS = (ThreadStarted.event, UnseenThreads.event)
+"""The events whose `kind` is a `ThreadKind`."""
 
 
 def to_dict(event: Event) -> dict[str, Any]:
@@ -416,6 +489,8 @@ def from_dict(data: Mapping[str, Any]) -> Event | None:
         for key, enum in _ENUMS.items():
             if key in known:
                 known[key] = enum(known[key])
+        if name in _OF_THREADS and "kind" in known:
+            known["kind"] = ThreadKind(known["kind"])
         return kind(**known)
     except (TypeError, ValueError) as error:
         raise EventError(f"not a {name}: {error}") from error

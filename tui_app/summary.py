@@ -24,6 +24,7 @@ from tui_app.events import (
     TaskRetried,
     TaskSkipped,
     TaskStarted,
+    ThreadEnded,
     Waiting,
     WaitKind,
 )
@@ -185,6 +186,8 @@ class Tally:
                 waited.end(event.t)
             case ShortWaits():
                 self._waits(event).short = event.seconds
+            case ThreadEnded():
+                self._waited.pop((event.pid, event.thread), None)
             case ProcessExited():
                 for key in [key for key in self._waited if key[0] == event.pid]:
                     del self._waited[key]

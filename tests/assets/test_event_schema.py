@@ -21,6 +21,7 @@ from tui_app.events import (
     RunStarted,
     Stream,
     TaskFinished,
+    ThreadKind,
     WaitKind,
     from_json,
 )
@@ -50,6 +51,7 @@ SHAPES: dict[str, dict[str, Any]] = {
     "tuple[BusyShare, ...]": {"type": "array", "items": {"type": "object"}},
     "Stream": choice(Stream),
     "Outcome": choice(Outcome),
+    "ThreadKind": choice(ThreadKind),
     "WaitKind | str": {"anyOf": [*({"const": str(kind)} for kind in WaitKind), {"type": "string"}]},
 }
 """What the schema says of a field, by the type that it has in Python."""

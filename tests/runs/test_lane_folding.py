@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_app.events import Waiting, WaitKind
+from tui_app.events import LoopBlocked, ThreadKind, Waiting, WaitKind
 from tui_app.runs.lane_folding import LaneRow, fold
 from tui_app.runs.lanes import ProcessRow, Span, SpanKind
 
@@ -88,3 +88,47 @@ def test_the_lanes_of_a_cluster_are_folded_host_by_host(workers: list[int], most
             assert row.name == f"{row.lane.name} {row.lane.host}"
     if len(workers) <= most:
         assert all(len({lane.host for lane in row.lanes}) == 1 for row in rows)
+
+
+def threads(stem: str, count: int, kind: ThreadKind) -> list[ProcessRow]:
+    names = [
+        f"main·{stem}-{n}" if kind is ThreadKind.THREAD else f"main·{stem}({n})"
+        for n in range(count)
+    ]
+    return [
+        ProcessRow((1, n + 1), name, 0, kind=kind, spans=[Span(0.0, "")])
+        for n, name in enumerate(names)
+    ]
+
+
+@given(st.integers(0, 300), st.integers(0, 300), st.integers(4, 20))
+def test_threads_share_rows_with_their_kind_and_none_is_lost(
+    count: int, tasks: int, most: int
+) -> None:
+    main = ProcessRow((1, None), "main", 0, is_main=True)
+    child = ProcessRow((2, None), "P-1", 1)
+    lanes = [
+        main,
+        *threads("Thread", count, ThreadKind.THREAD),
+        *threads("fetch", tasks, ThreadKind.ASYNCIO),
+        child,
+    ]
+    rows = fold(lanes, most)
+    assert [lane for row in rows for lane in row.lanes] == lanes
+    assert len(rows) == min(len(lanes), most)
+    assert rows[0].lanes == (main,)
+    for row in rows:
+        assert len({lane.name[:7] for lane in row.lanes}) == 1
+
+
+def test_a_folded_row_is_named_by_what_its_threads_have_in_common() -> None:
+    assert LaneRow(tuple(threads("fetch", 1000, ThreadKind.ASYNCIO))).name == "main·fetch (1000)"
+    assert LaneRow(tuple(threads("Thread", 2, ThreadKind.THREAD))).name == "main·Thread (2)"
+    both = (*threads("a", 1, ThreadKind.ASYNCIO), *threads("b", 1, ThreadKind.ASYNCIO))
+    assert LaneRow(both).name == "main·… (2)"
+
+
+def test_a_task_that_blocks_its_loop_keeps_a_row_of_its_own() -> None:
+    lanes = [ProcessRow((1, None), "main", 0), *threads("fetch", 50, ThreadKind.ASYNCIO)]
+    lanes[20].block(LoopBlocked(t=1.0, pid=1, thread=20, line=3))
+    assert any(row.lanes == (lanes[20],) for row in fold(lanes, 6))

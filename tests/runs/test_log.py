@@ -19,6 +19,7 @@ from tests.runs.factories import (
 )
 from tui_app.events import (
     Event,
+    LoopBlocked,
     Outcome,
     ProcessExited,
     ProcessStarted,
@@ -26,6 +27,10 @@ from tui_app.events import (
     Stream,
     TaskFinished,
     TaskQueued,
+    ThreadKind,
+    ThreadStarted,
+    Waiting,
+    WaitKind,
 )
 from tui_app.runs.log import Level, Log
 from tui_app.script.partial_line import PartialLine
@@ -293,4 +298,26 @@ def test_how_a_script_s_processes_start_and_end_is_told() -> None:
         "was ended by terminate()",
         "ended",
         "is gone",
+    ]
+
+
+def test_threads_are_named_and_of_tasks_only_who_blocks_the_loop_is_told() -> None:
+    log, _ = logged(
+        [
+            up(7, "main"),
+            ThreadStarted(t=1.0, pid=7, thread=1, name="Thread-1", kind=ThreadKind.THREAD),
+            ThreadStarted(t=1.0, pid=7, thread=2, name="fetch(2)", kind=ThreadKind.ASYNCIO),
+            Waiting(t=1.1, pid=7, thread=1, kind=WaitKind.EVENT, object="ready"),
+            Waiting(t=1.2, pid=7, thread=1, kind=WaitKind.GIL, holder="main"),
+            Waiting(t=1.2, pid=7, thread=2, kind=WaitKind.EVENT, object="ready"),
+            LoopBlocked(t=1.3, pid=7, thread=2, line=12),
+            Waiting(t=1.4, pid=7, thread=2, kind=WaitKind.TURN),
+            LoopBlocked(t=1.5, pid=7, thread=2, line=12),
+            LoopBlocked(t=1.6, pid=7, thread=2, line=13),
+        ]
+    )
+    assert [(line.who, line.level, line.text) for line in log.lines][1:] == [
+        ("main·Thread-1", Level.WAIT, "waits until the event ready is set"),
+        ("main", Level.BLOCKED, "fetch(2) blocks the event loop (line 12)"),
+        ("main", Level.BLOCKED, "fetch(2) blocks the event loop (line 13)"),
     ]

@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 
 from tui_app.events import (
+    Deadlock,
     Event,
     Line,
+    LoopBlocked,
     Outcome,
     Output,
     ProcessExited,
@@ -17,6 +19,10 @@ from tui_app.events import (
     TaskFinished,
     TaskQueued,
     TaskStarted,
+    ThreadEnded,
+    ThreadKind,
+    ThreadStarted,
+    UnseenThreads,
     Waiting,
     WaitKind,
 )
@@ -158,3 +164,67 @@ def test_the_log_tells_waits_in_words_but_leaves_sleeps_to_the_prints() -> None:
     assert ("main", "waits in join() for P-1") in told
     assert ("P-1", "nap(1) ended after 1.20 s") in told
     assert not any("sleep" in text for _, text in told)
+
+
+def started(thread: int, name: str, kind: ThreadKind, t: float = 0.2) -> ThreadStarted:
+    return ThreadStarted(t=t, pid=1, thread=thread, name=name, kind=kind)
+
+
+THREADS: list[Event] = [
+    STARTED,
+    ProcessStarted(t=0.0, pid=1, parent=9, name="main"),
+    started(1, "Thread-1", ThreadKind.THREAD),
+    started(2, "fetch(2)", ThreadKind.ASYNCIO),
+    ProcessStarted(t=0.3, pid=2, parent=1, name="P-1"),
+    Waiting(t=0.5, pid=1, thread=1, kind=WaitKind.LOCK, object="a", holder="main"),
+    LoopBlocked(t=0.6, pid=1, thread=2, line=9),
+    Resumed(t=0.9, pid=1, thread=1),
+    Waiting(t=1.0, pid=1, thread=2, kind=WaitKind.TURN),
+    Waiting(t=1.1, pid=1, thread=2, kind=WaitKind.TURN, holder="fetch(3)"),
+    ThreadEnded(t=1.2, pid=1, thread=1, cpu=0.25),
+    UnseenThreads(t=1.3, pid=1, kind=ThreadKind.THREAD, count=4),
+    ProcessExited(t=1.5, pid=1, exitcode=1),
+]
+
+
+def test_threads_and_tasks_have_lanes_below_their_process() -> None:
+    snapshot = view(THREADS)
+    assert [(row.name, row.number) for row in snapshot.rows] == [
+        ("main", 0),
+        ("main·Thread-1", 0),
+        ("main·fetch(2)", 0),
+        ("P-1", 1),
+    ]
+    assert spans(snapshot, 1) == [
+        (0.2, 0.5, "work", "", None),
+        (0.5, 0.9, "wait", "", "lock a"),
+        (0.9, 1.2, "work", "", None),
+    ]
+    main, thread, task, _child = snapshot.rows
+    assert (thread.state, thread.cpu, thread.exitcode) == (RowState.EXITED, 0.25, None)
+    assert task.exited, "its process has gone"
+    assert main.unseen == {ThreadKind.THREAD: 4}
+
+
+def test_a_task_that_blocks_its_loop_has_a_span_of_its_own() -> None:
+    blocking = view(THREADS[:7]).rows[2]
+    assert blocking.blocks
+    assert blocking.spans[-1].blocks == THREADS[6]
+    later = view(THREADS[:10]).rows[2]
+    assert not later.blocks
+    # What it waits for became known while it waited.
+    assert [(span.start, span.end) for span in later.spans] == [(0.2, 0.6), (0.6, 1.0), (1.0, None)]
+    assert later.wait == later.spans[-1].wait == THREADS[9]
+
+
+def test_a_thread_that_waits_from_its_start_on_has_not_worked() -> None:
+    wait = Waiting(t=0.2, pid=1, thread=1, kind=WaitKind.IDLE)
+    row = view([*THREADS[:3], wait]).rows[1]
+    assert [str(span.kind) for span in row.spans] == ["idle"]
+    assert row.state is RowState.WAITING
+
+
+def test_a_deadlock_marks_the_lanes_of_threads() -> None:
+    waits = [{"pid": 1, "thread": "Thread-1", "kind": "lock", "object": "a"}]
+    snapshot = view([*THREADS[:6], Deadlock(t=0.7, waits=waits)])
+    assert snapshot.rows[1].deadlocked

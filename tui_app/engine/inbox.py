@@ -32,7 +32,7 @@ class Inbox:
         self._tally = Tally()
         self._held: list[tuple[float, int, Event]] = []
         self._numbers = itertools.count()
-        self._latest: dict[int, float] = {}
+        self._latest: dict[tuple[int, int | None], float] = {}
         self._channels: ChannelServer | None = None
         self._begun = self._left = False
         self.full = False
@@ -96,7 +96,7 @@ class Inbox:
 
         Each process has channels of its own, and they are read one after another: a child's last
         event may be read after that of the parent who waited for it. An event that comes too late
-        even so gets the time of its process's last one.
+        even so gets the time of the last one of its process and thread.
         """
         if not self._held:
             asyncio.get_running_loop().call_later(HELD_SECONDS, self._release)
@@ -114,10 +114,11 @@ class Inbox:
             pid = getattr(event, "pid", None)
             # That the main process of a script was its one task is told at its end, as of then.
             if pid is not None and not isinstance(event, TaskStarted):
-                latest = self._latest.get(pid, 0.0)
+                who = (pid, getattr(event, "thread", None))
+                latest = self._latest.get(who, 0.0)
                 if event.t < latest:
                     event = replace(event, t=latest)
-                self._latest[pid] = event.t
+                self._latest[who] = event.t
             self.add(event)
 
     def finish(self, finished: RunFinished) -> None:

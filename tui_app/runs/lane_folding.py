@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, groupby, islice
 
 from tui_app.runs.lanes import ProcessRow, Span, SpanKind
 
-MOST_SPANS = 4_000
-"""Spans that are put together at each drawing; of lanes with more, the first is drawn."""
+MOST_SPANS = 2_000
+"""Spans that are put together at each drawing; of lanes with more, some are drawn for all."""
+
+MANY = 100
+"""Lanes of which only the names are compared, and not what each did."""
+
+_NUMBER = re.compile(r"\(.*\)$|[-_]?\d+$")
+"""What tells threads, or tasks, of one kind apart, at the end of their names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +39,11 @@ class LaneRow:
         first, last = self.lanes[0], self.lanes[-1]
         if len(self.lanes) == 1:
             return f"{first.name} {first.host}".rstrip()
+        if first.kind is not None:
+            process, _, one = first.name.partition("·")
+            stems = {_stem(lane) for lane in self.lanes}
+            name = _NUMBER.sub("", one) if len(stems) == 1 else "…"
+            return f"{process}·{name} ({len(self.lanes)})"
         if not first.host:
             return f"{first.name} … {last.name} ({len(self.lanes)})"
         hosts = first.host if first.host == last.host else f"{first.host} … {last.host}"
@@ -40,9 +52,11 @@ class LaneRow:
     @property
     def spans(self) -> Sequence[Span]:
         """What the lanes did: of several, whatever any of them did, the earlier one first."""
-        if len(self.lanes) == 1 or sum(len(lane.spans) for lane in self.lanes) > MOST_SPANS:
+        if len(self.lanes) == 1:
             return self.lane.spans
-        spans = sorted(chain(*(lane.spans for lane in self.lanes)), key=lambda span: span.start)
+        many = sum(len(lane.spans) for lane in self.lanes)
+        some = self.lanes[:: 1 + many // MOST_SPANS]
+        spans = sorted(chain(*(lane.spans for lane in some)), key=lambda span: span.start)
         together: list[Span] = []
         for span in spans:
             last = together[-1] if together else None
@@ -62,7 +76,7 @@ def fold(lanes: Sequence[ProcessRow], most: int) -> tuple[LaneRow, ...]:
 
     Main, a lane that failed, and a lane that somebody waits for keep a row of their own; where
     these alone are more than `most`, there are more rows, and the timeline scrolls. The lanes of a
-    cluster are folded host by host.
+    cluster are folded host by host. Threads and asyncio tasks share a row with those of their kind.
 
     Args:
         lanes: main first; of a cluster, host by host.
@@ -72,14 +86,17 @@ def fold(lanes: Sequence[ProcessRow], most: int) -> tuple[LaneRow, ...]:
         return tuple(LaneRow((lane,)) for lane in lanes)
     if lanes[0].host:
         return _by_hosts(lanes, most)
+    lanes = _by_kind(lanes)
     waited = {lane.spans[-1].wait.object for lane in lanes if lane.spans and lane.spans[-1].wait}
     alone = [
-        number == 0 or lane.name in waited or any(span.failed for span in lane.spans)
+        number == 0 or (lane.kind is None and lane.name in waited) or _is_special(lane)
         for number, lane in enumerate(lanes)
     ]
-    groups = _groups(lanes, alone, _fate)
-    if len(groups) > most:
-        groups = _groups(lanes, alone, lambda _lane: ())
+    many = len(lanes) > MANY
+    groups = _groups(lanes, alone, lambda lane: (_stem(lane), () if many else _fate(lane)))
+    for same in (_stem, lambda lane: lane.key[0] if lane.kind is not None else ()):
+        if len(groups) > most:
+            groups = _groups(lanes, alone, same)
     spare = max(0, most - len(groups))
     rows: list[LaneRow] = []
     for group in groups:
@@ -110,6 +127,25 @@ def _by_hosts(lanes: Sequence[ProcessRow], most: int) -> tuple[LaneRow, ...]:
         else:
             rows.append(LaneRow(tuple(host)))
     return tuple(rows)
+
+
+def _by_kind(lanes: Sequence[ProcessRow]) -> list[ProcessRow]:
+    """Return the lanes with threads and tasks of one kind beside each other in their process."""
+    order: dict[object, int] = {}
+    for lane in lanes:
+        order.setdefault(lane.key[0], len(order))
+        order.setdefault(_stem(lane), len(order))
+    return sorted(lanes, key=lambda lane: (order[lane.key[0]], order[_stem(lane)]))
+
+
+def _stem(lane: ProcessRow) -> object:
+    """Return what threads, or tasks, of one kind in one process have in common."""
+    return (lane.key[0], _NUMBER.sub("", lane.name)) if lane.kind is not None else ()
+
+
+def _is_special(lane: ProcessRow) -> bool:
+    """Return whether a lane failed, is in a deadlock, or keeps a loop from other tasks."""
+    return lane.deadlocked or lane.blocks or any(span.failed for span in lane.spans)
 
 
 def _groups(

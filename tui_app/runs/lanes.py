@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from tui_app.events import Waiting, WaitKind
+from tui_app.events import LoopBlocked, ThreadKind, Waiting, WaitKind
 
 LONGEST_LANE = 5_000
 """Spans that are kept of a process: more than any screen has columns. Failures are kept longest."""
@@ -15,6 +16,11 @@ OLD_SPANS = LONGEST_LANE // 10
 
 Key = tuple[int, int | None]
 """A process, or a thread of it."""
+
+
+def lane_name(process: str, thread: str) -> str:
+    """Return what the lane of a script's thread, or of an asyncio task, is called."""
+    return f"{process}·{thread}"
 
 
 class RowState(StrEnum):
@@ -31,11 +37,12 @@ class RowState(StrEnum):
 
 
 class SpanKind(StrEnum):
-    """What a process did in a stretch of time."""
+    """What a process did in a stretch of time; `IDLE` is a pool's thread without a call."""
 
     WORK = "work"
     SLEEP = "sleep"
     WAIT = "wait"
+    IDLE = "idle"
 
 
 @dataclass(slots=True)
@@ -44,7 +51,7 @@ class Span:
 
     In a played script, a task is cut into spans of work and of waiting (`wait`). The main process
     has no task of its own: its spans have no label. A wait that is part of a deadlock is
-    `deadlocked`.
+    `deadlocked`; while an asyncio task keeps its loop from the others, it `blocks`.
     """
 
     start: float
@@ -53,12 +60,15 @@ class Span:
     failed: bool = False
     wait: Waiting | None = None
     deadlocked: bool = False
+    blocks: LoopBlocked | None = None
 
     @property
     def kind(self) -> SpanKind:
         """What the process did."""
         if self.wait is None:
             return SpanKind.WORK
+        if self.wait.kind == WaitKind.IDLE:
+            return SpanKind.IDLE
         return SpanKind.SLEEP if self.wait.kind == WaitKind.SLEEP else SpanKind.WAIT
 
 
@@ -72,7 +82,9 @@ class ProcessRow:
     before it died in its place, and `died` the exit code of the latest. Of its waits, `short_waits`
     were too short to be told one by one; they took `short_seconds` in all. The main process of a
     script works while it does not wait (`is_main`); so does one that runs a `program` of its own.
-    A worker of a cluster has a `host`.
+    A worker of a cluster has a `host`. A thread of a script, or an asyncio task, has a `kind`, and
+    a thread that has ended the seconds of `cpu` that it took; of its process, `unseen` is how many
+    threads and how many tasks were gone before they were seen.
     """
 
     key: Key
@@ -96,6 +108,9 @@ class ProcessRow:
     host: str = ""
     short_waits: int = 0
     short_seconds: float = 0.0
+    kind: ThreadKind | None = None
+    cpu: float | None = None
+    unseen: Mapping[ThreadKind, int] = field(default_factory=dict)
 
     @property
     def state(self) -> RowState:
@@ -103,10 +118,26 @@ class ProcessRow:
         if self.exited:
             return RowState.EXITED
         if self.wait is not None:
+            if self.wait.kind == WaitKind.IDLE:
+                return RowState.WAITING
             sleeps = self.wait.kind == WaitKind.SLEEP
             return RowState.SLEEPING if sleeps else RowState.BLOCKED
-        working = self.task is not None or self.is_main or self.program
+        working = self._works
         return RowState.WORKING if working else RowState.WAITING
+
+    @property
+    def _works(self) -> bool:
+        """Whether it works while it does not wait."""
+        return self.task is not None or self.is_main or bool(self.program) or self.kind is not None
+
+    @property
+    def blocks(self) -> bool:
+        """Whether it is an asyncio task that keeps its loop from the others."""
+        return self.wait is None and bool(self.spans) and self._open_span_blocks
+
+    @property
+    def _open_span_blocks(self) -> bool:
+        return self.spans[-1].end is None and self.spans[-1].blocks is not None
 
     @property
     def deadlocked(self) -> bool:
@@ -147,16 +178,23 @@ class ProcessRow:
             self._close(t, failed=failed)
 
     def begin_wait(self, event: Waiting) -> None:
-        """Begin to wait."""
+        """Begin to wait, or go on to wait: what a thread's wait is for may be known later."""
+        last = self.spans[-1] if self.spans else None
+        before, self.wait = self.wait, event
+        if last is not None and self.kind is not None and last.end is None:
+            if event.kind == WaitKind.TURN and before is not None and before.kind == event.kind:
+                last.wait = event
+                return
+            if last.wait is None and last.start == event.t:  # It has done nothing in between.
+                self.spans.pop()
         self._close(event.t)
-        self.wait = event
         self._open(event.t, event)
 
     def resume(self, t: float) -> None:
         """Go on with the task, if there is one."""
         self._close(t)
         self.wait = None
-        if self.task is not None or self.is_main or self.program:
+        if self._works:
             self._open(t)
 
     def exit(self, exitcode: int | None, t: float) -> None:
@@ -164,6 +202,22 @@ class ProcessRow:
         broken_off = self.wait is not None or self.is_main
         self._close(t, failed=exitcode not in (0, None) and broken_off)
         self.exited, self.exitcode, self.wait = True, exitcode, None
+
+    def start_thread(self, kind: ThreadKind, t: float) -> None:
+        """Start as a thread, or as an asyncio task, which works from the start."""
+        self.kind = kind
+        self._open(t)
+
+    def end_thread(self, cpu: float | None, t: float) -> None:
+        """End the thread, or the asyncio task."""
+        self._close(t)
+        self.exited, self.wait, self.cpu = True, None, cpu
+
+    def block(self, event: LoopBlocked) -> None:
+        """Keep the event loop from the other tasks."""
+        self._close(event.t)
+        self._open(event.t)
+        self.spans[-1].blocks = event
 
     def start_main(self, t: float) -> None:
         """Start as a script's main process, which works from the start."""

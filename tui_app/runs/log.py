@@ -12,6 +12,7 @@ from tui_app.events import (
     MOST_PIDS,
     Deadlock,
     Event,
+    LoopBlocked,
     Output,
     ProcessExited,
     ProcessStarted,
@@ -25,12 +26,15 @@ from tui_app.events import (
     TaskQueued,
     TaskRetried,
     TaskSkipped,
+    ThreadKind,
+    ThreadStarted,
     Waiting,
     WaitKind,
 )
 from tui_app.language import _, counted
 from tui_app.runs.formatting import byte_size, shorten
-from tui_app.runs.wait_words import deadlock_words, wait_words
+from tui_app.runs.lanes import lane_name
+from tui_app.runs.wait_words import blocked_words, deadlock_words, wait_words
 from tui_app.script.partial_line import PartialLine
 
 PLAYED = ("demo", "watch")
@@ -55,6 +59,7 @@ class Level(StrEnum):
     STDERR = "stderr"
     WAIT = "wait"
     DEADLOCK = "deadlock"
+    BLOCKED = "blocked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,10 @@ class Log:
         self._method = ""
         self._commands: set[int] = set()
         self._of_cluster: set[int] = set()
+        self._threads: dict[tuple[int, int | None], tuple[str, ThreadKind]] = {}
+        """The names of a script's threads and asyncio tasks."""
+        self._blocked: set[tuple[int, int, int | None]] = set()
+        """The asyncio tasks of which it is told that they block their loop, with the line."""
 
     @property
     def lines(self) -> list[LogLine]:
@@ -120,7 +129,11 @@ class Log:
                 return [self._line(event, None, None, Level.PROCESS, _("the work is held"))]
             case RunReleased():
                 return [self._line(event, None, None, Level.PROCESS, _("the work goes on"))]
-            case Waiting() if event.kind != WaitKind.SLEEP:
+            case ThreadStarted():
+                self._threads[event.pid, event.thread] = event.name, event.kind
+            case LoopBlocked():
+                return self._blocks(event)
+            case Waiting() if self._is_told(event):
                 return [self._line(event, event.pid, event.thread, Level.WAIT, wait_words(event))]
             case Deadlock():
                 return self._deadlock(event)
@@ -163,6 +176,23 @@ class Log:
             return _("started")
         self._method = event.start_method
         return _("started by {method}").format(method=event.start_method)
+
+    def _is_told(self, event: Waiting) -> bool:
+        """Return whether a wait has a line: none of the many of asyncio tasks, and no turn has."""
+        known = self._threads.get((event.pid, event.thread))
+        if known is not None and known[1] is ThreadKind.ASYNCIO:
+            return False
+        return event.kind not in (WaitKind.SLEEP, WaitKind.IDLE, WaitKind.GIL)
+
+    def _blocks(self, event: LoopBlocked) -> list[LogLine]:
+        """Return that an asyncio task blocks its loop, once for each line of it."""
+        about = (event.pid, event.thread, event.line)
+        if about in self._blocked:
+            return []
+        self._blocked.add(about)
+        name = self._threads.get((event.pid, event.thread), (str(event.thread),))[0]
+        text = blocked_words(event, name)
+        return [self._line(event, event.pid, None, Level.BLOCKED, text)]
 
     def _deadlock(self, event: Deadlock) -> list[LogLine]:
         said = [_("deadlock: nobody of these can ever go on")]
@@ -217,6 +247,8 @@ class Log:
         if pid is None:
             return ""
         name = self._names.get(pid, str(pid))
+        if (known := self._threads.get((pid, thread))) is not None:
+            return lane_name(name, known[0])
         return f"{name}.{thread}" if thread is not None else name
 
     def _line(

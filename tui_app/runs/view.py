@@ -11,6 +11,7 @@ from math import floor
 from tui_app.events import (
     Deadlock,
     Event,
+    LoopBlocked,
     ProcessExited,
     ProcessStarted,
     Resumed,
@@ -26,13 +27,17 @@ from tui_app.events import (
     TaskRetried,
     TaskSkipped,
     TaskStarted,
+    ThreadEnded,
+    ThreadStarted,
+    UnseenThreads,
     Waiting,
     WaitKind,
 )
-from tui_app.runs.lanes import Key, ProcessRow, RowState
+from tui_app.runs.lanes import Key, ProcessRow, RowState, lane_name
 from tui_app.runs.line_times import LineTime, LineTimes
 from tui_app.runs.log import PLAYED, Log, LogLine
 from tui_app.runs.pace import Pace, Work
+from tui_app.script.waits.deadlocks import told_waits
 from tui_app.summary import Summary
 
 LEAST_TOGETHER = 0.05
@@ -170,16 +175,25 @@ class RunView:
                     row.start_main(event.t)
             case ProcessExited():
                 for key, row in self._rows.items():
-                    if key[0] == event.pid:
+                    if key[0] == event.pid and not row.exited:
                         row.exit(0 if event.ended_by else event.exitcode, event.t)
             case Waiting():
                 self._slept = self._slept or event.kind == WaitKind.SLEEP
                 self._row(event.pid, event.thread).begin_wait(event)
             case Resumed():
                 self._row(event.pid, event.thread).resume(event.t)
+            case ThreadStarted():
+                self._row(event.pid, event.thread, event.name).start_thread(event.kind, event.t)
+            case ThreadEnded():
+                self._row(event.pid, event.thread).end_thread(event.cpu, event.t)
+            case LoopBlocked():
+                self._row(event.pid, event.thread).block(event)
+            case UnseenThreads():
+                row = self._row(event.pid, None)
+                row.unseen = {**row.unseen, event.kind: event.count}
             case Deadlock():
-                for one in event.waits:
-                    lane = self._rows.get((one["pid"], None)) if one["thread"] is None else None
+                for pid, thread, _wait in told_waits(event):
+                    lane = self._lane(pid, thread)
                     if lane is not None and lane.wait is not None:
                         lane.spans[-1].deadlocked = True
             case ShortWaits():
@@ -263,15 +277,33 @@ class RunView:
                 self._rows[event.pid, key[1]] = old.successor((event.pid, key[1]))
         return next((row for key, row in self._rows.items() if key[0] == event.pid), None)
 
-    def _row(self, pid: int, thread: int | None) -> ProcessRow:
-        """Return the row of a process or thread; make it where it is not known yet."""
+    def _lane(self, pid: int, thread: str | None) -> ProcessRow | None:
+        """Return the row of a process, or of its thread of this name that goes on."""
+        if thread is None:
+            return self._rows.get((pid, None))
+        name = lane_name(self._names.get(pid, str(pid)), thread)
+        rows = (row for key, row in self._rows.items() if key[0] == pid and not row.exited)
+        return next((row for row in rows if row.name == name), None)
+
+    def _row(self, pid: int, thread: int | None, played_name: str = "") -> ProcessRow:
+        """Return the row of a process or thread; make it where it is not known yet.
+
+        Args:
+            pid: the process.
+            thread: the thread.
+            played_name: what a script calls it; a row that is new then has its process's number.
+        """
         row = self._rows.get((pid, thread))
+        if row is None and played_name:
+            process = self._row(pid, None)
+            name = lane_name(process.name, played_name)
+            row = self._rows[pid, thread] = ProcessRow((pid, thread), name, process.number)
         if row is None:
             # Where threads do the work, their rows replace that of the process.
             old = self._rows.pop((pid, None), None) if thread is not None else None
             name = self._names.get(pid, str(pid))
             name = name if thread is None else f"{name}.{thread}"
-            number = len(self._rows)
+            number = sum(row.kind is None for row in self._rows.values())
             if old is not None and thread == 1:
                 number = old.number
             elif pid in self._hosts:
@@ -358,8 +390,9 @@ class RunView:
         return max(0.0, min(1.0, done / weight)) if weight > 0 else self._skipped / tasks
 
 
-def _place(row: ProcessRow) -> tuple[str, int]:
-    return row.host, row.number
+def _place(row: ProcessRow) -> tuple[str, int, int]:
+    """Return what sorts rows: the threads of a script's process follow it."""
+    return row.host, row.number, 0 if row.kind is None else row.key[1] or 0
 
 
 def _number(name: str, otherwise: int) -> int:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from tui_app.events import Deadlock, Waiting, WaitKind
+from tui_app.events import Deadlock, LoopBlocked, ThreadKind, Waiting, WaitKind
 from tui_app.language import N_, _, counted
-from tui_app.runs.lanes import ProcessRow
+from tui_app.runs.lanes import ProcessRow, lane_name
 from tui_app.script.waits.deadlocks import told_waits
 
 LEAST_SHORT_WAITS = 0.1
@@ -51,6 +51,14 @@ _SENTENCES: dict[str, str] = {
     WaitKind.OTHER_PROCESS: N_("waits for another process: {what}"),
     WaitKind.STOPPED: N_("is stopped by a signal"),
     WaitKind.CALL: N_("waits in {what}"),
+    WaitKind.IDLE: N_("waits for a call to run"),
+    WaitKind.GIL: N_("waits for the GIL"),
+    WaitKind.TURN: N_("waits for its turn in the event loop"),
+    WaitKind.TASK: N_("awaits {what}"),
+    WaitKind.GATHER: N_("awaits several tasks"),
+    WaitKind.EXECUTOR: N_("awaits {what} in another thread or process"),
+    WaitKind.STREAM: N_("awaits a connection"),
+    WaitKind.FUTURE: N_("awaits {what}"),
 }
 
 _NAMELESS: dict[str, str] = {
@@ -84,6 +92,9 @@ _NAMELESS: dict[str, str] = {
     WaitKind.OTHER_THREAD: N_("waits for another thread"),
     WaitKind.OTHER_PROCESS: N_("waits for another process"),
     WaitKind.CALL: N_("waits in the system"),
+    WaitKind.TASK: N_("awaits another task"),
+    WaitKind.EXECUTOR: N_("awaits a call in another thread or process"),
+    WaitKind.FUTURE: N_("awaits a future"),
 }
 """The same where nobody knows the name of what is waited for."""
 
@@ -92,12 +103,15 @@ _HELD: dict[str, tuple[str, str]] = {
         N_("waits for the lock {what}, held by {holder}"),
         N_("waits for a lock, held by {holder}"),
     ),
+    WaitKind.GIL: (N_("waits for the GIL, which {holder} has"),) * 2,
+    WaitKind.TURN: (N_("cannot go on: {holder} blocks the event loop"),) * 2,
 }
 """The same where the holder is known; the second where only the holder is known."""
 
 _COUNTED: dict[str, str] = {
     WaitKind.QUEUE_PUT: N_("waits in put() for room in {what}: {count} of {bound}"),
     WaitKind.BARRIER: N_("waits at the barrier {what}: {count} of {bound} are there"),
+    WaitKind.GATHER: N_("awaits {count} of {bound} tasks"),
 }
 """The same where it is known how full the object is."""
 
@@ -112,6 +126,9 @@ _LABELS: dict[str, tuple[str, ...]] = {
     WaitKind.SHUTDOWN: (N_("waits until its pool has ended"), N_("waits for its pool")),
     WaitKind.LOOP: (N_("its event loop waits"),),
     WaitKind.STOPPED: (N_("stopped"),),
+    WaitKind.IDLE: (N_("no call to run"), ""),
+    WaitKind.GIL: (N_("waits for the GIL"), N_("GIL")),
+    WaitKind.TURN: (N_("waits for the event loop"), N_("waits")),
 }
 """The labels of waits that the call's own words do not explain, the longest first."""
 
@@ -128,6 +145,9 @@ _CALLS: dict[str, str] = {
     WaitKind.OTHER_THREAD: "thread",
     WaitKind.OTHER_PROCESS: "process",
     WaitKind.CALL: "",
+    WaitKind.TASK: "await",
+    WaitKind.EXECUTOR: "await",
+    WaitKind.FUTURE: "await",
 }
 """The word for a call in a label, where it is another than the kind."""
 
@@ -162,6 +182,26 @@ def wait_label(wait: Waiting, cells: int = 80) -> str:
     return next((label for label in said if len(label) <= cells), said[-1])
 
 
+def blocked_words(event: LoopBlocked, task: str = "") -> str:
+    """Return that an asyncio task blocks its event loop, with the line, if it is known.
+
+    Args:
+        event: what is told of it.
+        task: what the task is called; empty: whoever reads it knows.
+    """
+    text = _("blocks the event loop")
+    if task:
+        text = _("{task} blocks the event loop").format(task=task)
+    if event.line is None:
+        return text
+    return _("{what} (line {line})").format(what=text, line=event.line)
+
+
+def blocked_labels(event: LoopBlocked) -> tuple[str, ...]:
+    """Return the same for the timeline, the longest words first."""
+    return blocked_words(event), _("blocks the event loop"), _("blocks")
+
+
 def _what(wait: Waiting) -> str:
     if wait.kind == WaitKind.SLEEP and wait.timeout is not None:
         return f"{wait.timeout:g} s"
@@ -184,6 +224,21 @@ def short_waits_words(row: ProcessRow) -> str:
     )
 
 
+def unseen_words(row: ProcessRow) -> str:
+    """Return how many threads and tasks of a process were gone before they were seen.
+
+    The words follow others; there are none where there was none.
+    """
+    threads = row.unseen.get(ThreadKind.THREAD, 0)
+    tasks = row.unseen.get(ThreadKind.ASYNCIO, 0)
+    words = ""
+    if threads:
+        words += ", " + counted(threads, "{n} short thread", "{n} short threads")
+    if tasks:
+        words += ", " + counted(tasks, "{n} short task", "{n} short tasks")
+    return words
+
+
 def deadlock_words(event: Deadlock, names: Mapping[int, str]) -> Iterator[tuple[str, str]]:
     """Yield who can never go on, and what each waits for, with the line of the script.
 
@@ -196,4 +251,4 @@ def deadlock_words(event: Deadlock, names: Mapping[int, str]) -> Iterator[tuple[
         words = wait_words(wait)
         if wait.line is not None:
             words = _("{what} (line {line})").format(what=words, line=wait.line)
-        yield (who if thread is None else f"{who}·{thread}"), words
+        yield (who if thread is None else lane_name(who, thread)), words

@@ -177,6 +177,10 @@ class ScriptEventServer:
             case "resumed":
                 self._watcher.reported(member, t, None)
                 self._sink(Resumed(t=t, pid=pid))
+            case "tasks":
+                self._watcher.tasks(member, data)
+            case "counts":
+                self._watcher.counted(member, data)
             case "task_queued":
                 self.tasks.queue(data["key"], data["label"], t)
             case _:

@@ -22,6 +22,7 @@ from tui_app.events import (
     TaskFinished,
     TaskSkipped,
     TaskStarted,
+    ThreadStarted,
     Waiting,
     WaitKind,
 )
@@ -200,9 +201,21 @@ class Facts:
 
     # Who waited
 
+    @cached_property
+    def threads(self) -> dict[tuple[int, int | None], str]:
+        """What threads and asyncio tasks are called, by process and number: `main·Thread-1`."""
+        return {
+            (event.pid, event.thread): f"{self._name(event.pid)}·{event.name}"
+            for event in self.of(ThreadStarted)
+        }
+
+    def who(self, pid: int, thread: int | None) -> str:
+        """Return what a process, or a thread of it, is called."""
+        return self.threads.get((pid, thread)) or self._name(pid)
+
     def waits(self, name: str) -> list[Waiting]:
-        """Return each wait of that process, in order."""
-        return [event for event in self.of(Waiting) if self._name(event.pid) == name]
+        """Return each wait of that process, or of that thread or task of it, in order."""
+        return [event for event in self.of(Waiting) if self.who(event.pid, event.thread) == name]
 
     def stretches(self, kind: WaitKind, what: str | None = None) -> list[Stretch]:
         """Return when any process waited so, and for the object `what`, if there is one.

@@ -29,6 +29,24 @@ def display_name(name: str, *, pool: bool) -> str:
     return f"{'W' if pool else 'P'}-{found.group(1)}"
 
 
+_DEFAULT_THREAD = re.compile(r"(Thread-\d+) \(.*\)", re.DOTALL)
+_POOL_THREAD = re.compile(r"ThreadPoolExecutor-(\d+)_(\d+)")
+
+
+def thread_name(name: str) -> str:
+    """Return a short name for a thread, from the one that `threading` gave it.
+
+    `Thread-1 (work)` is `Thread-1`. The first thread of the first pool of threads is `W-1`, like a
+    pool's first process, and that of the second pool is `W2-1`. The script's own names stay.
+    """
+    if found := _DEFAULT_THREAD.fullmatch(name):
+        return found[1]
+    if found := _POOL_THREAD.fullmatch(name):
+        pool = int(found[1]) + 1
+        return f"W{pool if pool > 1 else ''}-{int(found[2]) + 1}"
+    return name
+
+
 SERVICES = (
     "--multiprocessing-fork",
     "forkserver import main",

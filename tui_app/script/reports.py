@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from types import NoneType
 from typing import Any
 
-LONGEST_REPORT = 64 * 1024
+LONGEST_REPORT = 256 * 1024
 """Most bytes that a greeting or a report may have."""
 
 LARGEST = 10**15
@@ -31,7 +31,9 @@ _HELLO: Mapping[str, type | tuple[type, ...]] = {
 _REPORTS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
     "encoding": {"encoding": str},
     "bell": {"bell": str},
-    "answer": {"own": list, "threads": list, "objects": list},
+    "answer": {"own": list, "threads": list, "objects": list, "started": int},
+    "tasks": {"made": int, "tasks": list},
+    "counts": {"threads": int, "tasks": int},
     "named": {"name": str, "parent": int, "pool": bool, "key": str, "method": str},
     "child": {"child": int, "name": str, "pool": bool, "key": str, "method": str},
     "command": {"child": int, "words": str},

@@ -156,7 +156,7 @@ class LogView(LineView, can_focus=True):
         match level:
             case Level.FAILED | Level.DEADLOCK:
                 return theme_style(self.app, "error") + Style(bold=True)
-            case Level.RETRIED | Level.STDERR:
+            case Level.RETRIED | Level.STDERR | Level.BLOCKED:
                 return theme_style(self.app, "warning")
             case Level.PROCESS | Level.SKIPPED | Level.WAIT:
                 return muted_style(self.app)

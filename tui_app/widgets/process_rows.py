@@ -17,7 +17,12 @@ from tui_app.runs.lanes import ProcessRow, RowState
 from tui_app.runs.phrases import count_tasks, task_title
 from tui_app.runs.resources import Usage
 from tui_app.runs.view import Snapshot
-from tui_app.runs.wait_words import short_waits_words, wait_words
+from tui_app.runs.wait_words import (
+    blocked_words,
+    short_waits_words,
+    unseen_words,
+    wait_words,
+)
 from tui_app.widgets.base.line_widget import LineView, Piece, bar, fitted
 from tui_app.widgets.base.name_column import fitted_name, longest_name, name_cells
 from tui_app.widgets.base.palette import muted_style, process_style, theme_style
@@ -102,13 +107,13 @@ class ProcessRows(LineView):
                 *self._doing(row, colour, muted),
             ]
         usage = (self._usage or {}).get(pid)
-        if row.state is RowState.EXITED or thread not in (None, 1):
+        if row.state is RowState.EXITED or thread not in (None, 1) or row.kind is not None:
             usage = None
         cpu = f"{usage.cpu:.0f}%" if usage and usage.cpu is not None else ""
         memory = byte_size(usage.memory).replace(" ", "") if usage else ""
         return [
             (f" {fitted_name(row.name, self._name_cells)}", colour + Style(bold=True)),
-            (f"{pid:>{PID}} {cpu:>{CPU}} {memory:>{MEMORY}} ", muted),
+            (f"{pid if row.kind is None else '':>{PID}} {cpu:>{CPU}} {memory:>{MEMORY}} ", muted),
             *self._doing(row, colour, muted),
         ]
 
@@ -116,10 +121,17 @@ class ProcessRows(LineView):
         """Return what a process does, in all the columns that follow."""
         done = count_tasks(self._snapshot.kind, row.tasks)
         error = theme_style(self.app, "error")
+        if row.kind is not None and row.state is RowState.EXITED:
+            if not row.cpu:
+                return [(_("ended"), muted)]
+            return [(_("ended, {seconds} s on a CPU").format(seconds=f"{row.cpu:.2f}"), muted)]
+        if row.blocks and (blocked := row.spans[-1].blocks) is not None:
+            return [(safe(blocked_words(blocked)), error)]
         if row.state is RowState.EXITED:
             well = row.exitcode == 0 or (row.exitcode is None and row.program)
             how = _("ended") if well else describe_exit(row.exitcode)
-            return [(how, muted if well else error), ("" if row.program else f", {done}", muted)]
+            done = "" if row.program else f", {done}"
+            return [(how, muted if well else error), (f"{done}{unseen_words(row)}", muted)]
         if row.wait is not None and row.deadlocked:
             words = _("deadlock: {wait}").format(wait=safe(wait_words(row.wait)))
             return [(words, error)]
@@ -130,7 +142,7 @@ class ProcessRows(LineView):
             return [(_("runs {command}").format(command=safe(row.program)), Style())]
         if self._snapshot.played and row.state is RowState.WORKING:
             works = _("{task} works") if row.label else _("works")
-            short = short_waits_words(row)
+            short = short_waits_words(row) + unseen_words(row)
             return [(works.format(task=safe(row.label)), Style()), (short, muted)]
         task, weight, bar_width = self._columns()
         pieces: list[Piece] = []

@@ -29,8 +29,9 @@ from tui_app.widgets.base.line_widget import LineView, Piece
 from tui_app.widgets.base.name_column import fitted_name
 from tui_app.widgets.base.palette import muted_style, process_mark, process_style, theme_style
 
-NAME_CELLS, LONGEST_NAME, LONGEST_FOLDED = 7, 14, 20
-"""Cells of a lane's name: at least, and at most; and at most of several lanes that share a row."""
+NAME_CELLS, LONGEST_NAME, LONGEST_THREAD, LONGEST_FOLDED = 7, 14, 17, 20
+"""Cells of a lane's name: at least, and at most: of a process, of a thread in it, and of several
+lanes that share a row."""
 
 STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200)
 """Seconds that may lie between two ticks."""
@@ -67,7 +68,8 @@ def name_cells(lanes: Iterable[ProcessRow | LaneRow]) -> int:
     for lane in lanes:
         row = lane if isinstance(lane, LaneRow) else LaneRow((lane,))
         folded = len(row.lanes) > 1 or bool(row.lane.host)
-        most = LONGEST_FOLDED if folded else LONGEST_NAME
+        most = LONGEST_NAME if row.lane.kind is None else LONGEST_THREAD
+        most = LONGEST_FOLDED if folded else most
         cells = max(cells, min(most, cell_len(row.name) + 2))
     return cells
 
@@ -240,7 +242,8 @@ class Timeline(LineView, can_focus=True):
         at = 0
         for block in blocks(spans, window, self._snapshot.elapsed):
             pieces.append((" " * (block.left - at), Style()))
-            style = error if block.span.failed or block.span.deadlocked else colour
+            wrong = block.span.failed or block.span.deadlocked or block.span.blocks is not None
+            style = error if wrong else colour
             pieces += block_pieces(block, style, labelled=labelled)
             at = block.right
         if words := earlier_failures(spans, window):

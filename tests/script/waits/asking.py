@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.script.playing import Played, play
 from tests.script.waits.table import WaitRow
 from tui_app.engine.machine import StartMethod
-from tui_app.events import ProcessExited, Resumed, Waiting
+from tui_app.events import ProcessExited, Resumed, ThreadEnded, Waiting
 
 LEAST, MOST = 0.1, 2.0
 """Seconds that each wait of the table lasts, as it is told."""
@@ -41,7 +41,10 @@ def flaws(row: WaitRow, played: Played) -> list[str]:
 def end_of(played: Played, wait: Waiting) -> float:
     """When the wait ended."""
     index = played.events.index(wait)
-    for event in played.events[index:]:
-        if isinstance(event, Resumed | ProcessExited) and event.pid == wait.pid:
+    for event in played.events[index + 1 :]:
+        if isinstance(event, Resumed | Waiting | ThreadEnded):
+            if (event.pid, event.thread) == (wait.pid, wait.thread):
+                return event.t
+        elif isinstance(event, ProcessExited) and event.pid == wait.pid:
             return event.t
     return float("inf")

@@ -67,6 +67,42 @@ def _processes(
     return WaitRow(name, main, kind, object, top, holder, who, methods=True)
 
 
+def _thread(
+    name: str,
+    body: str,
+    main: str,
+    kind: str,
+    *,
+    object: str | None = "it",  # noqa: A002 - the event's own name
+    start: str = "t = threading.Thread(target=work, args=[it]); t.start()",
+    end: str = "",
+    holder: str | None = None,
+    who: str = "main·Thread-1",
+) -> WaitRow:
+    """Return a row whose main thread starts another one, which runs `body` on `it`."""
+    top = f"def work(it):\n{indent(dedent(body).strip(), '    ')}\n"
+    # A `Timer` is a thread, too: Python numbers it.
+    if "later(" in main:
+        who = who.replace("Thread-1", "Thread-2")
+    return WaitRow(name, f"{main}\n{start}\n{end}", kind, object, top, holder, who)
+
+
+def _task(
+    name: str,
+    body: str,
+    kind: str,
+    *,
+    object: str | None = "it",  # noqa: A002
+    top: str = "",
+    who: str = "main·work(1)",
+    holder: str | None = None,
+) -> WaitRow:
+    """Return a row with an asyncio task that runs `body`."""
+    soon = "def soon(*call):\n    asyncio.get_running_loop().call_later(SECONDS, *call)\n"
+    work = f"async def work():\n{indent(dedent(body).strip(), '    ')}\n"
+    return WaitRow(name, "asyncio.run(work())", kind, object, f"{soon}{top}{work}", holder, who)
+
+
 START = "p = multiprocessing.Process(target=child, args=[it]); p.start()\n"
 
 ROWS = (
@@ -454,6 +490,194 @@ ROWS = (
         "        with second:\n            time.sleep(SECONDS)\n",
         holder="P-1",
         who="P-3",
+    ),
+    # threads other than main
+    _thread("thread-sleep", "time.sleep(SECONDS)  # waits", "it = 0", "sleep", object=None),
+    _thread(
+        "thread-lock",
+        "with it:  # waits\n    pass",
+        "it = threading.Lock(); it.acquire(); later(it.release)",
+        "lock",
+    ),
+    _thread(
+        "thread-lock-of-main",
+        "time.sleep(0.1)\nwith it:  # waits\n    pass",
+        "it = threading.Lock()",
+        "lock",
+        end="with it:\n    time.sleep(1)",
+        holder="main",
+    ),
+    _thread(
+        "thread-rlock-of-main",
+        "it.acquire()  # waits",
+        "it = threading.RLock(); it.acquire()",
+        "lock",
+        end="time.sleep(1); it.release()",
+        holder="main",
+    ),
+    _thread(
+        "thread-semaphore",
+        "it.acquire()  # waits",
+        "it = threading.Semaphore(0); later(it.release)",
+        "semaphore",
+    ),
+    _thread("thread-event", "it.wait()  # waits", "it = threading.Event(); later(it.set)", "event"),
+    _thread(
+        "thread-condition",
+        "with it:\n    it.wait()  # waits",
+        "it = threading.Condition()",
+        "condition",
+        end="time.sleep(SECONDS)\nwith it:\n    it.notify()",
+    ),
+    _thread(
+        "thread-barrier",
+        "it.wait()  # waits",
+        "it = threading.Barrier(2); later(it.wait)",
+        "barrier",
+    ),
+    _thread(
+        "thread-queue-get", "it.get()  # waits", "it = queue.Queue(); later(it.put, 1)", "queue_get"
+    ),
+    _thread(
+        "thread-queue-put",
+        "it.put(1); it.put(2)  # waits",
+        "it = queue.Queue(1); later(it.get)",
+        "queue_put",
+    ),
+    _thread(
+        "thread-join",
+        "it.start(); it.join()  # waits",
+        "it = threading.Thread(target=time.sleep, args=[SECONDS], name='T')",
+        "thread",
+        object="T",
+    ),
+    _thread(
+        "thread-read",
+        "os.read(it, 1)  # waits",
+        "it, w = os.pipe(); later(os.write, w, b'x')",
+        "read",
+        object="os.read()",
+    ),
+    _thread(
+        "thread-of-a-pool",
+        "time.sleep(SECONDS)  # waits",
+        "it = 0",
+        "sleep",
+        object=None,
+        start="pool = ThreadPoolExecutor(1); pool.submit(work, it).result()",
+        who="main·W-1",
+    ),
+    WaitRow(
+        "thread-of-a-pool-without-a-call",
+        "pool = ThreadPoolExecutor(1); pool.submit(int).result(); time.sleep(1)",
+        "idle",
+        None,
+        who="main·W-1",
+    ),
+    WaitRow(
+        "threads-that-compute",
+        "ts = [threading.Thread(target=compute, args=[time.monotonic() + 3]) for _ in range(2)]\n"
+        "for t in ts:\n    t.start()\nfor t in ts:\n    t.join()",
+        "gil",
+        None,
+        "def compute(end):\n    while time.monotonic() < end:\n        sum(range(1000))\n",
+        who="main·Thread-1",
+        holder="Thread-2",
+    ),
+    # asyncio
+    _task("task-sleep", "await asyncio.sleep(SECONDS)  # waits", "sleep", object=None),
+    _task(
+        "task-task",
+        "await asyncio.create_task(asyncio.sleep(SECONDS), name='nap')  # waits",
+        "task",
+        object="sleep(nap)",
+    ),
+    _task(
+        "task-gather",
+        "await asyncio.gather(asyncio.sleep(SECONDS), asyncio.sleep(SECONDS))  # waits",
+        "gather",
+        object=None,
+    ),
+    _task(
+        "task-wait",
+        "await asyncio.wait([asyncio.create_task(asyncio.sleep(SECONDS))])  # waits",
+        "gather",
+        object=None,
+    ),
+    _task(
+        "task-lock",
+        "it = asyncio.Lock(); await it.acquire(); soon(it.release)\nasync with it:  # waits\n"
+        "    pass",
+        "lock",
+    ),
+    _task(
+        "task-semaphore",
+        "it = asyncio.Semaphore(0); soon(it.release)\nawait it.acquire()  # waits",
+        "semaphore",
+    ),
+    _task("task-event", "it = asyncio.Event(); soon(it.set)\nawait it.wait()  # waits", "event"),
+    _task(
+        "task-queue-get",
+        "it = asyncio.Queue(); soon(it.put_nowait, 1)\nawait it.get()  # waits",
+        "queue_get",
+    ),
+    _task(
+        "task-queue-put",
+        "it = asyncio.Queue(1); await it.put(1); soon(it.get_nowait)\nawait it.put(2)  # waits",
+        "queue_put",
+    ),
+    _task(
+        "task-queue-join",
+        "it = asyncio.Queue(); it.put_nowait(1); soon(it.task_done)\nawait it.join()  # waits",
+        "queue_join",
+    ),
+    _task(
+        "task-to-thread",
+        "await asyncio.to_thread(time.sleep, SECONDS)  # waits",
+        "executor",
+        object="sleep()",
+    ),
+    _task(
+        "task-run-in-executor",
+        "await asyncio.get_running_loop().run_in_executor(None, time.sleep, SECONDS)  # waits",
+        "executor",
+        object=None,
+    ),
+    _task(
+        "task-future",
+        "it = asyncio.get_running_loop().create_future(); soon(it.set_result, 1)\n"
+        "await it  # waits",
+        "future",
+        object=None,
+    ),
+    _task(
+        "task-program",
+        "p = await asyncio.create_subprocess_exec('sleep', '0.3')\nawait p.wait()  # waits",
+        "program",
+        object=None,
+    ),
+    _task(
+        "task-stream",
+        "a, b = socket.socketpair(); soon(a.send, b'x')\n"
+        "reader, _ = await asyncio.open_connection(sock=b)\nawait reader.read(1)  # waits",
+        "stream",
+        object=None,
+    ),
+    _task(
+        "task-async-for",
+        "async for _ in numbers():\n    pass",
+        "sleep",
+        object=None,
+        top="async def numbers():\n    await asyncio.sleep(SECONDS)  # waits\n    yield 1\n",
+    ),
+    _task(
+        "task-without-a-turn",
+        "other = asyncio.create_task(rest())\nawait asyncio.sleep(0)\ntime.sleep(1)\nawait other",
+        "turn",
+        object=None,
+        top="async def rest():\n    await asyncio.sleep(0.01)\n",
+        who="main·rest(2)",
+        holder="work(1)",
     ),
 )
 """One row for each kind of object."""

@@ -9,6 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tui_app.script.process_names import thread_name
+
+LARGEST = 1e9
+"""Seconds that are believed."""
+
 MOST_PARTS = 500
 """Parts of an answer that are read."""
 
@@ -32,6 +37,7 @@ class ThreadStanding:
         tid: its number in the system.
         name: what `threading` calls it.
         daemon: whether the process's end does not wait for it.
+        helper: whether a library has it for itself.
         file, line: where it is in the script's main file.
         place: the call in the script's own code, in any file.
         frames: the library's functions that the call led to, as `module:function`, the first one
@@ -46,11 +52,13 @@ class ThreadStanding:
         holders: the threads of the process that hold it.
         holds: keys of the locks in whose `with` blocks the thread is.
         joined: the thread of its process whose end it waits for; 0: none.
+        timeout: seconds that it sleeps, where it sleeps by `time.sleep`.
     """
 
     tid: int
     name: str = ""
     daemon: bool = False
+    helper: bool = False
     file: str | None = None
     line: int | None = None
     place: CallPlace | None = None
@@ -66,6 +74,7 @@ class ThreadStanding:
     holders: tuple[int, ...] = ()
     holds: tuple[str, ...] = ()
     joined: int = 0
+    timeout: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +100,88 @@ class KnownObject:
 
 @dataclass(frozen=True, slots=True)
 class ProcessAnswer:
-    """What a process answered at second `t` of the monotonic clock; `own` are our threads."""
+    """What a process answered at second `t` of the monotonic clock.
+
+    `own` are our threads, and `started` is how many the script has started so far.
+    """
 
     t: float
     own: tuple[int, ...]
     threads: Mapping[int, ThreadStanding]
     objects: Sequence[KnownObject]
+    started: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TaskStanding:
+    """What an asyncio task does.
+
+    Attributes:
+        n: its number among the tasks of its process that were seen.
+        name: the coroutine with the task's number or name; empty: it was told before.
+        done: whether it has ended; nothing else is told then.
+        waits: whether it awaits something.
+        ready: whether it could go on, and waits for its turn; `holder` has the loop, if anybody
+            keeps it.
+        blocks: whether it keeps the loop from the others.
+        file, line: where it is in the script's main file.
+        calls: asyncio's functions that the script awaits, as `module:function`.
+        type, object: the class of asyncio's object, and what the script calls it.
+        task: the task that it awaits.
+        gathers: whether it awaits several at once.
+        executor: whether another thread or process does what it awaits.
+        since, until: when this began, and when a sleep is to end, by the clock of its loop.
+    """
+
+    n: int
+    name: str
+    done: bool
+    waits: bool
+    ready: bool
+    holder: str
+    blocks: bool
+    file: str | None
+    line: int | None
+    calls: tuple[str, ...]
+    type: str
+    object: str
+    task: str
+    gathers: bool
+    executor: bool
+    timeout: float | None
+    since: float | None
+    until: float | None
+    count: int | None
+    bound: int | None
+
+
+def read_tasks(data: Mapping[str, Any]) -> list[TaskStanding]:
+    """Return what a report tells of tasks; parts of it that tell of none are left out."""
+    return [
+        TaskStanding(
+            n=_number(one, "n") or 0,
+            name=_text(one, "name"),
+            done=one.get("done") is True,
+            waits=one.get("kind") == "await",
+            ready=one.get("kind") == "turn",
+            holder=_text(one, "holder"),
+            blocks=one.get("blocks") is True,
+            file=_text(one, "file") or None,
+            line=_number(one, "line") or None,
+            calls=tuple(call for call in _list(one, "calls") if isinstance(call, str)),
+            type=_text(one, "type"),
+            object=_text(one, "object"),
+            task=_text(one, "task"),
+            gathers=one.get("gathers") is True,
+            executor=one.get("executor") is True,
+            timeout=_seconds(one, "timeout"),
+            since=_seconds(one, "since"),
+            until=_seconds(one, "until"),
+            count=_number(one, "count"),
+            bound=_number(one, "bound"),
+        )
+        for one in _dicts(data["tasks"])
+    ]
 
 
 def read_answer(data: Mapping[str, Any]) -> ProcessAnswer:
@@ -114,7 +199,7 @@ def read_answer(data: Mapping[str, Any]) -> ProcessAnswer:
         for one in _dicts(data["objects"])
     ]
     own = tuple(one for one in _list(data, "own") if type(one) is int)
-    return ProcessAnswer(data["t"], own, threads, objects)
+    return ProcessAnswer(data["t"], own, threads, objects, data["started"])
 
 
 def _standing(data: Mapping[str, Any]) -> ThreadStanding:
@@ -124,8 +209,9 @@ def _standing(data: Mapping[str, Any]) -> ThreadStanding:
         place = CallPlace(source, *at)
     return ThreadStanding(
         tid=_number(data, "tid") or 0,
-        name=_text(data, "name"),
+        name=thread_name(_text(data, "name")),
         daemon=data.get("daemon") is True,
+        helper=data.get("helper") is True,
         file=_text(data, "file") or None,
         line=_number(data, "line") or None,
         place=place,
@@ -140,6 +226,7 @@ def _standing(data: Mapping[str, Any]) -> ThreadStanding:
         takes=data.get("takes") is True,
         holds=tuple(one for one in _list(data, "holds") if isinstance(one, str)),
         joined=_number(data, "joined") or 0,
+        timeout=_seconds(data, "timeout"),
         holders=tuple(one for one in _list(data, "holders") if type(one) is int),
     )
 
@@ -156,6 +243,12 @@ def _list(data: Mapping[str, Any], name: str) -> list[Any]:
 def _text(data: Mapping[str, Any], name: str) -> str:
     found = data.get(name)
     return found if isinstance(found, str) else ""
+
+
+def _seconds(data: Mapping[str, Any], name: str) -> float | None:
+    found = data.get(name)
+    known = type(found) in (int, float) and found is not None and 0 <= found < LARGEST
+    return float(found) if known and found is not None else None
 
 
 def _number(data: Mapping[str, Any], name: str) -> int | None:

@@ -16,6 +16,11 @@ from tui_app.script.waits.identities import Identities
 from tui_app.script.waits.kernel import Call, RunMarks, Sleep
 from tui_app.script.waits.naming import kind_of, object_of
 
+MANY_THREADS = 20
+SECONDS_OF_EACH = 0.005
+"""A process with more threads answers for long, so it is asked only after so many seconds for each
+since it answered last."""
+
 _HELD = (WaitKind.LOCK,)
 """Waits for what somebody holds."""
 
@@ -55,42 +60,45 @@ class Inquiries:
         self._members, self._tell = members, tell
         self.bells = Bells(address)
         self.identities = Identities()
-        self._open: dict[int, _Inquiry] = {}
+        self._open: dict[tuple[int, int], _Inquiry] = {}
         self._objects: dict[tuple[int, int], Waiting] = {}
 
-    def __contains__(self, pid: int) -> bool:
-        """Return whether a wait of this process is inquired into."""
-        return pid in self._open
+    def __contains__(self, thread: tuple[int, int]) -> bool:
+        """Return whether a wait of this thread is inquired into: its process, its number."""
+        return thread in self._open
 
     def begin(self, found: SeenWait) -> None:
         """Ask the process about a wait; about one that others can end, ask all processes."""
         sleep, asked = found.sleep, [found.member]
         if sleep.call is Call.FUTEX and not sleep.private:
             asked += [one for one in self._members.living() if one is not found.member]
-        pids = {one.pid for one in asked if self.bells.ring(one)}
+        pids = {one.pid for one in asked if self._may_ask(one) and self.bells.ring(one)}
         inquiry = _Inquiry(found, pids, time.monotonic())
-        self._open[found.member.pid] = inquiry
+        self._open[found.member.pid, found.tid] = inquiry
         if found.member.pid not in pids:
             self._settle(inquiry)
 
-    def conclude(self, pid: int, until: float) -> None:
+    def _may_ask(self, member: Member) -> bool:
+        answer = self.bells.answers.get(member.pid)
+        if answer is None or len(answer.threads) <= MANY_THREADS:
+            return True
+        return time.monotonic() - answer.t >= SECONDS_OF_EACH * len(answer.threads)
+
+    def conclude(self, pid: int, tid: int, until: float) -> None:
         """Tell a wait that is over, by what is known of it so far.
 
         Args:
             pid: its process.
+            tid: its thread.
             until: the last look that found it asleep: later answers are not about it.
         """
-        if (inquiry := self._open.get(pid)) is not None:
+        if (inquiry := self._open.get((pid, tid))) is not None:
             self._settle(inquiry, until)
 
-    def woken(self, pid: int, marks: RunMarks) -> None:
+    def woken(self, pid: int, tid: int, marks: RunMarks) -> None:
         """Take notice that a thread was woken, and sleeps again in the same call."""
-        if (inquiry := self._open.get(pid)) is not None:
+        if (inquiry := self._open.get((pid, tid))) is not None:
             inquiry.found = replace(inquiry.found, marks=marks)
-
-    def drop(self, pid: int) -> None:
-        """Forget the inquiry about a process."""
-        self._open.pop(pid, None)
 
     def gone(self, member: Member) -> None:
         """Forget a process."""
@@ -98,7 +106,8 @@ class Inquiries:
         self.identities.forget(member.pid)
         for at in [at for at in self._objects if at[0] == member.pid]:
             del self._objects[at]
-        self.drop(member.pid)
+        for thread in [thread for thread in self._open if thread[0] == member.pid]:
+            del self._open[thread]
 
     def answered(self, member: Member, data: Mapping[str, Any]) -> None:
         """Take an answer, and tell the waits about which nothing more is to be asked."""
@@ -125,7 +134,7 @@ class Inquiries:
     def _settle(self, inquiry: _Inquiry, until: float = math.inf) -> None:
         found = inquiry.found
         pid = found.member.pid
-        self._open.pop(pid, None)
+        self._open.pop((pid, found.tid), None)
         answer = self.bells.answers.get(pid)
         standing = None
         if answer is not None and inquiry.began <= answer.t <= until:
@@ -156,6 +165,7 @@ class Inquiries:
             holder=self.holder(found, kind, standing, identity),
             file=standing.file,
             line=standing.line,
+            timeout=standing.timeout if kind is WaitKind.SLEEP else None,
             count=standing.count if counted else None,
             bound=standing.bound if counted else None,
         )

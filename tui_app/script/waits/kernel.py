@@ -13,8 +13,11 @@ import platform
 import re
 import struct
 import sys
+import time
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from pathlib import Path
 
 NANOSECONDS = 1e9
 
@@ -80,6 +83,9 @@ _CALLS: dict[int, Call] = {
     for number in numbers
 }
 
+_PYTHON = re.compile(r"(?:lib)?python\d(?:\.\d+)?t?(?:\.so[\d.]*)?")
+"""The files of Python: the program, or its library."""
+
 _POLL, _EPOLL_PWAIT2, _FUTEX_WAITV = 7, 441, 449
 
 
@@ -93,6 +99,10 @@ class RunMarks:
     def since(self, before: RunMarks) -> float:
         """Return the seconds that it ran or waited for a CPU since then."""
         return (self.ran - before.ran + self.queued - before.queued) / NANOSECONDS
+
+
+NEVER = RunMarks(0, 0)
+"""The marks of a thread that has just begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +132,78 @@ class Sleep:
 
 def marks_of(pid: int, tid: int) -> RunMarks | None:
     """Return how long the thread ran so far; `None`: it is gone, or this system does not say."""
-    words = _read(f"/proc/{pid}/task/{tid}/schedstat").split()
+    return _marks(_read(f"/proc/{pid}/task/{tid}/schedstat"))
+
+
+def _marks(text: bytes) -> RunMarks | None:
+    words = text.split()
     if len(words) < 2 or words[0] == b"0":
         return None
     return RunMarks(int(words[0]), int(words[1]))
+
+
+class OpenMarks:
+    """The same of a thread that is looked at again and again: its file stays open until `close`."""
+
+    def __init__(self, pid: int, tid: int) -> None:
+        self._fd = -1
+        with suppress(OSError):
+            self._fd = os.open(f"/proc/{pid}/task/{tid}/schedstat", os.O_RDONLY)
+
+    def read(self) -> RunMarks | None:
+        """Return how long the thread ran so far; `None`: it is gone."""
+        try:
+            return _marks(os.pread(self._fd, _MOST_BYTES, 0))
+        except OSError:
+            return None
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._fd >= 0:
+            os.close(self._fd)
+            self._fd = -1
+
+
+def threads_of(pid: int) -> list[int]:
+    """Return the numbers of a process's threads; none: it is gone."""
+    try:
+        return [int(name) for name in os.listdir(f"/proc/{pid}/task")]  # noqa: PTH208
+    except OSError:
+        return []
+
+
+def began(pid: int, tid: int) -> float | None:
+    """Return when a thread began, by the monotonic clock, to a hundredth of a second.
+
+    `None`: nobody knows.
+    """
+    words = _read(f"/proc/{pid}/task/{tid}/stat").rpartition(b")")[2].split()
+    if len(words) < 20:
+        return None
+    # To the millisecond, so that threads of the same moment keep their order.
+    ahead = round(time.clock_gettime(time.CLOCK_BOOTTIME) - time.monotonic(), 3)
+    return int(words[19]) / os.sysconf("SC_CLK_TCK") - ahead
+
+
+def interpreter_memory(pid: int) -> tuple[tuple[int, int], ...]:
+    """Return where Python's own variables are in a process: its lock, the GIL, is among them.
+
+    They are in what is mapped of the program itself or of its library, and in the memory without a
+    name behind that.
+    """
+    try:
+        rows = Path(f"/proc/{pid}/maps").read_text("utf-8", "replace").splitlines()
+    except OSError:
+        return ()
+    found: list[tuple[int, int]] = []
+    for row in rows:
+        span, rights, _offset, _device, _number, *names = row.split(maxsplit=5)
+        low, high = (int(one, 16) for one in span.split("-"))
+        python = bool(names) and _PYTHON.fullmatch(os.path.basename(names[0])) is not None  # noqa: PTH119
+        behind = not names and bool(found) and found[-1][1] == low
+        if (python or behind) and "w" in rights:
+            found.append((low, high))
+    return tuple(found)
 
 
 def sleep_of(pid: int, tid: int) -> Sleep | None:

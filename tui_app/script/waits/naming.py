@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from tui_app.events import WaitKind
+from tui_app.script.process_names import thread_name
 from tui_app.script.waits.answers import CallPlace, ThreadStanding
 from tui_app.script.waits.kernel import Call, Sleep, target
 
@@ -50,6 +51,7 @@ _FUNCTIONS: Mapping[str, WaitKind] = {
     "threading:Event.wait": WaitKind.EVENT,
     "threading:Semaphore.acquire": WaitKind.SEMAPHORE,
     "threading:Thread.join": WaitKind.THREAD,
+    "threading:Timer.run": WaitKind.SLEEP,
     "threading:_shutdown": WaitKind.THREAD,
     "queue:Queue.get": WaitKind.QUEUE_GET,
     "queue:Queue.put": WaitKind.QUEUE_PUT,
@@ -84,6 +86,9 @@ _METHODS: Mapping[str, WaitKind] = {
 }
 """The same by the method that the script has called, where no function of the library runs."""
 
+_POOLS = ("concurrent.futures.thread:_worker", "multiprocessing.pool:worker")
+"""The functions in which a pool's thread waits for a call to run."""
+
 _SEMAPHORES = ("Semaphore", "BoundedSemaphore")
 
 _OF_CALLS: Mapping[Call, WaitKind] = {
@@ -100,7 +105,16 @@ _OF_CALLS: Mapping[Call, WaitKind] = {
     Call.OTHER: WaitKind.CALL,
 }
 
-_WITHOUT_OBJECT = (WaitKind.START, WaitKind.LOOP, WaitKind.STOPPED, WaitKind.SLEEP, WaitKind.FEEDER)
+_WITHOUT_OBJECT = (
+    WaitKind.START,
+    WaitKind.LOOP,
+    WaitKind.STOPPED,
+    WaitKind.SLEEP,
+    WaitKind.FEEDER,
+    WaitKind.IDLE,
+)
+
+_OF_FUTURES = (WaitKind.RESULT, WaitKind.EXCEPTION)
 
 _SYSTEM = (*_OF_CALLS.values(), WaitKind.OTHER_THREAD, WaitKind.OTHER_PROCESS)
 """Kinds whose object is the script's call."""
@@ -120,6 +134,8 @@ def kind_of(pid: int, sleep: Sleep, standing: ThreadStanding | None) -> WaitKind
 
 
 def _kind_inside(sleep: Sleep, standing: ThreadStanding) -> WaitKind | None:
+    if sleep.call is Call.FUTEX and standing.frames[-1:] and standing.frames[-1] in _POOLS:
+        return WaitKind.IDLE
     for frame in standing.frames:
         if (found := _FUNCTIONS.get(frame)) is not None:
             if found is WaitKind.LOCK and standing.type in _SEMAPHORES:
@@ -156,9 +172,10 @@ def object_of(kind: WaitKind, standing: ThreadStanding | None, name: str = "") -
     if kind in _SYSTEM or kind is WaitKind.MANAGER:
         return _short(f"{call}()") if call else None
     if kind in (WaitKind.THREAD, WaitKind.PROGRAM) and standing.called:
-        return _short(standing.called)
+        return _short(thread_name(standing.called))
     if found := name or standing.object:
-        return _short(found)
+        # A future's waiters sleep on its condition.
+        return _short(found.removesuffix("._condition") if kind in _OF_FUTURES else found)
     if not standing.key and "." in call:
         return _short(call.rpartition(".")[0])
     if standing.type and standing.made:

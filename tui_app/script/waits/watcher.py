@@ -6,90 +6,50 @@ import asyncio
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from tui_app.engine.channel_server import ChannelServer
 from tui_app.engine.run_clock import RunClock
-from tui_app.events import Deadlock, Event, Resumed, ShortWaits, Waiting
+from tui_app.events import Deadlock, Event, Resumed, ThreadKind, Waiting, WaitKind
 from tui_app.script.members import Member, Members
 from tui_app.script.tasks import Tasks
 from tui_app.script.waits.deadlocks import STILL_SECONDS, Deadlocks, ReportedWait, StillThread
 from tui_app.script.waits.inquiries import Inquiries, SeenWait
 from tui_app.script.waits.kernel import (
+    NANOSECONDS,
     Call,
     RunMarks,
-    Sleep,
     marks_of,
     sleep_of,
-    voluntary_switches,
+    threads_of,
 )
+from tui_app.script.waits.loops import LoopTasks
+from tui_app.script.waits.owners import ThreadOwners
+from tui_app.script.waits.short_waits import ShortWaitTeller
+from tui_app.script.waits.sights import Sight
+from tui_app.script.waits.threads import ThreadTeller
+from tui_app.script.waits.turns import GilTurns
 
 LOOK_SECONDS = 0.033
 """Time between two looks."""
 
-LOOKS_SHARE = 0.05
+LOOKS_SHARE = 0.1
 """The share of the time that looks take at most: with very many processes they become seldom."""
 
-LEAST_WAIT = 0.03
-"""Seconds that a thread sleeps before its wait is told; shorter waits are only counted."""
-
 LEAST_DISK_WAIT = 0.2
-"""The same for a wait for a disk: modules that are imported are read, too."""
+"""Seconds that a thread waits for a disk before it is told: modules that are imported are read."""
 
 SAME_WAIT = 0.0002
 """Seconds that a thread runs at most which was woken and finds the lock taken by another one."""
 
-SHORT_WAITS_SECONDS = 1.0
-"""Time between two events that tell of a process's short waits."""
-
-LEAST_SHORT = 0.001
-"""Seconds of sleep between two looks that count."""
-
-
-@dataclass(slots=True)
-class Sight:
-    """What is known of a thread by looking at it. Times are those of the monotonic clock.
-
-    Attributes:
-        member: its process.
-        tid: its number in the system.
-        marks: how long it had run at the last look.
-        moved: when a look found that it had run.
-        looked: when the last look was.
-        begun: when it fell asleep, as far as `marks` tell.
-        rest: seconds that it slept before `moved`; they count as short waits, unless a longer
-            wait is told that began then.
-        told: whether a wait of it is told and goes on.
-        sleep: what it sleeps in, while a wait is told or inquired into.
-        aside: whether the probe has reported a wait of it since `moved`.
-        switches: how often it had given up its CPU by itself.
-        count, seconds: its short waits so far, how many and how long.
-        told_seconds, told_at: how long they were when they were last told, and when that was.
-    """
-
-    member: Member
-    tid: int
-    marks: RunMarks
-    moved: float
-    looked: float
-    begun: float
-    rest: float = 0.0
-    told: bool = False
-    sleep: Sleep | None = None
-    aside: bool = False
-    switches: int = 0
-    count: int = 0
-    seconds: float = 0.0
-    told_seconds: float = 0.0
-    told_at: float = 0.0
-
 
 class Watcher:
-    """Looks at the main thread of each process some times a second, while the loop runs.
+    """Looks at the threads of each process some times a second, while the loop runs.
 
     A wait that the probe reports by itself is left to the probe. A pool's worker without a task
-    waits for work, and that is no wait of the script.
+    waits for work, and that is no wait of the script. Threads that a library has for itself are
+    left out, and so are those that Python's `threading` does not know.
     """
 
     def __init__(
@@ -104,7 +64,12 @@ class Watcher:
         self._members, self._tasks = members, tasks
         self._inquiries = Inquiries(members, channels.address, self._tell)
         self._loop = asyncio.get_running_loop()
-        self._sights: dict[int, Sight] = {}
+        self._sights: dict[int, dict[int, Sight]] = {}
+        self._short_waits = ShortWaitTeller(clock, sink)
+        self._teller = ThreadTeller(sink)
+        self._owners = ThreadOwners(clock, self._inquiries.bells, self._teller)
+        self._loops = LoopTasks(clock, members, self._teller, sink)
+        self._turns = GilTurns(self._wait_for_turn, self._end_turn, clock.at)
         self._reported: dict[int, ReportedWait] = {}
         self._deadlocks = Deadlocks(members, self._inquiries, self._reported, self._tell_deadlock)
         self._timer: asyncio.TimerHandle | None = None
@@ -115,6 +80,9 @@ class Watcher:
         """Look no more."""
         if self._timer is not None:
             self._timer.cancel()
+        for sights in self._sights.values():
+            for sight in sights.values():
+                self._owners.close(sight)
         self._inquiries.bells.close()
 
     # What the processes tell
@@ -124,8 +92,20 @@ class Watcher:
         self._inquiries.bells.hang(member, bell)
 
     def answered(self, member: Member, data: Mapping[str, Any]) -> None:
-        """Take a process's answer."""
+        """Take a process's answer: whose its threads are, and what they wait for."""
         self._inquiries.answered(member, data)
+        if member.told:
+            answer = self._inquiries.bells.answers[member.pid]
+            self._owners.answered(member, answer, self._sights.get(member.pid, {}))
+
+    def tasks(self, member: Member, data: Mapping[str, Any]) -> None:
+        """Take a report of a process's asyncio tasks."""
+        self._loops.take(member, data)
+
+    def counted(self, member: Member, data: Mapping[str, Any]) -> None:
+        """Take notice of how many threads and tasks a process started that is about to end."""
+        counts = {ThreadKind.THREAD: data["threads"], ThreadKind.ASYNCIO: data["tasks"]}
+        self._teller.count_all(member, counts)
 
     def reported(self, member: Member, t: float, wait: ReportedWait | None) -> None:
         """Take notice that the probe reports, at second `t` of the run, a wait, or its end.
@@ -136,52 +116,94 @@ class Watcher:
             self._reported[member.pid] = wait
         else:
             self._reported.pop(member.pid, None)
-        sight = self._sights.get(member.pid)
+        sight = self._sights.get(member.pid, {}).get(member.pid)
         if sight is not None:
             self._resume(sight, t)
             sight.rest, sight.aside, sight.sleep = 0.0, True, None
 
     def leaving(self, member: Member) -> None:
         """Tell what is left to tell of a process, whose end is about to be told."""
-        sight = self._sights.pop(member.pid, None)
+        sights = self._sights.pop(member.pid, {})
         self._reported.pop(member.pid, None)
         self._inquiries.gone(member)
-        if sight is not None:
+        self._owners.gone(member)
+        self._loops.gone(member)
+        self._turns.gone(member)
+        self._teller.gone(member)
+        for sight in sights.values():
+            self._owners.close(sight)
             sight.seconds += sight.rest
-            self._tell_short_waits(sight)
+            self._short_waits.tell(sight)
 
     # Looks
 
     def _look(self) -> None:
-        began = time.monotonic()
+        began = time.thread_time()
         for member in self._members.living():
             self._look_at(member)
         self._inquiries.look()
         now = time.monotonic()
+        self._short_waits.adapt(now)
         still = [
             StillThread(one.member, one.marks)
-            for one in self._sights.values()
-            if now - one.moved >= STILL_SECONDS
+            for sights in self._sights.values()
+            for one in sights.values()
+            if one.main and now - one.moved >= STILL_SECONDS
         ]
         self._deadlocks.look(now, still)
-        took = time.monotonic() - began
+        took = time.thread_time() - began
         self._timer = self._loop.call_later(max(LOOK_SECONDS, took / LOOKS_SHARE), self._look)
 
     def _look_at(self, member: Member) -> None:
-        now, marks = time.monotonic(), marks_of(member.pid, member.pid)
-        if marks is None:
+        pid = member.pid
+        sights = self._sights.setdefault(pid, {})
+        others = self._owners.others.get(pid, set())
+        there = threads_of(pid)
+        if not there:
             return
-        sight = self._sights.get(member.pid)
-        if sight is None:
-            self._sights[member.pid] = Sight(member, member.pid, marks, now, now, now)
-            return
-        if marks != sight.marks:
-            self._moved(sight, marks, now)
-        elif not sight.told and now - sight.begun >= LEAST_WAIT:
-            self._asleep(sight)
-        sight.looked = now
-        if now - sight.told_at >= SHORT_WAITS_SECONDS:
-            self._tell_short_waits(sight)
+        ran: list[tuple[Sight, float]] = []
+        now = time.monotonic()
+        for tid in there:
+            if tid in others:
+                continue
+            sight = sights.get(tid)
+            marks = marks_of(pid, tid) if sight is None else sight.read()
+            if marks is None:
+                continue
+            now = time.monotonic()
+            if sight is None:
+                sights[tid] = Sight(member, tid, marks, now, now, now, first=now)
+                continue
+            if marks != sight.marks:
+                if sight.known and not (sight.main and pid in self._reported):
+                    ran.append((sight, (marks.ran - sight.marks.ran) / NANOSECONDS))
+                self._moved(sight, marks, now)
+            elif not sight.known:
+                pass
+            elif not sight.told and now - sight.begun >= self._short_waits.least(sight):
+                self._asleep(sight)
+            sight.looked = now
+            self._owners.seen(sight, now)
+            self._short_waits.look(sight, now)
+        if len(sights) + len(others) > len(there):
+            self._part(member, set(there), now)
+        self._turns.look(member, ran, now)
+
+    def _part(self, member: Member, there: set[int], now: float) -> None:
+        """Take notice that threads have gone."""
+        sights, unknown = self._sights[member.pid], False
+        for tid in [tid for tid in sights if tid not in there]:
+            sight = sights.pop(tid)
+            self._owners.close(sight)
+            self._turns.part(sight)
+            unknown |= not sight.known
+            if sight.thread is not None:
+                t = max(member.t, self._clock.at(now))
+                self._inquiries.conclude(member.pid, tid, sight.looked)
+                self._resume(sight, t)
+                self._short_waits.tell(sight)
+                self._teller.end(member, sight.thread, t, sight.marks.ran / NANOSECONDS)
+        self._owners.parted(member, there, unknown, now)
 
     def _moved(self, sight: Sight, marks: RunMarks, now: float) -> None:
         """Take notice that a thread has run since the last look."""
@@ -190,11 +212,11 @@ class Watcher:
         takes = sight.sleep is not None and sight.sleep.call is Call.FUTEX
         if takes and ran < SAME_WAIT and sleep_of(pid, sight.tid) == sight.sleep:
             # It was woken, somebody else was quicker, and it sleeps again in the same call.
-            self._inquiries.woken(pid, marks)
+            self._inquiries.woken(pid, sight.tid, marks)
             sight.marks, sight.moved = marks, now
             return
         sight.sleep = None
-        self._inquiries.conclude(pid, sight.looked)
+        self._inquiries.conclude(pid, sight.tid, sight.looked)
         if sight.told:
             # It woke when it had been asleep, and then ran until now, unless it sleeps again.
             self._resume(sight, self._clock.at(max(sight.looked, now - ran)))
@@ -202,34 +224,29 @@ class Watcher:
         else:
             sight.begun = min(now, sight.looked + ran)
             slept = 0.0
-            if pid not in self._reported and not sight.aside:
+            if not (self._is_reported(sight) or sight.aside or self._turns.wants(sight)):
                 slept = max(0.0, now - sight.moved - ran)
-            rest = min(slept, now - sight.looked)
-            sight.seconds += sight.rest + slept - rest
-            sight.rest = rest
-            self._count(sight, slept)
+            self._short_waits.slept(sight, slept, now)
         sight.marks, sight.moved, sight.aside = marks, now, False
 
-    def _count(self, sight: Sight, slept: float) -> None:
-        if slept >= LEAST_SHORT or not sight.switches:
-            switches = voluntary_switches(sight.member.pid, sight.tid)
-            if sight.switches:
-                sight.count += max(1, switches - sight.switches)
-            sight.switches = switches
+    def _is_reported(self, sight: Sight) -> bool:
+        return sight.main and sight.member.pid in self._reported
 
     def _asleep(self, sight: Sight) -> None:
         """Inquire into the wait of a thread, if it sleeps and nobody else tells it."""
         member = sight.member
-        if member.pid in self._inquiries or member.pid in self._reported:
+        if (member.pid, sight.tid) in self._inquiries or self._is_reported(sight):
             return
         sleep = sleep_of(member.pid, sight.tid)
         if sleep is None or (sleep.disk and time.monotonic() - sight.begun < LEAST_DISK_WAIT):
             return
-        # What the probe has said goes first: it may have told this very wait.
-        for channel in list(member.pipes.values()):
-            self._channels.drain(channel)
-        if member.pid in self._reported or (member.pool and not self._tasks.working(member.pid)):
-            return
+        if sight.main:
+            # What the probe has said goes first: it may have told this very wait.
+            for channel in list(member.pipes.values()):
+                self._channels.drain(channel)
+            idle = member.pool and not self._tasks.working(member.pid)
+            if member.pid in self._reported or idle:
+                return
         sight.sleep = sleep
         self._inquiries.begin(SeenWait(member, sight.tid, sight.begun, sight.marks, sleep))
 
@@ -237,27 +254,36 @@ class Watcher:
 
     def _tell(self, found: SeenWait, event: Waiting) -> None:
         """Tell a wait, unless the probe has reported another one meanwhile."""
-        pid = found.member.pid
-        sight = self._sights.get(pid)
-        if sight is None or pid in self._reported or sight.told or sight.marks != found.marks:
+        sight = self._sights.get(found.member.pid, {}).get(found.tid)
+        if sight is None or sight.told or sight.marks != found.marks or self._is_reported(sight):
             return
-        sight.told, sight.rest = True, 0.0
-        self._sink(replace(event, t=self._members.stamp(found.member, found.begun)))
+        self._end_turn(sight, self._clock.at(found.begun))
+        sight.told = True
+        self._short_waits.told(sight)
+        t = self._members.stamp(found.member, found.begun)
+        self._sink(replace(event, t=t, thread=sight.thread))
 
     def _resume(self, sight: Sight, t: float) -> None:
         if sight.told:
             sight.told = False
             sight.member.t = max(sight.member.t, t)
-            self._sink(Resumed(t=t, pid=sight.member.pid))
+            self._sink(Resumed(t=t, pid=sight.member.pid, thread=sight.thread))
+        self._end_turn(sight, t)
+
+    def _wait_for_turn(self, sight: Sight, holder: str, t: float) -> None:
+        """Tell that a thread waits for the GIL, which another one has, from `t` on."""
+        if sight.known and not sight.told and not self._is_reported(sight):
+            sight.turn = True
+            at = self._members.stamp(sight.member, t)
+            pid, thread = sight.member.pid, sight.thread
+            self._sink(Waiting(t=at, pid=pid, thread=thread, kind=WaitKind.GIL, holder=holder))
+
+    def _end_turn(self, sight: Sight, t: float) -> None:
+        """Tell that a thread has the GIL, or waits for something else."""
+        if sight.turn:
+            sight.turn = False
+            sight.member.t = max(sight.member.t, t)
+            self._sink(Resumed(t=t, pid=sight.member.pid, thread=sight.thread))
 
     def _tell_deadlock(self, event: Deadlock) -> None:
         self._sink(replace(event, t=self._clock.now()))
-
-    def _tell_short_waits(self, sight: Sight) -> None:
-        """Tell the short waits so far, if there were others since they were told."""
-        seconds = sight.seconds
-        if seconds - sight.told_seconds >= LEAST_WAIT:
-            sight.told_seconds, sight.told_at = seconds, time.monotonic()
-            t = max(sight.member.t, self._clock.at(sight.looked))
-            pid = sight.member.pid
-            self._sink(ShortWaits(t=t, pid=pid, count=sight.count, seconds=seconds))

@@ -13,7 +13,7 @@ from rich.style import Style
 from tui_app.language import _
 from tui_app.runs.formatting import safe, shorten
 from tui_app.runs.lanes import Span, SpanKind
-from tui_app.runs.wait_words import wait_label
+from tui_app.runs.wait_words import blocked_labels, wait_label
 from tui_app.widgets.base.line_widget import Piece
 
 LABEL_CELLS = 14
@@ -101,14 +101,20 @@ def earlier_failures(spans: Sequence[Span], window: Window) -> str:
 
 
 def block_pieces(block: Block, style: Style, *, labelled: bool = True) -> Sequence[Piece]:
-    """Return a block: work is solid, sleep is hatched, a wait is dotted, with its object."""
+    """Return a block: work is solid, sleep is hatched, a wait is dotted, with its object.
+
+    A task that blocks its event loop is dark, and says so. A thread without a call is empty.
+    """
     span, cells = block.span, block.right - block.left
+    if span.blocks is not None:
+        words = _fitting(blocked_labels(span.blocks), cells - LABEL_AIR) if labelled else ""
+        return [(_labelled("▓", words, cells), style)]
     if span.wait is not None:
-        fill = "▒" if span.kind is SpanKind.SLEEP else "┄"
+        fill = {SpanKind.SLEEP: "▒", SpanKind.IDLE: " "}.get(span.kind, "┄")
         words = safe(wait_label(span.wait, cells - LABEL_AIR)) if labelled else ""
         if words and span.deadlocked:
             words = _("deadlock: {wait}").format(wait=words)
-        return [(_labelled(fill, words, cells) if words else fill * cells, style)]
+        return [(_labelled(fill, words, cells), style)]
     fill, first = ("▚", "✗") if span.failed else ("█", "▐")
     if cells == 1:
         return [("✗" if span.failed else fill, style)]
@@ -126,9 +132,13 @@ def block_pieces(block: Block, style: Style, *, labelled: bool = True) -> Sequen
     ]
 
 
+def _fitting(labels: Sequence[str], cells: int) -> str:
+    return next((label for label in labels if cell_len(label) <= cells), "")
+
+
 def _labelled(fill: str, words: str, cells: int) -> str:
     """Return a filled block with words in its middle; without them where they do not fit."""
-    if cells < cell_len(words) + LABEL_AIR:
+    if not words or cells < cell_len(words) + LABEL_AIR:
         return fill * cells
     before = (cells - cell_len(words) - 2) // 2
     return f"{fill * before} {words} {fill * (cells - before - cell_len(words) - 2)}"

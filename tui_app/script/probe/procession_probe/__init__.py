@@ -21,6 +21,8 @@ The modules:
 - `lines`: the line of the script that the main process is on.
 - `answering`, `gathering`: what threads wait for, told when the event server asks.
 - `frames`, `objects`, `holders`: what is asked of frames and of what threads wait for.
+- `counting`: how many threads and asyncio tasks were started.
+- `loops`, `coroutines`: the tasks of asyncio's event loops, and what each awaits.
 - `waits`: the reports `waiting` and `resumed`, and `time.sleep`.
 - `holding`: keeps signals back where an error would be lost.
 - `imports`: wraps a module when it is first imported.

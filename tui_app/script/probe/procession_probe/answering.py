@@ -10,7 +10,7 @@ import os
 import sys
 from time import monotonic
 
-from . import gathering
+from . import gathering, loops
 from .home import ADDRESS, home
 from .threads import ProbeThread
 
@@ -39,17 +39,35 @@ class Answerer(ProbeThread):
         self._bell.release()
 
     def work(self) -> None:
-        """Answer each time that the bell is rung."""
+        """Answer each time that the bell is rung, and look at event loops in between."""
         while True:
-            self._bell.acquire()
+            rung = self._bell.acquire(True, loops.pause())
             if self._stopping:
                 break
             while self._bell.acquire(False):
                 pass  # Who asks twice gets one answer.
             if self._stopping:
                 break
-            t = monotonic()
-            home.answer({**gathering.gather([self.id, home.sampler]), "t": t})
+            for report in loops.look():
+                home.answer(report)
+            if rung:
+                home.answer(self._answer())
+
+    def _answer(self) -> dict[str, Any]:
+        """Return what is found; nothing, where the script has put other things in its place.
+
+        An error here would end up in what the script writes.
+        """
+        t, own = monotonic(), [self.id, home.sampler]
+        try:
+            told = gathering.gather(own)
+        except Exception:  # noqa: BLE001 - what is looked at may be anything, and may change
+            told = {"own": own, "threads": [], "objects": [], "started": 0}
+        return {"event": "answer", **told, "t": t}
+
+    def look_for_loops(self) -> None:
+        """Look at a loop that has just begun to run."""
+        self._bell.release()
 
 
 def hang_bell() -> None:
@@ -75,6 +93,7 @@ def hang_bell() -> None:
 
 def start_answering() -> None:
     """Start the thread that answers, unless it runs."""
+    loops.notice(_loop_begins)
     global _answerer, _ended
     if _answerer is None and _bell is not None and not _ended and not home.is_helper:
         _answerer = Answerer(_bell)
@@ -84,10 +103,17 @@ def start_answering() -> None:
             _answerer, _ended = None, True
 
 
+def _loop_begins() -> None:
+    start_answering()
+    if _answerer is not None:
+        _answerer.look_for_loops()
+
+
 def stop_answering() -> None:
     """End that thread, and wait until it is gone: no fork and no exit may meet it."""
     global _answerer
     answerer, _answerer = _answerer, None
+    loops.rest()
     if answerer is not None:
         answerer.stop()
 

@@ -79,6 +79,16 @@ def position(frame: FrameType) -> tuple[int, int, int, int]:
     return line, end, column, last
 
 
+def sleep_seconds(frame: FrameType) -> float | None:
+    """Return how long our `time.sleep` sleeps in this frame; `None`: it is another one's."""
+    code = frame.f_code
+    if code.co_name != "sleep" or not code.co_filename.startswith(HERE):
+        return None
+    args = locals_of(frame).get("args")
+    seconds: Any = args[0] if type(args) is tuple and len(args) == 1 else None
+    return float(seconds) if type(seconds) in (int, float) and 0 <= seconds < 1e9 else None
+
+
 def locals_of(frame: FrameType) -> Mapping[str, Any]:
     """Return a frame's locals, without leaving anything behind.
 

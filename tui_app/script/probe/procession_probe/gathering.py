@@ -10,8 +10,9 @@ from __future__ import annotations
 import os
 import sys
 
-from .frames import caller, frame_name, is_library, locals_of, position, script_frame
-from .holders import held_keys, holders_of
+from .counting import counts, is_helper
+from .frames import caller, frame_name, is_library, locals_of, position, script_frame, sleep_seconds
+from .holders import Holders, held_keys
 from .home import home
 from .objects import (
     LOCK,
@@ -29,11 +30,10 @@ from .wrapping import HERE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from types import FrameType
     from typing import Any
 
-MOST_THREADS = 40
+MOST_THREADS = 300
 MOST_FRAMES = 8
 
 _TAKEN = ("lock", "Lock", "RLock")
@@ -47,6 +47,8 @@ def gather(own: list[int]) -> dict[str, Any]:
         own: the numbers of the probe's threads, which are left out.
     """
     threading = sys.modules.get("threading")
+    # In this order: who begins meanwhile is not taken for one that has come and gone.
+    started = counts.threads - len(getattr(threading, "_limbo", ()))
     threads = [
         (thread, ident, tid)
         for ident, thread in list(getattr(threading, "_active", {}).items())
@@ -57,18 +59,34 @@ def gather(own: list[int]) -> dict[str, Any]:
         threads.insert(0, (None, main, os.getpid()))
     frames = sys._current_frames()
     try:
-        names = Names(frames)
+        names, holders = Names(frames), Holders(threads, frames)
         told = []
         for thread, ident, tid in threads:
             frame = frames.get(ident)
             if frame is not None:
                 try:
-                    told.append(_thread_told(frame, ident, tid, thread, names, threads, frames))
+                    told.append(_thread_told(frame, ident, tid, thread, names, holders))
                 except Exception:  # noqa: BLE001 - it went on beneath our look
-                    told.append({"tid": tid, "name": "", "daemon": False, "frames": []})
-        return {"own": own, "threads": told, "objects": names.told()}
+                    told.append({**_thread_named(thread, tid), "frames": []})
+        return {
+            "own": own,
+            "threads": told,
+            "objects": names.told(),
+            "started": started,
+        }
     finally:
         del frames
+
+
+def _thread_named(thread: Any, tid: int) -> dict[str, Any]:
+    """Return which thread it is, and whether a library has it for itself."""
+    inside = vars_of(thread)
+    return {
+        "tid": tid,
+        "name": str(inside.get("_name", "")),
+        "daemon": bool(inside.get("_daemonic", False)),
+        "helper": is_helper(thread),
+    }
 
 
 def _thread_told(
@@ -77,8 +95,7 @@ def _thread_told(
     tid: int,
     thread: Any,
     names: Names,
-    threads: list[tuple[Any, int, int]],
-    frames: Mapping[int, FrameType],
+    holders: Holders,
 ) -> dict[str, Any]:
     """Return where a thread stands, and on which object."""
     library: list[FrameType] = []
@@ -90,9 +107,7 @@ def _thread_told(
     mine, place = at, _place(frame)
     library.reverse()
     told: dict[str, Any] = {
-        "tid": tid,
-        "name": str(vars_of(thread).get("_name", "")),
-        "daemon": bool(vars_of(thread).get("_daemonic", False)),
+        **_thread_named(thread, tid),
         "file": place[0],
         "line": place[1],
         "frames": [frame_name(one) for one in library[: MOST_FRAMES - 1] + library[-1:]],
@@ -102,8 +117,11 @@ def _thread_told(
         told["holds"] = held_keys(frame)
     if mine is not None:
         told["source"] = mine.f_code.co_filename
+        told["timeout"] = sleep_seconds(frame)
         told["at"] = list(position(mine))
-    thing = next((one for one in map(_self_of, library) if one is not None), None)
+    selves = map(_self_of, library)
+    # The thread itself is in the frames that began it.
+    thing = next((one for one in selves if one is not None and one is not thread), None)
     address = futex_of(tid)
     if thing is None and address:
         thing = names.at_address(address)
@@ -118,7 +136,7 @@ def _thread_told(
             told["joined"] = vars_of(thing).get("_native_id") or 0
         lock = thing if isinstance(thing, (LOCK, RLOCK)) else inner
         if isinstance(lock, (LOCK, RLOCK)):
-            told["holders"] = holders_of(lock, ident, threads, frames)
+            told["holders"] = holders.of(lock, ident)
     return told
 
 

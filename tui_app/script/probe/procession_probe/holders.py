@@ -14,42 +14,67 @@ if TYPE_CHECKING:
 _ONLY_AST = 0x400
 """`ast.PyCF_ONLY_AST`; the module would have to be imported."""
 
-_trees: dict[str, Any] = {}
+_blocks: dict[str, list[Any]] = {}
+"""The `with` statements of each file of the script."""
 
 
-def holders_of(
-    lock: Any,
-    waiter: int,
-    threads: list[tuple[Any, int, int]],
-    frames: Mapping[int, FrameType],
-) -> list[int]:
-    """Return the numbers of the threads that hold the lock, as far as that can be seen."""
-    if isinstance(lock, RLOCK):
-        _, _, rest = repr(lock).partition("owner=")
-        owner = rest.split()[0] if rest else ""
-        return [tid for _, ident, tid in threads if str(ident) == owner]
-    found = []
-    for _, ident, tid in threads:
-        frame = frames.get(ident)
-        # Who waits for a condition has given its lock away.
-        waits = any(one.f_code.co_qualname == "Condition.wait" for one in stack(frame))
-        for one in stack(frame) if ident != waiter and not waits else ():
-            if not is_library(one) and any(held is lock for held in _held(one)):
-                found.append(tid)
-                break
-    return found
+class Holders:
+    """Which locks each thread holds, as far as that can be seen.
+
+    Args:
+        threads: each thread with its two numbers.
+        frames: the frame of each, by the first number.
+    """
+
+    def __init__(
+        self, threads: list[tuple[Any, int, int]], frames: Mapping[int, FrameType]
+    ) -> None:
+        self._threads, self._frames = threads, frames
+        self._by_lock: dict[int, list[tuple[Any, int, int]]] | None = None
+
+    def of(self, lock: Any, waiter: int) -> list[int]:
+        """Return the numbers of the threads that hold the lock, but for who waits for it."""
+        if isinstance(lock, RLOCK):
+            _, _, rest = repr(lock).partition("owner=")
+            owner = rest.split()[0] if rest else ""
+            return [tid for _, ident, tid in self._threads if str(ident) == owner]
+        if self._by_lock is None:
+            self._by_lock = self._found()
+        found = self._by_lock.get(id(lock), ())
+        return [tid for held, ident, tid in found if held is lock and ident != waiter]
+
+    def _found(self) -> dict[int, list[tuple[Any, int, int]]]:
+        """Return who holds each lock, by the lock's `id`."""
+        found: dict[int, list[tuple[Any, int, int]]] = {}
+        for _, ident, tid in self._threads:
+            frame = self._frames.get(ident)
+            # Who waits for a condition has given its lock away.
+            if any(one.f_code.co_qualname == "Condition.wait" for one in stack(frame)):
+                continue
+            held = {id(lock): lock for lock in held_by(frame)}
+            for key, lock in held.items():
+                found.setdefault(key, []).append((lock, ident, tid))
+        return found
 
 
 def held_keys(frame: FrameType | None) -> list[str]:
     """Return what tells the locks apart in whose `with` blocks a thread is."""
-    return [key_of(thing) for one in stack(frame) if not is_library(one) for thing in _held(one)]
+    return [key_of(thing) for thing in held_by(frame)]
+
+
+def held_by(frame: FrameType | None) -> list[Any]:
+    """Return the locks in whose `with` blocks a thread is."""
+    return [thing for one in stack(frame) if not is_library(one) for thing in _held(one)]
 
 
 def _held(frame: FrameType) -> Iterator[Any]:
     """Yield the locks whose `with` blocks a frame is in."""
+    blocks = _with_blocks(frame.f_code)
+    if not blocks:
+        return
     line, _, column, _ = position(frame)
-    for node in _nodes(_tree(frame.f_code)):
-        if type(node).__name__ != "With" or line > node.end_lineno:
+    for node in blocks:
+        if line > node.end_lineno:
             continue
         # While a lock is taken or released, the frame stands on the statement's head.
         if (line, column) >= (node.body[0].lineno, node.body[0].col_offset):
@@ -61,15 +86,17 @@ def _held(frame: FrameType) -> Iterator[Any]:
                     yield vars_of(thing)["_lock"]
 
 
-def _tree(code: CodeType) -> Any:
+def _with_blocks(code: CodeType) -> list[Any]:
+    """Return the `with` statements of the file that some code is from."""
     name = code.co_filename
-    if name not in _trees:
+    if name not in _blocks:
         try:
             with open(name, "rb") as file:  # noqa: PTH123
-                _trees[name] = compile(file.read(), name, "exec", _ONLY_AST, dont_inherit=True)
+                tree = compile(file.read(), name, "exec", _ONLY_AST, dont_inherit=True)
         except (OSError, SyntaxError, ValueError):
-            _trees[name] = None
-    return _trees[name]
+            tree = None
+        _blocks[name] = [node for node in _nodes(tree) if type(node).__name__ == "With"]
+    return _blocks[name]
 
 
 def _nodes(tree: Any) -> Iterator[Any]:

@@ -187,7 +187,7 @@ class Home:
     def answer(self, told: dict[str, Any]) -> None:
         """Tell what the server has asked for, by a connection of its own: it may be long."""
         try:  # noqa: SIM105 - `contextlib` would have to be imported
-            self._connect("report", [], _json({"event": "answer", **told}) + "\n")
+            self._connect("report", [], _json(told) + "\n")
         except OSError:
             pass  # The server is gone, or this process may open no more files.
 

@@ -117,7 +117,7 @@ class Names:
         for name, owner in owners[:MOST_ATTRIBUTES]:
             if isinstance(owner, type(sys)) or is_synchronizer(owner):
                 continue
-            for label, thing in _parts(name, owner):
+            for label, thing in parts_of(name, owner):
                 if is_synchronizer(thing):
                     self._add(thing, label)
         for made, _pid, _line in list(_made.values()):
@@ -161,7 +161,8 @@ class Names:
         return told
 
 
-def _parts(name: str, owner: Any) -> Iterator[tuple[str, Any]]:
+def parts_of(name: str, owner: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the attributes or the elements of an object, each as the script would call it."""
     if type(owner) in (list, tuple):
         for index, thing in enumerate(owner[:MOST_OBJECTS]):
             yield f"{name}[{index}]", thing

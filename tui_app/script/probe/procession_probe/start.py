@@ -9,11 +9,13 @@ import sys
 from . import (
     answering,
     commands,
+    counting,
     cstdio,
     futures,
     holding,
     imports,
     lines,
+    loops,
     objects,
     pools,
     prints,
@@ -23,6 +25,10 @@ from . import (
     work,
 )
 from .home import home
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 MAKERS_OF_INTERPRETERS = (
     "_interpreters",
@@ -74,7 +80,9 @@ def _start() -> None:
         {
             **({"_ctypes": cstdio.write_by_lines} if by_lines else {}),
             "subprocess": commands.change_subprocess,
-            "threading": tracebacks.change_threading,
+            "threading": _change_threading,
+            "asyncio.base_events": loops.change_base_events,
+            "asyncio.tasks": counting.change_tasks,
             "traceback": tracebacks.change_traceback,
             "multiprocessing.synchronize": objects.change_synchronize,
             **{
@@ -100,6 +108,11 @@ def _start() -> None:
     atexit.register(_at_exit)
 
 
+def _change_threading(module: Any) -> None:
+    tracebacks.change_threading(module)
+    counting.change_threading(module)
+
+
 def _own_words() -> str:
     """Return the command of this interpreter; before Python 3.10 it is known on Linux only."""
     if hasattr(sys, "orig_argv"):
@@ -113,6 +126,7 @@ def _own_words() -> str:
 
 def _at_exit() -> None:
     holding.hold()
+    counting.tell()
     _end_looking()
     holding.release()
 
@@ -141,6 +155,8 @@ def _after_fork() -> None:
     served, home.is_helper, home.is_main = home.is_helper, False, False
     waits.forget()
     work.forget()
+    counting.forget()
+    loops.forget()
     answering.forget()
     answering.hang_bell()
     home.dial("process" if served or processes.starting() else "fork")
