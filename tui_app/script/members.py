@@ -259,7 +259,8 @@ class Members:
             try:
                 member.end = Channel(PidFd(member.pid), self, END, member.pid)
             except OSError:
-                self._look_for(member)
+                # Not now: it may have gone, and what waits behind it would be read in here.
+                self._loop.call_soon(self._look_for, member)
                 return
             self._channels.add(member.end)
 
