@@ -95,6 +95,16 @@ _HELD: dict[str, tuple[str, str]] = {
 }
 """The same where the holder is known; the second where only the holder is known."""
 
+_LOCKS = (N_("waits for the lock {what}"), N_("waits for a lock"))
+"""The same without the holder, who stands at the end of an arrow."""
+
+_ARROWS: dict[str, str] = {
+    WaitKind.JOIN: N_("waits in join()"),
+    WaitKind.THREAD: N_("waits in join()"),
+    WaitKind.EXIT: N_("has done its last line, and waits"),
+}
+"""The same without the object, which stands there."""
+
 _COUNTED: dict[str, str] = {
     WaitKind.QUEUE_PUT: N_("waits in put() for room in {what}: {count} of {bound}"),
     WaitKind.BARRIER: N_("waits at the barrier {what}: {count} of {bound} are there"),
@@ -147,6 +157,21 @@ def wait_words(wait: Waiting) -> str:
         sentence = _HELD[wait.kind][not what]
     about = {"holder": wait.holder, "count": wait.count, "bound": wait.bound}
     return _(sentence).format(where=wait.kind, what=what, **about)
+
+
+def arrow_words(wait: Waiting, *, known: bool) -> str:
+    """Return what stands on the arrow to whom a process waits for: `waits for the lock b`.
+
+    Args:
+        wait: what it waits for.
+        known: whether the arrow leads to somebody, who need not be named again.
+    """
+    what = _what(wait)
+    if known and wait.kind in _ARROWS:
+        return _(_ARROWS[wait.kind])
+    if wait.kind in _HELD:
+        return _(_LOCKS[not what]).format(what=what)
+    return wait_words(wait)
 
 
 def wait_label(wait: Waiting, cells: int = 80) -> str:
