@@ -11,6 +11,7 @@ from math import floor
 from tui_app.events import (
     Deadlock,
     Event,
+    HolderChanged,
     ProcessExited,
     ProcessStarted,
     Resumed,
@@ -181,6 +182,9 @@ class RunView:
             case Waiting():
                 self._slept = self._slept or event.kind == WaitKind.SLEEP
                 self._row(event.pid, event.thread).begin_wait(event)
+            case HolderChanged():
+                row = self._row(event.pid, event.thread)
+                row.change_holder(event.holder, ended=event.holder_ended)
             case Resumed():
                 self._row(event.pid, event.thread).resume(event.t)
             case Deadlock():

@@ -202,6 +202,8 @@ def _chain(graph: _Graph, head: Sequence[_Waiter]) -> Chain:
     waiter, dead = head[0], all(one.deadlocked for one in head)
     while True:
         whom = _names([(one, graph.number(one)) for one in waiter.targets])
+        if not waiter.targets and waiter.wait.holder_ended:
+            whom = (GraphPiece(GraphPart.GONE, _("a process that has ended")),)
         words = safe(arrow_words(waiter.wait, known=bool(waiter.targets)))
         steps.append((GraphPiece(GraphPart.ARROW, f" ──{words}──▶ "), *whom))
         following = graph.next(waiter.name)

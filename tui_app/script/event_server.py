@@ -135,6 +135,8 @@ class ScriptEventServer:
                 self._watcher.greeted(member, data["bell"])
             case "answer":
                 self._watcher.answered(member, data)
+            case "left":
+                self._watcher.left(member, data)
             case "child":
                 self.members.announce(member.pid, data)
             case "command":

@@ -32,6 +32,7 @@ _REPORTS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
     "encoding": {"encoding": str},
     "bell": {"bell": str},
     "answer": {"own": list, "threads": list, "objects": list},
+    "left": {"locked": str},
     "named": {"name": str, "parent": int, "pool": bool, "key": str, "method": str},
     "child": {"child": int, "name": str, "pool": bool, "key": str, "method": str},
     "command": {"child": int, "words": str},

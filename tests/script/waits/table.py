@@ -189,7 +189,6 @@ ROWS = (
         "it.put(bytes(1_000_000))",
         "it = multiprocessing.Queue()\n" + START + "time.sleep(1); it.get()",
         "feeder",
-        object=None,
         who="P-1",
     ),
     WaitRow(

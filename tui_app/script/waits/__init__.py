@@ -7,5 +7,6 @@ each process from outside, and asks inside only while it sleeps:
 - `watcher`: looks some times a second, and tells each wait from its begin to its end.
 - `inquiries`, `bells`, `answers`: asks a process what its threads wait for.
 - `naming`, `identities`: what a wait and its object are called, the same in all processes.
+- `holders`, `renewals`: who has what is waited for, also while the wait goes on.
 - `picture`, `stuck`, `deadlocks`: who could wake whom, and whether nobody can go on.
 """

@@ -67,6 +67,11 @@ class ThreadStanding:
     holds: tuple[str, ...] = ()
     joined: int = 0
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether it waits for a semaphore of `multiprocessing`, which other processes may have."""
+        return self.key.startswith("s")
+
 
 @dataclass(frozen=True, slots=True)
 class KnownObject:

@@ -199,6 +199,7 @@ class Deadlocks:
             "kind": str(event.kind),
             "object": event.object,
             "holder": event.holder,
+            "holder_ended": event.holder_ended,
             "file": event.file,
             "line": event.line,
         }
@@ -214,6 +215,7 @@ def told_waits(event: Deadlock) -> Iterator[tuple[int, str | None, Waiting]]:
             kind=kind,
             object=one.get("object"),
             holder=one.get("holder"),
+            holder_ended=one.get("holder_ended", False),
             file=one.get("file"),
             line=one.get("line"),
         )

@@ -128,6 +128,14 @@ def marks_of(pid: int, tid: int) -> RunMarks | None:
     return RunMarks(int(words[0]), int(words[1]))
 
 
+def threads_of(pid: int) -> list[int]:
+    """Return the numbers of a process's threads; none: it is gone."""
+    try:
+        return [int(name) for name in os.listdir(f"/proc/{pid}/task")]  # noqa: PTH208
+    except OSError:
+        return []
+
+
 def sleep_of(pid: int, tid: int) -> Sleep | None:
     """Return what the thread sleeps in; `None`: it runs, or waits for a CPU, or has ended."""
     base = f"/proc/{pid}/task/{tid}"

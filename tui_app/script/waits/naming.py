@@ -100,7 +100,7 @@ _OF_CALLS: Mapping[Call, WaitKind] = {
     Call.OTHER: WaitKind.CALL,
 }
 
-_WITHOUT_OBJECT = (WaitKind.START, WaitKind.LOOP, WaitKind.STOPPED, WaitKind.SLEEP, WaitKind.FEEDER)
+_WITHOUT_OBJECT = (WaitKind.START, WaitKind.LOOP, WaitKind.STOPPED, WaitKind.SLEEP)
 
 _SYSTEM = (*_OF_CALLS.values(), WaitKind.OTHER_THREAD, WaitKind.OTHER_PROCESS)
 """Kinds whose object is the script's call."""

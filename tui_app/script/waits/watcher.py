@@ -11,10 +11,11 @@ from typing import Any
 
 from tui_app.engine.channel_server import ChannelServer
 from tui_app.engine.run_clock import RunClock
-from tui_app.events import Deadlock, Event, Resumed, ShortWaits, Waiting
+from tui_app.events import Deadlock, Event, HolderChanged, Resumed, ShortWaits, Waiting
 from tui_app.script.members import Member, Members
 from tui_app.script.tasks import Tasks
 from tui_app.script.waits.deadlocks import STILL_SECONDS, Deadlocks, ReportedWait, StillThread
+from tui_app.script.waits.holders import Holder
 from tui_app.script.waits.inquiries import Inquiries, SeenWait
 from tui_app.script.waits.kernel import (
     Call,
@@ -24,6 +25,7 @@ from tui_app.script.waits.kernel import (
     sleep_of,
     voluntary_switches,
 )
+from tui_app.script.waits.renewals import Renewals
 
 LOOK_SECONDS = 0.033
 """Time between two looks."""
@@ -103,6 +105,7 @@ class Watcher:
         self._clock, self._channels, self._sink = clock, channels, sink
         self._members, self._tasks = members, tasks
         self._inquiries = Inquiries(members, channels.address, self._tell)
+        self._renewals = Renewals(members, self._inquiries, self._tell_holder)
         self._loop = asyncio.get_running_loop()
         self._sights: dict[int, Sight] = {}
         self._reported: dict[int, ReportedWait] = {}
@@ -141,12 +144,17 @@ class Watcher:
             self._resume(sight, t)
             sight.rest, sight.aside, sight.sleep = 0.0, True, None
 
+    def left(self, member: Member, data: Mapping[str, Any]) -> None:
+        """Take notice of what a process, which is about to end, has locked."""
+        self._inquiries.holders.left(member, data["locked"].split(";") if data["locked"] else [])
+
     def leaving(self, member: Member) -> None:
         """Tell what is left to tell of a process, whose end is about to be told."""
         sight = self._sights.pop(member.pid, None)
         self._reported.pop(member.pid, None)
         self._inquiries.gone(member)
         if sight is not None:
+            self._renewals.end(member.pid, sight.tid)
             sight.seconds += sight.rest
             self._tell_short_waits(sight)
 
@@ -158,6 +166,7 @@ class Watcher:
             self._look_at(member)
         self._inquiries.look()
         now = time.monotonic()
+        self._renewals.look(now)
         still = [
             StillThread(one.member, one.marks)
             for one in self._sights.values()
@@ -243,10 +252,22 @@ class Watcher:
             return
         sight.told, sight.rest = True, 0.0
         self._sink(replace(event, t=self._members.stamp(found.member, found.begun)))
+        self._renewals.begin(found, event)
+
+    def _tell_holder(self, found: SeenWait, holder: Holder) -> None:
+        """Tell who has now what a thread waits for."""
+        sight = self._sights.get(found.member.pid)
+        if sight is not None and sight.told:
+            t = self._members.stamp(found.member, time.monotonic())
+            changed = HolderChanged(
+                t=t, pid=found.member.pid, holder=holder.name, holder_ended=holder.ended
+            )
+            self._sink(changed)
 
     def _resume(self, sight: Sight, t: float) -> None:
         if sight.told:
             sight.told = False
+            self._renewals.end(sight.member.pid, sight.tid)
             sight.member.t = max(sight.member.t, t)
             self._sink(Resumed(t=t, pid=sight.member.pid))
 

@@ -20,7 +20,8 @@ The modules:
 - `cstdio`: C's own stdout.
 - `lines`: the line of the script that the main process is on.
 - `answering`, `gathering`: what threads wait for, told when the event server asks.
-- `frames`, `objects`, `holders`: what is asked of frames and of what threads wait for.
+- `frames`, `objects`, `holders`, `feeders`: what is asked of frames and of what threads wait for.
+- `leaving`: the locks that a process has when it ends.
 - `waits`: the reports `waiting` and `resumed`, and `time.sleep`.
 - `holding`: keeps signals back where an error would be lost.
 - `imports`: wraps a module when it is first imported.

@@ -10,7 +10,7 @@ import os
 import sys
 from time import monotonic
 
-from . import gathering
+from . import gathering, leaving
 from .home import ADDRESS, home
 from .threads import ProbeThread
 
@@ -49,7 +49,10 @@ class Answerer(ProbeThread):
             if self._stopping:
                 break
             t = monotonic()
-            home.answer({**gathering.gather([self.id, home.sampler]), "t": t})
+            told = gathering.gather([self.id, home.sampler])
+            if any(one["held"] for one in told["objects"]):
+                leaving.believed_to_hold()
+            home.answer({**told, "t": t})
 
 
 def hang_bell() -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 
+from .feeders import feeder_joined
 from .frames import caller, frame_name, is_library, locals_of, position, script_frame
 from .holders import held_keys, holders_of
 from .home import home
@@ -105,7 +106,11 @@ def _thread_told(
         told["at"] = list(position(mine))
     thing = next((one for one in map(_self_of, library) if one is not None), None)
     address = futex_of(tid)
-    if thing is None and address:
+    feeder = feeder_joined(library)
+    if feeder is not None:
+        told["joined"] = vars_of(feeder).get("_native_id") or 0
+        thing = names.fed_by(feeder)
+    elif thing is None and address:
         thing = names.at_address(address)
     if thing is not None:
         told.update(_thing_told(thing, names))

@@ -6,7 +6,7 @@ import _thread
 import os
 import sys
 
-from . import work
+from . import leaving, work
 from .home import home
 from .lines import tell_line
 from .prints import close_input
@@ -167,6 +167,7 @@ def change_process(module: Any) -> None:
             self.run = _told(self, key)
         code: int = real_bootstrap(self, *args, **kwargs)
         work.end_batch()
+        leaving.tell_locked()
         return code
 
     process.start, process.join = like(real_start, start), like(real_join, join)

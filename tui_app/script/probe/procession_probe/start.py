@@ -13,6 +13,7 @@ from . import (
     futures,
     holding,
     imports,
+    leaving,
     lines,
     objects,
     pools,
@@ -113,6 +114,7 @@ def _own_words() -> str:
 
 def _at_exit() -> None:
     holding.hold()
+    leaving.tell_locked()
     _end_looking()
     holding.release()
 
@@ -142,6 +144,7 @@ def _after_fork() -> None:
     waits.forget()
     work.forget()
     answering.forget()
+    leaving.forget()
     answering.hang_bell()
     home.dial("process" if served or processes.starting() else "fork")
     answering.start_answering()
