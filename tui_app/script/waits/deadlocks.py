@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from tui_app.events import Deadlock, Waiting, WaitKind
-from tui_app.script.members import COMMAND, Member, Members
+from tui_app.script.member import COMMAND, Member
+from tui_app.script.members import Members
 from tui_app.script.waits.answers import ThreadStanding
 from tui_app.script.waits.inquiries import Inquiries, SeenWait
 from tui_app.script.waits.kernel import RunMarks

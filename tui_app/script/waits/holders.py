@@ -5,23 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from tui_app.script.members import Member, Members
+from tui_app.script.member import Member
+from tui_app.script.members import Members
 from tui_app.script.waits.bells import Bells
 from tui_app.script.waits.identities import Identities, Identity
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
+class LockHolder:
     """Who holds something: its name, where that is known, and whether it has ended."""
 
     name: str | None = None
     ended: bool = False
 
 
-NOBODY_KNOWS = Holder()
+NOBODY_KNOWS = LockHolder()
 
 
-class Holders:
+class LockHolders:
     """Knows holders by the latest answers of the processes, and by what they said at their ends.
 
     Args:
@@ -32,9 +33,9 @@ class Holders:
 
     def __init__(self, members: Members, bells: Bells, identities: Identities) -> None:
         self._members, self._bells, self._identities = members, bells, identities
-        self._left: dict[Identity, Holder] = {}
+        self._left: dict[Identity, LockHolder] = {}
 
-    def holder(self, identity: Identity) -> Holder:
+    def holder(self, identity: Identity) -> LockHolder:
         """Return who holds a lock that processes share."""
         holding = [
             (answer.t, member.name)
@@ -46,7 +47,7 @@ class Holders:
             return self._left.get(identity, NOBODY_KNOWS)
         self._left.pop(identity, None)
         # It may have gone from one to another between two answers.
-        return Holder(max(holding)[1])
+        return LockHolder(max(holding)[1])
 
     def left(self, member: Member, identities: Sequence[Identity]) -> None:
         """Take notice of the locks that a process has, which is about to end, and is sure."""
@@ -60,8 +61,8 @@ class Holders:
             self._leave(member, [one for one, _ in self._identities.held(member.pid, answer)])
 
     def _leave(self, member: Member, identities: Iterable[Identity]) -> None:
-        self._left.update(dict.fromkeys(identities, Holder(member.name, ended=True)))
+        self._left.update(dict.fromkeys(identities, LockHolder(member.name, ended=True)))
 
     def abandon(self, identity: Identity) -> None:
         """Take notice that nobody holds a lock who lives, and that it is not free."""
-        self._left.setdefault(identity, Holder(ended=True))
+        self._left.setdefault(identity, LockHolder(ended=True))

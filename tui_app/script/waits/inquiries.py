@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tui_app.events import Waiting, WaitKind
-from tui_app.script.members import Member, Members
+from tui_app.script.member import Member
+from tui_app.script.members import Members
 from tui_app.script.waits.answers import ThreadStanding, read_answer
 from tui_app.script.waits.bells import PATIENCE_SECONDS, Bells
-from tui_app.script.waits.holders import NOBODY_KNOWS, Holder, Holders
+from tui_app.script.waits.holders import NOBODY_KNOWS, LockHolder, LockHolders
 from tui_app.script.waits.identities import Identities, Identity
 from tui_app.script.waits.kernel import Call, RunMarks, Sleep
 from tui_app.script.waits.naming import kind_of, object_of
@@ -56,7 +57,7 @@ class Inquiries:
         self._members, self._tell = members, tell
         self.bells = Bells(address)
         self.identities = Identities()
-        self.holders = Holders(members, self.bells, self.identities)
+        self.holders = LockHolders(members, self.bells, self.identities)
         self._open: dict[int, _Inquiry] = {}
         self._objects: dict[tuple[int, int], Waiting] = {}
 
@@ -165,11 +166,11 @@ class Inquiries:
             bound=standing.bound if counted else None,
         )
 
-    def holder(self, found: SeenWait, standing: ThreadStanding, identity: Identity) -> Holder:
+    def holder(self, found: SeenWait, standing: ThreadStanding, identity: Identity) -> LockHolder:
         """Return who holds what a thread waits for."""
         if standing.holders:
             names = [self._thread_name(found.member, tid) for tid in standing.holders]
-            return Holder(", ".join(names))
+            return LockHolder(", ".join(names))
         return self.holders.holder(identity) if identity else NOBODY_KNOWS
 
     def _thread_name(self, member: Member, tid: int) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from tui_app.events import Waiting
 from tui_app.script.members import Members
 from tui_app.script.waits.bells import PATIENCE_SECONDS
-from tui_app.script.waits.holders import NOBODY_KNOWS, Holder
+from tui_app.script.waits.holders import NOBODY_KNOWS, LockHolder
 from tui_app.script.waits.identities import Identity
 from tui_app.script.waits.inquiries import HELD, Inquiries, SeenWait
 from tui_app.script.waits.kernel import RunMarks, marks_of, threads_of
@@ -34,7 +34,7 @@ class _Renewal:
     """
 
     found: SeenWait
-    holder: Holder
+    holder: LockHolder
     identity: Identity = ""
     doubts: int = 0
 
@@ -49,7 +49,7 @@ class Renewals:
     """
 
     def __init__(
-        self, members: Members, inquiries: Inquiries, tell: Callable[[SeenWait, Holder], None]
+        self, members: Members, inquiries: Inquiries, tell: Callable[[SeenWait, LockHolder], None]
     ) -> None:
         self._members, self._inquiries, self._tell = members, inquiries, tell
         self._waits: dict[Key, _Renewal] = {}
@@ -61,7 +61,7 @@ class Renewals:
     def begin(self, found: SeenWait, event: Waiting) -> None:
         """Take notice of a wait that is told."""
         if event.kind in HELD:
-            holder = Holder(event.holder, event.holder_ended)
+            holder = LockHolder(event.holder, event.holder_ended)
             if not self._waits:
                 self._next = time.monotonic() + AGAIN_SECONDS
             self._waits[found.member.pid, found.tid] = _Renewal(found, holder)

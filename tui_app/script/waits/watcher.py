@@ -12,10 +12,11 @@ from typing import Any
 from tui_app.engine.channel_server import ChannelServer
 from tui_app.engine.run_clock import RunClock
 from tui_app.events import Deadlock, Event, HolderChanged, Resumed, ShortWaits, Waiting
-from tui_app.script.members import Member, Members
+from tui_app.script.member import Member
+from tui_app.script.members import Members
 from tui_app.script.tasks import Tasks
 from tui_app.script.waits.deadlocks import STILL_SECONDS, Deadlocks, ReportedWait, StillThread
-from tui_app.script.waits.holders import Holder
+from tui_app.script.waits.holders import LockHolder
 from tui_app.script.waits.inquiries import Inquiries, SeenWait
 from tui_app.script.waits.kernel import (
     Call,
@@ -254,7 +255,7 @@ class Watcher:
         self._sink(replace(event, t=self._members.stamp(found.member, found.begun)))
         self._renewals.begin(found, event)
 
-    def _tell_holder(self, found: SeenWait, holder: Holder) -> None:
+    def _tell_holder(self, found: SeenWait, holder: LockHolder) -> None:
         """Tell who has now what a thread waits for."""
         sight = self._sights.get(found.member.pid)
         if sight is not None and sight.told:

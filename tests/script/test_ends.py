@@ -38,7 +38,7 @@ async def test_very_many_who_have_gone_before_they_are_heard_are_told() -> None:
         server.channels.catch_up()
         while server.members.any_left and not wrong:
             await asyncio.sleep(0.01)
-        server.members.finish()
+        server.ends.finish()
     finally:
         server.close()
     assert not wrong
