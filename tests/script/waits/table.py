@@ -424,7 +424,7 @@ ROWS = (
         with writing:
             for p in ps:
                 p.start()
-            time.sleep(3)
+            time.sleep(1.5)
         for p in ps:
             p.join()
         """,
