@@ -23,6 +23,7 @@ The modules:
 - `frames`, `objects`, `holders`, `feeders`: what is asked of frames and of what threads wait for.
 - `leaving`: the locks that a process has when it ends.
 - `waits`: the reports `waiting` and `resumed`, and `time.sleep`.
+- `allowance`: how much may be told one by one.
 - `holding`: keeps signals back where an error would be lost.
 - `imports`: wraps a module when it is first imported.
 - `wrapping`: what wrappers have in common.
