@@ -29,8 +29,10 @@ def feeder_joined(library: Iterable[FrameType]) -> Any:
 
 def arguments() -> Mapping[str, Any]:
     """Return the arguments of the process that this one is, by the names of their parameters."""
-    module = sys.modules.get("multiprocessing.process")
-    inside = getattr(getattr(module, "_current_process", None), "__dict__", {})
+    process = getattr(sys.modules.get("multiprocessing.process"), "_current_process", None)
+    if process is None:
+        return {}
+    inside = object.__getattribute__(process, "__dict__")  # Its class may be the script's.
     target, args, kwargs = (inside.get(name) for name in ("_target", "_args", "_kwargs"))
     if type(target) is not _FUNCTION or type(args) is not tuple or type(kwargs) is not dict:
         return {}
