@@ -57,6 +57,7 @@ def test_an_event_survives_json(event: Event) -> None:
 def test_names_are_those_of_the_design() -> None:
     assert sorted(kind.event for kind in events.KINDS) == [
         "deadlock",
+        "holder_changed",
         "line",
         "loop_blocked",
         "output",

@@ -292,10 +292,10 @@ class Waiting(Event):
     """A process, or a thread of it, that blocks until its next `Resumed`, or its end.
 
     `kind` is a `WaitKind`, or the word of a later version. `object` names what is waited for, such
-    as `P-1`, and `holder` who has it. `file` and `line` are where the call stands in the script.
-    After `timeout` seconds the wait ends by itself. `count` is how many items a queue has, how
-    many wait at a barrier, or how many more a semaphore lets in; `bound` is how many there may be
-    of them. Each is `None` where it is not known.
+    as `P-1`, and `holder` who has it; `holder_ended`: whoever has it has ended. `file` and `line`
+    are where the call stands in the script. After `timeout` seconds the wait ends by itself.
+    `count` is how many items a queue has, how many wait at a barrier, or how many more a semaphore
+    lets in; `bound` is how many there may be of them. Each is `None` where it is not known.
     """
 
     pid: int
@@ -308,6 +308,20 @@ class Waiting(Event):
     thread: int | None = None
     count: int | None = None
     bound: int | None = None
+    holder_ended: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HolderChanged(Event):
+    """Another one has what a process, or a thread of it, waits for since its latest `Waiting`.
+
+    The fields are as there.
+    """
+
+    pid: int
+    holder: str | None = None
+    holder_ended: bool = False
+    thread: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -386,9 +400,9 @@ class Deadlock(Event):
     """A script of which somebody can never go on: all that could end a wait wait themselves.
 
     `waits` has a mapping for each process or thread of it, with `pid`, the name of the `thread`
-    where it is not the main one, and `kind`, `object`, `holder`, `file` and `line` as in `Waiting`.
-    Where they wait for each other in a circle, those come first, in its order. It is over when one
-    of them resumes, or ends.
+    where it is not the main one, and `kind`, `object`, `holder`, `holder_ended`, `file` and `line`
+    as in `Waiting`. Where they wait for each other in a circle, those come first, in its order. It
+    is over when one of them resumes, or ends.
     """
 
     waits: Sequence[Mapping[str, Any]]
@@ -438,6 +452,7 @@ KINDS: tuple[type[Event], ...] = (
     Output,
     Line,
     Waiting,
+    HolderChanged,
     Resumed,
     ShortWaits,
     ThreadStarted,

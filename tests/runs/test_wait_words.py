@@ -43,6 +43,16 @@ def wait(kind: str, what: str | None = None, timeout: float | None = None) -> Wa
             "waits for its pool: the end of the with block, or shutdown()",
             "waits until its pool has ended",
         ),
+        (
+            replace(wait("lock", "a"), holder="P-1", holder_ended=True),
+            "waits for the lock a, held by P-1, which has ended",
+            "lock a",
+        ),
+        (
+            replace(wait("lock", "a"), holder_ended=True),
+            "waits for the lock a, held by a process that has ended",
+            "lock a",
+        ),
         (wait("something", "new"), "waits in something for new", "something new"),
         (wait("something"), "waits in something", "something"),
     ],

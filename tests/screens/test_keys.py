@@ -95,6 +95,13 @@ TIME: Meanings = {
 }
 """Keys of scripts that move in the time of a run."""
 
+FACTS: Meanings = {
+    "g": {"Log"},
+    "r": {"Prints only"},
+    "W": {"Who waits for whom"},
+}
+"""Keys of scripts that bring something to the front, besides those of all logs."""
+
 KINDS = {
     "batches": (BatchScreen, LogPane, LogView, Timeline),
     "tables": (SweepScreen, CompareScreen, DemoMarks, Timeline),
@@ -129,5 +136,5 @@ def test_a_letter_of_scripts_has_one_meaning_and_that_of_batches_where_both_have
     found = meanings(KINDS["scripts"])
     several = {key: texts for key, texts in found.items() if len(texts) > 1}
     assert several == TURNS
-    for key, texts in (OF_RUNS | OF_LOGS | TIME).items():
+    for key, texts in (OF_RUNS | OF_LOGS | TIME | FACTS).items():
         assert found[key] == texts, key

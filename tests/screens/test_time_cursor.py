@@ -167,6 +167,21 @@ async def test_rows_prints_and_status_are_those_of_the_moment(script: ScriptSpec
         assert screen.view.snapshot().state is RunState.OK, "the run itself is what it was"
 
 
+async def test_who_waits_for_whom_is_that_of_the_moment(script: ScriptSpec) -> None:
+    app = ProcessionApp(script=script, clock=lambda: 0.0)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await played(pilot, app, joined())
+        await pilot.press("W")
+        assert any("The script has ended: nobody waits." in row for row in picture(app))
+        screen.cursor.go(0.5)
+        await pilot.press("<")
+        assert any("main ──waits in join()──▶ P-1   sleeps" in row for row in picture(app))
+        await pilot.press("B")
+        assert any("Nobody waits for anybody now." in row for row in picture(app))
+        await pilot.press("E")
+        assert any("The script has ended: nobody waits." in row for row in picture(app))
+
+
 async def test_p_plays_from_there_and_the_clock_decides_where_it_is(script: ScriptSpec) -> None:
     clock = Seconds()
     app = ProcessionApp(script=script, clock=clock)

@@ -190,6 +190,12 @@ class ProcessRow:
         self._close(event.t)
         self._open(event.t, event)
 
+    def change_holder(self, holder: str | None, *, ended: bool) -> None:
+        """Wait on for what another one has now."""
+        if self.wait is not None and self.spans and self.spans[-1].wait is self.wait:
+            self.wait = replace(self.wait, holder=holder, holder_ended=ended)
+            self.spans[-1].wait = self.wait
+
     def resume(self, t: float) -> None:
         """Go on with the task, if there is one."""
         self._close(t)

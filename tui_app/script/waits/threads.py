@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 
 from tui_app.events import Event, ThreadEnded, ThreadKind, ThreadStarted, UnseenThreads
-from tui_app.script.members import Member
+from tui_app.script.member import Member
 
 
 class ThreadTeller:
