@@ -67,7 +67,7 @@ def page_of(events: Callable[[], Iterable[Event]], about: AboutRun) -> Markup:
         element("main", [_drawn(section) for section in sections]),
         element("footer", element("p", _("Made by procession, from the events of this run."))),
     )
-    return element("html", "\n", head, "\n", body, "\n", lang=language.present())
+    return element("html", Markup("\n"), head, Markup("\n"), body, lang=language.present())
 
 
 def _state(run: DrawnRun) -> Iterator[Markup]:

@@ -31,15 +31,24 @@ def box(title: str, *content: Markup, tall: bool = False) -> Markup:
         content,
         class_="box tall" if tall else "box",
         tabindex=0,
-        role="region",
+        role="group",
         aria_label=title,
     )
 
 
 def _table(
-    title: str, heads: Sequence[str], rows: Sequence[Markup], *, mono: bool = False
+    title: str,
+    heads: Sequence[str],
+    rows: Sequence[Markup],
+    *,
+    numbers: Sequence[int] = (),
+    mono: bool = False,
 ) -> Markup:
-    cells = [element("th", head, scope="col") for head in heads]
+    """Return a table in a box; the columns of these indices have numbers."""
+    cells = [
+        element("th", head, scope="col", class_="number" if index in numbers else None)
+        for index, head in enumerate(heads)
+    ]
     table = element(
         "table",
         element("thead", element("tr", cells)),
@@ -66,7 +75,7 @@ def summary_table(snapshot: Snapshot) -> Iterator[Markup]:
         element("tr", _head(name), _number(value), element("td", meaning, class_="text meaning"))
         for name, value, meaning in summary_rows(snapshot)
     ]
-    yield _table(_("Summary"), (_("Figure"), _("Value"), _("Meaning")), rows)
+    yield _table(_("Summary"), (_("Figure"), _("Value"), _("Meaning")), rows, numbers=(1,))
 
 
 def busy_table(run: DrawnRun) -> Iterator[Markup]:
@@ -90,7 +99,12 @@ def busy_table(run: DrawnRun) -> Iterator[Markup]:
         )
     title = _("In a task")
     yield element("h3", _("How long each process had a task"))
-    yield _table(title, (_("Process"), _("Tasks"), title, _("Of the run"), _("Share")), rows)
+    yield _table(
+        title,
+        (_("Process"), _("Tasks"), title, _("Of the run"), _("Share")),
+        rows,
+        numbers=(1, 2, 3),
+    )
 
 
 def failure_table(snapshot: Snapshot) -> Iterator[Markup]:
@@ -111,7 +125,7 @@ def failure_table(snapshot: Snapshot) -> Iterator[Markup]:
         )
     if rows:
         heads = (_("How many"), _("Reason"), _("Step"), task_title(snapshot.kind))
-        yield _table(_("Failures"), heads, rows)
+        yield _table(_("Failures"), heads, rows, numbers=(0,))
 
 
 def code_table(code: str, times: Mapping[int, LineTime]) -> Iterator[Markup]:
@@ -129,12 +143,12 @@ def code_table(code: str, times: Mapping[int, LineTime]) -> Iterator[Markup]:
                 _head(str(number), "number pale"),
                 _number(stood),
                 element("td", text.expandtabs(4), class_="code"),
-                element("td", said_of(time), class_="pale"),
+                element("td", said_of(time), class_="pale note"),
                 class_="hot" if stood else None,
             )
         )
     heads = (_("Line"), _("Main stood"), _("Code"), _("What it did there"))
-    yield _table(_("Code"), heads, rows, mono=True)
+    yield _table(_("Code"), heads, rows, numbers=(0, 1), mono=True)
 
 
 def log_table(run: DrawnRun) -> Iterator[Markup]:
@@ -155,7 +169,7 @@ def log_table(run: DrawnRun) -> Iterator[Markup]:
         )
     if rows:
         heads = (_("Second"), _("Process"), _("What happened, or was printed"))
-        yield _table(_("Log"), heads, rows, mono=True)
+        yield _table(_("Log"), heads, rows, numbers=(0,), mono=True)
 
 
 def run_table(started: RunStarted | None, parameters: Mapping[str, object]) -> Iterator[Markup]:
