@@ -19,7 +19,7 @@ LAYERS = (
     ("script",),
     ("demos",),
     ("runs",),
-    ("exports",),
+    ("exports", "records"),
     ("crash", "doctor", "widgets"),
     ("screens",),
     ("app",),

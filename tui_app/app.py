@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from tui_app.demos.catalogue import Demo
     from tui_app.demos.variant import Variant
     from tui_app.engine.spec import Pool
+    from tui_app.records.recording import Recording
     from tui_app.runs.request import BatchRequest
     from tui_app.runs.sweep.work import SweepRequest
     from tui_app.screens.base.run import RunScreen
@@ -72,6 +73,7 @@ class ProcessionApp(BaseApp):
         compared: demos to open at, side by side; none of them: where they are chosen.
         script: a script of a person's own, to play and to open at.
         swept: a sweep to open at.
+        recording: how runs are recorded; without it, among the records of this machine.
         fps: drawings per second of what runs; without it, what suits the terminal.
         clock: returns seconds; tests freeze it.
         sampler: tells what processes use of the machine.
@@ -103,11 +105,12 @@ class ProcessionApp(BaseApp):
         compared: Sequence[Variant] | None = None,
         script: ScriptSpec | None = None,
         swept: SweepRequest | None = None,
+        recording: Recording | None = None,
         fps: int | None = None,
         clock: Callable[[], float] | None = None,
         sampler: Sampler | None = None,
     ) -> None:
-        super().__init__(TITLES, fps, clock, sampler)
+        super().__init__(TITLES, fps, clock, sampler, recording)
         for theme in (DARK, LIGHT, PROJECTOR_DARK, PROJECTOR_LIGHT):
             self.register_theme(theme)
         remembered = Settings.load().theme
@@ -286,6 +289,7 @@ def run_app(
     compared: Sequence[Variant] | None = None,
     script: ScriptSpec | None = None,
     swept: SweepRequest | None = None,
+    recording: Recording | None = None,
     fps: int | None = None,
 ) -> int:
     """Run the app in this terminal; return the exit code. See `ProcessionApp`.
@@ -300,7 +304,14 @@ def run_app(
     if file is not None:
         sys.__stderr__ = LastingTerminal(apart(file))  # type: ignore[assignment,misc]
     app = ProcessionApp(
-        request, pool, demo=demo, compared=compared, script=script, swept=swept, fps=fps
+        request,
+        pool,
+        demo=demo,
+        compared=compared,
+        script=script,
+        swept=swept,
+        recording=recording,
+        fps=fps,
     )
     gc_tuning.go_on()
     gc_tuning.seldom()

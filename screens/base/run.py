@@ -125,6 +125,9 @@ class RunScreen(ModeScreen):
         self._runnable = runnable
         self._over.clear()
         self._show_another()
+        recorder = self.app.recorder()
+        if recorder is not None:
+            readers = (*readers, recorder)
         try:
             async with aclosing(runnable.events()) as events:
                 number = 0
@@ -141,6 +144,8 @@ class RunScreen(ModeScreen):
                     if number % SLICE == 0:
                         await asyncio.sleep(0)
         finally:
+            if recorder is not None:
+                recorder.close()
             self._runnable = None
             self._over.set()
         self.draw()

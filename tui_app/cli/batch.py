@@ -13,6 +13,7 @@ from tui_app.cli.language import command, option
 from tui_app.cli.options import (
     Finite,
     asked_fps,
+    asked_recording,
     cluster_options,
     converted,
     exact_option,
@@ -23,6 +24,7 @@ from tui_app.cli.options import (
     memory_option,
     output_options,
     pool_options,
+    record_options,
     recursive_option,
     refuse_secrets,
     wants_screen,
@@ -169,6 +171,7 @@ def _max_failures(text: str) -> MaxFailures:
 @fps_option
 @cluster_options
 @output_options
+@record_options
 @in_folder
 def batch(
     *,
@@ -214,7 +217,7 @@ def batch(
         return run_without_screen(request, pool, files, as_json=as_json, quiet=quiet)
     from tui_app.app import run_app
 
-    return run_app(request, pool, fps=asked_fps())
+    return run_app(request, pool, fps=asked_fps(), recording=asked_recording())
 
 
 @command(
@@ -224,6 +227,7 @@ def batch(
 @click.argument("folder", required=False, metavar="[DIR]", type=click.Path())
 @pool_options
 @output_options
+@record_options
 @in_folder
 def samples(folder: str | None, pool: Pool, as_json: bool, quiet: bool) -> int:
     """Make the 15 sample photographs in DIR, or where the app keeps them."""

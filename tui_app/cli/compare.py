@@ -12,9 +12,11 @@ from tui_app.cli.demo import pairs
 from tui_app.cli.language import command, option
 from tui_app.cli.options import (
     asked_fps,
+    asked_recording,
     fps_option,
     in_folder,
     output_options,
+    record_options,
     script_headless_option,
     wants_screen,
 )
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
 @script_headless_option
 @fps_option
 @output_options
+@record_options
 @in_folder
 def compare(
     names: tuple[str, ...],
@@ -70,7 +73,7 @@ def compare(
     if on_screen:
         from tui_app.app import run_app
 
-        return run_app(compared=variants, fps=asked_fps())
+        return run_app(compared=variants, fps=asked_fps(), recording=asked_recording())
     return _compare(variants, as_json=as_json, quiet=quiet)
 
 

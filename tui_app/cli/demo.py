@@ -11,9 +11,11 @@ import click
 from tui_app.cli.language import command, option
 from tui_app.cli.options import (
     asked_fps,
+    asked_recording,
     fps_option,
     in_folder,
     output_options,
+    record_options,
     script_headless_option,
     script_start_method_option,
     wants_screen,
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
 @script_headless_option
 @fps_option
 @output_options
+@record_options
 @in_folder
 def demo(
     name: str | None,
@@ -83,7 +86,7 @@ def demo(
     if on_screen and not (assignments or start_method or mended):
         from tui_app.app import run_app
 
-        return run_app(demo=chosen, fps=asked_fps())
+        return run_app(demo=chosen, fps=asked_fps(), recording=asked_recording())
     run = DemoRun(chosen, source, start_method=start_method)
 
     def listen() -> list[EventReader]:
@@ -105,6 +108,7 @@ def demo(
 )
 @script_start_method_option
 @option("--quiet", is_flag=True, help=N_("Name only those that do not run."))
+@record_options
 @in_folder
 def check(start_method: StartMethod | None, quiet: bool) -> int:
     """Play all demos quickly; say which do not run here, and why."""

@@ -10,11 +10,13 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 
 import click
 
+from tui_app.cli.options import asked_recording
 from tui_app.engine.spec import Pool
 from tui_app.events import Event, Outcome, RunFinished, RunStarted
 from tui_app.files.error_words import reason
@@ -26,14 +28,22 @@ from tui_app.system import gc_tuning, signals
 from tui_app.terminal import standard_streams
 
 
-def run_headless(runnable: Runnable, readers: Sequence[EventReader]) -> int:
+def run_headless(
+    runnable: Runnable, readers: Sequence[EventReader], *, recorded: bool = True
+) -> int:
     """Run something to its end, and return the exit code.
 
     0 if all went well, 1 if something failed, 128 + n if signal n ended it; `signals.Taken` says
     which signals do.
+
+    Args:
+        runnable: what is run.
+        readers: take its events.
+        recorded: whether it is recorded, too, as the command line asks for it.
     """
     gc_tuning.go_on()
-    return asyncio.run(_run(runnable, readers))
+    recorder = asked_recording().joint(partial(click.echo, err=True)) if recorded else None
+    return asyncio.run(_run(runnable, [*readers, *([recorder] if recorder else [])]))
 
 
 async def _run(runnable: Runnable, readers: Sequence[EventReader]) -> int:

@@ -11,9 +11,11 @@ import click
 from tui_app.cli.language import TranslatedCommand, option
 from tui_app.cli.options import (
     asked_fps,
+    asked_recording,
     fps_option,
     in_folder,
     output_options,
+    record_options,
     script_headless_option,
     script_start_method_option,
     wants_screen,
@@ -60,6 +62,7 @@ class ScriptCommand(TranslatedCommand):
 @script_headless_option
 @fps_option
 @output_options
+@record_options
 @in_folder
 def watch(
     words: tuple[str, ...],
@@ -105,6 +108,6 @@ def watch(
     if on_screen:
         from tui_app.app import run_app
 
-        return run_app(script=spec, fps=asked_fps())
+        return run_app(script=spec, fps=asked_fps(), recording=asked_recording())
     run = ScriptRun(spec)
     return played_code(run_headless(run, readers(as_json=as_json, quiet=quiet)), run.exitcode)

@@ -11,6 +11,11 @@ from tui_app.runs.log import Log
 from tui_app.runs.view import RunView
 
 
+def is_of_waits(event: Event) -> bool:
+    """Tell whether a process begins or ends a wait by this event."""
+    return isinstance(event, Waiting | Resumed)
+
+
 @dataclass(frozen=True, slots=True)
 class Moments:
     """The moments of a run that a cursor stops at, in seconds since it began.
@@ -33,7 +38,7 @@ class Moments:
         return cls(
             kept,
             tuple(sorted({event.t for event in kept})) or (0.0,),
-            tuple(sorted({event.t for event in kept if isinstance(event, Waiting | Resumed)})),
+            tuple(sorted({event.t for event in kept if is_of_waits(event)})),
         )
 
     @property

@@ -1,0 +1,99 @@
+"""Records runs: their events go to a file as they come, about once a second."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Callable
+
+from tui_app.events import Event, RunFinished, RunStarted, to_json
+from tui_app.files.append_file import AppendFile
+from tui_app.files.error_words import reason
+from tui_app.language import _
+from tui_app.records.blocks import BlockKind, data_blocks
+from tui_app.records.packing import BlockPacker
+from tui_app.records.reader import FORMAT
+
+FLUSH_SECONDS = 1.0
+"""Seconds for which events wait for others, so that they are compressed together."""
+
+
+class Recorder:
+    """Takes the events of runs, one after another, and puts them into a file.
+
+    Where the disk is full, or gone, it says so once, and records nothing more: the run goes on.
+
+    Args:
+        make: makes an empty file at the first event; the recorder closes it in the end.
+        tell: is called with a sentence when nothing more can be written.
+        clock: returns seconds.
+    """
+
+    def __init__(
+        self,
+        make: Callable[[], AppendFile],
+        tell: Callable[[str], None],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._make, self._tell, self._clock = make, tell, clock
+        self._file: AppendFile | None = None
+        self._packer = BlockPacker()
+        self._due = 0.0
+        self._timer: asyncio.TimerHandle | None = None
+        self.stopped = False
+        """Whether nothing is recorded any more."""
+
+    def add(self, event: Event) -> None:
+        """Take one event."""
+        if self.stopped:
+            return
+        if self._packer.empty:
+            self._due = self._clock() + FLUSH_SECONDS
+        self._write(self._packer.add(event, to_json(event)))
+        if isinstance(event, RunStarted | RunFinished) or self._clock() >= self._due:
+            self.flush()
+        elif self._timer is None and not self._packer.empty:
+            self._set_timer()
+
+    def _set_timer(self) -> None:
+        """Flush in time, also where nothing more happens for long."""
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            # Nobody waits for anything here: what comes is read from somewhere.
+            return
+        self._timer = loop.call_later(FLUSH_SECONDS, self.flush)
+
+    def flush(self) -> None:
+        """Write what waits for others."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._write(self._packer.flush())
+
+    def _write(self, data: bytes) -> None:
+        if not data or self.stopped:
+            return
+        try:
+            if self._file is None:
+                self._file = self._make()
+                facts = json.dumps({"format": FORMAT}).encode("ascii")
+                self._file.append(data_blocks(BlockKind.HEAD, facts))
+            self._file.append(data)
+        except OSError as error:
+            self._stop()
+            sentence = _("the run is not recorded: {error}")
+            if self._file is not None:
+                sentence = _("the run is not recorded any more: {error}")
+            self._tell(sentence.format(error=reason(error)))
+
+    def _stop(self) -> None:
+        self.stopped = True
+        if self._file is not None:
+            self._file.close()
+
+    def close(self) -> None:
+        """Write the rest, and close the file."""
+        self.flush()
+        self._stop()
