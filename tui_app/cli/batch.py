@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tui_app.cli.batch_run import ResultFiles, print_plan, run_without_screen, saved
+from tui_app.cli.exports import export_option
 from tui_app.cli.language import command, option
 from tui_app.cli.options import (
     Finite,
@@ -172,6 +173,7 @@ def _max_failures(text: str) -> MaxFailures:
 @cluster_options
 @output_options
 @record_options
+@export_option
 @in_folder
 def batch(
     *,
@@ -228,6 +230,7 @@ def batch(
 @pool_options
 @output_options
 @record_options
+@export_option
 @in_folder
 def samples(folder: str | None, pool: Pool, as_json: bool, quiet: bool) -> int:
     """Make the 15 sample photographs in DIR, or where the app keeps them."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tui_app.cli.demo import pairs
+from tui_app.cli.exports import export_option
 from tui_app.cli.language import command, option
 from tui_app.cli.options import (
     asked_fps,
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 @fps_option
 @output_options
 @record_options
+@export_option
 @in_folder
 def compare(
     names: tuple[str, ...],

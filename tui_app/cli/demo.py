@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui_app.cli.exports import export_option
 from tui_app.cli.language import command, option
 from tui_app.cli.options import (
     asked_fps,
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
 @fps_option
 @output_options
 @record_options
+@export_option
 @in_folder
 def demo(
     name: str | None,
@@ -109,6 +111,7 @@ def demo(
 @script_start_method_option
 @option("--quiet", is_flag=True, help=N_("Name only those that do not run."))
 @record_options
+@export_option
 @in_folder
 def check(start_method: StartMethod | None, quiet: bool) -> int:
     """Play all demos quickly; say which do not run here, and why."""

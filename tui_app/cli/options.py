@@ -42,6 +42,9 @@ SCHEDULER_VARIABLE = "DASK_SCHEDULER_ADDRESS"
 ASKED_FPS = "procession.fps"
 """Where Click keeps `--fps`, for a command and what stands before its name."""
 
+ASKED_EXPORTS = "procession.exports"
+"""Where Click keeps that `--export` was asked for."""
+
 ASKED_RECORDING = "procession.recording"
 """The same of how runs are recorded."""
 
@@ -341,12 +344,17 @@ def asked_fps() -> int | None:
     return click.get_current_context().meta.get(ASKED_FPS)
 
 
+def asked_exports() -> bool:
+    """Return whether the command line asks for an export of what runs."""
+    return ASKED_EXPORTS in click.get_current_context().meta
+
+
 # The screen
 
 
 def wants_screen(*, headless: bool, as_json: bool, quiet: bool) -> bool:
     """Return whether a command shows the app: there is a terminal, and no option is against it."""
-    return not (headless or as_json or quiet or why_no_screen(""))
+    return not (headless or as_json or quiet or asked_exports() or why_no_screen(""))
 
 
 def why_no_screen(headless: str) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import click
 
+from tui_app.cli.exports import ENDINGS, write_exports
 from tui_app.cli.language import TranslatedGroup, command, option
 from tui_app.cli.options import (
     Finite,
@@ -170,6 +171,28 @@ def replay(run: str, speed: float | None, as_json: bool, quiet: bool) -> int:
 
 
 @command(
+    short_help=N_("Write a run into a file for others: page, trace, tables, picture."),
+    help=N_(
+        "Write a run into files for others; the ending of each says what it gets: {endings}.\n\n"
+        "A record of several runs, as of a sweep, becomes as many files, with numbers."
+    ),
+)
+@click.argument("run", metavar="ID|last|FILE")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path())
+@option("--overwrite", is_flag=True, help=N_("Replace a file that is no such export, too."))
+@in_sentences
+def export(run: str, files: tuple[str, ...], overwrite: bool) -> int:
+    """Write exports of a record."""
+    from tui_app.records.store import find_path
+
+    write_exports(find_path(run), [Path(file) for file in files], overwrite=overwrite)
+    return 0
+
+
+export.words = {"endings": ENDINGS}
+
+
+@command(
     short_help=N_("Keep runs until they are removed by name."),
     help=N_("Keep runs until they are removed by name."),
 )
@@ -230,5 +253,5 @@ def _meant(words: tuple[str, ...]) -> list[Kept]:
     return list({one.id: one for one in map(find, words)}.values())
 
 
-for _command in (list_, show, replay, pin, rm, path):
+for _command in (list_, show, replay, export, pin, rm, path):
     runs.add_command(_command)

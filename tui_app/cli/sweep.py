@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tui_app.cli.exports import export_option
 from tui_app.cli.language import command, option
 from tui_app.cli.options import (
     EXECUTORS,
@@ -90,6 +91,7 @@ if TYPE_CHECKING:
 @fps_option
 @output_options
 @record_options
+@export_option
 @in_folder
 def sweep(
     *,

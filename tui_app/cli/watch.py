@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui_app.cli.exports import export_option
 from tui_app.cli.language import TranslatedCommand, option
 from tui_app.cli.options import (
+    asked_exports,
     asked_fps,
     asked_recording,
     fps_option,
@@ -63,6 +65,7 @@ class ScriptCommand(TranslatedCommand):
 @fps_option
 @output_options
 @record_options
+@export_option
 @in_folder
 def watch(
     words: tuple[str, ...],
@@ -96,7 +99,7 @@ def watch(
             )
         ) from error
     given = handed_input(asked=stdin)
-    without = headless or as_json or quiet or not sys.stdout.isatty()
+    without = headless or as_json or quiet or asked_exports() or not sys.stdout.isatty()
     on_screen = (without or take_keys_from_terminal()) and wants_screen(
         headless=headless, as_json=as_json, quiet=quiet
     )

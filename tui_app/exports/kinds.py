@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TextIO
 
 from tui_app.events import Event
-from tui_app.exports.about import AboutRun
 from tui_app.exports.drawn_lanes import drawn_run
 from tui_app.exports.log_text import put_log
 from tui_app.exports.page import page_of
@@ -22,7 +21,7 @@ from tui_app.runs.rows import put_csv, put_json
 Events = Callable[[], Iterable[Event]]
 """Yields the events of a run, each time anew: what is drawn needs to know its length first."""
 
-Put = Callable[[Events, AboutRun, TextIO], None]
+Put = Callable[[Events, TextIO], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ class ExportKind:
     put: Put
 
 
-def _put_trace(events: Events, _about: AboutRun, file: TextIO) -> None:
+def _put_trace(events: Events, file: TextIO) -> None:
     # A line for each event: one call of `json.dump` takes five times as long. The array form is
     # read also where it was cut off.
     file.write(_TRACE)
@@ -49,23 +48,23 @@ def _put_trace(events: Events, _about: AboutRun, file: TextIO) -> None:
     file.write("\n]\n")
 
 
-def _put_page(events: Events, about: AboutRun, file: TextIO) -> None:
-    file.write(f"{_PAGE}{page_of(events, about)}\n")
+def _put_page(events: Events, file: TextIO) -> None:
+    file.write(f"{_PAGE}{page_of(events)}\n")
 
 
-def _put_picture(events: Events, _about: AboutRun, file: TextIO) -> None:
+def _put_picture(events: Events, file: TextIO) -> None:
     file.write(f"{_PICTURE}{timeline_svg(drawn_run(events), alone=True)}\n")
 
 
-def _put_csv(events: Events, _about: AboutRun, file: TextIO) -> None:
+def _put_csv(events: Events, file: TextIO) -> None:
     put_csv(COLUMNS, task_rows(events()), file)
 
 
-def _put_json(events: Events, _about: AboutRun, file: TextIO) -> None:
+def _put_json(events: Events, file: TextIO) -> None:
     put_json(task_rows(events()), file)
 
 
-def _put_log(events: Events, _about: AboutRun, file: TextIO) -> None:
+def _put_log(events: Events, file: TextIO) -> None:
     file.write(_LOG)
     put_log(events(), file)
 
@@ -88,7 +87,7 @@ KINDS: Mapping[str, ExportKind] = {
 """All kinds, by their endings; of two that fit, the first counts."""
 
 
-def kind_of(file: Path) -> ExportKind | None:
-    """Return the kind that a file's name asks for; None where no kind has its ending."""
+def ending_of(file: Path) -> str:
+    """Return the ending by which a file's name asks for a kind; empty where no kind has it."""
     name = file.name.lower()
-    return next((kind for ending, kind in KINDS.items() if name.endswith(ending)), None)
+    return next((ending for ending in KINDS if name.endswith(ending)), "")

@@ -11,7 +11,6 @@ from importlib import resources
 
 from tui_app import language
 from tui_app.events import Event
-from tui_app.exports.about import AboutRun
 from tui_app.exports.drawn_lanes import DrawnRun, drawn_run
 from tui_app.exports.markup import Markup, element
 from tui_app.exports.page_sections import (
@@ -43,10 +42,10 @@ class _Section:
     content: tuple[Markup, ...]
 
 
-def page_of(events: Callable[[], Iterable[Event]], about: AboutRun) -> Markup:
+def page_of(events: Callable[[], Iterable[Event]]) -> Markup:
     """Return the page of a run, in the present language."""
     run = drawn_run(events, LONGEST_LOG)
-    sections = [section for section in _sections(run, about) if section.content]
+    sections = [section for section in _sections(run) if section.content]
     links = [element("li", element("a", one.title, href=f"#{one.anchor}")) for one in sections]
     title = run.snapshot.title or _("A run")
     style = (resources.files("tui_app.assets") / "exports" / "page.css").read_text("utf-8")
@@ -81,14 +80,14 @@ def _state(run: DrawnRun) -> Iterator[Markup]:
             yield element("p", more, class_="wrong-word")
 
 
-def _sections(run: DrawnRun, about: AboutRun) -> Iterator[_Section]:
+def _sections(run: DrawnRun) -> Iterator[_Section]:
     yield _Section("summary", _("Summary"), (*summary_table(run.snapshot), *busy_table(run)))
     timeline = element("figure", box(_("Timeline"), timeline_svg(run, alone=False)))
     yield _Section("timeline", _("Timeline"), (timeline,) if run.lanes else ())
     yield _Section("failures", _("Failures"), tuple(failure_table(run.snapshot)))
-    yield _Section("code", _("Code"), tuple(code_table(about.code, run.snapshot.times)))
+    yield _Section("code", _("Code"), tuple(code_table(run)))
     yield _Section("log", _("Log"), (*_left_out(run), *log_table(run)))
-    yield _Section("run", _("How it was run"), tuple(run_table(run.started, about.parameters)))
+    yield _Section("run", _("How it was run"), tuple(run_table(run.started)))
 
 
 def _left_out(run: DrawnRun) -> Iterator[Markup]:

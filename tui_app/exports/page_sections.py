@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
+from tui_app.demos.parameters import parameters
 from tui_app.events import RunStarted
 from tui_app.exports.drawn_lanes import DrawnRun
 from tui_app.exports.markup import Markup, element
@@ -128,14 +129,15 @@ def failure_table(snapshot: Snapshot) -> Iterator[Markup]:
         yield _table(_("Failures"), heads, rows, numbers=(0,))
 
 
-def code_table(code: str, times: Mapping[int, LineTime]) -> Iterator[Markup]:
+def code_table(run: DrawnRun) -> Iterator[Markup]:
     """Yield the script, with the time that main stood on each line; nothing without a script."""
+    code = run.started.code if run.started is not None else ""
     if not code:
         return
     rows = []
     lines = code.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     for number, text in enumerate(lines.removesuffix("\n").split("\n"), 1):
-        time = times.get(number, LineTime())
+        time = run.snapshot.times.get(number, LineTime())
         stood = stood_words(time)
         rows.append(
             element(
@@ -172,8 +174,8 @@ def log_table(run: DrawnRun) -> Iterator[Markup]:
         yield _table(_("Log"), heads, rows, numbers=(0,), mono=True)
 
 
-def run_table(started: RunStarted | None, parameters: Mapping[str, object]) -> Iterator[Markup]:
-    """Yield how and where it was run, and with which parameters."""
+def run_table(started: RunStarted | None) -> Iterator[Markup]:
+    """Yield how and where it was run, and the parameters at the top of a script."""
     if started is None:
         return
     facts = {
@@ -184,7 +186,7 @@ def run_table(started: RunStarted | None, parameters: Mapping[str, object]) -> I
         _("Executor"): started.executor,
         _("Workers"): str(started.workers) if started.workers else "",
         _("Start method"): started.start_method,
-        **{name: str(value) for name, value in parameters.items()},
+        **{one.name: one.written for one in parameters(started.code)},
     }
     rows = [
         element("tr", _head(name), element("td", value, class_="text"))

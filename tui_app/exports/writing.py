@@ -7,8 +7,7 @@ import stat
 from pathlib import Path
 from typing import BinaryIO
 
-from tui_app.exports.about import AboutRun
-from tui_app.exports.kinds import KINDS, Events, ExportKind, kind_of
+from tui_app.exports.kinds import KINDS, Events, ending_of
 from tui_app.files.atomic_write import Place, write_whole
 from tui_app.files.error_words import reason
 from tui_app.files.folder import Folder, Stamp, stamp
@@ -42,11 +41,10 @@ class ExportFile:
         self.path = file
         if is_url(str(file)):
             raise self._cannot(_("exports go to a folder of this machine"))
-        kind = kind_of(file)
-        if kind is None:
+        if not ending_of(file):
             sentence = _("an export ends in {endings}, not as {file!r} does")
             raise ExportError(sentence.format(endings=", ".join(KINDS), file=str(file)))
-        self._kind: ExportKind = kind
+        self._kind = KINDS[ending_of(file)]
         self._overwrite = overwrite
         try:
             self._target = followed(file)
@@ -78,7 +76,7 @@ class ExportFile:
         with open(folder.open_file(self._target.name, os.O_RDONLY), "rb") as file:  # noqa: PTH123
             return file.read(len(mark)) == mark
 
-    def write(self, events: Events, about: AboutRun) -> None:
+    def write(self, events: Events) -> None:
         """Write the export of a run, or leave what was there as it was.
 
         Raises:
@@ -87,7 +85,7 @@ class ExportFile:
 
         def save(file: BinaryIO) -> None:
             with as_text(file) as text:
-                self._kind.put(events, about, text)
+                self._kind.put(events, text)
 
         try:
             with Folder.open(str(self._target.parent)) as folder:
@@ -101,18 +99,15 @@ def _told(file: Path, why: str) -> str:
     return _("cannot write the export {file!r}: {reason}").format(file=str(file), reason=why)
 
 
-def write_export(
-    events: Events, file: Path, about: AboutRun | None = None, *, overwrite: bool = False
-) -> None:
+def write_export(events: Events, file: Path, *, overwrite: bool = False) -> None:
     """Write a run into a file, in the present language; the ending says what of it, and how.
 
     Args:
         events: Yields the events of the run, each time anew; the end of a run may be missing.
         file: Where it is to stand; `ExportFile` says what it may replace.
-        about: What is known besides.
         overwrite: Whether any file is replaced.
 
     Raises:
         ExportError: It could not be written; the text is one sentence.
     """
-    ExportFile(file, overwrite=overwrite).write(events, about or AboutRun())
+    ExportFile(file, overwrite=overwrite).write(events)

@@ -16,10 +16,15 @@ class Recording:
     Args:
         file: an empty file for the first record; without one, it is kept among the others.
         wanted: whether anything is recorded.
+
+    Attributes:
+        wanted: the same.
+        paths: the records that were begun, in their order.
     """
 
     def __init__(self, file: AppendFile | None = None, *, wanted: bool = True) -> None:
-        self._file, self._wanted = file, wanted
+        self._file, self.wanted = file, wanted
+        self.paths: list[Path] = []
         self._joint: Recorder | None = None
 
     @classmethod
@@ -38,7 +43,7 @@ class Recording:
         Args:
             tell: is called with a sentence where it cannot be recorded, or no more.
         """
-        if not self._wanted:
+        if not self.wanted:
             return None
         return Recorder(self._take, tell)
 
@@ -51,7 +56,9 @@ class Recording:
     def _take(self) -> AppendFile:
         """Return the file that was named, the first time; else make one among the records."""
         file, self._file = self._file, None
-        return file or new_record()
+        taken = file or new_record()
+        self.paths.append(taken.path)
+        return taken
 
     def close(self) -> None:
         """Close the joint record. Remove a named file that nothing was put into."""
@@ -59,5 +66,5 @@ class Recording:
             self._joint.close()
         if self._file is not None:
             self._file.remove()
-        if self._wanted:
+        if self.wanted:
             tidy()
