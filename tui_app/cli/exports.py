@@ -41,7 +41,7 @@ def export_option(command: Callable[..., R]) -> Callable[..., R]:
     def exporting(*args: Any, export: tuple[str, ...], **kwargs: Any) -> R:
         if not export:
             return command(*args, **kwargs)
-        files = _places(export)
+        files = export_places(export)
         click.get_current_context().meta[ASKED_EXPORTS] = True
         with _recorded() as recording:
             done = command(*args, **kwargs)
@@ -54,18 +54,18 @@ def export_option(command: Callable[..., R]) -> Callable[..., R]:
     return _option(exporting)
 
 
-def _places(names: Sequence[str]) -> list[Path]:
-    """Return the files, if an export can stand in each, as far as one can see before the run.
+def export_places(names: Sequence[str], *, overwrite: bool = False) -> list[Path]:
+    """Return the files, if an export can stand in each, as far as one can see before it is made.
 
     Raises:
         click.UsageError: it cannot.
     """
-    from tui_app.exports.writing import ExportError, ExportFile
+    from tui_app.exports.writing import ExportError, ExportFile, export_path
 
-    files = [Path(name) for name in dict.fromkeys(names)]
     try:
+        files = [export_path(name) for name in dict.fromkeys(names)]
         for file in files:
-            ExportFile(file)
+            ExportFile(file, overwrite=overwrite)
     except ExportError as error:
         raise click.UsageError(str(error)) from error
     return files

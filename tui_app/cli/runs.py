@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import click
 
-from tui_app.cli.exports import ENDINGS, write_exports
+from tui_app.cli.exports import ENDINGS, export_places, write_exports
 from tui_app.cli.language import TranslatedGroup, command, option
 from tui_app.cli.options import (
     Finite,
@@ -185,7 +185,7 @@ def export(run: str, files: tuple[str, ...], overwrite: bool) -> int:
     """Write exports of a record."""
     from tui_app.records.store import find_path
 
-    write_exports(find_path(run), [Path(file) for file in files], overwrite=overwrite)
+    write_exports(find_path(run), export_places(files, overwrite=overwrite), overwrite=overwrite)
     return 0
 
 

@@ -25,6 +25,17 @@ class ExistingFileError(ExportError):
     """A file is there that is no export of ours; it may be replaced where somebody says so."""
 
 
+def export_path(typed: str) -> Path:
+    """Return the path that a person names for an export.
+
+    Raises:
+        ExportError: It is in a store.
+    """
+    if is_url(typed):
+        raise ExportError(_("an export goes to a folder of this machine, not to a store"))
+    return Path(typed).expanduser()
+
+
 class ExportFile:
     """Where an export is to stand. It is looked at before a run begins, and again at its end.
 
@@ -39,8 +50,6 @@ class ExportFile:
 
     def __init__(self, file: Path, *, overwrite: bool = False) -> None:
         self.path = file
-        if is_url(str(file)):
-            raise self._cannot(_("exports go to a folder of this machine"))
         if not ending_of(file):
             sentence = _("an export ends in {endings}, not as {file!r} does")
             raise ExportError(sentence.format(endings=", ".join(KINDS), file=str(file)))
