@@ -6,8 +6,9 @@ reads it decides what is written here:
 
 - A slice begins by a `B` and ends by an `E` of the same name. Ends are written from the innermost
   slice outwards, and the times of a track never go back: so slices nest, and none overlaps.
-- An arrow (`s`, `f`) is drawn only forward in time. So it goes from the end of what was waited for
-  to the waiter, which goes on just then. `bp: "e"` binds it to the slice around it.
+- An arrow (`s`, `f`) is drawn only forward in time, and from the slice that began first, whatever
+  is said. So it goes from what was waited for, at its end, to an instant at which the waiter goes
+  on. `bp: "e"` binds it to the slice around it; else it is bound to the next one.
 - Text is UTF-8, because an escape such as `\u2192` in a name is shown as it is.
 - No number is NaN, which ends the reading.
 """
@@ -37,6 +38,7 @@ from tui_app.events import (
     TaskStarted,
     Waiting,
 )
+from tui_app.exports.trace_args import about_wait, outcome
 from tui_app.exports.trace_ends import Ends
 from tui_app.exports.trace_lane import (
     SliceKind,
@@ -109,7 +111,7 @@ class Trace:
                 lane = yield from self._lane(event.pid, event.thread)
                 yield from lane.end(SliceKind.WAIT, event.t)
                 lane.wait, lane.deadlocked = event, False
-                yield lane.begin(SliceKind.WAIT, event.t, wait_label(event), **_about(event))
+                yield lane.begin(SliceKind.WAIT, event.t, wait_label(event), **about_wait(event))
             case Resumed():
                 lane = yield from self._lane(event.pid, event.thread)
                 yield from self._resume(lane, event.t)
@@ -194,7 +196,7 @@ class Trace:
         lane = yield from self._lane(event.pid, event.thread)
         if lane.depth(SliceKind.TASK) is None:
             return
-        yield from lane.end(SliceKind.TASK, event.t, **_outcome(event))
+        yield from lane.end(SliceKind.TASK, event.t, **outcome(event))
         lane.wait = None
         self._ends.add_task(self._labels.pop(lane.track, ""), (lane.track, lane.latest))
         self._running -= 1
@@ -214,7 +216,8 @@ class Trace:
             if source is not None and source[0] != lane.track:
                 track, ended = source
                 # Both ends lie within the slices that end there, and the arrow goes forward.
-                arrives = max(t, lane.latest) - ARROW
+                arrives = max(max(t, lane.latest) - ARROW, lane.latest)
+                yield lane.make("i", arrives, _("goes on"), cat=SliceKind.WAIT, s="t")
                 yield from self._arrow(track, min(ended, arrives) - ARROW, lane.track, arrives)
         yield from lane.end(SliceKind.WAIT, t)
 
@@ -234,18 +237,19 @@ class Trace:
 
     def _deadlock(self, event: Deadlock) -> Iterator[TraceEvent]:
         """Mark each that can never go on, with an arrow to whom it waits for."""
+        stuck: list[tuple[TraceLane, Waiting]] = []
         for pid, thread, wait in told_waits(event):
             if thread is not None:
                 continue  # The thread has a name here, and no track.
             lane = yield from self._lane(pid, None)
             lane.deadlocked = True
-            words = wait_label(wait)
-            yield lane.make(
-                "i", event.t, _("deadlock: {wait}").format(wait=trace_text(words)), s="t"
-            )
+            stuck.append((lane, wait))
+            words = _("deadlock: {wait}").format(wait=trace_text(wait_label(wait)))
+            yield lane.make("i", event.t, words, cat=SliceKind.WAIT, s="t")
+        for lane, wait in stuck:
             other = self._lane_of(wait.holder or wait.object or "")
             if other is not None and other is not lane and lane.depth(SliceKind.WAIT) is not None:
-                yield from self._arrow(lane.track, event.t - ARROW, other.track, event.t)
+                yield from self._arrow(lane.track, event.t - ARROW, other.track, other.latest)
 
     def _hold(self, event: RunHeld) -> Iterator[TraceEvent]:
         lane = yield from self._lane(*RUN)
@@ -263,30 +267,6 @@ class Trace:
         if lane.open:
             text = trace_text(line.text) or " "
             yield lane.make("i", event.t, text, cat=event.stream, s="t")
-
-
-def _about(wait: Waiting) -> dict[str, object]:
-    fields = ("object", "holder", "file", "line", "timeout", "count", "bound")
-    return {"kind": str(wait.kind), **{name: getattr(wait, name) for name in fields}}
-
-
-def _outcome(event: TaskFinished | TaskFailed | TaskSkipped | TaskRetried) -> dict[str, object]:
-    match event:
-        case TaskFinished():
-            numbers = {
-                name: value
-                for name, value in event.result.items()
-                if isinstance(value, int | float)
-            }
-            return {"outcome": "done", "seconds": event.seconds, **numbers}
-        case TaskSkipped():
-            return {"outcome": "stopped" if event.stopped else "skipped", "reason": event.reason}
-    return {
-        "outcome": "failed" if isinstance(event, TaskFailed) else "retried",
-        "step": event.step,
-        "error": event.error,
-        "reason": event.reason,
-    }
 
 
 def trace_events(events: Iterable[Event]) -> Iterator[TraceEvent]:
