@@ -22,7 +22,7 @@ from tui_app.files.error_words import told
 from tui_app.language import N_, _, counted
 
 if TYPE_CHECKING:
-    from tui_app.records.reader import Part, Record
+    from tui_app.records.reader import RecordedRun, RecordFile
     from tui_app.records.store import Heading, Kept
 
 P = ParamSpec("P")
@@ -63,16 +63,16 @@ def in_sentences(command: Callable[P, R]) -> Callable[P, R]:
 
 
 @contextmanager
-def opened(word: str) -> Iterator[Record]:
+def opened(word: str) -> Iterator[RecordFile]:
     """Open the record that is meant.
 
     Raises:
         RecordError: there is none, or it cannot be read.
     """
-    from tui_app.records.reader import Record
+    from tui_app.records.reader import RecordFile
     from tui_app.records.store import find_path
 
-    with Record.open(find_path(word)) as record:
+    with RecordFile.open(find_path(word)) as record:
         yield record
 
 
@@ -124,7 +124,7 @@ def show(run: str) -> int:
     return 0
 
 
-def _show(record: Record, part: Part) -> None:
+def _show(record: RecordFile, part: RecordedRun) -> None:
     from tui_app.records.moments import view_at_end
     from tui_app.records.phrases import not_ended, when
     from tui_app.runs.formatting import safe

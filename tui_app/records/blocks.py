@@ -64,7 +64,7 @@ BEGINS, WAITS, GOES_ON = 1, 2, 4
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class RecordBlock:
     """A member of a record.
 
     Attributes:
@@ -140,7 +140,7 @@ def _member(
 _HEADER = _FIXED.size + _FIELD.size + _BLOCK.size
 
 
-def read_blocks(file: BinaryIO, offset: int = 0) -> Iterator[Block]:
+def read_blocks(file: BinaryIO, offset: int = 0) -> Iterator[RecordBlock]:
     """Yield the blocks from an offset on, until the file ends or something else stands there."""
     while True:
         file.seek(offset)
@@ -155,17 +155,19 @@ def read_blocks(file: BinaryIO, offset: int = 0) -> Iterator[Block]:
         kind, flags, size, events, lines, least, most = values
         if size < _HEADER:
             return
-        yield Block(kind, offset, size, events, lines, least, most, flags, field - _BLOCK.size)
+        yield RecordBlock(
+            kind, offset, size, events, lines, least, most, flags, field - _BLOCK.size
+        )
         offset += size
 
 
-def data_of(file: BinaryIO, block: Block) -> bytes:
+def data_of(file: BinaryIO, block: RecordBlock) -> bytes:
     """Return what is in the extra field of a block."""
     file.seek(block.offset + _HEADER)
     return file.read(block.data_size)
 
 
-def lines_of(file: BinaryIO, block: Block) -> list[bytes]:
+def lines_of(file: BinaryIO, block: RecordBlock) -> list[bytes]:
     """Return the events of a block as lines; of one that was cut off, those that are whole."""
     file.seek(block.offset + _HEADER + block.data_size)
     return inflated_lines(file.read(block.size - _HEADER - block.data_size))

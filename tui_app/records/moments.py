@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from tui_app.records.reader import Part, Record
+from tui_app.records.reader import RecordedRun, RecordFile
 from tui_app.runs.log import Log
 from tui_app.runs.view import RunView
 
 
-def view_at_end(record: Record, part: Part, log: Log | None = None) -> RunView:
+def view_at_end(record: RecordFile, part: RecordedRun, log: Log | None = None) -> RunView:
     """Return a run as it ended, or as far as it is known.
 
     Args:

@@ -17,7 +17,7 @@ from tui_app.files.error_words import reason
 from tui_app.language import _
 from tui_app.records.blocks import (
     BEGINS,
-    Block,
+    RecordBlock,
     BlockKind,
     data_of,
     lines_of,
@@ -34,7 +34,7 @@ FORMAT = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class RecordedRun:
     """One run of a record, which may have several, one after another.
 
     Attributes:
@@ -46,7 +46,7 @@ class Part:
 
     started: RunStarted
     finished: RunFinished | None
-    blocks: Sequence[Block]
+    blocks: Sequence[RecordBlock]
     events: int
 
     @property
@@ -60,7 +60,7 @@ class Part:
         return self.finished.outcome if self.finished else None
 
 
-class Record:
+class RecordFile:
     """A record, opened for reading; to be closed or used as a context.
 
     Args:
@@ -104,7 +104,7 @@ class Record:
         sentence = _("{file} is no record of procession: {why}")
         return RecordError(sentence.format(file=self.name, why=why))
 
-    def _opened(self) -> list[Block]:
+    def _opened(self) -> list[RecordBlock]:
         """Return the blocks; lines of events that are in none are put into some."""
         blocks = list(read_blocks(self._file))
         if not blocks:
@@ -133,7 +133,7 @@ class Record:
         self._file.close()
         return packed
 
-    def _parts(self) -> Iterator[Part]:
+    def _parts(self) -> Iterator[RecordedRun]:
         starts = [n for n, block in enumerate(self._blocks) if block.flags & BEGINS]
         for start, end in zip(starts, [*starts[1:], len(self._blocks)], strict=True):
             blocks = self._whole(self._blocks[start:end])
@@ -145,9 +145,9 @@ class Record:
                 raise self._error(_("it does not begin with a run"))
             last = [first, *self._events(full[-1])][-1]
             finished = last if isinstance(last, RunFinished) else None
-            yield Part(first, finished, blocks, sum(block.events for block in full))
+            yield RecordedRun(first, finished, blocks, sum(block.events for block in full))
 
-    def _whole(self, blocks: list[Block]) -> list[Block]:
+    def _whole(self, blocks: list[RecordBlock]) -> list[RecordBlock]:
         """Return the blocks, of which the last one may be cut off: it tells what is there."""
         last = blocks[-1]
         self._file.seek(0, io.SEEK_END)
@@ -157,7 +157,7 @@ class Record:
             return blocks[:-1]
         there = list(self._events(last))
         times = [event.t for event in there]
-        cut = Block(
+        cut = RecordBlock(
             last.kind,
             last.offset,
             last.size,
@@ -169,7 +169,7 @@ class Record:
         )
         return [*blocks[:-1], cut]
 
-    def _events(self, block: Block) -> Iterator[Event]:
+    def _events(self, block: RecordBlock) -> Iterator[Event]:
         try:
             yield from decoded(lines_of(self._file, block))
         except RecordError as error:
@@ -178,7 +178,7 @@ class Record:
     # What is asked of it
 
     @cached_property
-    def main(self) -> Part:
+    def main(self) -> RecordedRun:
         """What it is about: its first run that does not only draw the sample photographs."""
         worked = (part for part in self.parts if part.started.kind != SAMPLES_KIND)
         return next(worked, self.parts[0])
@@ -196,7 +196,7 @@ class Record:
         """Seconds of all its runs together."""
         return sum(part.seconds for part in self.parts)
 
-    def events(self, part: Part | None = None) -> Iterator[Event]:
+    def events(self, part: RecordedRun | None = None) -> Iterator[Event]:
         """Yield the events of a run, or of all of them, in the order of their arrival.
 
         Raises:
@@ -207,7 +207,7 @@ class Record:
                 if block.kind == BlockKind.EVENTS:
                     yield from self._events(block)
 
-    def events_of(self, block: Block) -> list[Event]:
+    def events_of(self, block: RecordBlock) -> list[Event]:
         """Return the events of one block.
 
         Raises:
@@ -215,7 +215,7 @@ class Record:
         """
         return list(self._events(block))
 
-    def data_of(self, block: Block) -> bytes:
+    def data_of(self, block: RecordBlock) -> bytes:
         """Return what `freezing` put into a block."""
         return data_of(self._file, block)
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator
 from contextlib import suppress
 
 from tui_app.events import Event, RunStarted
-from tui_app.records.reader import Record
+from tui_app.records.reader import RecordFile
 
 TURN = 200
 """Events after which anything else that waits gets a turn, where nothing is waited for."""
@@ -21,7 +21,7 @@ class ReplayRun:
         speed: how many times faster than it was; `None`: as fast as can be.
     """
 
-    def __init__(self, record: Record, speed: float | None = None) -> None:
+    def __init__(self, record: RecordFile, speed: float | None = None) -> None:
         self._record, self._speed = record, speed
         self._stopped = asyncio.Event()
 

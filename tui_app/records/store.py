@@ -15,7 +15,7 @@ from tui_app.files.append_file import AppendFile, is_growing
 from tui_app.files.private_files import write_small
 from tui_app.language import _
 from tui_app.records.errors import RecordError
-from tui_app.records.reader import Record
+from tui_app.records.reader import RecordFile
 from tui_app.settings import Settings
 from tui_app.system.user_folders import state_folder
 
@@ -98,7 +98,7 @@ class Kept:
             RecordError: it cannot be read.
         """
         growing = self.growing
-        with Record.open(self.path) as record:
+        with RecordFile.open(self.path) as record:
             return Heading(
                 kept=self,
                 kind=record.main.started.kind,
