@@ -96,11 +96,11 @@ def write_exports(record: Path, files: Sequence[Path], *, overwrite: bool = Fals
     from tui_app.exports.of_record import export_record
     from tui_app.exports.writing import ExportError
     from tui_app.records.errors import RecordError
-    from tui_app.records.reader import Record
+    from tui_app.records.reader import RecordFile
     from tui_app.runs.formatting import safe
 
     try:
-        with Record.open(record) as opened:
+        with RecordFile.open(record) as opened:
             for file in files:
                 for written in export_record(opened, file, overwrite=overwrite):
                     click.echo(safe(_("exported: {file}").format(file=written)), err=True)

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from tui_app.exports.kinds import ending_of
 from tui_app.exports.writing import ExportFile
-from tui_app.records.reader import Part, Record
+from tui_app.records.reader import RecordedRun, RecordFile
 from tui_app.runs.samples import SAMPLES_KIND
 
 
-def export_record(record: Record, file: Path, *, overwrite: bool = False) -> list[Path]:
+def export_record(record: RecordFile, file: Path, *, overwrite: bool = False) -> list[Path]:
     """Write the runs of a record, in the present language; return the files.
 
     Of several runs, as of a sweep, each has its number before the ending: `all-1.html`. The drawing
@@ -33,7 +33,7 @@ def export_record(record: Record, file: Path, *, overwrite: bool = False) -> lis
     return files
 
 
-def _write(record: Record, part: Part, place: ExportFile) -> None:
+def _write(record: RecordFile, part: RecordedRun, place: ExportFile) -> None:
     place.write(lambda: record.events(part))
 
 
