@@ -34,6 +34,7 @@ EVERYWHERE: Meanings = {
 
 OF_RUNS: Meanings = EVERYWHERE | {
     "c": {"Cancel"},
+    "X": {"Export"},
     "plus": {"Zoom in"},
     "equals_sign": {"Zoom in"},
     "minus": {"Zoom out"},

@@ -185,7 +185,8 @@ def export(run: str, files: tuple[str, ...], overwrite: bool) -> int:
     """Write exports of a record."""
     from tui_app.records.store import find_path
 
-    write_exports(find_path(run), export_places(files, overwrite=overwrite), overwrite=overwrite)
+    places = export_places(files, overwrite=overwrite)
+    write_exports(find_path(run), places, overwrite=overwrite)
     return 0
 
 

@@ -6,6 +6,7 @@ import asyncio
 import json
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from tui_app.events import Event, RunFinished, RunStarted, to_json
 from tui_app.files.append_file import AppendFile
@@ -43,6 +44,11 @@ class Recorder:
         self._timer: asyncio.TimerHandle | None = None
         self.stopped = False
         """Whether nothing is recorded any more."""
+
+    @property
+    def path(self) -> Path | None:
+        """Where the record is; `None`: none was begun."""
+        return None if self._file is None else self._file.path
 
     def add(self, event: Event) -> None:
         """Take one event."""
