@@ -80,8 +80,8 @@ KINDS: Mapping[str, ExportKind] = {
     ".html": ExportKind(N_("the run as a page"), _PAGE, _put_page),
     ".trace.json": ExportKind(N_("a trace for Perfetto"), _TRACE, _put_trace),
     ".svg": ExportKind(N_("the timeline"), _PICTURE, _put_picture),
-    ".csv": ExportKind(N_("the tasks"), ",".join(COLUMNS[:3]), _put_csv),
-    ".json": ExportKind(N_("the tasks"), '[\n{\n "task": ', _put_json),
+    ".csv": ExportKind(N_("the tasks as a table"), ",".join(COLUMNS[:3]), _put_csv),
+    ".json": ExportKind(N_("the tasks as JSON"), '[\n{\n "task": ', _put_json),
     ".txt": ExportKind(N_("the log"), _LOG, _put_log),
 }
 """All kinds, by their endings; of two that fit, the first counts."""

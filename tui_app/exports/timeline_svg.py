@@ -217,5 +217,5 @@ def _legend(rows: Sequence[LaneRow], left: float, y: float) -> Iterator[Markup]:
             x += 60 + LETTER * len(word)
     if any(span.failed or span.deadlocked for span in spans):
         yield element("rect", class_="wrong", x=x, y=y + 6, width=26, height=12, fill=ERROR)
-        word = _("failed, or can never go on")
+        word = _("failed, or in a deadlock")
         yield element("text", word, class_="pale", x=x + 32, y=y + 16, fill=PALE)
