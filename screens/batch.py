@@ -28,6 +28,7 @@ from tui_app.images.planner import measure_plan
 from tui_app.images.samples import SAMPLES, missing_samples, samples_folder
 from tui_app.language import N_, _, counted
 from tui_app.runs.batch import BatchRun
+from tui_app.runs.pictures import can_show
 from tui_app.runs.request import BatchRequest
 from tui_app.runs.resources import Usage
 from tui_app.runs.samples import SamplesFirst
@@ -67,6 +68,7 @@ class BatchScreen(EstimatingScreen):
         Binding("escape", "back", N_("Plan")),
         Binding("f", "failed_only", N_("Failed only")),
         Binding("n", "save_failures", N_("Save names")),
+        Binding("i", "pictures", N_("Pictures")),
         Binding("w", "show_tab('processes')", N_("Processes"), show=False),
         Binding("x", "show_tab('failed')", N_("Failures"), show=False),
         Binding("s", "show_tab('summary')", N_("Summary"), show=False),
@@ -267,6 +269,8 @@ class BatchScreen(EstimatingScreen):
                 return ended and bool(self.view.snapshot().failures)
             case "again" | "back":
                 return ended
+            case "pictures":
+                return self.plan is not None and len(self.plan.items) > 0
             case "failed_only" | "search" | "show_tab":
                 return shows_run
         return super().check_action(action, parameters)
@@ -288,6 +292,26 @@ class BatchScreen(EstimatingScreen):
         if self.plan is not None:
             failed = [failure.task for failure in self.view.snapshot().failures]
             self.app.push_screen(SaveFailuresDialog(self.plan, failed))
+
+    def action_pictures(self) -> None:
+        """Show the image that is chosen before and after."""
+        from tui_app.screens.dialogs.pictures import PicturesDialog  # the start takes what it shows
+
+        plan = self.plan
+        if plan is None or not plan.items:
+            return
+        made = self.query_one(ContentSwitcher).current == "running"
+        index = self._chosen_task() - 1 if made else self.query_one(PlanList).chosen
+        index = min(index, len(plan.items) - 1)
+        if not can_show(plan.items[index], plan):
+            self.notify(_("images in a store have no pictures here"), markup=False)
+            return
+        limits = self._request.limits(plan)
+        self.app.push_screen(PicturesDialog(plan, index, self._pool, limits, made=made))
+
+    def _chosen_task(self) -> int:
+        """Return the number of the image that the log's chosen line tells of, or the first."""
+        return self.query_one(LogPane).query_one(LogView).task or 1
 
     def action_again(self) -> None:
         """Make the plan again, and run it."""

@@ -65,6 +65,7 @@ BATCHES: Meanings = (
         "t": {"Estimate"},
         "n": {"Save names"},
         "x": {"Failures"},
+        "i": {"Pictures"},
     }
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -59,13 +59,17 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """A line, `t` seconds after the run began. `pid` is `None` where no process is concerned."""
+    """A line, `t` seconds after the run began. `pid` is `None` where no process is concerned.
+
+    `task` is the number of the task whose end, or failed attempt, the line tells.
+    """
 
     t: float
     pid: int | None
     who: str
     level: Level
     text: str
+    task: int | None = field(default=None, compare=False)
 
 
 class Log:
@@ -143,7 +147,7 @@ class Log:
                 level, text = self._task_words(event)
                 # A task that a stop kept from beginning has no line, like those not even queued.
                 if not (isinstance(event, TaskSkipped) and event.stopped and event.pid is None):
-                    return [self._line(event, event.pid, event.thread, level, text)]
+                    return [self._line(event, event.pid, event.thread, level, text, event.task)]
         return []
 
     def _start(self, event: ProcessStarted) -> str:
@@ -220,9 +224,15 @@ class Log:
         return f"{name}.{thread}" if thread is not None else name
 
     def _line(
-        self, event: Event, pid: int | None, thread: int | None, level: Level, text: str
+        self,
+        event: Event,
+        pid: int | None,
+        thread: int | None,
+        level: Level,
+        text: str,
+        task: int | None = None,
     ) -> LogLine:
-        line = LogLine(event.t, pid, self._who(pid, thread), level, text)
+        line = LogLine(event.t, pid, self._who(pid, thread), level, text, task)
         self._lines.append(line)
         if len(self._lines) > self._longest:
             gone = max(1, self._longest // 10)

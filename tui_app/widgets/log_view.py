@@ -136,6 +136,13 @@ class LogView(LineView, can_focus=True):
             ground += Style(reverse=True) if self.has_focus else Style(underline=True)
         return self.line(self._pieces(self._line(index)), ground=ground, skip=self._shift)
 
+    @property
+    def task(self) -> int | None:
+        """The task of the chosen line, or of the nearest above it that tells of one."""
+        before = range(self._chosen_or_last(), -1, -1) if self._shown else ()
+        tasks = (self._line(index).task for index in before)
+        return next((task for task in tasks if task is not None), None)
+
     def _line(self, index: int) -> LogLine:
         return self._log.lines[self._shown[index] - self._log.dropped]
 
