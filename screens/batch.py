@@ -311,7 +311,7 @@ class BatchScreen(EstimatingScreen):
 
     def _chosen_task(self) -> int:
         """Return the number of the image that the log's chosen line tells of, or the first."""
-        return self.query_one(LogPane).query_one(LogView).task or 1
+        return self.query_one(LogPane).query_one(LogView).told_task or 1
 
     def action_again(self) -> None:
         """Make the plan again, and run it."""

@@ -54,7 +54,7 @@ class PicturesDialog(ModalScreen[None]):
         self._pool, self._limits = pool, limits
         self._run: PicturesRun | None = None
         self._moved, self._over = asyncio.Event(), asyncio.Event()
-        self._closing = False
+        self._left = False
 
     def compose(self) -> ComposeResult:
         """Compose both sides, and a line below."""
@@ -97,7 +97,7 @@ class PicturesDialog(ModalScreen[None]):
     async def show_images(self) -> None:
         """Show the image that is wanted, whenever it is another one."""
         try:
-            while not self._closing:
+            while not self._left:
                 self._moved.clear()
                 self._begin()
                 await asyncio.sleep(STILL_SECONDS)
@@ -144,7 +144,7 @@ class PicturesDialog(ModalScreen[None]):
 
     async def action_close(self) -> None:
         """End the worker, and close."""
-        self._closing = True
+        self._left = True
         self._give_up()
         await self._over.wait()
         self.dismiss()

@@ -14,10 +14,12 @@ from tui_app.events import Event, TaskFailed, TaskFinished
 from tui_app.images.job import ImageJob
 from tui_app.images.plan import Item, Items, Plan, Standing
 from tui_app.images.thumbnail import Thumbnail, ThumbnailJob, show_small
+from tui_app.language import _
 from tui_app.runs.images_run import ImagesRun
 from tui_app.runs.runnable import Runnable
 from tui_app.runs.scratch_folder import ScratchFolder
 from tui_app.stores.urls import is_url
+from tui_app.system.background import aside
 
 SECONDS = 120.0
 """Seconds that a picture may take; its worker is killed then."""
@@ -88,6 +90,9 @@ class PicturesRun:
             return
         if self._made:
             path = os.path.join(self._plan.output, self._item.output_name)  # noqa: PTH118
+            if not await aside(os.path.lexists, path):
+                yield SidePicture(Side.AFTER, None, _("it has no output"))
+                return
             async for one in self._shown(Side.AFTER, self._run_of(self._task(self._job(path)))):
                 yield one
             return

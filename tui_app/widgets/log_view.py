@@ -137,7 +137,7 @@ class LogView(LineView, can_focus=True):
         return self.line(self._pieces(self._line(index)), ground=ground, skip=self._shift)
 
     @property
-    def task(self) -> int | None:
+    def told_task(self) -> int | None:
         """The task of the chosen line, or of the nearest above it that tells of one."""
         before = range(self._chosen_or_last(), -1, -1) if self._shown else ()
         tasks = (self._line(index).task for index in before)

@@ -80,7 +80,9 @@ class PictureView(LineWidget):
         y -= max(0, self.size.height - len(self._strips)) // 2
         if not 0 <= y < len(self._strips):
             return self.line()
-        picture = self._strips[y]
+        ground = self.rich_style
+        # Below the last row of an odd number there is nothing but the ground.
+        picture = self._strips[y].apply_style(Style(bgcolor=ground.bgcolor))
         left = max(0, width - picture.cell_length) // 2
-        before = Strip([Segment(" " * left, self.rich_style)], left)
-        return Strip.join([before, picture]).adjust_cell_length(width, self.rich_style)
+        before = Strip([Segment(" " * left, ground)], left)
+        return Strip.join([before, picture]).adjust_cell_length(width, ground)
