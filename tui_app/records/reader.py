@@ -17,8 +17,8 @@ from tui_app.files.error_words import reason
 from tui_app.language import _
 from tui_app.records.blocks import (
     BEGINS,
-    RecordBlock,
     BlockKind,
+    RecordBlock,
     data_of,
     lines_of,
     read_blocks,

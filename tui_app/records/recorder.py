@@ -14,6 +14,7 @@ from tui_app.language import _
 from tui_app.records.blocks import BlockKind, data_blocks
 from tui_app.records.packing import BlockPacker
 from tui_app.records.reader import FORMAT
+from tui_app.records.states import StateMaker
 
 FLUSH_SECONDS = 1.0
 """Seconds for which events wait for others, so that they are compressed together."""
@@ -38,7 +39,7 @@ class Recorder:
     ) -> None:
         self._make, self._tell, self._clock = make, tell, clock
         self._file: AppendFile | None = None
-        self._packer = BlockPacker()
+        self._packer, self._states = BlockPacker(), StateMaker()
         self._due = 0.0
         self._timer: asyncio.TimerHandle | None = None
         self.stopped = False
@@ -50,7 +51,13 @@ class Recorder:
             return
         if self._packer.empty:
             self._due = self._clock() + FLUSH_SECONDS
+        if isinstance(event, RunStarted):
+            self.flush()
+            self._states = StateMaker()
         self._write(self._packer.add(event, to_json(event)))
+        self._states.add(event)
+        if self._packer.empty:
+            self._write(self._states.due_blocks())
         if isinstance(event, RunStarted | RunFinished) or self._clock() >= self._due:
             self.flush()
         elif self._timer is None and not self._packer.empty:
@@ -70,7 +77,9 @@ class Recorder:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        self._write(self._packer.flush())
+        if not self._packer.empty:
+            self._write(self._packer.flush())
+            self._write(self._states.due_blocks())
 
     def _write(self, data: bytes) -> None:
         if not data or self.stopped:
