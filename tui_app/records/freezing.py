@@ -25,7 +25,7 @@ from tui_app.records.blocks import LEVEL
 from tui_app.records.errors import RecordError
 from tui_app.runs import lanes, line_times, log, pace, view
 from tui_app.runs.lanes import Span
-from tui_app.runs.log import Log
+from tui_app.runs.log import LONGEST_LOG, Log
 from tui_app.runs.view import Failure, RunView
 from tui_app.script import partial_line
 
@@ -120,24 +120,38 @@ class _Growing:
 
     def __init__(self, number: int) -> None:
         self.number = number
-        self.count = 0
-        self._known: dict[int, tuple[int, object]] = {}
-        """The numbers of the values of the last time, by their identity; it keeps them alive."""
+        self._count = 0
+        self._values: list[Any] = []
+        """The values of the last time, which this keeps alive: they are told apart by identity."""
+        self._ranges: list[int] = []
 
-    def take(self, values: Iterable[object], put: Callable[[object], Json]) -> Json:
+    def take(self, values: list[Any], put: Callable[[object], Json]) -> tuple[list[int], Json]:
         """Return the ranges of values, and what is new of them."""
-        known: dict[int, tuple[int, object]] = {}
-        numbers, new = [], []
-        for value in values:
-            entry = self._known.get(id(value))
-            if entry is None:
-                entry = self.count, value
-                self.count += 1
-                new.append(put(value))
-            known[id(value)] = entry
-            numbers.append(entry[0])
-        self._known = known
-        return _ranges(numbers), new
+        known = len(self._values)
+        if known and (len(values) < known or values[known - 1] is not self._values[-1]):
+            values = self._without_those_gone(values)
+            known = len(self._values)
+        new = values[known:]
+        self._values = values
+        if new:
+            self._extend(self._count, len(new))
+            self._count += len(new)
+        return list(self._ranges), [put(one) for one in new]
+
+    def _without_those_gone(self, values: list[Any]) -> list[Any]:
+        """Number again what is left of the values of the last time; return all values, in order."""
+        numbers = dict(zip(map(id, self._values), _numbers(self._ranges), strict=True))
+        left = [one for one in values if id(one) in numbers]
+        self._ranges = _ranges(numbers[id(one)] for one in left)
+        # What is left of before stands before what is new.
+        self._values = left
+        return left + [one for one in values if id(one) not in numbers]
+
+    def _extend(self, first: int, length: int) -> None:
+        if self._ranges and first == self._ranges[-2] + self._ranges[-1]:
+            self._ranges[-1] += length
+        else:
+            self._ranges += [first, length]
 
 
 class Freezer:
@@ -175,7 +189,7 @@ class Freezer:
 
     def _put_log(self, value: Log) -> Json:
         lines = value.dropped + len(value.lines)
-        kept = {**vars(value), "_lines": [], "dropped": lines}
+        kept = {**vars(value), "_lines": [], "dropped": lines, "_longest": LONGEST_LOG}
         return {"made": ["Log", {name: self._put(one) for name, one in kept.items()}]}
 
     def _table(self, of: object) -> _Growing:
@@ -187,7 +201,7 @@ class Freezer:
     def _put_growing(self, values: list[Any]) -> Json:
         """Put the spans of a lane, of which the last one may go on, or failures."""
         goes_on = isinstance(values[-1], Span) and values[-1].end is None
-        ended, rest = (values[:-1], values[-1:]) if goes_on else (values, [])
+        ended, rest = (values[:-1], values[-1:]) if goes_on else (values[:], [])
         table = self._table(values)
         ranges, new = table.take(ended, self._put)
         if new:
@@ -201,7 +215,7 @@ class Freezer:
         if not fixed:
             return {"dict": [[self._put(key), self._put(one)] for key, one in values.items()]}
         table = self._table(values)
-        ranges, new = table.take(values.values(), self._put)
+        ranges, new = table.take(list(values.values()), self._put)
         if new:
             self._new.append([table.number, new])
         return {"map": [table.number, _ranges(values), ranges]}

@@ -16,9 +16,10 @@ from tui_app.language import _
 from tui_app.records.blocks import GOES_ON, WAITS, BlockKind, RecordBlock
 from tui_app.records.errors import RecordError
 from tui_app.records.freezing import FINGERPRINT, Json, Thawer, unpacked, with_sentence
+from tui_app.records.log_lines import StoredLines, StoredLog
 from tui_app.records.reader import RecordedRun, RecordFile
 from tui_app.records.states import StateMaker
-from tui_app.runs.log import Log
+from tui_app.runs.log import Log, LogLine
 from tui_app.runs.moments import Moments, RunMoments, is_of_waits
 from tui_app.runs.time_cursor import MOST_FOLDED
 from tui_app.runs.view import RunView
@@ -27,15 +28,20 @@ BLOCKS_AT_HAND = 8
 """Blocks whose events are kept as long as one looks around there."""
 
 
-def moments_of(record: RecordFile, run: RecordedRun) -> RunMoments:
+def moments_of(record: RecordFile, run: RecordedRun, label_width: int | None = None) -> RunMoments:
     """Return the moments of a run.
+
+    Args:
+        record: the record; it stays open.
+        run: which of its runs.
+        label_width: characters of a task's label in the log of a moment of a long run.
 
     Raises:
         RecordError: the record is damaged.
     """
     if run.events <= MOST_FOLDED:
         return Moments.of(record.events(run))
-    return RecordMoments(record, run)
+    return RecordMoments(record, run, label_width)
 
 
 def view_at_end(record: RecordFile, run: RecordedRun, log: Log | None = None) -> RunView:
@@ -68,13 +74,16 @@ class RecordMoments:
     Args:
         record: the record; it stays open.
         run: which of its runs.
+        label_width: characters of a task's label in the log.
 
     Raises:
         RecordError: the record is damaged.
     """
 
-    def __init__(self, record: RecordFile, run: RecordedRun) -> None:
-        self._record, self._run = record, run
+    def __init__(
+        self, record: RecordFile, run: RecordedRun, label_width: int | None = None
+    ) -> None:
+        self._record, self._run, self._label_width = record, run, label_width
         self._blocks = [one for one in run.blocks if one.kind == BlockKind.EVENTS and one.events]
         self._latest = list(accumulate((one.most for one in self._blocks), max))
         """The last second of each block and all before it."""
@@ -84,6 +93,9 @@ class RecordMoments:
         self._at_hand: OrderedDict[int, list[Event]] = OrderedDict()
         self._thawer = Thawer()
         self._points = self._written_points() or self._made_points()
+        starts = [0, *(point.lines for point in self._points)]
+        self._lines = StoredLines(starts, self._read_lines)
+        """The lines of the log up to the last state."""
 
     # States
 
@@ -127,7 +139,9 @@ class RecordMoments:
         state = self._data(point.state) if isinstance(point.state, tuple) else point.state
         if _version(state) != FINGERPRINT:
             raise RecordError(_("it is damaged: {error}").format(error="state"))
-        return self._thawer.thaw(state)
+        view = self._thawer.thaw(state)
+        view.log.label_width = self._label_width
+        return view
 
     # Moments
 
@@ -190,18 +204,15 @@ class RecordMoments:
         yield from (one.t for one in self._events(number) if not waits or is_of_waits(one))
 
     def view(self, t: float, log: Log | None = None) -> RunView:
-        """See `RunMoments.view`. Of the log there are the lines since the state before.
+        """See `RunMoments.view`. The log is its own where the run is long before that moment.
 
         Raises:
             RecordError: the record is damaged.
         """
         before = bisect_right(self._latest, t)  # blocks of which all had happened by then
         number = bisect_right([point.blocks for point in self._points], before) - 1
-        if number < 0:
-            view, first = RunView(log), 0
-        else:
-            view, first = self._thawed(self._points[number]), self._points[number].blocks
-        for block in range(first, len(self._blocks)):
+        view = self._view_at(number, log)
+        for block in range(self._points[number].blocks if number >= 0 else 0, len(self._blocks)):
             if self._earliest[block] > t and block:
                 break
             for event in self._events(block):
@@ -209,7 +220,24 @@ class RecordMoments:
                 last = isinstance(event, RunFinished) and t < self.end
                 if early or (event.t <= t and not last):
                     with_sentence(view.add, event)
+        if number >= 0:
+            view.log = StoredLog(view.log, self._lines)
         return view
+
+    def _view_at(self, point: int, log: Log | None = None) -> RunView:
+        """Return the view at a state; of -1 that at the start of the run, with this log."""
+        if point < 0:
+            return RunView(log or Log(label_width=self._label_width))
+        return self._thawed(self._points[point])
+
+    def _read_lines(self, chunk: int) -> Sequence[LogLine]:
+        """Return the lines of the log from one state to the next."""
+        view = self._view_at(chunk - 1)
+        first = self._points[chunk - 1].blocks if chunk else 0
+        for block in range(first, self._points[chunk].blocks):
+            for event in self._events(block):
+                with_sentence(view.add, event)
+        return view.log.lines
 
 
 def _version(data: Json) -> object:
