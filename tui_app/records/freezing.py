@@ -189,7 +189,14 @@ class Freezer:
 
     def _put_log(self, value: Log) -> Json:
         lines = value.dropped + len(value.lines)
-        kept = {**vars(value), "_lines": [], "dropped": lines, "_longest": LONGEST_LOG}
+        # A line that has not ended grows in its place, so it goes with the state.
+        first = max(value.dropped, min([lines, *value.open_lines]))
+        kept = {
+            **vars(value),
+            "_lines": list(value.lines[first - value.dropped :]),
+            "dropped": first,
+            "_longest": LONGEST_LOG,
+        }
         return {"made": ["Log", {name: self._put(one) for name, one in kept.items()}]}
 
     def _table(self, of: object) -> _Growing:
@@ -245,7 +252,7 @@ class Thawer:
         Raises:
             RecordError: it is no such data.
         """
-        found: RunView = with_sentence(self._get, data["view"])
+        found: RunView = with_sentence(lambda: self._get(data["view"]))
         return found
 
     def _get(self, data: Json) -> Any:

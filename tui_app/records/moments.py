@@ -93,8 +93,8 @@ class RecordMoments:
         self._at_hand: OrderedDict[int, list[Event]] = OrderedDict()
         self._thawer = Thawer()
         self._points = self._written_points() or self._made_points()
-        starts = [0, *(point.lines for point in self._points)]
-        self._lines = StoredLines(starts, self._read_lines)
+        self._starts = [0, *(point.lines for point in self._points)]
+        self._lines = StoredLines(self._starts, self._read_lines)
         """The lines of the log up to the last state."""
 
     # States
@@ -237,7 +237,9 @@ class RecordMoments:
         for block in range(first, self._points[chunk].blocks):
             for event in self._events(block):
                 with_sentence(view.add, event)
-        return view.log.lines
+        # A line of before may stand at the front, where it goes on.
+        start, end = self._starts[chunk], self._starts[chunk + 1]
+        return view.log.lines[start - view.log.dropped : end - view.log.dropped]
 
 
 def _version(data: Json) -> object:

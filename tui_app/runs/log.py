@@ -102,6 +102,11 @@ class Log:
         self._grown.clear()
         return self._lines
 
+    @property
+    def open_lines(self) -> list[int]:
+        """The numbers of the lines that have not ended."""
+        return [at for at, _growing in self._open.values()]
+
     def _settle(self, at: int, growing: PartialLine) -> list[LogLine]:
         """Replace line `at` by what it has grown to; return nothing if it is dropped."""
         if at < self.dropped:
