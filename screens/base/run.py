@@ -6,6 +6,7 @@ import asyncio
 import signal
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing, suppress
+from pathlib import Path
 from typing import ClassVar, TextIO
 
 from textual.binding import Binding, BindingType
@@ -35,6 +36,9 @@ LABEL_WIDTH = 32
 SLICE = 16
 """Events that are taken in before anything else that waits gets a turn, such as a key."""
 
+
+RUN_PANE_CSS = Path(__file__).with_name("run_pane.tcss")
+"""The stylesheet of screens with a `RunPane`."""
 
 LOG_KEYS: Sequence[BindingType] = (
     Binding("y", "copy_line", N_("Copy line"), show=False),
