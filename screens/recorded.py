@@ -26,8 +26,14 @@ from tui_app.widgets.title_row import TitleRow
 from tui_app.widgets.top_bar import TopBar
 
 
-class RecordedScriptScreen(RecordedRunScreen, ScriptScreen):
+class RecordedScriptScreen(ScriptScreen, RecordedRunScreen):
     """A recorded script or demo, beside its code."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "replay(True)", N_("Play from here"), show=False),
+        Binding("escape", "put_away", N_("Back to the prints"), show=False),
+        Binding("escape", "back", N_("Runs")),
+    ]
 
     def show_code(self, code: str) -> None:
         """Show the code and the title."""

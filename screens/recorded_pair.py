@@ -79,7 +79,7 @@ class RecordedPairScreen(ModeScreen):
         """Draw both runs."""
         runs = [one.run.started for one in self._both]
         ends = [one.view.snapshot() for one in self._both]
-        labels = [when(one.started_at) for one in runs]
+        labels = [when(one.started_at, exactly=True) for one in runs]
         trials = [trial_of(label, end) for label, end in zip(labels, ends, strict=True)]
         self.query_one(SideBySide).show(trials, [one.title for one in runs], ends)
         comparison = Comparison(trials, runs[0].cpus)

@@ -90,7 +90,7 @@ class RunsScreen(ModeScreen):
     def update_texts(self) -> None:
         """Say everything in the present language."""
         super().update_texts()
-        self.query_one(Input).placeholder = _("a word of what was run, or when; escape ends")
+        self.query_one(SearchField).placeholder = _("a word of what was run, or when; escape ends")
         self._list()
 
     # The list
@@ -105,7 +105,7 @@ class RunsScreen(ModeScreen):
     def _list(self) -> None:
         """List those that the search leaves, and stay at the run under the cursor."""
         table, chosen = self.query_one(RowTable), self._chosen
-        words = self.query_one(Input).value.casefold().split()
+        words = self.query_one(SearchField).value.casefold().split()
         self._shown = [one for one in self._all or () if _has(one, words)]
         title = max(LEAST_TITLE, self.size.width - MARKS - WHEN - STATE - TIME - 11)
         table.set_columns(
@@ -116,14 +116,14 @@ class RunsScreen(ModeScreen):
             (_("What"), title),
         )
         for one in self._shown:
-            table.add_row(*self._cells(one, title))
+            table.add_row(*self._cells(one))
         ids = [one.kept.id for one in self._shown]
         if chosen is not None and chosen.kept.id in ids:
             table.move_cursor(row=ids.index(chosen.kept.id))
         self._tell()
         self.refresh_bindings()
 
-    def _cells(self, one: Heading, title: int) -> tuple[Text, ...]:
+    def _cells(self, one: Heading) -> tuple[Text, ...]:
         mark = MARK if one.kept.id in self._marked else " "
         pin = PIN if one.pinned else " "
         return (
@@ -131,7 +131,7 @@ class RunsScreen(ModeScreen):
             Text(when(one.started_at)),
             Text(state_words(one)),
             Text(f"{duration(one.seconds):>{TIME}}"),
-            Text(shorten(safe(title_words(one)), title)),
+            Text(safe(title_words(one)), overflow="ellipsis", no_wrap=True),
         )
 
     @property
@@ -192,7 +192,7 @@ class RunsScreen(ModeScreen):
         """Tell whether a key means something now."""
         match action:
             case "end_search":
-                return self.has_class("-searching")
+                return self.is_mounted and self.query_one(SearchField).display
             case "compare":
                 return len(self._marked) == 2
             case "open" | "mark" | "pin" | "delete":
@@ -201,8 +201,11 @@ class RunsScreen(ModeScreen):
 
     def action_search(self) -> None:
         """Open the search."""
-        self.add_class("-searching")
-        self.query_one(Input).focus()
+        field = self.query_one(SearchField)
+        # At once: what is typed next belongs to it, however soon it comes.
+        field.display = True
+        self.set_focus(field)
+        self.refresh_bindings()
 
     @on(Input.Changed)
     def search_as_typed(self) -> None:
@@ -216,9 +219,10 @@ class RunsScreen(ModeScreen):
 
     def action_end_search(self) -> None:
         """Close the search, and list all runs."""
-        self.remove_class("-searching")
-        self.query_one(Input).value = ""
-        self.query_one(RowTable).focus()
+        field = self.query_one(SearchField)
+        field.display, field.value = False, ""
+        self.set_focus(self.query_one(RowTable))
+        self.refresh_bindings()
 
     def action_mark(self) -> None:
         """Mark a run to be compared, or take its mark away; of three the oldest mark goes."""

@@ -135,7 +135,7 @@ def _show(record: RecordFile, part: RecordedRun) -> None:
     from tui_app.runs.printer import print_result
 
     started = part.started
-    start = when(started.started_at)
+    start = when(started.started_at, exactly=True)
     click.echo(safe(started.title))
     click.echo(safe(f"{start}, {started.host}, {started.executor}, Python {started.python}"))
     if part.finished is None:

@@ -40,7 +40,7 @@ def differences(first: RunStarted, second: RunStarted, *ends: Snapshot) -> Itera
     both = (first, second)
     rows: list[tuple[str, list[str]]] = [
         (_("What"), [one.title for one in both]),
-        (_("When"), [when(one.started_at) for one in both]),
+        (_("When"), [when(one.started_at, exactly=True) for one in both]),
         (_("Machine"), [one.host for one in both]),
         (_("CPUs"), [str(one.cpus) for one in both]),
         (_("Python"), [one.python for one in both]),
