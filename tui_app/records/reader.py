@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO, Self
 
@@ -137,7 +138,7 @@ class RecordFile:
 
     def _parts(self) -> Iterator[RecordedRun]:
         starts = [n for n, block in enumerate(self._blocks) if block.flags & BEGINS]
-        for start, end in zip(starts, [*starts[1:], len(self._blocks)], strict=True):
+        for start, end in pairwise([*starts, len(self._blocks)]):
             blocks = self._whole(self._blocks[start:end])
             full = [block for block in blocks if block.kind == BlockKind.EVENTS and block.events]
             if not full:
