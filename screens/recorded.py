@@ -70,6 +70,9 @@ class RecordedTasksScreen(RecordedRunScreen):
         *TIME_KEYS,
     ]
 
+    _put_away = False
+    """Whether the summary was put away when another moment was shown."""
+
     def compose_body(self) -> ComposeResult:
         """Compose what shows the run."""
         yield RunPane(id="running")
@@ -92,12 +95,16 @@ class RecordedTasksScreen(RecordedRunScreen):
         """Show the log of this view from now on."""
         pane = self.query_one(RunPane)
         pane.watch_log(view.log)
-        if self.in_past and pane.query_one(TabbedContent).active == "summary":
-            # It is that of the end, and says nothing of a moment.
-            pane.show_tab("processes")
+        # The summary is that of the end, and says nothing of a moment before.
+        tabs = pane.query_one(TabbedContent)
+        before, after = ("summary", "processes") if self.in_past else ("processes", "summary")
+        if tabs.active == before and self.in_past is not self._put_away:
+            self._put_away = self.in_past
+            tabs.active = after
 
     def show_moment(self, snapshot: Snapshot, usage: dict[int, Usage]) -> None:
         """Draw one moment of the run."""
+        self._shown = snapshot
         pane = self.query_one(RunPane)
         title = self.run_title()
         if self.in_past:
