@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
+from pathlib import PurePath
 from typing import ClassVar
 
 from textual import on, work
@@ -16,7 +17,7 @@ from textual.content import Content
 from textual.widgets import Button, ContentSwitcher
 from textual.worker import get_current_worker
 from tui_app.screens.base.estimate import EstimatingScreen
-from tui_app.screens.base.run import LOG_KEYS
+from tui_app.screens.base.run import LOG_KEYS, RUN_PANE_CSS
 from tui_app.screens.dialogs.choice import Answer, ChoiceDialog
 from tui_app.screens.dialogs.recipe import edit_recipe
 from tui_app.screens.dialogs.save_failures import SaveFailuresDialog
@@ -56,7 +57,7 @@ class BatchScreen(EstimatingScreen):
 
     MODE = "batch"
     AUTO_FOCUS = "#run"  # not the first field, for a moment: ctrl+c would copy what stands there
-    CSS_PATH = "batch.tcss"
+    CSS_PATH: ClassVar[list[str | PurePath]] = [RUN_PANE_CSS, "batch.tcss"]
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,ctrl+r", "run", N_("Run")),

@@ -33,6 +33,8 @@ from tui_app.widgets.textual_internals.palette import Palette
 from tui_app.widgets.textual_internals.stylesheet import KeptStylesheet
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tui_app.demos.catalogue import Demo
     from tui_app.demos.variant import Variant
     from tui_app.engine.spec import Pool
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from tui_app.screens.compare import CompareScreen
     from tui_app.screens.demo_finder import DemoFinder
     from tui_app.screens.demos import DemosScreen
+    from tui_app.screens.runs import RunsScreen
     from tui_app.screens.watch import WatchScreen
     from tui_app.script.script_run import ScriptSpec
 
@@ -73,6 +76,7 @@ class ProcessionApp(BaseApp):
         compared: demos to open at, side by side; none of them: where they are chosen.
         script: a script of a person's own, to play and to open at.
         swept: a sweep to open at.
+        record: the file of a recorded run to open at.
         recording: how runs are recorded; without it, among the records of this machine.
         fps: drawings per second of what runs; without it, what suits the terminal.
         clock: returns seconds; tests freeze it.
@@ -91,6 +95,7 @@ class ProcessionApp(BaseApp):
         Binding("b", "go('batch')", N_("Batch")),
         Binding("S", "go('sweep')", N_("Sweep"), key_display="S"),
         Binding("u", "go('watch')", N_("Watch")),
+        Binding("R", "go('runs')", N_("Runs"), key_display="R"),
         Binding("q", "quit", N_("Quit")),
         Binding("ctrl+c", "copy_or_quit", N_("Copy or quit"), show=False, priority=True),
         Binding("ctrl+z", "undo_or_suspend", N_("Undo or suspend"), show=False, priority=True),
@@ -105,6 +110,7 @@ class ProcessionApp(BaseApp):
         compared: Sequence[Variant] | None = None,
         script: ScriptSpec | None = None,
         swept: SweepRequest | None = None,
+        record: Path | None = None,
         recording: Recording | None = None,
         fps: int | None = None,
         clock: Callable[[], float] | None = None,
@@ -124,7 +130,9 @@ class ProcessionApp(BaseApp):
             "demos": demo,
             "batch": request,
             "sweep": swept,
+            "runs": record,
         }
+        self._record = record
         self._places: dict[str, RunScreen] = {}
         self._opens_at = next((mode for mode, it in opens.items() if it is not None), "home")
 
@@ -136,6 +144,7 @@ class ProcessionApp(BaseApp):
         self.add_mode("home", HomeScreen)
         for mode in PLACES:
             self.add_mode(mode, partial(self.place, mode))
+        self.add_mode("runs", self._runs)
         self.heed_signals()
         await self.switch_mode(self._opens_at)
         found = list(troubles())
@@ -156,6 +165,12 @@ class ProcessionApp(BaseApp):
             self._places[mode] = self._make(mode)
             self.run_screens.append(self._places[mode])
         return self._places[mode]
+
+    def _runs(self) -> RunsScreen:
+        """Return the screen of the recorded runs, which runs nothing itself."""
+        from tui_app.screens.runs import RunsScreen
+
+        return RunsScreen(self._record)
 
     def _make(self, mode: str) -> RunScreen:
         match mode:
@@ -247,6 +262,9 @@ class ProcessionApp(BaseApp):
         yield SystemCommand(
             _("Watch a script"), _("Choose a script of your own, and play it"), self.choose_script
         )
+        yield SystemCommand(
+            _("Runs"), _("Go to the recorded runs"), lambda: self.switch_mode("runs")
+        )
         asking = Settings.load().ask_before_demos
         yield SystemCommand(
             _("Ask before each demo: off") if asking else _("Ask before each demo: on"),
@@ -289,6 +307,7 @@ def run_app(
     compared: Sequence[Variant] | None = None,
     script: ScriptSpec | None = None,
     swept: SweepRequest | None = None,
+    record: Path | None = None,
     recording: Recording | None = None,
     fps: int | None = None,
 ) -> int:
@@ -310,6 +329,7 @@ def run_app(
         compared=compared,
         script=script,
         swept=swept,
+        record=record,
         recording=recording,
         fps=fps,
     )

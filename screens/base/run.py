@@ -37,6 +37,9 @@ SLICE = 16
 """Events that are taken in before anything else that waits gets a turn, such as a key."""
 
 
+RUN_PANE_CSS = Path(__file__).with_name("run_pane.tcss")
+"""The stylesheet of screens with a `RunPane`."""
+
 LOG_KEYS: Sequence[BindingType] = (
     Binding("y", "copy_line", N_("Copy line"), show=False),
     Binding("Y", "copy_log", N_("Copy log"), key_display="Y", show=False),

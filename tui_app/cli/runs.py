@@ -16,7 +16,12 @@ from tui_app.cli.exports import ENDINGS, export_places, write_exports
 from tui_app.cli.language import TranslatedGroup, command, option
 from tui_app.cli.options import (
     Finite,
+    asked_fps,
+    fps_option,
+    headless_option,
+    in_folder,
     output_options,
+    wants_screen,
 )
 from tui_app.files.error_words import told
 from tui_app.language import N_, _, counted
@@ -131,7 +136,7 @@ def _show(record: RecordFile, part: RecordedRun) -> None:
     from tui_app.runs.printer import print_result
 
     started = part.started
-    start = when(started.started_at)
+    start = when(started.started_at, exactly=True)
     click.echo(safe(started.title))
     click.echo(safe(f"{start}, {started.host}, {started.executor}, Python {started.python}"))
     if part.finished is None:
@@ -144,7 +149,7 @@ def _show(record: RecordFile, part: RecordedRun) -> None:
     short_help=N_("Play a run again from its record."),
     help=N_(
         "Play a run again from its record; nothing is started.\n\n"
-        "Its log is printed, as without a screen."
+        "On a terminal the app opens it, with its time cursor; else its log is printed."
     ),
 )
 @run_argument
@@ -154,14 +159,23 @@ def _show(record: RecordFile, part: RecordedRun) -> None:
     metavar="N",
     help=N_("Print the log N times as fast as it was, in its own time with 1."),
 )
+@headless_option
+@fps_option
 @output_options
+@in_folder
 @in_sentences
-def replay(run: str, speed: float | None, as_json: bool, quiet: bool) -> int:
+def replay(run: str, speed: float | None, headless: bool, as_json: bool, quiet: bool) -> int:
     """Open a record on the screen, or print its log."""
     from tui_app.cli.headless import readers, run_headless
     from tui_app.records.phrases import not_ended
     from tui_app.records.replay import ReplayRun
 
+    headless = headless or speed is not None
+    if wants_screen(headless=headless, as_json=as_json, quiet=quiet):
+        from tui_app.app import run_app
+        from tui_app.records.store import find_path
+
+        return run_app(record=find_path(run), fps=asked_fps())
     with opened(run) as record:
         to = readers(as_json=as_json, quiet=quiet)
         code = run_headless(ReplayRun(record, speed), to, recorded=False)

@@ -14,27 +14,20 @@ MOST_BYTES = 1 << 20
 
 
 class BlockPacker:
-    """Takes events and their lines, and gives blocks. A run always begins a block of its own."""
+    """Takes events and their lines, and gives blocks."""
 
     def __init__(self) -> None:
         self._lines: list[str] = []
         self._size = self._flags = 0
         self._least = self._most = 0.0
 
-    @property
-    def empty(self) -> bool:
-        """Whether nothing waits for its block."""
-        return not self._lines
-
-    def add(self, event: Event, line: str) -> bytes:
-        """Take an event; return the block that is full with it, or before it, or nothing.
+    def add(self, event: Event, line: str) -> bool:
+        """Take an event; return whether the block is full now.
 
         Args:
-            event: the event.
+            event: the event; before one that begins a run, the block before it is to be taken.
             line: the same as JSON.
         """
-        begins = isinstance(event, RunStarted)
-        before = self.flush() if begins else b""
         t = event.t
         if not self._lines:
             self._least = self._most = t
@@ -42,15 +35,13 @@ class BlockPacker:
             self._least = t
         elif t > self._most:
             self._most = t
-        if begins:
+        if isinstance(event, RunStarted):
             self._flags |= BEGINS
         elif is_of_waits(event):
             self._flags |= WAITS
         self._lines.append(line)
         self._size += len(line)
-        if len(self._lines) >= MOST_EVENTS or self._size >= MOST_BYTES:
-            return before + self.flush()
-        return before
+        return len(self._lines) >= MOST_EVENTS or self._size >= MOST_BYTES
 
     def flush(self) -> bytes:
         """Return a block of what waits for one; nothing where nothing waits."""

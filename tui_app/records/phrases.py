@@ -23,10 +23,16 @@ STATE_CELLS = 13
 """Cells of the longest state."""
 
 
-def when(started_at: str) -> str:
-    """Return a time in ISO 8601 as `2026-11-28 09:15`; as it stands where it is none."""
+def when(started_at: str, *, exactly: bool = False) -> str:
+    """Return a time in ISO 8601 as `2026-11-28 09:15`; as it stands where it is none.
+
+    Args:
+        started_at: the time.
+        exactly: whether to tell the seconds, too.
+    """
     with suppress(ValueError):
-        return datetime.fromisoformat(started_at).strftime("%Y-%m-%d %H:%M")
+        form = "%Y-%m-%d %H:%M:%S" if exactly else "%Y-%m-%d %H:%M"
+        return datetime.fromisoformat(started_at).strftime(form)
     return started_at
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
+from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO, Self
 
@@ -23,7 +23,7 @@ from tui_app.records.blocks import (
     lines_of,
     read_blocks,
 )
-from tui_app.records.decoding import decoded
+from tui_app.records.decoding import decoded, decoded_block
 from tui_app.records.errors import RecordError
 from tui_app.records.packing import BlockPacker
 from tui_app.records.plain import plain_lines
@@ -126,7 +126,10 @@ class RecordFile:
         self._file.seek(0)
         try:
             for event in decoded(plain_lines(self._file)):
-                packed.write(packer.add(event, to_json(event)))
+                if isinstance(event, RunStarted):
+                    packed.write(packer.flush())
+                if packer.add(event, to_json(event)):
+                    packed.write(packer.flush())
         except RecordError as error:
             raise self._error(error) from error
         packed.write(packer.flush())
@@ -135,15 +138,15 @@ class RecordFile:
 
     def _parts(self) -> Iterator[RecordedRun]:
         starts = [n for n, block in enumerate(self._blocks) if block.flags & BEGINS]
-        for start, end in zip(starts, [*starts[1:], len(self._blocks)], strict=True):
+        for start, end in pairwise([*starts, len(self._blocks)]):
             blocks = self._whole(self._blocks[start:end])
             full = [block for block in blocks if block.kind == BlockKind.EVENTS and block.events]
             if not full:
                 continue
-            first = next(islice(self._events(full[0]), 1), None)
+            first = next(iter(self.events_of(full[0])), None)
             if not isinstance(first, RunStarted):
                 raise self._error(_("it does not begin with a run"))
-            last = [first, *self._events(full[-1])][-1]
+            last = self.events_of(full[-1])[-1]
             finished = last if isinstance(last, RunFinished) else None
             yield RecordedRun(first, finished, blocks, sum(block.events for block in full))
 
@@ -155,7 +158,7 @@ class RecordFile:
             return blocks
         if last.kind != BlockKind.EVENTS:
             return blocks[:-1]
-        there = list(self._events(last))
+        there = self.events_of(last)
         times = [event.t for event in there]
         cut = RecordBlock(
             last.kind,
@@ -168,12 +171,6 @@ class RecordFile:
             data_size=last.data_size,
         )
         return [*blocks[:-1], cut]
-
-    def _events(self, block: RecordBlock) -> Iterator[Event]:
-        try:
-            yield from decoded(lines_of(self._file, block))
-        except RecordError as error:
-            raise self._error(error) from error
 
     # What is asked of it
 
@@ -205,7 +202,7 @@ class RecordFile:
         for one in self.parts if part is None else [part]:
             for block in one.blocks:
                 if block.kind == BlockKind.EVENTS:
-                    yield from self._events(block)
+                    yield from self.events_of(block)
 
     def events_of(self, block: RecordBlock) -> list[Event]:
         """Return the events of one block.
@@ -213,7 +210,10 @@ class RecordFile:
         Raises:
             RecordError: the record is damaged.
         """
-        return list(self._events(block))
+        try:
+            return decoded_block(lines_of(self._file, block))
+        except RecordError as error:
+            raise self._error(error) from error
 
     def data_of(self, block: RecordBlock) -> bytes:
         """Return what `freezing` put into a block."""

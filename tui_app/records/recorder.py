@@ -6,6 +6,7 @@ import asyncio
 import json
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from tui_app.events import Event, RunFinished, RunStarted, to_json
@@ -15,9 +16,13 @@ from tui_app.language import _
 from tui_app.records.blocks import BlockKind, data_blocks
 from tui_app.records.packing import BlockPacker
 from tui_app.records.reader import FORMAT
+from tui_app.records.states import StateMaker
 
 FLUSH_SECONDS = 1.0
 """Seconds for which events wait for others, so that they are compressed together."""
+
+AT_ONCE = 250
+"""Events that are taken in together: one by one they take longer, and more would delay a key."""
 
 
 class Recorder:
@@ -39,7 +44,8 @@ class Recorder:
     ) -> None:
         self._make, self._tell, self._clock = make, tell, clock
         self._file: AppendFile | None = None
-        self._packer = BlockPacker()
+        self._packer, self._states = BlockPacker(), StateMaker()
+        self._waiting: list[Event] = []
         self._due = 0.0
         self._timer: asyncio.TimerHandle | None = None
         self.stopped = False
@@ -54,32 +60,50 @@ class Recorder:
         """Take one event."""
         if self.stopped:
             return
-        if self._packer.empty:
-            self._due = self._clock() + FLUSH_SECONDS
-        self._write(self._packer.add(event, to_json(event)))
-        if isinstance(event, RunStarted | RunFinished) or self._clock() >= self._due:
+        if isinstance(event, RunStarted):
             self.flush()
-        elif self._timer is None and not self._packer.empty:
+            self._states = StateMaker()
+        self._waiting.append(event)
+        if isinstance(event, RunStarted | RunFinished):
+            self.flush()
+        elif len(self._waiting) >= AT_ONCE:
+            self._pack()
+            if self._clock() >= self._due:
+                self.flush()
+        if self._timer is None and self._waiting:
             self._set_timer()
 
     def _set_timer(self) -> None:
         """Flush in time, also where nothing more happens for long."""
-        try:
+        # Without a loop nobody waits for events: they come as fast as they are taken.
+        with suppress(RuntimeError):
             loop = asyncio.get_running_loop()
-        except RuntimeError:
-            # Nobody waits for anything here: what comes is read from somewhere.
-            return
-        self._timer = loop.call_later(FLUSH_SECONDS, self.flush)
+            self._timer = loop.call_later(FLUSH_SECONDS, self.flush)
+
+    def _pack(self) -> None:
+        """Put what waits into blocks, and write those that are full."""
+        for event in self._waiting:
+            full = self._packer.add(event, to_json(event))
+            self._states.add(event)
+            if full:
+                self._write_block()
+        self._waiting.clear()
+
+    def _write_block(self) -> None:
+        if block := self._packer.flush():
+            self._write(block + self._states.due_blocks())
 
     def flush(self) -> None:
-        """Write what waits for others."""
+        """Write all that has come."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        self._write(self._packer.flush())
+        self._pack()
+        self._write_block()
+        self._due = self._clock() + FLUSH_SECONDS
 
     def _write(self, data: bytes) -> None:
-        if not data or self.stopped:
+        if self.stopped:
             return
         try:
             if self._file is None:

@@ -21,7 +21,7 @@ from tui_app.system.user_folders import state_folder
 
 ENDING = ".jsonl.gz"
 
-_NAME = re.compile(r"\d{8}T\d{9}-([0-9a-f]{8})\.jsonl\.gz")
+_NAME = re.compile(r"\d{8}T\d{12}-([0-9a-f]{8})\.jsonl\.gz")
 
 LATEST = "last"
 """The word for the latest record."""
@@ -211,8 +211,7 @@ def new_record() -> AppendFile:
     Raises:
         OSError: it cannot be made.
     """
-    now = datetime.now(UTC)
-    name = f"{now:%Y%m%dT%H%M%S}{now.microsecond // 1000:03}-{os.urandom(4).hex()}{ENDING}"
+    name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{os.urandom(4).hex()}{ENDING}"
     file = AppendFile.create(records_folder() / name, make_folder=True)
     tidy()
     return file

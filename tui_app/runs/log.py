@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -84,7 +84,9 @@ class Log:
         self._lines: list[LogLine] = []
         self.dropped = 0
         """How many older lines are dropped."""
-        self._longest, self._label_width = longest, label_width
+        self.searched_from = 0
+        """The number of the first line that a search looks at: before, it would take long."""
+        self._longest, self.label_width = longest, label_width
         self._names: dict[int, str] = {}
         self._labels: dict[int, str] = {}
         self._open: dict[Source, tuple[int, PartialLine]] = {}
@@ -97,12 +99,17 @@ class Log:
         self._of_cluster: set[int] = set()
 
     @property
-    def lines(self) -> list[LogLine]:
+    def lines(self) -> Sequence[LogLine]:
         """The lines that are kept; one that has not ended grows in its place: a progress bar."""
         for source in self._grown:
             self._settle(*self._open[source])
         self._grown.clear()
         return self._lines
+
+    @property
+    def open_lines(self) -> list[int]:
+        """The numbers of the lines that have not ended."""
+        return [at for at, _growing in self._open.values()]
 
     def _settle(self, at: int, growing: PartialLine) -> list[LogLine]:
         """Replace line `at` by what it has grown to; return nothing if it is dropped."""
@@ -215,7 +222,7 @@ class Log:
         label = self._labels.get(task, str(task))
         if last:
             self._labels.pop(task, None)
-        return label if self._label_width is None else shorten(label, self._label_width)
+        return label if self.label_width is None else shorten(label, self.label_width)
 
     def _who(self, pid: int | None, thread: int | None) -> str:
         if pid is None:
