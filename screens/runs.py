@@ -15,6 +15,7 @@ from textual.widgets import Input
 from tui_app.screens.base.mode import ModeScreen
 from tui_app.screens.base.recorded import OpenedRun, read_run
 from tui_app.screens.dialogs.choice import Answer, ChoiceDialog
+from tui_app.screens.dialogs.export import ExportDialog
 from tui_app.screens.recorded import screen_of
 from tui_app.screens.recorded_pair import RecordedPairScreen
 
@@ -56,6 +57,7 @@ class RunsScreen(ModeScreen):
         Binding("space", "mark", N_("Mark")),
         Binding("x", "compare", N_("Compare")),
         Binding("p", "pin", N_("Pin")),
+        Binding("X", "export", N_("Export"), key_display="X"),
         Binding("delete,backspace", "delete", N_("Delete"), key_display="del"),
         Binding("escape", "end_search", N_("End search"), show=False),
     ]
@@ -195,7 +197,7 @@ class RunsScreen(ModeScreen):
                 return self.is_mounted and self.query_one(SearchField).display
             case "compare":
                 return len(self._marked) == 2
-            case "open" | "mark" | "pin" | "delete":
+            case "open" | "mark" | "pin" | "export" | "delete":
                 return self.is_mounted and self._chosen is not None
         return True
 
@@ -246,6 +248,11 @@ class RunsScreen(ModeScreen):
             except OSError as error:
                 self.notify(safe(told(error)), severity="error", markup=False)
             self.look_again()
+
+    def action_export(self) -> None:
+        """Ask for a file, and export the run."""
+        if (chosen := self._chosen) is not None:
+            self.app.push_screen(ExportDialog(chosen.kept.path, chosen.kind))
 
     def action_delete(self) -> None:
         """Ask whether to delete the run."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -106,7 +107,7 @@ class RecordedRunScreen(TimeCursorScreen):
     def show_opened(self) -> None:
         """Show the run that is opened as it ended."""
         opened = self._opened
-        self.view = opened.view
+        self.view, self.record = opened.view, Path(opened.record.name)
         self.show_run(opened.view)
         self.cursor.open(opened.moments)
         self.show_code(opened.run.started.code)

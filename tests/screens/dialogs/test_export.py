@@ -4,9 +4,11 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
+from tui_app.screens.base.recorded import RecordedRunScreen
 from tui_app.screens.batch import BatchScreen
 from tui_app.screens.dialogs.choice import ChoiceDialog
 from tui_app.screens.dialogs.export import ExportDialog
+from tui_app.screens.runs import RunsScreen
 
 from tests.runs.fake_runs import CannedRun
 from tests.screens.pilot_steps import batch_screen, planned, show, until
@@ -14,6 +16,7 @@ from tests.screens.sample_events import whole
 from tui_app.app import ProcessionApp
 from tui_app.exports.kinds import KINDS
 from tui_app.runs.request import BatchRequest
+from tui_app.widgets.base.table import RowTable
 
 
 async def ran(pilot: Pilot[None], app: ProcessionApp) -> BatchScreen:
@@ -83,3 +86,26 @@ async def test_before_a_run_there_is_nothing_to_export(home: Path) -> None:
         await pilot.press("X")
         await pilot.pause()
         assert isinstance(app.screen, BatchScreen)
+
+
+async def test_a_recorded_run_is_exported_from_the_list_and_where_it_is_open(home: Path) -> None:
+    app = ProcessionApp(BatchRequest(sources=("photos",)))
+    async with app.run_test() as pilot:
+        await ran(pilot, app)
+        await pilot.press("R")
+        await until(pilot, lambda: isinstance(app.screen, RunsScreen))
+        listed = app.screen
+        await until(pilot, lambda: listed.query_one(RowTable).row_count == 1)
+        for name in ("list.txt", "open.txt"):
+            await pilot.press("X")
+            await until(pilot, lambda: isinstance(app.screen, ExportDialog))
+            app.screen.query_one(Input).value = name
+            await pilot.press("enter")
+            await until(pilot, lambda: "Saved as" in said(app))
+            await pilot.press("escape")
+            if app.screen is listed:
+                await pilot.press("enter")
+                await until(pilot, lambda: isinstance(app.screen, RecordedRunScreen))
+        first, second = ((home / "photos" / name).read_text() for name in ("list.txt", "open.txt"))
+        assert "misty-mountains.jpg was processed" in first
+        assert first == second
