@@ -37,6 +37,7 @@ from tui_app.widgets.textual_internals.app import RepairedApp
 if TYPE_CHECKING:
     from tui_app.records.recorder import Recorder
     from tui_app.records.recording import Recording
+    from tui_app.runs.view import RunView
 
 LOOK_SECONDS = 1.0
 """Seconds between two looks whether the terminal is still there."""
@@ -123,8 +124,12 @@ class BaseApp(RepairedApp):
 
     # What screens ask
 
-    def recorder(self) -> Recorder | None:
-        """Return what records the next run; `None` where nothing is recorded."""
+    def recorder(self, view: Callable[[], RunView]) -> Recorder | None:
+        """Return what records the next run; `None` where nothing is recorded.
+
+        Args:
+            view: returns the view that takes the same events before.
+        """
         if self._recording is None:
             from tui_app.records.recording import Recording  # the start takes only what Home takes
 
@@ -133,7 +138,7 @@ class BaseApp(RepairedApp):
         def tell(sentence: str) -> None:
             self.notify(safe(sentence), severity="warning", markup=False)
 
-        return self._recording.recorder(tell)
+        return self._recording.recorder(tell, view)
 
     async def open_batch(self, *, run: bool) -> None:
         """Go to Batch. With `run`, start as soon as there is a plan."""

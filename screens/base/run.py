@@ -135,7 +135,7 @@ class RunScreen(ModeScreen):
         self._runnable = runnable
         self._over.clear()
         self._show_another()
-        recorder = self.app.recorder()
+        recorder = self.app.recorder(lambda: self.view)
         if recorder is not None:
             readers = (*readers, recorder)
         try:

@@ -21,7 +21,7 @@ from tui_app.files.append_file import AppendFile
 from tui_app.records.moments import moments_of
 from tui_app.records.reader import RecordedRun, RecordFile
 from tui_app.records.recorder import Recorder
-from tui_app.runs.view import Snapshot
+from tui_app.runs.view import RunView, Snapshot
 
 EVENTS_OF_A_TASK = 6
 
@@ -51,9 +51,12 @@ def many_tasks(tasks: int, workers: int = 3) -> Iterator[Event]:
 def recorded(path: Path, *runs: Iterable[Event]) -> Path:
     """A record of these runs."""
     said: list[str] = []
-    recorder = Recorder(lambda: AppendFile.create(path), said.append)
+    views: list[RunView] = [RunView()]
+    recorder = Recorder(lambda: AppendFile.create(path), said.append, lambda: views[-1])
     for events in runs:
+        views.append(RunView())
         for event in events:
+            views[-1].add(event)
             recorder.add(event)
     recorder.close()
     assert not said

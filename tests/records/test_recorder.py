@@ -63,7 +63,9 @@ def test_a_quiet_run_is_written_in_time(tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_a_busy_run_is_written_in_time(tmp_path: Path) -> None:
     now = [0.0]
-    recorder = Recorder(lambda: AppendFile.create(tmp_path / "a"), pytest.fail, lambda: now[0])
+    recorder = Recorder(
+        lambda: AppendFile.create(tmp_path / "a"), pytest.fail, clock=lambda: now[0]
+    )
     recorder.add(run_started())
     for number in range(1_000):
         now[0] += 0.01

@@ -24,6 +24,7 @@ from tui_app.language import _, counted
 from tui_app.runs.formatting import safe
 from tui_app.runs.printer import JsonPrinter, Printer
 from tui_app.runs.runnable import LEAVING_SECONDS, EventReader, Runnable
+from tui_app.runs.view import RunView
 from tui_app.system import gc_tuning, signals
 from tui_app.terminal import standard_streams
 
@@ -42,8 +43,18 @@ def run_headless(
         recorded: whether it is recorded, too, as the command line asks for it.
     """
     gc_tuning.go_on()
-    recorder = asked_recording().joint(partial(click.echo, err=True)) if recorded else None
+    # Last: it looks at what a reader before it has made of the same events.
+    recorder = recorded and asked_recording().joint(_tell, partial(_view, readers))
     return asyncio.run(_run(runnable, [*readers, *([recorder] if recorder else [])]))
+
+
+def _tell(sentence: str) -> None:
+    click.echo(safe(sentence), err=True)
+
+
+def _view(readers: Sequence[EventReader]) -> RunView | None:
+    """Return the view that one of these readers folds events into, if one does."""
+    return next((one.view for one in readers if isinstance(one, Printer | _EachRun)), None)
 
 
 async def _run(runnable: Runnable, readers: Sequence[EventReader]) -> int:
@@ -152,6 +163,11 @@ class _EachRun:
         self._readers = readers
         self._present: Sequence[EventReader] = ()
         self.told_stop = False
+
+    @property
+    def view(self) -> RunView | None:
+        """The view of the present run, if one of its readers has one."""
+        return _view(self._present)
 
     def add(self, event: Event) -> None:
         """Take one event."""

@@ -27,6 +27,9 @@ from tui_app.runs.view import RunView
 BLOCKS_AT_HAND = 8
 """Blocks whose events are kept as long as one looks around there."""
 
+KEPT_LINES = 100
+"""Lines of the log that are kept while states are made: only their number counts."""
+
 
 def moments_of(record: RecordFile, run: RecordedRun, label_width: int | None = None) -> RunMoments:
     """Return the moments of a run.
@@ -126,11 +129,13 @@ class RecordMoments:
 
     def _made_points(self) -> list[StatePoint]:
         """Make states of all events; this takes as long as to fold the run."""
-        maker, points = StateMaker(), []
-        for number in range(len(self._blocks)):
-            for event in self._record.events_of(self._blocks[number]):
-                with_sentence(maker.add, event)
-            if (made := maker.due()) is not None:
+        view, events, points = RunView(Log(KEPT_LINES)), 0, []
+        maker = StateMaker(lambda: view)
+        for number, block in enumerate(self._blocks):
+            for event in self._record.events_of(block):
+                with_sentence(view.add, event)
+            events += block.events
+            if (made := maker.due(events)) is not None:
                 self._thawer.read_table(made[0])
                 points.append(StatePoint(number + 1, maker.lines, made[1]))
         return points

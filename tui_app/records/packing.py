@@ -6,7 +6,7 @@ from tui_app.events import Event, RunStarted
 from tui_app.records.blocks import BEGINS, WAITS, events_block
 from tui_app.runs.moments import is_of_waits
 
-MOST_EVENTS = 2_000
+MOST_EVENTS = 1_000
 """Events of a block: so many are read in some hundredths of a second."""
 
 MOST_BYTES = 1 << 20
@@ -20,6 +20,11 @@ class BlockPacker:
         self._lines: list[str] = []
         self._size = self._flags = 0
         self._least = self._most = 0.0
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing waits for its block."""
+        return not self._lines
 
     def add(self, event: Event, line: str) -> bool:
         """Take an event; return whether the block is full now.

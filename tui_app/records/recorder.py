@@ -17,6 +17,7 @@ from tui_app.records.blocks import BlockKind, data_blocks
 from tui_app.records.packing import BlockPacker
 from tui_app.records.reader import FORMAT
 from tui_app.records.states import StateMaker
+from tui_app.runs.view import RunView
 
 FLUSH_SECONDS = 1.0
 """Seconds for which events wait for others, so that they are compressed together."""
@@ -33,6 +34,8 @@ class Recorder:
     Args:
         make: makes an empty file at the first event; the recorder closes it in the end.
         tell: is called with a sentence when nothing more can be written.
+        view: returns the view that has taken the same events, each before the recorder: states are
+            made of it. Without it, a very long record is slow to open.
         clock: returns seconds.
     """
 
@@ -40,11 +43,13 @@ class Recorder:
         self,
         make: Callable[[], AppendFile],
         tell: Callable[[str], None],
+        view: Callable[[], RunView | None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._make, self._tell, self._clock = make, tell, clock
         self._file: AppendFile | None = None
-        self._packer, self._states = BlockPacker(), StateMaker()
+        self._view, self._packer, self._states = view, BlockPacker(), StateMaker(view)
+        self._events = 0
         self._waiting: list[Event] = []
         self._due = 0.0
         self._timer: asyncio.TimerHandle | None = None
@@ -62,7 +67,7 @@ class Recorder:
             return
         if isinstance(event, RunStarted):
             self.flush()
-            self._states = StateMaker()
+            self._states, self._events = StateMaker(self._view), 0
         self._waiting.append(event)
         if isinstance(event, RunStarted | RunFinished):
             self.flush()
@@ -83,15 +88,12 @@ class Recorder:
     def _pack(self) -> None:
         """Put what waits into blocks, and write those that are full."""
         for event in self._waiting:
-            full = self._packer.add(event, to_json(event))
-            self._states.add(event)
-            if full:
-                self._write_block()
+            if self._packer.add(event, to_json(event)):
+                self._write(self._packer.flush())
+        self._events += len(self._waiting)
         self._waiting.clear()
-
-    def _write_block(self) -> None:
-        if block := self._packer.flush():
-            self._write(block + self._states.due_blocks())
+        if self._packer.empty and (blocks := self._states.due_blocks(self._events)):
+            self._write(blocks)
 
     def flush(self) -> None:
         """Write all that has come."""
@@ -99,7 +101,8 @@ class Recorder:
             self._timer.cancel()
             self._timer = None
         self._pack()
-        self._write_block()
+        if not self._packer.empty:
+            self._write(self._packer.flush() + self._states.due_blocks(self._events))
         self._due = self._clock() + FLUSH_SECONDS
 
     def _write(self, data: bytes) -> None:

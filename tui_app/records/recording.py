@@ -8,6 +8,7 @@ from pathlib import Path
 from tui_app.files.append_file import AppendFile
 from tui_app.records.recorder import Recorder
 from tui_app.records.store import new_record, tidy
+from tui_app.runs.view import RunView
 
 
 class Recording:
@@ -26,6 +27,7 @@ class Recording:
         self._file, self.wanted = file, wanted
         self.paths: list[Path] = []
         self._joint: Recorder | None = None
+        self._joint_view: Callable[[], RunView | None] = lambda: None
 
     @classmethod
     def into(cls, path: Path) -> Recording:
@@ -37,20 +39,26 @@ class Recording:
         """
         return cls(AppendFile.create(path))
 
-    def recorder(self, tell: Callable[[str], None]) -> Recorder | None:
-        """Return what records the next run; `None` where nothing is recorded.
+    def recorder(
+        self, tell: Callable[[str], None], view: Callable[[], RunView | None]
+    ) -> Recorder | None:
+        """Return what records the next run; `None` where nothing is recorded. See `Recorder`.
 
         Args:
             tell: is called with a sentence where it cannot be recorded, or no more.
+            view: returns the view that has taken the same events before.
         """
         if not self.wanted:
             return None
-        return Recorder(self._take, tell)
+        return Recorder(self._take, tell, view)
 
-    def joint(self, tell: Callable[[str], None]) -> Recorder | None:
-        """Return what records all runs of the command, one after another; see `recorder`."""
+    def joint(
+        self, tell: Callable[[str], None], view: Callable[[], RunView | None]
+    ) -> Recorder | None:
+        """Return what records all runs of the command, one after another. See `recorder`."""
+        self._joint_view = view
         if self._joint is None:
-            self._joint = self.recorder(tell)
+            self._joint = self.recorder(tell, lambda: self._joint_view())
         return self._joint
 
     def _take(self) -> AppendFile:

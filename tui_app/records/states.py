@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
-from tui_app.events import Event
 from tui_app.records.blocks import BlockKind, data_blocks
 from tui_app.records.freezing import Freezer, Json, packed
-from tui_app.runs.log import Log
 from tui_app.runs.view import RunView
 
 STATE_EVENTS = 2_000
@@ -16,43 +15,44 @@ STATE_EVENTS = 2_000
 SHARE = 10
 """Between two states so many times as much time passes as a state takes, at least."""
 
-KEPT_LINES = 100
-"""Lines of the log that are kept here: only their number is told."""
-
 
 class StateMaker:
-    """Takes the events of one run, and makes a state of it now and then."""
+    """Makes a state of a run's view now and then.
 
-    def __init__(self) -> None:
-        self._view = RunView(Log(KEPT_LINES))
+    Args:
+        view: returns the view, which has taken the same events; `None` where nobody has one.
+    """
+
+    def __init__(self, view: Callable[[], RunView | None]) -> None:
+        self._view = view
         self._freezer = Freezer()
-        self._events = self._latest = 0
+        self._latest = 0
         self._not_before = 0.0
+        self.lines = 0
+        """How many lines the log had at the latest state."""
 
-    def add(self, event: Event) -> None:
-        """Take one event."""
-        self._view.add(event)
-        self._events += 1
+    def due(self, events: int) -> tuple[Json, Json] | None:
+        """Return what is new in the tables, and the state; `None` while it is too early.
 
-    @property
-    def lines(self) -> int:
-        """How many lines the log has so far."""
-        return self._view.log.dropped + len(self._view.log.lines)
-
-    def due(self) -> tuple[Json, Json] | None:
-        """Return what is new in the tables, and the state; `None` while it is too early."""
+        Args:
+            events: how many events of the run there are so far.
+        """
         began = time.perf_counter()
-        if self._events - self._latest < STATE_EVENTS or began < self._not_before:
+        if events - self._latest < STATE_EVENTS or began < self._not_before:
             return None
-        made = self._freezer.freeze(self._view)
-        self._latest = self._events
+        view = self._view()
+        if view is None:
+            return None
+        made = self._freezer.freeze(view)
+        self.lines = view.log.dropped + len(view.log.lines)
+        self._latest = events
         ended = time.perf_counter()
         self._not_before = ended + SHARE * (ended - began)
         return made
 
-    def due_blocks(self) -> bytes:
-        """Return the blocks of a state, if it is time for one; else nothing."""
-        made = self.due()
+    def due_blocks(self, events: int) -> bytes:
+        """Return the blocks of a state, if it is time for one; else nothing. See `due`."""
+        made = self.due(events)
         if made is None:
             return b""
         table, state = (packed(one) for one in made)
