@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import PurePath
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -42,6 +42,9 @@ from tui_app.widgets.plan_form import PlanForm
 from tui_app.widgets.plan_list import PlanList
 from tui_app.widgets.run_pane import RunPane
 from tui_app.widgets.textual_internals.file_dialogs import FolderDialog
+
+if TYPE_CHECKING:
+    from tui_app.screens.dialogs.pictures import PicturesDialog
 
 PLAN_DELAY = 0.25
 """Seconds without a change in the form until its plan is made."""
@@ -84,6 +87,7 @@ class BatchScreen(EstimatingScreen):
         self.plan: Plan | None = None
         """What would run, or has run last."""
         self._planning = self._run_when_planned = False
+        self._pictures: PicturesDialog | None = None
 
     def compose_body(self) -> ComposeResult:
         """Compose the form and its plan, and behind them the run."""
@@ -308,7 +312,14 @@ class BatchScreen(EstimatingScreen):
             self.notify(_("images in a store have no pictures here"), markup=False)
             return
         limits = self._request.limits(plan)
-        self.app.push_screen(PicturesDialog(plan, index, self._pool, limits, made=made))
+        self._pictures = PicturesDialog(plan, index, self._pool, limits, made=made)
+        self.app.push_screen(self._pictures)
+
+    async def stop(self) -> None:
+        """Cancel what runs, and wait until its processes are gone."""
+        if self._pictures is not None:
+            await self._pictures.end()
+        await super().stop()
 
     def _chosen_task(self) -> int:
         """Return the number of the image that the log's chosen line tells of, or the first."""

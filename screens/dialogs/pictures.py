@@ -54,7 +54,7 @@ class PicturesDialog(ModalScreen[None]):
         self._pool, self._limits = pool, limits
         self._run: PicturesRun | None = None
         self._moved, self._over = asyncio.Event(), asyncio.Event()
-        self._left = False
+        self._begun = self._left = False
 
     def compose(self) -> ComposeResult:
         """Compose both sides, and a line below."""
@@ -96,6 +96,7 @@ class PicturesDialog(ModalScreen[None]):
     @work
     async def show_images(self) -> None:
         """Show the image that is wanted, whenever it is another one."""
+        self._begun = True
         try:
             while not self._left:
                 self._moved.clear()
@@ -142,9 +143,14 @@ class PicturesDialog(ModalScreen[None]):
         about = f"{across}x{down}  {byte_size(one.picture.bytes)}"
         self.query_one(f"#{one.side}-about", PlainText).set_text(about)
 
-    async def action_close(self) -> None:
-        """End the worker, and close."""
+    async def end(self) -> None:
+        """End the worker, and wait until it is gone."""
         self._left = True
         self._give_up()
-        await self._over.wait()
+        if self._begun:
+            await self._over.wait()
+
+    async def action_close(self) -> None:
+        """End the worker, and close."""
+        await self.end()
         self.dismiss()

@@ -12,6 +12,7 @@ from tui_app.screens.batch import BatchScreen
 from tui_app.screens.dialogs import pictures as dialog
 from tui_app.screens.dialogs.pictures import PicturesDialog
 
+from tests.conftest import workers_left
 from tests.screens.pictures import Pictures, every_size
 from tests.screens.pilot_steps import batch_screen, ended, planned, show, until
 from tests.screens.sample_events import whole
@@ -165,3 +166,15 @@ async def test_a_worker_makes_both_pictures_and_keys_go_on(photos: Path, pool: P
 def failed_to_show(app: ProcessionApp) -> bool:
     view = app.screen.query_one(f"#{Side.AFTER}", PictureView)
     return view.render_line(0).text.strip().startswith("✗")
+
+
+@pytest.mark.slow
+async def test_who_leaves_the_app_meanwhile_leaves_no_process(photos: Path, pool: Pool) -> None:
+    app = ProcessionApp(BatchRequest(sources=(str(photos),)), pool)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await planned(pilot, app)
+        await pilot.press("i")
+        await until(pilot, lambda: isinstance(app.screen, PicturesDialog))
+        await until(pilot, lambda: bool(about(app, Side.BEFORE)))
+        await app.leave(0)
+    assert workers_left() == []
