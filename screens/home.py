@@ -114,6 +114,7 @@ class HomeScreen(ModeScreen):
             ("batch", "b", _("Choose photographs, a recipe and workers")),
             ("sweep", "S", _("Measure what more workers bring")),
             ("watch", "u", _("Watch a script of your own")),
+            ("runs", "R", _("Look at what was run before")),
             ("settings", "s", _("Settings")),
             ("help", "?", _("Keys")),
             ("language", "l", LANGUAGES[language.following()]),
@@ -129,7 +130,7 @@ class HomeScreen(ModeScreen):
         match event.option_id:
             case "start":
                 await self.app.open_batch(run=not images_here())
-            case "demos" | "batch" | "sweep" | "watch" as mode:
+            case "demos" | "batch" | "sweep" | "watch" | "runs" as mode:
                 await self.app.action_go(mode)
             case "help":
                 self.action_help()

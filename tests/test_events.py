@@ -15,6 +15,7 @@ from tui_app.events import (
     TaskFinished,
     Waiting,
     from_json,
+    to_dict,
     to_json,
 )
 
@@ -52,6 +53,11 @@ def test_an_event_survives_json(event: Event) -> None:
     assert line.isascii()
     assert json.loads(line)["event"] == event.event
     assert from_json(line) == event
+
+
+@given(ANY_EVENT)
+def test_a_line_is_what_json_writes(event: Event) -> None:
+    assert to_json(event) == json.dumps(to_dict(event))
 
 
 def test_names_are_those_of_the_design() -> None:

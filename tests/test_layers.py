@@ -19,6 +19,7 @@ LAYERS = (
     ("script",),
     ("demos",),
     ("runs",),
+    ("exports", "records"),
     ("crash", "doctor", "widgets"),
     ("screens",),
     ("app",),

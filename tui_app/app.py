@@ -33,9 +33,12 @@ from tui_app.widgets.textual_internals.palette import Palette
 from tui_app.widgets.textual_internals.stylesheet import KeptStylesheet
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tui_app.demos.catalogue import Demo
     from tui_app.demos.variant import Variant
     from tui_app.engine.spec import Pool
+    from tui_app.records.recording import Recording
     from tui_app.runs.request import BatchRequest
     from tui_app.runs.sweep.work import SweepRequest
     from tui_app.screens.base.run import RunScreen
@@ -43,6 +46,7 @@ if TYPE_CHECKING:
     from tui_app.screens.compare import CompareScreen
     from tui_app.screens.demo_finder import DemoFinder
     from tui_app.screens.demos import DemosScreen
+    from tui_app.screens.runs import RunsScreen
     from tui_app.screens.watch import WatchScreen
     from tui_app.script.script_run import ScriptSpec
 
@@ -76,6 +80,8 @@ class ProcessionApp(BaseApp):
         compared: demos to open at, side by side; none of them: where they are chosen.
         script: a script of a person's own, to play and to open at.
         swept: a sweep to open at.
+        record: the file of a recorded run to open at.
+        recording: how runs are recorded; without it, among the records of this machine.
         fps: drawings per second of what runs; without it, what suits the terminal.
         clock: returns seconds; tests freeze it.
         sampler: tells what processes use of the machine.
@@ -93,6 +99,7 @@ class ProcessionApp(BaseApp):
         Binding("b", "go('batch')", N_("Batch")),
         Binding("S", "go('sweep')", N_("Sweep"), key_display="S"),
         Binding("u", "go('watch')", N_("Watch")),
+        Binding("R", "go('runs')", N_("Runs"), key_display="R"),
         Binding("q", "quit", N_("Quit")),
         Binding("ctrl+c", "copy_or_quit", N_("Copy or quit"), show=False, priority=True),
         Binding("ctrl+z", "undo_or_suspend", N_("Undo or suspend"), show=False, priority=True),
@@ -107,12 +114,14 @@ class ProcessionApp(BaseApp):
         compared: Sequence[Variant] | None = None,
         script: ScriptSpec | None = None,
         swept: SweepRequest | None = None,
+        record: Path | None = None,
+        recording: Recording | None = None,
         fps: int | None = None,
         clock: Callable[[], float] | None = None,
         sampler: Sampler | None = None,
     ) -> None:
         titles = {mode: TITLES[mode] for mode in FOR_GUESTS} if guest.only_demos() else TITLES
-        super().__init__(titles, fps, clock, sampler)
+        super().__init__(titles, fps, clock, sampler, recording)
         for theme in (DARK, LIGHT, PROJECTOR_DARK, PROJECTOR_LIGHT):
             self.register_theme(theme)
         remembered = Settings.load().theme
@@ -126,7 +135,9 @@ class ProcessionApp(BaseApp):
             "demos": demo,
             "batch": request,
             "sweep": swept,
+            "runs": record,
         }
+        self._record = record
         self._places: dict[str, RunScreen] = {}
         self._opens_at = next((mode for mode, it in opens.items() if it is not None), "home")
 
@@ -139,6 +150,8 @@ class ProcessionApp(BaseApp):
         for mode in PLACES:
             if mode in (*self.titles, "compare"):
                 self.add_mode(mode, partial(self.place, mode))
+        if "runs" in self.titles:
+            self.add_mode("runs", self._runs)
         self.heed_signals()
         await self.switch_mode(self._opens_at)
         found = list(troubles())
@@ -159,6 +172,12 @@ class ProcessionApp(BaseApp):
             self._places[mode] = self._make(mode)
             self.run_screens.append(self._places[mode])
         return self._places[mode]
+
+    def _runs(self) -> RunsScreen:
+        """Return the screen of the recorded runs, which runs nothing itself."""
+        from tui_app.screens.runs import RunsScreen
+
+        return RunsScreen(self._record)
 
     def _make(self, mode: str) -> RunScreen:
         match mode:
@@ -252,6 +271,9 @@ class ProcessionApp(BaseApp):
             _("Watch a script"), _("Choose a script of your own, and play it"), self.choose_script
         )
         yield SystemCommand(
+            _("Runs"), _("Go to the recorded runs"), lambda: self.switch_mode("runs")
+        )
+        yield SystemCommand(
             _("Settings"), _("Theme, language, workers, recipe, …"), self.action_settings
         )
         asking = Settings.load().ask_before_demos
@@ -310,6 +332,8 @@ def run_app(
     compared: Sequence[Variant] | None = None,
     script: ScriptSpec | None = None,
     swept: SweepRequest | None = None,
+    record: Path | None = None,
+    recording: Recording | None = None,
     fps: int | None = None,
 ) -> int:
     """Run the app in this terminal; return the exit code. See `ProcessionApp`.
@@ -324,7 +348,15 @@ def run_app(
     if file is not None:
         sys.__stderr__ = LastingTerminal(apart(file))  # type: ignore[assignment,misc]
     app = ProcessionApp(
-        request, pool, demo=demo, compared=compared, script=script, swept=swept, fps=fps
+        request,
+        pool,
+        demo=demo,
+        compared=compared,
+        script=script,
+        swept=swept,
+        record=record,
+        recording=recording,
+        fps=fps,
     )
     gc_tuning.go_on()
     gc_tuning.seldom()

@@ -134,7 +134,7 @@ class TimeCursorScreen(RunScreen):
         """Hold the picture, while the script goes on, until the key is pressed again."""
         if not hold:
             self.go_to_present()
-        elif self._ready() and self.cursor.moments.events:
+        elif self._ready() and self.cursor.moments.end:
             self.cursor.hold(self.cursor.reached)
             self._show_moment_there()
 

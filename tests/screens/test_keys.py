@@ -34,6 +34,7 @@ EVERYWHERE: Meanings = {
 
 OF_RUNS: Meanings = EVERYWHERE | {
     "c": {"Cancel"},
+    "X": {"Export"},
     "plus": {"Zoom in"},
     "equals_sign": {"Zoom in"},
     "minus": {"Zoom out"},
@@ -64,6 +65,7 @@ BATCHES: Meanings = (
         "t": {"Estimate"},
         "n": {"Save names"},
         "x": {"Failures"},
+        "i": {"Pictures"},
     }
 )
 

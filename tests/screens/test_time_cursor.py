@@ -16,6 +16,7 @@ from tui_app.app import ProcessionApp
 from tui_app.demos.catalogue import find_demo
 from tui_app.events import Event, Waiting, WaitKind
 from tui_app.runs.lanes import RowState
+from tui_app.runs.moments import Moments
 from tui_app.runs.view import RunState
 from tui_app.script.script_run import ScriptSpec
 from tui_app.widgets.base.line_widget import PlainText
@@ -131,7 +132,7 @@ async def test_inside_join_the_highlighted_line_is_the_join(script: ScriptSpec) 
         screen = await played(pilot, app, events)
         await pilot.press("w", "B")
         seen = set()
-        for _stop in range(len(screen.cursor.moments.waits)):
+        for _stop in range(len(Moments.of(events).waits)):
             await pilot.press(">")
             main = screen._shown.rows[0] if screen._shown.rows else None
             if screen.in_past and main and main.wait and main.wait.kind == WaitKind.JOIN:

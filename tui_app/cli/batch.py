@@ -10,10 +10,12 @@ import click
 
 from tui_app.cli.batch_run import ResultFiles, print_plan, run_without_screen, saved
 from tui_app.cli.completion import complete_recipe
+from tui_app.cli.exports import export_option
 from tui_app.cli.language import command, option
 from tui_app.cli.options import (
     Finite,
     asked_fps,
+    asked_recording,
     cluster_options,
     converted,
     exact_option,
@@ -24,6 +26,7 @@ from tui_app.cli.options import (
     memory_option,
     output_options,
     pool_options,
+    record_options,
     recursive_option,
     refuse_secrets,
     wants_screen,
@@ -183,6 +186,8 @@ def _max_failures(text: str) -> MaxFailures:
 @fps_option
 @cluster_options
 @output_options
+@record_options
+@export_option
 @in_folder
 def batch(
     *,
@@ -229,7 +234,7 @@ def batch(
         return run_without_screen(request, pool, files, as_json=as_json, quiet=quiet)
     from tui_app.app import run_app
 
-    return run_app(request, pool, fps=asked_fps())
+    return run_app(request, pool, fps=asked_fps(), recording=asked_recording())
 
 
 @command(
@@ -239,6 +244,8 @@ def batch(
 @click.argument("folder", required=False, metavar="[DIR]", type=click.Path())
 @pool_options
 @output_options
+@record_options
+@export_option
 @in_folder
 def samples(folder: str | None, pool: Pool, as_json: bool, quiet: bool) -> int:
     """Make the 15 sample photographs in DIR, or where the app keeps them."""

@@ -16,8 +16,16 @@ from tui_app.cli.compare import compare
 from tui_app.cli.completion import completion
 from tui_app.cli.demo import check, demo
 from tui_app.cli.language import TranslatedGroup, choose_language, click_speaks, option
-from tui_app.cli.options import asked_fps, fps_option, in_folder, why_no_screen
+from tui_app.cli.options import (
+    asked_fps,
+    asked_recording,
+    fps_option,
+    in_folder,
+    record_options,
+    why_no_screen,
+)
 from tui_app.cli.recipes import recipes
+from tui_app.cli.runs import runs
 from tui_app.cli.serve import serve
 from tui_app.cli.settings import settings
 from tui_app.cli.sweep import sweep
@@ -117,6 +125,7 @@ def _tell_version(context: click.Context, _option: click.Parameter, asked: bool)
     help=N_("Show the version and exit."),
 )
 @fps_option
+@record_options
 @click.pass_context
 def procession(context: click.Context) -> int | None:
     """Group all commands; without one, run the app."""
@@ -129,7 +138,7 @@ def _run_app() -> int:
         raise click.UsageError(why)
     from tui_app.app import run_app
 
-    return run_app(fps=asked_fps())
+    return run_app(fps=asked_fps(), recording=asked_recording())
 
 
 @procession.command(
@@ -155,6 +164,7 @@ for _command in (
     watch,
     check,
     sweep,
+    runs,
     serve,
     settings,
     completion,

@@ -8,7 +8,8 @@ import sys
 from collections.abc import Callable
 from functools import wraps
 from importlib.util import find_spec
-from typing import Any, ParamSpec, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import click
 
@@ -28,6 +29,9 @@ from tui_app.runs.usual import usual_workers
 from tui_app.terminal import standard_streams
 from tui_app.terminal.output import FPS, FPS_OVER_SSH, MOST_FPS
 
+if TYPE_CHECKING:
+    from tui_app.records.recording import Recording
+
 F = TypeVar("F", bound=Callable[..., Any])
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -38,6 +42,12 @@ SCHEDULER_VARIABLE = "DASK_SCHEDULER_ADDRESS"
 
 ASKED_FPS = "procession.fps"
 """Where Click keeps `--fps`, for a command and what stands before its name."""
+
+ASKED_EXPORTS = "procession.exports"
+"""Where Click keeps that `--export` was asked for."""
+
+ASKED_RECORDING = "procession.recording"
+"""The same of how runs are recorded."""
 
 
 def in_folder(command: Callable[P, R]) -> Callable[P, R]:
@@ -194,6 +204,12 @@ any_executor_option = option(
     default="processes",
     help=N_("How the work is spread; dask: over a Dask cluster, on this machine or many."),
 )
+_record_option = option(
+    "--record",
+    metavar="FILE",
+    help=N_("Record what runs into a new file, instead of among the recorded runs."),
+)
+_no_record_option = option("--no-record", is_flag=True, help=N_("Record nothing of what runs."))
 _CLUSTER_OPTIONS = (
     option(
         "--scheduler",
@@ -221,6 +237,54 @@ fps_option = option(
     words={"here": FPS, "ssh": FPS_OVER_SSH},
 )
 """`--fps`, which counts before and after a command's name; see `asked_fps`."""
+
+
+def record_options(command: Callable[..., R]) -> Callable[..., R]:
+    """Give a command `--record` and `--no-record`; see `asked_recording`."""
+
+    @wraps(command)
+    def recorded(*args: Any, record: str | None, no_record: bool, **kwargs: Any) -> R:
+        if record is not None and no_record:
+            raise click.UsageError(_("--record and --no-record exclude each other"))
+        if record is not None or no_record:
+            _begin_recording(record)
+        return command(*args, **kwargs)
+
+    return _record_option(_no_record_option(recorded))
+
+
+def _begin_recording(file: str | None) -> None:
+    """Record what the command runs into a new file, or not at all.
+
+    Raises:
+        click.UsageError: the file cannot be made.
+    """
+    from tui_app.files.error_words import reason
+    from tui_app.records.recording import Recording
+
+    context = click.get_current_context()
+    try:
+        recording = Recording(wanted=False) if file is None else Recording.into(Path(file))
+    except FileExistsError as error:
+        sentence = _("cannot record into {file}: it is there already, name another")
+        raise click.UsageError(sentence.format(file=file)) from error
+    except OSError as error:
+        sentence = _("cannot record into {file}: {error}")
+        raise click.UsageError(sentence.format(file=file, error=reason(error))) from error
+    context.meta[ASKED_RECORDING] = recording
+    context.call_on_close(recording.close)
+
+
+def asked_recording() -> Recording:
+    """Return how what the command runs is recorded: by itself among the records of this machine."""
+    from tui_app.records.recording import Recording
+
+    context = click.get_current_context()
+    if ASKED_RECORDING not in context.meta:
+        context.meta[ASKED_RECORDING] = recording = Recording()
+        context.call_on_close(recording.close)
+    asked: Recording = context.meta[ASKED_RECORDING]
+    return asked
 
 
 def output_options(command: F) -> F:
@@ -282,12 +346,17 @@ def asked_fps() -> int | None:
     return click.get_current_context().meta.get(ASKED_FPS)
 
 
+def asked_exports() -> bool:
+    """Return whether the command line asks for an export of what runs."""
+    return ASKED_EXPORTS in click.get_current_context().meta
+
+
 # The screen
 
 
 def wants_screen(*, headless: bool, as_json: bool, quiet: bool) -> bool:
     """Return whether a command shows the app: there is a terminal, and no option is against it."""
-    return not (headless or as_json or quiet or why_no_screen(""))
+    return not (headless or as_json or quiet or asked_exports() or why_no_screen(""))
 
 
 def why_no_screen(headless: str) -> str:

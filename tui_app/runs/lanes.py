@@ -161,6 +161,11 @@ class ProcessRow:
         """Return the row at this moment; only its spans go on."""
         return replace(self)
 
+    def take_spans(self) -> list[Span]:
+        """Return all spans but the latest, and forget them: somebody else keeps them."""
+        taken, self.spans[:-1] = self.spans[:-1], []
+        return taken
+
     def begin(self, task: int, label: str, weight: float, t: float) -> None:
         """Begin a task."""
         self.task, self.label, self.weight, self.step, self.fraction = task, label, weight, "", 0.0

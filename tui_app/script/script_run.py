@@ -202,6 +202,7 @@ class ScriptRun:
                 tasks=0,
                 weight=0.0,
                 notes=[note.format(option=option)] if option else [],
+                code=_code(spec),
                 **{**here_and_now(), "python": python.version},
             )
         )
@@ -289,3 +290,13 @@ class ScriptRun:
         if code == 0:
             return ""
         return _("the script {how}").format(how=describe_exit(code))
+
+
+def _code(spec: ScriptSpec) -> str:
+    """Return the text that is played; empty where it cannot be read."""
+    if spec.source is not None:
+        return spec.source
+    try:
+        return spec.read_code()
+    except OSError:
+        return ""
