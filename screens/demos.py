@@ -54,7 +54,7 @@ from tui_app.widgets.question_board import QuestionBoard
 LEAVING = ("n", "p", "l", "e", "x")
 """Keys that leave a demo or its text, and wait until it was played."""
 
-NOT_FOR_GUESTS = ("edit", "save", "note", "export")
+NOT_FOR_GUESTS = ("edit", "save", "note")
 """What somebody may not do who may play demos, and nothing else: no text, and no file."""
 
 

@@ -24,6 +24,7 @@ from tui_app.runs.resources import Usage
 from tui_app.runs.runnable import LEAVING_SECONDS, EventReader, Runnable
 from tui_app.runs.samples import SAMPLES_KIND
 from tui_app.runs.view import RunState, RunView, Snapshot
+from tui_app.system import guest
 from tui_app.widgets.base.line_widget import PlainText
 from tui_app.widgets.log_view import LogView
 
@@ -244,7 +245,8 @@ class RunScreen(ModeScreen):
             case "cancel":
                 return self.busy
             case "export":
-                return not self.busy and self.record is not None
+                can = not self.busy and self.record is not None
+                return can and not guest.only_demos()
             case "copy_line" | "copy_log":
                 return self.is_mounted and self.seen_log is not None
         return True

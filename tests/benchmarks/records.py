@@ -45,6 +45,8 @@ OPEN = "--open"
 def opening(path: Path, events: int) -> Iterator[Figure]:
     """Records so many events, and opens them in another process."""
     all_events = list(many_tasks(events // EVENTS_OF_A_TASK, workers=8))
+    gc_tuning.go_on()
+    gc_tuning.seldom()
     took = own_seconds(all_events, path)
     size = path.stat().st_size / 1e6
     said = f"{len(all_events):,} events, {size:.1f} MB"

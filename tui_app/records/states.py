@@ -12,8 +12,11 @@ from tui_app.runs.view import RunView
 STATE_EVENTS = 2_000
 """Events between two states, at least: a reader folds so many in some hundredths of a second."""
 
+DEAR = 0.02
+"""Seconds from which on a state is dear, such as one of very many processes."""
+
 SHARE = 10
-"""Between two states so many times as much time passes as a state takes, at least."""
+"""After a dear one, this thread works so many times as long before the next state."""
 
 
 class StateMaker:
@@ -27,7 +30,7 @@ class StateMaker:
         self._view = view
         self._freezer = Freezer()
         self._latest = 0
-        self._not_before = 0.0
+        self._took = self._not_before = 0.0
         self.lines = 0
         """How many lines the log had at the latest state."""
 
@@ -37,7 +40,7 @@ class StateMaker:
         Args:
             events: how many events of the run there are so far.
         """
-        began = time.perf_counter()
+        began = time.thread_time()
         if events - self._latest < STATE_EVENTS or began < self._not_before:
             return None
         view = self._view()
@@ -46,8 +49,10 @@ class StateMaker:
         made = self._freezer.freeze(view)
         self.lines = view.log.dropped + len(view.log.lines)
         self._latest = events
-        ended = time.perf_counter()
-        self._not_before = ended + SHARE * (ended - began)
+        took = time.thread_time() - began
+        # One alone may have met the collector of garbage.
+        dear = min(took, self._took)
+        self._took, self._not_before = took, began + SHARE * dear if dear > DEAR else 0.0
         return made
 
     def due_blocks(self, events: int) -> bytes:
