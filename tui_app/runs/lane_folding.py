@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import chain, groupby, islice
 
 from tui_app.runs.lanes import ProcessRow, Span, SpanKind
@@ -42,7 +43,7 @@ class LaneRow:
         if first.kind is not None:
             process, _, one = first.name.partition("·")
             stems = {_stem(lane) for lane in self.lanes}
-            name = _NUMBER.sub("", one) if len(stems) == 1 else "…"
+            name = _without_number(one) if len(stems) == 1 else "…"
             return f"{process}·{name} ({len(self.lanes)})"
         if not first.host:
             return f"{first.name} … {last.name} ({len(self.lanes)})"
@@ -92,8 +93,9 @@ def fold(lanes: Sequence[ProcessRow], most: int) -> tuple[LaneRow, ...]:
         number == 0 or (lane.kind is None and lane.name in waited) or _is_special(lane)
         for number, lane in enumerate(lanes)
     ]
-    many = len(lanes) > MANY
-    groups = _groups(lanes, alone, lambda lane: (_stem(lane), () if many else _fate(lane)))
+    groups = _groups(
+        lanes, alone, _stem if len(lanes) > MANY else lambda lane: (_stem(lane), _fate(lane))
+    )
     for same in (_stem, lambda lane: lane.key[0] if lane.kind is not None else ()):
         if len(groups) > most:
             groups = _groups(lanes, alone, same)
@@ -131,16 +133,20 @@ def _by_hosts(lanes: Sequence[ProcessRow], most: int) -> tuple[LaneRow, ...]:
 
 def _by_kind(lanes: Sequence[ProcessRow]) -> list[ProcessRow]:
     """Return the lanes with threads and tasks of one kind beside each other in their process."""
-    order: dict[object, int] = {}
+    kinds: dict[int, dict[object, list[ProcessRow]]] = {}
     for lane in lanes:
-        order.setdefault(lane.key[0], len(order))
-        order.setdefault(_stem(lane), len(order))
-    return sorted(lanes, key=lambda lane: (order[lane.key[0]], order[_stem(lane)]))
+        kinds.setdefault(lane.key[0], {}).setdefault(_stem(lane), []).append(lane)
+    return [lane for stems in kinds.values() for same in stems.values() for lane in same]
 
 
 def _stem(lane: ProcessRow) -> object:
     """Return what threads, or tasks, of one kind in one process have in common."""
-    return (lane.key[0], _NUMBER.sub("", lane.name)) if lane.kind is not None else ()
+    return (lane.key[0], _without_number(lane.name)) if lane.kind is not None else ()
+
+
+@lru_cache(maxsize=10_000)
+def _without_number(name: str) -> str:
+    return _NUMBER.sub("", name)
 
 
 def _is_special(lane: ProcessRow) -> bool:

@@ -137,6 +137,8 @@ class RunView:
         self._finished: RunFinished | None = None
         self._now = 0.0
         self._rows: dict[Key, ProcessRow] = {}
+        self._copies: dict[Key, ProcessRow] = {}
+        """The rows as the latest snapshot has them, where nothing has changed since."""
         self._names: dict[int, str] = {}
         self._hosts: dict[int, str] = {}
         self._queued: dict[int, tuple[str, float]] = {}
@@ -177,11 +179,13 @@ class RunView:
                 self._method = event.start_method or self._method
                 if event.command:
                     row.start_program(event.command, event.t)
+                self._copies.pop(row.key, None)
                 if self._played and len(self._rows) == 1:
                     row.start_main(event.t)
             case ProcessExited():
                 for key, row in self._rows.items():
                     if key[0] == event.pid and not row.exited:
+                        self._copies.pop(key, None)
                         row.exit(0 if event.ended_by else event.exitcode, event.t)
             case Waiting():
                 self._slept = self._slept or event.kind == WaitKind.SLEEP
@@ -291,6 +295,7 @@ class RunView:
         for key, old in list(self._rows.items()):
             if old.exited and old.name.partition(".")[0] == event.name:
                 del self._rows[key]
+                self._copies.pop(key, None)
                 self._rows[event.pid, key[1]] = old.successor((event.pid, key[1]))
         return next((row for key, row in self._rows.items() if key[0] == event.pid), None)
 
@@ -311,6 +316,7 @@ class RunView:
             played_name: what a script calls it; a row that is new then has its process's number.
         """
         row = self._rows.get((pid, thread))
+        self._copies.pop((pid, thread), None)
         if row is None and played_name:
             process = self._row(pid, None)
             name = lane_name(process.name, played_name)
@@ -386,7 +392,7 @@ class RunView:
             executor=started.executor,
             start_method=self._method,
             python=started.python,
-            rows=tuple(row.copy() for row in sorted(self._rows.values(), key=_place)),
+            rows=tuple(map(self._copy, sorted(self._rows.values(), key=_place))),
             failures=self._failures,
             reason=finished.reason if finished else "",
             line=self._line_times.last_line,
@@ -394,6 +400,13 @@ class RunView:
             deadlock=tuple(told_waits(self._deadlock)) if self._deadlock is not None else (),
             summary=Summary.from_dict(finished.summary) if finished else None,
         )
+
+    def _copy(self, row: ProcessRow) -> ProcessRow:
+        """Return the row at this moment. Of a thousand, few have changed since the last one."""
+        found = self._copies.get(row.key)
+        if found is None:
+            found = self._copies[row.key] = row.copy()
+        return found
 
     def _work(self, t: float) -> Work:
         """Return how far the run is, at that second."""
