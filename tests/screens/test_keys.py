@@ -29,6 +29,7 @@ EVERYWHERE: Meanings = {
     "b": {"Batch"},
     "S": {"Sweep"},
     "u": {"Watch"},
+    "R": {"Runs"},
     "q": {"Quit"},
 }
 

@@ -77,6 +77,9 @@ def _main() -> tuple[int, str]:
     except click.ClickException as error:
         with click_speaks():
             return 2, error.format_message()
+    except SystemExit as error:
+        # Click's own, when it has told a shell what completes a word.
+        return int(error.code or 0), ""
     except OSError as error:
         return 1, told(error)
     except (MemoryError, ImportError):

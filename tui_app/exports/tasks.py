@@ -20,7 +20,7 @@ from tui_app.runs.report import ReportRow, report_row
 
 
 @dataclass(slots=True)
-class TaskStanding:
+class TaskSoFar:
     """What is known of a task before its end; the columns of its row begin with these.
 
     Times are seconds of the run. `process` is the name of who worked on it. Of several attempts,
@@ -41,20 +41,20 @@ class TaskStanding:
 
 _OF_REPORTS = [field.name for field in fields(ReportRow) if field.name not in ("source", "output")]
 
-COLUMNS = [*(field.name for field in fields(TaskStanding)), *_OF_REPORTS]
+COLUMNS = [*(field.name for field in fields(TaskSoFar)), *_OF_REPORTS]
 """The columns, in this order; those of a report of a batch mean the same there."""
 
 
 def task_rows(events: Iterable[Event]) -> Iterator[dict[str, Any]]:
     """Yield the row of each task when it ends, and in the end those of tasks that did not."""
     names: dict[int, str] = {}
-    waiting: dict[int, TaskStanding] = {}
+    waiting: dict[int, TaskSoFar] = {}
     for event in events:
         match event:
             case ProcessStarted():
                 names[event.pid] = event.name
             case TaskQueued():
-                waiting[event.task] = TaskStanding(event.task, event.label, event.t)
+                waiting[event.task] = TaskSoFar(event.task, event.label, event.t)
             case TaskStarted() if standing := waiting.get(event.task):
                 standing.started, standing.thread = event.t, event.thread
                 standing.process = names.get(event.pid, str(event.pid))
@@ -72,6 +72,6 @@ def task_rows(events: Iterable[Event]) -> Iterator[dict[str, Any]]:
         yield _row(standing, ReportRow())
 
 
-def _row(standing: TaskStanding, ended: ReportRow) -> dict[str, Any]:
+def _row(standing: TaskSoFar, ended: ReportRow) -> dict[str, Any]:
     row = asdict(standing) | asdict(ended)
     return {name: row[name] for name in COLUMNS}

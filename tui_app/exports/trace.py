@@ -39,7 +39,7 @@ from tui_app.events import (
     Waiting,
 )
 from tui_app.exports.trace_args import about_wait, outcome
-from tui_app.exports.trace_ends import Ends
+from tui_app.exports.trace_ends import LatestEnds
 from tui_app.exports.trace_lane import (
     SliceKind,
     TraceEvent,
@@ -76,7 +76,7 @@ class Trace:
         self._queued: dict[int, TaskQueued] = {}
         self._labels: dict[Track, str] = {}
         self._lines: dict[tuple[int, Stream, int | None], PartialLine] = {}
-        self._ends = Ends()
+        self._ends = LatestEnds()
         self._running = 0
         self._arrows = 0
         self._now = 0.0

@@ -18,7 +18,7 @@ End = tuple[Track, float]
 """Where something ended, and when, in seconds of the run."""
 
 
-class Ends:
+class LatestEnds:
     """The latest ends of tasks and processes, by what waits call them."""
 
     def __init__(self) -> None:

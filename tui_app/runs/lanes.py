@@ -197,7 +197,7 @@ class ProcessRow:
 
     def change_holder(self, holder: str | None, *, ended: bool) -> None:
         """Wait on for what another one has now."""
-        if self.wait is not None and self.spans and self.spans[-1].wait is self.wait:
+        if self.wait is not None and self.spans and self.spans[-1].wait == self.wait:
             self.wait = replace(self.wait, holder=holder, holder_ended=ended)
             self.spans[-1].wait = self.wait
 
