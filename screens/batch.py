@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import ClassVar
+from pathlib import PurePath
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -16,7 +17,7 @@ from textual.content import Content
 from textual.widgets import Button, ContentSwitcher
 from textual.worker import get_current_worker
 from tui_app.screens.base.estimate import EstimatingScreen
-from tui_app.screens.base.run import LOG_KEYS
+from tui_app.screens.base.run import LOG_KEYS, RUN_PANE_CSS
 from tui_app.screens.dialogs.choice import Answer, ChoiceDialog
 from tui_app.screens.dialogs.recipe import edit_recipe
 from tui_app.screens.dialogs.save_failures import SaveFailuresDialog
@@ -28,9 +29,11 @@ from tui_app.images.planner import measure_plan
 from tui_app.images.samples import SAMPLES, missing_samples, samples_folder
 from tui_app.language import N_, _, counted
 from tui_app.runs.batch import BatchRun
+from tui_app.runs.pictures import can_show
 from tui_app.runs.request import BatchRequest
 from tui_app.runs.resources import Usage
 from tui_app.runs.samples import SamplesFirst
+from tui_app.runs.usual import usual_pool, usual_recipe
 from tui_app.runs.view import RunView, Snapshot
 from tui_app.system.background import aside
 from tui_app.widgets.base.form_fields import FormError
@@ -40,6 +43,9 @@ from tui_app.widgets.plan_form import PlanForm
 from tui_app.widgets.plan_list import PlanList
 from tui_app.widgets.run_pane import RunPane
 from tui_app.widgets.textual_internals.file_dialogs import FolderDialog
+
+if TYPE_CHECKING:
+    from tui_app.screens.dialogs.pictures import PicturesDialog
 
 PLAN_DELAY = 0.25
 """Seconds without a change in the form until its plan is made."""
@@ -55,7 +61,7 @@ class BatchScreen(EstimatingScreen):
 
     MODE = "batch"
     AUTO_FOCUS = "#run"  # not the first field, for a moment: ctrl+c would copy what stands there
-    CSS_PATH = "batch.tcss"
+    CSS_PATH: ClassVar[list[str | PurePath]] = [RUN_PANE_CSS, "batch.tcss"]
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,ctrl+r", "run", N_("Run")),
@@ -67,6 +73,7 @@ class BatchScreen(EstimatingScreen):
         Binding("escape", "back", N_("Plan")),
         Binding("f", "failed_only", N_("Failed only")),
         Binding("n", "save_failures", N_("Save names")),
+        Binding("i", "pictures", N_("Pictures")),
         Binding("w", "show_tab('processes')", N_("Processes"), show=False),
         Binding("x", "show_tab('failed')", N_("Failures"), show=False),
         Binding("s", "show_tab('summary')", N_("Summary"), show=False),
@@ -76,11 +83,12 @@ class BatchScreen(EstimatingScreen):
 
     def __init__(self, request: BatchRequest | None = None, pool: Pool | None = None) -> None:
         super().__init__()
-        self._request = (request or BatchRequest()).resolved()
-        self._pool = pool or Pool()
+        self._request = (request or BatchRequest(recipe=usual_recipe())).resolved()
+        self._pool = pool or usual_pool()
         self.plan: Plan | None = None
         """What would run, or has run last."""
         self._planning = self._run_when_planned = False
+        self._pictures: PicturesDialog | None = None
 
     def compose_body(self) -> ComposeResult:
         """Compose the form and its plan, and behind them the run."""
@@ -267,6 +275,8 @@ class BatchScreen(EstimatingScreen):
                 return ended and bool(self.view.snapshot().failures)
             case "again" | "back":
                 return ended
+            case "pictures":
+                return self.plan is not None and len(self.plan.items) > 0
             case "failed_only" | "search" | "show_tab":
                 return shows_run
         return super().check_action(action, parameters)
@@ -288,6 +298,33 @@ class BatchScreen(EstimatingScreen):
         if self.plan is not None:
             failed = [failure.task for failure in self.view.snapshot().failures]
             self.app.push_screen(SaveFailuresDialog(self.plan, failed))
+
+    def action_pictures(self) -> None:
+        """Show the image that is chosen before and after."""
+        from tui_app.screens.dialogs.pictures import PicturesDialog  # the start takes what it shows
+
+        plan = self.plan
+        if plan is None or not plan.items:
+            return
+        made = self.query_one(ContentSwitcher).current == "running"
+        index = self._chosen_task() - 1 if made else self.query_one(PlanList).chosen
+        index = min(index, len(plan.items) - 1)
+        if not can_show(plan.items[index], plan):
+            self.notify(_("images in a store have no pictures here"), markup=False)
+            return
+        limits = self._request.limits(plan)
+        self._pictures = PicturesDialog(plan, index, self._pool, limits, made=made)
+        self.app.push_screen(self._pictures)
+
+    async def stop(self) -> None:
+        """Cancel what runs, and wait until its processes are gone."""
+        if self._pictures is not None:
+            await self._pictures.end()
+        await super().stop()
+
+    def _chosen_task(self) -> int:
+        """Return the number of the image that the log's chosen line tells of, or the first."""
+        return self.query_one(LogPane).query_one(LogView).told_task or 1
 
     def action_again(self) -> None:
         """Make the plan again, and run it."""

@@ -38,6 +38,7 @@ from tui_app.runs.resources import Usage
 from tui_app.runs.runnable import played_code
 from tui_app.runs.samples import SamplesFirst
 from tui_app.runs.view import RunState, RunView, Snapshot
+from tui_app.system import guest
 from tui_app.widgets.answer_panel import AnswerPanel
 from tui_app.widgets.base.palette import MUTED
 from tui_app.widgets.base.stage_layout import Moment, Needs, Rows
@@ -52,6 +53,9 @@ from tui_app.widgets.question_board import QuestionBoard
 
 LEAVING = ("n", "p", "l", "e", "x")
 """Keys that leave a demo or its text, and wait until it was played."""
+
+NOT_FOR_GUESTS = ("edit", "save", "note")
+"""What somebody may not do who may play demos, and nothing else: no text, and no file."""
 
 
 class DemosScreen(DemoTextScreen):
@@ -352,6 +356,8 @@ class DemosScreen(DemoTextScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Tell whether a key means something now."""
         copies = self.shown.copies
+        if action in NOT_FOR_GUESTS and guest.only_demos():
+            return False
         match action:
             case "step" | "edit" | "save" | "side_by_side":
                 return not self.busy

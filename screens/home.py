@@ -26,12 +26,16 @@ from tui_app.runs.last_batch import LastBatch
 from tui_app.runs.phrases import outcome_sentence
 from tui_app.runs.request import images_here
 from tui_app.summary import Summary
+from tui_app.system import guest
 from tui_app.system.user_folders import current_folder
 from tui_app.widgets.base.palette import MUTED
 from tui_app.widgets.top_bar import machine_sentence
 
 LONGEST_PATH = 44
 """Cells of the current folder's path."""
+
+FOR_GUESTS = ("demos", "help", "language", "quit")
+"""The steps that are offered to somebody who may play demos, and nothing else."""
 
 
 class HomeScreen(ModeScreen):
@@ -42,6 +46,7 @@ class HomeScreen(ModeScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("l", "app.next_language", N_("Language"), show=False),
+        Binding("s", "app.settings", N_("Settings"), show=False),
     ]
 
     def compose_body(self) -> ComposeResult:
@@ -78,14 +83,13 @@ class HomeScreen(ModeScreen):
         options.highlighted = min(chosen, options.option_count - 1)
 
     def _machine(self) -> Content:
-        here = _("{folder}: images") if images_here() else _("{folder}: no image")
-        rows = (
-            (_("This machine"), f"{machine_sentence()}, {byte_size(memory()[1])}"),
-            (_("This folder"), here.format(folder=folder_title(current_folder(), LONGEST_PATH))),
-            (_("Demos"), _demos_played()),
-            (_("Samples"), self._samples()),
-            (_("Last batch"), _last_batch()),
-        )
+        machine = (_("This machine"), f"{machine_sentence()}, {byte_size(memory()[1])}")
+        rows = [machine, (_("Demos"), _demos_played())]
+        if not guest.only_demos():
+            here = _("{folder}: images") if images_here() else _("{folder}: no image")
+            told = here.format(folder=folder_title(current_folder(), LONGEST_PATH))
+            rows.insert(1, (_("This folder"), told))
+            rows += [(_("Samples"), self._samples()), (_("Last batch"), _last_batch())]
         lines = [Content.assemble((f"{name:<14}", MUTED), safe(value)) for name, value in rows]
         return Content("\n").join(lines)
 
@@ -104,16 +108,20 @@ class HomeScreen(ModeScreen):
         )
         if images_here():
             first = _("Plan a batch of the images of this folder")
-        steps = (
+        steps = [
             ("start", "enter", first),
             ("demos", "d", _("Play the tutorial's steps beside their code")),
             ("batch", "b", _("Choose photographs, a recipe and workers")),
             ("sweep", "S", _("Measure what more workers bring")),
             ("watch", "u", _("Watch a script of your own")),
+            ("runs", "R", _("Look at what was run before")),
+            ("settings", "s", _("Settings")),
             ("help", "?", _("Keys")),
             ("language", "l", LANGUAGES[language.following()]),
             ("quit", "q", _("Quit")),
-        )
+        ]
+        if guest.only_demos():
+            steps = [step for step in steps if step[0] in FOR_GUESTS]
         return [Option(f" {key:<6} {text}", id=name) for name, key, text in steps]
 
     @on(OptionList.OptionSelected)
@@ -122,10 +130,12 @@ class HomeScreen(ModeScreen):
         match event.option_id:
             case "start":
                 await self.app.open_batch(run=not images_here())
-            case "demos" | "batch" | "sweep" | "watch" as mode:
+            case "demos" | "batch" | "sweep" | "watch" | "runs" as mode:
                 await self.app.action_go(mode)
             case "help":
                 self.action_help()
+            case "settings":
+                self.app.action_settings()
             case "language":
                 self.app.action_next_language()
             case "quit":

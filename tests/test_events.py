@@ -15,6 +15,7 @@ from tui_app.events import (
     TaskFinished,
     Waiting,
     from_json,
+    to_dict,
     to_json,
 )
 
@@ -54,9 +55,15 @@ def test_an_event_survives_json(event: Event) -> None:
     assert from_json(line) == event
 
 
+@given(ANY_EVENT)
+def test_a_line_is_what_json_writes(event: Event) -> None:
+    assert to_json(event) == json.dumps(to_dict(event))
+
+
 def test_names_are_those_of_the_design() -> None:
     assert sorted(kind.event for kind in events.KINDS) == [
         "deadlock",
+        "holder_changed",
         "line",
         "loop_blocked",
         "output",

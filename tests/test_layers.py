@@ -15,10 +15,11 @@ ROOT = Path(__file__).parent.parent
 
 LAYERS = (
     ("assets", "events", "files", "language", "stores", "summary", "system", "terminal"),
-    ("engine", "images", "settings"),
+    ("engine", "images", "serve", "settings"),
     ("script",),
     ("demos",),
     ("runs",),
+    ("exports", "records"),
     ("crash", "doctor", "widgets"),
     ("screens",),
     ("app",),
@@ -234,8 +235,13 @@ def test_help_loads_nothing_that_works() -> None:
     works = ("textual", "rich", "pygments", "PIL", "psutil", "asyncio", "concurrent")
     assert heavy(loaded, *OF_STORES, *OF_CLUSTERS) == set()
     assert heavy(loaded, *works) == set()
-    # What may be asked of a sweep, and the packages that this stands in.
-    of_help = {"tui_app.runs", "tui_app.runs.sweep", "tui_app.runs.sweep.kinds"}
+    # What may be asked of a sweep, what a person has set, and the packages that these stand in.
+    of_help = {
+        "tui_app.runs",
+        "tui_app.runs.sweep",
+        "tui_app.runs.sweep.kinds",
+        "tui_app.runs.usual",
+    }
     others = {name for name in loaded if name.startswith(("tui_app.images", "tui_app.runs"))}
     assert others == of_help
 

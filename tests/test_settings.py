@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.odd_json import ODD_VALUES
 from tui_app.language import LANGUAGES
 from tui_app.settings import FILE, Settings
+from tui_app.terminal.output import MOST_FPS
 
 CHOSEN = Settings(
     "nord",
@@ -19,6 +20,11 @@ CHOSEN = Settings(
     ("one-call", "two-calls"),
     ask_before_demos=False,
     lesson_order=("two-calls", "one-call"),
+    workers=3,
+    fps=5,
+    recipe="web",
+    records_kept=7,
+    records_megabytes=8,
 )
 
 
@@ -35,6 +41,11 @@ def test_what_is_saved_is_there() -> None:
         "lesson": ["one-call", "two-calls"],
         "ask_before_demos": False,
         "lesson_order": ["two-calls", "one-call"],
+        "workers": 3,
+        "fps": 5,
+        "recipe": "web",
+        "records_kept": 7,
+        "records_megabytes": 8,
     }
 
 
@@ -65,5 +76,9 @@ def test_odd_values_are_left_out(data: dict[str, Any]) -> None:
     assert loaded.language in (None, *LANGUAGES)
     assert all(isinstance(name, str) for name in (*loaded.lesson, *loaded.lesson_order))
     assert isinstance(loaded.ask_before_demos, bool)
+    assert loaded.workers is None or loaded.workers >= 1
+    assert loaded.fps is None or 1 <= loaded.fps <= MOST_FPS
+    assert loaded.recipe is None or isinstance(loaded.recipe, str)
+    assert min(loaded.records_kept, loaded.records_megabytes) >= 1
     loaded.save()
     assert Settings.load() == loaded

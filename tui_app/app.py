@@ -25,7 +25,7 @@ from tui_app.screens.base.app import BaseApp
 from tui_app.screens.base.mode import TITLES, Commanding
 from tui_app.screens.home import HomeScreen
 from tui_app.settings import Settings
-from tui_app.system import gc_tuning, signals
+from tui_app.system import gc_tuning, guest, signals
 from tui_app.terminal.output import LastingTerminal, apart, is_gone
 from tui_app.widgets.base.focus import FEW_COLOURS, FOCUS_CSS
 from tui_app.widgets.base.palette import DARK, LIGHT, PROJECTOR_DARK, PROJECTOR_LIGHT
@@ -33,9 +33,12 @@ from tui_app.widgets.textual_internals.palette import Palette
 from tui_app.widgets.textual_internals.stylesheet import KeptStylesheet
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tui_app.demos.catalogue import Demo
     from tui_app.demos.variant import Variant
     from tui_app.engine.spec import Pool
+    from tui_app.records.recording import Recording
     from tui_app.runs.request import BatchRequest
     from tui_app.runs.sweep.work import SweepRequest
     from tui_app.screens.base.run import RunScreen
@@ -43,6 +46,7 @@ if TYPE_CHECKING:
     from tui_app.screens.compare import CompareScreen
     from tui_app.screens.demo_finder import DemoFinder
     from tui_app.screens.demos import DemosScreen
+    from tui_app.screens.runs import RunsScreen
     from tui_app.screens.watch import WatchScreen
     from tui_app.script.script_run import ScriptSpec
 
@@ -53,6 +57,10 @@ THREADS = 4
 
 PLACES = ("demos", "compare", "batch", "sweep", "watch")
 """The modes besides Home; each has a screen with runs."""
+
+
+FOR_GUESTS = ("home", "demos")
+"""The places that are named where somebody may play demos, and nothing else."""
 
 
 def _demo_finder() -> type[DemoFinder]:
@@ -72,6 +80,8 @@ class ProcessionApp(BaseApp):
         compared: demos to open at, side by side; none of them: where they are chosen.
         script: a script of a person's own, to play and to open at.
         swept: a sweep to open at.
+        record: the file of a recorded run to open at.
+        recording: how runs are recorded; without it, among the records of this machine.
         fps: drawings per second of what runs; without it, what suits the terminal.
         clock: returns seconds; tests freeze it.
         sampler: tells what processes use of the machine.
@@ -89,6 +99,7 @@ class ProcessionApp(BaseApp):
         Binding("b", "go('batch')", N_("Batch")),
         Binding("S", "go('sweep')", N_("Sweep"), key_display="S"),
         Binding("u", "go('watch')", N_("Watch")),
+        Binding("R", "go('runs')", N_("Runs"), key_display="R"),
         Binding("q", "quit", N_("Quit")),
         Binding("ctrl+c", "copy_or_quit", N_("Copy or quit"), show=False, priority=True),
         Binding("ctrl+z", "undo_or_suspend", N_("Undo or suspend"), show=False, priority=True),
@@ -103,11 +114,14 @@ class ProcessionApp(BaseApp):
         compared: Sequence[Variant] | None = None,
         script: ScriptSpec | None = None,
         swept: SweepRequest | None = None,
+        record: Path | None = None,
+        recording: Recording | None = None,
         fps: int | None = None,
         clock: Callable[[], float] | None = None,
         sampler: Sampler | None = None,
     ) -> None:
-        super().__init__(TITLES, fps, clock, sampler)
+        titles = {mode: TITLES[mode] for mode in FOR_GUESTS} if guest.only_demos() else TITLES
+        super().__init__(titles, fps, clock, sampler, recording)
         for theme in (DARK, LIGHT, PROJECTOR_DARK, PROJECTOR_LIGHT):
             self.register_theme(theme)
         remembered = Settings.load().theme
@@ -121,7 +135,9 @@ class ProcessionApp(BaseApp):
             "demos": demo,
             "batch": request,
             "sweep": swept,
+            "runs": record,
         }
+        self._record = record
         self._places: dict[str, RunScreen] = {}
         self._opens_at = next((mode for mode, it in opens.items() if it is not None), "home")
 
@@ -132,7 +148,10 @@ class ProcessionApp(BaseApp):
         self.set_class(few, FEW_COLOURS)
         self.add_mode("home", HomeScreen)
         for mode in PLACES:
-            self.add_mode(mode, partial(self.place, mode))
+            if mode in (*self.titles, "compare"):
+                self.add_mode(mode, partial(self.place, mode))
+        if "runs" in self.titles:
+            self.add_mode("runs", self._runs)
         self.heed_signals()
         await self.switch_mode(self._opens_at)
         found = list(troubles())
@@ -153,6 +172,12 @@ class ProcessionApp(BaseApp):
             self._places[mode] = self._make(mode)
             self.run_screens.append(self._places[mode])
         return self._places[mode]
+
+    def _runs(self) -> RunsScreen:
+        """Return the screen of the recorded runs, which runs nothing itself."""
+        from tui_app.screens.runs import RunsScreen
+
+        return RunsScreen(self._record)
 
     def _make(self, mode: str) -> RunScreen:
         match mode:
@@ -222,6 +247,8 @@ class ProcessionApp(BaseApp):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Tell whether a key means something now: one can go only to other places that exist."""
+        if action == "settings":
+            return not guest.only_demos()
         if action != "go":
             return True
         return parameters[0] in self.titles and parameters[0] != self.current_mode
@@ -230,25 +257,38 @@ class ProcessionApp(BaseApp):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Yield what the command palette has: Textual's commands, the screen's, and the app's."""
+        if guest.only_demos():
+            yield from self._commands_for_guests()
+            return
         for command in super().get_system_commands(screen):
             yield command._replace(title=_(command.title), help=_(command.help))
         if isinstance(screen, Commanding):
             yield from screen.commands()
-        yield SystemCommand(_("Home"), _("Go to Home"), lambda: self.switch_mode("home"))
-        yield SystemCommand(_("Demos"), _("Go to Demos"), lambda: self.switch_mode("demos"))
-        yield SystemCommand(
-            _("Side by side"), _("Compare demos on one time axis"), self.open_comparison
-        )
+        yield from self._commands_for_guests()
         yield SystemCommand(_("Batch"), _("Go to Batch"), lambda: self.switch_mode("batch"))
         yield SystemCommand(_("Sweep"), _("Go to Sweep"), lambda: self.switch_mode("sweep"))
         yield SystemCommand(
             _("Watch a script"), _("Choose a script of your own, and play it"), self.choose_script
+        )
+        yield SystemCommand(
+            _("Runs"), _("Go to the recorded runs"), lambda: self.switch_mode("runs")
+        )
+        yield SystemCommand(
+            _("Settings"), _("Theme, language, workers, recipe, …"), self.action_settings
         )
         asking = Settings.load().ask_before_demos
         yield SystemCommand(
             _("Ask before each demo: off") if asking else _("Ask before each demo: on"),
             _("Whether a demo asks what you think before it is played"),
             lambda: replace(Settings.load(), ask_before_demos=not asking).save(),
+        )
+
+    def _commands_for_guests(self) -> Iterable[SystemCommand]:
+        """Yield the commands that everybody has, also who may play demos, and nothing else."""
+        yield SystemCommand(_("Home"), _("Go to Home"), lambda: self.switch_mode("home"))
+        yield SystemCommand(_("Demos"), _("Go to Demos"), lambda: self.switch_mode("demos"))
+        yield SystemCommand(
+            _("Side by side"), _("Compare demos on one time axis"), self.open_comparison
         )
         other = LIGHT if self.current_theme.dark else DARK
         yield SystemCommand(
@@ -259,6 +299,12 @@ class ProcessionApp(BaseApp):
         for name, title in LANGUAGES.items():
             speak = partial(self.set_language, name)
             yield SystemCommand(title, _("Change the language"), speak)
+
+    def action_settings(self) -> None:
+        """Open the form of the settings."""
+        from tui_app.screens.dialogs.settings import SettingsDialog
+
+        self.push_screen(SettingsDialog())
 
     def action_command_palette(self) -> None:
         """Open the command palette, which asks in the present language."""
@@ -286,6 +332,8 @@ def run_app(
     compared: Sequence[Variant] | None = None,
     script: ScriptSpec | None = None,
     swept: SweepRequest | None = None,
+    record: Path | None = None,
+    recording: Recording | None = None,
     fps: int | None = None,
 ) -> int:
     """Run the app in this terminal; return the exit code. See `ProcessionApp`.
@@ -300,7 +348,15 @@ def run_app(
     if file is not None:
         sys.__stderr__ = LastingTerminal(apart(file))  # type: ignore[assignment,misc]
     app = ProcessionApp(
-        request, pool, demo=demo, compared=compared, script=script, swept=swept, fps=fps
+        request,
+        pool,
+        demo=demo,
+        compared=compared,
+        script=script,
+        swept=swept,
+        record=record,
+        recording=recording,
+        fps=fps,
     )
     gc_tuning.go_on()
     gc_tuning.seldom()

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from typing import ClassVar, Protocol, TextIO
+from typing import TYPE_CHECKING, ClassVar, Protocol, TextIO
 
 from rich.text import Text
 from textual.app import SuspendNotSupported
@@ -22,8 +22,10 @@ from tui_app.crash import describe_crash
 from tui_app.demos.catalogue import Demo
 from tui_app.engine.run import kill_all, seconds_to_stop
 from tui_app.language import N_, _
+from tui_app.runs.formatting import safe
 from tui_app.runs.resources import Sampler
 from tui_app.settings import Settings
+from tui_app.system import guest
 from tui_app.terminal.output import (
     LastingTerminal,
     default_fps,
@@ -32,6 +34,11 @@ from tui_app.terminal.output import (
     wait_for_foreground,
 )
 from tui_app.widgets.textual_internals.app import RepairedApp
+
+if TYPE_CHECKING:
+    from tui_app.records.recorder import Recorder
+    from tui_app.records.recording import Recording
+    from tui_app.runs.view import RunView
 
 LOOK_SECONDS = 1.0
 """Seconds between two looks whether the terminal is still there."""
@@ -84,6 +91,7 @@ class BaseApp(RepairedApp):
         fps: drawings per second of what runs; without it, what suits the terminal.
         clock: returns seconds; tests freeze it.
         sampler: tells what processes use of the machine.
+        recording: how runs are recorded; without it, among the records of this machine.
 
     Attributes:
         run_screens: the screens with runs that were made so far.
@@ -96,13 +104,15 @@ class BaseApp(RepairedApp):
         fps: int | None,
         clock: Callable[[], float] | None,
         sampler: Sampler | None,
+        recording: Recording | None = None,
     ) -> None:
         super().__init__()
         self.titles = titles
         self.run_screens: list[RunsHere] = []
-        self.fps = fps or default_fps()
+        self.fps = fps or Settings.load().fps or default_fps()
         self.clock = clock or time.monotonic
         self.sampler = sampler or Sampler()
+        self._recording = recording
         self.language_changed_signal: Signal[str] = Signal(self, "language-changed")
         self._signals: list[int] = []
         """Signals that came and shall end the app."""
@@ -114,6 +124,22 @@ class BaseApp(RepairedApp):
         """The loop, as soon as the app can be left in good order."""
 
     # What screens ask
+
+    def recorder(self, view: Callable[[], RunView]) -> Recorder | None:
+        """Return what records the next run; `None` where nothing is recorded.
+
+        Args:
+            view: returns the view that takes the same events before.
+        """
+        if self._recording is None:
+            from tui_app.records.recording import Recording  # the start takes only what Home takes
+
+            self._recording = Recording()
+
+        def tell(sentence: str) -> None:
+            self.notify(safe(sentence), severity="warning", markup=False)
+
+        return self._recording.recorder(tell, view)
 
     async def open_batch(self, *, run: bool) -> None:
         """Go to Batch. With `run`, start as soon as there is a plan."""
@@ -143,13 +169,21 @@ class BaseApp(RepairedApp):
 
     def set_language(self, name: str) -> None:
         """Speak another language from now on, and remember it."""
-        language.use(name)
         replace(Settings.load(), language=name).save()
+        self.speak(name)
+
+    def speak(self, name: str) -> None:
+        """Speak another language until the app ends."""
+        language.use(name)
         self.language_changed_signal.publish(name)
 
     def action_next_language(self) -> None:
         """Speak the next of the languages."""
         self.set_language(language.following())
+
+    def action_settings(self) -> None:
+        """Open the form of the settings."""
+        raise NotImplementedError
 
     # The terminal
 
@@ -176,7 +210,12 @@ class BaseApp(RepairedApp):
             self.action_suspend_process()
 
     def action_suspend_process(self) -> None:
-        """Give the terminal back to the shell and stop, with all workers, until `fg`."""
+        """Give the terminal back to the shell and stop, with all workers, until `fg`.
+
+        A guest has no shell.
+        """
+        if guest.is_guest():
+            return
         with suppress(SuspendNotSupported, InterruptedError), self.suspend():
             stop_job()
             self._wait_for_terminal()

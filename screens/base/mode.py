@@ -25,6 +25,7 @@ TITLES = {
     "batch": N_("Batch"),
     "sweep": N_("Sweep"),
     "watch": N_("Watch"),
+    "runs": N_("Runs"),
 }
 """The modes, in the order in which they are named on top."""
 

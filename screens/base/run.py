@@ -6,6 +6,7 @@ import asyncio
 import signal
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing, suppress
+from pathlib import Path
 from typing import ClassVar, TextIO
 
 from textual.binding import Binding, BindingType
@@ -23,6 +24,7 @@ from tui_app.runs.resources import Usage
 from tui_app.runs.runnable import LEAVING_SECONDS, EventReader, Runnable
 from tui_app.runs.samples import SAMPLES_KIND
 from tui_app.runs.view import RunState, RunView, Snapshot
+from tui_app.system import guest
 from tui_app.widgets.base.line_widget import PlainText
 from tui_app.widgets.log_view import LogView
 
@@ -36,6 +38,9 @@ SLICE = 16
 """Events that are taken in before anything else that waits gets a turn, such as a key."""
 
 
+RUN_PANE_CSS = Path(__file__).with_name("run_pane.tcss")
+"""The stylesheet of screens with a `RunPane`."""
+
 LOG_KEYS: Sequence[BindingType] = (
     Binding("y", "copy_line", N_("Copy line"), show=False),
     Binding("Y", "copy_log", N_("Copy log"), key_display="Y", show=False),
@@ -45,6 +50,10 @@ LOG_KEYS: Sequence[BindingType] = (
 
 class RunScreen(ModeScreen):
     """A screen that shows one run after another; a subclass has `show_run` and `show_moment`."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("X", "export", N_("Export"), key_display="X", show=False),
+    ]
 
     MEASURES: ClassVar[bool] = False
     """Whether it measures times, so that no other run may go on beside it unasked."""
@@ -57,6 +66,8 @@ class RunScreen(ModeScreen):
         """Whether something runs here, or is about to."""
         self.beside = False
         """Whether another run went on at the same time as the latest one here."""
+        self.record: Path | None = None
+        """The record of the latest run here that has ended; `None`: there is none."""
         self._runnable: Runnable | None = None
         self._over = asyncio.Event()
         self._began = 0.0
@@ -125,6 +136,9 @@ class RunScreen(ModeScreen):
         self._runnable = runnable
         self._over.clear()
         self._show_another()
+        recorder = self.app.recorder(lambda: self.view)
+        if recorder is not None:
+            readers = (*readers, recorder)
         try:
             async with aclosing(runnable.events()) as events:
                 number = 0
@@ -141,6 +155,9 @@ class RunScreen(ModeScreen):
                     if number % SLICE == 0:
                         await asyncio.sleep(0)
         finally:
+            if recorder is not None:
+                recorder.close()
+            self.record = None if recorder is None else recorder.path
             self._runnable = None
             self._over.set()
         self.draw()
@@ -207,6 +224,15 @@ class RunScreen(ModeScreen):
         if (log := self.seen_log) is not None:
             log.action_copy_log()
 
+    def action_export(self) -> None:
+        """Ask for a file, and export the run that has ended."""
+        from tui_app.screens.dialogs.export import (
+            ExportDialog,
+        )  # the start takes only what Home takes
+
+        if self.record is not None:
+            self.app.push_screen(ExportDialog(self.record, self.view.snapshot().kind or "run"))
+
     def show_status(self, sentence: str) -> None:
         """Show a sentence in the line at the bottom, `#status`."""
         self.query_one("#status", PlainText).set_text(safe(sentence))
@@ -218,6 +244,9 @@ class RunScreen(ModeScreen):
                 return not self.busy
             case "cancel":
                 return self.busy
+            case "export":
+                can = not self.busy and self.record is not None
+                return can and not guest.only_demos()
             case "copy_line" | "copy_log":
                 return self.is_mounted and self.seen_log is not None
         return True

@@ -36,6 +36,7 @@ from tui_app.widgets.textual_internals.keys_line import KeysLine
 from tui_app.widgets.timeline import Timeline
 from tui_app.widgets.title_row import TitleRow
 from tui_app.widgets.top_bar import TopBar
+from tui_app.widgets.wait_graph_view import WaitGraphView
 
 PRINTS = "prints"
 """The tab that belongs to every moment; others are called to the front."""
@@ -60,6 +61,7 @@ class ScriptScreen(TimeCursorScreen):
         Binding("r", "printed_only", N_("Prints only"), show=False),
         Binding("w", "show_tab('processes')", N_("Processes"), show=False),
         Binding("s", "show_tab('summary')", N_("Summary"), show=False),
+        Binding("W", "show_tab('waits')", N_("Who waits for whom"), key_display="W", show=False),
         Binding("slash", "search", N_("Search"), key_display="/", show=False),
         Binding("f", "failed_only", N_("Failed only"), show=False),
         Binding("escape", "put_away", N_("Back to the prints"), show=False),
@@ -72,6 +74,7 @@ class ScriptScreen(TimeCursorScreen):
         "log": N_("Log"),
         "processes": N_("Processes"),
         "summary": N_("Summary"),
+        "waits": N_("Waits"),
     }
     """The tabs, each with its title in English."""
 
@@ -96,6 +99,8 @@ class ScriptScreen(TimeCursorScreen):
                     yield ProcessRows()
                 with TabPane(_("Summary"), id="summary"):
                     yield SummaryPanel()
+                with TabPane(_("Waits"), id="waits"):
+                    yield WaitGraphView()
                 yield from self.compose_tabs()
         yield Timeline(id="timeline")
         yield from self.compose_below()
@@ -163,6 +168,7 @@ class ScriptScreen(TimeCursorScreen):
         if prints.ended and before is Moment.DURING:
             log.show_end()
         self.query_one(ProcessRows).show(snapshot, usage)
+        self.query_one(WaitGraphView).show(snapshot)
         self.share_room()
         whole = max(snapshot.elapsed, self.cursor.end) if self.in_past else None
         self.query_one(Timeline).show(snapshot, whole=whole)

@@ -24,6 +24,7 @@ from tui_app.events import (
 )
 from tui_app.runs import time_cursor
 from tui_app.runs.log import Log
+from tui_app.runs.moments import Moments
 from tui_app.runs.time_cursor import MOST_SPEED, TimeCursor
 from tui_app.runs.view import RunState, RunView
 from tui_app.summary import summarise
@@ -124,7 +125,7 @@ def test_from_after_the_end_the_step_back_is_the_one_before_the_end() -> None:
     cursor = cursor_over(joined())
     cursor.hold(cursor.end + 0.1)
     cursor.step(-1)
-    assert cursor.at == cursor.moments.times[-2]
+    assert cursor.at == Moments.of(joined()).times[-2]
 
 
 def test_it_plays_again_in_real_time_slower_and_faster() -> None:

@@ -68,6 +68,16 @@ def wait(kind: str, what: str | None = None, timeout: float | None = None) -> Wa
         (wait("gather"), "awaits several tasks", "gather"),
         (wait("executor", "f()"), "awaits f() in another thread or process", "await f()"),
         (wait("executor"), "awaits a call in another thread or process", "await"),
+        (
+            replace(wait("lock", "a"), holder="P-1", holder_ended=True),
+            "waits for the lock a, held by P-1, which has ended",
+            "lock a",
+        ),
+        (
+            replace(wait("lock", "a"), holder_ended=True),
+            "waits for the lock a, held by a process that has ended",
+            "lock a",
+        ),
         (wait("something", "new"), "waits in something for new", "something new"),
         (wait("something"), "waits in something", "something"),
     ],

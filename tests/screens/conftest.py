@@ -13,6 +13,7 @@ from syrupy.assertion import SnapshotAssertion
 
 import tui_app.runs.sweep.work
 import tui_app.widgets.base.form_fields
+import tui_app.widgets.settings_form
 import tui_app.widgets.top_bar
 from tests.screens.pictures import Pictures
 from tui_app.engine.machine import StartMethod
@@ -35,6 +36,8 @@ def _same_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLORTERM", "truecolor")
     monkeypatch.setattr("psutil.virtual_memory", lambda: Memory(8e9, 8_000_000_000))
     monkeypatch.setattr(tui_app.widgets.base.form_fields, "usable_cpus", lambda: 2)
+    monkeypatch.setattr(tui_app.widgets.settings_form, "usable_cpus", lambda: 2)
+    monkeypatch.setattr(tui_app.widgets.settings_form, "default_fps", lambda: 10)
     monkeypatch.setattr(tui_app.screens.demos, "usable_cpus", lambda: 2)
     monkeypatch.setattr(tui_app.screens.compare, "usable_cpus", lambda: 2)
     monkeypatch.setattr(tui_app.runs.sweep.work, "usable_cpus", lambda: 2)

@@ -29,11 +29,13 @@ EVERYWHERE: Meanings = {
     "b": {"Batch"},
     "S": {"Sweep"},
     "u": {"Watch"},
+    "R": {"Runs"},
     "q": {"Quit"},
 }
 
 OF_RUNS: Meanings = EVERYWHERE | {
     "c": {"Cancel"},
+    "X": {"Export"},
     "plus": {"Zoom in"},
     "equals_sign": {"Zoom in"},
     "minus": {"Zoom out"},
@@ -64,6 +66,7 @@ BATCHES: Meanings = (
         "t": {"Estimate"},
         "n": {"Save names"},
         "x": {"Failures"},
+        "i": {"Pictures"},
     }
 )
 
@@ -94,6 +97,13 @@ TIME: Meanings = {
     "2": {"Faster"},
 }
 """Keys of scripts that move in the time of a run."""
+
+FACTS: Meanings = {
+    "g": {"Log"},
+    "r": {"Prints only"},
+    "W": {"Who waits for whom"},
+}
+"""Keys of scripts that bring something to the front, besides those of all logs."""
 
 KINDS = {
     "batches": (BatchScreen, LogPane, LogView, Timeline),
@@ -129,5 +139,5 @@ def test_a_letter_of_scripts_has_one_meaning_and_that_of_batches_where_both_have
     found = meanings(KINDS["scripts"])
     several = {key: texts for key, texts in found.items() if len(texts) > 1}
     assert several == TURNS
-    for key, texts in (OF_RUNS | OF_LOGS | TIME).items():
+    for key, texts in (OF_RUNS | OF_LOGS | TIME | FACTS).items():
         assert found[key] == texts, key

@@ -7,7 +7,7 @@ import pytest
 from textual.pilot import Pilot
 from tui_app.screens.editor import EditorScreen
 
-from tests.screens import sample_comparison, sample_demo, sample_many
+from tests.screens import sample_comparison, sample_demo, sample_many, sample_waits
 from tests.screens.pictures import Pictures, every_size
 from tests.screens.pilot_steps import planned, show, show_compared, show_played, until
 from tests.screens.sample_demo import joined, joining
@@ -175,6 +175,11 @@ async def demo_processes(pilot: Pilot[None]) -> None:
     await pilot.press("w")
 
 
+async def waits(pilot: Pilot[None]) -> None:
+    await show_played(pilot, sample_waits.crosswise(), 1.0, {})
+    await pilot.press("W")
+
+
 async def demo_list(pilot: Pilot[None]) -> None:
     await demo_idle(pilot)
     await pilot.press("l")
@@ -208,6 +213,24 @@ async def test_many_lanes(pictures: Pictures, home: Path, size: Size) -> None:
         for name, (events, elapsed) in sample_many.RUNS.items():
             await show_played(looker.pilot, events, elapsed, {})
             await looker.look(name)
+
+
+@pytest.mark.slow
+@every_size
+async def test_who_waits_for_whom(pictures: Pictures, home: Path, size: Size) -> None:
+    async with pictures.of(demo_app(), size) as looker:
+        await demo_idle(looker.pilot)
+        await waits(looker.pilot)
+        await looker.look_in_both_themes("waits")
+
+
+@pytest.mark.slow
+async def test_who_waits_for_whom_in_romanian(pictures: Pictures, home: Path) -> None:
+    language.use("ro")
+    async with pictures.of(demo_app(), SMALL) as looker:
+        await demo_idle(looker.pilot)
+        await waits(looker.pilot)
+        await looker.look("waits")
 
 
 async def pairs(pilot: Pilot[None]) -> None:

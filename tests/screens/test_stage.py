@@ -23,10 +23,11 @@ from tui_app.demos.expected_times import Machine
 from tui_app.demos.lessons import LessonQuestion
 from tui_app.demos.points import POINTS
 from tui_app.events import Event, from_json
+from tui_app.runs.line_time_words import said_of
 from tui_app.runs.samples import SamplesFirst
 from tui_app.settings import Settings
 from tui_app.widgets.base.stage_layout import Moment
-from tui_app.widgets.code_view import CodeView, said_of
+from tui_app.widgets.code_view import CodeView
 from tui_app.widgets.prints_view import PrintsView
 from tui_app.widgets.timeline import Timeline
 from tui_app.widgets.title_row import TitleRow

@@ -16,6 +16,7 @@ from tui_app.app import ProcessionApp
 from tui_app.demos.catalogue import find_demo
 from tui_app.events import Event, Waiting, WaitKind
 from tui_app.runs.lanes import RowState
+from tui_app.runs.moments import Moments
 from tui_app.runs.view import RunState
 from tui_app.script.script_run import ScriptSpec
 from tui_app.widgets.base.line_widget import PlainText
@@ -131,7 +132,7 @@ async def test_inside_join_the_highlighted_line_is_the_join(script: ScriptSpec) 
         screen = await played(pilot, app, events)
         await pilot.press("w", "B")
         seen = set()
-        for _stop in range(len(screen.cursor.moments.waits)):
+        for _stop in range(len(Moments.of(events).waits)):
             await pilot.press(">")
             main = screen._shown.rows[0] if screen._shown.rows else None
             if screen.in_past and main and main.wait and main.wait.kind == WaitKind.JOIN:
@@ -165,6 +166,21 @@ async def test_rows_prints_and_status_are_those_of_the_moment(script: ScriptSpec
         assert ", . event   < > wait" in str(screen.query_one("#status", PlainText).render())
         assert screen.exit_code == 0
         assert screen.view.snapshot().state is RunState.OK, "the run itself is what it was"
+
+
+async def test_who_waits_for_whom_is_that_of_the_moment(script: ScriptSpec) -> None:
+    app = ProcessionApp(script=script, clock=lambda: 0.0)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await played(pilot, app, joined())
+        await pilot.press("W")
+        assert any("The script has ended: nobody waits." in row for row in picture(app))
+        screen.cursor.go(0.5)
+        await pilot.press("<")
+        assert any("main ──waits in join()──▶ P-1   sleeps" in row for row in picture(app))
+        await pilot.press("B")
+        assert any("Nobody waits for anybody now." in row for row in picture(app))
+        await pilot.press("E")
+        assert any("The script has ended: nobody waits." in row for row in picture(app))
 
 
 async def test_p_plays_from_there_and_the_clock_decides_where_it_is(script: ScriptSpec) -> None:

@@ -6,7 +6,7 @@ from textwrap import dedent
 import pytest
 
 from tests.script.playing import Played, play
-from tui_app.events import TaskFailed, TaskFinished, TaskQueued
+from tui_app.events import TaskFailed, TaskFinished, TaskQueued, Waiting
 from tui_app.summary import Summary
 
 pytestmark = pytest.mark.slow
@@ -74,6 +74,7 @@ async def test_a_flood_of_calls_is_told_by_what_each_worker_did(here: Path, how:
     assert played.texts() == [str(sum(range(CALLS)))]
     assert len(played.of(TaskQueued)) < CALLS / 2
     assert calls(played) == CALLS, "none is lost"
+    assert len(played.of(Waiting)) < CALLS / 2, "nor are the waits for them told one by one"
 
 
 async def test_a_failure_in_a_flood_is_told_by_itself(here: Path) -> None:

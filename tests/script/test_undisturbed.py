@@ -352,6 +352,26 @@ PROCESSES = {
             process.join()
             print(process.exitcode)
         """,
+    "arguments-that-nobody-keeps": """
+        import concurrent.futures, multiprocessing, sys
+        class Counted:
+            alive = 0
+            def __init__(self, _number):
+                Counted.alive += 1
+            def __del__(self):
+                Counted.alive -= 1
+            def __reduce__(self):
+                return Counted, (0,)
+        def count(one):
+            return Counted.alive
+        if __name__ == "__main__":
+            multiprocessing.set_start_method(sys.argv[1])
+            one = Counted(0)
+            with concurrent.futures.ProcessPoolExecutor(1) as executor:
+                print([executor.submit(count, one).result() for _ in range(3)])
+            with multiprocessing.Pool(1) as pool:
+                print([pool.apply(count, (one,)) for _ in range(3)])
+        """,
     "what-warnings-and-stacks-point-to": """
         import concurrent.futures, multiprocessing, sys, traceback, warnings
         def warn(level):

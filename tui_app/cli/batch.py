@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tui_app.cli.batch_run import ResultFiles, print_plan, run_without_screen, saved
+from tui_app.cli.completion import complete_recipe
+from tui_app.cli.exports import export_option
 from tui_app.cli.language import command, option
 from tui_app.cli.options import (
     Finite,
     asked_fps,
+    asked_recording,
     cluster_options,
     converted,
     exact_option,
@@ -23,6 +26,7 @@ from tui_app.cli.options import (
     memory_option,
     output_options,
     pool_options,
+    record_options,
     recursive_option,
     refuse_secrets,
     wants_screen,
@@ -69,7 +73,13 @@ def _max_failures(text: str) -> MaxFailures:
     ),
 )
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=click.Path())
-@option("-o", "--output", metavar="DIR", help=N_("Where the results go; `processed` by default."))
+@option(
+    "-o",
+    "--output",
+    metavar="DIR",
+    type=click.Path(),
+    help=N_("Where the results go; `processed` by default."),
+)
 @recursive_option
 @option(
     "-0",
@@ -100,8 +110,9 @@ def _max_failures(text: str) -> MaxFailures:
 @option(
     "--recipe",
     metavar="NAME|FILE",
+    shell_complete=complete_recipe,
     help=N_(
-        "What is done to each image; {default} by default, or {plain} where steps are asked for."
+        "What is done to each image; unless set, {default}, or {plain} where steps are asked for."
     ),
     words={"default": "tutorial", "plain": "plain"},
 )
@@ -138,10 +149,16 @@ def _max_failures(text: str) -> MaxFailures:
     is_flag=True,
     help=N_("Print the plan and what its outputs will take, by making a few of them."),
 )
-@option("--report", metavar="FILE", help=N_("Write the result of each image: .csv or .json."))
+@option(
+    "--report",
+    metavar="FILE",
+    type=click.Path(),
+    help=N_("Write the result of each image: .csv or .json."),
+)
 @option(
     "--failures",
     metavar="FILE",
+    type=click.Path(),
     help=N_("Write the paths of what failed, one a line, or with -0 parted by NUL."),
 )
 @option(
@@ -169,6 +186,8 @@ def _max_failures(text: str) -> MaxFailures:
 @fps_option
 @cluster_options
 @output_options
+@record_options
+@export_option
 @in_folder
 def batch(
     *,
@@ -192,12 +211,13 @@ def batch(
     `asked` has the attributes of a `BatchRequest`.
     """
     from tui_app.cli.standard_input import STANDARD_INPUT, with_names
-    from tui_app.images.recipe import DEFAULT_RECIPE, PLAIN_RECIPE
+    from tui_app.images.recipe import PLAIN_RECIPE
     from tui_app.runs.request import BatchRequest
+    from tui_app.runs.usual import usual_recipe
 
     # Where sources are named, -0 may be about the names that are written.
     reads = not (failures and sources) or STANDARD_INPUT in sources
-    base = recipe or (PLAIN_RECIPE if steps else DEFAULT_RECIPE)
+    base = recipe or (PLAIN_RECIPE if steps else usual_recipe())
     named = with_names(sources, null=null and reads)
     refuse_secrets(*named, asked["output"])
     request = BatchRequest(named, recipe=base, steps=steps, **asked)
@@ -214,7 +234,7 @@ def batch(
         return run_without_screen(request, pool, files, as_json=as_json, quiet=quiet)
     from tui_app.app import run_app
 
-    return run_app(request, pool, fps=asked_fps())
+    return run_app(request, pool, fps=asked_fps(), recording=asked_recording())
 
 
 @command(
@@ -224,6 +244,8 @@ def batch(
 @click.argument("folder", required=False, metavar="[DIR]", type=click.Path())
 @pool_options
 @output_options
+@record_options
+@export_option
 @in_folder
 def samples(folder: str | None, pool: Pool, as_json: bool, quiet: bool) -> int:
     """Make the 15 sample photographs in DIR, or where the app keeps them."""

@@ -119,7 +119,7 @@ def _estimate(request: BatchRequest, plan: Plan, pool: Pool) -> int:
         return 0
     run = EstimateRun(plan, pool, request.limits(plan))
     try:
-        code = run_headless(run, [])
+        code = run_headless(run, [], recorded=False)
     except (OSError, PlanError) as error:
         raise click.ClickException(str(error)) from error
     if code >= 128:

@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui_app.cli.completion import complete_demo
 from tui_app.cli.demo import pairs
+from tui_app.cli.exports import export_option
 from tui_app.cli.language import command, option
 from tui_app.cli.options import (
     asked_fps,
+    asked_recording,
     fps_option,
     in_folder,
     output_options,
+    record_options,
     script_headless_option,
     wants_screen,
 )
@@ -35,7 +39,9 @@ if TYPE_CHECKING:
         " NAME, ready pairs are listed. The exit code is that of the first script that fails."
     ),
 )
-@click.argument("names", nargs=-1, metavar="[NAME[:SETTING=VALUE]...]...")
+@click.argument(
+    "names", nargs=-1, metavar="[NAME[:SETTING=VALUE]...]...", shell_complete=complete_demo
+)
 @option("--list", "as_list", is_flag=True, help=N_("Name the ready pairs, and stop."))
 @option(
     "--set",
@@ -47,6 +53,8 @@ if TYPE_CHECKING:
 @script_headless_option
 @fps_option
 @output_options
+@record_options
+@export_option
 @in_folder
 def compare(
     names: tuple[str, ...],
@@ -70,7 +78,7 @@ def compare(
     if on_screen:
         from tui_app.app import run_app
 
-        return run_app(compared=variants, fps=asked_fps())
+        return run_app(compared=variants, fps=asked_fps(), recording=asked_recording())
     return _compare(variants, as_json=as_json, quiet=quiet)
 
 

@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui_app.cli.completion import complete_demo
+from tui_app.cli.exports import export_option
 from tui_app.cli.language import command, option
 from tui_app.cli.options import (
     asked_fps,
+    asked_recording,
     fps_option,
     in_folder,
     output_options,
+    record_options,
     script_headless_option,
     script_start_method_option,
     wants_screen,
@@ -35,7 +39,7 @@ if TYPE_CHECKING:
         "What it prints, which process does what, and how long it took are told."
     ),
 )
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=complete_demo)
 @option("--list", "as_list", is_flag=True, help=N_("Name the demos, one a line, and stop."))
 @option(
     "--set",
@@ -49,6 +53,8 @@ if TYPE_CHECKING:
 @script_headless_option
 @fps_option
 @output_options
+@record_options
+@export_option
 @in_folder
 def demo(
     name: str | None,
@@ -83,7 +89,7 @@ def demo(
     if on_screen and not (assignments or start_method or mended):
         from tui_app.app import run_app
 
-        return run_app(demo=chosen, fps=asked_fps())
+        return run_app(demo=chosen, fps=asked_fps(), recording=asked_recording())
     run = DemoRun(chosen, source, start_method=start_method)
 
     def listen() -> list[EventReader]:
@@ -105,6 +111,8 @@ def demo(
 )
 @script_start_method_option
 @option("--quiet", is_flag=True, help=N_("Name only those that do not run."))
+@record_options
+@export_option
 @in_folder
 def check(start_method: StartMethod | None, quiet: bool) -> int:
     """Play all demos quickly; say which do not run here, and why."""

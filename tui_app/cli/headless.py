@@ -10,11 +10,13 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 
 import click
 
+from tui_app.cli.options import asked_recording
 from tui_app.engine.spec import Pool
 from tui_app.events import Event, Outcome, RunFinished, RunStarted
 from tui_app.files.error_words import reason
@@ -22,18 +24,37 @@ from tui_app.language import _, counted
 from tui_app.runs.formatting import safe
 from tui_app.runs.printer import JsonPrinter, Printer
 from tui_app.runs.runnable import LEAVING_SECONDS, EventReader, Runnable
+from tui_app.runs.view import RunView
 from tui_app.system import gc_tuning, signals
 from tui_app.terminal import standard_streams
 
 
-def run_headless(runnable: Runnable, readers: Sequence[EventReader]) -> int:
+def run_headless(
+    runnable: Runnable, readers: Sequence[EventReader], *, recorded: bool = True
+) -> int:
     """Run something to its end, and return the exit code.
 
     0 if all went well, 1 if something failed, 128 + n if signal n ended it; `signals.Taken` says
     which signals do.
+
+    Args:
+        runnable: what is run.
+        readers: take its events.
+        recorded: whether it is recorded, too, as the command line asks for it.
     """
     gc_tuning.go_on()
-    return asyncio.run(_run(runnable, readers))
+    # Last: it looks at what a reader before it has made of the same events.
+    recorder = recorded and asked_recording().joint(_tell, partial(_view, readers))
+    return asyncio.run(_run(runnable, [*readers, *([recorder] if recorder else [])]))
+
+
+def _tell(sentence: str) -> None:
+    click.echo(safe(sentence), err=True)
+
+
+def _view(readers: Sequence[EventReader]) -> RunView | None:
+    """Return the view that one of these readers folds events into, if one does."""
+    return next((one.view for one in readers if isinstance(one, Printer | _EachRun)), None)
 
 
 async def _run(runnable: Runnable, readers: Sequence[EventReader]) -> int:
@@ -142,6 +163,11 @@ class _EachRun:
         self._readers = readers
         self._present: Sequence[EventReader] = ()
         self.told_stop = False
+
+    @property
+    def view(self) -> RunView | None:
+        """The view of the present run, if one of its readers has one."""
+        return _view(self._present)
 
     def add(self, event: Event) -> None:
         """Take one event."""

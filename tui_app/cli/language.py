@@ -65,11 +65,13 @@ def choose_language(group: click.Group, words: Sequence[str]) -> None:
     """
     language.use(Settings.load().language or language.locale_language())
     if any(word.partition("=")[0] == OPTION for word in words):
+        command: click.Command = group
         rest = _read_leniently(group, words)
-        if rest and rest[0] in group.commands:
-            _read_leniently(group.commands[rest[0]], rest[1:])
-        else:
-            _read_leniently(group, rest, allow_interspersed_args=True)
+        while isinstance(command, click.Group) and rest and rest[0] in command.commands:
+            command = command.commands[rest[0]]
+            rest = _read_leniently(command, rest[1:])
+        if isinstance(command, click.Group):
+            _read_leniently(command, rest, allow_interspersed_args=True)
 
 
 def _read_leniently(command: click.Command, words: Sequence[str], **how: bool) -> list[str]:

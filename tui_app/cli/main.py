@@ -13,10 +13,21 @@ import click
 
 from tui_app.cli.batch import batch, samples
 from tui_app.cli.compare import compare
+from tui_app.cli.completion import completion
 from tui_app.cli.demo import check, demo
 from tui_app.cli.language import TranslatedGroup, choose_language, click_speaks, option
-from tui_app.cli.options import asked_fps, fps_option, in_folder, why_no_screen
+from tui_app.cli.options import (
+    asked_fps,
+    asked_recording,
+    fps_option,
+    in_folder,
+    record_options,
+    why_no_screen,
+)
 from tui_app.cli.recipes import recipes
+from tui_app.cli.runs import runs
+from tui_app.cli.serve import serve
+from tui_app.cli.settings import settings
 from tui_app.cli.sweep import sweep
 from tui_app.cli.watch import watch
 from tui_app.engine.machine import supported_platform
@@ -59,9 +70,16 @@ def _main() -> tuple[int, str]:
         return 2, sentence.format(platform=sys.platform)
     try:
         code = procession.main(standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        # A group without its command: the commands are told, as lines.
+        click.echo(error.ctx.get_help(), err=True)
+        return 2, ""
     except click.ClickException as error:
         with click_speaks():
             return 2, error.format_message()
+    except SystemExit as error:
+        # Click's own, when it has told a shell what completes a word.
+        return int(error.code or 0), ""
     except OSError as error:
         return 1, told(error)
     except (MemoryError, ImportError):
@@ -110,6 +128,7 @@ def _tell_version(context: click.Context, _option: click.Parameter, asked: bool)
     help=N_("Show the version and exit."),
 )
 @fps_option
+@record_options
 @click.pass_context
 def procession(context: click.Context) -> int | None:
     """Group all commands; without one, run the app."""
@@ -122,7 +141,7 @@ def _run_app() -> int:
         raise click.UsageError(why)
     from tui_app.app import run_app
 
-    return run_app(fps=asked_fps())
+    return run_app(fps=asked_fps(), recording=asked_recording())
 
 
 @procession.command(
@@ -139,5 +158,18 @@ def doctor() -> int:
     return 0
 
 
-for _command in (batch, recipes, samples, demo, compare, watch, check, sweep):
+for _command in (
+    batch,
+    recipes,
+    samples,
+    demo,
+    compare,
+    watch,
+    check,
+    sweep,
+    runs,
+    serve,
+    settings,
+    completion,
+):
     procession.add_command(_command)

@@ -8,10 +8,12 @@ import sys
 from collections.abc import Callable
 from functools import wraps
 from importlib.util import find_spec
-from typing import Any, ParamSpec, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import click
 
+from tui_app.cli.completion import complete_recipe
 from tui_app.cli.language import option
 from tui_app.engine.cluster.errors import NEEDS_DASK
 from tui_app.engine.machine import (
@@ -20,12 +22,15 @@ from tui_app.engine.machine import (
     default_start_method,
     folder_trouble,
     start_methods,
-    usable_cpus,
 )
 from tui_app.engine.spec import LOCAL_EXECUTORS, Cluster, ExecutorKind, Pool
 from tui_app.language import N_, _
+from tui_app.runs.usual import usual_workers
 from tui_app.terminal import standard_streams
 from tui_app.terminal.output import FPS, FPS_OVER_SSH, MOST_FPS
+
+if TYPE_CHECKING:
+    from tui_app.records.recording import Recording
 
 F = TypeVar("F", bound=Callable[..., Any])
 P = ParamSpec("P")
@@ -37,6 +42,12 @@ SCHEDULER_VARIABLE = "DASK_SCHEDULER_ADDRESS"
 
 ASKED_FPS = "procession.fps"
 """Where Click keeps `--fps`, for a command and what stands before its name."""
+
+ASKED_EXPORTS = "procession.exports"
+"""Where Click keeps that `--export` was asked for."""
+
+ASKED_RECORDING = "procession.recording"
+"""The same of how runs are recorded."""
 
 
 def in_folder(command: Callable[P, R]) -> Callable[P, R]:
@@ -139,6 +150,7 @@ recipe_option = option(
     "--recipe",
     default="tutorial",
     metavar="NAME|FILE",
+    shell_complete=complete_recipe,
     show_default=True,
     help=N_("What is done to each image."),
 )
@@ -192,6 +204,12 @@ any_executor_option = option(
     default="processes",
     help=N_("How the work is spread; dask: over a Dask cluster, on this machine or many."),
 )
+_record_option = option(
+    "--record",
+    metavar="FILE",
+    help=N_("Record what runs into a new file, instead of among the recorded runs."),
+)
+_no_record_option = option("--no-record", is_flag=True, help=N_("Record nothing of what runs."))
 _CLUSTER_OPTIONS = (
     option(
         "--scheduler",
@@ -207,7 +225,7 @@ workers_option = option(
     "--workers",
     type=click.IntRange(1, MOST_WORKERS),
     metavar="N",
-    help=N_("How many work at once; as many as there are usable CPUs by default."),
+    help=N_("How many work at once; by default as the settings say, else one for each CPU."),
 )
 fps_option = option(
     "--fps",
@@ -215,10 +233,58 @@ fps_option = option(
     metavar="N",
     expose_value=False,
     callback=_keep_fps,
-    help=N_("Drawings a second in the app; {here} by default, {ssh} over SSH."),
+    help=N_("Drawings a second in the app; unless set, {here}, or {ssh} over SSH."),
     words={"here": FPS, "ssh": FPS_OVER_SSH},
 )
 """`--fps`, which counts before and after a command's name; see `asked_fps`."""
+
+
+def record_options(command: Callable[..., R]) -> Callable[..., R]:
+    """Give a command `--record` and `--no-record`; see `asked_recording`."""
+
+    @wraps(command)
+    def recorded(*args: Any, record: str | None, no_record: bool, **kwargs: Any) -> R:
+        if record is not None and no_record:
+            raise click.UsageError(_("--record and --no-record exclude each other"))
+        if record is not None or no_record:
+            _begin_recording(record)
+        return command(*args, **kwargs)
+
+    return _record_option(_no_record_option(recorded))
+
+
+def _begin_recording(file: str | None) -> None:
+    """Record what the command runs into a new file, or not at all.
+
+    Raises:
+        click.UsageError: the file cannot be made.
+    """
+    from tui_app.files.error_words import reason
+    from tui_app.records.recording import Recording
+
+    context = click.get_current_context()
+    try:
+        recording = Recording(wanted=False) if file is None else Recording.into(Path(file))
+    except FileExistsError as error:
+        sentence = _("cannot record into {file}: it is there already, name another")
+        raise click.UsageError(sentence.format(file=file)) from error
+    except OSError as error:
+        sentence = _("cannot record into {file}: {error}")
+        raise click.UsageError(sentence.format(file=file, error=reason(error))) from error
+    context.meta[ASKED_RECORDING] = recording
+    context.call_on_close(recording.close)
+
+
+def asked_recording() -> Recording:
+    """Return how what the command runs is recorded: by itself among the records of this machine."""
+    from tui_app.records.recording import Recording
+
+    context = click.get_current_context()
+    if ASKED_RECORDING not in context.meta:
+        context.meta[ASKED_RECORDING] = recording = Recording()
+        context.call_on_close(recording.close)
+    asked: Recording = context.meta[ASKED_RECORDING]
+    return asked
 
 
 def output_options(command: F) -> F:
@@ -234,7 +300,7 @@ def pool_options(command: Callable[..., R]) -> Callable[..., R]:
         *, executor: str, workers: int | None, start_method: StartMethod | None, **others: Any
     ) -> R:
         method = start_method or default_start_method()
-        pool = Pool(ExecutorKind(executor), workers or usable_cpus(), method)
+        pool = Pool(ExecutorKind(executor), workers or usual_workers(), method)
         return command(pool=pool, **others)
 
     return workers_option(executor_option(start_method_option(pooled)))
@@ -267,7 +333,7 @@ def cluster_options(command: Callable[..., R]) -> Callable[..., R]:
             raise click.UsageError(_(NEEDS_DASK))
         cluster = Cluster(address, tls_ca or "", tls_cert or "", tls_key or "")
         method = start_method or default_start_method()
-        pool = Pool(ExecutorKind(executor), workers or usable_cpus(), method, cluster=cluster)
+        pool = Pool(ExecutorKind(executor), workers or usual_workers(), method, cluster=cluster)
         return command(pool=pool, **others)
 
     for one in reversed(_CLUSTER_OPTIONS):
@@ -280,12 +346,17 @@ def asked_fps() -> int | None:
     return click.get_current_context().meta.get(ASKED_FPS)
 
 
+def asked_exports() -> bool:
+    """Return whether the command line asks for an export of what runs."""
+    return ASKED_EXPORTS in click.get_current_context().meta
+
+
 # The screen
 
 
 def wants_screen(*, headless: bool, as_json: bool, quiet: bool) -> bool:
     """Return whether a command shows the app: there is a terminal, and no option is against it."""
-    return not (headless or as_json or quiet or why_no_screen(""))
+    return not (headless or as_json or quiet or asked_exports() or why_no_screen(""))
 
 
 def why_no_screen(headless: str) -> str:

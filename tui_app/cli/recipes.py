@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import click
 
+from tui_app.cli.completion import complete_recipe
 from tui_app.cli.language import command, option
 from tui_app.cli.options import Finite
 from tui_app.language import N_, _
@@ -153,7 +154,13 @@ def save_asked(recipe: Recipe, name: str) -> None:
         "Your own are .toml files in a folder of yours; `batch --save-recipe` makes one."
     ),
 )
-@click.argument("name", required=False, metavar="[NAME|FILE]", type=click.Path())
+@click.argument(
+    "name",
+    required=False,
+    metavar="[NAME|FILE]",
+    type=click.Path(),
+    shell_complete=complete_recipe,
+)
 def recipes(name: str | None) -> int:
     """List the recipes, or show one."""
     from tui_app.images.errors import RecipeError

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tui_app.cli.exports import export_option
 from tui_app.cli.language import command, option
 from tui_app.cli.options import (
     EXECUTORS,
     asked_fps,
+    asked_recording,
     exact_option,
     fps_option,
     headless_option,
@@ -19,6 +21,7 @@ from tui_app.cli.options import (
     memory_option,
     output_options,
     recipe_option,
+    record_options,
     recursive_option,
     refuse_secrets,
     start_method_option,
@@ -87,6 +90,8 @@ if TYPE_CHECKING:
 @headless_option
 @fps_option
 @output_options
+@record_options
+@export_option
 @in_folder
 def sweep(
     *,
@@ -124,7 +129,7 @@ def sweep(
         return _sweep(request, as_json=as_json, quiet=quiet)
     from tui_app.app import run_app
 
-    return run_app(swept=request, fps=asked_fps())
+    return run_app(swept=request, fps=asked_fps(), recording=asked_recording())
 
 
 def _sweep(request: SweepRequest, *, as_json: bool, quiet: bool) -> int:

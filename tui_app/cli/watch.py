@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui_app.cli.completion import complete_file
+from tui_app.cli.exports import export_option
 from tui_app.cli.language import TranslatedCommand, option
 from tui_app.cli.options import (
+    asked_exports,
     asked_fps,
+    asked_recording,
     fps_option,
     in_folder,
     output_options,
+    record_options,
     script_headless_option,
     script_start_method_option,
     wants_screen,
@@ -53,13 +58,21 @@ class ScriptCommand(TranslatedCommand):
     ),
     context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
 )
-@click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="SCRIPT [ARGS]...")
+@click.argument(
+    "words",
+    nargs=-1,
+    type=click.UNPROCESSED,
+    metavar="SCRIPT [ARGS]...",
+    shell_complete=complete_file,
+)
 @option("--python", metavar="FILE", help=N_("The Python that plays it, from 3.9 on."))
 @option("--stdin", is_flag=True, help=N_("Hand on the standard input, also of a terminal."))
 @script_start_method_option
 @script_headless_option
 @fps_option
 @output_options
+@record_options
+@export_option
 @in_folder
 def watch(
     words: tuple[str, ...],
@@ -93,7 +106,7 @@ def watch(
             )
         ) from error
     given = handed_input(asked=stdin)
-    without = headless or as_json or quiet or not sys.stdout.isatty()
+    without = headless or as_json or quiet or asked_exports() or not sys.stdout.isatty()
     on_screen = (without or take_keys_from_terminal()) and wants_screen(
         headless=headless, as_json=as_json, quiet=quiet
     )
@@ -105,6 +118,6 @@ def watch(
     if on_screen:
         from tui_app.app import run_app
 
-        return run_app(script=spec, fps=asked_fps())
+        return run_app(script=spec, fps=asked_fps(), recording=asked_recording())
     run = ScriptRun(spec)
     return played_code(run_headless(run, readers(as_json=as_json, quiet=quiet)), run.exitcode)

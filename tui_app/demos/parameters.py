@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tui_app.language import N_, _
+from tui_app.system import guest
 
 Value = int | float | str | None | tuple[int | float, ...]
 
@@ -75,6 +76,8 @@ class Parameter:
     def largest(self) -> int:
         """The largest count that it may have."""
         own = self.value if self.kind is ParameterKind.COUNT and isinstance(self.value, int) else 0
+        if guest.only_demos():
+            return max(own, guest.MOST_COUNT)
         return LARGEST_COUNT if own <= LARGEST_COUNT else own * LARGER
 
     def parse(self, text: str) -> Value:
@@ -90,6 +93,9 @@ class Parameter:
             value = text
         if isinstance(value, list):
             value = tuple(value)
+        if guest.only_demos() and not (value == self.value or self._is_for_guests(value)):
+            sentence = _("{name} takes numbers here, up to {most} of them, not {text!r}")
+            raise ParameterError(sentence.format(name=self.name, most=guest.MOST_COUNT, text=text))
         if not _fits(self.kind, value, self.largest):
             raise ParameterError(
                 _("{name} is {meaning}, not {text!r}").format(
@@ -99,6 +105,14 @@ class Parameter:
                 )
             )
         return value  # type: ignore[no-any-return]
+
+    def _is_for_guests(self, value: object) -> bool:
+        """Tell whether a value is a number, or a list of a few numbers."""
+        own = len(self.value) if isinstance(self.value, tuple) else 1
+        listed = value if isinstance(value, tuple) else (value,)
+        return len(listed) <= max(own, guest.MOST_COUNT) and all(
+            isinstance(one, int | float) for one in listed
+        )
 
 
 _MEANINGS = {

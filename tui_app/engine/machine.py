@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tui_app.files.error_words import reason
 from tui_app.language import _
+from tui_app.system import guest
 
 CGROUPS = Path("/sys/fs/cgroup")
 
@@ -85,6 +86,11 @@ def usable_cpus() -> int:
         allowed = os.cpu_count() or 1
     quota = cgroup_cpu_quota() if sys.platform == "linux" else None
     return max(1, min(allowed, math.ceil(quota)) if quota else allowed)
+
+
+def most_workers() -> int:
+    """Return the most workers that somebody may have here: a guest has a share of the server's."""
+    return min(MOST_WORKERS, guest.share_of_workers() or MOST_WORKERS)
 
 
 def memory() -> tuple[int, int]:

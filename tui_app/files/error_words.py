@@ -20,6 +20,8 @@ REASONS = {
     errno.ELOOP: N_("the link leads in a circle"),
     errno.ESTALE: N_("the disk is gone"),
     errno.ENODEV: N_("the disk is gone"),
+    errno.EADDRINUSE: N_("another program listens there"),
+    errno.EADDRNOTAVAIL: N_("this machine has no such address"),
     errno.EMFILE: N_("too many files are open"),
     errno.ENFILE: N_("too many files are open"),
     # From fork(2) and pthread_create(3).

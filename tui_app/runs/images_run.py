@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing
 
 from tui_app.engine.run import Run
 from tui_app.engine.spec import RunSpec, Task
 from tui_app.events import Event
+from tui_app.images.job import ImageJob
 from tui_app.images.output.folder import OutputFolder
-from tui_app.images.plan import Plan
+from tui_app.images.plan import Item, Plan
 from tui_app.runs.batch import image_task
 from tui_app.system.background import aside
 
@@ -21,15 +22,24 @@ class ImagesRun:
     There is no journal and no lock: nobody else knows of the folder.
     """
 
-    def __init__(self, plan: Plan, spec: RunSpec) -> None:
-        self._plan, self._id = plan, spec.id
+    def __init__(
+        self, plan: Plan, spec: RunSpec, task: Callable[[Item, ImageJob], Task] = image_task
+    ) -> None:
+        """Take a plan, and how its images are done.
+
+        Args:
+            plan: The images, and the output folder.
+            spec: How the run is made.
+            task: Returns the task of an image.
+        """
+        self._plan, self._id, self._task = plan, spec.id, task
         self._folder: OutputFolder | None = None
         self._run = Run(self._tasks(), spec)
 
     def _tasks(self) -> Iterator[Task]:
         assert self._folder is not None
         for item, job in self._folder.jobs(self._plan):
-            yield image_task(item, job)
+            yield self._task(item, job)
 
     async def events(self) -> AsyncGenerator[Event, None]:
         """See `Runnable.events`."""

@@ -161,6 +161,11 @@ class ProcessRow:
         """Return the row at this moment; only its spans go on."""
         return replace(self)
 
+    def take_spans(self) -> list[Span]:
+        """Return all spans but the latest, and forget them: somebody else keeps them."""
+        taken, self.spans[:-1] = self.spans[:-1], []
+        return taken
+
     def begin(self, task: int, label: str, weight: float, t: float) -> None:
         """Begin a task."""
         self.task, self.label, self.weight, self.step, self.fraction = task, label, weight, "", 0.0
@@ -189,6 +194,12 @@ class ProcessRow:
                 self.spans.pop()
         self._close(event.t)
         self._open(event.t, event)
+
+    def change_holder(self, holder: str | None, *, ended: bool) -> None:
+        """Wait on for what another one has now."""
+        if self.wait is not None and self.spans and self.spans[-1].wait == self.wait:
+            self.wait = replace(self.wait, holder=holder, holder_ended=ended)
+            self.spans[-1].wait = self.wait
 
     def resume(self, t: float) -> None:
         """Go on with the task, if there is one."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -65,13 +65,17 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """A line, `t` seconds after the run began. `pid` is `None` where no process is concerned."""
+    """A line, `t` seconds after the run began. `pid` is `None` where no process is concerned.
+
+    `task` is the number of the task whose end, or failed attempt, the line tells.
+    """
 
     t: float
     pid: int | None
     who: str
     level: Level
     text: str
+    task: int | None = field(default=None, compare=False)
 
 
 class Log:
@@ -86,7 +90,9 @@ class Log:
         self._lines: list[LogLine] = []
         self.dropped = 0
         """How many older lines are dropped."""
-        self._longest, self._label_width = longest, label_width
+        self.searched_from = 0
+        """The number of the first line that a search looks at: before, it would take long."""
+        self._longest, self.label_width = longest, label_width
         self._names: dict[int, str] = {}
         self._labels: dict[int, str] = {}
         self._open: dict[Source, tuple[int, PartialLine]] = {}
@@ -103,12 +109,17 @@ class Log:
         """The asyncio tasks of which it is told that they block their loop, with the lines."""
 
     @property
-    def lines(self) -> list[LogLine]:
+    def lines(self) -> Sequence[LogLine]:
         """The lines that are kept; one that has not ended grows in its place: a progress bar."""
         for source in self._grown:
             self._settle(*self._open[source])
         self._grown.clear()
         return self._lines
+
+    @property
+    def open_lines(self) -> list[int]:
+        """The numbers of the lines that have not ended."""
+        return [at for at, _growing in self._open.values()]
 
     def _settle(self, at: int, growing: PartialLine) -> list[LogLine]:
         """Replace line `at` by what it has grown to; return nothing if it is dropped."""
@@ -160,7 +171,7 @@ class Log:
                 level, text = self._task_words(event)
                 # A task that a stop kept from beginning has no line, like those not even queued.
                 if not (isinstance(event, TaskSkipped) and event.stopped and event.pid is None):
-                    return [self._line(event, event.pid, event.thread, level, text)]
+                    return [self._line(event, event.pid, event.thread, level, text, event.task)]
         return []
 
     def _start(self, event: ProcessStarted) -> str:
@@ -245,7 +256,7 @@ class Log:
         label = self._labels.get(task, str(task))
         if last:
             self._labels.pop(task, None)
-        return label if self._label_width is None else shorten(label, self._label_width)
+        return label if self.label_width is None else shorten(label, self.label_width)
 
     def _who(self, pid: int | None, thread: int | None) -> str:
         if pid is None:
@@ -256,9 +267,15 @@ class Log:
         return f"{name}.{thread}" if thread is not None else name
 
     def _line(
-        self, event: Event, pid: int | None, thread: int | None, level: Level, text: str
+        self,
+        event: Event,
+        pid: int | None,
+        thread: int | None,
+        level: Level,
+        text: str,
+        task: int | None = None,
     ) -> LogLine:
-        line = LogLine(event.t, pid, self._who(pid, thread), level, text)
+        line = LogLine(event.t, pid, self._who(pid, thread), level, text, task)
         self._lines.append(line)
         if len(self._lines) > self._longest:
             gone = max(1, self._longest // 10)

@@ -5,10 +5,37 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from tui_app.events import Event, Resumed, RunFinished, RunStarted, Waiting
 from tui_app.runs.log import Log
 from tui_app.runs.view import RunView
+
+
+def is_of_waits(event: Event) -> bool:
+    """Tell whether a process begins or ends a wait by this event."""
+    return isinstance(event, Waiting | Resumed)
+
+
+class RunMoments(Protocol):
+    """Any moment of a run, however its events are kept."""
+
+    @property
+    def end(self) -> float:
+        """The last moment."""
+        ...
+
+    def same(self, t: float, other: float) -> bool:
+        """Tell whether nothing happened between two moments, and not at the later one."""
+        ...
+
+    def step(self, t: float, steps: int, *, waits: bool = False) -> float:
+        """Return the moment that is so many steps after `t`, or before it. See `Moments.step`."""
+        ...
+
+    def view(self, t: float, log: Log | None = None) -> RunView:
+        """Return the run as it was at `t`. See `Moments.view`."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +60,17 @@ class Moments:
         return cls(
             kept,
             tuple(sorted({event.t for event in kept})) or (0.0,),
-            tuple(sorted({event.t for event in kept if isinstance(event, Waiting | Resumed)})),
+            tuple(sorted({event.t for event in kept if is_of_waits(event)})),
         )
 
     @property
     def end(self) -> float:
         """The last moment."""
         return self.times[-1]
+
+    def same(self, t: float, other: float) -> bool:
+        """Tell whether nothing happened between two moments, and not at the later one."""
+        return bisect_right(self.times, t) == bisect_right(self.times, other)
 
     def step(self, t: float, steps: int, *, waits: bool = False) -> float:
         """Return the moment that is so many steps after `t`, or before it; none is passed over.

@@ -62,7 +62,8 @@ class Printer:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._out, self._err, self._quiet, self._clock = out, err, quiet, clock
-        self._view = RunView(Log(KEPT_LINES))
+        self.view = RunView(Log(KEPT_LINES))
+        """What the events come to."""
         self._on_terminal = has_screen(err)
         self._shared = self._on_terminal and out is not None and out.isatty()
         self._drawn = clock()
@@ -71,7 +72,7 @@ class Printer:
 
     def add(self, event: Event) -> None:
         """Take one event."""
-        lines = self._view.add(event)
+        lines = self.view.add(event)
         if isinstance(event, RunStarted):
             self._print(f"{safe(event.title)}\n{_surroundings(event)}")
         for line in lines:
@@ -100,7 +101,7 @@ class Printer:
         self._drawn = now
         if self._out is not None:
             self._out.flush()
-        snapshot = self._view.snapshot()
+        snapshot = self.view.snapshot()
         sentence = f"{progress_sentence(snapshot)}   {failed_words(snapshot)}".rstrip()
         self._err.write(f"{ERASE_LINE}{sentence}" if self._on_terminal else f"{sentence}\n")
         self._err.flush()
@@ -114,7 +115,7 @@ class Printer:
 
     def _finish(self) -> None:
         self._erase_bar()
-        print_result(self._view.snapshot(), self._out, self._err)
+        print_result(self.view.snapshot(), self._out, self._err)
 
 
 def print_result(snapshot: Snapshot, out: TextIO | None, err: TextIO) -> None:

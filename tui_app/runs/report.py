@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any, BinaryIO, TextIO
+from typing import Any, BinaryIO
 
-from tui_app.events import Event, RunFinished, RunStarted, TaskFailed, TaskFinished, TaskSkipped
+from tui_app.events import (
+    Event,
+    RunFinished,
+    RunStarted,
+    TaskEnd,
+    TaskFailed,
+    TaskFinished,
+    TaskSkipped,
+)
 from tui_app.images.plan import Plan
 from tui_app.language import _
 from tui_app.runs.result_file import ResultError, ResultFile
+from tui_app.runs.rows import as_text, put_csv, put_json
 
 
 class ReportError(ResultError):
@@ -49,6 +55,34 @@ class ReportRow:
 
 _COLUMNS = [field.name for field in fields(ReportRow)]
 _NOT_DONE = ReportRow()
+
+
+def report_row(event: TaskEnd) -> ReportRow:
+    """Return what became of a task, from its end."""
+    match event:
+        case TaskFinished():
+            result = dict(event.result)
+            notes = "; ".join(result.pop("notes", ()))
+            before, after = result.get("bytes_in"), result.get("bytes_out")
+            if isinstance(before, int) and isinstance(after, int):
+                result["bytes_saved"] = before - after
+            sizes = {key: value for key, value in result.items() if key in _COLUMNS}
+            return ReportRow(
+                outcome="done", seconds=event.seconds, pid=event.pid, notes=notes, **sizes
+            )
+        case TaskFailed():
+            return ReportRow(
+                outcome="failed",
+                step=event.step,
+                error=event.error,
+                reason=event.reason,
+                seconds=event.seconds,
+                pid=event.pid,
+            )
+        case TaskSkipped():
+            outcome = "not done" if event.stopped else "skipped"
+            outcome = "done before" if event.before else outcome
+            return ReportRow(outcome=outcome, reason=event.reason)
 
 
 class Report:
@@ -88,33 +122,8 @@ class Report:
                 self._notes = [note for note in event.notes if note not in self._plan.standings]
             case RunFinished():
                 self._notes += event.notes
-            case TaskFinished():
-                result = dict(event.result)
-                notes = "; ".join(result.pop("notes", ()))
-                before, after = result.get("bytes_in"), result.get("bytes_out")
-                if isinstance(before, int) and isinstance(after, int):
-                    result["bytes_saved"] = before - after
-                sizes = {key: value for key, value in result.items() if key in _COLUMNS}
-                self._row(
-                    event.task, "done", seconds=event.seconds, pid=event.pid, notes=notes, **sizes
-                )
-            case TaskFailed():
-                self._row(
-                    event.task,
-                    "failed",
-                    step=event.step,
-                    error=event.error,
-                    reason=event.reason,
-                    seconds=event.seconds,
-                    pid=event.pid,
-                )
-            case TaskSkipped():
-                outcome = "not done" if event.stopped else "skipped"
-                outcome = "done before" if event.before else outcome
-                self._row(event.task, outcome, reason=event.reason)
-
-    def _row(self, task: int, outcome: str, **values: object) -> None:
-        self._ended[task] = ReportRow(outcome=outcome, **values)  # type: ignore[arg-type]
+            case TaskFinished() | TaskFailed() | TaskSkipped():
+                self._ended[event.task] = report_row(event)
 
     def _rows(self) -> Iterator[dict[str, Any]]:
         """Yield each row as it is written: images in the plan's order, flaws, notes on the run."""
@@ -132,29 +141,13 @@ class Report:
         Raises:
             ReportError: The file could not be written.
         """
-        put = _put_csv if self._file.path.suffix.lower() == ".csv" else _put_json
 
         def save(file: BinaryIO) -> None:
-            # Names that are no UTF-8 are written as they are on disk.
-            text = io.TextIOWrapper(file, "utf-8", "surrogateescape", newline="")
-            put(self._rows(), text)
-            text.flush()
-            text.detach()
+            with as_text(file) as text:
+                if self._file.path.suffix.lower() == ".csv":
+                    put_csv(_COLUMNS, self._rows(), text)
+                else:
+                    put_json(self._rows(), text)
 
         self._file.write(save)
         return ""
-
-
-def _put_csv(rows: Iterable[dict[str, Any]], file: TextIO) -> None:
-    writer = csv.DictWriter(file, _COLUMNS)
-    writer.writeheader()
-    writer.writerows(rows)
-
-
-def _put_json(rows: Iterable[dict[str, Any]], file: TextIO) -> None:
-    # A row at a time, because the text of 100,000 need not stand in memory.
-    between = "[\n"
-    for row in rows:
-        file.write(between + json.dumps(row, indent=1))
-        between = ",\n"
-    file.write("\n]\n" if between == ",\n" else "[]\n")

@@ -12,8 +12,8 @@ from typing import BinaryIO
 
 from tui_app.files.atomic_write import Place, write_whole
 from tui_app.files.error_words import reason
-from tui_app.files.folder import Folder, ForeignLinkError, Stamp, stamp
-from tui_app.files.paths import absolute
+from tui_app.files.folder import Folder, Stamp, stamp
+from tui_app.files.link_target import followed
 from tui_app.images.output.hidden import names, open_existing
 from tui_app.images.output.journal import Journal
 from tui_app.images.output.journal_lines import JournalError, JournalLine, Made, Reported
@@ -47,7 +47,7 @@ class ResultFile:
         self.path = path
         self._plan, self._error = plan, cannot
         try:
-            self._target = _target(path)
+            self._target = followed(path)
             # What the journal calls it.
             in_store = is_url(plan.output)
             self._name = str(self._target) if in_store else relpath(self._target, plan.output)
@@ -153,19 +153,3 @@ class ResultFile:
                 write_whole(place, save, prepared=self._note)
         except OSError as error:
             raise self._cannot(reason(error)) from error
-
-
-def _target(file: Path) -> Path:
-    """Return the file that a path leads to, from the root; a link in its place must be ours.
-
-    Raises:
-        OSError: It cannot be asked for, or is a link of somebody else's.
-    """
-    path = Path(absolute(str(file)))
-    with Folder.open(str(path.parent)) as folder:
-        there = folder.lstat(path.name)
-    if there is None or not stat.S_ISLNK(there.st_mode):
-        return path
-    if there.st_uid != os.geteuid():
-        raise ForeignLinkError(str(path))
-    return path.resolve()

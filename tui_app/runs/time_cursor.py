@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-
 from tui_app.events import Event, RunStarted
 from tui_app.runs.log import Log
-from tui_app.runs.moments import Moments
+from tui_app.runs.moments import Moments, RunMoments
 from tui_app.runs.view import RunView, Snapshot
 
 MOST_FOLDED = 20_000
@@ -29,7 +27,9 @@ class TimeCursor:
     def __init__(self, label_width: int | None = None) -> None:
         self._label_width = label_width
         self._events: list[Event] = []
-        self._moments = self._folded = Moments.of(())
+        self._moments = Moments.of(())
+        self._opened: RunMoments | None = None
+        self._folded: RunMoments = self._moments
         self.at = 0.0
         """The second of the run that is shown, if it is not the present."""
         self.held_at: float | None = None
@@ -52,8 +52,14 @@ class TimeCursor:
     def clear(self) -> None:
         """Forget the run."""
         self._events.clear()
+        self._opened = None
         self._moments, self.speed = Moments.of(()), 1.0
         self.leave()
+
+    def open(self, moments: RunMoments) -> None:
+        """Move in a run that was recorded."""
+        self.clear()
+        self._opened = moments
 
     @property
     def complete(self) -> bool:
@@ -61,8 +67,10 @@ class TimeCursor:
         return len(self._events) <= MOST_FOLDED
 
     @property
-    def moments(self) -> Moments:
-        """The moments of what has happened so far."""
+    def moments(self) -> RunMoments:
+        """The moments of what has happened so far, or of the record that is open."""
+        if self._opened is not None:
+            return self._opened
         if len(self._events) != len(self._moments.events):
             self._moments = Moments.of(self._events)
         return self._moments
@@ -92,8 +100,7 @@ class TimeCursor:
         moments, before = self.moments, self.at
         known = self.view is not None and self._folded is moments
         self.at, self._folded = max(0.0, t), moments
-        times = moments.times
-        if known and bisect_right(times, before) == bisect_right(times, self.at):
+        if known and moments.same(before, self.at):
             return False
         self.view = moments.view(self.at, Log(label_width=self._label_width))
         return True

@@ -12,6 +12,7 @@ from math import floor
 from tui_app.events import (
     Deadlock,
     Event,
+    HolderChanged,
     LoopBlocked,
     ProcessExited,
     ProcessStarted,
@@ -87,6 +88,7 @@ class Snapshot:
     `fraction` is the share of the work that is done. `held` is how many tasks workers have in hand
     while the work is held; else `None`. `line` is where the main process of a played script is,
     from 1, and `times` how long it stood on each line.
+    `deadlock` has the process, the thread's name and the wait of each who can never go on.
     `start_method` is how the latest process was started, `python` the version of what works.
     """
 
@@ -117,6 +119,7 @@ class Snapshot:
     summary: Summary | None = None
     line: int | None = None
     times: Mapping[int, LineTime] = field(default_factory=dict)
+    deadlock: Sequence[tuple[int, str | None, Waiting]] = ()
 
     @property
     def played(self) -> bool:
@@ -155,6 +158,7 @@ class RunView:
         self._slept = False
         self._method = ""
         self._line_times = LineTimes()
+        self._deadlock: Deadlock | None = None
 
     def add(self, event: Event) -> list[LogLine]:
         """Take one event; return the lines of the log that are complete now."""
@@ -164,6 +168,8 @@ class RunView:
             self._line_times.add(event)
         if self._played and isinstance(event, _STOPS):
             self._count_at_once(event)
+        if isinstance(event, Resumed | ProcessExited | RunFinished):
+            self._end_deadlock(event)
         match event:
             case RunStarted():
                 self._started, self._method = event, event.start_method
@@ -189,6 +195,9 @@ class RunView:
             case Waiting():
                 self._slept = self._slept or event.kind == WaitKind.SLEEP
                 self._row(event.pid, event.thread).begin_wait(event)
+            case HolderChanged():
+                row = self._row(event.pid, event.thread)
+                row.change_holder(event.holder, ended=event.holder_ended)
             case Resumed():
                 self._row(event.pid, event.thread).resume(event.t)
             case ThreadStarted():
@@ -206,6 +215,7 @@ class RunView:
                 row = self._row(event.pid, None)
                 row.unseen = {**row.unseen, event.kind: event.count}
             case Deadlock():
+                self._deadlock = event
                 for pid, thread, _wait in told_waits(event):
                     lane = self._lane(pid, thread)
                     if lane is not None and lane.wait is not None:
@@ -252,6 +262,13 @@ class RunView:
                     self._before += event.before
                     self._skipped_weight += weight
         return lines
+
+    def _end_deadlock(self, event: Resumed | ProcessExited | RunFinished) -> None:
+        """Take notice that a deadlock is over, if somebody of it goes on or ends."""
+        pid = getattr(event, "pid", None)
+        told = self._deadlock.waits if self._deadlock is not None else ()
+        if pid is None or any(one["pid"] == pid for one in told):
+            self._deadlock = None
 
     @property
     def _played(self) -> bool:
@@ -390,6 +407,7 @@ class RunView:
             reason=finished.reason if finished else "",
             line=self._line_times.last_line,
             times=self._line_times.times(None if finished else floor(10 * now) / 10),
+            deadlock=tuple(told_waits(self._deadlock)) if self._deadlock is not None else (),
             summary=Summary.from_dict(finished.summary) if finished else None,
         )
 

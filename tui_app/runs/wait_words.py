@@ -108,6 +108,32 @@ _HELD: dict[str, tuple[str, str]] = {
 }
 """The same where the holder is known; the second where only the holder is known."""
 
+_HELD_FOR_EVER: dict[str, tuple[str, str]] = {
+    WaitKind.LOCK: (
+        N_("waits for the lock {what}, held by {holder}, which has ended"),
+        N_("waits for a lock, held by {holder}, which has ended"),
+    ),
+}
+"""The same where the holder has ended."""
+
+_LEFT_LOCKED: dict[str, tuple[str, str]] = {
+    WaitKind.LOCK: (
+        N_("waits for the lock {what}, held by a process that has ended"),
+        N_("waits for a lock, held by a process that has ended"),
+    ),
+}
+"""The same where nobody knows which one it was."""
+
+_LOCKS = (N_("waits for the lock {what}"), N_("waits for a lock"))
+"""The same without the holder, who stands at the end of an arrow."""
+
+_ARROWS: dict[str, str] = {
+    WaitKind.JOIN: N_("waits in join()"),
+    WaitKind.THREAD: N_("waits in join()"),
+    WaitKind.EXIT: N_("has done its last line, and waits"),
+}
+"""The same without the object, which stands there."""
+
 _COUNTED: dict[str, str] = {
     WaitKind.QUEUE_PUT: N_("waits in put() for room in {what}: {count} of {bound}"),
     WaitKind.BARRIER: N_("waits at the barrier {what}: {count} of {bound} are there"),
@@ -163,10 +189,28 @@ def wait_words(wait: Waiting) -> str:
         sentence = _NAMELESS.get(wait.kind, _NAMELESS_KIND)
     elif wait.bound and wait.count is not None:
         sentence = _COUNTED.get(wait.kind, sentence)
-    if wait.holder and wait.kind in _HELD:
+    if wait.holder_ended and wait.kind in _HELD:
+        held = _HELD_FOR_EVER if wait.holder else _LEFT_LOCKED
+        sentence = held[wait.kind][not what]
+    elif wait.holder and wait.kind in _HELD:
         sentence = _HELD[wait.kind][not what]
     about = {"holder": wait.holder, "count": wait.count, "bound": wait.bound}
     return _(sentence).format(where=wait.kind, what=what, **about)
+
+
+def arrow_words(wait: Waiting, *, known: bool) -> str:
+    """Return what stands on the arrow to whom a process waits for: `waits for the lock b`.
+
+    Args:
+        wait: what it waits for.
+        known: whether the arrow leads to somebody, who need not be named again.
+    """
+    what = _what(wait)
+    if known and wait.kind in _ARROWS:
+        return _(_ARROWS[wait.kind])
+    if wait.kind in _HELD:
+        return _(_LOCKS[not what]).format(what=what)
+    return wait_words(wait)
 
 
 def wait_label(wait: Waiting, cells: int = 80) -> str:

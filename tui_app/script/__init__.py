@@ -12,7 +12,8 @@
 
 The script runs unchanged. `probe/` is the first folder on its PYTHONPATH, so each interpreter of
 the group loads `sitecustomize` and connects to the server. Here `event_server` takes greetings and
-reports, `members` knows who is there and how each ended, `tree` finds programs that are not Python,
-and `pipes` reads what was written. `program` is what is played, `interpreter` by which Python. The
-supervisor, the fork server and the resource tracker are helpers: they appear in no event.
+reports, `members` knows who is there, `ends` sees how each ended, `tree` finds programs that are
+not Python, and `pipes` reads what was written. `program` is what is played, `interpreter` by which
+Python. The supervisor, the fork server and the resource tracker are helpers: they appear in no
+event.
 """

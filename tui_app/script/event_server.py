@@ -13,7 +13,9 @@ from tui_app.engine.channel_server import Channel, ChannelServer
 from tui_app.engine.run_clock import RunClock
 from tui_app.events import Event, Line, Resumed, Stream, Waiting
 from tui_app.script.connections import ProbeSocket
-from tui_app.script.members import REPORTS, TALKING, Member, Members
+from tui_app.script.ends import Ends
+from tui_app.script.member import REPORTS, TALKING, Member
+from tui_app.script.members import Members
 from tui_app.script.pipes import Pipes
 from tui_app.script.reports import LONGEST_REPORT, read_hello, read_report
 from tui_app.script.tasks import Tasks
@@ -47,11 +49,12 @@ class ScriptEventServer:
         self._sink, self._input = sink, input_
         self.channels = ChannelServer(lambda line: Channel(ProbeSocket(line), self))
         self.tasks = Tasks(sink, label)
-        self.members = Members(self.channels, self.tasks, clock, begin, sink)
-        self._tree = Tree(self.members)
+        self.members = Members(self.tasks, clock, begin, sink)
         self._pipes = Pipes(self.channels, self.members, self._take, sink)
         self._watcher = Watcher(clock, self.channels, self.members, self.tasks, sink)
-        self.members.leaving = self._watcher.leaving
+        leaving = self._watcher.leaving
+        self.ends = Ends(self.channels, self.members, self.tasks, clock, leaving, sink)
+        self._tree = Tree(self.members, self.ends)
 
     def close(self) -> None:
         """Look at no process any more, and hear nobody."""
@@ -98,7 +101,7 @@ class ScriptEventServer:
 
     def ended(self, channel: Channel) -> None:
         """Take notice of the end of a process, where nothing else tells it."""
-        self.members.ended(channel)
+        self.ends.ended(channel)
 
     def _greet(self, channel: Channel, text: bytes) -> None:
         """Let a process in with its pipes; hang up on whoever does not greet."""
@@ -120,7 +123,7 @@ class ScriptEventServer:
         source.close_fds()
         if hello["how"] != "report":
             self._watcher.greeted(member, hello["bell"])
-            self.members.attend(member, channel)
+            self.ends.attend(member, channel)
         if hello["how"] == "main":
             self._tree.start()
 
@@ -135,16 +138,20 @@ class ScriptEventServer:
                 self._watcher.greeted(member, data["bell"])
             case "answer":
                 self._watcher.answered(member, data)
+            case "left":
+                self._watcher.left(member, data)
             case "child":
                 self.members.announce(member.pid, data)
             case "command":
                 t = self.members.stamp(member, data["t"])
-                self.members.found(data["child"], member.pid, data["words"].split("\n"), t)
+                words = data["words"].split("\n")
+                if (child := self.members.found(data["child"], member.pid, words, t)) is not None:
+                    self.ends.attend(child, None)
             case "ending":
-                self.members.ending(data["child"], data["how"])
+                self.ends.ending(data["child"], data["how"])
             case "reaped":
                 t = self.members.stamp(member, data["t"])
-                self.members.reaped(data["child"], data["code"], t)
+                self.ends.reaped(data["child"], data["code"], t)
             case _ if member.told:
                 self._tell(member, data)
             case _:

@@ -15,7 +15,8 @@ from typing import Any
 from tui_app.engine.channel_server import Channel, ChannelServer
 from tui_app.events import Event, Output, Stream
 from tui_app.script.connections import ReadEnd
-from tui_app.script.members import Member, Members
+from tui_app.script.member import Member
+from tui_app.script.members import Members
 from tui_app.script.reports import read_report
 
 MOST_CHUNKS = 16

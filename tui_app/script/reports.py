@@ -32,6 +32,7 @@ _REPORTS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
     "encoding": {"encoding": str},
     "bell": {"bell": str},
     "answer": {"own": list, "threads": list, "objects": list, "started": int},
+    "left": {"locked": str},
     "tasks": {"made": int, "tasks": list},
     "counts": {"threads": int, "tasks": int},
     "named": {"name": str, "parent": int, "pool": bool, "key": str, "method": str},

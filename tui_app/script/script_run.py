@@ -148,7 +148,7 @@ class ScriptRun:
     @property
     def exitcode(self) -> int | None:
         """The script's, negative for a signal; `None` until it has ended, or if it never ran."""
-        return self._server.members.exitcode if self._server is not None else None
+        return self._server.ends.exitcode if self._server is not None else None
 
     def events(self) -> AsyncGenerator[Event, None]:
         """Play, and yield each event as it happens. See `Inbox.events`."""
@@ -202,6 +202,7 @@ class ScriptRun:
                 tasks=0,
                 weight=0.0,
                 notes=[note.format(option=option)] if option else [],
+                code=_code(spec),
                 **{**here_and_now(), "python": python.version},
             )
         )
@@ -223,7 +224,7 @@ class ScriptRun:
             finally:
                 if not self._begun:
                     self._begin()
-                end = server.members.finish()
+                end = server.ends.finish()
                 server.close()
                 if self._last_resort is not None:
                     self._last_resort.cancel()
@@ -266,7 +267,7 @@ class ScriptRun:
                     self._fault = event.reason
         if server.members.any_left:
             with suppress(TimeoutError):
-                await asyncio.wait_for(server.members.over.wait(), LEAVE_SECONDS)
+                await asyncio.wait_for(server.ends.over.wait(), LEAVE_SECONDS)
         if self._fault:
             # The process that should end what is left of the script may be gone.
             await asyncio.to_thread(end_marked, f"{ADDRESS}={address}", LEAVE_SECONDS)
@@ -289,3 +290,13 @@ class ScriptRun:
         if code == 0:
             return ""
         return _("the script {how}").format(how=describe_exit(code))
+
+
+def _code(spec: ScriptSpec) -> str:
+    """Return the text that is played; empty where it cannot be read."""
+    if spec.source is not None:
+        return spec.source
+    try:
+        return spec.read_code()
+    except OSError:
+        return ""

@@ -11,6 +11,7 @@ import asyncio
 import os
 from collections.abc import Iterator
 
+from tui_app.script.ends import Ends
 from tui_app.script.members import Members
 from tui_app.script.process_names import command_words, is_service
 
@@ -26,8 +27,8 @@ LATE_LOOKS = 20
 class Tree:
     """Looks at the processes below the supervisor, again and again, until it is stopped."""
 
-    def __init__(self, members: Members) -> None:
-        self._members = members
+    def __init__(self, members: Members, ends: Ends) -> None:
+        self._members, self._ends = members, ends
         self._looks: dict[int, int] = {}
         """How often each process was seen that is not known."""
         self._next: asyncio.TimerHandle | None = None
@@ -65,7 +66,8 @@ class Tree:
             return
         if looks >= LATE_LOOKS or words != command_words(parent):
             del self._looks[pid]
-            self._members.found(pid, parent, words)
+            if (member := self._members.found(pid, parent, words)) is not None:
+                self._ends.attend(member, None)
 
 
 def below(root: int) -> Iterator[tuple[int, int]]:

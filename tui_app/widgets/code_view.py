@@ -11,8 +11,8 @@ from textual import events
 from textual.geometry import Size
 from textual.strip import Strip
 
-from tui_app.language import _, counted
-from tui_app.runs.formatting import duration, safe
+from tui_app.runs.formatting import safe
+from tui_app.runs.line_time_words import said_of, stood_words
 from tui_app.runs.line_times import LineTime
 from tui_app.widgets.base.line_widget import LineView, Piece
 from tui_app.widgets.base.palette import highlight_style, muted_style, theme_style
@@ -25,10 +25,6 @@ NUMBER_CELLS, TIME_CELLS = 5, 8
 Before a run, too: then no line of code moves when it starts."""
 
 GUTTER_CELLS = NUMBER_CELLS + TIME_CELLS
-
-LEAST_SHOWN = 0.005
-"""Main stands on each line for some time, in seconds; less than this is not told."""
-
 
 SCROLLING = ("up", "down", "pageup", "pagedown", "home", "end")
 """Keys that scroll."""
@@ -202,11 +198,7 @@ class CodeView(LineView, can_focus=True):
             mark, style = "▶", theme_style(self.app, "accent") + Style(bold=True)
         elif time.waits:
             mark = "┄"
-        told = _stood(time.seconds) if time.seconds >= LEAST_SHOWN else ""
-        if time.after >= LEAST_SHOWN:
-            # The words for it seldom fit beside the last line.
-            told = f"+{_stood(time.after)}"
-        return [(f"{number:>3}{mark} ", style), (f"{told:>{TIME_CELLS - 1}} ", muted)]
+        return [(f"{number:>3}{mark} ", style), (f"{stood_words(time):>{TIME_CELLS - 1}} ", muted)]
 
     def _words(self, number: int, pieces: Sequence[Piece]) -> Sequence[Piece]:
         """Return what else is known of a line's time, if there is room for it."""
@@ -221,23 +213,3 @@ class CodeView(LineView, can_focus=True):
 
     def _pieces(self, index: int) -> list[Piece]:
         return [(safe(text), token_style(self.app, kind)) for kind, text in self._tokens[index]]
-
-
-def said_of(time: LineTime) -> str:
-    """Return what is said of a line besides how long main stood on it; mostly nothing."""
-    if time.after >= LEAST_SHOWN:
-        return _("then {time}: waits for its processes").format(time=_stood(time.after))
-    if time.closes:
-        return _("waits at the end of this block")
-    if time.waits > 1:
-        return _("in all")
-    if time.calls:
-        # Of workers: how often they stood there, and how long in all.
-        total = _stood(time.total)
-        return counted(time.calls, "{n} time: {total}", "{n} times: {total} in all", total=total)
-    return ""
-
-
-def _stood(seconds: float) -> str:
-    """Return a time as exactly as a script prints it."""
-    return f"{seconds:.2f} s" if seconds < 60 else duration(seconds)

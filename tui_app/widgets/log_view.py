@@ -24,6 +24,8 @@ SHIFT = 16
 PRINTED = frozenset({Level.STDOUT, Level.STDERR})
 """What was printed, and is not ours."""
 
+ALL_LEVELS = frozenset(Level)
+
 PRINTED_MARK = "▏"
 """What stands before it."""
 
@@ -55,7 +57,7 @@ class LogView(LineView, can_focus=True):
     _numbers: Mapping[str, int] | None = None
     _longest_name = 0
     _text = ""
-    _levels = frozenset(Level)
+    _levels = ALL_LEVELS
     _chosen: int | None = None
     _following = True
     _shift = 0
@@ -83,7 +85,7 @@ class LogView(LineView, can_focus=True):
         self._take_new()
         self.redraw()
 
-    def filter(self, text: str, levels: frozenset[Level] = frozenset(Level)) -> None:
+    def filter(self, text: str, levels: frozenset[Level] = ALL_LEVELS) -> None:
         """Show only lines of these levels that contain `text`; case does not matter."""
         self._text, self._levels = text.casefold(), levels
         self._chosen, self._following = None, self.follows
@@ -106,10 +108,14 @@ class LogView(LineView, can_focus=True):
 
     def _take_new(self) -> None:
         log = self._log
-        start = max(self._seen, log.dropped)
-        new = log.lines[start - log.dropped :]
-        self._shown += [number for number, line in enumerate(new, start) if self._matches(line)]
-        self._seen = log.dropped + len(log.lines)
+        start, end = max(self._seen, log.dropped), log.dropped + len(log.lines)
+        if self._text or self._levels != ALL_LEVELS:
+            start = max(start, log.searched_from)
+            new = log.lines[start - log.dropped :]
+            self._shown += [number for number, line in enumerate(new, start) if self._matches(line)]
+        else:
+            self._shown += range(start, end)
+        self._seen = end
         gone = next((i for i, n in enumerate(self._shown) if n >= log.dropped), len(self._shown))
         if gone:
             del self._shown[:gone]
@@ -135,6 +141,13 @@ class LogView(LineView, can_focus=True):
         if index == self._chosen:
             ground += Style(reverse=True) if self.has_focus else Style(underline=True)
         return self.line(self._pieces(self._line(index)), ground=ground, skip=self._shift)
+
+    @property
+    def told_task(self) -> int | None:
+        """The task of the chosen line, or of the nearest above it that tells of one."""
+        before = range(self._chosen_or_last(), -1, -1) if self._shown else ()
+        tasks = (self._line(index).task for index in before)
+        return next((task for task in tasks if task is not None), None)
 
     def _line(self, index: int) -> LogLine:
         return self._log.lines[self._shown[index] - self._log.dropped]

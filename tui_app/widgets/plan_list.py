@@ -87,6 +87,11 @@ class PlanList(Vertical, Localized):
             self._table.add_rows(_row(plan, item) for item in plan.items[:MOST_ROWS])
             self._table.add_rows(_unusable_row(flaw) for flaw in plan.flaws[:MOST_ROWS])
 
+    @property
+    def chosen(self) -> int:
+        """The index of the chosen row in the plan; from the number of its images on, no image."""
+        return max(0, self._table.cursor_row)
+
     def tell_estimate(self, sentence: str) -> None:
         """Tell what the outputs will take, before the notes; nothing where no plan is shown."""
         if self._shown is not None:

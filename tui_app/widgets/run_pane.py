@@ -12,6 +12,7 @@ from textual.widgets import TabbedContent, TabPane
 
 from tui_app.language import _, grouped
 from tui_app.runs.formatting import safe
+from tui_app.runs.log import Log
 from tui_app.runs.phrases import status_sentence
 from tui_app.runs.resources import Usage
 from tui_app.runs.view import RunState, RunView, Snapshot
@@ -39,6 +40,8 @@ class RunPane(Vertical, Localized):
     _rows: RunRows | None = None
 
     _latest: tuple[Snapshot, Mapping[int, Usage]] = (Snapshot(), {})
+    _whole: float | None = None
+    _title: str | None = None
 
     def compose(self) -> ComposeResult:
         """Yield the progress, what happens in the middle, the time and the status below."""
@@ -64,32 +67,49 @@ class RunPane(Vertical, Localized):
         tabs.get_tab("summary").label = Content(_("Summary"))
         self.query_one("#time", PlainText).set_text(_("TIME"))
         self._failed = -1
-        self.show(*self._latest)
+        self.show(*self._latest, self._whole, self._title)
+
+    def watch_log(self, log: Log) -> None:
+        """Show another log from now on, such as that of another moment of the run."""
+        self.query_one(LogPane).watch_log(log)
 
     def watch_run(self, view: RunView) -> None:
         """Show another run from now on."""
-        self.query_one(LogPane).watch_log(view.log)
+        self.watch_log(view.log)
         self.query_one(TabbedContent).active = "processes"
         self._state = RunState.IDLE
         self._failed = -1
 
-    def show(self, snapshot: Snapshot, usage: Mapping[int, Usage]) -> None:
-        """Show the run at one moment; `usage` is by pid."""
-        self._latest = snapshot, usage
-        self.query_one("#run-title", PlainText).set_text(safe(snapshot.title))
+    def show(
+        self,
+        snapshot: Snapshot,
+        usage: Mapping[int, Usage],
+        whole: float | None = None,
+        title: str | None = None,
+    ) -> None:
+        """Show the run at one moment.
+
+        Args:
+            snapshot: the run then.
+            usage: what its processes use, by pid.
+            whole: seconds of the whole run, if an earlier moment of it is shown.
+            title: is shown instead of the run's own.
+        """
+        self._latest, self._whole, self._title = (snapshot, usage), whole, title
+        self.query_one("#run-title", PlainText).set_text(safe(title or snapshot.title))
         self.query_one(ProgressLine).show(snapshot)
         self.query_one(ProcessRows).show(snapshot, usage)
         self.query_one(Failures).show(snapshot)
         self.query_one(LogPane).update_lines({row.name: row.number for row in snapshot.rows})
         self.share_room()
-        self.query_one(Timeline).show(snapshot)
+        self.query_one(Timeline).show(snapshot, whole=whole)
         self.query_one("#status", PlainText).set_text(safe(status_sentence(snapshot)))
         tabs = self.query_one(TabbedContent)
         if snapshot.failed != self._failed:
             self._failed = snapshot.failed
             label = _("Failed {n}") if snapshot.failed else _("Failed")
             tabs.get_tab("failed").label = Content(label.format(n=grouped(snapshot.failed)))
-        if snapshot.state is not self._state:
+        if snapshot.state is not self._state and whole is None:
             self._state = snapshot.state
             self.query_one(SummaryPanel).show(snapshot)
             if snapshot.summary is not None:

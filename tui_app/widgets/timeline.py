@@ -14,9 +14,9 @@ from textual.geometry import Size
 from textual.strip import Strip
 
 from tui_app.language import N_, _
-from tui_app.runs.formatting import clock
 from tui_app.runs.lane_folding import LaneRow, fold
 from tui_app.runs.lanes import ProcessRow, Span
+from tui_app.runs.time_axis import tick_step, tick_text
 from tui_app.runs.view import RunState, Snapshot
 from tui_app.widgets.base.lane_blocks import (
     Window,
@@ -32,9 +32,6 @@ from tui_app.widgets.base.palette import muted_style, process_mark, process_styl
 NAME_CELLS, LONGEST_NAME, LONGEST_THREAD, LONGEST_FOLDED = 7, 14, 17, 20
 """Cells of a lane's name: at least, and at most: of a process, of a thread in it, and of several
 lanes that share a row."""
-
-STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200)
-"""Seconds that may lie between two ticks."""
 
 TICK_CELLS = 12
 """Cells between two ticks, at least."""
@@ -91,25 +88,18 @@ def live_end(now: float) -> float:
     Args:
         now: seconds since the run began.
     """
-    step = next((step for step in STEPS if step >= now / 4), STEPS[-1])
+    step = tick_step(now / 4)
     return max(1.0, math.ceil(now / step + 1e-9) * step)
 
 
 def ticks(window: Window) -> list[tuple[int, str]]:
     """Return the cells of the axis that have a tick, each with its text."""
     per_cell = (window.end - window.start) / max(1, window.cells)
-    step = next((step for step in STEPS if step >= per_cell * TICK_CELLS), STEPS[-1])
+    step = tick_step(per_cell * TICK_CELLS)
     first = math.ceil(window.start / step - 1e-9)
     last = math.floor(window.end / step + 1e-9)
-    marks = [(window.cell(n * step), _moment(n * step, step)) for n in range(first, last + 1)]
+    marks = [(window.cell(n * step), tick_text(n * step, step)) for n in range(first, last + 1)]
     return [(cell, text) for cell, text in marks if cell >= 0 and cell + len(text) < window.cells]
-
-
-def _moment(t: float, step: float) -> str:
-    if step >= 60 or t >= 600:
-        return clock(t)
-    digits = 0 if step >= 1 else 1 if step >= 0.1 else 2
-    return f"{t:.{digits}f} s"
 
 
 class Timeline(LineView, can_focus=True):

@@ -225,7 +225,6 @@ ROWS = (
         "it.put(bytes(1_000_000))",
         "it = multiprocessing.Queue()\n" + START + "time.sleep(1); it.get()",
         "feeder",
-        object=None,
         who="P-1",
     ),
     WaitRow(
@@ -461,7 +460,7 @@ ROWS = (
         with writing:
             for p in ps:
                 p.start()
-            time.sleep(3)
+            time.sleep(1.5)
         for p in ps:
             p.join()
         """,

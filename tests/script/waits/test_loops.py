@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tui_app.engine.run_clock import RunClock
 from tui_app.events import Event, LoopBlocked, Resumed, ThreadEnded, ThreadStarted, Waiting
-from tui_app.script.members import Member
+from tui_app.script.member import Member
 from tui_app.script.reports import read_report
 from tui_app.script.waits.loops import LoopTasks
 from tui_app.script.waits.threads import ThreadTeller

@@ -18,7 +18,7 @@ from tui_app.events import (
     Waiting,
     WaitKind,
 )
-from tui_app.script.members import Member
+from tui_app.script.member import Member
 from tui_app.script.process_names import thread_name
 from tui_app.script.waits.kernel import RunMarks
 from tui_app.script.waits.sights import Sight

@@ -115,6 +115,11 @@ FUTEX = Sleep(Call.FUTEX, forever=True, private=True)
         (FUTEX, ("threading:Condition.wait",), WaitKind.CONDITION),
         (Sleep(Call.EPOLL), ("asyncio.runners:run", "selectors:f"), WaitKind.LOOP),
         (Sleep(Call.EPOLL), ("selectors:EpollSelector.select",), WaitKind.SELECT),
+        (
+            Sleep(Call.OTHER, disk=True),
+            ("asyncio:<module>", "asyncio.base:<module>"),
+            WaitKind.CALL,
+        ),
         (Sleep(Call.READ, fds=(0,)), ("subprocess:run",), WaitKind.PROGRAM),
         (Sleep(Call.OTHER, stopped=True), ("threading:Event.wait",), WaitKind.STOPPED),
         (Sleep(Call.OTHER), (), WaitKind.CALL),

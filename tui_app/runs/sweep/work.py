@@ -6,9 +6,15 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Protocol
 
 from tui_app.demos.computation import compute, sleep
-from tui_app.engine.machine import StartMethod, default_start_method, usable_cpus
+from tui_app.engine.machine import (
+    StartMethod,
+    default_start_method,
+    most_workers,
+    usable_cpus,
+)
 from tui_app.engine.run import Run
 from tui_app.engine.spec import ExecutorKind, Limits, Pool, RunSpec, Task
 from tui_app.files.paths import is_file
@@ -53,7 +59,7 @@ class SweepRequest:
 
     work: WorkKind = WorkKind.IMAGES
     images: BatchRequest = field(default_factory=BatchRequest)
-    most: int = field(default_factory=lambda: 2 * usable_cpus())
+    most: int = field(default_factory=lambda: min(2 * usable_cpus(), most_workers()))
     rounds: int = ROUNDS
     executors: tuple[ExecutorKind, ...] = PARALLEL
     start_method: StartMethod = field(default_factory=default_start_method)
@@ -146,8 +152,21 @@ class ImagesWork:
         self._scratch.close()
 
 
-Work = CallsWork | ImagesWork
-"""Work that is ready to be run again and again: `run` returns a run of it, `close` ends it."""
+class Work(Protocol):
+    """Work that is ready to be run again and again."""
+
+    @property
+    def title(self) -> str:
+        """The work in one line."""
+        ...
+
+    def run(self, cell: Cell) -> Runnable:
+        """Return one run of it."""
+        ...
+
+    def close(self) -> None:
+        """End it."""
+        ...
 
 
 def make_ready(request: SweepRequest, stop: Callable[[], bool] = lambda: False) -> Work:

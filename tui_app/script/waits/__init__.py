@@ -11,5 +11,6 @@ each process from outside, and asks inside only while it sleeps:
 - `loops`: what the tasks of asyncio await, from what the probe reports.
 - `inquiries`, `bells`, `answers`: asks a process what its threads wait for.
 - `naming`, `identities`: what a wait and its object are called, the same in all processes.
+- `holders`, `renewals`: who has what is waited for, also while the wait goes on.
 - `picture`, `stuck`, `deadlocks`: who could wake whom, and whether nobody can go on.
 """

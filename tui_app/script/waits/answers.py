@@ -76,6 +76,11 @@ class ThreadStanding:
     joined: int = 0
     timeout: float | None = None
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether it waits for a semaphore of `multiprocessing`, which other processes may have."""
+        return self.key.startswith("s")
+
 
 @dataclass(frozen=True, slots=True)
 class KnownObject:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from tui_app.script.members import Member
+from tui_app.script.member import Member
 from tui_app.script.waits.answers import ProcessAnswer
 
 PATIENCE_SECONDS = 0.15

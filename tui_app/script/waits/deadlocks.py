@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from tui_app.events import Deadlock, Waiting, WaitKind
-from tui_app.script.members import COMMAND, Member, Members
+from tui_app.script.member import COMMAND, Member
+from tui_app.script.members import Members
 from tui_app.script.waits.answers import ThreadStanding
 from tui_app.script.waits.inquiries import Inquiries, SeenWait
 from tui_app.script.waits.kernel import RunMarks
@@ -199,6 +200,7 @@ class Deadlocks:
             "kind": str(event.kind),
             "object": event.object,
             "holder": event.holder,
+            "holder_ended": event.holder_ended,
             "file": event.file,
             "line": event.line,
         }
@@ -214,6 +216,7 @@ def told_waits(event: Deadlock) -> Iterator[tuple[int, str | None, Waiting]]:
             kind=kind,
             object=one.get("object"),
             holder=one.get("holder"),
+            holder_ended=one.get("holder_ended", False),
             file=one.get("file"),
             line=one.get("line"),
         )

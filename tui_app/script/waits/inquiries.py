@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tui_app.events import Waiting, WaitKind
-from tui_app.script.members import Member, Members
+from tui_app.script.member import Member
+from tui_app.script.members import Members
 from tui_app.script.waits.answers import ThreadStanding, read_answer
 from tui_app.script.waits.bells import PATIENCE_SECONDS, Bells
-from tui_app.script.waits.identities import Identities
+from tui_app.script.waits.holders import NOBODY_KNOWS, LockHolder, LockHolders
+from tui_app.script.waits.identities import Identities, Identity
 from tui_app.script.waits.kernel import Call, RunMarks, Sleep
 from tui_app.script.waits.naming import kind_of, object_of
 
@@ -21,7 +23,7 @@ SECONDS_OF_EACH = 0.005
 """A process with more threads answers for long, so it is asked only after so many seconds for each
 since it answered last."""
 
-_HELD = (WaitKind.LOCK,)
+HELD = (WaitKind.LOCK,)
 """Waits for what somebody holds."""
 
 
@@ -60,6 +62,7 @@ class Inquiries:
         self._members, self._tell = members, tell
         self.bells = Bells(address)
         self.identities = Identities()
+        self.holders = LockHolders(members, self.bells, self.identities)
         self._open: dict[tuple[int, int], _Inquiry] = {}
         self._objects: dict[tuple[int, int], Waiting] = {}
 
@@ -101,7 +104,8 @@ class Inquiries:
             inquiry.found = replace(inquiry.found, marks=marks)
 
     def gone(self, member: Member) -> None:
-        """Forget a process."""
+        """Forget a process, but for what it has left locked."""
+        self.holders.gone(member)
         self.bells.remove(member)
         self.identities.forget(member.pid)
         for at in [at for at in self._objects if at[0] == member.pid]:
@@ -155,14 +159,16 @@ class Inquiries:
         if standing is None:
             return Waiting(t=0.0, pid=pid, kind=kind)
         identity = self.identities.of(pid, standing.key) if standing.key else ""
-        name = self.identities.name(identity) if standing.key.startswith("s") else ""
-        counted = kind not in _HELD
+        name = self.identities.name(identity) if standing.is_shared else ""
+        counted = kind not in HELD
+        holder = NOBODY_KNOWS if counted else self.holder(found, standing, identity)
         return Waiting(
             t=0.0,
             pid=pid,
             kind=kind,
             object=object_of(kind, standing, name),
-            holder=self.holder(found, kind, standing, identity),
+            holder=holder.name,
+            holder_ended=holder.ended,
             file=standing.file,
             line=standing.line,
             timeout=standing.timeout if kind is WaitKind.SLEEP else None,
@@ -170,26 +176,12 @@ class Inquiries:
             bound=standing.bound if counted else None,
         )
 
-    def holder(
-        self, found: SeenWait, kind: WaitKind, standing: ThreadStanding, identity: str
-    ) -> str | None:
-        """Return who holds what a thread waits for; `None`: nobody knows."""
-        if kind not in _HELD:
-            return None
+    def holder(self, found: SeenWait, standing: ThreadStanding, identity: Identity) -> LockHolder:
+        """Return who holds what a thread waits for."""
         if standing.holders:
             names = [self._thread_name(found.member, tid) for tid in standing.holders]
-            return ", ".join(names)
-        pids = self.holders(identity) if identity else []
-        return ", ".join(self._members.by_pid[pid].name for pid in pids) or None
-
-    def holders(self, identity: str) -> list[int]:
-        """Return the processes that hold an object that processes share."""
-        return [
-            member.pid
-            for member in self._members.living()
-            if (answer := self.bells.answers.get(member.pid)) is not None
-            and any(identity == one for one, _ in self.identities.held(member.pid, answer))
-        ]
+            return LockHolder(", ".join(names))
+        return self.holders.holder(identity) if identity else NOBODY_KNOWS
 
     def _thread_name(self, member: Member, tid: int) -> str:
         answer = self.bells.answers.get(member.pid)

@@ -8,7 +8,8 @@ from typing import Any
 
 from tui_app.engine.run_clock import RunClock
 from tui_app.events import Event, LoopBlocked, Resumed, ThreadKind, Waiting, WaitKind
-from tui_app.script.members import Member, Members
+from tui_app.script.member import Member
+from tui_app.script.members import Members
 from tui_app.script.waits.answers import TaskStanding, read_tasks
 from tui_app.script.waits.threads import ThreadTeller
 

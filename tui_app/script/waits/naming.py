@@ -110,7 +110,6 @@ _WITHOUT_OBJECT = (
     WaitKind.LOOP,
     WaitKind.STOPPED,
     WaitKind.SLEEP,
-    WaitKind.FEEDER,
     WaitKind.IDLE,
 )
 
@@ -142,7 +141,9 @@ def _kind_inside(sleep: Sleep, standing: ThreadStanding) -> WaitKind | None:
                 return WaitKind.SEMAPHORE
             return found
     for frame in standing.frames:
-        module = frame.partition(":")[0]
+        module, _, function = frame.partition(":")
+        if function == "<module>":
+            continue  # It is imported.
         found = _MODULES.get(module) or _MODULES.get(module.partition(".")[0])
         if found is not None:
             return found

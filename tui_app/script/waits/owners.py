@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 
 from tui_app.engine.run_clock import RunClock
 from tui_app.events import ThreadKind
-from tui_app.script.members import Member
+from tui_app.script.member import Member
 from tui_app.script.waits.answers import ProcessAnswer
 from tui_app.script.waits.bells import Bells
 from tui_app.script.waits.kernel import NEVER, began

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tui_app.script.members import Member
+from tui_app.script.member import Member
 from tui_app.script.waits.kernel import OpenMarks, RunMarks, Sleep, marks_of
 
 

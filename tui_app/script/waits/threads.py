@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 
 from tui_app.events import Event, ThreadEnded, ThreadKind, ThreadStarted, UnseenThreads
-from tui_app.script.members import Member
+from tui_app.script.member import Member
 
 MOST_THREADS = 2_000
 """Threads of a process that are told. Of more, some are, in a second: a server may run for days."""

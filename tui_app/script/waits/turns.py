@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from tui_app.script.members import Member
+from tui_app.script.member import Member
 from tui_app.script.waits.kernel import Call, interpreter_memory, sleep_of
 from tui_app.script.waits.sights import Sight
 

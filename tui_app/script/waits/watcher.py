@@ -11,10 +11,12 @@ from typing import Any
 
 from tui_app.engine.channel_server import ChannelServer
 from tui_app.engine.run_clock import RunClock
-from tui_app.events import Deadlock, Event, Resumed, ThreadKind, Waiting, WaitKind
-from tui_app.script.members import Member, Members
+from tui_app.events import Deadlock, Event, HolderChanged, Resumed, ThreadKind, Waiting, WaitKind
+from tui_app.script.member import Member
+from tui_app.script.members import Members
 from tui_app.script.tasks import Tasks
 from tui_app.script.waits.deadlocks import STILL_SECONDS, Deadlocks, ReportedWait, StillThread
+from tui_app.script.waits.holders import LockHolder
 from tui_app.script.waits.inquiries import Inquiries, SeenWait
 from tui_app.script.waits.kernel import (
     NANOSECONDS,
@@ -26,6 +28,7 @@ from tui_app.script.waits.kernel import (
 )
 from tui_app.script.waits.loops import LoopTasks
 from tui_app.script.waits.owners import ThreadOwners
+from tui_app.script.waits.renewals import Renewals
 from tui_app.script.waits.short_waits import ShortWaitTeller
 from tui_app.script.waits.sights import Sight
 from tui_app.script.waits.threads import ThreadTeller
@@ -63,6 +66,7 @@ class Watcher:
         self._clock, self._channels, self._sink = clock, channels, sink
         self._members, self._tasks = members, tasks
         self._inquiries = Inquiries(members, channels.address, self._tell)
+        self._renewals = Renewals(members, self._inquiries, self._tell_holder)
         self._loop = asyncio.get_running_loop()
         self._sights: dict[int, dict[int, Sight]] = {}
         self._short_waits = ShortWaitTeller(clock, sink)
@@ -122,6 +126,10 @@ class Watcher:
             self._resume(sight, t)
             sight.rest, sight.aside, sight.sleep = 0.0, True, None
 
+    def left(self, member: Member, data: Mapping[str, Any]) -> None:
+        """Take notice of what a process, which is about to end, has locked."""
+        self._inquiries.holders.left(member, data["locked"].split(";") if data["locked"] else [])
+
     def leaving(self, member: Member) -> None:
         """Tell what is left to tell of a process, whose end is about to be told."""
         sights = self._sights.pop(member.pid, {})
@@ -133,6 +141,7 @@ class Watcher:
         self._teller.gone(member)
         for sight in sights.values():
             self._owners.close(sight)
+            self._renewals.end(member.pid, sight.tid)
             sight.seconds += sight.rest
             self._short_waits.tell(sight)
 
@@ -145,6 +154,7 @@ class Watcher:
         self._inquiries.look()
         now = time.monotonic()
         self._short_waits.adapt(now)
+        self._renewals.look(now)
         still = [
             StillThread(one.member, one.marks)
             for sights in self._sights.values()
@@ -263,10 +273,25 @@ class Watcher:
         self._short_waits.told(sight)
         t = self._members.stamp(found.member, found.begun)
         self._sink(replace(event, t=t, thread=sight.thread))
+        self._renewals.begin(found, event)
+
+    def _tell_holder(self, found: SeenWait, holder: LockHolder) -> None:
+        """Tell who has now what a thread waits for."""
+        sight = self._sights.get(found.member.pid, {}).get(found.tid)
+        if sight is not None and sight.told:
+            changed = HolderChanged(
+                t=self._members.stamp(found.member, time.monotonic()),
+                pid=found.member.pid,
+                thread=sight.thread,
+                holder=holder.name,
+                holder_ended=holder.ended,
+            )
+            self._sink(changed)
 
     def _resume(self, sight: Sight, t: float) -> None:
         if sight.told:
             sight.told = False
+            self._renewals.end(sight.member.pid, sight.tid)
             sight.member.t = max(sight.member.t, t)
             self._sink(Resumed(t=t, pid=sight.member.pid, thread=sight.thread))
         self._end_turn(sight, t)

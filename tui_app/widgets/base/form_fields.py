@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Label, Select
 
-from tui_app.engine.machine import MOST_WORKERS, usable_cpus
+from tui_app.engine.machine import most_workers, usable_cpus
 from tui_app.images.recipe_files import known_recipes
 from tui_app.language import N_, _, grouped
 from tui_app.runs.formatting import safe
@@ -183,10 +183,10 @@ def read_workers(text: str) -> int:
     """Return the number of workers in a field.
 
     Raises:
-        FormError: it is not a whole number from 1 to `MOST_WORKERS`.
+        FormError: it is not a whole number from 1 to `most_workers`.
     """
     wrong = N_("workers: a whole number from 1 to {most}, not {text!r}")
-    return read_number(text, MOST_WORKERS, wrong)
+    return read_number(text, most_workers(), wrong)
 
 
 def read_number(text: str, most: int, wrong: str) -> int:

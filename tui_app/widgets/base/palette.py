@@ -9,6 +9,8 @@ from rich.style import Style
 from textual.color import Color
 from textual.theme import Theme
 
+from tui_app.runs.process_colours import ON_DARK, ON_LIGHT
+
 if TYPE_CHECKING:
     from textual.app import App
 
@@ -43,11 +45,6 @@ def for_projector(theme: Theme) -> Theme:
     return PROJECTOR_DARK if theme.dark else PROJECTOR_LIGHT
 
 
-# They have a contrast of 4.5 to 1 or more, and each is nearest to another of a terminal's 16
-# colours, as Rich finds them; red is kept for failures.
-_ON_DARK = ("#5fd7ff", "#ffd75f", "#87e187", "#e196ff", "#c0903a", "#7896ff", "#e12db4", "#4bd2b4")
-_ON_LIGHT = ("#005f87", "#7a5300", "#005f00", "#5f00af", "#4b2d00", "#0000af", "#785ab4", "#007878")
-
 _PROCESS_MARKS = " •◦▪"
 """What stands before a name whose colour others have, too."""
 
@@ -63,13 +60,13 @@ _HIGHLIGHT_SHARE = 0.7
 
 def process_style(app: App[Any], number: int) -> Style:
     """Return the colour of process `number` (0, 1, …) in the app's present theme."""
-    colours = _ON_DARK if app.current_theme.dark else _ON_LIGHT
+    colours = ON_DARK if app.current_theme.dark else ON_LIGHT
     return Style(color=colours[number % len(colours)])
 
 
 def process_mark(number: int) -> str:
     """Return what tells process `number` from others of the same colour: one character."""
-    return _PROCESS_MARKS[number // len(_ON_DARK) % len(_PROCESS_MARKS)]
+    return _PROCESS_MARKS[number // len(ON_DARK) % len(_PROCESS_MARKS)]
 
 
 def theme_style(app: App[Any], name: str) -> Style:

@@ -20,10 +20,12 @@ The modules:
 - `cstdio`: C's own stdout.
 - `lines`: the line of the script that the main process is on.
 - `answering`, `gathering`: what threads wait for, told when the event server asks.
-- `frames`, `objects`, `holders`: what is asked of frames and of what threads wait for.
+- `frames`, `objects`, `holders`, `feeders`: what is asked of frames and of what threads wait for.
+- `leaving`: the locks that a process has when it ends.
 - `counting`: how many threads and asyncio tasks were started.
 - `loops`, `coroutines`: the tasks of asyncio's event loops, and what each awaits.
 - `waits`: the reports `waiting` and `resumed`, and `time.sleep`.
+- `allowance`: how much may be told one by one.
 - `holding`: keeps signals back where an error would be lost.
 - `imports`: wraps a module when it is first imported.
 - `wrapping`: what wrappers have in common.

@@ -10,7 +10,7 @@ import os
 import sys
 from time import monotonic
 
-from . import gathering, loops
+from . import gathering, leaving, loops
 from .home import ADDRESS, home
 from .threads import ProbeThread
 
@@ -63,6 +63,8 @@ class Answerer(ProbeThread):
             told = gathering.gather(own)
         except Exception:  # noqa: BLE001 - what is looked at may be anything, and may change
             told = {"own": own, "threads": [], "objects": [], "started": 0}
+        if any(one["held"] for one in told["objects"]):
+            leaving.believed_to_hold()
         return {"event": "answer", **told, "t": t}
 
 

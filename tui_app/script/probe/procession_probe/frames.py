@@ -43,8 +43,18 @@ def caller(frame: FrameType) -> FrameType | None:
 
     What is further out in a forked process is its parent's.
     """
-    own = home.is_main or frame.f_code.co_name != "_bootstrap"
-    return frame.f_back if own else None
+    return frame.f_back if home.is_main or not _is_outermost(frame) else None
+
+
+def _is_outermost(frame: FrameType) -> bool:
+    """Return whether a process of `multiprocessing` began with this frame.
+
+    From 3.13 on, it does what is to be done at its end after `_bootstrap`, where the fork was made.
+    """
+    name = frame.f_code.co_name
+    if name != "_launch":
+        return name == "_bootstrap"
+    return getattr(locals_of(frame).get("self"), "__dict__", {}).get("pid") == 0
 
 
 def stack(frame: FrameType | None) -> Iterator[FrameType]:

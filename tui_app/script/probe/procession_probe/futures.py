@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from . import work
+from .frames import locals_of
 from .home import home
 from .waits import Wait
 from .wrapping import like
@@ -207,7 +208,7 @@ class _Idle:
     def look(self, frame: FrameType) -> None:
         """Look whether the next call is there, after a result was sent."""
         if self._idleness is None:
-            calls = frame.f_locals.get("call_queue")
+            calls = locals_of(frame).get("call_queue")
             if calls is None:
                 work.end_batch()
                 return

@@ -11,6 +11,7 @@ import os
 import sys
 
 from .counting import counts, is_helper
+from .feeders import feeder_joined
 from .frames import caller, frame_name, is_library, locals_of, position, script_frame, sleep_seconds
 from .holders import Holders, held_keys
 from .home import home
@@ -123,7 +124,11 @@ def _thread_told(
     # The thread itself is in the frames that began it.
     thing = next((one for one in selves if one is not None and one is not thread), None)
     address = futex_of(tid)
-    if thing is None and address:
+    feeder = feeder_joined(library)
+    if feeder is not None:
+        told["joined"] = vars_of(feeder).get("_native_id") or 0
+        thing = names.fed_by(feeder)
+    elif thing is None and address:
         thing = names.at_address(address)
     if thing is not None:
         told.update(_thing_told(thing, names))

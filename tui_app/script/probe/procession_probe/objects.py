@@ -10,6 +10,7 @@ import _thread
 import os
 import sys
 
+from .feeders import arguments
 from .frames import is_library, locals_of, script_place, stack
 from .wrapping import like
 
@@ -72,6 +73,14 @@ def change_synchronize(module: Any) -> None:
     module.SemLock._make_methods = like(real, _make_methods)
 
 
+def semaphores() -> Iterator[Any]:
+    """Yield the semaphores of `multiprocessing` that there are in this process."""
+    for made, _pid, _line in list(_made.values()):
+        thing = made()
+        if thing is not None:
+            yield thing
+
+
 def counts_of(thing: Any, inside: Mapping[str, Any]) -> tuple[int | None, int | None]:
     """Return how full an object is: of a queue its items and its bound, of a barrier who is there.
 
@@ -108,6 +117,7 @@ class Names:
         for frame in frames.values():
             outermost = [one for one in stack(frame) if not is_library(one)][::-1]
             scopes += [locals_of(one) for one in outermost]
+        scopes.append(arguments())
         owners: list[tuple[str, Any]] = []
         for scope in scopes:
             for name, thing in list(scope.items()):
@@ -120,10 +130,8 @@ class Names:
             for label, thing in parts_of(name, owner):
                 if is_synchronizer(thing):
                     self._add(thing, label)
-        for made, _pid, _line in list(_made.values()):
-            thing = made()
-            if thing is not None:
-                self._add(thing, "")
+        for thing in semaphores():
+            self._add(thing, "")
 
     def _add(self, thing: Any, name: str) -> None:
         if id(thing) not in self._found and len(self._found) < MOST_OBJECTS:
@@ -137,6 +145,13 @@ class Names:
         """Return the lock whose takers sleep on this futex; `None`: it is none of the known."""
         for thing, _name in list(self._found.values()):
             if address_of(thing) == address:
+                return thing
+        return None
+
+    def fed_by(self, thread: Any) -> Any:
+        """Return the queue that has this feeder thread; `None`: it is none of the known."""
+        for thing, _name in list(self._found.values()):
+            if vars_of(thing).get("_thread") is thread:
                 return thing
         return None
 

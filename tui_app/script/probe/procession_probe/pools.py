@@ -91,8 +91,7 @@ class _Calls(_End):
 
     def get(self) -> Any:
         """Return the next call; the tasks of a chunk begin one after another."""
-        self._idleness.look()
-        task = self._real.get()
+        task = self._next()
         calls = _number(self._module, task) if task is not None else 0
         if not calls:
             work.end_batch()
@@ -107,6 +106,17 @@ class _Calls(_End):
             return job, number, function, ((args[0][0], work.each(chunk, keys)),), kwargs
         work.begin(keys[0], calls)
         return task
+
+    def _next(self) -> Any:
+        """Return what the real queue's `get` would; a batch in hand ends where it has to wait."""
+        real = self._real
+        if not self._idleness.take_turn(real._rlock):
+            return real.get()
+        try:
+            data = real._reader.recv_bytes()
+        finally:
+            real._rlock.release()
+        return sys.modules[type(real).__module__]._ForkingPickler.loads(data)
 
 
 class _Results(_End):

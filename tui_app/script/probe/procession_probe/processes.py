@@ -6,7 +6,7 @@ import _thread
 import os
 import sys
 
-from . import counting, work
+from . import answering, counting, leaving, work
 from .home import home
 from .lines import tell_line
 from .prints import close_input
@@ -51,16 +51,30 @@ def starting() -> bool:
 
 
 def install() -> None:
-    """Wrap `os.waitpid`, so that whoever learns how a child ended reports it."""
+    """Wrap `os.waitpid`, so that whoever learns how a child ended reports it, and its kin."""
     real = os.waitpid
 
     def waitpid(*args: Any, **kwargs: Any) -> tuple[int, int]:
+        answering.start_answering()
         found, status = real(*args, **kwargs)
         if found and (os.WIFEXITED(status) or os.WIFSIGNALED(status)):
             home.tell("reaped", child=found, code=os.waitstatus_to_exitcode(status))
         return found, status
 
     os.waitpid = Builtin(real, waitpid)
+    for name in ("wait", "wait3", "wait4", "waitid"):
+        if hasattr(os, name):
+            setattr(os, name, _answered(getattr(os, name)))
+
+
+def _answered(real: Any) -> Any:
+    """Return a function that can be asked about while it waits, also after a fork by the script."""
+
+    def wait(*args: Any, **kwargs: Any) -> Any:
+        answering.start_answering()
+        return real(*args, **kwargs)
+
+    return Builtin(real, wait)
 
 
 def change_context(module: Any) -> None:
@@ -168,6 +182,7 @@ def change_process(module: Any) -> None:
         code: int = real_bootstrap(self, *args, **kwargs)
         work.end_batch()
         counting.tell()
+        leaving.tell_locked()
         return code
 
     process.start, process.join = like(real_start, start), like(real_join, join)

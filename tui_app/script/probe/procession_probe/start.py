@@ -14,6 +14,7 @@ from . import (
     futures,
     holding,
     imports,
+    leaving,
     lines,
     loops,
     objects,
@@ -128,6 +129,7 @@ def _own_words() -> str:
 def _at_exit() -> None:
     holding.hold()
     counting.tell()
+    leaving.tell_locked()
     _end_looking()
     holding.release()
 
@@ -159,6 +161,7 @@ def _after_fork() -> None:
     counting.forget()
     loops.forget()
     answering.forget()
+    leaving.forget()
     answering.hang_bell()
     home.dial("process" if served or processes.starting() else "fork")
     answering.start_answering()

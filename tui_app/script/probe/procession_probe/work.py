@@ -11,6 +11,7 @@ import os
 import select
 from time import monotonic
 
+from .allowance import Allowance
 from .home import home
 from .wrapping import Builtin
 
@@ -25,9 +26,6 @@ LONGEST_LABEL = 60
 LARGEST_CHUNK = 32
 """Calls of a chunk that are told one by one."""
 
-BURST, A_SECOND = 300.0, 100.0
-"""Calls that a process may tell one by one at once, and how many a second it always may."""
-
 BATCH_SECONDS = 0.25
 """Least time of a batch, unless the worker has nothing to do."""
 
@@ -39,8 +37,7 @@ _NAMED = (type(os.fsencode), type(len), type(home.tell), Builtin)
 
 _numbers = itertools.count(1)
 
-_allowance = BURST
-_allowed_at = 0.0
+_allowance = Allowance()
 
 _key = ""
 _calls = 1
@@ -65,15 +62,7 @@ def queue(key: str, label: str) -> None:
 
 def may_tell(calls: int) -> bool:
     """Return whether so many calls may be told one by one now."""
-    global _allowance, _allowed_at
-    now = monotonic()
-    # While they come faster, all of them are told together.
-    _allowance = min(BURST, _allowance + max(0.0, (now - _allowed_at) * A_SECOND - 1.0))
-    _allowed_at = now
-    if calls > _allowance:
-        return False
-    _allowance -= calls
-    return True
+    return _allowance.spend(calls)
 
 
 def begin(key: str, calls: int = 1) -> None:
@@ -164,6 +153,19 @@ class Idleness:
         """Wait for a call for a moment, before the worker waits for it."""
         if _in_batch and not self._poll.poll(IDLE_MILLISECONDS):
             end_batch(_ended)
+
+    def take_turn(self, turn: Any) -> bool:
+        """Wait for a moment for the lock of those who read calls; return whether it was taken.
+
+        Only who has it looks for a call: if all did, each call would wake all workers.
+        """
+        if not _in_batch:
+            return False
+        if turn.acquire(True, IDLE_MILLISECONDS / 1000):
+            self.look()
+            return True
+        end_batch(_ended)
+        return False
 
 
 def forget() -> None:
