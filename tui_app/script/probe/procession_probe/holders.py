@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .frames import is_library, locals_of, position, stack
+from .frames import is_library, locals_of, position, qualified_name, stack
 from .objects import LOCK, RLOCK, key_of, type_name, vars_of
 
 TYPE_CHECKING = False
@@ -32,7 +32,7 @@ def holders_of(
     for _, ident, tid in threads:
         frame = frames.get(ident)
         # Who waits for a condition has given its lock away.
-        waits = any(one.f_code.co_qualname == "Condition.wait" for one in stack(frame))
+        waits = any(qualified_name(one) == "Condition.wait" for one in stack(frame))
         for one in stack(frame) if ident != waiter and not waits else ():
             if not is_library(one) and any(held is lock for held in _held(one)):
                 found.append(tid)
