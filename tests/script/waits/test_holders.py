@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from tests.script.playing import Played, play, play_until
-from tui_app.engine.machine import start_methods
 from tui_app.events import HolderChanged, ProcessExited, Waiting
 from tui_app.runs.view import RunView
 from tui_app.runs.wait_words import wait_words
@@ -66,7 +65,7 @@ def holders_of_a_wait(played: Played, number: int) -> list[tuple[str | None, boo
 
 async def test_who_has_it_now_is_told_and_shown(tmp_path: Path) -> None:
     async def slower(times: int) -> Played:
-        return await play(tmp_path, ONE_AFTER_ANOTHER.format(0.3 * times))
+        return await play(tmp_path, ONE_AFTER_ANOTHER.format(0.2 * times))
 
     wanted = [("P-1", False), ("P-2", False)]
     played = await play_until(lambda one: holders_of_a_wait(one, 3) == wanted, slower)
@@ -83,16 +82,19 @@ async def test_who_has_it_now_is_told_and_shown(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("method", start_methods())
 @pytest.mark.parametrize(
-    ("how", "last"),
-    [("ends", ("P-1", True)), ("killed", (None, True)), ("killed later", ("P-1", True))],
+    ("how", "method", "last"),
+    [
+        ("ends", "fork", ("P-1", True)),
+        ("killed", "spawn", (None, True)),
+        ("killed later", "forkserver", ("P-1", True)),
+    ],
 )
 async def test_a_holder_that_has_ended_is_told(
-    tmp_path: Path, how: str, last: tuple[str | None, bool], method: str
+    tmp_path: Path, how: str, method: str, last: tuple[str | None, bool]
 ) -> None:
     async def slower(times: int) -> Played:
-        return await play(tmp_path, LEFT_LOCKED.format(1.0 * times), how, method)
+        return await play(tmp_path, LEFT_LOCKED.format(0.5 * times), how, method)
 
     played = await play_until(lambda one: holders_of_a_wait(one, 2)[-1:] == [last], slower)
     told = holders_of_a_wait(played, 2)

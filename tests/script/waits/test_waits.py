@@ -1,16 +1,20 @@
 """What scripts wait for, told without a call of theirs being wrapped."""
 
 import json
+import os
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.script.playing import play
+from tests.script.playing import collect, play, script_run
 from tests.script.waits.asking import flaws, play_row
 from tests.script.waits.table import ROWS, WaitRow
 from tui_app.events import ShortWaits, WaitKind
+from tui_app.script.interpreter import choose_interpreter
 from tui_app.script.reports import read_report
 from tui_app.script.waits.answers import CallPlace, ThreadStanding, read_answer
 from tui_app.script.waits.kernel import Call, Sleep
@@ -39,6 +43,21 @@ async def test_a_wait_is_told_with_its_object_its_line_and_who_has_it(
     row: WaitRow, tmp_path: Path
 ) -> None:
     assert flaws(row, await play_row(tmp_path, row)) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("version", ["3.9", "3.10", "3.12", "3.13"])
+async def test_a_wait_is_told_likewise_under_another_python(tmp_path: Path, version: str) -> None:
+    found = Path.home().glob(f".pyenv/versions/{version}.*/bin/python")
+    python = next(map(str, found), None) or shutil.which(f"python{version}")
+    if python is None:
+        pytest.skip(f"there is no Python {version} here")
+    row = next(row for row in ROWS if row.name == "mp-lock")
+    script = tmp_path / "script.py"
+    script.write_text(row.source)
+    run = script_run(script, folder=tmp_path)
+    run.spec = replace(run.spec, interpreter=choose_interpreter(python, os.environ))
+    assert flaws(row, await collect(run)) == []
 
 
 CONTENDED = """

@@ -17,13 +17,16 @@ if TYPE_CHECKING:
 
 _FUNCTION = type(locals_of)
 
+_WEAK = ("ReferenceType", "weakref")
+"""The names of the type of weak references; the second one until Python 3.9."""
+
 
 def feeder_joined(library: Iterable[FrameType]) -> Any:
     """Return the feeder thread for whose end a process waits at its own end; `None`: for none."""
     for frame in library:
         if frame.f_code.co_name == "_finalize_join":
             made: Any = locals_of(frame).get("twr")
-            return made() if type(made).__name__ == "ReferenceType" else None
+            return made() if type(made).__name__ in _WEAK else None
     return None
 
 

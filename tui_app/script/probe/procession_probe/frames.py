@@ -11,7 +11,7 @@ from .wrapping import HERE
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from types import FrameType
+    from types import CodeType, FrameType
     from typing import Any
 
 _LIBRARY = os.path.dirname(os.__file__) + os.sep  # noqa: PTH120
@@ -19,6 +19,12 @@ _PACKAGES = ("site-packages", "dist-packages")
 
 _LOOKS_AT_LOCALS = frozenset(("locals", "eval", "exec", "vars", "dir"))
 """Names of functions that give the script the dict of a frame's locals."""
+
+
+END_OF_LINE = 10_000
+"""A column behind any other."""
+
+_qualified: dict[CodeType, str] = {}
 
 
 def script_place() -> tuple[str | None, int | None]:
@@ -77,11 +83,35 @@ def is_library(frame: FrameType) -> bool:
 
 def frame_name(frame: FrameType) -> str:
     """Return the names of a frame's module and function: `threading:Thread.join`."""
-    return f"{frame.f_globals.get('__name__', '')}:{frame.f_code.co_qualname}"
+    return f"{frame.f_globals.get('__name__', '')}:{qualified_name(frame)}"
+
+
+def qualified_name(frame: FrameType) -> str:
+    """Return the name of a frame's function, a method's with its class: `Thread.join`.
+
+    Before Python 3.11, code does not know its class, but the classes of its module do.
+    """
+    code = frame.f_code
+    if sys.version_info >= (3, 11):
+        return code.co_qualname
+    if code not in _qualified:
+        _qualified[code] = code.co_name
+        for kind in list(frame.f_globals.values()):
+            if issubclass(type(kind), type):
+                found = type.__dict__["__dict__"].__get__(kind).get(code.co_name)
+                inner = getattr(found, "__func__", found)  # A static method's function.
+                if getattr(inner, "__code__", None) is code:
+                    _qualified[code] = f"{type.__dict__['__name__'].__get__(kind)}.{code.co_name}"
+    return _qualified[code]
 
 
 def position(frame: FrameType) -> tuple[int, int, int, int]:
-    """Return first and last line and column of the expression that a frame is at."""
+    """Return first and last line and column of the expression that a frame is at.
+
+    Before Python 3.11, only the line is known: it is taken to be at the line's end.
+    """
+    if sys.version_info < (3, 11):
+        return frame.f_lineno, frame.f_lineno, END_OF_LINE, END_OF_LINE
     positions = list(frame.f_code.co_positions())
     index = frame.f_lasti // 2
     found = positions[index] if 0 <= index < len(positions) else (0, 0, 0, 0)

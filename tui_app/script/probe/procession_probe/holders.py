@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .frames import is_library, locals_of, position, stack
+from .frames import is_library, locals_of, position, qualified_name, stack
 from .objects import LOCK, RLOCK, key_of, type_name, vars_of
 
 TYPE_CHECKING = False
@@ -49,7 +49,7 @@ class Holders:
         for _, ident, tid in self._threads:
             frame = self._frames.get(ident)
             # Who waits for a condition has given its lock away.
-            if any(one.f_code.co_qualname == "Condition.wait" for one in stack(frame)):
+            if any(qualified_name(one) == "Condition.wait" for one in stack(frame)):
                 continue
             held = {id(lock): lock for lock in held_by(frame)}
             for key, lock in held.items():
