@@ -12,8 +12,10 @@ from tests.runs.factories import run_started
 from tui_app.events import Outcome, Output, RunFinished, Stream
 from tui_app.files.append_file import AppendFile
 from tui_app.records import recorder as module
+from tui_app.records.moments import RecordMoments, moments_of
 from tui_app.records.reader import RecordFile
 from tui_app.records.recorder import Recorder
+from tui_app.runs.moments import Moments
 
 
 def line(t: float, text: str) -> Output:
@@ -35,6 +37,21 @@ def test_runs_stand_one_after_another(tmp_path: Path) -> None:
         assert [run.events for run in record.parts] == [len(first), len(second)]
         assert list(record.events(record.parts[1])) == second
         assert [run.finished for run in record.parts] == [first[-1], second[-1]]
+
+
+def test_a_state_is_never_that_of_another_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run that did not end is followed by another one, whose view is there already."""
+    monkeypatch.setattr("tui_app.records.states.STATE_EVENTS", 10)
+    monkeypatch.setattr("tui_app.records.moments.MOST_FOLDED", 100)
+    broken_off = list(many_tasks(200))[:-120]
+    path = recorded(tmp_path / "a", broken_off, many_tasks(3))
+    with RecordFile.open(path) as record:
+        moments = moments_of(record, record.parts[0])
+        assert isinstance(moments, RecordMoments)
+        folded = Moments.of(broken_off).view(moments.end)
+        assert moments.view(moments.end).snapshot() == folded.snapshot()
 
 
 def test_a_run_is_in_the_file_as_soon_as_it_begins(tmp_path: Path) -> None:

@@ -16,7 +16,6 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from enum import Enum
-from types import ModuleType
 from typing import Any
 
 from tui_app import events as event_classes
@@ -29,15 +28,7 @@ from tui_app.runs.log import LONGEST_LOG, Log
 from tui_app.runs.view import Failure, RunView
 from tui_app.script import partial_line
 
-_MODULES: tuple[ModuleType, ...] = (
-    event_classes,
-    lanes,
-    line_times,
-    log,
-    pace,
-    partial_line,
-    view,
-)
+_MODULES = (event_classes, lanes, line_times, log, pace, partial_line, view)
 
 MANY = 50
 """Entries of a mapping from which on its values go into a table, if they cannot change."""

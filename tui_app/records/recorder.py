@@ -60,6 +60,8 @@ class Recorder:
         if self.stopped:
             return
         if isinstance(event, RunStarted):
+            # The view is the new run's already: no state of it belongs to what is written now.
+            self._states = StateMaker(lambda: None)
             self.flush()
             self._states, self._events = StateMaker(self._view), 0
         self._waiting.append(event)
