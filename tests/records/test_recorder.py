@@ -45,7 +45,8 @@ def test_a_state_is_never_that_of_another_run(
     """A run that did not end is followed by another one, whose view is there already."""
     monkeypatch.setattr("tui_app.records.states.STATE_EVENTS", 10)
     monkeypatch.setattr("tui_app.records.moments.MOST_FOLDED", 100)
-    broken_off = list(many_tasks(200))[:-120]
+    # So many that another state is due as the next run begins.
+    broken_off = list(many_tasks(200))[:1_000]
     path = recorded(tmp_path / "a", broken_off, many_tasks(3))
     with RecordFile.open(path) as record:
         moments = moments_of(record, record.parts[0])
