@@ -94,18 +94,17 @@ def test_a_busy_run_is_written_in_time(tmp_path: Path) -> None:
     recorder.close()
 
 
-def full_disk() -> AppendFile:
-    return AppendFile(os.open("/dev/full", os.O_WRONLY), Path("/dev/full"))
-
-
-def test_a_full_disk_is_told_once() -> None:
+def test_a_full_disk_is_told_once(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.touch()
     said: list[str] = []
-    recorder = Recorder(full_disk, said.append)
+    recorder = Recorder(lambda: AppendFile(os.open("/dev/full", os.O_WRONLY), path), said.append)
     for event in many_tasks(2_000):
         recorder.add(event)
     recorder.close()
-    assert said == ["the run is not recorded any more: the disk is full"]
+    assert said == ["the run is not recorded: the disk is full"]
     assert recorder.stopped
+    assert not path.exists(), "a record with nothing in it is no record"
 
 
 def test_a_disk_that_fills_up_leaves_what_was_written(tmp_path: Path) -> None:
