@@ -175,9 +175,11 @@ class RunsScreen(ModeScreen):
             self.notify(safe(said), severity="error", markup=False)
             self._tell()
             return
-        if self.left:
-            return
-        if len(opened) == 1:
+        if self.left or not self.is_current:
+            # Whoever has gone elsewhere meanwhile does not want it there.
+            for one in opened:
+                one.record.close()
+        elif len(opened) == 1:
             self.app.push_screen(screen_of(opened[0]))
         else:
             self.app.push_screen(RecordedPairScreen(*opened))

@@ -282,7 +282,8 @@ asyncio.run(look())
     assert "tui_app.screens.home" in loaded
     assert heavy(loaded, "textual_fspicker") == set()
     others = {
-        f"tui_app.screens.{name}" for name in ("batch", "compare", "demos", "watch", "editor")
+        f"tui_app.screens.{name}"
+        for name in ("batch", "compare", "demos", "watch", "editor", "runs")
     }
     assert not loaded & {*others, "tui_app.images.film", "PIL.TiffImagePlugin"}
 
@@ -293,7 +294,8 @@ def test_spawned_workers_import_nothing_with_the_main_module() -> None:
 
 
 @pytest.mark.parametrize(
-    "rooms", [("engine",), ("images",), ("runs",), ("doctor", "settings", "demos")]
+    "rooms",
+    [("engine",), ("images",), ("runs",), ("records",), ("doctor", "settings", "demos")],
 )
 def test_what_is_below_the_screen_never_loads_it(rooms: tuple[str, ...]) -> None:
     names = [

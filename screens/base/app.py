@@ -113,6 +113,8 @@ class BaseApp(RepairedApp):
         self.clock = clock or time.monotonic
         self.sampler = sampler or Sampler()
         self._recording = recording
+        self._told_unrecorded = False
+        """Whether it was told that runs cannot be recorded."""
         self.language_changed_signal: Signal[str] = Signal(self, "language-changed")
         self._signals: list[int] = []
         """Signals that came and shall end the app."""
@@ -137,7 +139,9 @@ class BaseApp(RepairedApp):
             self._recording = Recording()
 
         def tell(sentence: str) -> None:
-            self.notify(safe(sentence), severity="warning", markup=False)
+            if not self._told_unrecorded:
+                self._told_unrecorded = True
+                self.notify(safe(sentence), severity="warning", markup=False)
 
         return self._recording.recorder(tell, view)
 

@@ -158,7 +158,9 @@ class TimeCursorScreen(RunScreen):
 
     def action_go_to_end(self) -> None:
         """Move to the last moment: what the run ended with, or all that has happened so far."""
-        if self._ready():
+        if not self.running:
+            self.go_to_present()
+        elif self._ready():
             self.cursor.pause()
             self.cursor.go(self.cursor.end)
             self.show_moment_there()

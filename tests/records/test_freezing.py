@@ -10,6 +10,7 @@ from tests.records.factories import many_tasks
 from tui_app.events import Event, from_json
 from tui_app.records.errors import RecordError
 from tui_app.records.freezing import Freezer, Thawer, packed, unpacked
+from tui_app.records.states import StateMaker
 from tui_app.runs.lanes import LONGEST_LANE
 from tui_app.runs.view import RunView
 
@@ -86,6 +87,17 @@ def test_a_state_of_a_long_run_is_small() -> None:
 def test_what_is_no_state_is_told(data: Any) -> None:
     with pytest.raises(RecordError, match="damaged"):
         Thawer().thaw(data)
+
+
+def test_a_view_with_something_unknown_has_no_states_and_harms_nobody() -> None:
+    view = RunView()
+    view._method = Path("x")  # type: ignore[assignment]
+    with pytest.raises(TypeError, match="no state has a PosixPath"):
+        Freezer().freeze(view)
+    maker = StateMaker(lambda: view)
+    assert maker.due_blocks(5_000) == b""
+    view._method = ""
+    assert maker.due_blocks(9_000) == b""
 
 
 def test_what_is_no_data_is_told() -> None:

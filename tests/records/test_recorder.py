@@ -12,8 +12,10 @@ from tests.runs.factories import run_started
 from tui_app.events import Outcome, Output, RunFinished, Stream
 from tui_app.files.append_file import AppendFile
 from tui_app.records import recorder as module
+from tui_app.records.moments import RecordMoments, moments_of
 from tui_app.records.reader import RecordFile
 from tui_app.records.recorder import Recorder
+from tui_app.runs.moments import Moments
 
 
 def line(t: float, text: str) -> Output:
@@ -35,6 +37,22 @@ def test_runs_stand_one_after_another(tmp_path: Path) -> None:
         assert [run.events for run in record.parts] == [len(first), len(second)]
         assert list(record.events(record.parts[1])) == second
         assert [run.finished for run in record.parts] == [first[-1], second[-1]]
+
+
+def test_a_state_is_never_that_of_another_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run that did not end is followed by another one, whose view is there already."""
+    monkeypatch.setattr("tui_app.records.states.STATE_EVENTS", 10)
+    monkeypatch.setattr("tui_app.records.moments.MOST_FOLDED", 100)
+    # So many that another state is due as the next run begins.
+    broken_off = list(many_tasks(200))[:1_000]
+    path = recorded(tmp_path / "a", broken_off, many_tasks(3))
+    with RecordFile.open(path) as record:
+        moments = moments_of(record, record.parts[0])
+        assert isinstance(moments, RecordMoments)
+        folded = Moments.of(broken_off).view(moments.end)
+        assert moments.view(moments.end).snapshot() == folded.snapshot()
 
 
 def test_a_run_is_in_the_file_as_soon_as_it_begins(tmp_path: Path) -> None:
@@ -76,18 +94,17 @@ def test_a_busy_run_is_written_in_time(tmp_path: Path) -> None:
     recorder.close()
 
 
-def full_disk() -> AppendFile:
-    return AppendFile(os.open("/dev/full", os.O_WRONLY), Path("/dev/full"))
-
-
-def test_a_full_disk_is_told_once() -> None:
+def test_a_full_disk_is_told_once(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.touch()
     said: list[str] = []
-    recorder = Recorder(full_disk, said.append)
+    recorder = Recorder(lambda: AppendFile(os.open("/dev/full", os.O_WRONLY), path), said.append)
     for event in many_tasks(2_000):
         recorder.add(event)
     recorder.close()
-    assert said == ["the run is not recorded any more: the disk is full"]
+    assert said == ["the run is not recorded: the disk is full"]
     assert recorder.stopped
+    assert not path.exists(), "a record with nothing in it is no record"
 
 
 def test_a_disk_that_fills_up_leaves_what_was_written(tmp_path: Path) -> None:

@@ -10,6 +10,9 @@ from textual.binding import Binding
 from tui_app.screens.batch import BatchScreen
 from tui_app.screens.compare import CompareScreen
 from tui_app.screens.demos import DemosScreen
+from tui_app.screens.recorded import RecordedScriptScreen, RecordedTasksScreen
+from tui_app.screens.recorded_pair import RecordedPairScreen
+from tui_app.screens.runs import RunsScreen
 from tui_app.screens.sweep import SweepScreen
 from tui_app.screens.watch import WatchScreen
 
@@ -98,6 +101,22 @@ TIME: Meanings = {
 }
 """Keys of scripts that move in the time of a run."""
 
+RECORDS: Meanings = {
+    "n": {"Next run"},
+    "p": {"Previous run"},
+}
+"""Keys of opened records, beside those of what they show."""
+
+LIST: Meanings = EVERYWHERE | {
+    "slash": {"Search"},
+    "space": {"Mark"},
+    "x": {"Compare"},
+    "p": {"Pin"},
+    "delete": {"Delete"},
+    "backspace": {"Delete"},
+}
+"""Keys of the list of recorded runs."""
+
 FACTS: Meanings = {
     "g": {"Log"},
     "r": {"Prints only"},
@@ -109,6 +128,9 @@ KINDS = {
     "batches": (BatchScreen, LogPane, LogView, Timeline),
     "tables": (SweepScreen, CompareScreen, DemoMarks, Timeline),
     "scripts": (DemosScreen, WatchScreen, DemoList, LogPane, LogView, Timeline),
+    "recorded batches": (RecordedTasksScreen, LogPane, LogView, Timeline),
+    "recorded scripts": (RecordedScriptScreen, LogPane, LogView, Timeline),
+    "list": (RunsScreen, RecordedPairScreen, Timeline),
 }
 
 NAMED = ("enter", "escape", "up", "down", "left", "right", "home", "end", "pageup", "pagedown")
@@ -133,6 +155,19 @@ def test_each_letter_of_a_batch_or_a_table_has_the_meaning_that_is_listed(
     kind: str, table: Meanings
 ) -> None:
     assert meanings(KINDS[kind]) == table
+
+
+def test_a_letter_of_the_list_of_runs_has_the_meaning_that_is_listed() -> None:
+    zooms = {key: OF_RUNS[key] for key in ("plus", "equals_sign", "minus", "0")}
+    assert meanings(KINDS["list"]) == LIST | zooms
+
+
+@pytest.mark.parametrize("kind", ["recorded batches", "recorded scripts"])
+def test_a_letter_of_a_record_means_what_it_means_where_the_run_was_shown(kind: str) -> None:
+    found = meanings(KINDS[kind])
+    known = OF_RUNS | OF_LOGS | TIME | TURNS | RECORDS | {"x": {"Failures"}, "g": {"Log"}}
+    known |= FACTS
+    assert {key: texts for key, texts in found.items() if not texts <= known.get(key, set())} == {}
 
 
 def test_a_letter_of_scripts_has_one_meaning_and_that_of_batches_where_both_have_it() -> None:

@@ -16,7 +16,6 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from enum import Enum
-from types import ModuleType
 from typing import Any
 
 from tui_app import events as event_classes
@@ -29,15 +28,7 @@ from tui_app.runs.log import LONGEST_LOG, Log
 from tui_app.runs.view import Failure, RunView
 from tui_app.script import partial_line
 
-_MODULES: tuple[ModuleType, ...] = (
-    event_classes,
-    lanes,
-    line_times,
-    log,
-    pace,
-    partial_line,
-    view,
-)
+_MODULES = (event_classes, lanes, line_times, log, pace, partial_line, view)
 
 MANY = 50
 """Entries of a mapping from which on its values go into a table, if they cannot change."""
@@ -162,7 +153,11 @@ class Freezer:
         self._new: list[Json] = []
 
     def freeze(self, view: RunView) -> tuple[Json, Json]:
-        """Return what is new in the tables, and the state."""
+        """Return what is new in the tables, and the state.
+
+        Raises:
+            TypeError: the view has something that no state knows.
+        """
         self._new = []
         state = {"version": FINGERPRINT, "view": self._put(view)}
         return {"version": FINGERPRINT, "new": self._new}, state
@@ -183,6 +178,8 @@ class Freezer:
             return {"enum": [kind.__name__, value.value]}
         if kind is Log:
             return self._put_log(value)
+        if kind not in _NAMES:
+            raise TypeError(f"no state has a {kind.__name__}: its module is none of _MODULES")
         if names := _NAMES[kind]:
             return {"of": [kind.__name__, *(self._put(getattr(value, name)) for name in names)]}
         return {"made": [kind.__name__, {k: self._put(one) for k, one in vars(value).items()}]}

@@ -53,6 +53,8 @@ class Recorder:
         self._waiting: list[Event] = []
         self._due = 0.0
         self._timer: asyncio.TimerHandle | None = None
+        self._begun = False
+        """Whether anything of a run is in the file."""
         self.stopped = False
         """Whether nothing is recorded any more."""
 
@@ -66,6 +68,8 @@ class Recorder:
         if self.stopped:
             return
         if isinstance(event, RunStarted):
+            # The view is the new run's already: no state of it belongs to what is written now.
+            self._states = StateMaker(lambda: None)
             self.flush()
             self._states, self._events = StateMaker(self._view), 0
         self._waiting.append(event)
@@ -114,11 +118,14 @@ class Recorder:
                 facts = json.dumps({"format": FORMAT}).encode("ascii")
                 self._file.append(data_blocks(BlockKind.HEAD, facts))
             self._file.append(data)
+            self._begun = True
         except OSError as error:
             self._stop()
-            sentence = _("the run is not recorded: {error}")
-            if self._file is not None:
-                sentence = _("the run is not recorded any more: {error}")
+            sentence = _("the run is not recorded any more: {error}")
+            if not self._begun:
+                sentence = _("the run is not recorded: {error}")
+                if self._file is not None:
+                    self._file.remove()
             self._tell(sentence.format(error=reason(error)))
 
     def _stop(self) -> None:

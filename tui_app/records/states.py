@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 from tui_app.records.blocks import BlockKind, data_blocks
@@ -10,13 +9,10 @@ from tui_app.records.freezing import Freezer, Json, packed
 from tui_app.runs.view import RunView
 
 STATE_EVENTS = 2_000
-"""Events between two states, at least: a reader folds so many in some hundredths of a second."""
+"""Events between two states, at least: a reader folds so many in some hundredths of a second.
 
-DEAR = 0.02
-"""Seconds from which on a state is dear, such as one of very many processes."""
-
-SHARE = 10
-"""After a dear one, this thread works so many times as long before the next state."""
+There are as many as the state before has bytes, if that is more: that of many processes is dear.
+"""
 
 
 class StateMaker:
@@ -29,8 +25,7 @@ class StateMaker:
     def __init__(self, view: Callable[[], RunView | None]) -> None:
         self._view = view
         self._freezer = Freezer()
-        self._latest = 0
-        self._took = self._not_before = 0.0
+        self._next = STATE_EVENTS
         self.lines = 0
         """How many lines the log had at the latest state."""
 
@@ -40,20 +35,16 @@ class StateMaker:
         Args:
             events: how many events of the run there are so far.
         """
-        began = time.thread_time()
-        if events - self._latest < STATE_EVENTS or began < self._not_before:
+        if events < self._next or (view := self._view()) is None:
             return None
-        view = self._view()
-        if view is None:
-            return None
-        made = self._freezer.freeze(view)
+        self._next = events + STATE_EVENTS
         self.lines = view.log.dropped + len(view.log.lines)
-        self._latest = events
-        took = time.thread_time() - began
-        # One alone may have met the collector of garbage.
-        dear = min(took, self._took)
-        self._took, self._not_before = took, began + SHARE * dear if dear > DEAR else 0.0
-        return made
+        try:
+            return self._freezer.freeze(view)
+        except TypeError:
+            # States only help: a run, and its record, go on without them. Tests freeze every kind.
+            self._view = lambda: None
+            return None
 
     def due_blocks(self, events: int) -> bytes:
         """Return the blocks of a state, if it is time for one; else nothing. See `due`."""
@@ -61,6 +52,7 @@ class StateMaker:
         if made is None:
             return b""
         table, state = (packed(one) for one in made)
+        self._next = events + max(STATE_EVENTS, len(state))
         return data_blocks(BlockKind.TABLE, table, self.lines) + data_blocks(
             BlockKind.STATE, state, self.lines
         )
