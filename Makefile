@@ -1,6 +1,6 @@
 # Names for what is done often. What CI runs stands in `.ci/run`, and here only its name.
 .DEFAULT_GOAL := help
-.PHONY: help venv check fast translate snapshots hooks release
+.PHONY: help venv check fast translate snapshots pictures hooks release
 
 bin = .venv/bin
 texts = tui_app screens
@@ -29,6 +29,9 @@ translate: .venv/ready ## brings the texts of the source into the catalogues, co
 
 snapshots: .venv/ready ## takes new pictures of the screens, which you then look at
 	$(bin)/pytest tests/screens --snapshot-update
+
+pictures: .venv/ready ## makes the README's pictures anew, from recorded runs
+	$(bin)/python -m tests.readme_pictures
 
 hooks: .venv/ready ## has git run format, lint and types before each commit
 	$(bin)/pip install -q 'pre-commit>=4'

@@ -136,14 +136,14 @@ class TimeCursorScreen(RunScreen):
             self.go_to_present()
         elif self._ready() and self.cursor.moments.end:
             self.cursor.hold(self.cursor.reached)
-            self._show_moment_there()
+            self.show_moment_there()
 
     def action_move(self, steps: int, waits: bool = False) -> None:
         """Move by events."""
         if self._ready():
             self.cursor.pause()
             self.cursor.step(steps, waits=waits)
-            self._show_moment_there()
+            self.show_moment_there()
 
     def action_move_by_waits(self, steps: int) -> None:
         """Move to where a wait begins or ends."""
@@ -154,23 +154,23 @@ class TimeCursorScreen(RunScreen):
         if self._ready():
             self.cursor.pause()
             self.cursor.go(0.0)
-            self._show_moment_there()
+            self.show_moment_there()
 
     def action_go_to_end(self) -> None:
         """Move to the last moment: what the run ended with, or all that has happened so far."""
         if self._ready():
             self.cursor.pause()
             self.cursor.go(self.cursor.end)
-            self._show_moment_there()
+            self.show_moment_there()
 
     def action_replay(self, play: bool) -> None:
         """Play the run from the moment that is shown, or stop there."""
         if not play:
             self.cursor.pause()
-            self._show_moment_there()
+            self.show_moment_there()
         elif self._ready():
             self.cursor.play(self.app.clock())
-            self._show_moment_there()
+            self.show_moment_there()
 
     def action_change_speed(self, times: float) -> None:
         """Play it slower or faster."""
@@ -183,11 +183,11 @@ class TimeCursorScreen(RunScreen):
     def _tick(self) -> None:
         if self.cursor.plays and self.is_current and self._ready():
             if self.cursor.tick(self.app.clock()) or not self.cursor.plays:
-                self._show_moment_there()
+                self.show_moment_there()
             else:
                 self.draw()
 
-    def _show_moment_there(self) -> None:
+    def show_moment_there(self) -> None:
         """Show the moment that the cursor is at; at the end of a run, what it ended with."""
         if self.cursor.view is None or (self.cursor.at_end and not self.running):
             self.go_to_present()

@@ -45,7 +45,11 @@ def test_commands_demos_and_recipes_are_completed(
     some = [name for name in names if name.startswith("pool")]
     assert completed("procession demo pool", where, tmp_path) == some
     assert completed("procession batch --recipe ", where, tmp_path) == [*recipe_files()]
-    assert completed("procession batch --rec", where, tmp_path) == ["--recursive", "--recipe", "--record"]
+    assert completed("procession batch --rec", where, tmp_path) == [
+        "--recursive",
+        "--recipe",
+        "--record",
+    ]
     assert completed("procession settings ", where, tmp_path) == ["path", "show"]
 
 

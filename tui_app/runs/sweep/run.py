@@ -55,7 +55,7 @@ class SweepRun:
         self.title = work.title
         try:
             await self._warm_up()
-            async with aclosing(self._cells(work)) as events:
+            async with aclosing(self.measured(work)) as events:
                 async for event in events:
                     yield event
         finally:
@@ -74,7 +74,8 @@ class SweepRun:
             async for _event in events:
                 pass
 
-    async def _cells(self, work: Work) -> AsyncGenerator[Event, None]:
+    async def measured(self, work: Work) -> AsyncGenerator[Event, None]:
+        """Run work that is ready cell by cell, and measure each run."""
         for cell in self.sweep.order():
             if self._stopped or self.sweep.hopeless:
                 return

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Protocol
 
 from tui_app.demos.computation import compute, sleep
 from tui_app.engine.machine import (
@@ -151,8 +152,21 @@ class ImagesWork:
         self._scratch.close()
 
 
-Work = CallsWork | ImagesWork
-"""Work that is ready to be run again and again: `run` returns a run of it, `close` ends it."""
+class Work(Protocol):
+    """Work that is ready to be run again and again."""
+
+    @property
+    def title(self) -> str:
+        """The work in one line."""
+        ...
+
+    def run(self, cell: Cell) -> Runnable:
+        """Return one run of it."""
+        ...
+
+    def close(self) -> None:
+        """End it."""
+        ...
 
 
 def make_ready(request: SweepRequest, stop: Callable[[], bool] = lambda: False) -> Work:
