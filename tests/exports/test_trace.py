@@ -135,3 +135,15 @@ def test_a_wait_that_ran_into_its_timeout_has_no_arrow() -> None:
     waits = [e for e in recorded("demos/join-before-get") if isinstance(e, Waiting)]
     assert [(e.kind, e.object) for e in waits if e.kind == "join"] == [("join", "P-1")] * 2
     assert arrows("demos/join-before-get") == [("P-1", "main")]
+
+
+def test_threads_and_asyncio_tasks_have_tracks_by_their_names() -> None:
+    trace = list(trace_events(recorded("threads")))
+    called = {e["args"]["name"]: track_of(e) for e in trace if e["name"] == "thread_name"}
+    assert {"main", "main(1)", "sleep(nap)", "fetch(7)", "Thread-2"} <= set(called)
+    assert len({pid for pid, _tid in called.values()}) < len(called)
+    assert all(tid == pid or tid > 2**22 for pid, tid in called.values())
+    lives = names(trace, "thread")
+    assert {"fetch(7)", "Thread-2"} <= set(lives)
+    assert ("Thread-2", "main") in arrows("threads")
+    assert any("blocks the event loop" in name for name in names(trace, "blocking"))

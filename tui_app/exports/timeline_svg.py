@@ -19,7 +19,7 @@ from tui_app.runs.lanes import Span, SpanKind
 from tui_app.runs.phrases import state_sentence
 from tui_app.runs.process_colours import ON_LIGHT
 from tui_app.runs.time_axis import tick_step, tick_text
-from tui_app.runs.wait_words import wait_label, wait_words
+from tui_app.runs.wait_words import blocked_labels, blocked_words, wait_label, wait_words
 
 WIDTH = 1_000
 """Its width, in its own units; it can be shown at any size."""
@@ -139,10 +139,13 @@ def _span(span: Span, number: int, axis: _Axis, y: float) -> Markup:
     told = f"{what}  {exact_duration(span.start)} – {exact_duration(end)}".strip()
     title = element("title", told)
     label = label if len(label) * NARROW + 8 <= wide else ""
+    room = {"x": left, "y": y, "width": wide, "height": BAR}
     middle = {"x": left + wide / 2, "text_anchor": "middle", "font_size": 11}
+    if span.kind is SpanKind.IDLE:
+        return element("g", title, element("rect", **room, fill_opacity=0.0))
     if span.kind is SpanKind.WAIT:
         # A thin line that one can point at: its ground is there, and not seen.
-        ground = element("rect", x=left, y=y, width=wide, height=BAR, fill_opacity=0.0)
+        ground = element("rect", **room, fill_opacity=0.0)
         low = y + (BAR - 3 if label else BAR / 2)
         dots = element(
             "path",
@@ -166,7 +169,7 @@ def _span(span: Span, number: int, axis: _Axis, y: float) -> Markup:
         fill_opacity=0.25 if span.kind is SpanKind.SLEEP else None,
     )
     if span.kind is SpanKind.SLEEP:
-        hatch = element("rect", x=left, y=y, width=wide, height=BAR, fill="url(#hatch)")
+        hatch = element("rect", **room, fill="url(#hatch)")
         # A rim of the ground's colour keeps the letters apart from the hatching.
         rim = {"stroke": PAPER, "stroke_width": 4, "paint_order": "stroke"}
         words = [element("text", label, class_="ink rim", y=y + 13, fill=INK, **middle, **rim)]
@@ -177,6 +180,8 @@ def _span(span: Span, number: int, axis: _Axis, y: float) -> Markup:
 
 def _words(span: Span) -> tuple[str, str]:
     """Return what a span is in a sentence, and its label."""
+    if span.blocks is not None:
+        return blocked_words(span.blocks), blocked_labels(span.blocks)[1]
     if span.wait is None:
         mark = "✗ " if span.failed else ""
         return f"{mark}{span.label}", f"{mark}{safe(span.label)}"

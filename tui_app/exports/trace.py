@@ -15,11 +15,14 @@ reads it decides what is written here:
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from tui_app.events import (
     Deadlock,
     Event,
+    HolderChanged,
+    LoopBlocked,
     Output,
     ProcessExited,
     ProcessStarted,
@@ -36,7 +39,10 @@ from tui_app.events import (
     TaskRetried,
     TaskSkipped,
     TaskStarted,
+    ThreadEnded,
+    ThreadStarted,
     Waiting,
+    WaitKind,
 )
 from tui_app.exports.trace_args import about_wait, outcome
 from tui_app.exports.trace_ends import LatestEnds
@@ -48,17 +54,15 @@ from tui_app.exports.trace_lane import (
     trace_event,
     trace_text,
 )
+from tui_app.exports.trace_tracks import Tracks
 from tui_app.language import _
 from tui_app.runs.log import PLAYED
-from tui_app.runs.wait_words import wait_label
+from tui_app.runs.wait_words import blocked_words, wait_label
 from tui_app.script.partial_line import PartialLine
 from tui_app.script.waits.deadlocks import told_waits
 
 RUN: Track = (0, 0)
 """The track of the run itself."""
-
-THREAD_STEP = 2**23
-"""A thread's `tid` is its process's pid and so much for each: more than any pid that is told."""
 
 ARROW = 1e-6
 """Seconds between an arrow's end and the end of the slice that it belongs to."""
@@ -68,9 +72,7 @@ class Trace:
     """Takes a run's events one by one, and returns those of the trace."""
 
     def __init__(self) -> None:
-        self._lanes: dict[Track, TraceLane] = {}
-        self._names: dict[int, str] = {}
-        self._pids: dict[str, int] = {}
+        self._tracks = Tracks()
         self._main: int | None = None
         self._played = False
         self._queued: dict[int, TaskQueued] = {}
@@ -100,7 +102,7 @@ class Trace:
             case TaskStarted():
                 yield from self._start_task(event)
             case TaskProgress():
-                lane = yield from self._lane(event.pid, event.thread)
+                lane = yield from self._tracks.lane(event.pid, event.thread)
                 if lane.depth(SliceKind.TASK) is not None:
                     yield from lane.end(SliceKind.STEP, event.t)
                     fraction = event.fraction
@@ -108,12 +110,28 @@ class Trace:
             case TaskFinished() | TaskFailed() | TaskSkipped() | TaskRetried():
                 yield from self._end_task(event)
             case Waiting():
-                lane = yield from self._lane(event.pid, event.thread)
+                lane = yield from self._tracks.lane(event.pid, event.thread)
                 yield from lane.end(SliceKind.WAIT, event.t)
+                yield from lane.end(SliceKind.BLOCKING, event.t)
                 lane.wait, lane.deadlocked = event, False
-                yield lane.begin(SliceKind.WAIT, event.t, wait_label(event), **about_wait(event))
+                if event.kind != WaitKind.IDLE:
+                    about = about_wait(event)
+                    yield lane.begin(SliceKind.WAIT, event.t, wait_label(event), **about)
+            case HolderChanged():
+                lane = yield from self._tracks.lane(event.pid, event.thread)
+                if lane.wait is not None:
+                    lane.wait = replace(lane.wait, holder=event.holder)
+            case ThreadStarted():
+                lane = yield from self._tracks.lane(event.pid, event.thread, event.name)
+                yield lane.begin(SliceKind.THREAD, event.t, event.name, kind=str(event.kind))
+            case ThreadEnded():
+                yield from self._end_thread(event)
+            case LoopBlocked():
+                lane = yield from self._tracks.lane(event.pid, event.thread)
+                yield from lane.end(SliceKind.BLOCKING, event.t)
+                yield lane.begin(SliceKind.BLOCKING, event.t, blocked_words(event))
             case Resumed():
-                lane = yield from self._lane(event.pid, event.thread)
+                lane = yield from self._tracks.lane(event.pid, event.thread)
                 yield from self._resume(lane, event.t)
             case Deadlock():
                 yield from self._deadlock(event)
@@ -122,37 +140,22 @@ class Trace:
             case RunHeld():
                 yield from self._hold(event)
             case RunReleased():
-                lane = yield from self._lane(*RUN)
+                lane = yield from self._tracks.lane(*RUN)
                 yield from lane.end(SliceKind.RUN, event.t)
             case RunFinished():
                 yield from self.finish()
 
     def finish(self) -> Iterator[TraceEvent]:
         """End whatever is open: the run is over, or nothing more is known of it."""
-        for lane in self._lanes.values():
+        for lane in self._tracks:
             yield from lane.close(self._now, 0)
-
-    def _lane(self, pid: int, thread: int | None) -> Generator[TraceEvent, None, TraceLane]:
-        """Return the lane of a process or thread; yield its name where it is new."""
-        track = (pid, pid if not thread else pid + thread * THREAD_STEP)
-        if track not in self._lanes:
-            self._lanes[track] = TraceLane(track)
-            if thread:
-                name = f"{self._names.get(pid, pid)}.{thread}"
-                yield trace_event("M", track, 0.0, "thread_name", args={"name": trace_text(name)})
-        return self._lanes[track]
 
     def _start_process(self, event: ProcessStarted) -> Iterator[TraceEvent]:
         if self._main is None and self._played:
             self._main = event.pid
-        self._names[event.pid], self._pids[event.name] = event.name, event.pid
-        lane = yield from self._lane(event.pid, None)
-        yield from lane.close(event.t, 0)
-        name = trace_text(f"{event.name} {event.host or ''}".rstrip())
-        yield trace_event("M", lane.track, 0.0, "process_name", args={"name": name})
-        yield trace_event("M", lane.track, 0.0, "thread_name", args={"name": name})
-        order = len(self._names)
-        yield trace_event("M", lane.track, 0.0, "process_sort_index", args={"sort_index": order})
+        for lane in self._tracks.of_process(event.pid):
+            yield from lane.close(event.t, 0)
+        lane = yield from self._tracks.start_process(event.pid, event.name, event.host)
         yield lane.begin(
             SliceKind.PROCESS,
             event.t,
@@ -164,17 +167,22 @@ class Trace:
         )
 
     def _exit(self, event: ProcessExited) -> Iterator[TraceEvent]:
-        for track, lane in self._lanes.items():
-            if track[0] == event.pid:
-                lane.wait = None
-                yield from lane.close(event.t, 0, exitcode=event.exitcode, ended_by=event.ended_by)
-        track = (event.pid, event.pid)
-        if track in self._lanes:
-            name = self._names.get(event.pid, "")
-            self._ends.add_process(name, (track, self._lanes[track].latest))
+        for lane in self._tracks.of_process(event.pid):
+            lane.wait = None
+            yield from lane.close(event.t, 0, exitcode=event.exitcode, ended_by=event.ended_by)
+            if lane.track[0] == lane.track[1]:
+                end = (lane.track, lane.latest)
+                self._ends.add_process(self._tracks.name(event.pid), end)
+
+    def _end_thread(self, event: ThreadEnded) -> Iterator[TraceEvent]:
+        lane = yield from self._tracks.lane(event.pid, event.thread)
+        if lane.open:
+            name = lane.open[0][1]
+            yield from lane.close(event.t, 0, cpu_seconds=event.cpu)
+            self._ends.add_thread(name, (lane.track, lane.latest))
 
     def _start_task(self, event: TaskStarted) -> Iterator[TraceEvent]:
-        lane = yield from self._lane(event.pid, event.thread)
+        lane = yield from self._tracks.lane(event.pid, event.thread)
         if event.pid == self._main:
             return  # It is told when main has ended, and is drawn as main's own slice.
         queued = self._queued.get(event.task)
@@ -193,7 +201,7 @@ class Trace:
             self._queued.pop(event.task, None)
         if event.pid is None or event.pid == self._main:
             return
-        lane = yield from self._lane(event.pid, event.thread)
+        lane = yield from self._tracks.lane(event.pid, event.thread)
         if lane.depth(SliceKind.TASK) is None:
             return
         yield from lane.end(SliceKind.TASK, event.t, **outcome(event))
@@ -211,7 +219,9 @@ class Trace:
         if lane.depth(SliceKind.WAIT) is None:
             return
         if wait is not None and not lane.deadlocked:
-            holder = self._lane_of(wait.holder) if wait.holder else None
+            # The end of a thread may be told later than whoever joined it goes on.
+            joined = wait.object if wait.kind == WaitKind.THREAD else None
+            holder = self._tracks.called(wait.holder or joined, lane.track[0])
             source = self._ends.before(wait, t, None if holder is None else holder.track)
             if source is not None and source[0] != lane.track:
                 track, ended = source
@@ -220,12 +230,6 @@ class Trace:
                 yield lane.make("i", arrives, _("goes on"), cat=SliceKind.WAIT, s="t")
                 yield from self._arrow(track, min(ended, arrives) - ARROW, lane.track, arrives)
         yield from lane.end(SliceKind.WAIT, t)
-
-    def _lane_of(self, name: str) -> TraceLane | None:
-        """Return the lane of the process that has this name, if it is alive."""
-        pid = self._pids.get(name)
-        lane = None if pid is None else self._lanes.get((pid, pid))
-        return lane if lane is not None and lane.open else None
 
     def _arrow(self, source: Track, left: float, to: Track, arrives: float) -> Iterator[TraceEvent]:
         if not 0.0 <= left < arrives:
@@ -239,20 +243,23 @@ class Trace:
         """Mark each that can never go on, with an arrow to whom it waits for."""
         stuck: list[tuple[TraceLane, Waiting]] = []
         for pid, thread, wait in told_waits(event):
-            if thread is not None:
-                continue  # The thread has a name here, and no track.
-            lane = yield from self._lane(pid, None)
+            if thread is None:
+                lane = yield from self._tracks.lane(pid, None)
+            elif (named := self._tracks.called(thread, pid)) is not None:
+                lane = named
+            else:
+                continue
             lane.deadlocked = True
             stuck.append((lane, wait))
             words = _("deadlock: {wait}").format(wait=trace_text(wait_label(wait)))
             yield lane.make("i", event.t, words, cat=SliceKind.WAIT, s="t")
         for lane, wait in stuck:
-            other = self._lane_of(wait.holder or wait.object or "")
+            other = self._tracks.called(wait.holder or wait.object, lane.track[0])
             if other is not None and other is not lane and lane.depth(SliceKind.WAIT) is not None:
                 yield from self._arrow(lane.track, event.t - ARROW, other.track, other.latest)
 
     def _hold(self, event: RunHeld) -> Iterator[TraceEvent]:
-        lane = yield from self._lane(*RUN)
+        lane = yield from self._tracks.lane(*RUN)
         yield from lane.end(SliceKind.RUN, event.t)
         yield lane.begin(SliceKind.RUN, event.t, _("the work is held"), tasks=event.tasks)
 
@@ -263,7 +270,7 @@ class Trace:
         if event.partial:
             return
         del self._lines[source]
-        lane = yield from self._lane(event.pid, event.thread)
+        lane = yield from self._tracks.lane(event.pid, event.thread)
         if lane.open:
             text = trace_text(line.text) or " "
             yield lane.make("i", event.t, text, cat=event.stream, s="t")

@@ -30,6 +30,10 @@ class LatestEnds:
         """Take the end of a task."""
         self._named[label] = self._task = end
 
+    def add_thread(self, name: str, end: End) -> None:
+        """Take the end of a thread, or of an asyncio task."""
+        self._named[name] = end
+
     def add_process(self, name: str, end: End) -> None:
         """Take the end of a process."""
         self._named[name] = self._process = end
@@ -40,10 +44,11 @@ class LatestEnds:
         Args:
             wait: the wait that ends.
             t: when it ends.
-            holder: the track of who had the lock that is waited for, if it is known and alive.
+            holder: the track of who had the lock that is waited for, or of the thread that is
+                joined, if it is known and alive.
         """
-        if wait.holder:
-            # Without a timeout, only the release can have ended it.
+        if wait.holder or holder is not None:
+            # Without a timeout, only the release, or the end, can have ended it.
             return (holder, t) if holder is not None and wait.timeout is None else None
         if wait.object:
             end = self._named.get(wait.object)

@@ -22,12 +22,18 @@ LONGEST_TEXT = 200
 
 
 class SliceKind(StrEnum):
-    """What a slice stands for; it is the slice's category (`cat`) as well."""
+    """What a slice stands for; it is the slice's category (`cat`) as well.
+
+    `THREAD` is the life of a thread or an asyncio task; `BLOCKING` is a task that keeps its event
+    loop from the others.
+    """
 
     PROCESS = "process"
+    THREAD = "thread"
     TASK = "task"
     STEP = "step"
     WAIT = "wait"
+    BLOCKING = "blocking"
     RUN = "run"
 
 
