@@ -112,6 +112,7 @@ LIST: Meanings = EVERYWHERE | {
     "space": {"Mark"},
     "x": {"Compare"},
     "p": {"Pin"},
+    "X": {"Export"},
     "delete": {"Delete"},
     "backspace": {"Delete"},
 }

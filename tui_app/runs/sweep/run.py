@@ -12,7 +12,7 @@ from tui_app.events import Event
 from tui_app.images.errors import PlanError
 from tui_app.runs.runnable import Runnable
 from tui_app.runs.sweep.measurement import Cell, MeasurementReader
-from tui_app.runs.sweep.work import KIND, SweepRequest, Work, make_ready
+from tui_app.runs.sweep.work import KIND, SweepRequest, SweepWork, make_ready
 from tui_app.runs.view import RunState
 from tui_app.system.background import aside
 
@@ -74,7 +74,7 @@ class SweepRun:
             async for _event in events:
                 pass
 
-    async def measured(self, work: Work) -> AsyncGenerator[Event, None]:
+    async def measured(self, work: SweepWork) -> AsyncGenerator[Event, None]:
         """Run work that is ready cell by cell, and measure each run."""
         for cell in self.sweep.order():
             if self._stopped or self.sweep.hopeless:

@@ -152,7 +152,7 @@ class ImagesWork:
         self._scratch.close()
 
 
-class Work(Protocol):
+class SweepWork(Protocol):
     """Work that is ready to be run again and again."""
 
     @property
@@ -169,7 +169,7 @@ class Work(Protocol):
         ...
 
 
-def make_ready(request: SweepRequest, stop: Callable[[], bool] = lambda: False) -> Work:
+def make_ready(request: SweepRequest, stop: Callable[[], bool] = lambda: False) -> SweepWork:
     """Return the work of a resolved request, to be closed in the end. May take seconds.
 
     Args:
