@@ -150,6 +150,12 @@ def test_the_outermost_known_function_names_the_wait(
     assert kind_of(0, sleep, ThreadStanding(1, frames=frames)) == kind
 
 
+def test_a_sleep_is_one_whatever_call_of_the_system_it_is() -> None:
+    standing = ThreadStanding(1, timeout=1.0)
+    assert kind_of(0, Sleep(Call.SELECT), standing) is WaitKind.SLEEP
+    assert kind_of(0, Sleep(Call.SELECT), ThreadStanding(1)) is WaitKind.SELECT
+
+
 def test_an_object_without_a_name_is_told_by_its_kind_and_line(tmp_path: Path) -> None:
     lock = ThreadStanding(1, type="Lock", key="s1", made=12)
     assert object_of(WaitKind.LOCK, lock) == "Lock (line 12)"

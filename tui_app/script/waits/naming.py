@@ -133,6 +133,8 @@ def kind_of(pid: int, sleep: Sleep, standing: ThreadStanding | None) -> WaitKind
 
 
 def _kind_inside(sleep: Sleep, standing: ThreadStanding) -> WaitKind | None:
+    if standing.timeout is not None:
+        return WaitKind.SLEEP  # Before Python 3.11, `time.sleep` is a `select` of nothing.
     if sleep.call is Call.FUTEX and standing.frames[-1:] and standing.frames[-1] in _POOLS:
         return WaitKind.IDLE
     for frame in standing.frames:
