@@ -11,7 +11,7 @@ from tui_app.events import Event, from_json
 from tui_app.records.errors import RecordError
 from tui_app.records.freezing import Freezer, Thawer, packed, unpacked
 from tui_app.records.states import StateMaker
-from tui_app.runs.lanes import LONGEST_LANE
+from tui_app.runs import lanes
 from tui_app.runs.view import RunView
 
 STREAMS = sorted((Path(__file__).parent.parent / "assets" / "streams").glob("*.jsonl"))
@@ -46,9 +46,12 @@ def test_it_goes_on_as_the_view_did(stream: Path) -> None:
     check(events_in(stream), every=1)
 
 
-def test_long_lanes_lose_their_oldest_spans_and_keep_failures() -> None:
-    tasks = 3 * LONGEST_LANE
-    check(list(many_tasks(tasks, workers=2)), every=9_001)
+def test_long_lanes_lose_their_oldest_spans_and_keep_failures(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(lanes, "LONGEST_LANE", 120)
+    monkeypatch.setattr(lanes, "OLD_SPANS", 12)
+    check(list(many_tasks(700, workers=2)), every=301)
 
 
 def test_many_queued_tasks_are_put_down_once() -> None:

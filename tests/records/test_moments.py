@@ -14,7 +14,13 @@ from tui_app.records.reader import RecordFile
 from tui_app.records.states import STATE_EVENTS
 from tui_app.runs.moments import Moments
 
-EVENTS = list(many_tasks(4_000))
+TASKS = 1_200
+EVENTS = list(many_tasks(TASKS))
+
+
+@pytest.fixture(autouse=True)
+def _few_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui_app.records.moments.MOST_FOLDED", 1_000)
 
 
 @pytest.fixture(scope="module")
@@ -35,8 +41,8 @@ def test_a_run_of_few_events_is_folded(tmp_path: Path) -> None:
 
 def test_every_moment_is_as_if_all_were_folded(record: RecordFile, folded: Moments) -> None:
     chosen = random.Random(0)
-    times = [0.0, folded.end, 0.005, *(chosen.uniform(0, folded.end) for _ in range(25))]
-    times += [chosen.choice(folded.times) for _ in range(25)]
+    times = [0.0, folded.end, 0.005, *(chosen.uniform(0, folded.end) for _ in range(12))]
+    times += [chosen.choice(folded.times) for _ in range(12)]
     moments = moments_of(record, record.main)
     assert isinstance(moments, RecordMoments)
     assert moments.end == folded.end
@@ -65,8 +71,8 @@ def test_steps_go_from_moment_to_moment(record: RecordFile, folded: Moments) -> 
 
 def test_waits_are_found_where_they_are(tmp_path: Path) -> None:
     waits: dict[int, Event] = {
-        9_000: Waiting(t=15.0, pid=100, kind="join"),
-        20_000: Resumed(t=33.0, pid=100),
+        1_500: Waiting(t=2.6, pid=100, kind="join"),
+        5_000: Resumed(t=8.5, pid=100),
     }
     events = [*EVENTS[:0]]
     for number, event in enumerate(EVENTS):
@@ -76,11 +82,11 @@ def test_waits_are_found_where_they_are(tmp_path: Path) -> None:
     with RecordFile.open(recorded(tmp_path / "a", events)) as record:
         moments = moments_of(record, record.main)
         end = moments.end
-        assert moments.step(0.0, 1, waits=True) == 15.0
-        assert moments.step(20.0, 1, waits=True) == 33.0
-        assert moments.step(35.0, 1, waits=True) == end
-        assert moments.step(35.0, -1, waits=True) == 33.0
-        assert moments.step(10.0, -1, waits=True) == 0.0
+        assert moments.step(0.0, 1, waits=True) == 2.6
+        assert moments.step(5.0, 1, waits=True) == 8.5
+        assert moments.step(9.0, 1, waits=True) == end
+        assert moments.step(9.0, -1, waits=True) == 8.5
+        assert moments.step(2.0, -1, waits=True) == 0.0
 
 
 def test_all_lines_of_the_log_can_be_read(record: RecordFile, folded: Moments) -> None:
@@ -98,14 +104,14 @@ def test_a_run_that_did_not_end_is_known_to_its_last_event(tmp_path: Path) -> No
     with RecordFile.open(path) as record:
         (last,) = snapshots(record, record.main, [EVENTS[-2].t])
         assert record.main.finished is None
-    assert last.ended == 4_000
+    assert last.ended == TASKS
 
 
 def test_lines_of_json_are_read_as_well_only_slower(tmp_path: Path, folded: Moments) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text("".join(f"{to_json(event)}\n" for event in EVENTS))
     with RecordFile.open(path) as record:
-        times = [folded.end, 21.1, 30.0]
+        times = [folded.end, 3.1, 9.0]
         assert snapshots(record, record.main, times) == [folded.view(t).snapshot(t) for t in times]
 
 
@@ -114,8 +120,8 @@ def test_states_of_another_version_are_made_anew(
 ) -> None:
     monkeypatch.setattr("tui_app.records.moments.FINGERPRINT", 1)
     monkeypatch.setattr("tui_app.records.freezing.FINGERPRINT", 1)
-    (there,) = snapshots(record, record.main, [25.0])
-    assert there == folded.view(25.0).snapshot(25.0)
+    (there,) = snapshots(record, record.main, [5.0])
+    assert there == folded.view(5.0).snapshot(5.0)
 
 
 def test_the_end_is_not_told_before_it(record: RecordFile) -> None:
