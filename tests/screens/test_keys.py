@@ -159,8 +159,8 @@ def test_each_letter_of_a_batch_or_a_table_has_the_meaning_that_is_listed(
 
 
 def test_a_letter_of_the_list_of_runs_has_the_meaning_that_is_listed() -> None:
-    zooms = {key: OF_RUNS[key] for key in ("plus", "equals_sign", "minus", "0")}
-    assert meanings(KINDS["list"]) == LIST | zooms
+    shared = {key: OF_RUNS[key] for key in ("plus", "equals_sign", "minus", "0", "X")}
+    assert meanings(KINDS["list"]) == LIST | shared
 
 
 @pytest.mark.parametrize("kind", ["recorded batches", "recorded scripts"])
