@@ -39,7 +39,7 @@ _SENTENCES: dict[str, str] = {
     WaitKind.FEEDER: N_("waits until its items of {what} are read"),
     WaitKind.MANAGER: N_("waits for the manager: {what}"),
     WaitKind.PROGRAM: N_("waits for the program {what}"),
-    WaitKind.LOOP: N_("waits in its event loop: no task can go on"),
+    WaitKind.LOOP: N_("waits in its event loop: all its tasks wait"),
     WaitKind.CHILD: N_("waits for the end of a child: {what}"),
     WaitKind.READ: N_("waits for something to read: {what}"),
     WaitKind.WRITE: N_("waits until it can write: {what}"),

@@ -219,3 +219,36 @@ def test_turns_are_as_long_in_all_as_the_threads_have_run(shares: list[float]) -
     for sight, share in zip(sights, shares, strict=True):
         if share / whole > 0.05:
             assert abs(worked[sight.tid] / rounds - share / whole) < 0.02
+
+
+PHILOSOPHERS = """
+import threading, time
+
+def dine(left, right):
+    with left:
+        time.sleep(0.3 * SLOW)
+        with right:
+            time.sleep(0.3 * SLOW)
+
+def main():
+    forks = [threading.Lock() for _ in range(2)]
+    pairs = [(forks[0], forks[1]), (forks[0], forks[1])]
+    threads = [threading.Thread(target=dine, args=pair) for pair in pairs]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+
+main()
+"""
+
+
+async def test_a_lock_is_called_as_it_was_called_first(tmp_path: Path) -> None:
+    def waited(played: Played) -> bool:
+        return any(event.kind == WaitKind.LOCK for event in played.of(Waiting))
+
+    played = await play_until(
+        waited, lambda slower: play(tmp_path, PHILOSOPHERS.replace("SLOW", str(slower)))
+    )
+    locks = [event for event in played.of(Waiting) if event.kind == WaitKind.LOCK]
+    assert [event.object for event in locks] == ["forks[0]"]

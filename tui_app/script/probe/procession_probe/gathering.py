@@ -59,6 +59,8 @@ def gather(own: list[int]) -> dict[str, Any]:
     if not any(ident == main for _, ident, _ in threads):
         threads.insert(0, (None, main, os.getpid()))
     frames = sys._current_frames()
+    first = [ident for _, ident, _ in threads if ident in frames]
+    frames = {ident: frames[ident] for ident in dict.fromkeys([*first, *frames])}
     try:
         names, holders = Names(frames), Holders(threads, frames)
         told = []

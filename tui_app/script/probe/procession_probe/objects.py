@@ -53,6 +53,10 @@ _made: dict[int, tuple[Any, int, int]] = {}
 it, and the line; 0: this process got it from another one."""
 
 
+_named: dict[int, tuple[Any, str]] = {}
+"""By the `id` of each object that was found by a name: a weak reference to it, and the name."""
+
+
 def change_synchronize(module: Any) -> None:
     """Keep a list of the semaphores that there are: made here, or come from another process."""
     from _weakref import ref
@@ -106,8 +110,12 @@ def counts_of(thing: Any, inside: Mapping[str, Any]) -> tuple[int | None, int | 
 class Names:
     """The names of the objects that threads wait for, as the script calls them.
 
-    A name is a global's of the main module, else a local's of the outermost frame, else an
-    attribute's, or an element's of a list, of what such a name stands for.
+    A name is a global's of the main module, or an attribute's, or an element's of a list, of what
+    such a global stands for; else likewise a local's, of the outermost frame first.
+
+    Args:
+        frames: the frame of each thread; those that began first stand first, as what they call an
+            object is what it was bound to first.
     """
 
     def __init__(self, frames: Mapping[int, FrameType]) -> None:
@@ -118,24 +126,27 @@ class Names:
             outermost = [one for one in stack(frame) if not is_library(one)][::-1]
             scopes += [locals_of(one) for one in outermost]
         scopes.append(arguments())
-        owners: list[tuple[str, Any]] = []
+        left = MOST_ATTRIBUTES
         for scope in scopes:
-            for name, thing in list(scope.items()):
+            owners = list(scope.items())
+            for name, thing in owners:
                 if is_synchronizer(thing):
                     self._add(thing, name)
-                owners.append((name, thing))
-        for name, owner in owners[:MOST_ATTRIBUTES]:
-            if isinstance(owner, type(sys)) or is_synchronizer(owner):
-                continue
-            for label, thing in parts_of(name, owner):
-                if is_synchronizer(thing):
-                    self._add(thing, label)
+            for name, owner in owners[: max(0, left)]:
+                if not isinstance(owner, type(sys)) and not is_synchronizer(owner):
+                    self._add_parts(name, owner)
+            left -= len(owners)
         for thing in semaphores():
             self._add(thing, "")
 
+    def _add_parts(self, name: str, owner: Any) -> None:
+        for label, thing in parts_of(name, owner):
+            if is_synchronizer(thing):
+                self._add(thing, label)
+
     def _add(self, thing: Any, name: str) -> None:
         if id(thing) not in self._found and len(self._found) < MOST_OBJECTS:
-            self._found[id(thing)] = (thing, name)
+            self._found[id(thing)] = (thing, _first_name(thing, name))
 
     def name(self, thing: Any) -> str:
         """Return the object's name; empty where it has none."""
@@ -174,6 +185,23 @@ class Names:
                     }
                 )
         return told
+
+
+def _first_name(thing: Any, name: str) -> str:
+    """Return the first name that an object was found by: frames that knew it may have ended."""
+    from _weakref import ref
+
+    key = id(thing)
+    known = _named.get(key)
+    if known is not None and known[0]() is thing:
+        return known[1]
+    if name:
+        try:
+            followed = ref(thing, lambda _: _named.pop(key, None))
+        except TypeError:
+            return name  # It is named anew each time.
+        _named[key] = (followed, name)
+    return name
 
 
 def parts_of(name: str, owner: Any) -> Iterator[tuple[str, Any]]:
