@@ -92,19 +92,21 @@ async def opened(path: Path) -> dict[str, object]:
         screen.action_go_to_start()
         for number in range(MOVES):
             name = ("event before", "next event", "start", "end", "leap")[number % 5]
+            if name == "leap":
+                # Far from all that was read before, and then one key.
+                screen.action_go_to_start()
+                screen.cursor.at = chosen.uniform(0, screen.cursor.end)
+                await pilot.pause()
             began, worked = time.perf_counter(), time.process_time()
             match name:
                 case "event before":
                     screen.action_move(-1)
-                case "next event":
+                case "next event" | "leap":
                     screen.action_move(1)
                 case "start":
                     screen.action_go_to_start()
                 case "end":
                     screen.action_go_to_end()
-                case "leap":
-                    screen.cursor.go(chosen.uniform(0, screen.cursor.end))
-                    screen.action_move(1)
             took = time.perf_counter() - began, time.process_time() - worked
             moves.append((1e3 * took[0], 1e3 * took[1], name))
             await pilot.pause()
