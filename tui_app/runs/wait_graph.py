@@ -25,8 +25,8 @@ MOST_NAMED = 4
 UNKNOWN = "?"
 """Stands for whoever could end a wait, where that is not known."""
 
-_OF_OTHERS = (WaitKind.JOIN, WaitKind.EXIT, WaitKind.THREAD)
-"""Waits whose object is a process or a thread."""
+_OF_OTHERS = (WaitKind.JOIN, WaitKind.EXIT, WaitKind.THREAD, WaitKind.TASK)
+"""Waits whose object is a process, a thread, or an asyncio task."""
 
 _STATES = {
     RowState.WORKING: N_("works"),
