@@ -40,9 +40,7 @@ class RecordLimits:
     def load(cls) -> RecordLimits:
         """Return what a person has set."""
         settings = Settings.load()
-        records = getattr(settings, "records_kept", 200)
-        megabytes = getattr(settings, "records_megabytes", 500)
-        return cls(records, megabytes * MEGABYTE)
+        return cls(settings.records_kept, settings.records_megabytes * MEGABYTE)
 
 
 @dataclass(frozen=True, slots=True)
