@@ -47,7 +47,9 @@ WORDS = st.one_of(
 
 ARGUMENTS = {
     **{"demo": ["1"], "compare": ["1", "2"], "watch": ["mine.toml", "a"], "samples": ["out"]},
-    **{"batch": ["in"], "sweep": ["in"], "recipes": ["web"]},
+    **{"batch": ["in"], "sweep": ["in"], "recipes": ["web"], "completion": ["bash"]},
+    **{f"runs {what}": ["last"] for what in ("show", "replay", "pin", "rm", "path")},
+    "runs export": ["last", "run.html"],
 }
 OPTIONS = {
     "scheduler": "tcp://127.0.0.1:1",
@@ -58,6 +60,8 @@ OPTIONS = {
     **{"timeout": "2.5", "retries": "1", "max_failures": "5%", "memory": "4G", "fps": "7"},
     **{"workers": "2", "up_to": "2", "rounds": "1"},
     **{"exclude": "*-small.*", "name": "{stem}-{width}{ext}", "max_pixels": "250M"},
+    **{"record": "run.jsonl.gz", "export": "run.html", "exports": "run.html", "speed": "2"},
+    **{"host": "127.0.0.1", "port": "0", "sessions": "2"},
     **{"failures": "failures.txt", "fit": "1600x1200", "crop": "3:2", "quality": "82"},
     **{
         "python": sys.executable,
@@ -69,18 +73,31 @@ OPTIONS = {
 }
 """What can be taken, by command and by option: one wrong value is enough for a line."""
 
-COMMANDS = [name for name in procession.commands if name != "check"]
-"""What `check` has, others have too."""
+COMMANDS = [
+    " ".join(filter(None, (name, below)))
+    for name, one in procession.commands.items()
+    for below in (one.commands if isinstance(one, click.Group) else [""])
+    if name != "check"
+]
+"""The commands, those of a group with its name before. What `check` has, others have too."""
+
+
+def command_of(name: str) -> click.Command:
+    command: click.Command = procession
+    for word in name.split():
+        assert isinstance(command, click.Group)
+        command = command.commands[word]
+    return command
 
 
 @st.composite
 def lines(draw: st.DrawFn, name: str) -> list[str]:
     """A line of the command, one word of it most likely wrong."""
-    options = [one for one in procession.commands[name].params if isinstance(one, click.Option)]
+    options = [one for one in command_of(name).params if isinstance(one, click.Option)]
     options = [one for one in options if one.name not in ("help", "lang")]
     chosen = draw(st.lists(st.sampled_from(options), max_size=4, unique=True)) if options else []
     wrong = draw(st.sampled_from([None, *chosen, *ARGUMENTS]))
-    line = [name]
+    line = name.split()
     for option in chosen:
         flag = option.opts[-1]
         if option.is_flag:
@@ -95,6 +112,10 @@ def lines(draw: st.DrawFn, name: str) -> list[str]:
     if wrong == name:
         return [*line, *draw(st.lists(WORDS.filter(lambda word: word[:1] != "-"), max_size=3))]
     return [*line, *ARGUMENTS.get(name, [])]
+
+
+async def nothing(*_: object) -> None:
+    """Serve nobody."""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -112,8 +133,9 @@ def _nothing_runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.chdir(folder)
         patch.setenv("XDG_CONFIG_HOME", str(folder / "cache" / "config"))
         patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
-        patch.setattr("tui_app.cli.headless.run_headless", lambda *_: 0)
+        patch.setattr("tui_app.cli.headless.run_headless", lambda *_, **__: 0)
         patch.setattr("tui_app.app.run_app", lambda *_, **__: 0)
+        patch.setattr("tui_app.serve.server.serve", nothing)
         patch.setattr("tui_app.runs.report.Report.write", lambda _: None)
         patch.setattr("tui_app.runs.failure_list.FailureList.write", lambda _: None)
         before = sorted(path.name for path in folder.iterdir())

@@ -114,4 +114,4 @@ async def _serve(offer: Offer) -> int:
             ) from error
         finally:
             loop.remove_reader(taken.wake)
-    return 128 + (taken.first or 0)
+    return 0 if taken.first is None else 128 + taken.first
