@@ -121,6 +121,7 @@ class BatchScreen(EstimatingScreen):
         self._planning, self.plan = True, None
         self.end_estimate()
         self.make_plan()
+        self.refresh_bindings()
 
     @work(exclusive=True, group="plan", exit_on_error=True)
     async def make_plan(self) -> None:
@@ -150,6 +151,7 @@ class BatchScreen(EstimatingScreen):
                     return
                 self.plan = plan
                 listing.show(plan, figures)
+                self.refresh_bindings()
         except (FormError, PlanError, RecipeError) as error:
             self._planning = self._run_when_planned = False
             listing.show_sentence(f"{error}", wrong=True)

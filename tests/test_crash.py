@@ -19,10 +19,10 @@ from tui_app.cli.main import run
 
 shown = RunPane.show
 
-def show(self, snapshot, usage):
+def show(self, snapshot, *more):
     if snapshot.ok >= 2:
         raise RuntimeError("[b]no[/b] \\x1b]0;evil\\x07")
-    shown(self, snapshot, usage)
+    shown(self, snapshot, *more)
 
 RunPane.show = show
 sys.argv[0] = "procession"

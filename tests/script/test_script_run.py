@@ -44,6 +44,10 @@ BY_CHANCE = {
 """What no two runs have in common."""
 
 
+FIRST_COME = ("queue-two-producers",)
+"""Demos whose main process prints what others send, in the order in which that comes."""
+
+
 def short_source(demo: Demo) -> str:
     values: dict[str, Value] = {}
     if "SECONDS" in demo.values:
@@ -83,6 +87,8 @@ async def test_it_prints_what_plain_python_prints(
     mine, theirs = masked("\n".join(played.texts())), masked(plain.stdout.rstrip("\n"))
     # Lines of different processes may come in any order, those of one in its own.
     assert Counter(mine) == Counter(theirs)
+    if demo.name in FIRST_COME:
+        return
     own = [line for line in theirs if line in masked("\n".join(main_lines(played)))]
     assert masked("\n".join(main_lines(played))) == own
 

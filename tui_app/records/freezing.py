@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from enum import Enum
@@ -172,7 +173,7 @@ class Freezer:
             return [self._put(one) for one in value]
         if kind is dict:
             return self._put_mapping(value)
-        if kind is set or kind is tuple:
+        if kind in (set, tuple, deque):
             return {kind.__name__: [self._put(one) for one in value]}
         if isinstance(value, Enum):
             return {"enum": [kind.__name__, value.value]}
@@ -263,6 +264,8 @@ class Thawer:
                 return {self._get(key): self._get(one) for key, one in of}
             case "set":
                 return {self._get(one) for one in of}
+            case "deque":
+                return deque(self._get(one) for one in of)
             case "tuple":
                 return tuple(self._get(one) for one in of)
             case "enum":
