@@ -479,9 +479,12 @@ for _kind in KINDS:
 _KINDS = {kind.event: kind for kind in KINDS}
 
 _FIELDS = {name: tuple(f.name for f in fields(kind)) for name, kind in _KINDS.items()}
-_ENUMS: dict[str, type[StrEnum]] = {"stream": Stream, "outcome": Outcome}
-_OF_THREADS = (ThreadStarted.event, UnseenThreads.event)
-"""The events whose `kind` is a `ThreadKind`."""
+_ENUMS = {enum.__name__: enum for enum in (Stream, Outcome, ThreadKind)}
+ENUM_FIELDS: dict[str, dict[str, type[StrEnum]]] = {
+    name: {f.name: _ENUMS[str(f.type)] for f in fields(kind) if str(f.type) in _ENUMS}
+    for name, kind in _KINDS.items()
+}
+"""Of each event the fields that are enumerations, each with its class."""
 
 
 def to_dict(event: Event) -> dict[str, Any]:
@@ -544,11 +547,9 @@ def from_dict(data: Mapping[str, Any]) -> Event | None:
         return None
     known = {key: data[key] for key in _FIELDS[name] if key in data}
     try:
-        for key, enum in _ENUMS.items():
+        for key, enum in ENUM_FIELDS[name].items():
             if key in known:
                 known[key] = enum(known[key])
-        if name in _OF_THREADS and "kind" in known:
-            known["kind"] = ThreadKind(known["kind"])
         return kind(**known)
     except (TypeError, ValueError) as error:
         raise EventError(f"not a {name}: {error}") from error

@@ -5,18 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
-from enum import StrEnum
 from typing import Any
 
 from tui_app.events import (
+    ENUM_FIELDS,
     KINDS,
     SCHEMA,
     Event,
     EventError,
-    Outcome,
     RunFinished,
     RunStarted,
-    Stream,
     from_json,
 )
 from tui_app.language import _
@@ -31,9 +29,8 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "None": (type(None),),
     "Sequence": (list,),
     "Mapping": (dict,),
-    "Stream": (Stream,),
-    "Outcome": (Outcome,),
     "WaitKind": (str,),
+    **{enum.__name__: (enum,) for of in ENUM_FIELDS.values() for enum in of.values()},
 }
 """What a field may hold, by the word that its type is written with."""
 
@@ -48,19 +45,7 @@ _CHECKS: dict[type[Event], tuple[tuple[str, tuple[type, ...]], ...]] = {
 }
 
 
-_QUICK: dict[str, tuple[type[Event], list[tuple[str, type[StrEnum]]]]] = {
-    kind.event: (
-        kind,
-        [
-            (one.name, enum)
-            for one in fields(kind)
-            for enum in (Outcome, Stream)
-            if str(one.type) == enum.__name__
-        ],
-    )
-    for kind in KINDS
-}
-"""Each kind of event, with its fields that are enumerations."""
+_CLASSES = {kind.event: kind for kind in KINDS}
 
 
 def decoded(lines: Iterable[bytes]) -> Iterator[Event]:
@@ -93,10 +78,10 @@ def decoded_block(lines: Sequence[bytes]) -> list[Event]:
 
 def _quickly(data: dict[str, Any]) -> Event:
     """Return an event that has no other fields than those of today."""
-    kind, enums = _QUICK[data.pop("event")]
-    for name, enum in enums:
+    event = data.pop("event")
+    for name, enum in ENUM_FIELDS[event].items():
         data[name] = enum(data[name])
-    return kind(**data)
+    return _CLASSES[event](**data)
 
 
 def _check(event: Event) -> None:
