@@ -17,7 +17,7 @@ from textual.content import Content
 from textual.widgets import Button, ContentSwitcher
 from textual.worker import get_current_worker
 from tui_app.screens.base.estimate import EstimatingScreen
-from tui_app.screens.base.run import LOG_KEYS, RUN_PANE_CSS
+from tui_app.screens.base.run_pane import RUN_PANE_CSS, RUN_PANE_KEYS, RunPaneScreen
 from tui_app.screens.dialogs.choice import Answer, ChoiceDialog
 from tui_app.screens.dialogs.recipe import edit_recipe
 from tui_app.screens.dialogs.save_failures import SaveFailuresDialog
@@ -51,7 +51,7 @@ PLAN_DELAY = 0.25
 """Seconds without a change in the form until its plan is made."""
 
 
-class BatchScreen(EstimatingScreen):
+class BatchScreen(EstimatingScreen, RunPaneScreen):
     """The plan as a form; behind it the run, and the ways to try again.
 
     Args:
@@ -74,11 +74,7 @@ class BatchScreen(EstimatingScreen):
         Binding("f", "failed_only", N_("Failed only")),
         Binding("n", "save_failures", N_("Save names")),
         Binding("i", "pictures", N_("Pictures")),
-        Binding("w", "show_tab('processes')", N_("Processes"), show=False),
-        Binding("x", "show_tab('failed')", N_("Failures"), show=False),
-        Binding("s", "show_tab('summary')", N_("Summary"), show=False),
-        Binding("slash", "search", N_("Search"), key_display="/", show=False),
-        *LOG_KEYS,
+        *RUN_PANE_KEYS,
     ]
 
     def __init__(self, request: BatchRequest | None = None, pool: Pool | None = None) -> None:
@@ -287,7 +283,7 @@ class BatchScreen(EstimatingScreen):
     def seen_log(self) -> LogView | None:
         """The log, while a run is shown."""
         shows_run = self.query_one(ContentSwitcher).current == "running"
-        return self.query_one(LogPane).query_one(LogView) if shows_run else None
+        return super().seen_log if shows_run else None
 
     def action_retry(self) -> None:
         """Run those that failed again, and no other."""
@@ -339,18 +335,6 @@ class BatchScreen(EstimatingScreen):
         self.query_one("#run", Button).focus()
         self.plan_again()
         self.refresh_bindings()
-
-    def action_failed_only(self) -> None:
-        """Cut the log down to what failed, or show it all again."""
-        self.query_one(LogPane).toggle_failed_only()
-
-    def action_search(self) -> None:
-        """Search the log."""
-        self.query_one(LogPane).search()
-
-    def action_show_tab(self, name: str) -> None:
-        """Bring processes, failures or the summary to the front."""
-        self.query_one(RunPane).show_tab(name)
 
 
 def _existing_question(outputs: int) -> str:

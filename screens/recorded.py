@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import TabbedContent
 from tui_app.screens.base.recorded import OpenedRun, RecordedRunScreen
-from tui_app.screens.base.run import LOG_KEYS, RUN_PANE_CSS
+from tui_app.screens.base.run_pane import RUN_PANE_CSS, RUN_PANE_KEYS, RunPaneScreen
 from tui_app.screens.base.script import ScriptScreen
 from tui_app.screens.base.time_cursor import TIME_KEYS
 
@@ -19,7 +19,6 @@ from tui_app.runs.resources import Usage
 from tui_app.runs.view import RunView, Snapshot
 from tui_app.widgets.base.palette import MUTED
 from tui_app.widgets.code_view import CodeView
-from tui_app.widgets.log_pane import LogPane
 from tui_app.widgets.log_view import LogView
 from tui_app.widgets.run_pane import RunPane
 from tui_app.widgets.title_row import TitleRow
@@ -55,18 +54,14 @@ class RecordedScriptScreen(ScriptScreen, RecordedRunScreen):
         self.query_one(TopBar).tell(snapshot.python, snapshot.start_method)
 
 
-class RecordedTasksScreen(RecordedRunScreen):
+class RecordedTasksScreen(RunPaneScreen, RecordedRunScreen):
     """A recorded batch, or another run of tasks, with a time cursor."""
 
     CSS_PATH: ClassVar[list[str | PurePath]] = [RUN_PANE_CSS]
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f", "failed_only", N_("Failed only")),
-        Binding("w", "show_tab('processes')", N_("Processes"), show=False),
-        Binding("x", "show_tab('failed')", N_("Failures"), show=False),
-        Binding("s", "show_tab('summary')", N_("Summary"), show=False),
-        Binding("slash", "search", N_("Search"), key_display="/", show=False),
-        *LOG_KEYS,
+        *RUN_PANE_KEYS,
         *TIME_KEYS,
     ]
 
@@ -111,23 +106,6 @@ class RecordedTasksScreen(RecordedRunScreen):
             title = f"{self.past_title()}   {title}"
         pane.show(snapshot, usage, self.cursor.end if self.in_past else None, title)
         self.show_status(self.past_status() if self.in_past else self.end_status(snapshot))
-
-    @property
-    def seen_log(self) -> LogView | None:
-        """The log."""
-        return self.query_one(LogPane).query_one(LogView)
-
-    def action_failed_only(self) -> None:
-        """Cut the log down to what failed, or show it all again."""
-        self.query_one(LogPane).toggle_failed_only()
-
-    def action_search(self) -> None:
-        """Search the log."""
-        self.query_one(LogPane).search()
-
-    def action_show_tab(self, name: str) -> None:
-        """Bring processes, failures or the summary to the front."""
-        self.query_one(RunPane).show_tab(name)
 
 
 def screen_of(opened: OpenedRun) -> RecordedRunScreen:

@@ -38,9 +38,6 @@ SLICE = 16
 """Events that are taken in before anything else that waits gets a turn, such as a key."""
 
 
-RUN_PANE_CSS = Path(__file__).with_name("run_pane.tcss")
-"""The stylesheet of screens with a `RunPane`."""
-
 LOG_KEYS: Sequence[BindingType] = (
     Binding("y", "copy_line", N_("Copy line"), show=False),
     Binding("Y", "copy_log", N_("Copy log"), key_display="Y", show=False),
@@ -226,9 +223,8 @@ class RunScreen(ModeScreen):
 
     def action_export(self) -> None:
         """Ask for a file, and export the run that has ended."""
-        from tui_app.screens.dialogs.export import (
-            ExportDialog,
-        )  # the start takes only what Home takes
+        # The start takes only what Home takes.
+        from tui_app.screens.dialogs.export import ExportDialog
 
         if self.record is not None:
             self.app.push_screen(ExportDialog(self.record, self.view.snapshot().kind or "run"))

@@ -32,7 +32,7 @@ class SettingsDialog(ModalScreen[None], Localized):
     CSS_PATH = "settings.tcss"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", show=False),
+        Binding("escape", "dismiss", show=False),
         Binding("ctrl+s", "save", show=False, priority=True),
     ]
 
@@ -78,7 +78,3 @@ class SettingsDialog(ModalScreen[None], Localized):
         spoken = settings.language or language.locale_language()
         if spoken != language.present():
             cast("BaseApp", self.app).speak(spoken)
-
-    def action_leave(self) -> None:
-        """Leave everything as it was."""
-        self.dismiss()

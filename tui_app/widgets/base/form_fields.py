@@ -91,6 +91,15 @@ class Fields(Widget):
 class Form(Vertical, Fields, Localized):
     """Fields with texts that follow the language."""
 
+    DEFAULT_CSS = """
+    Form ReadableCheckbox > .toggle--button { background: $foreground 30%; color: $foreground; }
+    Form ReadableCheckbox.-on > .toggle--button {
+        background: $primary;
+        color: $background;
+        text-style: bold;
+    }
+    """
+
     LABELS: ClassVar[Mapping[str, str]]
     """The English text of each label, by its name; `{cpus}` stands for the CPUs of this machine."""
 
