@@ -94,9 +94,9 @@ async def test_a_replay_of_a_script_ends_as_the_run_did(
         assert isinstance(opened, RecordedScriptScreen)
         assert opened.view.snapshot() == view.snapshot()
         assert list(opened.view.log.lines) == list(view.log.lines)
-        assert drawn(opened) == own
+        await until(pilot, lambda: drawn(opened) == own)
         await pilot.press("B", "E")
-        assert drawn(opened) == own
+        await until(pilot, lambda: drawn(opened) == own)
 
 
 @pytest.mark.slow
@@ -113,9 +113,9 @@ async def test_a_replay_of_a_batch_ends_as_the_run_did(photos: Path, name: str) 
         opened = await open_last(pilot, app)
         assert isinstance(opened, RecordedTasksScreen)
         assert opened.view.snapshot() == view.snapshot()
-        assert drawn(opened) == own
+        await until(pilot, lambda: drawn(opened) == own)
         await pilot.press("B", "full_stop", "E")
-        assert drawn(opened) == own
+        await until(pilot, lambda: drawn(opened) == own)
 
 
 async def test_a_batch_is_shown_at_any_moment(home: Path, tmp_path: Path) -> None:
